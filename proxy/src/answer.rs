@@ -1,0 +1,221 @@
+//! What an answer of the API becomes when it is passed on: pure, from answer to reply.
+//!
+//! Owns the judgement of bodies, statuses and retry headers. Must not know how the answer was fetched.
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::credentials::Credentials;
+use crate::upstream::Answer;
+
+/// Milliseconds to wait, as the API states them.
+pub const X_ACS_RETRY_AFTER: HeaderName = HeaderName::from_static("x-acs-retry-after");
+
+/// Codes whose message recites the request that was signed, its token and nonce included.
+const RECITING_CODES: [&str; 2] = ["SignatureDoesNotMatch", "IncompleteSignature"];
+
+/// An answer that may be passed on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The status to answer with: the API's own, but 429 for throttling.
+    pub status: StatusCode,
+    /// `Retry-After` and `x-acs-retry-after`, where the API asks for patience.
+    pub headers: HeaderMap,
+    /// The API's bytes, untouched unless they recite credentials.
+    pub body: Bytes,
+    /// The API's error Code, if it is an error.
+    pub code: Option<String>,
+}
+
+/// Judges an answer.
+///
+/// # Errors
+/// What came instead of an answer of the API, in words that fit "answered with …".
+pub fn judge(answer: Answer, credentials: Option<&Credentials>) -> Result<Reply, String> {
+    let Answer { status, headers, body } = answer;
+    if !is_json_object(&body) {
+        return Err(describe(status, &headers, &body));
+    }
+    if status.is_success() {
+        return Ok(Reply { status: StatusCode::OK, headers: HeaderMap::new(), body, code: None });
+    }
+    let Some(error) = ErrorBody::read(&body).filter(|_| status.as_u16() >= 400) else {
+        return Err(describe(status, &headers, &body));
+    };
+    let throttled = error.code == "Throttling" || error.code.starts_with("Throttling.");
+    let status = if throttled { StatusCode::TOO_MANY_REQUESTS } else { status };
+    let code = error.code.clone();
+    let body = if error.recites(&body, credentials) { error.without_message() } else { body };
+    Ok(Reply { status, headers: retry_headers(&headers), body, code: Some(code) })
+}
+
+/// Whether the bytes are one JSON object and nothing else; a byte order mark may precede it.
+#[must_use]
+pub fn is_json_object(body: &[u8]) -> bool {
+    let text = without_bom(body);
+    // A raw value is skipped over rather than built: one pass, no allocation, whatever the size.
+    text.trim_ascii_start().starts_with(b"{") && serde_json::from_slice::<&RawValue>(text).is_ok()
+}
+
+fn without_bom(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
+}
+
+/// Says what came, without quoting it: it may be a page about somebody else's session.
+fn describe(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> String {
+    let media_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .map_or("no content type", |value| value.split(';').next().unwrap_or_default().trim());
+    let what = match without_bom(body).trim_ascii_start().first() {
+        None => "an empty body",
+        Some(b'<') => "HTML or XML",
+        Some(b'{' | b'[') if !is_json_object(body) => "JSON that ends early or is not valid",
+        Some(b'{') => "JSON without an error code",
+        Some(_) => "something that is not a JSON object",
+    };
+    format!("{what} (HTTP {}, {media_type})", status.as_u16())
+}
+
+/// The API says milliseconds, HTTP says whole seconds: both go on, for clients that know either.
+fn retry_headers(headers: &HeaderMap) -> HeaderMap {
+    let mut kept = HeaderMap::new();
+    if let Some(value) = headers.get(&X_ACS_RETRY_AFTER) {
+        kept.insert(X_ACS_RETRY_AFTER, value.clone());
+    }
+    let milliseconds =
+        headers.get(&X_ACS_RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
+    if let Some(milliseconds) = milliseconds {
+        kept.insert(RETRY_AFTER, HeaderValue::from(milliseconds.div_ceil(1000)));
+    } else if let Some(value) = headers.get(RETRY_AFTER) {
+        kept.insert(RETRY_AFTER, value.clone());
+    }
+    kept
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ErrorBody {
+    code: String,
+    request_id: Option<String>,
+    host_id: Option<String>,
+    recommend: Option<String>,
+}
+
+impl ErrorBody {
+    fn read(body: &[u8]) -> Option<Self> {
+        serde_json::from_slice(without_bom(body)).ok()
+    }
+
+    fn recites(&self, body: &[u8], credentials: Option<&Credentials>) -> bool {
+        RECITING_CODES.contains(&self.code.as_str())
+            || credentials.is_some_and(|c| c.appear_in(&String::from_utf8_lossy(body)))
+    }
+
+    fn without_message(self) -> Bytes {
+        let message = "the API refused the proxy's credentials or signature; its message is withheld because it \
+                       recites them";
+        let body = serde_json::json!({
+            "RequestId": self.request_id,
+            "HostId": self.host_id,
+            "Code": self.code,
+            "Message": message,
+            "Recommend": self.recommend,
+        });
+        body.to_string().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> Answer {
+        Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: headers
+                .iter()
+                .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+                .collect(),
+            body: Bytes::copy_from_slice(body.as_bytes()),
+        }
+    }
+
+    #[test]
+    fn a_good_body_is_passed_on_byte_for_byte() {
+        for body in
+            ["{}", " {\"a\" : 1}\n", "\u{feff}{\"Status\":\"RUNNING \"}", r#"{"code":"200","data":{}}"#]
+        {
+            let reply = judge(answer(200, &[], body), None).unwrap();
+            assert_eq!((reply.status, reply.body.as_ref()), (StatusCode::OK, body.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn what_is_not_the_apis_is_described_and_not_quoted() {
+        for (status, body, described) in [
+            (200, "", "an empty body (HTTP 200, no content type)"),
+            (200, "<!doctype html><p>secret", "HTML or XML (HTTP 200, no content type)"),
+            (
+                200,
+                r#"{"SubTasks":[{"TaskId":"1""#,
+                "JSON that ends early or is not valid (HTTP 200, no content type)",
+            ),
+            (200, "{} {}", "JSON that ends early or is not valid (HTTP 200, no content type)"),
+            (200, "[]", "JSON that ends early or is not valid (HTTP 200, no content type)"),
+            (200, "ok", "something that is not a JSON object (HTTP 200, no content type)"),
+            (502, "<html>", "HTML or XML (HTTP 502, no content type)"),
+            (400, "{}", "JSON without an error code (HTTP 400, no content type)"),
+            (302, r#"{"Code":"Moved"}"#, "JSON without an error code (HTTP 302, no content type)"),
+        ] {
+            assert_eq!(judge(answer(status, &[], body), None).unwrap_err(), described, "{status} {body}");
+        }
+        let typed = answer(200, &[("content-type", "text/html; charset=utf-8")], "<p>");
+        assert_eq!(judge(typed, None).unwrap_err(), "HTML or XML (HTTP 200, text/html)");
+        assert!(!is_json_object(b"{\"a\":\"\xff\"}"), "not UTF-8");
+    }
+
+    #[test]
+    fn throttling_becomes_429_with_both_retry_headers() {
+        for (milliseconds, seconds) in [("2000", "2"), ("2001", "3"), ("1", "1"), ("0", "0")] {
+            let headers: &[_] = &[("x-acs-retry-after", milliseconds)];
+            let reply = judge(answer(400, headers, r#"{"Code":"Throttling.User"}"#), None).unwrap();
+            assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS);
+            assert_eq!(reply.headers[RETRY_AFTER], seconds);
+            assert_eq!(reply.headers[X_ACS_RETRY_AFTER], milliseconds);
+        }
+        let reply = judge(answer(503, &[("retry-after", "7")], r#"{"Code":"Throttling"}"#), None).unwrap();
+        assert_eq!((reply.status.as_u16(), reply.headers[RETRY_AFTER].to_str().unwrap()), (429, "7"));
+        let reply = judge(answer(400, &[], r#"{"Code":"ThrottlingOfAnotherKind"}"#), None).unwrap();
+        assert_eq!(reply.status, StatusCode::BAD_REQUEST);
+    }
+
+    #[test]
+    fn other_errors_keep_code_status_and_body() {
+        let body = r#"{"RequestId":"A","Code":"Forbidden.RAM","Message":"m","AccessDeniedDetail":{"AuthAction":"a"}}"#;
+        let reply = judge(answer(403, &[], body), None).unwrap();
+        assert_eq!((reply.status, reply.body.as_ref()), (StatusCode::FORBIDDEN, body.as_bytes()));
+        assert_eq!(reply.code.as_deref(), Some("Forbidden.RAM"));
+    }
+
+    #[test]
+    fn a_message_that_recites_credentials_is_withheld() {
+        let credentials = Credentials {
+            access_key_id: "the-id".into(),
+            access_key_secret: "the-secret".into(),
+            security_token: Some("the-token".into()),
+        };
+        for body in [
+            r#"{"RequestId":"R-1","Code":"SignatureDoesNotMatch","Message":"server string is x-acs-signature-nonce:1"}"#,
+            r#"{"RequestId":"R-1","Code":"InvalidSecurityToken.Expired","Message":"the-token has expired"}"#,
+        ] {
+            let reply = judge(answer(400, &[], body), Some(&credentials)).unwrap();
+            let text = String::from_utf8(reply.body.to_vec()).unwrap();
+            assert!(text.contains("R-1") && text.contains(reply.code.as_deref().unwrap()), "{text}");
+            assert!(!text.contains("the-token") && !text.contains("nonce"), "{text}");
+        }
+    }
+}

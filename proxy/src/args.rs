@@ -1,0 +1,138 @@
+//! The command line. Flags follow the Alibaba Cloud CLI's names.
+//!
+//! Must not open sockets or read files: it says what was asked for.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Parser;
+
+use crate::upstream::Timeouts;
+
+/// The seed when none is given: any will do, as long as two runs show the same.
+pub const DEFAULT_SEED: u64 = 20_170_801;
+
+/// Signs DescribeBatchTask calls for batch-task-widget and serves its page.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "batch-task-proxy", version)]
+pub struct Args {
+    /// Address to listen on; loopback only. Port 0 picks a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = loopback_address)]
+    pub listen: SocketAddr,
+
+    /// Region whose API is called.
+    #[arg(long, env = "ALIBABA_CLOUD_REGION_ID", default_value = "cn-hangzhou")]
+    pub region: String,
+
+    /// Host or URL of the API, instead of the region's; plain http:// for loopback only.
+    #[arg(long, env = "ALIBABA_CLOUD_ENDPOINT")]
+    pub endpoint: Option<String>,
+
+    /// Seconds to wait for the API's answer, or its next part.
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    pub read_timeout: Duration,
+
+    /// Seconds to wait for a connection to the API.
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    pub connect_timeout: Duration,
+
+    /// Directory with the built page [default: dist/page if it is there].
+    #[arg(long, value_name = "DIRECTORY")]
+    pub static_dir: Option<PathBuf>,
+
+    /// Call a simulator of the API inside this process; region, endpoint and credentials are not used then.
+    #[arg(long)]
+    pub simulate: bool,
+
+    /// Address for the simulator, so that an SDK can call it too; loopback only.
+    #[arg(long, value_name = "ADDRESS", requires = "simulate", value_parser = loopback_address)]
+    pub simulator_listen: Option<SocketAddr>,
+
+    /// How much faster than life the simulated batches run.
+    #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = speed)]
+    pub simulator_speed: f64,
+
+    /// Seed of the simulated batches: the same seed gives the same rows.
+    #[arg(long, value_name = "NUMBER", default_value_t = DEFAULT_SEED)]
+    pub simulator_seed: u64,
+}
+
+impl Args {
+    /// The time-outs of calls to the API.
+    #[must_use]
+    pub fn timeouts(&self) -> Timeouts {
+        Timeouts { connect: self.connect_timeout, read: self.read_timeout }
+    }
+}
+
+fn loopback_address(text: &str) -> Result<SocketAddr, String> {
+    let numeric =
+        text.strip_prefix("localhost:").map_or_else(|| text.to_owned(), |port| format!("127.0.0.1:{port}"));
+    let address: SocketAddr = numeric
+        .parse()
+        .map_err(|_| "an address and a port are expected, such as 127.0.0.1:8080".to_owned())?;
+    if !address.ip().is_loopback() {
+        return Err(
+            "only a loopback address, such as 127.0.0.1, can be listened on: there is no sign-in yet that \
+                    would keep others on the network from reading batch tasks with your key"
+                .to_owned(),
+        );
+    }
+    Ok(address)
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    text.parse()
+        .ok()
+        .filter(|seconds| (0.001..=86_400.0).contains(seconds))
+        .map(Duration::from_secs_f64)
+        .ok_or_else(|| "a number of seconds is expected, more than 0 and at most 86400".to_owned())
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|factor| (0.001..=100_000.0).contains(factor))
+        .ok_or_else(|| "a factor between 0.001 and 100000 is expected".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(args: &[&str]) -> Result<Args, clap::Error> {
+        Args::try_parse_from(["batch-task-proxy"].iter().chain(args))
+    }
+
+    #[test]
+    fn defaults_are_those_of_the_design() {
+        let args = parse(&[]).unwrap();
+        assert_eq!(args.listen, "127.0.0.1:8080".parse().unwrap());
+        assert_eq!(
+            args.timeouts(),
+            Timeouts { connect: Duration::from_secs(5), read: Duration::from_secs(10) }
+        );
+        assert!(!args.simulate);
+    }
+
+    #[test]
+    fn only_loopback_is_listened_on() {
+        for good in ["127.0.0.1:0", "[::1]:8080", "localhost:81"] {
+            parse(&["--listen", good]).unwrap();
+        }
+        for bad in ["0.0.0.0:8080", "192.168.1.2:80", "[::]:80", "8080", "example.com:80"] {
+            parse(&["--listen", bad]).unwrap_err();
+        }
+    }
+
+    #[test]
+    fn numbers_have_a_range() {
+        for bad in [["--read-timeout", "0"], ["--connect-timeout", "-1"], ["--simulator-speed", "NaN"]] {
+            parse(&bad).unwrap_err();
+        }
+        parse(&["--simulator-listen", "127.0.0.1:0"]).unwrap_err();
+        let args = parse(&["--simulate", "--simulator-speed", "60.5", "--read-timeout", "0.25"]).unwrap();
+        assert_eq!((args.simulator_speed, args.read_timeout), (60.5, Duration::from_millis(250)));
+    }
+}

@@ -1,0 +1,114 @@
+//! The proxy's own errors, in the shape that the API gives its errors.
+//!
+//! Owns the `Proxy.*` codes, their HTTP statuses and sentences. Must not know how a failure came about.
+
+use axum::response::{IntoResponse, Response};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::credentials::NoCredentials;
+
+/// The media type of everything that the API routes answer.
+pub const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+
+/// What the errors give as `HostId`, so that a reader can tell the proxy's from the API's.
+const HOST_ID: &str = "batch-task-proxy";
+
+/// An error of the proxy itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The error's `Code`, by which a client classifies it.
+    pub code: &'static str,
+    /// The error's `Message`: for people, without secrets and without what the client sent.
+    pub message: String,
+}
+
+impl Problem {
+    /// The BatchId is not one that the proxy passes on.
+    #[must_use]
+    pub fn invalid_batch_id(why: &str) -> Self {
+        let message = format!("BatchId {why}; it is 1 to 128 characters of A-Z a-z 0-9 . _ ~ + -");
+        Self { status: StatusCode::BAD_REQUEST, code: "Proxy.InvalidBatchId", message }
+    }
+
+    /// The request names a host that is not loopback.
+    #[must_use]
+    pub fn foreign_host() -> Self {
+        let message = "this proxy answers on loopback only: call it as localhost or 127.0.0.1".to_owned();
+        Self { status: StatusCode::FORBIDDEN, code: "Proxy.Forbidden", message }
+    }
+
+    /// The method is neither GET nor POST; the code is the API's own.
+    #[must_use]
+    pub fn method_not_allowed() -> Self {
+        let message = "this route takes GET and POST".to_owned();
+        Self { status: StatusCode::METHOD_NOT_ALLOWED, code: "UnsupportedHTTPMethod", message }
+    }
+
+    /// There is nothing to sign with.
+    #[must_use]
+    pub fn no_credentials(missing: &NoCredentials) -> Self {
+        let message = missing.to_string();
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, code: "Proxy.NoCredentials", message }
+    }
+
+    /// The credentials hold characters that cannot be sent.
+    #[must_use]
+    pub fn unusable_credentials() -> Self {
+        let message =
+            "the credentials that the proxy found hold a character that no HTTP header can carry, such as \
+                       a line break: set them anew"
+                .to_owned();
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, code: "Proxy.NoCredentials", message }
+    }
+
+    /// The API did not answer in time.
+    #[must_use]
+    pub fn upstream_timeout(origin: &str, what: &str) -> Self {
+        let message = format!("{origin} did not {what} in time");
+        Self { status: StatusCode::GATEWAY_TIMEOUT, code: "Proxy.UpstreamTimeout", message }
+    }
+
+    /// The API cannot be reached at all.
+    #[must_use]
+    pub fn upstream_unreachable(origin: &str) -> Self {
+        let message = format!("cannot connect to {origin}");
+        Self { status: StatusCode::BAD_GATEWAY, code: "Proxy.UpstreamUnreachable", message }
+    }
+
+    /// Something answered, but not as the API does.
+    #[must_use]
+    pub fn upstream_invalid(origin: &str, what: &str) -> Self {
+        let message = format!("{origin} answered with {what}, where the API answers with a JSON object");
+        Self { status: StatusCode::BAD_GATEWAY, code: "Proxy.UpstreamInvalid", message }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let request_id = Uuid::new_v4().to_string().to_uppercase();
+        let body =
+            Body { request_id: &request_id, host_id: HOST_ID, code: self.code, message: &self.message };
+        // A struct of strings always serialises; an empty body would only lose the sentence.
+        let bytes = serde_json::to_vec(&body).unwrap_or_default();
+        let headers = [(CONTENT_TYPE, JSON), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+        let mut response = (self.status, headers, bytes).into_response();
+        if self.status == StatusCode::METHOD_NOT_ALLOWED {
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET,HEAD,POST"));
+        }
+        response
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Body<'a> {
+    request_id: &'a str,
+    host_id: &'a str,
+    code: &'a str,
+    message: &'a str,
+}

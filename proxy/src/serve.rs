@@ -1,0 +1,135 @@
+//! The process: sockets, the lines on stdout that say where it listens, signals, the end.
+//!
+//! Must not know what is answered.
+
+use std::io::{ErrorKind, Write as _};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::args::Args;
+use crate::clock;
+use crate::credentials::Credentials;
+use crate::endpoint::Endpoint;
+use crate::simulator::{self, Simulator};
+use crate::upstream::Upstream;
+
+/// What is under way at a signal gets this long to end; a call that hangs must not keep the process.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// Where the page is looked for when `--static-dir` is not given.
+const DEFAULT_STATIC_DIR: &str = "dist/page";
+
+/// Runs the proxy until SIGINT or SIGTERM.
+///
+/// # Errors
+/// If an address is taken, an argument does not fit, or a socket fails.
+pub async fn run(args: Args) -> anyhow::Result<()> {
+    let static_dir = static_dir(args.static_dir.as_deref())?;
+    let listener = bind(args.listen, "--listen").await?;
+    let address = listener.local_addr()?;
+
+    let (endpoint, credentials) = if args.simulate {
+        let simulator_address = start_simulator(&args).await?;
+        if args.simulator_listen.is_some() {
+            say(&format!("simulator: http://{simulator_address}"));
+        }
+        (Endpoint::parse(&format!("http://{simulator_address}"))?, Ok(simulator::credentials()))
+    } else {
+        let endpoint = match args.endpoint.as_deref().filter(|text| !text.is_empty()) {
+            Some(text) => Endpoint::parse(text)?,
+            None => Endpoint::for_region(&args.region)?,
+        };
+        (endpoint, Credentials::from_environment(|name| std::env::var(name).ok()))
+    };
+    if let Err(missing) = &credentials {
+        tracing::warn!("{missing}");
+    }
+    let upstream = Upstream::new(endpoint, credentials, args.timeouts(), clock::system())
+        .context("the HTTP client cannot be set up; are the system's CA certificates installed?")?;
+
+    let router = crate::router(upstream, static_dir.as_deref());
+    let (stop, stopped) = oneshot::channel::<()>();
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async {
+        let _ = stopped.await;
+    });
+    let query = if args.simulate { "?batch-id=pcb-demo" } else { "" };
+    say(&format!("ready: http://{address}/{query}"));
+
+    tokio::select! {
+        ended = serving => ended.context("the server stopped")?,
+        () = stop_after_signal(stop) => {}
+    }
+    Ok(())
+}
+
+/// Ends a while after the signal, or at a second one; `stop` is told at the first.
+async fn stop_after_signal(stop: oneshot::Sender<()>) {
+    signal().await;
+    tracing::info!("stopping");
+    let _ = stop.send(());
+    tokio::select! {
+        () = tokio::time::sleep(GRACE) => {}
+        () = signal() => {}
+    }
+}
+
+async fn start_simulator(args: &Args) -> anyhow::Result<SocketAddr> {
+    let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
+    let listener = bind(args.simulator_listen.unwrap_or(any_port), "--simulator-listen").await?;
+    let address = listener.local_addr()?;
+    let simulator = Simulator::new(args.simulator_speed, args.simulator_seed, clock::system());
+    tokio::spawn(async move { axum::serve(listener, simulator.router()).await });
+    Ok(address)
+}
+
+async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
+    match TcpListener::bind(address).await {
+        Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            bail!("{address} is taken by another program: stop it, or choose another port with {flag}")
+        }
+        Err(error) => Err(error).with_context(|| format!("cannot listen on {address}")),
+    }
+}
+
+fn static_dir(given: Option<&Path>) -> anyhow::Result<Option<PathBuf>> {
+    match given {
+        Some(directory) if directory.is_dir() => Ok(Some(directory.to_owned())),
+        Some(directory) => bail!("--static-dir {}: there is no such directory", directory.display()),
+        None => Ok(Some(PathBuf::from(DEFAULT_STATIC_DIR)).filter(|directory| directory.is_dir())),
+    }
+}
+
+/// A line on stdout, out at once: whoever started the proxy may be waiting for it. That nobody reads is no reason to
+/// stop.
+fn say(line: &str) {
+    let mut stdout = std::io::stdout().lock();
+    let _ = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
+}
+
+#[cfg(unix)]
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return interrupted().await };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        () = interrupted() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() {
+    interrupted().await;
+}
+
+async fn interrupted() {
+    // If the handler cannot be installed, the default one still ends the process.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

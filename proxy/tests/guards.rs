@@ -1,0 +1,101 @@
+//! What the proxy refuses by itself, before anything is signed or served.
+
+mod support;
+
+use std::sync::atomic::Ordering;
+
+use batch_task_proxy::clock;
+use batch_task_proxy::credentials::{ACCESS_KEY_ID, Credentials};
+use batch_task_proxy::security::POLICY;
+use support::{PATIENT, Then, describe, get, proxy, proxy_with, send, stub};
+
+#[tokio::test]
+async fn a_bad_batch_id_never_reaches_the_api() {
+    let (address, connections) = stub("", Then::Close).await;
+    let router = proxy(address);
+    let too_long = "a".repeat(129);
+    for bad in ["", "a%20b", "a%0d%0aX-Evil:1", "a/../b", "%3Cscript%3E", "a&BatchId=b", &too_long] {
+        let response = describe(&router, bad).await;
+        assert_eq!(
+            (response.status.as_u16(), response.code().as_str()),
+            (400, "Proxy.InvalidBatchId"),
+            "{bad}"
+        );
+        assert!(!response.text().contains("script"), "what was sent is not echoed");
+    }
+    assert_eq!(connections.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn other_methods_are_told_which_there_are() {
+    let (address, connections) = stub("", Then::Close).await;
+    let router = proxy(address);
+    for method in ["PUT", "DELETE", "PATCH", "OPTIONS"] {
+        let response = send(&router, method, "/api/DescribeBatchTask?BatchId=pcb-done", &[]).await;
+        assert_eq!(response.status, 405, "{method}");
+        assert_eq!(response.code(), "UnsupportedHTTPMethod");
+        assert_eq!(response.header("allow").split(',').collect::<Vec<_>>(), ["GET", "HEAD", "POST"]);
+    }
+    assert_eq!(connections.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_host_that_is_not_loopback_is_refused_everywhere() {
+    let (address, _) = stub("", Then::Close).await;
+    let router = proxy(address);
+    for target in ["/", "/healthz", "/api/DescribeBatchTask?BatchId=pcb-done"] {
+        for host in ["evil.example", "evil.example:8080", "localhost.evil.example", "10.0.0.1", "", "@"] {
+            let response = send(&router, "GET", target, &[("host", host)]).await;
+            assert_eq!(
+                (response.status.as_u16(), response.code().as_str()),
+                (403, "Proxy.Forbidden"),
+                "{host}"
+            );
+        }
+    }
+    for host in ["localhost", "localhost:8080", "127.0.0.1:1", "[::1]:8080"] {
+        assert_eq!(send(&router, "GET", "/healthz", &[("host", host)]).await.status, 200, "{host}");
+    }
+    assert_eq!(send(&router, "GET", "http://evil.example/healthz", &[]).await.status, 403);
+}
+
+#[tokio::test]
+async fn every_response_carries_the_security_headers() {
+    let (address, _) = stub("", Then::Close).await;
+    let router = proxy(address);
+    for (method, target, host) in [
+        ("GET", "/", "localhost"),
+        ("GET", "/healthz", "localhost"),
+        ("GET", "/nothing.js", "localhost"),
+        ("GET", "/api/DescribeBatchTask?BatchId=pcb-done", "localhost"),
+        ("PUT", "/api/DescribeBatchTask", "localhost"),
+        ("GET", "/", "evil.example"),
+    ] {
+        let response = send(&router, method, target, &[("host", host)]).await;
+        assert_eq!(response.header("content-security-policy"), POLICY, "{method} {target}");
+        assert_eq!(response.header("x-content-type-options"), "nosniff");
+        assert_eq!(response.header("referrer-policy"), "no-referrer");
+    }
+}
+
+#[tokio::test]
+async fn without_credentials_nothing_is_called_and_the_sentence_says_what_is_missing() {
+    let (address, connections) = stub("", Then::Close).await;
+    let router = proxy_with(address, Credentials::from_environment(|_| None), PATIENT, clock::system());
+    let response = describe(&router, "pcb-done").await;
+    assert_eq!((response.status.as_u16(), response.code().as_str()), (503, "Proxy.NoCredentials"));
+    assert!(response.text().contains(ACCESS_KEY_ID));
+    let ready = get(&router, "/readyz").await;
+    assert_eq!(ready.status, 503);
+    assert!(ready.text().contains(ACCESS_KEY_ID));
+    assert_eq!(get(&router, "/healthz").await.status, 200);
+    assert_eq!(connections.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn without_a_page_a_sentence_says_how_to_build_it() {
+    let (address, _) = stub("", Then::Close).await;
+    let response = get(&proxy(address), "/").await;
+    assert_eq!(response.header("content-type"), "text/plain; charset=utf-8");
+    assert!(response.text().contains("cargo xtask demo"));
+}

@@ -1,0 +1,72 @@
+//! Upstreams that misbehave: slow, absent, cut, too large, redirecting, not the API.
+
+mod support;
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use batch_task_proxy::clock;
+use batch_task_proxy::simulator;
+use batch_task_proxy::upstream::Timeouts;
+use support::{Then, describe, proxy, proxy_with, stub};
+use tokio::net::TcpListener;
+
+const SHORT: Timeouts = Timeouts { connect: Duration::from_millis(200), read: Duration::from_millis(200) };
+
+fn answer(status: &str, headers: &str, body: &str) -> String {
+    format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n{headers}\r\n{body}", body.len())
+}
+
+#[tokio::test]
+async fn silence_becomes_a_time_out() {
+    for sent in ["", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"a\""] {
+        let (address, _) = stub(sent, Then::Stall).await;
+        let router = proxy_with(address, Ok(simulator::credentials()), SHORT, clock::system());
+        let response = describe(&router, "pcb-demo").await;
+        assert_eq!(
+            (response.status.as_u16(), response.code().as_str()),
+            (504, "Proxy.UpstreamTimeout"),
+            "{sent}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_unreachable() {
+    let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let response = describe(&proxy(address), "pcb-demo").await;
+    assert_eq!((response.status.as_u16(), response.code().as_str()), (502, "Proxy.UpstreamUnreachable"));
+}
+
+#[tokio::test]
+async fn what_is_not_the_api_is_invalid() {
+    let html = answer("403 Forbidden", "Content-Type: text/html\r\n", "<p>blocked by a gateway</p>");
+    for (name, sent) in [
+        ("nothing", String::new()),
+        ("not HTTP", "SSH-2.0-OpenSSH_9.6\r\n".to_owned()),
+        ("cut body", "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{\"SubTasks\":[{".to_owned()),
+        ("cut chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n20\r\n{\"Sub".to_owned()),
+        ("too large", "HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n{".to_owned()),
+        ("cut JSON", answer("200 OK", "", "{\"SubTasks\":[{\"TaskId\"")),
+        ("empty", answer("200 OK", "", "")),
+        ("HTML error", html),
+        ("redirect", answer("302 Found", "Location: http://127.0.0.1:1/\r\n", "{}")),
+    ] {
+        let (address, connections) = stub(sent, Then::Close).await;
+        let response = describe(&proxy(address), "pcb-demo").await;
+        let found = (response.status.as_u16(), response.code());
+        assert_eq!(found, (502, "Proxy.UpstreamInvalid".to_owned()), "{name}: {}", response.text());
+        assert_eq!(connections.load(Ordering::SeqCst), 1, "{name}: a call is made once");
+        assert!(!response.text().contains("blocked by"), "{name}: a stranger's page is not quoted");
+    }
+}
+
+#[tokio::test]
+async fn an_error_that_recites_the_call_is_withheld() {
+    let body = r#"{"RequestId":"R-1","HostId":"h","Code":"SignatureDoesNotMatch","Message":"server CanonicalRequest is x-acs-signature-nonce:deadbeef","Recommend":"https://api.aliyun.com/troubleshoot?q=x"}"#;
+    let (address, _) = stub(answer("400 Bad Request", "", body), Then::Close).await;
+    let response = describe(&proxy(address), "pcb-demo").await;
+    assert_eq!((response.status.as_u16(), response.code().as_str()), (400, "SignatureDoesNotMatch"));
+    assert_eq!(response.json()["RequestId"], "R-1");
+    assert!(!response.text().contains("deadbeef"));
+}

@@ -1,0 +1,61 @@
+//! Five shapes that differ without colour, always beside words.
+
+use yew::prelude::*;
+
+use crate::model::StatusBucket;
+
+/// The shape of a kind of status, as inline SVG that takes the text's colour.
+pub(super) fn status_icon(bucket: StatusBucket) -> Html {
+    let (class, shape) = match bucket {
+        StatusBucket::Succeeded => (
+            "btw-icon btw-icon-succeeded",
+            html! {
+                <>
+                    <circle cx="8" cy="8" r="7" fill="currentColor" />
+                    <path d="M4.8 8.3l2.2 2.2 4.3-4.6" class="btw-icon-mark" />
+                </>
+            },
+        ),
+        StatusBucket::Failed => (
+            "btw-icon btw-icon-failed",
+            html! {
+                <>
+                    <path d="M5.1 1h5.8L15 5.1v5.8L10.9 15H5.1L1 10.9V5.1z" fill="currentColor" />
+                    <path d="M5.6 5.6l4.8 4.8M10.4 5.6l-4.8 4.8" class="btw-icon-mark" />
+                </>
+            },
+        ),
+        StatusBucket::Attention => (
+            "btw-icon btw-icon-attention",
+            html! {
+                <>
+                    <path d="M8 1.2l7.2 13.1H.8z" fill="currentColor" />
+                    <path d="M8 6v4M8 12v.4" class="btw-icon-mark" />
+                </>
+            },
+        ),
+        StatusBucket::Running => (
+            "btw-icon btw-icon-running",
+            html! {
+                <>
+                    <circle cx="8" cy="8" r="6" class="btw-icon-track" />
+                    <path d="M8 2a6 6 0 0 1 6 6" class="btw-icon-line" />
+                </>
+            },
+        ),
+        StatusBucket::Waiting => (
+            "btw-icon btw-icon-waiting",
+            html! { <circle cx="8" cy="8" r="6" class="btw-icon-dashes" /> },
+        ),
+        StatusBucket::Other => (
+            "btw-icon btw-icon-other",
+            html! {
+                <>
+                    <circle cx="8" cy="8" r="6" class="btw-icon-ring" />
+                    <path d="M5 8h.1M8 8h.1M11 8h.1" class="btw-icon-line" />
+                </>
+            },
+        ),
+    };
+    html! { <svg {class} viewBox="0 0 16 16" aria-hidden="true" focusable="false">{ shape }</svg> }
+}

@@ -1,0 +1,42 @@
+//! What is wrong, said once, with a way on.
+
+use yew::prelude::*;
+
+use super::icon::status_icon;
+use crate::i18n::EN;
+use crate::model::StatusBucket;
+use crate::view::notice::{Notice, Tone};
+
+/// Draws `notice`; the button asks again.
+pub(super) fn notice(notice: &Notice, on_retry: &Callback<()>) -> Html {
+    let (tone, icon) = match notice.tone {
+        Tone::Warning => ("btw-notice-warning", StatusBucket::Attention),
+        Tone::Danger => ("btw-notice-danger", StatusBucket::Failed),
+    };
+    html! {
+        <div class={classes!("btw-notice", tone)} part="notice" role="alert">
+            { status_icon(icon) }
+            <div class="btw-notice-body">
+                <strong class="btw-notice-title">{ notice.title }</strong>
+                if !notice.detail.is_empty() {
+                    <p class="btw-notice-detail">{ notice.detail.clone() }</p>
+                }
+                <p class="btw-notice-hints">{ notice.hints.join(" ") }</p>
+                <p class="btw-notice-facts">
+                    if !notice.code.is_empty() {
+                        <code class="btw-code">{ notice.code.clone() }</code>
+                    }
+                    if !notice.request_id.is_empty() {
+                        <span>{ EN.request_id }{ " " }<code class="btw-code">{ notice.request_id.clone() }</code></span>
+                    }
+                    if let Some(link) = notice.recommend.clone() {
+                        <a href={link} target="_blank" rel="noopener noreferrer">{ EN.recommend }</a>
+                    }
+                </p>
+            </div>
+            if notice.can_retry {
+                <button type="button" class="btw-button" onclick={on_retry.reform(|_: MouseEvent| ())}>{ EN.try_again }</button>
+            }
+        </div>
+    }
+}

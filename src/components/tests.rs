@@ -1,0 +1,170 @@
+//! Components rendered on the host, without a browser: what each state shows, by its text and its roles.
+
+use std::rc::Rc;
+
+use yew::LocalServerRenderer;
+
+use super::{WidgetView, WidgetViewProps};
+use crate::error::{Error, ErrorClass};
+use crate::hooks::Clock;
+use crate::model::{BatchTask, StatusBucket};
+use crate::poll::{Data, Phase, State};
+use crate::view::summary::Summary;
+use crate::view::table::{Sort, ViewOptions};
+use crate::wire::{self, ApiError};
+
+const SAMPLE: &[u8] = include_bytes!("../../tests/fixtures/describe-batch-task.sample.json");
+const NOW_MS: u64 = 1_780_000_000_000;
+
+fn decode(body: &[u8]) -> BatchTask {
+    wire::decode(body, None).unwrap().task
+}
+
+fn holding(task: BatchTask, phase: Phase) -> State {
+    let mut state = State::new(5_000);
+    state.data = Some(Data { task: Rc::new(task), request_id: "REQ-1".into(), fetched_at_ms: NOW_MS - 12_000 });
+    state.phase = phase;
+    state
+}
+
+fn render_with(state: State, options: ViewOptions) -> String {
+    let summary = state.task().map(|task| Rc::new(Summary::of(task)));
+    let props = WidgetViewProps {
+        state: Rc::new(state),
+        summary,
+        options,
+        clock: Clock::Held(NOW_MS),
+        on_options: Default::default(),
+        on_refresh: Default::default(),
+        on_pause: Default::default(),
+        on_resume: Default::default(),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(LocalServerRenderer::<WidgetView>::with_props(props).hydratable(false).render())
+}
+
+fn render(state: State) -> String {
+    render_with(state, ViewOptions::default())
+}
+
+fn waiting() -> Phase {
+    Phase::Waiting { delay_ms: 5_000, due_ms: NOW_MS + 5_000 }
+}
+
+#[track_caller]
+fn assert_shows(html: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(html.contains(part), "{part:?} is not in {html}");
+    }
+}
+
+#[test]
+fn the_sample_shows_what_the_reference_says() {
+    let html = render(holding(decode(SAMPLE), waiting()));
+    assert_shows(
+        &html,
+        &[
+            "aria-label=\"batch_task_test\"",
+            "Running",
+            "80 %",
+            "succeeded: 8 of 10",
+            "1 of 10 subtasks listed",
+            "aria-valuenow=\"8\"",
+            "aria-valuemax=\"10\"",
+            "aria-valuetext=\"80 % succeeded, 8 of 10\"",
+            "Updated 12 s ago · next in 5 s",
+            "REQ-1",
+            "3 h 0 min",
+            "aliuid:1422133474238823 assumeOssRole not exist",
+            "btw-status-succeeded",
+            "aria-rowcount=\"2\"",
+        ],
+    );
+    assert!(!html.contains("role=\"alert\""));
+    assert!(!html.contains("style="), "a style attribute would break the content security policy");
+}
+
+#[test]
+fn texts_are_text() {
+    let body = br#"{"TaskName":"<b>x</b>","Status":"RUNNING","TotalCount":1,"SubTasks":[{"TaskId":"<i>","ErrorMsg":"<script>alert(1)</script>"}]}"#;
+    let html = render(holding(decode(body), waiting()));
+    for tag in ["<b>", "<i>", "<script"] {
+        assert!(!html.contains(tag), "{tag}");
+    }
+    assert_shows(&html, &["&lt;script"]);
+}
+
+#[test]
+fn loading_is_a_skeleton_and_not_an_empty_table() {
+    let mut state = State::new(5_000);
+    state.phase = Phase::Fetching;
+    let html = render(state);
+    assert_shows(&html, &["btw-skeleton", "Loading the batch task", "aria-busy=\"true\"", "Updating…"]);
+    assert!(!html.contains("<table"));
+}
+
+#[test]
+fn an_empty_batch_says_so() {
+    let html = render(holding(decode(br#"{"Status":"COMPLETED","TotalCount":0,"SuccessCount":0,"SubTasks":[]}"#), Phase::Finished));
+    assert_shows(&html, &["This batch has no subtasks.", "Completed", "task has ended", "Batch task"]);
+    assert!(!html.contains("aria-valuenow"), "0 of 0 is no known progress");
+    let html = render(holding(decode(br#"{"Status":"DISPATCHING","TotalCount":12}"#), waiting()));
+    assert_shows(&html, &["Subtasks appear here once the batch is dispatched.", "0 of 12 subtasks listed"]);
+}
+
+#[test]
+fn an_error_stands_above_the_old_data() {
+    let mut state = holding(decode(SAMPLE), waiting());
+    state.last_error = Some(Rc::new(Error::new(ErrorClass::Network, "no answer from api: failed to fetch")));
+    let html = render(state);
+    assert_shows(
+        &html,
+        &["role=\"alert\"", "Cannot reach the server", "Data from 12 s ago · trying again in 5 s", "80 %", "Try again"],
+    );
+    assert_eq!(html.matches("role=\"alert\"").count(), 1);
+}
+
+#[test]
+fn a_denial_names_the_action_and_links_safely() {
+    for (recommend, links) in [("https://api.aliyun.com/t?a=1&b=2", true), ("javascript:alert(1)", false)] {
+        let api = ApiError {
+            code: "Forbidden.RAM".into(),
+            message: "not authorized".into(),
+            request_id: "REQ-9".into(),
+            recommend: recommend.into(),
+            access_denied: None,
+        };
+        let mut state = State::new(5_000);
+        state.phase = Phase::Stopped;
+        state.last_error = Some(Rc::new(Error::from_api(api, 403)));
+        let html = render(state);
+        assert_shows(&html, &["No permission", "polardb:DescribeBatchTask", "Forbidden.RAM", "REQ-9", "Not updating"]);
+        assert_eq!(html.contains("rel=\"noopener noreferrer\""), links);
+        assert!(!html.contains("href=\"javascript"));
+    }
+}
+
+#[test]
+fn filter_and_sort_are_told_to_those_who_cannot_see_them() {
+    let options =
+        ViewOptions { filter: Some(StatusBucket::Succeeded), sort: Sort::parse("-TaskBegin") };
+    let html = render_with(holding(decode(SAMPLE), waiting()), options);
+    assert_eq!(html.matches("aria-pressed=\"true\"").count(), 1);
+    assert_eq!(html.matches("aria-sort=").count(), 1);
+    assert_shows(&html, &["aria-sort=\"descending\"", "scope=\"col\"", "scope=\"row\"", "<caption"]);
+    let options = ViewOptions { filter: Some(StatusBucket::Failed), sort: None };
+    assert_shows(
+        &render_with(holding(decode(SAMPLE), waiting()), options),
+        &["No subtask is “Failed” now.", "Show all"],
+    );
+}
+
+#[test]
+fn only_the_rows_in_sight_are_drawn() {
+    let rows: Vec<String> = (0..10_000).map(|id| format!("{{\"TaskId\":\"{id}\",\"Status\":\"RUNNING\"}}")).collect();
+    let body = format!("{{\"Status\":\"RUNNING\",\"TotalCount\":10000,\"SubTasks\":[{}]}}", rows.join(","));
+    let html = render(holding(decode(body.as_bytes()), waiting()));
+    let drawn = html.matches("class=\"btw-row\"").count();
+    assert!((20..60).contains(&drawn), "{drawn} rows");
+    assert_shows(&html, &["aria-rowcount=\"10001\"", "aria-rowindex=\"2\""]);
+}

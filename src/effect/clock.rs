@@ -1,0 +1,71 @@
+//! The clock, chance, and the one timer of a page that all ticking texts share.
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+
+use gloo_timers::callback::Interval;
+
+/// How often ticking texts are told, in milliseconds.
+const TICK_MS: u32 = 1_000;
+
+type Listener = dyn Fn(u64);
+
+thread_local! {
+    static TICKER: RefCell<Ticker> = const { RefCell::new(Ticker { listeners: Vec::new(), interval: None }) };
+}
+
+struct Ticker {
+    listeners: Vec<Weak<Listener>>,
+    interval: Option<Interval>,
+}
+
+/// Keeps a listener called; its drop ends that, and the last one's drop ends the timer.
+pub struct Ticks {
+    // Only the ticker's weak pointer calls it.
+    _listener: Rc<Listener>,
+}
+
+impl Drop for Ticks {
+    fn drop(&mut self) {
+        // The listener that is being dropped still counts here, so it is the last one that stops the timer.
+        TICKER.with_borrow_mut(|ticker| {
+            ticker.listeners.retain(|listener| {
+                listener.upgrade().is_some_and(|listener| !Rc::ptr_eq(&listener, &self._listener))
+            });
+            if ticker.listeners.is_empty() {
+                ticker.interval = None;
+            }
+        });
+    }
+}
+
+/// Now, in Unix milliseconds by the viewer's clock.
+#[allow(clippy::disallowed_methods, reason = "this is the one place that may")]
+pub fn now_ms() -> u64 {
+    // A float that is out of range saturates; a clock before 1970 is no clock.
+    js_sys::Date::now() as u64
+}
+
+/// A uniform random number.
+pub fn random() -> u32 {
+    (js_sys::Math::random() * 4_294_967_296.0) as u32
+}
+
+/// Calls `listener` with the time, once a second, on a timer that all of a page's listeners share.
+pub fn tick(listener: impl Fn(u64) + 'static) -> Ticks {
+    let listener: Rc<Listener> = Rc::new(listener);
+    TICKER.with_borrow_mut(|ticker| {
+        ticker.listeners.push(Rc::downgrade(&listener));
+        ticker.interval.get_or_insert_with(|| Interval::new(TICK_MS, tell_all));
+    });
+    Ticks { _listener: listener }
+}
+
+fn tell_all() {
+    let now_ms = now_ms();
+    // Listeners may come and go while they are told.
+    let listeners = TICKER.with_borrow(|ticker| ticker.listeners.clone());
+    for listener in listeners.iter().filter_map(Weak::upgrade) {
+        listener(now_ms);
+    }
+}

@@ -1,0 +1,56 @@
+//! What a component needs of an element's layout: its size as it changes, how far it is scrolled, and sizes set
+//! through the CSSOM, which a content security policy allows where it refuses a `style` attribute.
+
+use js_sys::Array;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, HtmlElement, ResizeObserver};
+
+/// Keeps an element watched; its drop ends that.
+pub struct Resizes {
+    observer: Option<ResizeObserver>,
+    _callback: Closure<dyn FnMut(Array)>,
+}
+
+impl Drop for Resizes {
+    fn drop(&mut self) {
+        if let Some(observer) = &self.observer {
+            observer.disconnect();
+        }
+    }
+}
+
+/// Calls `listener` with the inner width and height of `element` in CSS px, at once and whenever they change.
+pub fn observe_size(element: &Element, listener: impl Fn(u32, u32) + 'static) -> Resizes {
+    let observed = element.clone();
+    let tell = move || listener(px(observed.client_width()), px(observed.client_height()));
+    tell();
+    let callback = Closure::<dyn FnMut(Array)>::new(move |_: Array| tell());
+    let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok();
+    if let Some(observer) = &observer {
+        observer.observe(element);
+    }
+    Resizes { observer, _callback: callback }
+}
+
+/// How far an element is scrolled down, in CSS px.
+pub fn scroll_top_px(element: &Element) -> u32 {
+    px(element.scroll_top())
+}
+
+/// Scrolls an element back to its top.
+pub fn scroll_to_top(element: &Element) {
+    element.set_scroll_top(0);
+}
+
+/// Sets one CSS property of an element, if it is one that has a style.
+pub fn set_style(element: Option<Element>, property: &str, value: &str) {
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // Only a read-only declaration refuses, which an element's own never is.
+        let _ = element.style().set_property(property, value);
+    }
+}
+
+fn px(value: i32) -> u32 {
+    u32::try_from(value).unwrap_or(0)
+}

@@ -1,0 +1,17 @@
+//! The only I/O: everything here touches the browser, and nothing else in the library does.
+//!
+//! Cancellation is ownership. Each function that starts something gives a value whose drop stops it.
+
+pub mod clock;
+pub mod fetch;
+pub mod layout;
+pub mod page;
+
+#[allow(clippy::disallowed_methods, reason = "this is the one place that may")]
+pub(crate) fn window() -> Option<web_sys::Window> {
+    web_sys::window()
+}
+
+pub(crate) fn document() -> Option<web_sys::Document> {
+    window()?.document()
+}

@@ -1,0 +1,39 @@
+//! Whether anybody can see the page, and whether the browser thinks that there is a network.
+
+use gloo_events::EventListener;
+use web_sys::VisibilityState;
+
+use super::{clock, document, window};
+use crate::poll::{Event, Holds};
+
+/// Keeps the page watched; its drop ends that.
+pub struct PageEvents {
+    _listeners: Vec<EventListener>,
+}
+
+/// What holds polling right now.
+pub fn holds() -> Holds {
+    let is_hidden = document().is_some_and(|document| document.visibility_state() == VisibilityState::Hidden);
+    let is_online = window().is_none_or(|window| window.navigator().on_line());
+    Holds { viewer: false, hidden: is_hidden, offline: !is_online }
+}
+
+/// Calls `listener` as the page is hidden and shown, and as the network goes and comes.
+pub fn watch(listener: impl Fn(Event) + Clone + 'static) -> PageEvents {
+    let mut listeners = Vec::with_capacity(3);
+    if let Some(document) = document() {
+        let listener = listener.clone();
+        listeners.push(EventListener::new(&document, "visibilitychange", move |_| {
+            let hidden = holds().hidden;
+            listener(if hidden { Event::PageHidden } else { Event::PageShown { now_ms: clock::now_ms() } });
+        }));
+    }
+    if let Some(window) = window() {
+        let gone = listener.clone();
+        listeners.push(EventListener::new(&window, "offline", move |_| gone(Event::WentOffline)));
+        listeners.push(EventListener::new(&window, "online", move |_| {
+            listener(Event::WentOnline { now_ms: clock::now_ms() });
+        }));
+    }
+    PageEvents { _listeners: listeners }
+}

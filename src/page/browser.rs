@@ -1,0 +1,60 @@
+//! The page's own I/O: its URL, its `<meta>` settings and its title.
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{HtmlMetaElement, UrlSearchParams};
+
+use crate::effect::{document, window};
+
+/// A parameter of the page's URL.
+pub(super) fn query_parameter(name: &str) -> Option<String> {
+    let search = window()?.location().search().ok()?;
+    UrlSearchParams::new_with_str(&search).ok()?.get(name)
+}
+
+/// Puts parameters into the page's URL, or takes them out, without a new entry in the history.
+pub(super) fn set_query_parameters(parameters: &[(&str, Option<String>)]) {
+    // A page that may not rewrite its URL (a sandboxed frame) still works; only its link does not follow.
+    let _ = replace_parameters(parameters);
+}
+
+fn replace_parameters(parameters: &[(&str, Option<String>)]) -> Option<()> {
+    let window = window()?;
+    let location = window.location();
+    let search = UrlSearchParams::new_with_str(&location.search().ok()?).ok()?;
+    for (name, value) in parameters {
+        match value {
+            Some(value) => search.set(name, value),
+            None => search.delete(name),
+        }
+    }
+    let hash = location.hash().unwrap_or_default();
+    let url = format!("{}?{}{hash}", location.pathname().ok()?, String::from(search.to_string()));
+    window.history().ok()?.replace_state_with_url(&JsValue::NULL, "", Some(&url)).ok()
+}
+
+/// The content of `<meta name=…>`, unless it is empty.
+pub(super) fn meta(name: &str) -> Option<String> {
+    let element = document()?.query_selector(&format!("meta[name=\"{name}\"]")).ok()??;
+    let content = element.dyn_into::<HtmlMetaElement>().ok()?.content();
+    Some(content.trim().to_owned()).filter(|content| !content.is_empty())
+}
+
+/// Sets the document's title.
+pub(super) fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// The element that the page is drawn in.
+pub(super) fn root() -> Option<web_sys::Element> {
+    document()?.get_element_by_id("batch-task")
+}
+
+/// Takes everything out of an element.
+pub(super) fn empty(element: &web_sys::Element) {
+    while let Some(child) = element.first_child() {
+        // A child of this element can be removed from it.
+        let _ = element.remove_child(&child);
+    }
+}

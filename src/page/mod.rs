@@ -1,0 +1,102 @@
+//! The standalone status page: one widget, told by the URL what to show.
+//!
+//! The endpoint is set in the page's file and never by the URL: a link must not be able to show a stranger's content.
+
+mod browser;
+mod query;
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+pub use self::query::{PageQuery, is_batch_id};
+use crate::components::BatchTaskWidget;
+use crate::hooks::DEFAULT_INTERVAL_MS;
+use crate::i18n::{EN, fill};
+use crate::model::BatchTask;
+use crate::view::summary::Summary;
+use crate::view::table::ViewOptions;
+
+/// Where the page asks if its file does not say.
+const DEFAULT_ENDPOINT: &str = "api/DescribeBatchTask";
+
+/// Draws the page in the element `#batch-task`, in place of what stands there.
+pub fn start() {
+    if let Some(root) = browser::root() {
+        browser::empty(&root);
+        yew::Renderer::<Page>::with_root(root).render();
+    }
+}
+
+/// The page.
+#[component]
+pub fn Page() -> Html {
+    let query = use_memo((), |()| PageQuery::read(browser::query_parameter));
+    let fixed_id = use_memo((), |()| browser::meta("batch-task-batch-id"));
+    let endpoint =
+        use_memo((), |()| browser::meta("batch-task-endpoint").unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned()));
+    let batch_id = (*fixed_id).clone().or_else(|| query.batch_id.clone());
+    let on_options = use_callback((), |options: ViewOptions, ()| {
+        browser::set_query_parameters(&PageQuery::written(options));
+    });
+    let on_update =
+        use_callback((), |task: Rc<BatchTask>, ()| browser::set_title(&title(&task, &Summary::of(&task))));
+    match batch_id {
+        Some(id) if is_batch_id(&id) => html! {
+            <BatchTaskWidget endpoint={(*endpoint).clone()} batch_id={AttrValue::from(id)} options={query.options}
+                interval_ms={query.interval_ms.unwrap_or(DEFAULT_INTERVAL_MS)} {on_options} {on_update} />
+        },
+        other => html! { <AskForm rejected={other} /> },
+    }
+}
+
+/// The document's title: how far, in which state, which task.
+fn title(task: &BatchTask, summary: &Summary) -> String {
+    let status = EN.batch_status(&task.status);
+    let percent = summary.percent.map(|percent| format!("{percent} % "));
+    let name = [&task.task_name, &task.batch_id].into_iter().find(|text| !text.trim().is_empty());
+    let name = name.map_or(EN.unnamed_task, |text| text.trim());
+    format!("{}{status} · {name}", percent.unwrap_or_default())
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct AskFormProps {
+    /// An id that was given and cannot be one.
+    rejected: Option<String>,
+}
+
+/// Asks for the id: a plain form that loads the page anew with it.
+#[component]
+fn AskForm(props: &AskFormProps) -> Html {
+    html! {
+        <form class="batch-task-widget btw-ask" method="get">
+            <h1 class="btw-title">{ EN.ask_title }</h1>
+            if let Some(id) = &props.rejected {
+                <p class="btw-notice btw-notice-danger btw-ask-error" role="alert" id="btw-ask-error">{ fill(EN.bad_id, &[("id", id)]) }</p>
+            }
+            <label class="btw-ask-label" for="btw-ask-id">{ EN.ask_label }</label>
+            <div class="btw-ask-row">
+                <input class="btw-input" id="btw-ask-id" name="batch-id" type="text" required=true maxlength="128"
+                    pattern="[-A-Za-z0-9._~+]+" autocomplete="off" spellcheck="false" placeholder="pcb-…"
+                    aria-describedby="btw-ask-hint" />
+                <button type="submit" class="btw-button btw-button-primary">{ EN.ask_button }</button>
+            </div>
+            <p class="btw-ask-hint" id="btw-ask-hint">{ EN.ask_hint }</p>
+        </form>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_title_tells_status_and_percentage() {
+        let sample = include_bytes!("../../tests/fixtures/describe-batch-task.sample.json");
+        let mut task = crate::wire::decode(sample, None).unwrap().task;
+        assert_eq!(title(&task, &Summary::of(&task)), "80 % Running · batch_task_test");
+        task.total_count = None;
+        task.task_name = " ".into();
+        assert_eq!(title(&task, &Summary::of(&task)), "Running · pcb-xxx");
+    }
+}

@@ -1,0 +1,86 @@
+//! What the page's URL says, and what the page writes back to it. Pure: it is handed the parameters.
+
+use crate::model::StatusBucket;
+use crate::view::table::{Sort, ViewOptions};
+
+/// What the URL asks for. What it says wrongly is left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageQuery {
+    /// `batch-id`, as given; it may be none that can exist.
+    pub batch_id: Option<String>,
+    /// `filter` and `sort`.
+    pub options: ViewOptions,
+    /// `interval`, given in seconds, in milliseconds.
+    pub interval_ms: Option<u32>,
+}
+
+impl PageQuery {
+    /// Reads the parameters that `parameter` knows by their names.
+    pub fn read(parameter: impl Fn(&str) -> Option<String>) -> Self {
+        let given = |name| parameter(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        Self {
+            batch_id: given("batch-id"),
+            options: ViewOptions {
+                filter: given("filter").and_then(|name| StatusBucket::parse(&name)),
+                sort: given("sort").and_then(|text| Sort::parse(&text)),
+            },
+            interval_ms: given("interval")
+                .and_then(|seconds| seconds.parse::<u32>().ok())
+                .map(|seconds| seconds.saturating_mul(1_000)),
+        }
+    }
+
+    /// The parameters that stand for what the viewer picked; `None` takes one out of the URL.
+    pub fn written(options: ViewOptions) -> [(&'static str, Option<String>); 2] {
+        [
+            ("filter", options.filter.map(|bucket| bucket.as_str().to_owned())),
+            ("sort", options.sort.map(|sort| sort.to_string())),
+        ]
+    }
+}
+
+/// Whether `id` can be a BatchId: 1 to 128 of `A-Za-z0-9._~+-`, which is what the proxy lets through.
+pub fn is_batch_id(id: &str) -> bool {
+    (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~+-".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(parameters: &[(&str, &str)]) -> PageQuery {
+        PageQuery::read(|name| {
+            parameters.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        for (filter, sort) in [("failed", "-TaskBegin"), ("attention", "Status"), ("other", "ErrorMsg")] {
+            let query = read(&[("filter", filter), ("sort", sort)]);
+            let [(_, written_filter), (_, written_sort)] = PageQuery::written(query.options);
+            assert_eq!(written_filter.as_deref(), Some(filter));
+            assert_eq!(written_sort.as_deref(), Some(sort));
+        }
+        assert!(PageQuery::written(ViewOptions::default()).iter().all(|(_, value)| value.is_none()));
+    }
+
+    #[test]
+    fn nonsense_is_left_out() {
+        let nonsense = read(&[("filter", "<b>"), ("sort", "--"), ("interval", "soon"), ("batch-id", "  ")]);
+        assert_eq!(nonsense, PageQuery::default());
+        assert_eq!(read(&[("interval", "9999999999")]).interval_ms, None);
+        assert_eq!(read(&[("interval", "7")]).interval_ms, Some(7_000));
+    }
+
+    #[test]
+    fn ids_are_what_the_proxy_takes() {
+        for (id, expected) in
+            [("pcb-demo", true), ("a+b~c._", true), ("", false), ("a b", false), ("é", false), ("a/b", false)]
+        {
+            assert_eq!(is_batch_id(id), expected, "{id}");
+        }
+        assert!(is_batch_id(&"a".repeat(128)));
+        assert!(!is_batch_id(&"a".repeat(129)));
+    }
+}

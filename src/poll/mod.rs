@@ -1,0 +1,419 @@
+//! When to ask, when to wait, when to stop: a pure state machine.
+//!
+//! It owns two things that are kept apart: what we hold ([`State::data`], [`State::last_error`]) and what the machine
+//! is doing ([`Phase`]). It is told the time and a random number by each event and knows no clock, timer or fetch;
+//! the effects that a phase stands for are started, and by its end cancelled, in `hooks`.
+
+mod backoff;
+#[cfg(test)]
+mod tests;
+
+use std::rc::Rc;
+
+pub use self::backoff::{BACKOFF_BASE_MS, BACKOFF_CAP_MS, backoff_ms};
+use crate::error::Error;
+use crate::model::BatchTask;
+
+/// The longest wait that is ever scheduled: a browser's timers overflow at 2³¹ ms.
+const LONGEST_WAIT_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// The last good answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Data {
+    /// The task. An answer that is equal but for its RequestId keeps the pointer, so that nothing renders.
+    pub task: Rc<BatchTask>,
+    /// The RequestId of the last answer, changed or not.
+    pub request_id: Rc<str>,
+    /// When the last answer was whole, in Unix milliseconds by the viewer's clock.
+    pub fetched_at_ms: u64,
+}
+
+/// What the machine is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing is scheduled: not started yet, or an interval of 0 that has had its one answer.
+    Idle,
+    /// One request is under way.
+    Fetching,
+    /// The next request is made in `delay_ms`, at `due_ms` (Unix milliseconds).
+    Waiting {
+        /// How long the timer runs.
+        delay_ms: u32,
+        /// When it ends, for "next in 5 s".
+        due_ms: u64,
+    },
+    /// Held by the viewer, a hidden page or a lost network.
+    Paused,
+    /// An error that asking again does not mend; a button goes on.
+    Stopped,
+    /// The task has ended.
+    Finished,
+}
+
+/// Why polling is held.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Holds {
+    /// The viewer, or the host, paused it.
+    pub viewer: bool,
+    /// The page is not to be seen.
+    pub hidden: bool,
+    /// The browser says that there is no network.
+    pub offline: bool,
+}
+
+impl Holds {
+    /// Whether anything holds it.
+    pub const fn any(self) -> bool {
+        self.viewer || self.hidden || self.offline
+    }
+}
+
+/// The end of the fetch that a refresh asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// The highest refresh ticket that this fetch answers; 0 if none.
+    pub ticket: u32,
+    /// Why it failed, if it did.
+    pub error: Option<Rc<Error>>,
+}
+
+/// What happened. Each event that ends a piece of work carries the generation that the work was started under.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The widget is on the page.
+    Started {
+        /// Unix milliseconds.
+        now_ms: u64,
+        /// What holds it from the first.
+        holds: Holds,
+    },
+    /// A whole body was received and decoded.
+    ResponseReceived {
+        /// Of the fetch.
+        generation: u32,
+        /// The task.
+        task: Rc<BatchTask>,
+        /// Its RequestId.
+        request_id: Rc<str>,
+        /// Unix milliseconds.
+        now_ms: u64,
+    },
+    /// A fetch ended without a usable body.
+    FetchFailed {
+        /// Of the fetch.
+        generation: u32,
+        /// Why.
+        error: Rc<Error>,
+        /// Unix milliseconds.
+        now_ms: u64,
+        /// A uniform random number, for the jitter.
+        random: u32,
+    },
+    /// The wait is over.
+    TimerFired {
+        /// Of the wait.
+        generation: u32,
+    },
+    /// The page was hidden.
+    PageHidden,
+    /// The page is to be seen again.
+    PageShown {
+        /// Unix milliseconds.
+        now_ms: u64,
+    },
+    /// The network went.
+    WentOffline,
+    /// The network came back.
+    WentOnline {
+        /// Unix milliseconds.
+        now_ms: u64,
+    },
+    /// The viewer or the host paused.
+    Paused,
+    /// The viewer or the host resumed.
+    Resumed {
+        /// Unix milliseconds.
+        now_ms: u64,
+    },
+    /// The viewer or the host wants an answer newer than this moment.
+    RefreshRequested {
+        /// Rises with each request; answered through [`State::settled`].
+        ticket: u32,
+    },
+    /// The interval was changed.
+    IntervalChanged {
+        /// Milliseconds; 0 fetches once.
+        interval_ms: u32,
+        /// Unix milliseconds.
+        now_ms: u64,
+    },
+    /// What is watched was changed: what we hold is of no use any more.
+    TargetChanged,
+}
+
+/// All that is known of one watched task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    /// The last good answer; it stays through errors.
+    pub data: Option<Data>,
+    /// The last failure, until a success.
+    pub last_error: Option<Rc<Error>>,
+    /// What the machine is doing.
+    pub phase: Phase,
+    /// Rises whenever work is started or called off; late events of an older one are ignored.
+    pub generation: u32,
+    /// Why polling is held.
+    pub holds: Holds,
+    /// How the last fetch ended.
+    pub settled: Settled,
+    interval_ms: u32,
+    failures: u32,
+    last_end_ms: Option<u64>,
+    not_before_ms: u64,
+    ticket: u32,
+    queued_ticket: Option<u32>,
+}
+
+impl State {
+    /// A machine that has not started, polling every `interval_ms` milliseconds; 0 fetches once.
+    pub fn new(interval_ms: u32) -> Self {
+        Self {
+            data: None,
+            last_error: None,
+            phase: Phase::Idle,
+            generation: 0,
+            holds: Holds::default(),
+            settled: Settled::default(),
+            interval_ms,
+            failures: 0,
+            last_end_ms: None,
+            not_before_ms: 0,
+            ticket: 0,
+            queued_ticket: None,
+        }
+    }
+
+    /// The task, if any answer was good.
+    pub fn task(&self) -> Option<&Rc<BatchTask>> {
+        self.data.as_ref().map(|data| &data.task)
+    }
+
+    /// Whether what is shown is older than the last attempt to renew it.
+    pub fn is_stale(&self) -> bool {
+        self.data.is_some() && self.last_error.is_some()
+    }
+
+    /// How many fetches in a row have failed.
+    pub fn failures(&self) -> u32 {
+        self.failures
+    }
+
+    /// The state after `event`: the same pointer if the event changes nothing.
+    #[must_use]
+    pub fn next(self: &Rc<Self>, event: Event) -> Rc<Self> {
+        let mut state = (**self).clone();
+        if state.apply(event) { Rc::new(state) } else { Rc::clone(self) }
+    }
+
+    /// Applies `event`; whether anything changed.
+    fn apply(&mut self, event: Event) -> bool {
+        match event {
+            Event::Started { now_ms, holds } => {
+                if self.phase != Phase::Idle || self.generation != 0 {
+                    return false;
+                }
+                self.holds = holds;
+                self.proceed(now_ms);
+            }
+            Event::ResponseReceived { generation, task, request_id, now_ms } => {
+                if !self.is_current_fetch(generation) {
+                    return false;
+                }
+                self.keep(task, request_id, now_ms);
+                self.settle(now_ms, None);
+                self.after_success(now_ms);
+            }
+            Event::FetchFailed { generation, error, now_ms, random } => {
+                if !self.is_current_fetch(generation) {
+                    return false;
+                }
+                self.failures = self.failures.saturating_add(1);
+                self.not_before_ms = now_ms.saturating_add(error.retry_after_ms().unwrap_or(0).min(LONGEST_WAIT_MS));
+                self.last_error = Some(Rc::clone(&error));
+                self.settle(now_ms, Some(Rc::clone(&error)));
+                self.after_failure(&error, now_ms, random);
+            }
+            Event::TimerFired { generation } => {
+                if generation != self.generation || !matches!(self.phase, Phase::Waiting { .. }) {
+                    return false;
+                }
+                self.fetch();
+            }
+            Event::PageHidden => return self.hold(|holds| &mut holds.hidden),
+            Event::WentOffline => return self.hold(|holds| &mut holds.offline),
+            Event::Paused => return self.hold(|holds| &mut holds.viewer),
+            Event::PageShown { now_ms } => return self.release(|holds| &mut holds.hidden, now_ms),
+            Event::WentOnline { now_ms } => return self.release(|holds| &mut holds.offline, now_ms),
+            Event::Resumed { now_ms } => return self.release(|holds| &mut holds.viewer, now_ms),
+            Event::RefreshRequested { ticket } => {
+                if self.phase == Phase::Fetching {
+                    self.queued_ticket = Some(ticket);
+                } else {
+                    self.ticket = ticket;
+                    self.fetch();
+                }
+            }
+            Event::IntervalChanged { interval_ms, now_ms } => {
+                if interval_ms == self.interval_ms {
+                    return false;
+                }
+                self.interval_ms = interval_ms;
+                match self.phase {
+                    Phase::Waiting { .. } if self.last_error.is_none() => self.proceed(now_ms),
+                    Phase::Idle if self.generation != 0 => self.proceed(now_ms),
+                    _ => {}
+                }
+            }
+            Event::TargetChanged => {
+                if self.generation == 0 {
+                    return false;
+                }
+                let ticket = self.queued_ticket.unwrap_or(self.ticket);
+                *self = Self {
+                    generation: self.generation,
+                    holds: self.holds,
+                    settled: self.settled.clone(),
+                    ticket,
+                    ..Self::new(self.interval_ms)
+                };
+                if self.holds.any() { self.enter(Phase::Paused) } else { self.fetch() }
+            }
+        }
+        true
+    }
+
+    fn is_current_fetch(&self, generation: u32) -> bool {
+        generation == self.generation && self.phase == Phase::Fetching
+    }
+
+    fn enter(&mut self, phase: Phase) {
+        self.generation = self.generation.wrapping_add(1);
+        self.phase = phase;
+    }
+
+    fn fetch(&mut self) {
+        self.enter(Phase::Fetching);
+    }
+
+    /// Keeps the answer; an unchanged task keeps its pointer.
+    fn keep(&mut self, task: Rc<BatchTask>, request_id: Rc<str>, now_ms: u64) {
+        let task = match &self.data {
+            Some(held) if held.task == task => Rc::clone(&held.task),
+            _ => task,
+        };
+        self.data = Some(Data { task, request_id, fetched_at_ms: now_ms });
+        self.last_error = None;
+        self.failures = 0;
+        self.not_before_ms = 0;
+    }
+
+    fn settle(&mut self, now_ms: u64, error: Option<Rc<Error>>) {
+        self.last_end_ms = Some(now_ms);
+        self.settled = Settled { ticket: self.ticket, error };
+    }
+
+    /// Starts the fetch that a refresh asked for while another was under way.
+    fn start_queued(&mut self) -> bool {
+        let Some(ticket) = self.queued_ticket.take() else { return false };
+        self.ticket = ticket;
+        self.fetch();
+        true
+    }
+
+    fn after_success(&mut self, now_ms: u64) {
+        if !self.start_queued() {
+            self.proceed(now_ms);
+        }
+    }
+
+    fn after_failure(&mut self, error: &Error, now_ms: u64, random: u32) {
+        if self.start_queued() {
+            return;
+        }
+        if !error.is_transient() {
+            self.enter(Phase::Stopped);
+        } else if self.has_ended() {
+            self.enter(Phase::Finished);
+        } else if self.holds.any() {
+            self.enter(Phase::Paused);
+        } else {
+            let delay_ms = backoff_ms(self.failures, random);
+            self.wait_until(now_ms.saturating_add(delay_ms.into()).max(self.not_before_ms), now_ms);
+        }
+    }
+
+    fn has_ended(&self) -> bool {
+        self.task().is_some_and(|task| task.status.has_ended())
+    }
+
+    /// The ordinary course from here: finished, held, once only, due now or due later.
+    fn proceed(&mut self, now_ms: u64) {
+        if self.has_ended() {
+            self.enter(Phase::Finished);
+        } else if self.holds.any() {
+            self.enter(Phase::Paused);
+        } else if self.interval_ms == 0 && self.data.is_some() {
+            self.enter(Phase::Idle);
+        } else {
+            self.wait_until(self.due_ms(now_ms), now_ms);
+        }
+    }
+
+    /// When the next ordinary request is due: an interval after the end of the last one, and not before the server
+    /// allows it. A clock that was set back makes it due at once.
+    fn due_ms(&self, now_ms: u64) -> u64 {
+        let due_ms = match self.last_end_ms {
+            Some(last_end_ms) if last_end_ms <= now_ms => last_end_ms.saturating_add(self.interval_ms.into()),
+            _ => now_ms,
+        };
+        due_ms.max(self.not_before_ms.min(now_ms.saturating_add(LONGEST_WAIT_MS)))
+    }
+
+    fn wait_until(&mut self, due_ms: u64, now_ms: u64) {
+        let delay_ms = due_ms.saturating_sub(now_ms).min(LONGEST_WAIT_MS);
+        if delay_ms == 0 {
+            self.fetch();
+        } else {
+            let delay_ms = u32::try_from(delay_ms).unwrap_or(u32::MAX);
+            self.enter(Phase::Waiting { delay_ms, due_ms });
+        }
+    }
+
+    /// Sets a hold. A request that is under way is let finish: its answer is worth having.
+    fn hold(&mut self, which: impl Fn(&mut Holds) -> &mut bool) -> bool {
+        if std::mem::replace(which(&mut self.holds), true) {
+            return false;
+        }
+        if matches!(self.phase, Phase::Waiting { .. }) {
+            self.enter(Phase::Paused);
+        }
+        true
+    }
+
+    /// Lifts a hold. Polling goes on once none is left, at once where the data is older than the interval; a
+    /// finished task is looked at once by the same rule, for it may have been started again.
+    fn release(&mut self, which: impl Fn(&mut Holds) -> &mut bool, now_ms: u64) -> bool {
+        if !std::mem::replace(which(&mut self.holds), false) {
+            return false;
+        }
+        if self.holds.any() {
+            return true;
+        }
+        match self.phase {
+            Phase::Paused => self.proceed(now_ms),
+            Phase::Finished if self.interval_ms != 0 && self.due_ms(now_ms) <= now_ms => self.fetch(),
+            _ => {}
+        }
+        true
+    }
+}

@@ -1,0 +1,250 @@
+//! Table tests: a list of events, and the trace of phases that it must give.
+
+use std::rc::Rc;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::error::{Error, ErrorClass};
+use crate::model::{ApiTime, BatchStatus, BatchTask, SubTasks};
+
+const HALF: u32 = 1 << 31;
+
+fn task(status: BatchStatus, success_count: i64) -> Rc<BatchTask> {
+    Rc::new(BatchTask {
+        batch_id: "pcb-1".into(),
+        task_name: "t".into(),
+        task_type: "".into(),
+        application_type: "".into(),
+        status,
+        total_count: Some(10),
+        success_count: Some(success_count),
+        task_begin: ApiTime::Absent,
+        task_end: ApiTime::Absent,
+        sub_tasks: SubTasks::default(),
+    })
+}
+
+fn error(class: ErrorClass) -> Rc<Error> {
+    Rc::new(Error::new(class, "no"))
+}
+
+/// What a test does; the machine's own generation is filled in, unless the event is a late one.
+#[derive(Clone, Debug)]
+enum Do {
+    Start(u64),
+    StartHidden(u64),
+    Ok(u64),
+    Same(u64),
+    Ended(u64),
+    Fail(u64, ErrorClass),
+    FailAfter(u64, ErrorClass, u64),
+    LateOk(u64),
+    Timer,
+    Hide,
+    Show(u64),
+    Offline,
+    Online(u64),
+    Pause,
+    Resume(u64),
+    Refresh(u32),
+    Interval(u32, u64),
+    Target,
+}
+
+fn apply(state: &Rc<State>, what: &Do) -> Rc<State> {
+    let generation = state.generation;
+    let response = |generation, task, now_ms| Event::ResponseReceived { generation, task, request_id: "r".into(), now_ms };
+    state.next(match *what {
+        Do::Start(now_ms) => Event::Started { now_ms, holds: Holds::default() },
+        Do::StartHidden(now_ms) => Event::Started { now_ms, holds: Holds { hidden: true, ..Holds::default() } },
+        Do::Ok(now_ms) => response(generation, task(BatchStatus::Running, i64::try_from(now_ms).unwrap()), now_ms),
+        Do::Same(now_ms) => response(generation, task(BatchStatus::Running, 1), now_ms),
+        Do::Ended(now_ms) => response(generation, task(BatchStatus::Completed, 10), now_ms),
+        Do::LateOk(now_ms) => response(generation.wrapping_sub(1), task(BatchStatus::Completed, 10), now_ms),
+        Do::Fail(now_ms, class) => Event::FetchFailed { generation, error: error(class), now_ms, random: HALF },
+        Do::FailAfter(now_ms, class, retry_ms) => {
+            let error = Rc::new(Error::new(class, "no").with_retry_after_ms(Some(retry_ms)));
+            Event::FetchFailed { generation, error, now_ms, random: HALF }
+        }
+        Do::Timer => Event::TimerFired { generation },
+        Do::Hide => Event::PageHidden,
+        Do::Show(now_ms) => Event::PageShown { now_ms },
+        Do::Offline => Event::WentOffline,
+        Do::Online(now_ms) => Event::WentOnline { now_ms },
+        Do::Pause => Event::Paused,
+        Do::Resume(now_ms) => Event::Resumed { now_ms },
+        Do::Refresh(ticket) => Event::RefreshRequested { ticket },
+        Do::Interval(interval_ms, now_ms) => Event::IntervalChanged { interval_ms, now_ms },
+        Do::Target => Event::TargetChanged,
+    })
+}
+
+fn trace(interval_ms: u32, events: &[Do]) -> String {
+    let mut state = Rc::new(State::new(interval_ms));
+    let mut phases = Vec::new();
+    for event in events {
+        state = apply(&state, event);
+        phases.push(match state.phase {
+            Phase::Idle => "idle".to_owned(),
+            Phase::Fetching => format!("fetch#{}", state.generation),
+            Phase::Waiting { delay_ms, .. } => format!("wait {delay_ms}"),
+            Phase::Paused => "paused".to_owned(),
+            Phase::Stopped => "stopped".to_owned(),
+            Phase::Finished => "finished".to_owned(),
+        });
+    }
+    phases.join(", ")
+}
+
+#[test]
+fn each_list_of_events_gives_its_trace_of_phases() {
+    use Do::*;
+    use ErrorClass::*;
+    let table: &[(&str, u32, &[Do], &str)] = &[
+        ("the next request is timed from the end of the last", 5_000, &[Start(0), Ok(700), Timer, Ok(9_000)], "fetch#1, wait 5000, fetch#3, wait 5000"),
+        ("late answers are ignored", 5_000, &[Start(0), LateOk(1), Ok(2)], "fetch#1, fetch#1, wait 5000"),
+        ("a finished task stops polling", 5_000, &[Start(0), Ended(1), Timer], "fetch#1, finished, finished"),
+        ("a refresh of a finished task fetches once", 5_000, &[Start(0), Ended(1), Refresh(1), Ended(2)], "fetch#1, finished, fetch#3, finished"),
+        ("a task that runs again resumes", 5_000, &[Start(0), Ended(1), Refresh(1), Ok(2)], "fetch#1, finished, fetch#3, wait 5000"),
+        ("coming back to a finished task fetches once", 5_000, &[Start(0), Ended(1), Hide, Show(6_000), Ended(6_100)], "fetch#1, finished, finished, fetch#3, finished"),
+        ("coming back soon to a finished task does not", 5_000, &[Start(0), Ended(1), Hide, Show(4_000)], "fetch#1, finished, finished, finished"),
+        ("a failure replaces the next tick, doubling", 5_000, &[Start(0), Fail(1, Network), Timer, Fail(2, Service), Timer, Fail(3, Timeout), Timer, Ok(4)], "fetch#1, wait 500, fetch#3, wait 1000, fetch#5, wait 2000, fetch#7, wait 5000"),
+        ("back to normal at the first success", 5_000, &[Start(0), Fail(1, Network), Timer, Fail(2, Network), Timer, Ok(3), Timer, Fail(4, Network)], "fetch#1, wait 500, fetch#3, wait 1000, fetch#5, wait 5000, fetch#7, wait 500"),
+        ("the server's wait is obeyed", 5_000, &[Start(0), FailAfter(1, Throttled, 30_000), Timer], "fetch#1, wait 30000, fetch#3"),
+        ("the backoff is longer where it is longer", 5_000, &[Start(0), FailAfter(1, Throttled, 100)], "fetch#1, wait 500"),
+        ("the server's wait outlasts hiding", 5_000, &[Start(0), FailAfter(0, Throttled, 30_000), Hide, Show(10_000), Timer], "fetch#1, wait 30000, paused, wait 20000, fetch#5"),
+        ("an absurd wait is cut to a day", 5_000, &[Start(0), FailAfter(0, Throttled, u64::MAX)], "fetch#1, wait 86400000"),
+        ("permission stops it, a refresh goes on", 5_000, &[Start(0), Fail(1, Permission), Show(9_000), Refresh(1), Ok(2)], "fetch#1, stopped, stopped, fetch#3, wait 5000"),
+        ("a login page stops it", 5_000, &[Start(0), Fail(1, Invalid)], "fetch#1, stopped"),
+        ("a cut body is tried again", 5_000, &[Start(0), Fail(1, Truncated)], "fetch#1, wait 500"),
+        ("hidden from the first: nothing is asked", 5_000, &[StartHidden(0), Show(10)], "paused, fetch#2"),
+        ("hidden while waiting: paused; back late: at once", 5_000, &[Start(0), Ok(0), Hide, Show(5_000)], "fetch#1, wait 5000, paused, fetch#4"),
+        ("back early: the rest of the wait", 5_000, &[Start(0), Ok(0), Hide, Show(2_000)], "fetch#1, wait 5000, paused, wait 3000"),
+        ("hidden while fetching: the answer is kept, then it pauses", 5_000, &[Start(0), Hide, Ok(1), Show(9_000)], "fetch#1, fetch#1, paused, fetch#3"),
+        ("offline while fetching: the failure pauses it", 5_000, &[Start(0), Offline, Fail(1, Network), Online(9_000)], "fetch#1, fetch#1, paused, fetch#3"),
+        ("two holds: both must be lifted", 5_000, &[Start(0), Ok(0), Hide, Offline, Show(9_000), Online(9_001)], "fetch#1, wait 5000, paused, paused, paused, fetch#4"),
+        ("the viewer's pause outlasts hiding", 5_000, &[Start(0), Ok(0), Pause, Hide, Show(9_000), Resume(9_000)], "fetch#1, wait 5000, paused, paused, paused, fetch#4"),
+        ("a refresh while paused fetches once", 5_000, &[Start(0), Ok(0), Pause, Refresh(1), Ok(1)], "fetch#1, wait 5000, paused, fetch#4, paused"),
+        ("a refresh while fetching fetches again after it", 5_000, &[Start(0), Refresh(1), Refresh(2), Ok(1), Ok(2)], "fetch#1, fetch#1, fetch#1, fetch#2, wait 5000"),
+        ("a queued refresh is made after a failure too", 5_000, &[Start(0), Refresh(1), Fail(1, Permission), Ok(2)], "fetch#1, fetch#1, fetch#2, wait 5000"),
+        ("an interval of 0 fetches once", 0, &[Start(0), Ok(1), Hide, Show(9_000_000), Refresh(1), Ok(2)], "fetch#1, idle, idle, idle, fetch#3, idle"),
+        ("an interval of 0 is tried until it succeeds", 0, &[Start(0), Fail(1, Network), Timer, Ok(2)], "fetch#1, wait 500, fetch#3, idle"),
+        ("a shorter interval counts from the last end", 5_000, &[Start(0), Ok(0), Interval(2_000, 1_000)], "fetch#1, wait 5000, wait 1000"),
+        ("an interval after none goes on", 0, &[Start(0), Ok(0), Interval(2_000, 5_000)], "fetch#1, idle, fetch#3"),
+        ("a change of interval does not shorten a backoff", 5_000, &[Start(0), Fail(1, Network), Interval(2_000, 2)], "fetch#1, wait 500, wait 500"),
+        ("another target is fetched at once", 5_000, &[Start(0), Ended(1), Target, Ok(2)], "fetch#1, finished, fetch#3, wait 5000"),
+        ("the old target's answer is late", 5_000, &[Start(0), Target, LateOk(1)], "fetch#1, fetch#2, fetch#2"),
+        ("a clock set back makes it due at once", 5_000, &[Start(50_000), Ok(50_000), Hide, Show(1)], "fetch#1, wait 5000, paused, fetch#4"),
+        ("a second start is no start", 5_000, &[Start(0), Start(1)], "fetch#1, fetch#1"),
+    ];
+    for (name, interval_ms, events, expected) in table {
+        assert_eq!(trace(*interval_ms, events), *expected, "{name}");
+    }
+}
+
+fn run(events: &[Do]) -> Rc<State> {
+    events.iter().fold(Rc::new(State::new(5_000)), |state, event| apply(&state, event))
+}
+
+#[test]
+fn old_data_stays_through_errors_and_the_error_until_a_success() {
+    let held = run(&[Do::Start(0), Do::Ok(5)]);
+    let failed = apply(&apply(&held, &Do::Timer), &Do::Fail(9, ErrorClass::Permission));
+    assert!(failed.is_stale());
+    assert_eq!(failed.data, held.data);
+    let refetching = apply(&failed, &Do::Refresh(1));
+    assert!(refetching.is_stale(), "the error stays while the next attempt is under way");
+    assert!(!apply(&refetching, &Do::Ok(11)).is_stale());
+}
+
+#[test]
+fn an_unchanged_task_keeps_its_pointer_and_a_changed_one_does_not() {
+    let first = run(&[Do::Start(0), Do::Same(1)]);
+    let same = apply(&apply(&first, &Do::Timer), &Do::Same(2));
+    assert!(Rc::ptr_eq(first.task().unwrap(), same.task().unwrap()));
+    assert_eq!(same.data.as_ref().unwrap().fetched_at_ms, 2);
+    let changed = apply(&apply(&same, &Do::Timer), &Do::Ok(3));
+    assert!(!Rc::ptr_eq(same.task().unwrap(), changed.task().unwrap()));
+}
+
+#[test]
+fn a_no_op_returns_the_same_pointer() {
+    let state = run(&[Do::Start(0), Do::Ok(1), Do::Hide]);
+    for event in [Do::Hide, Do::Timer, Do::LateOk(2), Do::Online(2), Do::Resume(2), Do::Interval(5_000, 2)] {
+        assert!(Rc::ptr_eq(&state, &apply(&state, &event)), "{event:?}");
+    }
+}
+
+#[test]
+fn a_refresh_is_answered_by_a_fetch_that_began_after_it() {
+    let asked = run(&[Do::Start(0), Do::Refresh(7)]);
+    let first = apply(&asked, &Do::Ok(1));
+    assert_eq!(first.settled.ticket, 0, "the fetch under way was older than the request");
+    let second = apply(&first, &Do::Fail(2, ErrorClass::Network));
+    assert_eq!(second.settled.ticket, 7);
+    assert!(second.settled.error.is_some());
+}
+
+#[test]
+fn a_refresh_survives_a_change_of_target() {
+    let state = run(&[Do::Start(0), Do::Refresh(3), Do::Target, Do::Ok(1)]);
+    assert_eq!(state.settled.ticket, 3);
+}
+
+fn any_event() -> impl Strategy<Value = Do> {
+    use ErrorClass::*;
+    let at = 0_u64..100_000;
+    let class = prop::sample::select(vec![Network, Timeout, Throttled, Permission, Invalid, Truncated]);
+    prop_oneof![
+        at.clone().prop_map(Do::Ok),
+        at.clone().prop_map(Do::Ended),
+        at.clone().prop_map(Do::LateOk),
+        (at.clone(), class).prop_map(|(now, class)| Do::Fail(now, class)),
+        Just(Do::Timer),
+        Just(Do::Hide),
+        at.clone().prop_map(Do::Show),
+        Just(Do::Offline),
+        at.clone().prop_map(Do::Online),
+        Just(Do::Pause),
+        at.prop_map(Do::Resume),
+        (1_u32..9).prop_map(Do::Refresh),
+        Just(Do::Target),
+    ]
+}
+
+proptest! {
+    /// Whatever happens: a fetch ends only by its own end or by a change of target, the generation tells each piece
+    /// of work from every other, and nothing that was held is lost but by a change of target.
+    #[test]
+    fn no_events_lead_to_two_requests_or_a_lost_task(events in prop::collection::vec(any_event(), 0..60)) {
+        let mut state = run(&[Do::Start(0)]);
+        for event in events {
+            let next = apply(&state, &event);
+            let ends = matches!(event, Do::Ok(_) | Do::Ended(_) | Do::Fail(..) | Do::Target);
+            if state.phase == Phase::Fetching && !ends {
+                prop_assert_eq!(next.phase, Phase::Fetching);
+                prop_assert_eq!(next.generation, state.generation);
+            }
+            if next.phase != state.phase {
+                prop_assert_ne!(next.generation, state.generation);
+            }
+            prop_assert!(matches!(event, Do::Target) || next.data.is_some() || state.data.is_none());
+            if next.holds.any() {
+                let waits = matches!(next.phase, Phase::Waiting { .. });
+                prop_assert!(!waits, "a held machine has no timer");
+            }
+            state = next;
+        }
+    }
+
+    /// From wherever events have led, lifting the holds and asking leads to a fetch: there is no stuck state.
+    #[test]
+    fn a_refresh_always_leads_to_a_fetch(events in prop::collection::vec(any_event(), 0..60)) {
+        let mut state = run(&[Do::Start(0)]);
+        for event in events {
+            state = apply(&state, &event);
+        }
+        prop_assert_eq!(apply(&state, &Do::Refresh(99)).phase, Phase::Fetching);
+    }
+}

@@ -1,0 +1,361 @@
+//! Instants as the API writes them, read leniently.
+//!
+//! It owns the kinds of time text that bodies hold and the calendar arithmetic for them. It knows neither JSON nor
+//! which field a time came from, it has no clock, and how a time is shown to a viewer is not its business.
+
+/// An instant: milliseconds since the Unix epoch, UTC, in the years 1 to 9999.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Timestamp(i64);
+
+/// A date and time of day in UTC, in the proleptic Gregorian calendar.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Civil {
+    /// 1 to 9999.
+    pub year: i32,
+    /// 1 to 12.
+    pub month: u8,
+    /// 1 to 31, as the month has it.
+    pub day: u8,
+    /// 0 to 23.
+    pub hour: u8,
+    /// 0 to 59.
+    pub minute: u8,
+    /// 0 to 59.
+    pub second: u8,
+    /// 0 to 999.
+    pub millisecond: u16,
+}
+
+const SECOND_MS: i64 = 1_000;
+const MINUTE_MS: i64 = 60 * SECOND_MS;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+impl Timestamp {
+    /// `0001-01-01T00:00:00.000Z`.
+    pub const MIN: Self = Self(-62_135_596_800_000);
+    /// `9999-12-31T23:59:59.999Z`.
+    pub const MAX: Self = Self(253_402_300_799_999);
+
+    /// The instant `ms` milliseconds after the Unix epoch, clamped to [`Timestamp::MIN`] and [`Timestamp::MAX`].
+    pub const fn from_unix_ms(ms: i64) -> Self {
+        if ms < Self::MIN.0 {
+            Self::MIN
+        } else if ms > Self::MAX.0 {
+            Self::MAX
+        } else {
+            Self(ms)
+        }
+    }
+
+    /// Milliseconds since the Unix epoch; negative before 1970.
+    pub const fn unix_ms(self) -> i64 {
+        self.0
+    }
+
+    /// Reads a time as the API or a gateway before it may write it; `None` if the text is of no known kind, or names
+    /// a date or a time of day that does not exist.
+    ///
+    /// Known are a date with `-` or `/`, then `T`, `t` or a space, then hours and minutes, and perhaps seconds, a
+    /// fraction and an offset (`Z`, `+08`, `+0800`, `+08:00`); a time without an offset is UTC, as it is in the sibling
+    /// API `DescribeBatchTasks`. A number of 10 digits is seconds since the Unix epoch, one of 13 is milliseconds.
+    /// Digits beyond the millisecond are dropped. A leap second (`:60`) is the first second of the next minute, as on
+    /// any Unix clock.
+    ///
+    /// ```
+    /// use batch_task_widget::timestamp::Timestamp;
+    ///
+    /// assert_eq!(Timestamp::parse("2026/05/28T16:38:20Z"), Timestamp::parse("2026-05-29 00:38:20+08:00"));
+    /// assert_eq!(Timestamp::parse("2026-02-31 00:00:00"), None);
+    /// ```
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        parse_epoch(text).or_else(|| parse_date_time(text))
+    }
+
+    /// The instant of a UTC date and time; `None` if a field is out of the range that [`Civil`] gives for it.
+    pub fn from_civil(civil: Civil) -> Option<Self> {
+        let Civil { year, month, day, hour, minute, second, millisecond } = civil;
+        let real_date = (1..=9_999).contains(&year) && day >= 1 && day <= days_in_month(year, month)?;
+        let real_time = hour < 24 && minute < 60 && second < 60 && millisecond < 1_000;
+        (real_date && real_time).then(|| {
+            let time_ms =
+                i64::from(hour) * HOUR_MS + i64::from(minute) * MINUTE_MS + i64::from(second) * SECOND_MS;
+            Self(days_from_civil(year, month, day) * DAY_MS + time_ms + i64::from(millisecond))
+        })
+    }
+
+    /// The date and time of day in UTC.
+    pub fn civil(self) -> Civil {
+        let (year, month, day) = civil_from_days(self.0.div_euclid(DAY_MS));
+        let ms = self.0.rem_euclid(DAY_MS);
+        Civil {
+            year,
+            month,
+            day,
+            hour: (ms / HOUR_MS) as u8,
+            minute: (ms / MINUTE_MS % 60) as u8,
+            second: (ms / SECOND_MS % 60) as u8,
+            millisecond: (ms % SECOND_MS) as u16,
+        }
+    }
+}
+
+fn parse_epoch(text: &str) -> Option<Timestamp> {
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    match text.len() {
+        10 => text.parse().ok().map(|seconds: i64| Timestamp(seconds * SECOND_MS)),
+        13 => text.parse().ok().map(Timestamp),
+        _ => None,
+    }
+}
+
+fn parse_date_time(text: &str) -> Option<Timestamp> {
+    let mut cursor = Cursor(text.as_bytes());
+    let year = cursor.digits(4)?;
+    let separator = cursor.one_of(b"-/")?;
+    let month = cursor.digits(2)?;
+    cursor.one_of(&[separator])?;
+    let day = cursor.digits(2)?;
+    cursor.one_of(b"Tt ")?;
+    let hour = cursor.digits(2)?;
+    cursor.one_of(b":")?;
+    let minute = cursor.digits(2)?;
+    let (second, millisecond) = match cursor.one_of(b":") {
+        Some(_) => (cursor.digits(2)?, cursor.fraction_ms()?),
+        None => (0, 0),
+    };
+    let offset_ms = cursor.offset_ms()?;
+    if !cursor.0.is_empty() {
+        return None;
+    }
+    let leap_ms = if second == 60 { SECOND_MS } else { 0 };
+    let local = Timestamp::from_civil(Civil {
+        year: i32::from(year),
+        month: u8::try_from(month).ok()?,
+        day: u8::try_from(day).ok()?,
+        hour: u8::try_from(hour).ok()?,
+        minute: u8::try_from(minute).ok()?,
+        second: if second == 60 { 59 } else { u8::try_from(second).ok()? },
+        millisecond,
+    })?;
+    let instant = Timestamp(local.0 + leap_ms - offset_ms);
+    (Timestamp::MIN..=Timestamp::MAX).contains(&instant).then_some(instant)
+}
+
+/// What is left of the text. Nothing is taken when nothing fits.
+struct Cursor<'a>(&'a [u8]);
+
+impl Cursor<'_> {
+    fn one_of(&mut self, wanted: &[u8]) -> Option<u8> {
+        let (&first, rest) = self.0.split_first()?;
+        wanted.contains(&first).then(|| {
+            self.0 = rest;
+            first
+        })
+    }
+
+    /// Exactly `count` digits, at most 4 of them.
+    fn digits(&mut self, count: usize) -> Option<u16> {
+        let (digits, rest) = self.0.split_at_checked(count)?;
+        let number = digits.iter().try_fold(0_u16, |number, digit| {
+            digit.is_ascii_digit().then(|| number * 10 + u16::from(digit - b'0'))
+        })?;
+        self.0 = rest;
+        Some(number)
+    }
+
+    /// No fraction is 0; a point without digits is `None`.
+    fn fraction_ms(&mut self) -> Option<u16> {
+        if self.one_of(b".,").is_none() {
+            return Some(0);
+        }
+        let mut number = self.digits(1)? * 100;
+        for weight in [10, 1] {
+            number += self.digits(1).map_or(0, |digit| digit * weight);
+        }
+        while self.digits(1).is_some() {}
+        Some(number)
+    }
+
+    fn offset_ms(&mut self) -> Option<i64> {
+        while self.one_of(b" ").is_some() {}
+        let sign = match self.one_of(b"Zz+-") {
+            Some(b'+') => 1,
+            Some(b'-') => -1,
+            _ => return Some(0),
+        };
+        let hours = self.digits(2)?;
+        let minutes = match self.one_of(b":") {
+            Some(_) => self.digits(2)?,
+            None => self.digits(2).unwrap_or(0),
+        };
+        (hours < 24 && minutes < 60)
+            .then(|| sign * (i64::from(hours) * HOUR_MS + i64::from(minutes) * MINUTE_MS))
+    }
+}
+
+fn days_in_month(year: i32, month: u8) -> Option<u8> {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => Some(31),
+        4 | 6 | 9 | 11 => Some(30),
+        2 => Some(if leap { 29 } else { 28 }),
+        _ => None,
+    }
+}
+
+// Both directions count in eras of 400 years, whose 146,097 days repeat, and begin the year in March, so that the leap
+// day is the last of its year. 719,468 days lie between 0000-03-01 and the Unix epoch.
+const DAYS_PER_ERA: i64 = 146_097;
+const EPOCH_DAYS: i64 = 719_468;
+
+fn days_from_civil(year: i32, month: u8, day: u8) -> i64 {
+    let month = i64::from(month);
+    let year = i64::from(year) - i64::from(month <= 2);
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + i64::from(day) - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * DAYS_PER_ERA + day_of_era - EPOCH_DAYS
+}
+
+fn civil_from_days(days: i64) -> (i32, u8, u8) {
+    let days = days + EPOCH_DAYS;
+    let era = days.div_euclid(DAYS_PER_ERA);
+    let day_of_era = days.rem_euclid(DAYS_PER_ERA);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let march_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
+    let month = (march_month + 2) % 12 + 1;
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    (year as i32, month as u8, day as u8)
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SAMPLE_MS: i64 = 1_779_986_300_000;
+
+    #[test]
+    fn every_kind_of_time_is_read() {
+        let table = [
+            ("2026/05/28T16:38:20Z", SAMPLE_MS),
+            ("2026-05-28 16:38:20", SAMPLE_MS),
+            ("2026-05-28T16:38:20", SAMPLE_MS),
+            ("2026-05-28t16:38:20z", SAMPLE_MS),
+            ("  2026-05-28T16:38:20Z\n", SAMPLE_MS),
+            ("2026-05-28T16:38:20.5Z", SAMPLE_MS + 500),
+            ("2026-05-28T16:38:20,25Z", SAMPLE_MS + 250),
+            ("2026-05-28T16:38:20.123999999999999Z", SAMPLE_MS + 123),
+            ("2026-05-28T16:38Z", SAMPLE_MS - 20_000),
+            ("2026-05-28 16:38", SAMPLE_MS - 20_000),
+            ("2026-05-29T00:38:20+08:00", SAMPLE_MS),
+            ("2026-05-29T00:38:20+0800", SAMPLE_MS),
+            ("2026-05-29 00:38:20 +08", SAMPLE_MS),
+            ("2026/05/28 13:08:20-03:30", SAMPLE_MS),
+            ("1779986300", SAMPLE_MS),
+            ("1779986300007", SAMPLE_MS + 7),
+            ("1970-01-01T00:00:00Z", 0),
+            ("1969-12-31T23:59:59.999Z", -1),
+            ("2000-02-29T00:00:00Z", 951_782_400_000),
+            ("2016-12-31T23:59:60Z", 1_483_228_800_000),
+            ("0001-01-01T00:00:00Z", Timestamp::MIN.unix_ms()),
+            ("9999-12-31T23:59:59.999Z", Timestamp::MAX.unix_ms()),
+        ];
+        for (text, ms) in table {
+            assert_eq!(Timestamp::parse(text).map(Timestamp::unix_ms), Some(ms), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_is_none() {
+        for text in [
+            "",
+            " ",
+            "soon",
+            "2026",
+            "2026-05-28",
+            "2026-05/28T16:38:20Z",
+            "2026-5-28T16:38:20Z",
+            "2026-02-29T00:00:00Z",
+            "2026-02-31T00:00:00Z",
+            "1900-02-29T00:00:00Z",
+            "2026-04-31 00:00:00",
+            "2026-00-01T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-01-00T00:00:00Z",
+            "0000-01-01T00:00:00Z",
+            "2026-01-01T24:00:00Z",
+            "2026-01-01T00:60:00Z",
+            "2026-01-01T00:00:61Z",
+            "2026-01-01T00:00:00.Z",
+            "2026-01-01T00:00:00+24:00",
+            "2026-01-01T00:00:00+08:60",
+            "2026-01-01T00:00:00+8",
+            "2026-01-01T00:00:00+08:",
+            "2026-01-01T00:00:00Zz",
+            "2026-01-01T00:00:00ZZ",
+            "2026-01-01T00:00:00é",
+            "2026-01-01T",
+            "0001-01-01T00:00:00+08:00",
+            "9999-12-31T23:59:60Z",
+            "177998630",
+            "17799863000",
+            "-1779986300",
+            "١٧٧٩٩٨٦٣٠٠",
+        ] {
+            assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_clamped() {
+        assert_eq!(Timestamp::from_unix_ms(i64::MIN), Timestamp::MIN);
+        assert_eq!(Timestamp::from_unix_ms(i64::MAX), Timestamp::MAX);
+    }
+
+    #[test]
+    fn every_day_of_ten_thousand_years_follows_the_one_before() {
+        let mut expected = Civil { year: 1, month: 1, day: 1, hour: 0, minute: 0, second: 0, millisecond: 0 };
+        let mut ms = Timestamp::MIN.unix_ms();
+        while ms < Timestamp::MAX.unix_ms() {
+            assert_eq!(Timestamp(ms).civil(), expected);
+            assert_eq!(Timestamp::from_civil(expected), Some(Timestamp(ms)));
+            ms += DAY_MS;
+            expected.day += 1;
+            if Some(expected.day) > days_in_month(expected.year, expected.month) {
+                (expected.month, expected.day) = (expected.month + 1, 1);
+            }
+            if expected.month > 12 {
+                (expected.year, expected.month) = (expected.year + 1, 1);
+            }
+        }
+        assert_eq!(expected.year, 10_000);
+    }
+
+    proptest! {
+        #[test]
+        fn instants_survive_their_civil_form_and_their_text(ms in Timestamp::MIN.0..=Timestamp::MAX.0) {
+            let instant = Timestamp::from_unix_ms(ms);
+            let civil = instant.civil();
+            prop_assert_eq!(Timestamp::from_civil(civil), Some(instant));
+            let Civil { year, month, day, hour, minute, second, millisecond } = civil;
+            let text = format!("{year:04}/{month:02}/{day:02}T{hour:02}:{minute:02}:{second:02}.{millisecond:03}Z");
+            prop_assert_eq!(Timestamp::parse(&text), Some(instant));
+        }
+
+        #[test]
+        fn no_text_panics(text in "\\PC{0,40}|[0-9TZ:/.+ -]{0,40}") {
+            if let Some(instant) = Timestamp::parse(&text) {
+                prop_assert!((Timestamp::MIN..=Timestamp::MAX).contains(&instant));
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! How old the data is and what comes next: "Updated 12 s ago · next in 5 s".
+
+use crate::i18n::{Messages, fill};
+use crate::poll::{Phase, State};
+use crate::view::format;
+
+/// Which button stands beside the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// Polling goes on and can be paused.
+    Pause,
+    /// The viewer paused it.
+    Resume,
+    /// There is nothing to pause.
+    None,
+}
+
+/// Which of pause and resume is of use now.
+pub fn control(state: &State) -> Control {
+    match state.phase {
+        _ if state.holds.viewer => Control::Resume,
+        Phase::Fetching | Phase::Waiting { .. } | Phase::Paused => Control::Pause,
+        Phase::Idle | Phase::Stopped | Phase::Finished => Control::None,
+    }
+}
+
+/// The line of text at `now_ms` (Unix milliseconds).
+pub fn text(state: &State, now_ms: u64, messages: &Messages) -> String {
+    let next = next(state, now_ms, messages);
+    match (&state.data, next) {
+        (None, Some(next)) => capitalised(&next),
+        (None, None) => String::new(),
+        (Some(data), next) => {
+            let age = age(now_ms.saturating_sub(data.fetched_at_ms), state.is_stale(), messages);
+            next.map_or_else(|| age.clone(), |next| format!("{age} · {next}"))
+        }
+    }
+}
+
+fn age(age_ms: u64, stale: bool, messages: &Messages) -> String {
+    if age_ms < 1_000 && !stale {
+        return messages.updated_now.to_owned();
+    }
+    // Whole seconds, or the text would read "300 ms ago".
+    let ago = fill(messages.ago, &[("time", &format::duration(age_ms / 1_000 * 1_000, messages))]);
+    fill(if stale { messages.stale } else { messages.updated }, &[("ago", &ago)])
+}
+
+fn next(state: &State, now_ms: u64, messages: &Messages) -> Option<String> {
+    Some(match state.phase {
+        Phase::Fetching => messages.fetching.to_owned(),
+        Phase::Waiting { due_ms, delay_ms } => {
+            // A clock that jumps must not turn five seconds into an hour.
+            let left_ms = due_ms.saturating_sub(now_ms).min(delay_ms.into());
+            let template = if state.last_error.is_some() { messages.retry_in } else { messages.next_in };
+            let whole_seconds_ms = left_ms.div_ceil(1_000) * 1_000;
+            fill(template, &[("time", &format::duration(whole_seconds_ms, messages))])
+        }
+        Phase::Paused if state.holds.viewer => messages.paused_by_viewer.to_owned(),
+        Phase::Paused if state.holds.offline => messages.paused_offline.to_owned(),
+        Phase::Paused => messages.paused_hidden.to_owned(),
+        Phase::Finished => messages.watching_ended.to_owned(),
+        Phase::Stopped => messages.not_watching.to_owned(),
+        Phase::Idle => return None,
+    })
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::error::{Error, ErrorClass};
+    use crate::i18n::EN;
+    use crate::poll::{Data, Holds};
+
+    fn state(phase: Phase, fetched_at_ms: Option<u64>) -> State {
+        let sample = include_bytes!("../../tests/fixtures/describe-batch-task.sample.json");
+        let task = Rc::new(crate::wire::decode(sample, None).unwrap().task);
+        let data = fetched_at_ms.map(|fetched_at_ms| Data { task, request_id: "r".into(), fetched_at_ms });
+        let mut state = State::new(5_000);
+        state.data = data;
+        state.phase = phase;
+        state
+    }
+
+    #[test]
+    fn says_how_old_and_what_comes_next() {
+        let waiting = Phase::Waiting { delay_ms: 5_000, due_ms: 17_000 };
+        let table = [
+            (state(Phase::Fetching, None), 0, "Updating…"),
+            (state(Phase::Idle, None), 0, ""),
+            (state(waiting, Some(0)), 12_000, "Updated 12 s ago · next in 5 s"),
+            (state(waiting, Some(12_000)), 12_200, "Updated just now · next in 5 s"),
+            (state(waiting, Some(12_000)), 16_999, "Updated 4 s ago · next in 1 s"),
+            (state(waiting, Some(12_000)), 1, "Updated just now · next in 5 s"),
+            (state(Phase::Finished, Some(0)), 131_400, "Updated 2 min 11 s ago · task has ended"),
+            (state(Phase::Idle, Some(0)), 1_000, "Updated 1 s ago"),
+        ];
+        for (state, now_ms, expected) in table {
+            assert_eq!(text(&state, now_ms, &EN), expected);
+        }
+    }
+
+    #[test]
+    fn stale_data_is_named_so() {
+        let mut failed = state(Phase::Waiting { delay_ms: 4_000, due_ms: 34_000 }, Some(0));
+        failed.last_error = Some(Rc::new(Error::new(ErrorClass::Network, "x")));
+        assert_eq!(text(&failed, 30_000, &EN), "Data from 30 s ago · trying again in 4 s");
+        failed.phase = Phase::Stopped;
+        assert_eq!(text(&failed, 30_000, &EN), "Data from 30 s ago · not updating");
+    }
+
+    #[test]
+    fn the_viewer_can_pause_what_goes_on_and_resume_what_they_paused() {
+        let mut paused = state(Phase::Paused, Some(0));
+        assert_eq!(control(&paused), Control::Pause, "a hidden page's pause is not the viewer's");
+        paused.holds = Holds { viewer: true, ..Holds::default() };
+        assert_eq!(control(&paused), Control::Resume);
+        assert_eq!(control(&state(Phase::Finished, Some(0))), Control::None);
+    }
+}

@@ -1,0 +1,12 @@
+//! What is shown, worked out: pure functions from the model to plain data that components draw.
+//!
+//! No yew, no web-sys, no clock. In reading order: [`summary`] (percentage and bar), [`table`] (columns, filter,
+//! sort), [`window`] (which rows are drawn), [`notice`] (what is said when something is wrong), [`freshness`] (how old
+//! it is and what comes next), [`format`](mod@format) (numbers, times and durations as text).
+
+pub mod format;
+pub mod freshness;
+pub mod notice;
+pub mod summary;
+pub mod table;
+pub mod window;

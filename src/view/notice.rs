@@ -1,0 +1,162 @@
+//! What is said when something is wrong: one notice for the last error, in the viewer's words.
+
+use crate::error::{Error, ErrorClass};
+use crate::i18n::{Messages, fill};
+use crate::poll::{Phase, State};
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// It passes by itself.
+    Warning,
+    /// Someone must do something.
+    Danger,
+}
+
+/// A notice, ready to be drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// How bad it is.
+    pub tone: Tone,
+    /// What happened, in a few words.
+    pub title: &'static str,
+    /// What was said by whoever refused, as it came.
+    pub detail: String,
+    /// The API's Code, or empty.
+    pub code: String,
+    /// What it means for the viewer and what to do.
+    pub hints: Vec<String>,
+    /// The API's troubleshooting link.
+    pub recommend: Option<String>,
+    /// For support; may be empty.
+    pub request_id: String,
+    /// Whether a "Try again" button goes on from here.
+    pub can_retry: bool,
+}
+
+/// The notice for the state's last error, if there is one.
+pub fn notice(state: &State, messages: &Messages) -> Option<Notice> {
+    let error = state.last_error.as_deref()?;
+    let passes = error.is_transient();
+    let mut hints = Vec::new();
+    hints.extend(cause_hint(error, messages));
+    hints.extend(course_hint(state.phase, passes, messages));
+    if state.is_stale() {
+        hints.push(messages.kept_hint.to_owned());
+    }
+    Some(Notice {
+        tone: if passes { Tone::Warning } else { Tone::Danger },
+        title: title(error, state, messages),
+        detail: sentence(error.message()),
+        code: error.code().to_owned(),
+        hints,
+        recommend: error.recommend().map(str::to_owned),
+        request_id: error.request_id().to_owned(),
+        can_retry: error.class() != ErrorClass::Options,
+    })
+}
+
+fn title(error: &Error, state: &State, messages: &Messages) -> &'static str {
+    match error.class() {
+        ErrorClass::Network if state.holds.offline => messages.title_offline,
+        ErrorClass::Network => messages.title_network,
+        ErrorClass::Timeout => messages.title_timeout,
+        ErrorClass::Throttled => messages.title_throttled,
+        ErrorClass::Service => messages.title_service,
+        ErrorClass::Truncated => messages.title_truncated,
+        ErrorClass::TooLarge => messages.title_too_large,
+        ErrorClass::Invalid => messages.title_invalid,
+        ErrorClass::Unauthorized => messages.title_unauthorized,
+        ErrorClass::Permission => messages.title_permission,
+        ErrorClass::Setup => messages.title_setup,
+        ErrorClass::NotFound => messages.title_not_found,
+        ErrorClass::Request => messages.title_request,
+        ErrorClass::Endpoint => messages.title_endpoint,
+        ErrorClass::Options | ErrorClass::Aborted => messages.title_options,
+    }
+}
+
+fn cause_hint(error: &Error, messages: &Messages) -> Option<String> {
+    match error.class() {
+        ErrorClass::Permission => {
+            error.required_action().map(|action| fill(messages.permission_hint, &[("action", action)]))
+        }
+        ErrorClass::Setup => Some(messages.setup_hint.to_owned()),
+        ErrorClass::NotFound => Some(messages.not_found_hint.to_owned()),
+        ErrorClass::Endpoint | ErrorClass::Invalid => Some(messages.endpoint_hint.to_owned()),
+        _ => None,
+    }
+}
+
+/// What the machine does about it.
+fn course_hint(phase: Phase, passes: bool, messages: &Messages) -> Option<String> {
+    let hint = match phase {
+        Phase::Stopped | Phase::Finished => messages.stopped_hint,
+        Phase::Waiting { .. } | Phase::Fetching if passes => messages.retrying_hint,
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+/// Our own errors are lower-case clauses; on screen each is a sentence.
+fn sentence(message: &str) -> String {
+    let mut chars = message.trim().chars();
+    let Some(first) = chars.next() else { return String::new() };
+    let mut text: String = first.to_uppercase().chain(chars).collect();
+    if !text.ends_with(['.', '!', '?', '。', '…']) {
+        text.push('.');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::i18n::EN;
+    use crate::wire::ApiError;
+
+    fn failed(error: Error) -> State {
+        let phase = if error.is_transient() { Phase::Waiting { delay_ms: 1, due_ms: 1 } } else { Phase::Stopped };
+        let mut state = State::new(5_000);
+        state.last_error = Some(Rc::new(error));
+        state.phase = phase;
+        state
+    }
+
+    #[test]
+    fn a_denial_says_what_is_missing_and_where_to_read_on() {
+        let error = Error::from_api(
+            ApiError {
+                code: "Forbidden.RAM".into(),
+                message: "User not authorized".into(),
+                request_id: "R-1".into(),
+                recommend: "https://api.aliyun.com/troubleshoot".into(),
+                access_denied: None,
+            },
+            403,
+        );
+        let notice = notice(&failed(error), &EN).unwrap();
+        assert_eq!(notice.title, "No permission");
+        assert_eq!(notice.tone, Tone::Danger);
+        assert_eq!(notice.detail, "User not authorized.");
+        assert!(notice.hints.iter().any(|hint| hint.contains("polardb:DescribeBatchTask")));
+        assert_eq!(notice.recommend.as_deref(), Some("https://api.aliyun.com/troubleshoot"));
+        assert_eq!(notice.request_id, "R-1");
+        assert!(notice.can_retry);
+    }
+
+    #[test]
+    fn what_passes_says_so() {
+        let notice = notice(&failed(Error::new(ErrorClass::Network, "failed to fetch")), &EN).unwrap();
+        assert_eq!(notice.tone, Tone::Warning);
+        assert_eq!(notice.detail, "Failed to fetch.");
+        assert_eq!(notice.hints, [EN.retrying_hint]);
+    }
+
+    #[test]
+    fn no_error_no_notice() {
+        assert_eq!(notice(&State::new(5_000), &EN), None);
+    }
+}

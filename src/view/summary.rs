@@ -1,0 +1,226 @@
+//! How far a batch is, told honestly: percentage, bar segments, elapsed time.
+//!
+//! It owns the counting rules: what the API says is shown as it came, and clamped only in the drawing.
+
+use crate::model::{BatchTask, StatusBucket, StatusCounts, SubTask};
+
+/// A part of the progress bar. Drawn whenever it stands for anything, however small its share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// What it stands for.
+    pub bucket: StatusBucket,
+    /// Its share, out of [`Summary::bar_total`]; 0 is drawn at the least width.
+    pub share: u64,
+}
+
+/// The figures above the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// `floor(100 × SuccessCount / TotalCount)`, 0 to 100 and at most 99 until the batch has ended; `None` while the
+    /// total is not known or is 0.
+    pub percent: Option<u8>,
+    /// SuccessCount as the API gave it.
+    pub success_count: Option<i64>,
+    /// TotalCount as the API gave it.
+    pub total_count: Option<i64>,
+    /// How many rows there are.
+    pub listed: u32,
+    /// Rows by status.
+    pub counts: StatusCounts,
+    /// What the bar is divided into: the segments from left to right, then the empty rest.
+    pub segments: Vec<Segment>,
+    /// The whole of the bar; at least 1.
+    pub bar_total: u64,
+}
+
+impl Summary {
+    /// The figures of `task`.
+    pub fn of(task: &BatchTask) -> Self {
+        let counts = task.sub_tasks.counts();
+        let total = positive(task.total_count);
+        let success = task.success_count.map(|count| u64::try_from(count).unwrap_or(0));
+        Self {
+            percent: total.zip(success).map(|(total, success)| percent(success, total, task.status.has_ended())),
+            success_count: task.success_count,
+            total_count: task.total_count,
+            listed: counts.total(),
+            counts,
+            segments: segments(success, total.unwrap_or_else(|| counts.total().into()), counts),
+            bar_total: total.unwrap_or_else(|| counts.total().into()).max(1),
+        }
+    }
+
+    /// `aria-valuenow`: SuccessCount within the total, or `None` while the total is not known.
+    pub fn value_now(&self) -> Option<i64> {
+        let total = positive(self.total_count)?;
+        let success = u64::try_from(self.success_count?).unwrap_or(0).min(total);
+        i64::try_from(success).ok()
+    }
+
+    /// `aria-valuemax`: TotalCount, or `None` while it is not known.
+    pub fn value_max(&self) -> Option<i64> {
+        self.total_count.filter(|&total| total > 0)
+    }
+
+    /// The share of the bar that nothing fills yet.
+    pub fn rest(&self) -> u64 {
+        self.bar_total.saturating_sub(self.segments.iter().map(|segment| segment.share).sum())
+    }
+
+    /// Whether the rows are fewer than the total, so that counts of rows say less than the whole.
+    pub fn lists_part(&self) -> bool {
+        positive(self.total_count).is_some_and(|total| u64::from(self.listed) < total)
+    }
+}
+
+/// How long the batch ran, or has run by `now_ms` (Unix milliseconds); `None` where the times make no sense.
+///
+/// The TaskEnd of a batch that still runs is ignored: the reference's own sample has one before its TaskBegin.
+pub fn elapsed_ms(task: &BatchTask, now_ms: u64) -> Option<u64> {
+    let begin_ms = task.task_begin.timestamp()?.unix_ms();
+    let end_ms = if task.status.has_ended() {
+        task.task_end.timestamp()?.unix_ms()
+    } else {
+        i64::try_from(now_ms).ok()?
+    };
+    u64::try_from(end_ms.checked_sub(begin_ms)?).ok()
+}
+
+/// How long a subtask ran, in milliseconds; `None` while it has no end, or one before its begin.
+pub fn duration_ms(sub_task: &SubTask<'_>) -> Option<u64> {
+    let begin_ms = sub_task.task_begin.timestamp()?.unix_ms();
+    let end_ms = sub_task.task_end.timestamp()?.unix_ms();
+    u64::try_from(end_ms.checked_sub(begin_ms)?).ok()
+}
+
+fn positive(count: Option<i64>) -> Option<u64> {
+    count.and_then(|count| u64::try_from(count).ok()).filter(|&count| count > 0)
+}
+
+fn percent(success: u64, total: u64, has_ended: bool) -> u8 {
+    let floor = u128::from(success) * 100 / u128::from(total);
+    let most = if has_ended { 100 } else { 99 };
+    u8::try_from(floor.min(most)).unwrap_or(100)
+}
+
+/// The green segment is SuccessCount of the total; the others come from the rows and are clamped to what is left.
+fn segments(success: Option<u64>, total: u64, counts: StatusCounts) -> Vec<Segment> {
+    use StatusBucket::{Attention, Failed, Running, Succeeded};
+    let mut left = total;
+    let succeeded = success.unwrap_or_else(|| counts.get(Succeeded).into());
+    let others = [Failed, Attention, Running].map(|bucket| (bucket, u64::from(counts.get(bucket))));
+    let mut segments = Vec::with_capacity(4);
+    for (bucket, count) in std::iter::once((Succeeded, succeeded)).chain(others) {
+        if count > 0 {
+            let share = count.min(left);
+            left -= share;
+            segments.push(Segment { bucket, share });
+        }
+    }
+    segments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ApiTime, BatchStatus, SubTaskStatus, SubTasksBuilder};
+    use crate::timestamp::Timestamp;
+
+    fn at(text: &str) -> ApiTime<'static> {
+        ApiTime::At(Timestamp::parse(text).unwrap())
+    }
+
+    fn task(status: BatchStatus, success: Option<i64>, total: Option<i64>, rows: &[SubTaskStatus<'_>]) -> BatchTask {
+        let mut builder = SubTasksBuilder::new();
+        for &status in rows {
+            builder.push(&SubTask {
+                task_id: "1",
+                instance_id: "pc-1",
+                status,
+                task_begin: ApiTime::Absent,
+                task_end: ApiTime::Absent,
+                error_msg: "",
+            });
+        }
+        BatchTask {
+            batch_id: "".into(),
+            task_name: "".into(),
+            task_type: "".into(),
+            application_type: "".into(),
+            status,
+            total_count: total,
+            success_count: success,
+            task_begin: ApiTime::Absent,
+            task_end: ApiTime::Absent,
+            sub_tasks: builder.finish(),
+        }
+    }
+
+    fn drawn(summary: &Summary) -> Vec<(&'static str, u64)> {
+        summary.segments.iter().map(|segment| (segment.bucket.as_str(), segment.share)).collect()
+    }
+
+    #[test]
+    fn percentages_are_floored_and_never_full_before_the_end() {
+        use BatchStatus::{Completed, Failed, Running};
+        let table = [
+            (Running, Some(8), Some(10), Some(80)),
+            (Running, Some(10), Some(10), Some(99)),
+            (Running, Some(999), Some(1_000), Some(99)),
+            (Completed, Some(999), Some(1_000), Some(99)),
+            (Completed, Some(10), Some(10), Some(100)),
+            (Failed, Some(2), Some(3), Some(66)),
+            (Completed, Some(12), Some(10), Some(100)),
+            (Running, Some(-3), Some(10), Some(0)),
+            (Running, Some(0), Some(0), None),
+            (Running, Some(5), None, None),
+            (Running, None, Some(5), None),
+            (Running, Some(5), Some(-1), None),
+            (Running, Some(i64::MAX), Some(i64::MAX), Some(99)),
+        ];
+        for (status, success, total, expected) in table {
+            let summary = Summary::of(&task(status.clone(), success, total, &[]));
+            assert_eq!(summary.percent, expected, "{status:?} {success:?} of {total:?}");
+            assert_eq!(summary.success_count, success, "shown as it came");
+        }
+    }
+
+    #[test]
+    fn the_bar_is_clamped_to_what_is_left() {
+        use SubTaskStatus::{Failed, Pause, Running};
+        let summary = Summary::of(&task(BatchStatus::Running, Some(8), Some(10), &[Failed, Failed, Failed, Running]));
+        assert_eq!(drawn(&summary), [("succeeded", 8), ("failed", 2), ("running", 0)]);
+        assert_eq!(summary.rest(), 0);
+        let summary = Summary::of(&task(BatchStatus::Running, Some(1), Some(10), &[Failed, Pause]));
+        assert_eq!(drawn(&summary), [("succeeded", 1), ("failed", 1), ("attention", 1)]);
+        assert_eq!(summary.rest(), 7);
+    }
+
+    #[test]
+    fn a_bar_is_never_all_green_if_anything_failed() {
+        let summary = Summary::of(&task(BatchStatus::Completed, Some(10), Some(10), &[SubTaskStatus::Failed]));
+        assert_eq!(drawn(&summary), [("succeeded", 10), ("failed", 0)]);
+    }
+
+    #[test]
+    fn values_are_those_of_the_api_within_the_total() {
+        let summary = Summary::of(&task(BatchStatus::Running, Some(12), Some(10), &[]));
+        assert_eq!((summary.value_now(), summary.value_max()), (Some(10), Some(10)));
+        let unknown = Summary::of(&task(BatchStatus::Running, Some(12), None, &[]));
+        assert_eq!((unknown.value_now(), unknown.value_max()), (None, None));
+    }
+
+    #[test]
+    fn elapsed_is_never_negative_and_ignores_the_end_of_what_still_runs() {
+        let mut sample = task(BatchStatus::Running, None, None, &[]);
+        sample.task_begin = at("2026/05/28T16:38:20Z");
+        sample.task_end = at("2026/05/28T15:23:47Z");
+        let begin_ms = u64::try_from(sample.task_begin.timestamp().unwrap().unix_ms()).unwrap();
+        assert_eq!(elapsed_ms(&sample, begin_ms + 5_000), Some(5_000));
+        assert_eq!(elapsed_ms(&sample, begin_ms - 1), None);
+        sample.status = BatchStatus::Completed;
+        assert_eq!(elapsed_ms(&sample, begin_ms + 5_000), None);
+        sample.task_end = at("2026/05/28T16:38:21Z");
+        assert_eq!(elapsed_ms(&sample, 0), Some(1_000));
+    }
+}

@@ -1,0 +1,315 @@
+//! Which rows the table shows, and in which order: columns, filter, sort.
+//!
+//! The result is row numbers, recomputed only when the rows, the filter or the sort change. Orders are stable: rows
+//! that compare equal stay in the API's order, in both directions, and what is absent comes last.
+
+use std::cmp::Ordering;
+
+use crate::model::{StatusBucket, SubTask, SubTaskStatus, SubTasks};
+use crate::view::summary::duration_ms;
+
+/// A column of the table. Names are the API's, and `Duration`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Column {
+    /// `TaskId`; digits compare as numbers, before other ids.
+    TaskId,
+    /// `Status`; what needs a look first: failed, attention, unknown, running, waiting, succeeded.
+    Status,
+    /// `InstanceId`, by its bytes.
+    InstanceId,
+    /// `TaskBegin`; a time that could not be read counts as absent.
+    TaskBegin,
+    /// `TaskEnd`.
+    TaskEnd,
+    /// TaskEnd minus TaskBegin.
+    Duration,
+    /// `ErrorMsg`, by its bytes; empty ones last.
+    ErrorMsg,
+}
+
+impl Column {
+    /// All columns, from left to right.
+    pub const ALL: [Self; 7] = [
+        Self::TaskId,
+        Self::Status,
+        Self::InstanceId,
+        Self::TaskBegin,
+        Self::TaskEnd,
+        Self::Duration,
+        Self::ErrorMsg,
+    ];
+
+    /// The name used in URLs and attributes.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TaskId => "TaskId",
+            Self::Status => "Status",
+            Self::InstanceId => "InstanceId",
+            Self::TaskBegin => "TaskBegin",
+            Self::TaskEnd => "TaskEnd",
+            Self::Duration => "Duration",
+            Self::ErrorMsg => "ErrorMsg",
+        }
+    }
+
+    /// The column of this name, in any case.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|column| column.as_str().eq_ignore_ascii_case(name))
+    }
+}
+
+/// Which way a column is sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Smallest, earliest first.
+    Ascending,
+    /// Largest, latest first.
+    Descending,
+}
+
+/// A sorted column; written `TaskBegin` or `-TaskBegin`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    /// By what.
+    pub column: Column,
+    /// Which way.
+    pub direction: Direction,
+}
+
+impl Sort {
+    /// Reads `TaskBegin` or `-TaskBegin`; anything else is no sort.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (name, direction) = match text.strip_prefix('-') {
+            Some(name) => (name, Direction::Descending),
+            None => (text, Direction::Ascending),
+        };
+        Some(Self { column: Column::parse(name)?, direction })
+    }
+
+    /// What a press on the header of `column` leads to: ascending, descending, then the API's own order again.
+    pub fn pressed(current: Option<Self>, column: Column) -> Option<Self> {
+        match current {
+            Some(Self { column: sorted, direction }) if sorted == column => match direction {
+                Direction::Ascending => Some(Self { column, direction: Direction::Descending }),
+                Direction::Descending => None,
+            },
+            _ => Some(Self { column, direction: Direction::Ascending }),
+        }
+    }
+}
+
+impl std::fmt::Display for Sort {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let sign = if self.direction == Direction::Descending { "-" } else { "" };
+        write!(f, "{sign}{}", self.column.as_str())
+    }
+}
+
+/// What the viewer picked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ViewOptions {
+    /// Only rows of this kind.
+    pub filter: Option<StatusBucket>,
+    /// In this order; `None` is the API's.
+    pub sort: Option<Sort>,
+}
+
+/// The numbers of the rows that `options` shows, in order.
+pub fn visible_rows(sub_tasks: &SubTasks, options: ViewOptions) -> Vec<u32> {
+    let rows = 0..u32::try_from(sub_tasks.len()).unwrap_or(u32::MAX);
+    let kept = rows.filter(|&row| options.filter.is_none_or(|bucket| sub_tasks.bucket(row as usize) == Some(bucket)));
+    match options.sort {
+        None => kept.collect(),
+        Some(sort) => sorted(sub_tasks, kept, sort),
+    }
+}
+
+/// A key for each of `rows`: its TaskId, with its place in the API's order where the id is empty or repeats.
+///
+/// Only the rows that are drawn together need to differ, so that an id that repeats far away costs nothing.
+pub fn row_keys(sub_tasks: &SubTasks, rows: &[u32]) -> Vec<String> {
+    let id = |row: u32| sub_tasks.get(row as usize).map_or("", |sub_task| sub_task.task_id);
+    let mut ids: Vec<&str> = rows.iter().map(|&row| id(row)).collect();
+    ids.sort_unstable();
+    let repeats = |id: &str| {
+        let first = ids.partition_point(|other| *other < id);
+        ids.get(first + 1).is_some_and(|next| *next == id)
+    };
+    let key = |&row: &u32| match id(row) {
+        id if id.is_empty() || repeats(id) => format!("{id}#{row}"),
+        id => id.to_owned(),
+    };
+    rows.iter().map(key).collect()
+}
+
+fn sorted(sub_tasks: &SubTasks, rows: impl Iterator<Item = u32>, sort: Sort) -> Vec<u32> {
+    let rows = rows.filter_map(|row| Some((row, sub_tasks.get(row as usize)?)));
+    let ms = |time: crate::model::ApiTime<'_>| time.timestamp().map(|timestamp| timestamp.unix_ms());
+    match sort.column {
+        Column::TaskId => by_key(rows, sort.direction, |row| Some(IdKey::of(row.task_id))),
+        Column::Status => by_key(rows, sort.direction, |row| Some(status_key(row.status))),
+        Column::InstanceId => by_key(rows, sort.direction, |row| non_empty(row.instance_id)),
+        Column::TaskBegin => by_key(rows, sort.direction, |row| ms(row.task_begin)),
+        Column::TaskEnd => by_key(rows, sort.direction, |row| ms(row.task_end)),
+        Column::Duration => by_key(rows, sort.direction, |row| duration_ms(&row)),
+        Column::ErrorMsg => by_key(rows, sort.direction, |row| non_empty(row.error_msg)),
+    }
+}
+
+/// Sorts by a key that is computed once a row; the row number settles ties, which makes the order stable.
+fn by_key<'a, K: Ord>(
+    rows: impl Iterator<Item = (u32, SubTask<'a>)>,
+    direction: Direction,
+    key: impl Fn(SubTask<'a>) -> Option<K>,
+) -> Vec<u32> {
+    let mut keyed: Vec<(Option<K>, u32)> = rows.map(|(row, sub_task)| (key(sub_task), row)).collect();
+    keyed.sort_unstable_by(|(a, a_row), (b, b_row)| {
+        let order = match (a, b) {
+            (Some(a), Some(b)) if direction == Direction::Ascending => a.cmp(b),
+            (Some(a), Some(b)) => b.cmp(a),
+            (a, b) => b.is_some().cmp(&a.is_some()),
+        };
+        order.then(a_row.cmp(b_row))
+    });
+    keyed.into_iter().map(|(_, row)| row).collect()
+}
+
+fn non_empty(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
+}
+
+/// What needs a look comes first; unknown statuses sort among themselves by their text.
+fn status_key(status: SubTaskStatus<'_>) -> (u8, &str) {
+    let rank = match status.bucket() {
+        StatusBucket::Failed => 0,
+        StatusBucket::Attention => 1,
+        StatusBucket::Other => 2,
+        StatusBucket::Running => 3,
+        StatusBucket::Waiting => 4,
+        StatusBucket::Succeeded => 5,
+    };
+    (rank, status.as_str())
+}
+
+/// An id's place: all-digit ids by value, of any length, before all others by their bytes.
+#[derive(PartialEq, Eq)]
+struct IdKey<'a> {
+    is_text: bool,
+    digits: usize,
+    id: &'a str,
+}
+
+impl<'a> IdKey<'a> {
+    fn of(id: &'a str) -> Self {
+        let is_number = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+        let id = if is_number { id.trim_start_matches('0') } else { id };
+        Self { is_text: !is_number, digits: if is_number { id.len() } else { 0 }, id }
+    }
+}
+
+impl Ord for IdKey<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.is_text, self.digits, self.id).cmp(&(other.is_text, other.digits, other.id))
+    }
+}
+
+impl PartialOrd for IdKey<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::{ApiTime, SubTasksBuilder};
+    use crate::timestamp::Timestamp;
+
+    fn rows(rows: &[(&str, &str, i64, i64, &str)]) -> SubTasks {
+        let time = |ms| if ms < 0 { ApiTime::Absent } else { ApiTime::At(Timestamp::from_unix_ms(ms)) };
+        let mut builder = SubTasksBuilder::new();
+        for &(task_id, status, begin, end, error_msg) in rows {
+            builder.push(&SubTask {
+                task_id,
+                instance_id: "",
+                status: SubTaskStatus::parse(status),
+                task_begin: time(begin),
+                task_end: time(end),
+                error_msg,
+            });
+        }
+        builder.finish()
+    }
+
+    fn ordered(sub_tasks: &SubTasks, sort: &str) -> Vec<u32> {
+        visible_rows(sub_tasks, ViewOptions { filter: None, sort: Sort::parse(sort) })
+    }
+
+    #[test]
+    fn each_column_sorts_by_what_it_means() {
+        let sub_tasks = rows(&[
+            ("10", "COMPLETED", 5, 9, "b"),
+            ("9", "FAILED", -1, 9, ""),
+            ("009", "ODD", 7, -1, "a"),
+            ("x", "PAUSE", 5, 6, "b"),
+        ]);
+        let table: [(&str, &[u32]); 11] = [
+            ("", &[0, 1, 2, 3]),
+            ("Nonsense", &[0, 1, 2, 3]),
+            ("TaskId", &[1, 2, 0, 3]),
+            ("-TaskId", &[3, 0, 1, 2]),
+            ("Status", &[1, 3, 2, 0]),
+            ("TaskBegin", &[0, 3, 2, 1]),
+            ("-TaskBegin", &[2, 0, 3, 1]),
+            ("TaskEnd", &[3, 0, 1, 2]),
+            ("Duration", &[3, 0, 1, 2]),
+            ("ErrorMsg", &[2, 0, 3, 1]),
+            ("-ErrorMsg", &[0, 3, 2, 1]),
+        ];
+        for (sort, expected) in table {
+            assert_eq!(ordered(&sub_tasks, sort), expected, "{sort}");
+        }
+    }
+
+    #[test]
+    fn a_filter_keeps_one_kind() {
+        let sub_tasks = rows(&[("1", "FAILED", 0, 0, ""), ("2", "BLOCKING", 0, 0, ""), ("3", "failed ", 0, 0, "")]);
+        let only = |bucket| visible_rows(&sub_tasks, ViewOptions { filter: Some(bucket), sort: None });
+        assert_eq!(only(StatusBucket::Failed), [0, 2]);
+        assert_eq!(only(StatusBucket::Attention), [1]);
+        assert!(only(StatusBucket::Running).is_empty());
+    }
+
+    #[test]
+    fn keys_differ_where_ids_repeat() {
+        let sub_tasks = rows(&[("7", "", 0, 0, ""), ("7", "", 0, 0, ""), ("", "", 0, 0, ""), ("8", "", 0, 0, "")]);
+        assert_eq!(row_keys(&sub_tasks, &[3, 1, 0, 2]), ["8", "7#1", "7#0", "#2"]);
+        assert_eq!(row_keys(&sub_tasks, &[0, 3]), ["7", "8"]);
+    }
+
+    #[test]
+    fn a_header_goes_round_three_states() {
+        let first = Sort::pressed(None, Column::TaskEnd);
+        assert_eq!(first.unwrap().to_string(), "TaskEnd");
+        let second = Sort::pressed(first, Column::TaskEnd);
+        assert_eq!(second.unwrap().to_string(), "-TaskEnd");
+        assert_eq!(Sort::pressed(second, Column::TaskEnd), None);
+        assert_eq!(Sort::pressed(second, Column::Status).unwrap().to_string(), "Status");
+    }
+
+    proptest! {
+        /// Any sort is a permutation of the rows, and turning it round reverses only what differs.
+        #[test]
+        fn a_sort_loses_no_row(ids in prop::collection::vec("[0-9a]{0,3}", 0..40), column in 0_usize..7) {
+            let list: Vec<_> = ids.iter().map(|id| (id.as_str(), "RUNNING", i64::try_from(id.len()).unwrap() - 1, 3, id.as_str())).collect();
+            let sub_tasks = rows(&list);
+            for sign in ["", "-"] {
+                let mut order = ordered(&sub_tasks, &format!("{sign}{}", Column::ALL[column].as_str()));
+                order.sort_unstable();
+                prop_assert_eq!(order, (0..u32::try_from(ids.len()).unwrap()).collect::<Vec<_>>());
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Which rows of a long table are in the document: a pure function of numbers.
+
+/// The tallest table that is drawn, in CSS px. Firefox collapses a box above about 17.8 million px.
+pub const MAX_HEIGHT_PX: u32 = 16_000_000;
+
+/// Height of a row, in CSS px; the stylesheet gives rows this height.
+pub const ROW_PX: u32 = 34;
+
+/// Height of a row in a narrow table, where the error is its second line.
+pub const NARROW_ROW_PX: u32 = 56;
+
+/// A table narrower than this shows id, status and duration, with the error below them.
+pub const NARROW_BELOW_PX: u32 = 620;
+
+/// Rows drawn above and below what is seen, so that a scroll does not show a gap before the next frame.
+pub const OVERSCAN: u32 = 8;
+
+/// The rows that are drawn, and the room that the others take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Window {
+    /// The first row drawn.
+    pub first: u32,
+    /// One past the last row drawn.
+    pub end: u32,
+    /// Height of all rows before `first`, in CSS px.
+    pub before_px: u32,
+    /// Height of all rows from `end` on, in CSS px.
+    pub after_px: u32,
+    /// How many rows can be reached by scrolling; fewer than there are where the height is capped.
+    pub reachable: u32,
+}
+
+impl Window {
+    /// The window over `rows` rows of `row_px` each, scrolled by `scroll_px` in a box that shows `height_px`.
+    ///
+    /// `row_px` of 0 counts as 1. A scroll beyond the end shows the end.
+    pub fn of(rows: u32, row_px: u32, scroll_px: u32, height_px: u32) -> Self {
+        let row_px = row_px.max(1);
+        let reachable = rows.min(MAX_HEIGHT_PX / row_px);
+        let seen = height_px.div_ceil(row_px).saturating_add(1);
+        let top = (scroll_px / row_px).min(reachable.saturating_sub(seen.saturating_sub(1)));
+        // An even first row keeps the stripes and saves every second render while scrolling.
+        let first = top.saturating_sub(OVERSCAN) & !1;
+        let end = top.saturating_add(seen).saturating_add(OVERSCAN).saturating_add(1).min(reachable) & !1;
+        let end = if end + 1 >= reachable { reachable } else { end };
+        Self {
+            first,
+            end,
+            before_px: first * row_px,
+            after_px: (reachable - end) * row_px,
+            reachable,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn few_rows_are_all_drawn() {
+        assert_eq!(Window::of(10, 34, 0, 600), Window { first: 0, end: 10, before_px: 0, after_px: 0, reachable: 10 });
+        assert_eq!(Window::of(0, 34, 0, 600), Window::default());
+    }
+
+    #[test]
+    fn the_cap_limits_what_can_be_reached() {
+        let window = Window::of(1_000_000, 34, u32::MAX, 600);
+        assert_eq!(window.reachable, MAX_HEIGHT_PX / 34);
+        assert_eq!(window.end, window.reachable);
+        assert_eq!(window.after_px, 0);
+    }
+
+    proptest! {
+        /// Against the slow, obvious version: every row that intersects the box is drawn, and the heights add up.
+        #[test]
+        fn every_row_that_is_seen_is_drawn(rows in 0_u32..5_000, row_px in 1_u32..80, scroll in 0_u32..200_000, height in 0_u32..2_000) {
+            let window = Window::of(rows, row_px, scroll, height);
+            let total = rows * row_px;
+            let scroll = scroll.min(total.saturating_sub(height));
+            for row in 0..rows {
+                let (top, bottom) = (row * row_px, (row + 1) * row_px);
+                if bottom > scroll && top < scroll + height {
+                    prop_assert!(window.first <= row && row < window.end, "row {row} of {window:?}");
+                }
+            }
+            prop_assert_eq!(window.before_px + (window.end - window.first) * row_px + window.after_px, total);
+            prop_assert!(window.end - window.first <= height.div_ceil(row_px) + 2 * OVERSCAN + 4);
+        }
+    }
+}

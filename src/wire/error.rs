@@ -1,0 +1,139 @@
+//! Why a body is no batch task, and the sentence for it.
+//!
+//! It owns the wording of what came and what was expected. It must not know the response around the body.
+
+use std::fmt;
+
+use super::ApiError;
+
+/// Why a body could not be read as a batch task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WireError {
+    /// The body is an error of the API, of the proxy or of an envelope.
+    Api(Box<ApiError>),
+    /// There is nothing but white space.
+    Empty,
+    /// The body is HTML or XML, such as a login page.
+    Html {
+        /// Its first characters, at most 80, fit to be shown as text.
+        begins: Box<str>,
+    },
+    /// The body ends before its JSON does.
+    Truncated {
+        /// How many bytes came.
+        length: usize,
+    },
+    /// The body is no JSON.
+    Malformed {
+        /// The line of the first mistake, counted from 1.
+        line: usize,
+        /// Its column, in bytes, counted from 1.
+        column: usize,
+        /// What is wrong there.
+        reason: Box<str>,
+        /// The first characters of the body, at most 80, fit to be shown as text.
+        begins: Box<str>,
+    },
+    /// The body is JSON, but no answer to `DescribeBatchTask`.
+    NotABatchTask {
+        /// What it is instead, with its article.
+        came: Box<str>,
+        /// Its first characters, at most 80, fit to be shown as text.
+        begins: Box<str>,
+    },
+    /// The body pointer is no JSON Pointer (RFC 6901).
+    BadPointer {
+        /// The pointer as given.
+        pointer: Box<str>,
+    },
+    /// The body has nothing at the body pointer.
+    PointerNotFound {
+        /// The pointer as given.
+        pointer: Box<str>,
+    },
+}
+
+const EXPECTED: &str = "expected the JSON of a DescribeBatchTask answer";
+
+impl fmt::Display for WireError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Api(error) => error.fmt(formatter),
+            Self::Empty => write!(formatter, "the body is empty, {EXPECTED}"),
+            Self::Html { begins } => {
+                write!(formatter, "the body is HTML that begins \"{begins}\", {EXPECTED}")
+            }
+            Self::Truncated { length } => {
+                write!(formatter, "the body is cut off after {length} bytes, {EXPECTED}")
+            }
+            Self::Malformed { line, column, reason, begins } => write!(
+                formatter,
+                "the body is not JSON ({reason} at line {line}, column {column}) and begins \"{begins}\", {EXPECTED}"
+            ),
+            Self::NotABatchTask { came, begins } => {
+                write!(formatter, "the body is {came} and begins \"{begins}\", {EXPECTED}")
+            }
+            Self::BadPointer { pointer } => write!(
+                formatter,
+                "the body pointer \"{}\" is not a JSON Pointer, expected something like \"/data\"",
+                beginning(pointer)
+            ),
+            Self::PointerNotFound { pointer } => write!(
+                formatter,
+                "the body has nothing at the body pointer \"{}\", {EXPECTED} there",
+                beginning(pointer)
+            ),
+        }
+    }
+}
+
+impl std::error::Error for WireError {}
+
+impl From<ApiError> for WireError {
+    fn from(error: ApiError) -> Self {
+        Self::Api(Box::new(error))
+    }
+}
+
+/// Sorts what the parser says of `text`.
+pub(super) fn from_json(error: &serde_json::Error, text: &str) -> WireError {
+    if error.is_eof() || ends_in_number(error, text) {
+        return WireError::Truncated { length: text.len() };
+    }
+    // The parser's own sentence ends in the position, which is told apart here.
+    let sentence = error.to_string();
+    let reason = sentence.rsplit_once(" at line ").map_or(sentence.as_str(), |(reason, _)| reason);
+    WireError::Malformed {
+        line: error.line(),
+        column: error.column(),
+        reason: reason.into(),
+        begins: beginning(text),
+    }
+}
+
+/// Whether the mistake is a number that the text breaks off in, which the parser does not tell as an end.
+fn ends_in_number(error: &serde_json::Error, text: &str) -> bool {
+    let (lines, last_line) = text.split('\n').fold((0, ""), |(lines, _), line| (lines + 1, line));
+    text.ends_with(['-', '+', '.', 'e', 'E']) && (error.line(), error.column()) == (lines, last_line.len())
+}
+
+/// How `text` begins: at most 80 characters, white space run together, and no character that would rearrange or hide
+/// the sentence around it.
+pub(super) fn beginning(text: &str) -> Box<str> {
+    const MAX_CHARS: usize = 80;
+    let shown =
+        text.split_whitespace().flat_map(|word| std::iter::once(' ').chain(word.chars().map(visible)));
+    let mut chars = shown.skip(1);
+    let mut begins: String = chars.by_ref().take(MAX_CHARS).collect();
+    if chars.next().is_some() {
+        begins.pop();
+        begins.push('…');
+    }
+    begins.into_boxed_str()
+}
+
+fn visible(character: char) -> char {
+    let reorders =
+        matches!(character, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    if character.is_control() || reorders { char::REPLACEMENT_CHARACTER } else { character }
+}

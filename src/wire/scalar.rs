@@ -1,0 +1,120 @@
+//! Single JSON values, leniently: text and counts.
+//!
+//! It owns how a value of the wrong type is read. It must not know which field a value came from.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+/// What kind of JSON value `json` is, with its article, by its first character.
+pub(super) fn kind(json: &str) -> &'static str {
+    match json.trim_start().bytes().next() {
+        Some(b'{') => "an object",
+        Some(b'[') => "an array",
+        Some(b'"') => "a string",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'n') => "null",
+        _ => "a number",
+    }
+}
+
+/// A string's content; a number (every digit of it) or a boolean as it is written; else nothing.
+pub(super) fn text(value: Option<&RawValue>) -> Cow<'_, str> {
+    let json = value.map_or("null", RawValue::get);
+    match json.as_bytes() {
+        [b'"', .., b'"'] => unescape(json.get(1..json.len() - 1).unwrap_or_default()),
+        [b'{' | b'[' | b'n', ..] => Cow::Borrowed(""),
+        _ => Cow::Borrowed(json),
+    }
+}
+
+/// The content of a string that the parser has checked. Half a surrogate pair, which `JSON.parse` lets through and
+/// UTF-8 cannot hold, becomes U+FFFD, where the parser's own decoder would refuse the string.
+fn unescape(content: &str) -> Cow<'_, str> {
+    let Some((plain, mut rest)) = content.split_once('\\') else { return Cow::Borrowed(content) };
+    let mut text = String::with_capacity(content.len());
+    text.push_str(plain);
+    // `rest` always begins behind a reverse solidus that begins an escape.
+    loop {
+        let mut chars = rest.chars();
+        match chars.next() {
+            Some('u') => {
+                let (character, used) = unicode_escape(rest);
+                text.push(character);
+                chars = rest.get(used..).unwrap_or_default().chars();
+            }
+            Some('b') => text.push('\u{8}'),
+            Some('f') => text.push('\u{C}'),
+            Some('n') => text.push('\n'),
+            Some('r') => text.push('\r'),
+            Some('t') => text.push('\t'),
+            Some(itself) => text.push(itself),
+            None => {}
+        }
+        let Some((plain, next)) = chars.as_str().split_once('\\') else {
+            text.push_str(chars.as_str());
+            return Cow::Owned(text);
+        };
+        text.push_str(plain);
+        rest = next;
+    }
+}
+
+/// The character of `uXXXX`, or of `uXXXX\uXXXX` where that is a pair, and how many bytes say so.
+fn unicode_escape(escape: &str) -> (char, usize) {
+    let unit = |begin: usize| u16::from_str_radix(escape.get(begin..begin + 4)?, 16).ok();
+    let Some(first) = unit(1) else { return (char::REPLACEMENT_CHARACTER, 1) };
+    let second = if escape.get(5..7) == Some("\\u") { unit(7) } else { None };
+    let mut decoded = char::decode_utf16([Some(first), second].into_iter().flatten());
+    match decoded.next() {
+        Some(Ok(character)) => (character, if character.len_utf16() == 2 { 11 } else { 5 }),
+        _ => (char::REPLACEMENT_CHARACTER, 5),
+    }
+}
+
+/// A count: a number, or a string that holds one, if it is whole; beyond the range of an `i64` the nearest end of it.
+pub(super) fn count(value: Option<&RawValue>) -> Option<i64> {
+    let text = text(value);
+    let text = text.trim();
+    text.parse().ok().or_else(|| whole_decimal(text))
+}
+
+/// Reads `10.0`, `1e3` and numbers of any length, exactly: a float would round them.
+fn whole_decimal(text: &str) -> Option<i64> {
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (is_negative, mantissa) = match mantissa.strip_prefix('-') {
+        Some(magnitude) => (true, magnitude),
+        None => (false, mantissa.strip_prefix('+').unwrap_or(mantissa)),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let exponent = saturating_integer(exponent)?;
+    let significant = digits.trim_end_matches('0');
+    if significant.is_empty() {
+        return Some(0);
+    }
+    let dropped = (digits.len() - significant.len()) as i64;
+    let zeros = exponent.saturating_add(dropped).saturating_sub(fraction.len() as i64);
+    // Twenty digits are out of range whatever they are, so that no more zeros need appending.
+    let zeros = usize::try_from(zeros).ok()?.min(20);
+    let digits = significant.bytes().chain(std::iter::repeat_n(b'0', zeros));
+    Some(digits.fold(0, |number: i64, byte| {
+        let (number, digit) = (number.saturating_mul(10), i64::from(byte - b'0'));
+        if is_negative { number.saturating_sub(digit) } else { number.saturating_add(digit) }
+    }))
+}
+
+fn saturating_integer(text: &str) -> Option<i64> {
+    use std::num::IntErrorKind::{NegOverflow, PosOverflow};
+    text.parse().map_or_else(
+        |error: std::num::ParseIntError| match error.kind() {
+            PosOverflow => Some(i64::MAX),
+            NegOverflow => Some(i64::MIN),
+            _ => None,
+        },
+        Some,
+    )
+}

@@ -1,0 +1,166 @@
+//! The command line: words in, a `Command` out. It must not run anything.
+
+use std::ffi::OsString;
+
+use anyhow::{Result, bail};
+use lexopt::{Arg, Parser, ValueExt};
+
+/// What `cargo xtask` and `cargo xtask help` print.
+pub(crate) const USAGE: &str = "\
+cargo xtask COMMAND
+
+  demo     build everything, start the proxy with its simulator, show the page
+             --port N     listen on 127.0.0.1:N (default 8080; 0 takes a free one)
+             --no-open    do not open a browser
+  test     run every test: native, in headless Chromium, end to end
+             --only native|browser|e2e
+  lint     formatting, clippy for the host and for wasm32, docs, the project's own rules
+  package  write dist/page/ (the static site) and dist/batch-task-proxy (the npm package comes later)
+  size     the page's bytes, raw and as brotli, checked against the budget
+  help     this text
+
+Each command first sets up what it needs and is missing (the wasm target, wasm-bindgen, Trunk, wasm-opt; for
+`test` also Chromium). Tools go to a per-user cache, so a second run or another clone finds them there.
+";
+
+/// One command with its options.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    Help,
+    Demo(DemoOptions),
+    Test(Option<Stage>),
+    Lint,
+    Package,
+    Size,
+}
+
+/// The options of `demo`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct DemoOptions {
+    /// Of 127.0.0.1; 0 lets the system pick one.
+    pub(crate) port: u16,
+    pub(crate) browser: Browser,
+}
+
+/// Whether `demo` opens a browser once the page is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Browser {
+    Open,
+    LeaveClosed,
+}
+
+/// A part of `test`, in the order in which they run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    Native,
+    Browser,
+    EndToEnd,
+}
+
+/// Reads the words after `cargo xtask`.
+///
+/// # Errors
+/// For a word that is not known, naming it; nothing is ignored silently.
+pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command> {
+    let mut parser = Parser::from_args(words);
+    let name = match parser.next()? {
+        None | Some(Arg::Short('h') | Arg::Long("help")) => return Ok(Command::Help),
+        Some(Arg::Value(name)) => name.string()?,
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    match name.as_str() {
+        "help" => Ok(Command::Help),
+        "demo" => demo(&mut parser),
+        "test" => test(&mut parser),
+        "lint" => bare(&mut parser, Command::Lint),
+        "package" => bare(&mut parser, Command::Package),
+        "size" => bare(&mut parser, Command::Size),
+        other => bail!("there is no command `{other}`; `cargo xtask help` lists them"),
+    }
+}
+
+fn demo(parser: &mut Parser) -> Result<Command> {
+    let mut options = DemoOptions { port: 8080, browser: Browser::Open };
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("port") => options.port = parser.value()?.parse()?,
+            Arg::Long("no-open") => options.browser = Browser::LeaveClosed,
+            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Command::Demo(options))
+}
+
+fn test(parser: &mut Parser) -> Result<Command> {
+    let mut only = None;
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("only") => only = Some(stage(&parser.value()?.string()?)?),
+            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Command::Test(only))
+}
+
+fn stage(name: &str) -> Result<Stage> {
+    match name {
+        "native" => Ok(Stage::Native),
+        "browser" => Ok(Stage::Browser),
+        "e2e" => Ok(Stage::EndToEnd),
+        other => bail!("`--only {other}` is none of native, browser, e2e"),
+    }
+}
+
+fn bare(parser: &mut Parser, command: Command) -> Result<Command> {
+    match parser.next()? {
+        None => Ok(command),
+        Some(Arg::Short('h') | Arg::Long("help")) => Ok(Command::Help),
+        Some(other) => Err(other.unexpected().into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Command> {
+        parse(line.split_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn lines_and_their_commands() {
+        let demo = |port, browser| Command::Demo(DemoOptions { port, browser });
+        for (line, expected) in [
+            ("", Command::Help),
+            ("--help", Command::Help),
+            ("test -h", Command::Help),
+            ("demo", demo(8080, Browser::Open)),
+            ("demo --no-open --port=9000", demo(9000, Browser::LeaveClosed)),
+            ("demo --port 0", demo(0, Browser::Open)),
+            ("test", Command::Test(None)),
+            ("test --only e2e", Command::Test(Some(Stage::EndToEnd))),
+            ("lint", Command::Lint),
+            ("package", Command::Package),
+            ("size", Command::Size),
+        ] {
+            assert_eq!(parsed(line).unwrap(), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_the_word() {
+        for (line, word) in [
+            ("dmeo", "dmeo"),
+            ("--port 1", "--port"),
+            ("demo --prot 1", "--prot"),
+            ("demo --port 70000", "70000"),
+            ("lint now", "now"),
+            ("test --only unit", "unit"),
+        ] {
+            let message = parsed(line).unwrap_err().to_string();
+            assert!(message.contains(word), "{line}: {message}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The proxy as a child of this process: its start, its `ready:` line, its end. It must not know what it serves.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::workspace::Workspace;
+use crate::{interrupt, process};
+
+/// Far more than it takes to listen, even on a machine that is busy.
+const TIME_TO_START: Duration = Duration::from_secs(60);
+const POLL: Duration = Duration::from_millis(50);
+
+/// A proxy that runs; it is stopped when this is dropped.
+pub(super) struct Server {
+    child: Child,
+    lines: Receiver<String>,
+}
+
+impl Server {
+    /// Starts the proxy with its simulator and the built page.
+    pub(super) fn start(workspace: &Workspace, program: &Path, port: u16) -> Result<Self> {
+        let mut command = Command::new(program);
+        command
+            .args(["--simulate", "--listen", &format!("127.0.0.1:{port}"), "--static-dir"])
+            .arg(workspace.page());
+        command.current_dir(&workspace.root).stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut child = process::spawn(&mut command)?;
+        let stdout = child.stdout.take().context("the proxy has no stdout")?;
+        Ok(Self { child, lines: lines_of(stdout) })
+    }
+
+    /// Waits for the line that says where it listens, and gives the URL in it.
+    pub(super) fn wait_until_ready(&mut self) -> Result<String> {
+        let start = Instant::now();
+        loop {
+            interrupt::check()?;
+            match self.lines.recv_timeout(POLL) {
+                Ok(line) => match line.strip_prefix("ready: ") {
+                    Some(url) => return Ok(url.trim().to_owned()),
+                    None => eprintln!("{line}"),
+                },
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => {
+                    let status = self.wait()?;
+                    bail!("the proxy did not start ({status})");
+                }
+            }
+            if start.elapsed() > TIME_TO_START {
+                bail!("the proxy did not say within {} s that it is ready", TIME_TO_START.as_secs());
+            }
+        }
+    }
+
+    /// Waits until it ends by itself, or the user asks to stop.
+    pub(super) fn wait(&mut self) -> Result<ExitStatus> {
+        process::wait_for_server(&mut self.child)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // An error says that it has ended already.
+        if let Ok(None) = self.child.try_wait() {
+            let _ = process::stop_server(&mut self.child);
+        }
+    }
+}
+
+/// Reads on after the line that is waited for, so that the child never blocks on a full pipe.
+fn lines_of(stdout: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, lines) = mpsc::channel();
+    thread::spawn(move || {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            if let Err(unread) = sender.send(line) {
+                eprintln!("{}", unread.0);
+            }
+        }
+    });
+    lines
+}

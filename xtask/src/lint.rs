@@ -1,0 +1,53 @@
+//! `cargo xtask lint`: what can be said about the code without running it, the quickest first.
+
+use anyhow::{Result, bail};
+
+use crate::process::{self, Output};
+use crate::workspace::Workspace;
+use crate::{say, tidy, tools};
+
+/// The browser-only code of the root package is compiled for wasm32 alone.
+const WASM_CLIPPY: &[&str] = &[
+    "clippy",
+    "--package=batch-task-widget",
+    "--features=element,page",
+    "--target=wasm32-unknown-unknown",
+    "--all-targets",
+    "--",
+    "-Dwarnings",
+];
+
+/// Checks everything.
+///
+/// # Errors
+/// At the first check that finds something.
+pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+    say::step("formatting", || cargo(workspace, &["fmt", "--all", "--check"]))?;
+    say::step("the project's own rules", || rules(workspace))?;
+    say::step("clippy for the host", || {
+        cargo(workspace, &["clippy", "--workspace", "--all-targets", "--", "-Dwarnings"])
+    })?;
+    tools::wasm_target()?;
+    say::step("clippy for wasm32", || cargo(workspace, WASM_CLIPPY))?;
+    say::step("docs", || {
+        let mut doc = workspace.cargo();
+        doc.args(["doc", "--no-deps", "--workspace"]).env("RUSTDOCFLAGS", "-Dwarnings");
+        process::run(&mut doc, Output::Through)
+    })
+}
+
+fn cargo(workspace: &Workspace, args: &[&str]) -> Result<()> {
+    process::run(workspace.cargo().args(args), Output::Through)
+}
+
+fn rules(workspace: &Workspace) -> Result<()> {
+    let findings = tidy::check(workspace)?;
+    for finding in &findings {
+        eprintln!("{finding}");
+    }
+    match findings.len() {
+        0 => Ok(()),
+        1 => bail!("one of the project's own rules is broken"),
+        count => bail!("the project's own rules are broken in {count} places"),
+    }
+}

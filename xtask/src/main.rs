@@ -1,0 +1,68 @@
+//! The project's own commands, `cargo xtask …`: this file picks the command and turns its result into an exit code.
+//!
+//! It must not know how any command works; each has a module of its own.
+
+mod args;
+mod demo;
+mod fingerprint;
+mod interrupt;
+mod lint;
+mod lockfile;
+mod package;
+mod page;
+mod process;
+mod proxy;
+mod say;
+mod size;
+mod stand_in;
+mod test;
+mod tidy;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use args::Command;
+use interrupt::Interrupted;
+use workspace::Workspace;
+
+fn main() -> ExitCode {
+    if stand_in::is_called_for() {
+        return exit_code(stand_in::run());
+    }
+    exit_code(run())
+}
+
+fn run() -> Result<()> {
+    let command = args::parse(std::env::args_os().skip(1))?;
+    if command == Command::Help {
+        print!("{}", args::USAGE);
+        return Ok(());
+    }
+    interrupt::listen()?;
+    let workspace = Workspace::find()?;
+    match command {
+        Command::Help => Ok(()),
+        Command::Demo(options) => demo::run(&workspace, &options),
+        Command::Test(only) => test::run(&workspace, only),
+        Command::Lint => lint::run(&workspace),
+        Command::Package => package::run(&workspace),
+        Command::Size => size::run(&workspace),
+    }
+}
+
+fn exit_code(result: Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<Interrupted>() => {
+            say::line(&error.to_string());
+            // What a shell reports for a program that Ctrl-C ended.
+            ExitCode::from(130)
+        }
+        Err(error) => {
+            say::line(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}

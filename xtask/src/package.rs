@@ -1,0 +1,27 @@
+//! `cargo xtask package`: what is shipped, in `dist/`. It must not know how the parts are built.
+
+use std::{env, fs};
+
+use anyhow::{Context, Result};
+
+use crate::tools::Toolbox;
+use crate::workspace::Workspace;
+use crate::{page, proxy, say};
+
+/// Builds the static site and the proxy's release binary.
+///
+/// # Errors
+/// If something cannot be set up, built or copied.
+pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+    let toolbox = Toolbox::for_page(workspace)?;
+    page::build(workspace, &toolbox)?;
+    let program = proxy::build(workspace)?;
+    let copy = workspace.root.join("dist").join(format!("batch-task-proxy{}", env::consts::EXE_SUFFIX));
+    // A running program cannot be overwritten, but its name can be given to another.
+    let _ = fs::remove_file(&copy);
+    fs::copy(&program, &copy).with_context(|| format!("cannot write {}", copy.display()))?;
+    for path in [workspace.page(), copy] {
+        say::line(&format!("wrote {}", workspace.shown(&path)));
+    }
+    Ok(())
+}

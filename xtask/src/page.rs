@@ -1,0 +1,86 @@
+//! The standalone page, built by Trunk into `dist/page/`, and not built again while nothing that it is made of changes.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::fingerprint::Fingerprint;
+use crate::process::{self, Output};
+use crate::tools::{Presence, Toolbox};
+use crate::workspace::Workspace;
+use crate::{say, stand_in};
+
+/// What the page is made of, besides the tools.
+const INPUTS: &[&str] = &[
+    ".cargo/config.toml",
+    "Cargo.lock",
+    "Cargo.toml",
+    "Trunk.toml",
+    "index.html",
+    "rust-toolchain.toml",
+    "src",
+    "static",
+];
+
+/// Builds the page in release mode, if need be.
+///
+/// # Errors
+/// If Trunk fails; what it printed says why.
+pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox) -> Result<()> {
+    let stamp = workspace.notes().join("page.stamp");
+    let inputs = inputs(workspace, toolbox)?;
+    if let Ok(last) = fs::read_to_string(&stamp)
+        && last == contents(&inputs, &outputs(workspace)?)
+    {
+        return Ok(());
+    }
+    // A build that fails half-way must not pass for the one before.
+    let _ = fs::remove_file(&stamp);
+    say::step("building the page with Trunk (release; about 2 minutes from nothing)", || {
+        process::run(&mut trunk(workspace, toolbox)?, Output::ToStderr)
+    })?;
+    let built = contents(&inputs, &outputs(workspace)?);
+    fs::create_dir_all(workspace.notes())
+        .and_then(|()| fs::write(&stamp, built))
+        .with_context(|| format!("cannot write {}", stamp.display()))
+}
+
+fn trunk(workspace: &Workspace, toolbox: &Toolbox) -> Result<Command> {
+    let mut trunk = Command::new("trunk");
+    trunk.args(["build", "--release"]).current_dir(&workspace.root);
+    // Trunk 0.21 reads this as true or false and refuses the customary 1.
+    if std::env::var_os("NO_COLOR").is_some() {
+        trunk.env("NO_COLOR", "true");
+    }
+    let mut first = None;
+    if toolbox.wasm_opt == Presence::Missing {
+        first = Some(stand_in::install(workspace)?);
+        trunk.env("TRUNK_TOOLS_WASM_OPT", stand_in::RELEASE);
+    }
+    toolbox.equip(&mut trunk, first)?;
+    Ok(trunk)
+}
+
+fn inputs(workspace: &Workspace, toolbox: &Toolbox) -> Result<String> {
+    let mut fingerprint = Fingerprint::default();
+    fingerprint.fact(&process::answer(Command::new("rustc").arg("--version"))?);
+    fingerprint.fact(&toolbox.versions.join(", "));
+    for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_UNSTABLE_BUILD_STD"] {
+        fingerprint.fact(&format!("{variable}={:?}", std::env::var_os(variable)));
+    }
+    for input in INPUTS {
+        fingerprint.path(&workspace.root, input)?;
+    }
+    Ok(fingerprint.finish())
+}
+
+fn outputs(workspace: &Workspace) -> Result<String> {
+    let mut fingerprint = Fingerprint::default();
+    fingerprint.path(&workspace.root, "dist/page")?;
+    Ok(fingerprint.finish())
+}
+
+fn contents(inputs: &str, outputs: &str) -> String {
+    format!("{inputs} {outputs}\n")
+}

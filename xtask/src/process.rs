@@ -1,0 +1,195 @@
+//! Starting, waiting for and stopping other programs, so that none outlives this one. It must not know which programs.
+
+use std::io;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::interrupt::{self, Interrupted};
+
+/// How often a wait looks at the child and at the signals.
+const POLL: Duration = Duration::from_millis(20);
+/// A child that was asked to stop is killed after this long, or at once when the user asks again.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Where a program's standard output goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Output {
+    /// To ours.
+    Through,
+    /// To our stderr, because ours is read by scripts.
+    ToStderr,
+}
+
+/// Runs a program to its end, without standard input.
+///
+/// # Errors
+/// If it cannot be started or fails, with its command line; [`Interrupted`] if the user asked to stop.
+pub(crate) fn run(command: &mut Command, output: Output) -> Result<()> {
+    interrupt::check()?;
+    own_group(command.stdin(Stdio::null()));
+    if output == Output::ToStderr {
+        command.stdout(io::stderr());
+    }
+    let mut child = spawn(command)?;
+    let status = wait(&mut child, Scope::Group)?;
+    if !status.success() {
+        bail!("`{}` failed ({status})", shown(command));
+    }
+    Ok(())
+}
+
+/// What a program prints, for short questions to it.
+///
+/// # Errors
+/// If it cannot be started or fails; what it wrote to its stderr is part of the message.
+pub(crate) fn answer(command: &mut Command) -> Result<String> {
+    let output = command.stdin(Stdio::null()).output().with_context(|| cannot_start(command))?;
+    if !output.status.success() {
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        bail!("`{}` failed ({}): {}", shown(command), output.status, complaint.trim());
+    }
+    String::from_utf8(output.stdout).with_context(|| format!("`{}` printed no text", shown(command)))
+}
+
+/// Starts a program.
+///
+/// # Errors
+/// If it cannot be started, with its command line.
+pub(crate) fn spawn(command: &mut Command) -> Result<Child> {
+    command.spawn().with_context(|| cannot_start(command))
+}
+
+/// Waits for a server that is to run until the user asks to stop.
+///
+/// # Errors
+/// If it ends by itself, or ignores being asked to end; [`Interrupted`], after it has ended, if the user asked to stop.
+pub(crate) fn wait_for_server(child: &mut Child) -> Result<ExitStatus> {
+    wait(child, Scope::Process)
+}
+
+/// Asks a server to end and waits until it has.
+///
+/// # Errors
+/// If the system refuses to say anything about it.
+pub(crate) fn stop_server(child: &mut Child) -> Result<ExitStatus> {
+    stop(child, Scope::Process)
+}
+
+/// Whom a signal is for.
+#[derive(Clone, Copy)]
+enum Scope {
+    /// The child alone.
+    Process,
+    /// The child and all it has started: a test run has servers and browsers below it.
+    Group,
+}
+
+fn wait(child: &mut Child, scope: Scope) -> Result<ExitStatus> {
+    loop {
+        if let Some(status) = child.try_wait()? {
+            // A terminal's Ctrl-C reaches a server as well, which may then end before we look.
+            interrupt::check()?;
+            return Ok(status);
+        }
+        if interrupt::count() > 0 {
+            stop(child, scope)?;
+            return Err(Interrupted.into());
+        }
+        thread::sleep(POLL);
+    }
+}
+
+fn stop(child: &mut Child, scope: Scope) -> Result<ExitStatus> {
+    let asked = interrupt::count();
+    let start = Instant::now();
+    signal(child, scope, Signal::Terminate);
+    let mut killed = false;
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(status);
+        }
+        if !killed && (start.elapsed() > GRACE || interrupt::count() > asked) {
+            signal(child, scope, Signal::Kill);
+            killed = true;
+        }
+        thread::sleep(POLL);
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Signal {
+    Terminate,
+    Kill,
+}
+
+/// A failure is of no interest: it means that the child has ended, and the wait that follows sees that.
+#[cfg(unix)]
+fn signal(child: &mut Child, scope: Scope, signal: Signal) {
+    use nix::sys::signal::{Signal as UnixSignal, kill, killpg};
+    use nix::unistd::Pid;
+
+    let Ok(pid) = i32::try_from(child.id()) else { return };
+    let signal = match signal {
+        Signal::Terminate => UnixSignal::SIGTERM,
+        Signal::Kill => UnixSignal::SIGKILL,
+    };
+    let _ = match scope {
+        Scope::Process => kill(Pid::from_raw(pid), signal),
+        Scope::Group => killpg(Pid::from_raw(pid), signal),
+    };
+}
+
+#[cfg(not(unix))]
+fn signal(child: &mut Child, _scope: Scope, _signal: Signal) {
+    let _ = child.kill();
+}
+
+#[cfg(unix)]
+fn own_group(command: &mut Command) {
+    use std::os::unix::process::CommandExt;
+    command.process_group(0);
+}
+
+#[cfg(not(unix))]
+fn own_group(_command: &mut Command) {}
+
+fn cannot_start(command: &Command) -> String {
+    format!("cannot start `{}`", shown(command))
+}
+
+fn shown(command: &Command) -> String {
+    let mut line = command.get_program().to_string_lossy().into_owned();
+    for arg in command.get_args() {
+        line.push(' ');
+        line.push_str(&arg.to_string_lossy());
+    }
+    line
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_names_the_command_and_its_status() {
+        let error = run(Command::new("sh").args(["-c", "exit 3"]), Output::ToStderr).unwrap_err();
+        assert_eq!(error.to_string(), "`sh -c exit 3` failed (exit status: 3)");
+    }
+
+    #[test]
+    fn a_missing_program_is_named() {
+        let error = answer(&mut Command::new("no-such-program-here")).unwrap_err();
+        assert_eq!(error.to_string(), "cannot start `no-such-program-here`");
+    }
+
+    #[test]
+    fn a_server_that_is_stopped_ends_with_the_signal() {
+        use std::os::unix::process::ExitStatusExt;
+
+        let mut child = spawn(Command::new("sleep").arg("600")).unwrap();
+        assert_eq!(stop_server(&mut child).unwrap().signal(), Some(15));
+    }
+}

@@ -1,0 +1,110 @@
+//! `cargo xtask size`: what a viewer downloads, and the budget for it.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::fingerprint::files_below;
+use crate::tools::Toolbox;
+use crate::workspace::Workspace;
+use crate::{page, process};
+
+/// Bytes of wasm, JavaScript and CSS together, as brotli at level 11, that the page may have.
+const BUDGET_BROTLI_TOTAL: u64 = 150_000;
+
+/// Node has brotli built in, which spares this program a dependency that compiles for longer than all the others.
+const COMPRESS: &str = r#"
+const { readFileSync } = require("node:fs");
+const { brotliCompressSync, constants } = require("node:zlib");
+for (const path of process.argv.slice(1)) {
+  const raw = readFileSync(path);
+  const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 } };
+  console.log(raw.length, brotliCompressSync(raw, options).length);
+}"#;
+
+/// Builds the page, prints the sizes of its parts, and checks them.
+///
+/// # Errors
+/// If the page cannot be built or measured, or is above the budget.
+pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+    page::build(workspace, &Toolbox::for_page(workspace)?)?;
+    let folder = workspace.page();
+    let mut files = files_below(&folder)?;
+    files.retain(|file| file.extension().is_some_and(|it| it == "wasm" || it == "js" || it == "css"));
+
+    let sizes = measure(&files)?;
+    let total = sizes.iter().fold(Size::default(), |sum, size| sum.plus(*size));
+    let names = files.iter().map(|file| file.strip_prefix(&folder).unwrap_or(file).display().to_string());
+    let rows = names.zip(sizes).chain([("total".to_owned(), total)]);
+    write!(io::stdout(), "{}", table(rows)).context("cannot write to stdout")?;
+
+    if total.brotli > BUDGET_BROTLI_TOTAL {
+        bail!("{} bytes of brotli are above the budget of {BUDGET_BROTLI_TOTAL}", total.brotli);
+    }
+    Ok(())
+}
+
+/// Bytes of a file, or of several.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Size {
+    raw: u64,
+    brotli: u64,
+}
+
+impl Size {
+    fn plus(self, other: Self) -> Self {
+        Self { raw: self.raw + other.raw, brotli: self.brotli + other.brotli }
+    }
+}
+
+fn measure(files: &[PathBuf]) -> Result<Vec<Size>> {
+    let mut node = Command::new("node");
+    node.args(["--eval", COMPRESS, "--"]).args(files);
+    let answer =
+        process::answer(&mut node).context("sizes are measured with Node.js, so `node` has to be on PATH")?;
+    parse(&answer)
+        .filter(|sizes| sizes.len() == files.len())
+        .context("node did not print two numbers for each file")
+}
+
+fn parse(answer: &str) -> Option<Vec<Size>> {
+    answer
+        .lines()
+        .map(|line| {
+            let (raw, brotli) = line.split_once(' ')?;
+            Some(Size { raw: raw.parse().ok()?, brotli: brotli.parse().ok()? })
+        })
+        .collect()
+}
+
+fn table(rows: impl Iterator<Item = (String, Size)>) -> String {
+    let mut text = format!("{:<40} {:>10} {:>10}\n", "file", "raw", "brotli 11");
+    for (name, size) in rows {
+        text.push_str(&format!("{name:<40} {:>10} {:>10}\n", size.raw, size.brotli));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_node_prints() {
+        assert_eq!(
+            parse("10 5\n200 40\n"),
+            Some(vec![Size { raw: 10, brotli: 5 }, Size { raw: 200, brotli: 40 }])
+        );
+        assert_eq!(parse("10\n"), None);
+        assert_eq!(parse(""), Some(Vec::new()));
+    }
+
+    #[test]
+    fn a_row_for_each_file() {
+        let text = table([("a.js".to_owned(), Size { raw: 10, brotli: 5 })].into_iter());
+        assert_eq!(text.lines().count(), 2);
+        assert!(text.ends_with(" 10          5\n"), "{text}");
+    }
+}

@@ -1,0 +1,92 @@
+//! `cargo xtask test`: every test, in stages from the quickest to the widest; the first that fails ends it.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+use crate::args::Stage;
+use crate::process::{self, Output};
+use crate::tools::{self, Chromium, Toolbox};
+use crate::workspace::Workspace;
+use crate::{page, proxy, say};
+
+/// Seconds that `wasm-bindgen-test-runner` gives a whole test file; its own 20 are few for two busy cores.
+const BROWSER_TEST_SECONDS: &str = "180";
+
+/// Runs all stages, or one.
+///
+/// # Errors
+/// If something cannot be set up, or a stage fails.
+pub(crate) fn run(workspace: &Workspace, only: Option<Stage>) -> Result<()> {
+    let stages = [Stage::Native, Stage::Browser, Stage::EndToEnd];
+    let mut times = Vec::new();
+    let result =
+        stages.into_iter().filter(|&stage| only.is_none_or(|only| only == stage)).try_for_each(|stage| {
+            let start = Instant::now();
+            let result = run_stage(workspace, stage).with_context(|| format!("the {} failed", name(stage)));
+            times.push((stage, start.elapsed()));
+            result
+        });
+    report(&times);
+    result
+}
+
+fn run_stage(workspace: &Workspace, stage: Stage) -> Result<()> {
+    match stage {
+        Stage::Native => native(workspace),
+        Stage::Browser => {
+            let toolbox = Toolbox::for_browser_tests(workspace)?;
+            browser(workspace, &toolbox, &tools::chromium()?)
+        }
+        Stage::EndToEnd => {
+            let toolbox = Toolbox::for_page(workspace)?;
+            end_to_end(workspace, &toolbox, &tools::chromium()?)
+        }
+    }
+}
+
+fn native(workspace: &Workspace) -> Result<()> {
+    let mut cargo = workspace.cargo();
+    cargo.args(["test", "--workspace", "--exclude", "e2e"]);
+    process::run(&mut cargo, Output::Through)
+}
+
+/// Only the files in `tests/`: the library's own tests are native ones.
+fn browser(workspace: &Workspace, toolbox: &Toolbox, chromium: &Chromium) -> Result<()> {
+    let mut cargo = workspace.cargo();
+    cargo.args(["test", "--package", "batch-task-widget", "--features", "element", "--test", "*"]);
+    cargo.args(["--target", "wasm32-unknown-unknown"]);
+    cargo.env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TEST_SECONDS);
+    with_chromium(&mut cargo, chromium);
+    toolbox.equip(&mut cargo, None)?;
+    process::run(&mut cargo, Output::Through)
+}
+
+fn end_to_end(workspace: &Workspace, toolbox: &Toolbox, chromium: &Chromium) -> Result<()> {
+    page::build(workspace, toolbox)?;
+    let program = proxy::build(workspace)?;
+    let mut cargo = workspace.cargo();
+    cargo.args(["test", "--package", "e2e"]);
+    cargo.env("BATCH_TASK_PROXY_BIN", program).env("BATCH_TASK_PAGE_DIR", workspace.page());
+    with_chromium(&mut cargo, chromium);
+    process::run(&mut cargo, Output::Through)
+}
+
+fn with_chromium(cargo: &mut Command, chromium: &Chromium) {
+    cargo.env("CHROMIUM", &chromium.browser).env("CHROMEDRIVER", &chromium.driver);
+}
+
+fn report(times: &[(Stage, Duration)]) {
+    for &(stage, time) in times {
+        say::line(&format!("{}: {}", name(stage), say::duration(time)));
+    }
+}
+
+fn name(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Native => "native tests",
+        Stage::Browser => "browser tests",
+        Stage::EndToEnd => "end-to-end tests",
+    }
+}

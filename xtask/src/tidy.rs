@@ -1,0 +1,105 @@
+//! The project's own rules, as far as a program can check them: where to look, and what each file is asked for.
+
+mod rules;
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use rules::Problem;
+
+use crate::fingerprint::files_below;
+use crate::lockfile::toml_string;
+use crate::tools::{binaryen_release, wasm_bindgen_version};
+use crate::workspace::Workspace;
+
+/// Where the project's own Rust is.
+const SOURCES: &[&str] = &["src", "tests", "proxy/src", "proxy/tests", "xtask/src", "e2e/src", "e2e/tests"];
+
+/// Files that may be longer than the limit, each with its reason.
+const LONG_FILES: &[(&str, &str)] = &[];
+
+/// A broken rule and where.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    file: String,
+    problem: Problem,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Problem { line, text } = &self.problem;
+        write!(formatter, "{}:{line}: {text}", self.file)
+    }
+}
+
+/// Checks all files.
+///
+/// # Errors
+/// If one cannot be read; a broken rule is a finding, not an error.
+pub(crate) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    let mut report = |file: &str, problems: Vec<Problem>| {
+        findings.extend(problems.into_iter().map(|problem| Finding { file: file.to_owned(), problem }));
+    };
+    for source in SOURCES.iter().filter(|source| workspace.root.join(source).is_dir()) {
+        for path in files_below(&workspace.root.join(source))? {
+            if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = workspace.shown(&path).to_string();
+                report(&name, rust_file(&name, &read(&path)?));
+            }
+        }
+    }
+    report("index.html", rules::page(&read(&workspace.root.join("index.html"))?));
+    report(
+        "Trunk.toml",
+        trunk(&read(&workspace.root.join("Trunk.toml"))?, &wasm_bindgen_version(workspace)?),
+    );
+    Ok(findings)
+}
+
+fn rust_file(name: &str, text: &str) -> Vec<Problem> {
+    let may_be_long = LONG_FILES.iter().any(|(file, _reason)| *file == name);
+    let mut problems: Vec<Problem> = rules::opening(text).into_iter().collect();
+    if !may_be_long {
+        problems.extend(rules::length(text));
+    }
+    if name.starts_with("src/") {
+        problems.extend(rules::style_attributes(text));
+    }
+    problems
+}
+
+/// Trunk downloads a tool that is not of the version that it is told, so it must be told the installed one.
+fn trunk(settings: &str, wasm_bindgen: &str) -> Vec<Problem> {
+    [("wasm_bindgen", wasm_bindgen), ("wasm_opt", &binaryen_release())]
+        .into_iter()
+        .filter(|(key, version)| toml_string(settings, key) != Some(version))
+        .map(|(key, version)| Problem { line: 1, text: format!("[tools] has to say {key} = \"{version}\"") })
+        .collect()
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trunks_tools_are_the_installed_ones() {
+        let good = format!("[tools]\nwasm_bindgen = \"0.2.130\"\nwasm_opt = \"{}\"", binaryen_release());
+        assert!(trunk(&good, "0.2.130").is_empty());
+        assert_eq!(trunk(&good, "0.2.131").len(), 1);
+        assert_eq!(trunk("", "0.2.130").len(), 2);
+    }
+
+    #[test]
+    fn only_the_widget_is_searched_for_style_attributes() {
+        let text = "//! x\nhtml! { <p style=\"a\"/> }\n";
+        assert_eq!(rust_file("src/components/row.rs", text).len(), 1);
+        assert!(rust_file("xtask/src/row.rs", text).is_empty());
+    }
+}

@@ -1,0 +1,135 @@
+//! The rules as functions from a file's text to what is wrong with it. They must not read files.
+
+/// A longer file is two files.
+const MOST_LINES: usize = 400;
+
+/// What is wrong, and in which line.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Problem {
+    pub(super) line: usize,
+    pub(super) text: String,
+}
+
+/// A file begins with what it owns and what it must not know.
+pub(super) fn opening(text: &str) -> Option<Problem> {
+    // Inner attributes, such as a test file's `cfg`, may come first.
+    let first = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with("#!["));
+    if first.is_some_and(|line| line.starts_with("//!")) {
+        return None;
+    }
+    Some(problem(1, "the file has to open with `//!`: what it owns, and what it must not know"))
+}
+
+/// A file is small.
+pub(super) fn length(text: &str) -> Option<Problem> {
+    let lines = text.lines().count();
+    (lines > MOST_LINES).then(|| {
+        problem(lines, &format!("{lines} lines are more than {MOST_LINES}: split the file, or list it in tidy.rs with a reason"))
+    })
+}
+
+/// The content security policy refuses style attributes silently: the text would look right and do nothing.
+pub(super) fn style_attributes(text: &str) -> Vec<Problem> {
+    let is_code = |line: &str| !line.trim_start().starts_with("//");
+    text.lines()
+        .enumerate()
+        .filter(|(_, line)| is_code(line) && has_style_attribute(line))
+        .map(|(index, _)| problem(index + 1, "a `style` attribute is refused by the content security policy"))
+        .collect()
+}
+
+/// The page's HTML: nothing inline that the content security policy refuses.
+pub(super) fn page(html: &str) -> Vec<Problem> {
+    let html = without_comments(html);
+    let mut problems = style_attributes(&html);
+    for (tag, is_allowed, text) in [
+        (
+            "<script",
+            has_source as fn(&str) -> bool,
+            "an inline script is refused by the content security policy",
+        ),
+        ("<style", |_| false, "an inline style sheet is refused by the content security policy"),
+    ] {
+        for (start, _) in html.match_indices(tag) {
+            let rest = &html[start + tag.len()..];
+            let attributes = rest.split('>').next().unwrap_or(rest);
+            if !is_allowed(attributes) {
+                problems.push(problem(html[..start].matches('\n').count() + 1, text));
+            }
+        }
+    }
+    problems
+}
+
+fn has_style_attribute(line: &str) -> bool {
+    line.match_indices("style=").any(|(start, found)| {
+        let before = line[..start].chars().next_back();
+        let after = line[start + found.len()..].chars().next();
+        before.is_none_or(char::is_whitespace) && matches!(after, Some('"' | '\'' | '{'))
+    })
+}
+
+fn has_source(attributes: &str) -> bool {
+    attributes.split_whitespace().any(|attribute| attribute.starts_with("src="))
+}
+
+/// Blanks comments out, keeping the lines.
+fn without_comments(html: &str) -> String {
+    let mut parts = html.split("<!--");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (comment, rest) = part.split_once("-->").unwrap_or((part, ""));
+        text.extend(comment.chars().filter(|&character| character == '\n'));
+        text.push_str(rest);
+    }
+    text
+}
+
+fn problem(line: usize, text: &str) -> Problem {
+    Problem { line, text: text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_a_file_opens() {
+        assert_eq!(opening("//! Owns x.\n"), None);
+        assert_eq!(opening("#![cfg(target_arch = \"wasm32\")]\n\n//! Owns x.\n"), None);
+        assert!(opening("").is_some());
+        assert!(opening("use x;\n//! Owns x.\n").is_some());
+        assert!(opening("/// Owns x.\n").is_some());
+    }
+
+    #[test]
+    fn how_long_a_file_is() {
+        assert_eq!(length(&"\n".repeat(MOST_LINES)), None);
+        assert_eq!(length(&"\n".repeat(MOST_LINES + 1)).unwrap().line, MOST_LINES + 1);
+    }
+
+    #[test]
+    fn style_attributes_and_what_only_looks_like_one() {
+        for line in ["<p style=\"width: 1px\">", "<p style={width}>", "<p style='a'>"] {
+            assert_eq!(style_attributes(&format!("\n{line}")).len(), 1, "{line}");
+        }
+        for line in ["// <p style=\"a\">", "let style=1;", "<p data-style=\"a\">", "font_style=\"a\""] {
+            assert!(style_attributes(line).is_empty(), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_a_page_may_not_have() {
+        let lines = |html: &str| page(html).into_iter().map(|problem| problem.line).collect::<Vec<_>>();
+        assert!(
+            lines(
+                "<link rel=\"stylesheet\" href=\"a.css\">\n<script type=\"module\" src=\"boot.js\"></script>"
+            )
+            .is_empty()
+        );
+        assert!(lines("<!-- <script>x</script>\n<style> -->\n<p>").is_empty());
+        assert_eq!(lines("<p>\n<script>x</script>"), [2]);
+        assert_eq!(lines("<!--\n\n-->\n<style>p {}</style>"), [4]);
+        assert_eq!(lines("<p style=\"a\">"), [1]);
+    }
+}

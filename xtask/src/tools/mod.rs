@@ -1,0 +1,86 @@
+//! Set-up: what each kind of work needs on the machine, found or installed.
+//!
+//! Its callers must not know where a tool comes from; they get a `Toolbox` and run their programs with it.
+
+mod browser;
+mod cache;
+mod install;
+mod search;
+mod table;
+mod wasm_target;
+
+use std::env;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::say;
+use crate::workspace::Workspace;
+
+pub(crate) use browser::{Chromium, chromium};
+pub(crate) use table::{binaryen_release, wasm_bindgen_version};
+pub(crate) use wasm_target::ensure as wasm_target;
+
+/// Tools that are installed, and how a program gets to see them.
+#[derive(Debug)]
+pub(crate) struct Toolbox {
+    folders: Vec<PathBuf>,
+    /// Which tools these are, for deciding whether what they built is still what they would build.
+    pub(crate) versions: Vec<String>,
+    /// Whether Trunk finds the `wasm-opt` that it is to use.
+    pub(crate) wasm_opt: Presence,
+}
+
+/// Whether something that one can do without is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Presence {
+    Present,
+    Missing,
+}
+
+impl Toolbox {
+    /// What building the page takes.
+    ///
+    /// # Errors
+    /// If something is missing and cannot be installed, with what the user can do.
+    pub(crate) fn for_page(workspace: &Workspace) -> Result<Self> {
+        let mut toolbox = Self::for_browser_tests(workspace)?;
+        toolbox.add(&table::trunk())?;
+        if let Err(error) = toolbox.add(&table::wasm_opt()) {
+            crate::interrupt::check()?;
+            say::line(&format!("going on without wasm-opt, so the page will be bigger: {error:#}"));
+            toolbox.wasm_opt = Presence::Missing;
+        }
+        Ok(toolbox)
+    }
+
+    /// What `wasm-bindgen-test` takes, but for a browser.
+    ///
+    /// # Errors
+    /// As [`Toolbox::for_page`].
+    pub(crate) fn for_browser_tests(workspace: &Workspace) -> Result<Self> {
+        wasm_target()?;
+        let mut toolbox = Self { folders: Vec::new(), versions: Vec::new(), wasm_opt: Presence::Present };
+        toolbox.add(&table::wasm_bindgen(workspace)?)?;
+        Ok(toolbox)
+    }
+
+    /// Puts the tools, and `first` before them, in front of what a program finds on PATH.
+    ///
+    /// # Errors
+    /// If a folder's name cannot be part of PATH.
+    pub(crate) fn equip(&self, command: &mut Command, first: Option<PathBuf>) -> Result<()> {
+        let path: OsString = env::var_os("PATH").unwrap_or_default();
+        let folders = first.into_iter().chain(self.folders.iter().cloned()).chain(env::split_paths(&path));
+        command.env("PATH", env::join_paths(folders).context("a tool's folder cannot be put on PATH")?);
+        Ok(())
+    }
+
+    fn add(&mut self, tool: &table::Tool) -> Result<()> {
+        self.folders.extend(install::ensure(tool)?);
+        self.versions.push(format!("{} {}", tool.package, tool.version));
+        Ok(())
+    }
+}

@@ -1,0 +1,61 @@
+//! Looking for programs on PATH. It must not know which tools there are.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::process;
+
+/// The first program of this name on PATH.
+pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
+    let file = format!("{program}{}", env::consts::EXE_SUFFIX);
+    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(&file)).find(|path| is_executable(path))
+}
+
+/// Whether the first program of this name on PATH says that it is of this version.
+pub(crate) fn has_version(program: &str, version: &str) -> bool {
+    on_path(program).is_some_and(|path| {
+        process::answer(Command::new(path).arg("--version"))
+            .is_ok_and(|answer| names_version(&answer, version))
+    })
+}
+
+/// Whether this is a file that may be run.
+#[cfg(unix)]
+pub(crate) fn is_executable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    path.metadata().is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
+}
+
+/// Whether this is a file that may be run.
+#[cfg(not(unix))]
+pub(crate) fn is_executable(path: &Path) -> bool {
+    path.is_file()
+}
+
+/// Whether the first line of a `--version` has this version as a word: `0.2.13` is not `0.2.130`.
+fn names_version(answer: &str, version: &str) -> bool {
+    let first = answer.lines().next().unwrap_or_default();
+    first.split_whitespace().any(|word| word.strip_prefix('v').unwrap_or(word) == version)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_whole_words() {
+        for (answer, version, same) in [
+            ("trunk 0.21.14\n", "0.21.14", true),
+            ("wasm-bindgen 0.2.130 (1a2b3c)", "0.2.130", true),
+            ("wasm-bindgen 0.2.130", "0.2.13", false),
+            ("wasm-opt version 132 (version_132)", "132", true),
+            ("wasm-opt version 108", "132", false),
+            ("v1.2.3", "1.2.3", true),
+            ("tool 2\nbuilt with 1", "1", false),
+            ("", "1", false),
+        ] {
+            assert_eq!(names_version(answer, version), same, "{answer}");
+        }
+    }
+}
