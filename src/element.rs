@@ -49,14 +49,16 @@ impl WidgetHandle {
     pub fn refresh(&self) -> Promise {
         let watched = self.watched.borrow().clone();
         Promise::new(&mut |resolve: Function, reject: Function| match &watched {
-            Some(watched) if self.app.is_some() => watched.refresh.emit(Callback::from(move |result: Result<(), Rc<Error>>| {
-                let settled = match result {
-                    Ok(()) => resolve.call0(&JsValue::UNDEFINED),
-                    Err(error) => reject.call1(&JsValue::UNDEFINED, &js_error(&error)),
-                };
-                // Settling a promise does not throw.
-                drop(settled);
-            })),
+            Some(watched) if self.app.is_some() => {
+                watched.refresh.emit(Callback::from(move |result: Result<(), Rc<Error>>| {
+                    let settled = match result {
+                        Ok(()) => resolve.call0(&JsValue::UNDEFINED),
+                        Err(error) => reject.call1(&JsValue::UNDEFINED, &js_error(&error)),
+                    };
+                    // Settling a promise does not throw.
+                    drop(settled);
+                }))
+            }
             _ => {
                 let gone = Error::new(ErrorClass::Aborted, "the widget was taken off the page");
                 drop(reject.call1(&JsValue::UNDEFINED, &js_error(&gone)));
@@ -83,13 +85,13 @@ impl WidgetHandle {
 /// A `TypeError` that names the option that is wrong.
 #[wasm_bindgen]
 pub async fn mount(target: Element, options: JsValue) -> Result<WidgetHandle, JsValue> {
-    let options: Options = serde_wasm_bindgen::from_value(options).map_err(|error| wrong_options(&error.to_string()))?;
+    let options: Options =
+        serde_wasm_bindgen::from_value(options).map_err(|error| wrong_options(&error.to_string()))?;
     if options.endpoint.trim().is_empty() {
         return Err(wrong_options("endpoint is empty; give the URL of the proxy's DescribeBatchTask"));
     }
-    let interval_ms = interval_ms(options.interval).ok_or_else(|| {
-        wrong_options("interval is not a number of seconds from 0 to 86400")
-    })?;
+    let interval_ms = interval_ms(options.interval)
+        .ok_or_else(|| wrong_options("interval is not a number of seconds from 0 to 86400"))?;
     let (host, root) = shadow_host(&target)?;
     let watched = Rc::new(RefCell::new(None));
     let on_ready = Callback::from({

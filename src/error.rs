@@ -54,9 +54,10 @@ impl ErrorClass {
             "Throttling" | "Proxy.TooManyRequests" => Self::Throttled,
             _ if code.starts_with("Throttling.") => Self::Throttled,
             "Proxy.UpstreamTimeout" => Self::Timeout,
-            "ServiceUnavailable" | "InternalError" | "Proxy.UpstreamUnreachable" | "Proxy.UpstreamInvalid" => {
-                Self::Service
-            }
+            "ServiceUnavailable"
+            | "InternalError"
+            | "Proxy.UpstreamUnreachable"
+            | "Proxy.UpstreamInvalid" => Self::Service,
             "InvalidAccessKeyId.NotFound"
             | "InvalidAccessKeyId.Inactive"
             | "SignatureDoesNotMatch"
@@ -144,7 +145,8 @@ impl Error {
     pub fn from_api(api: ApiError, status: u16) -> Self {
         let class = ErrorClass::of(&api.code, status);
         let required_action = (class == ErrorClass::Permission).then(|| {
-            let named = api.access_denied.map(|denied| denied.auth_action).filter(|action| !action.is_empty());
+            let named =
+                api.access_denied.map(|denied| denied.auth_action).filter(|action| !action.is_empty());
             named.unwrap_or_else(|| REQUIRED_ACTION.into())
         });
         Self {
@@ -310,7 +312,9 @@ mod tests {
     #[test]
     fn only_the_classes_that_pass_by_themselves_are_transient() {
         let transient = ["network", "timeout", "throttled", "service", "truncated"];
-        for (code, status) in [("Throttling.Api", 400), ("", 503), ("Forbidden.RAM", 403), ("", 404), ("", 200)] {
+        for (code, status) in
+            [("Throttling.Api", 400), ("", 503), ("Forbidden.RAM", 403), ("", 404), ("", 200)]
+        {
             let error = Error::from_api(api(code, ""), status);
             assert_eq!(error.is_transient(), transient.contains(&error.class().as_str()), "{code} {status}");
         }

@@ -1,1 +1,15 @@
-//! x
+//! What the whole-system tests stand on: the real proxy, a stub of somebody else's backend, and a real browser.
+//!
+//! It owns processes and waiting. It must not know what the page says: that is for the tests in `tests/`.
+
+mod browser;
+mod environment;
+mod page_script;
+mod proxy;
+mod stub;
+mod wait;
+
+pub use browser::{Browser, Scheme, Size};
+pub use proxy::{Proxy, Settings};
+pub use stub::{Answer, POLICY, Stub};
+pub use wait::{DEADLINE, wait_for, wait_until};

@@ -73,7 +73,7 @@ fn describe(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> String {
     let what = match without_bom(body).trim_ascii_start().first() {
         None => "an empty body",
         Some(b'<') => "HTML or XML",
-        Some(b'{' | b'[') if !is_json_object(body) => "JSON that ends early or is not valid",
+        Some(b'{') if !is_json_object(body) => "JSON that ends early or is not valid",
         Some(b'{') => "JSON without an error code",
         Some(_) => "something that is not a JSON object",
     };
@@ -165,7 +165,7 @@ mod tests {
                 "JSON that ends early or is not valid (HTTP 200, no content type)",
             ),
             (200, "{} {}", "JSON that ends early or is not valid (HTTP 200, no content type)"),
-            (200, "[]", "JSON that ends early or is not valid (HTTP 200, no content type)"),
+            (200, "[]", "something that is not a JSON object (HTTP 200, no content type)"),
             (200, "ok", "something that is not a JSON object (HTTP 200, no content type)"),
             (502, "<html>", "HTML or XML (HTTP 502, no content type)"),
             (400, "{}", "JSON without an error code (HTTP 400, no content type)"),

@@ -1,7 +1,8 @@
 //! The one API route: checks what a client asks, calls upstream, passes the answer on.
 //!
 //! Owns request checks and the mapping of failures to problems. Must not know signing or where answers come from.
-//! Caching, tokens and rate limits belong between the check and the call in [`describe_batch_task`].
+//! Caching, tokens and rate limits belong between the check and the call in
+//! `describe_batch_task`.
 
 use axum::Router;
 use axum::extract::{RawQuery, State};

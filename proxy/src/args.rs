@@ -8,10 +8,14 @@ use std::time::Duration;
 
 use clap::Parser;
 
+use crate::endpoint::{BadEndpoint, Endpoint};
 use crate::upstream::Timeouts;
 
 /// The seed when none is given: any will do, as long as two runs show the same.
 pub const DEFAULT_SEED: u64 = 20_170_801;
+
+/// The region when none is given.
+pub const DEFAULT_REGION: &str = "cn-hangzhou";
 
 /// Signs DescribeBatchTask calls for batch-task-widget and serves its page.
 #[derive(Debug, Clone, Parser)]
@@ -22,7 +26,7 @@ pub struct Args {
     pub listen: SocketAddr,
 
     /// Region whose API is called.
-    #[arg(long, env = "ALIBABA_CLOUD_REGION_ID", default_value = "cn-hangzhou")]
+    #[arg(long, env = "ALIBABA_CLOUD_REGION_ID", default_value = DEFAULT_REGION)]
     pub region: String,
 
     /// Host or URL of the API, instead of the region's; plain http:// for loopback only.
@@ -30,7 +34,7 @@ pub struct Args {
     pub endpoint: Option<String>,
 
     /// Seconds to wait for the API's answer, or its next part.
-    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value = "9", value_parser = seconds)]
     pub read_timeout: Duration,
 
     /// Seconds to wait for a connection to the API.
@@ -59,6 +63,18 @@ pub struct Args {
 }
 
 impl Args {
+    /// The endpoint that region and endpoint come to; an environment variable that is set but empty counts as unset.
+    ///
+    /// # Errors
+    /// [`BadEndpoint`] if it cannot be called.
+    pub fn upstream_endpoint(&self) -> Result<Endpoint, BadEndpoint> {
+        match (self.endpoint.as_deref().unwrap_or_default(), self.region.as_str()) {
+            ("", "") => Endpoint::for_region(DEFAULT_REGION),
+            ("", region) => Endpoint::for_region(region),
+            (endpoint, _) => Endpoint::parse(endpoint),
+        }
+    }
+
     /// The time-outs of calls to the API.
     #[must_use]
     pub fn timeouts(&self) -> Timeouts {
@@ -114,6 +130,17 @@ mod tests {
             Timeouts { connect: Duration::from_secs(5), read: Duration::from_secs(10) }
         );
         assert!(!args.simulate);
+    }
+
+    #[test]
+    fn an_endpoint_outranks_a_region_and_what_is_empty_is_unset() {
+        for (args, origin) in [
+            (["--region=", "--endpoint="], "https://polardb.aliyuncs.com"),
+            (["--region=eu-central-1", "--endpoint="], "https://polardb.eu-central-1.aliyuncs.com"),
+            (["--region=eu-central-1", "--endpoint=polardb.example"], "https://polardb.example"),
+        ] {
+            assert_eq!(parse(&args).unwrap().upstream_endpoint().unwrap().origin(), origin);
+        }
     }
 
     #[test]

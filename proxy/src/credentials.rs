@@ -70,9 +70,9 @@ impl fmt::Display for NoCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "no credentials: of the environment variables {ACCESS_KEY_ID}, {ACCESS_KEY_SECRET} and (for temporary \
-             credentials) {SECURITY_TOKEN}, the proxy needs {}, which it does not find; set it and start the proxy \
-             again, or try it with --simulate",
+            "no credentials: looked at the environment variables {ACCESS_KEY_ID}, {ACCESS_KEY_SECRET} and \
+             {SECURITY_TOKEN} (for temporary credentials only); to go on, set {} and start the proxy again, or try it \
+             with --simulate",
             self.unset.join(" and ")
         )
     }

@@ -23,6 +23,7 @@ pub mod pages;
 pub mod problem;
 pub mod security;
 pub mod serve;
+mod signals;
 pub mod simulator;
 pub mod upstream;
 
@@ -38,7 +39,8 @@ use crate::upstream::Upstream;
 /// The proxy, as a value: the API route, the health routes, and the page's files from `static_dir`.
 pub fn router(upstream: Upstream, static_dir: Option<&Path>) -> Router {
     // Bodies differ at every poll and reach 15 MB: how soon one is compressed matters more than how well.
-    let quick = CompressionLayer::new().quality(CompressionLevel::Fastest);
+    // At this end of the scale gzip is quicker than brotli and makes such JSON smaller, too.
+    let quick = CompressionLayer::new().no_br().quality(CompressionLevel::Fastest);
     Router::new()
         .merge(api::routes(upstream.clone()).layer(quick))
         .merge(health::routes(upstream))

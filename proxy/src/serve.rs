@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -15,6 +16,7 @@ use crate::args::Args;
 use crate::clock;
 use crate::credentials::Credentials;
 use crate::endpoint::Endpoint;
+use crate::signals::Signals;
 use crate::simulator::{self, Simulator};
 use crate::upstream::Upstream;
 
@@ -29,6 +31,8 @@ const DEFAULT_STATIC_DIR: &str = "dist/page";
 /// # Errors
 /// If an address is taken, an argument does not fit, or a socket fails.
 pub async fn run(args: Args) -> anyhow::Result<()> {
+    // Before anybody is told that the proxy is ready, lest a signal that answers it finds no handler.
+    let signals = Signals::catch().context("signals cannot be caught")?;
     let static_dir = static_dir(args.static_dir.as_deref())?;
     let listener = bind(args.listen, "--listen").await?;
     let address = listener.local_addr()?;
@@ -40,11 +44,8 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         }
         (Endpoint::parse(&format!("http://{simulator_address}"))?, Ok(simulator::credentials()))
     } else {
-        let endpoint = match args.endpoint.as_deref().filter(|text| !text.is_empty()) {
-            Some(text) => Endpoint::parse(text)?,
-            None => Endpoint::for_region(&args.region)?,
-        };
-        (endpoint, Credentials::from_environment(|name| std::env::var(name).ok()))
+        let credentials = Credentials::from_environment(|name| std::env::var(name).ok());
+        (args.upstream_endpoint()?, credentials)
     };
     if let Err(missing) = &credentials {
         tracing::warn!("{missing}");
@@ -54,6 +55,10 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
 
     let router = crate::router(upstream, static_dir.as_deref());
     let (stop, stopped) = oneshot::channel::<()>();
+    // A compressed body goes out in many small writes, which must not wait for one another's acknowledgement.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
     let serving = axum::serve(listener, router).with_graceful_shutdown(async {
         let _ = stopped.await;
     });
@@ -62,19 +67,19 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
 
     tokio::select! {
         ended = serving => ended.context("the server stopped")?,
-        () = stop_after_signal(stop) => {}
+        () = stop_after_signal(signals, stop) => {}
     }
     Ok(())
 }
 
-/// Ends a while after the signal, or at a second one; `stop` is told at the first.
-async fn stop_after_signal(stop: oneshot::Sender<()>) {
-    signal().await;
+/// Ends a while after a signal, or at a second one; `stop` is told at the first.
+async fn stop_after_signal(mut signals: Signals, stop: oneshot::Sender<()>) {
+    signals.next().await;
     tracing::info!("stopping");
     let _ = stop.send(());
     tokio::select! {
         () = tokio::time::sleep(GRACE) => {}
-        () = signal() => {}
+        () = signals.next() => {}
     }
 }
 
@@ -110,26 +115,4 @@ fn static_dir(given: Option<&Path>) -> anyhow::Result<Option<PathBuf>> {
 fn say(line: &str) {
     let mut stdout = std::io::stdout().lock();
     let _ = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
-}
-
-#[cfg(unix)]
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return interrupted().await };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        () = interrupted() => {}
-    }
-}
-
-#[cfg(not(unix))]
-async fn signal() {
-    interrupted().await;
-}
-
-async fn interrupted() {
-    // If the handler cannot be installed, the default one still ends the process.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }

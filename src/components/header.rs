@@ -5,6 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::badge::badge;
+use super::icon::{Action, action_icon};
 use crate::hooks::{Clock, use_now};
 use crate::i18n::EN;
 use crate::model::{ApiTime, BatchTask};
@@ -55,18 +56,29 @@ struct FreshnessProps {
 fn Freshness(props: &FreshnessProps) -> Html {
     let now_ms = use_now(props.clock);
     let text = freshness::text(&props.state, now_ms, &EN);
-    let press = |callback: &Callback<()>| callback.reform(|_: MouseEvent| ());
-    let control = freshness::control(&props.state);
+    let control = match freshness::control(&props.state) {
+        Control::Pause => Some((Action::Pause, EN.pause, &props.on_pause)),
+        Control::Resume => Some((Action::Resume, EN.resume, &props.on_resume)),
+        Control::None => None,
+    };
     html! {
         <div class="btw-freshness" part="freshness">
             <span class="btw-freshness-text">{ text }</span>
-            if control == Control::Pause {
-                <button type="button" class="btw-button" key="pause" onclick={press(&props.on_pause)}>{ EN.pause }</button>
-            } else if control == Control::Resume {
-                <button type="button" class="btw-button" key="pause" onclick={press(&props.on_resume)}>{ EN.resume }</button>
+            if let Some((action, name, callback)) = control {
+                // The same element for both, so that a press does not lose the focus.
+                { button("control", action, name, callback) }
             }
-            <button type="button" class="btw-button" key="refresh" onclick={press(&props.on_refresh)}>{ EN.refresh }</button>
+            { button("refresh", Action::Refresh, EN.refresh, &props.on_refresh) }
         </div>
+    }
+}
+
+/// A button that is its picture alone where there is no room for words.
+fn button(key: &'static str, action: Action, name: &'static str, callback: &Callback<()>) -> Html {
+    html! {
+        <button {key} type="button" class="btw-button btw-button-action" title={name} onclick={callback.reform(|_: MouseEvent| ())}>
+            { action_icon(action) }<span class="btw-button-name">{ name }</span>
+        </button>
     }
 }
 
@@ -76,20 +88,29 @@ struct FactsProps {
     clock: Clock,
 }
 
+/// Batch and elapsed, and the others, which a narrow widget folds away.
 #[component]
 fn Facts(props: &FactsProps) -> Html {
+    let is_open = use_state_eq(|| false);
     let task = &props.task;
     let text = |value: &str| html! { <span class="btw-fact-text">{ value.to_owned() }</span> };
     let id = |value: &str| html! { <code class="btw-code">{ value.to_owned() }</code> };
+    let onclick = {
+        let is_open = is_open.clone();
+        Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
+    };
     html! {
-        <dl class="btw-facts">
-            if !task.batch_id.is_empty() { { fact(EN.batch, id(&task.batch_id)) } }
-            if !task.task_type.is_empty() { { fact(EN.task_type, text(&task.task_type)) } }
-            if !task.application_type.is_empty() { { fact(EN.application, text(&task.application_type)) } }
-            if task.task_begin != ApiTime::Absent { { fact(EN.began, time(&task.task_begin)) } }
-            if task.task_end != ApiTime::Absent { { fact(EN.ended, time(&task.task_end)) } }
-            <Elapsed task={task.clone()} clock={props.clock} />
-        </dl>
+        <div class={classes!("btw-facts", is_open.then_some("btw-facts-open"))}>
+            <dl class="btw-fact-list">
+                if !task.batch_id.is_empty() { { fact("", EN.batch, id(&task.batch_id)) } }
+                if !task.task_type.is_empty() { { fact("btw-fact-more", EN.task_type, text(&task.task_type)) } }
+                if !task.application_type.is_empty() { { fact("btw-fact-more", EN.application, text(&task.application_type)) } }
+                if task.task_begin != ApiTime::Absent { { fact("btw-fact-more", EN.began, time(&task.task_begin)) } }
+                if task.task_end != ApiTime::Absent { { fact("btw-fact-more", EN.ended, time(&task.task_end)) } }
+                <Elapsed task={task.clone()} clock={props.clock} />
+            </dl>
+            <button type="button" class="btw-link btw-details" aria-expanded={is_open.to_string()} {onclick}>{ EN.details }</button>
+        </div>
     }
 }
 
@@ -98,15 +119,17 @@ fn Facts(props: &FactsProps) -> Html {
 fn Elapsed(props: &FactsProps) -> Html {
     let now_ms = use_now(props.clock);
     match summary::elapsed_ms(&props.task, now_ms) {
-        Some(elapsed_ms) => {
-            fact(EN.elapsed, html! { <span class="btw-fact-text">{ format::duration(elapsed_ms, &EN) }</span> })
-        }
+        Some(elapsed_ms) => fact(
+            "",
+            EN.elapsed,
+            html! { <span class="btw-fact-text">{ format::duration(elapsed_ms, &EN) }</span> },
+        ),
         None => html! {},
     }
 }
 
-fn fact(name: &'static str, value: Html) -> Html {
-    html! { <div class="btw-fact"><dt>{ name }</dt><dd>{ value }</dd></div> }
+fn fact(class: &'static str, name: &'static str, value: Html) -> Html {
+    html! { <div class={classes!("btw-fact", class)}><dt>{ name }</dt><dd>{ value }</dd></div> }
 }
 
 fn time(time: &ApiTime<'_>) -> Html {

@@ -1,4 +1,4 @@
-//! Five shapes that differ without colour, always beside words.
+//! Shapes that differ without colour, always beside words: one for each kind of status, one for each button.
 
 use yew::prelude::*;
 
@@ -43,10 +43,9 @@ pub(super) fn status_icon(bucket: StatusBucket) -> Html {
                 </>
             },
         ),
-        StatusBucket::Waiting => (
-            "btw-icon btw-icon-waiting",
-            html! { <circle cx="8" cy="8" r="6" class="btw-icon-dashes" /> },
-        ),
+        StatusBucket::Waiting => {
+            ("btw-icon btw-icon-waiting", html! { <circle cx="8" cy="8" r="6" class="btw-icon-dashes" /> })
+        }
         StatusBucket::Other => (
             "btw-icon btw-icon-other",
             html! {
@@ -58,4 +57,24 @@ pub(super) fn status_icon(bucket: StatusBucket) -> Html {
         ),
     };
     html! { <svg {class} viewBox="0 0 16 16" aria-hidden="true" focusable="false">{ shape }</svg> }
+}
+
+/// What a button does, drawn; its words stand beside it, or are its name where there is no room for them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Action {
+    Pause,
+    Resume,
+    Refresh,
+}
+
+/// The picture of an action.
+pub(super) fn action_icon(action: Action) -> Html {
+    let path = match action {
+        Action::Pause => "M5.5 3.5v9M10.5 3.5v9",
+        Action::Resume => "M5 3.2v9.6L12.5 8z",
+        Action::Refresh => "M13 8a5 5 0 1 1-1.5-3.6M13 2.2v2.9h-2.9",
+    };
+    html! {
+        <svg class="btw-icon btw-icon-action" viewBox="0 0 16 16" aria-hidden="true" focusable="false"><path d={path} /></svg>
+    }
 }

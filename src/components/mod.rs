@@ -9,7 +9,8 @@ mod icon;
 mod notice;
 mod progress;
 mod table;
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests;
 mod view;
 mod widget;

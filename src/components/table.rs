@@ -155,10 +155,9 @@ fn heading(props: &SubTaskTableProps, column: Column) -> Html {
         Some(Direction::Descending) => (Some("descending"), "↓"),
         None => (None, ""),
     };
-    let onclick = props.on_options.reform(move |_: MouseEvent| ViewOptions {
-        sort: Sort::pressed(options.sort, column),
-        ..options
-    });
+    let onclick = props
+        .on_options
+        .reform(move |_: MouseEvent| ViewOptions { sort: Sort::pressed(options.sort, column), ..options });
     html! {
         <th scope="col" class={column_class(column)} aria-sort={aria_sort} key={column.as_str()}>
             <button type="button" class="btw-sort" {onclick}>
@@ -169,10 +168,17 @@ fn heading(props: &SubTaskTableProps, column: Column) -> Html {
     }
 }
 
-fn table_row(sub_task: &SubTask<'_>, key: String, position: u32, batch_begin: Option<Timestamp>, columns: &[Column]) -> Html {
+fn table_row(
+    sub_task: &SubTask<'_>,
+    key: String,
+    position: u32,
+    batch_begin: Option<Timestamp>,
+    columns: &[Column],
+) -> Html {
     let is_narrow = columns.len() < Column::ALL.len();
+    let has_second_line = is_narrow && !sub_task.error_msg.is_empty();
     html! {
-        <tr {key} class="btw-row" part="row" aria-rowindex={(position + 2).to_string()}>
+        <tr {key} class={classes!("btw-row", has_second_line.then_some("btw-row-two"))} part="row" aria-rowindex={(position + 2).to_string()}>
             { for columns.iter().map(|&column| cell(sub_task, column, batch_begin, is_narrow)) }
         </tr>
     }
@@ -207,7 +213,8 @@ fn cell(sub_task: &SubTask<'_>, column: Column, batch_begin: Option<Timestamp>, 
         Column::TaskBegin => time_cell(class, &sub_task.task_begin, batch_begin),
         Column::TaskEnd => time_cell(class, &sub_task.task_end, batch_begin),
         Column::Duration => {
-            let text = duration_ms(sub_task).map_or_else(|| EN.absent.to_owned(), |ms| format::duration(ms, &EN));
+            let text =
+                duration_ms(sub_task).map_or_else(|| EN.absent.to_owned(), |ms| format::duration(ms, &EN));
             html! { <td {class}>{ text }</td> }
         }
         Column::ErrorMsg => html! {
@@ -217,7 +224,8 @@ fn cell(sub_task: &SubTask<'_>, column: Column, batch_begin: Option<Timestamp>, 
 }
 
 fn time_cell(class: &'static str, time: &ApiTime<'_>, batch_begin: Option<Timestamp>) -> Html {
-    let text = time.timestamp().map_or_else(|| format::api_time(time, &EN), |at| format::cell_time(at, batch_begin));
+    let text =
+        time.timestamp().map_or_else(|| format::api_time(time, &EN), |at| format::cell_time(at, batch_begin));
     html! { <td {class} title={format::api_time(time, &EN)}>{ text }</td> }
 }
 

@@ -22,7 +22,8 @@ fn decode(body: &[u8]) -> BatchTask {
 
 fn holding(task: BatchTask, phase: Phase) -> State {
     let mut state = State::new(5_000);
-    state.data = Some(Data { task: Rc::new(task), request_id: "REQ-1".into(), fetched_at_ms: NOW_MS - 12_000 });
+    state.data =
+        Some(Data { task: Rc::new(task), request_id: "REQ-1".into(), fetched_at_ms: NOW_MS - 12_000 });
     state.phase = phase;
     state
 }
@@ -31,6 +32,7 @@ fn render_with(state: State, options: ViewOptions) -> String {
     let summary = state.task().map(|task| Rc::new(Summary::of(task)));
     let props = WidgetViewProps {
         state: Rc::new(state),
+        batch_id: Some("pcb-asked".into()),
         summary,
         options,
         clock: Clock::Held(NOW_MS),
@@ -105,8 +107,11 @@ fn loading_is_a_skeleton_and_not_an_empty_table() {
 
 #[test]
 fn an_empty_batch_says_so() {
-    let html = render(holding(decode(br#"{"Status":"COMPLETED","TotalCount":0,"SuccessCount":0,"SubTasks":[]}"#), Phase::Finished));
-    assert_shows(&html, &["This batch has no subtasks.", "Completed", "task has ended", "Batch task"]);
+    let html = render(holding(
+        decode(br#"{"Status":"COMPLETED","TotalCount":0,"SuccessCount":0,"SubTasks":[]}"#),
+        Phase::Finished,
+    ));
+    assert_shows(&html, &["This batch has no subtasks.", "Completed", "task has ended", "pcb-asked"]);
     assert!(!html.contains("aria-valuenow"), "0 of 0 is no known progress");
     let html = render(holding(decode(br#"{"Status":"DISPATCHING","TotalCount":12}"#), waiting()));
     assert_shows(&html, &["Subtasks appear here once the batch is dispatched.", "0 of 12 subtasks listed"]);
@@ -119,7 +124,13 @@ fn an_error_stands_above_the_old_data() {
     let html = render(state);
     assert_shows(
         &html,
-        &["role=\"alert\"", "Cannot reach the server", "Data from 12 s ago · trying again in 5 s", "80 %", "Try again"],
+        &[
+            "role=\"alert\"",
+            "Cannot reach the server",
+            "Data from 12 s ago · trying again in 5 s",
+            "80 %",
+            "Try again",
+        ],
     );
     assert_eq!(html.matches("role=\"alert\"").count(), 1);
 }
@@ -138,7 +149,10 @@ fn a_denial_names_the_action_and_links_safely() {
         state.phase = Phase::Stopped;
         state.last_error = Some(Rc::new(Error::from_api(api, 403)));
         let html = render(state);
-        assert_shows(&html, &["No permission", "polardb:DescribeBatchTask", "Forbidden.RAM", "REQ-9", "Not updating"]);
+        assert_shows(
+            &html,
+            &["No permission", "polardb:DescribeBatchTask", "Forbidden.RAM", "REQ-9", "Not updating"],
+        );
         assert_eq!(html.contains("rel=\"noopener noreferrer\""), links);
         assert!(!html.contains("href=\"javascript"));
     }
@@ -146,8 +160,7 @@ fn a_denial_names_the_action_and_links_safely() {
 
 #[test]
 fn filter_and_sort_are_told_to_those_who_cannot_see_them() {
-    let options =
-        ViewOptions { filter: Some(StatusBucket::Succeeded), sort: Sort::parse("-TaskBegin") };
+    let options = ViewOptions { filter: Some(StatusBucket::Succeeded), sort: Sort::parse("-TaskBegin") };
     let html = render_with(holding(decode(SAMPLE), waiting()), options);
     assert_eq!(html.matches("aria-pressed=\"true\"").count(), 1);
     assert_eq!(html.matches("aria-sort=").count(), 1);
@@ -161,7 +174,8 @@ fn filter_and_sort_are_told_to_those_who_cannot_see_them() {
 
 #[test]
 fn only_the_rows_in_sight_are_drawn() {
-    let rows: Vec<String> = (0..10_000).map(|id| format!("{{\"TaskId\":\"{id}\",\"Status\":\"RUNNING\"}}")).collect();
+    let rows: Vec<String> =
+        (0..10_000).map(|id| format!("{{\"TaskId\":\"{id}\",\"Status\":\"RUNNING\"}}")).collect();
     let body = format!("{{\"Status\":\"RUNNING\",\"TotalCount\":10000,\"SubTasks\":[{}]}}", rows.join(","));
     let html = render(holding(decode(body.as_bytes()), waiting()));
     let drawn = html.matches("class=\"btw-row\"").count();

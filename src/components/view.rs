@@ -10,17 +10,21 @@ use super::progress::Progress;
 use super::table::SubTaskTable;
 use crate::hooks::Clock;
 use crate::i18n::{EN, fill};
+use crate::model::BatchTask;
 use crate::poll::{Phase, State};
+use crate::view::format;
 use crate::view::notice as notices;
 use crate::view::summary::Summary;
 use crate::view::table::ViewOptions;
-use crate::view::format;
 
 /// All that is drawn, and where presses go.
 #[derive(Clone, PartialEq, Properties)]
 pub struct WidgetViewProps {
     /// What we hold and what the machine is doing.
     pub state: Rc<State>,
+    /// The batch that is asked for, to name it before there is an answer.
+    #[prop_or_default]
+    pub batch_id: Option<AttrValue>,
     /// The figures of the state's task, if there is one.
     #[prop_or_default]
     pub summary: Option<Rc<Summary>>,
@@ -49,8 +53,7 @@ pub struct WidgetViewProps {
 pub fn WidgetView(props: &WidgetViewProps) -> Html {
     let state = &props.state;
     let task = state.task();
-    let title = task.map_or("", |task| task.task_name.trim());
-    let title = AttrValue::from(if title.is_empty() { EN.unnamed_task } else { title }.to_owned());
+    let title = title(task.map(Rc::as_ref), props.batch_id.as_deref());
     let is_loading = task.is_none() && state.last_error.is_none() && state.phase != Phase::Paused;
     let on_filter = {
         let options = props.options;
@@ -83,6 +86,13 @@ pub fn WidgetView(props: &WidgetViewProps) -> Html {
             }
         </section>
     }
+}
+
+/// What the widget is about: the task's name, or its id, or at least what kind of thing it is.
+fn title(task: Option<&BatchTask>, asked_for: Option<&str>) -> AttrValue {
+    let names = [task.map(|task| &*task.task_name), task.map(|task| &*task.batch_id), asked_for];
+    let name = names.into_iter().flatten().map(str::trim).find(|name| !name.is_empty());
+    AttrValue::from(name.unwrap_or(EN.unnamed_task).to_owned())
 }
 
 /// "1 of 10 subtasks listed", where the rows are fewer than the total.

@@ -81,7 +81,7 @@ pub fn BatchTaskWidget(props: &BatchTaskWidgetProps) -> Html {
     };
     let on_refresh = watched.refresh.reform(|()| Callback::noop());
     html! {
-        <WidgetView state={watched.state} summary={watched.summary} options={*options} {on_options} {on_refresh}
+        <WidgetView state={watched.state} batch_id={props.batch_id.clone()} summary={watched.summary} options={*options} {on_options} {on_refresh}
             on_pause={watched.pause} on_resume={watched.resume} />
     }
 }

@@ -196,7 +196,8 @@ async fn read(response: &Response, limit: usize, silence: &Silence) -> Result<Ve
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     let mut body = Vec::new();
     loop {
-        let chunk = JsFuture::from(reader.read()).await.map_err(|error| cut(body.len(), &describe(&error)))?;
+        let chunk =
+            JsFuture::from(reader.read()).await.map_err(|error| cut(body.len(), &describe(&error)))?;
         silence.broken();
         let Some(bytes) = chunk_bytes(&chunk) else { return Ok(body) };
         let start = body.len();
@@ -224,7 +225,9 @@ fn cut(received: usize, reason: &str) -> Error {
 }
 
 fn describe(error: &JsValue) -> String {
-    error.dyn_ref::<js_sys::Error>().map_or_else(|| "unknown".to_owned(), |error| String::from(error.message()))
+    error
+        .dyn_ref::<js_sys::Error>()
+        .map_or_else(|| "unknown".to_owned(), |error| String::from(error.message()))
 }
 
 /// What the server asked for: `x-acs-retry-after` is in milliseconds, `Retry-After` in seconds or a date.

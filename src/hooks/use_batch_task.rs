@@ -92,7 +92,9 @@ pub fn use_batch_task(config: BatchTaskConfig) -> UseBatchTask {
     });
     use_effect_with(interval_ms, {
         let dispatcher = dispatcher.clone();
-        move |&interval_ms| dispatcher.dispatch(Event::IntervalChanged { interval_ms, now_ms: clock::now_ms() })
+        move |&interval_ms| {
+            dispatcher.dispatch(Event::IntervalChanged { interval_ms, now_ms: clock::now_ms() })
+        }
     });
     let is_first_target = use_mut_ref(|| true);
     use_effect_with(config.target.clone(), {
@@ -141,7 +143,8 @@ pub fn use_batch_task(config: BatchTaskConfig) -> UseBatchTask {
     });
     let resume =
         use_callback((), move |(), ()| dispatcher.dispatch(Event::Resumed { now_ms: clock::now_ms() }));
-    let summary = use_memo(state.task().cloned(), |task| task.as_deref().map(|task| Rc::new(Summary::of(task))));
+    let summary =
+        use_memo(state.task().cloned(), |task| task.as_deref().map(|task| Rc::new(Summary::of(task))));
 
     UseBatchTask { state, summary: (*summary).clone(), refresh, pause, resume }
 }
@@ -154,7 +157,12 @@ enum Work {
 }
 
 impl Work {
-    fn start(phase: Phase, generation: u32, target: Target, dispatcher: UseReducerDispatcher<Machine>) -> Self {
+    fn start(
+        phase: Phase,
+        generation: u32,
+        target: Target,
+        dispatcher: UseReducerDispatcher<Machine>,
+    ) -> Self {
         match phase {
             Phase::Fetching => {
                 let done = move |result| dispatcher.dispatch(fetch_ended(generation, result));
@@ -175,7 +183,9 @@ fn fetch_ended(generation: u32, result: Result<Decoded, Error>) -> Event {
         Ok(Decoded { task, request_id }) => {
             Event::ResponseReceived { generation, task: Rc::new(task), request_id: request_id.into(), now_ms }
         }
-        Err(error) => Event::FetchFailed { generation, error: Rc::new(error), now_ms, random: clock::random() },
+        Err(error) => {
+            Event::FetchFailed { generation, error: Rc::new(error), now_ms, random: clock::random() }
+        }
     }
 }
 

@@ -43,6 +43,7 @@ pub static EN: Messages = Messages {
     pause: "Pause",
     resume: "Resume",
     refresh: "Refresh",
+    details: "Details",
 
     progress: "Progress",
     succeeded_of: "succeeded: {success} of {total}",

@@ -24,7 +24,7 @@ catalogue! {
     // Header
     unnamed_task, batch, task_type, application, began, ended, elapsed, request_id, copy_of_time,
     updated, updated_now, next_in, next_now, fetching, paused_by_viewer, paused_hidden, paused_offline, watching_ended,
-    not_watching, retry_in, stale, pause, resume, refresh,
+    not_watching, retry_in, stale, pause, resume, refresh, details,
     // Progress
     progress, succeeded_of, succeeded_of_unknown, failed_count, attention_count, value_text, nothing_counted,
     filter_label, listed,

@@ -5,7 +5,8 @@
 
 mod status;
 mod sub_tasks;
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests;
 
 use std::borrow::Cow;

@@ -33,8 +33,9 @@ pub fn start() {
 pub fn Page() -> Html {
     let query = use_memo((), |()| PageQuery::read(browser::query_parameter));
     let fixed_id = use_memo((), |()| browser::meta("batch-task-batch-id"));
-    let endpoint =
-        use_memo((), |()| browser::meta("batch-task-endpoint").unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned()));
+    let endpoint = use_memo((), |()| {
+        browser::meta("batch-task-endpoint").unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned())
+    });
     let batch_id = (*fixed_id).clone().or_else(|| query.batch_id.clone());
     let on_options = use_callback((), |options: ViewOptions, ()| {
         browser::set_query_parameters(&PageQuery::written(options));

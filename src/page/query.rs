@@ -41,7 +41,8 @@ impl PageQuery {
 
 /// Whether `id` can be a BatchId: 1 to 128 of `A-Za-z0-9._~+-`, which is what the proxy lets through.
 pub fn is_batch_id(id: &str) -> bool {
-    (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~+-".contains(&byte))
+    (1..=128).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~+-".contains(&byte))
 }
 
 #[cfg(test)]

@@ -23,7 +23,9 @@ mod tests {
 
     #[test]
     fn doubles_up_to_the_cap_and_spreads_over_the_whole_span() {
-        for (failures, ceiling_ms) in [(1, 1_000), (2, 2_000), (3, 4_000), (6, 32_000), (7, 60_000), (u32::MAX, 60_000)] {
+        for (failures, ceiling_ms) in
+            [(1, 1_000), (2, 2_000), (3, 4_000), (6, 32_000), (7, 60_000), (u32::MAX, 60_000)]
+        {
             assert_eq!(backoff_ms(failures, 0), 0);
             assert_eq!(backoff_ms(failures, 1 << 31), ceiling_ms / 2);
             assert_eq!(backoff_ms(failures, u32::MAX), ceiling_ms - 1);

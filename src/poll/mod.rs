@@ -238,7 +238,8 @@ impl State {
                     return false;
                 }
                 self.failures = self.failures.saturating_add(1);
-                self.not_before_ms = now_ms.saturating_add(error.retry_after_ms().unwrap_or(0).min(LONGEST_WAIT_MS));
+                self.not_before_ms =
+                    now_ms.saturating_add(error.retry_after_ms().unwrap_or(0).min(LONGEST_WAIT_MS));
                 self.last_error = Some(Rc::clone(&error));
                 self.settle(now_ms, Some(Rc::clone(&error)));
                 self.after_failure(&error, now_ms, random);

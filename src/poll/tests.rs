@@ -54,15 +54,26 @@ enum Do {
 
 fn apply(state: &Rc<State>, what: &Do) -> Rc<State> {
     let generation = state.generation;
-    let response = |generation, task, now_ms| Event::ResponseReceived { generation, task, request_id: "r".into(), now_ms };
+    let response = |generation, task, now_ms| Event::ResponseReceived {
+        generation,
+        task,
+        request_id: "r".into(),
+        now_ms,
+    };
     state.next(match *what {
         Do::Start(now_ms) => Event::Started { now_ms, holds: Holds::default() },
-        Do::StartHidden(now_ms) => Event::Started { now_ms, holds: Holds { hidden: true, ..Holds::default() } },
-        Do::Ok(now_ms) => response(generation, task(BatchStatus::Running, i64::try_from(now_ms).unwrap()), now_ms),
+        Do::StartHidden(now_ms) => {
+            Event::Started { now_ms, holds: Holds { hidden: true, ..Holds::default() } }
+        }
+        Do::Ok(now_ms) => {
+            response(generation, task(BatchStatus::Running, i64::try_from(now_ms).unwrap()), now_ms)
+        }
         Do::Same(now_ms) => response(generation, task(BatchStatus::Running, 1), now_ms),
         Do::Ended(now_ms) => response(generation, task(BatchStatus::Completed, 10), now_ms),
         Do::LateOk(now_ms) => response(generation.wrapping_sub(1), task(BatchStatus::Completed, 10), now_ms),
-        Do::Fail(now_ms, class) => Event::FetchFailed { generation, error: error(class), now_ms, random: HALF },
+        Do::Fail(now_ms, class) => {
+            Event::FetchFailed { generation, error: error(class), now_ms, random: HALF }
+        }
         Do::FailAfter(now_ms, class, retry_ms) => {
             let error = Rc::new(Error::new(class, "no").with_retry_after_ms(Some(retry_ms)));
             Event::FetchFailed { generation, error, now_ms, random: HALF }
@@ -102,40 +113,185 @@ fn each_list_of_events_gives_its_trace_of_phases() {
     use Do::*;
     use ErrorClass::*;
     let table: &[(&str, u32, &[Do], &str)] = &[
-        ("the next request is timed from the end of the last", 5_000, &[Start(0), Ok(700), Timer, Ok(9_000)], "fetch#1, wait 5000, fetch#3, wait 5000"),
+        (
+            "the next request is timed from the end of the last",
+            5_000,
+            &[Start(0), Ok(700), Timer, Ok(9_000)],
+            "fetch#1, wait 5000, fetch#3, wait 5000",
+        ),
         ("late answers are ignored", 5_000, &[Start(0), LateOk(1), Ok(2)], "fetch#1, fetch#1, wait 5000"),
         ("a finished task stops polling", 5_000, &[Start(0), Ended(1), Timer], "fetch#1, finished, finished"),
-        ("a refresh of a finished task fetches once", 5_000, &[Start(0), Ended(1), Refresh(1), Ended(2)], "fetch#1, finished, fetch#3, finished"),
-        ("a task that runs again resumes", 5_000, &[Start(0), Ended(1), Refresh(1), Ok(2)], "fetch#1, finished, fetch#3, wait 5000"),
-        ("coming back to a finished task fetches once", 5_000, &[Start(0), Ended(1), Hide, Show(6_000), Ended(6_100)], "fetch#1, finished, finished, fetch#3, finished"),
-        ("coming back soon to a finished task does not", 5_000, &[Start(0), Ended(1), Hide, Show(4_000)], "fetch#1, finished, finished, finished"),
-        ("a failure replaces the next tick, doubling", 5_000, &[Start(0), Fail(1, Network), Timer, Fail(2, Service), Timer, Fail(3, Timeout), Timer, Ok(4)], "fetch#1, wait 500, fetch#3, wait 1000, fetch#5, wait 2000, fetch#7, wait 5000"),
-        ("back to normal at the first success", 5_000, &[Start(0), Fail(1, Network), Timer, Fail(2, Network), Timer, Ok(3), Timer, Fail(4, Network)], "fetch#1, wait 500, fetch#3, wait 1000, fetch#5, wait 5000, fetch#7, wait 500"),
-        ("the server's wait is obeyed", 5_000, &[Start(0), FailAfter(1, Throttled, 30_000), Timer], "fetch#1, wait 30000, fetch#3"),
-        ("the backoff is longer where it is longer", 5_000, &[Start(0), FailAfter(1, Throttled, 100)], "fetch#1, wait 500"),
-        ("the server's wait outlasts hiding", 5_000, &[Start(0), FailAfter(0, Throttled, 30_000), Hide, Show(10_000), Timer], "fetch#1, wait 30000, paused, wait 20000, fetch#5"),
-        ("an absurd wait is cut to a day", 5_000, &[Start(0), FailAfter(0, Throttled, u64::MAX)], "fetch#1, wait 86400000"),
-        ("permission stops it, a refresh goes on", 5_000, &[Start(0), Fail(1, Permission), Show(9_000), Refresh(1), Ok(2)], "fetch#1, stopped, stopped, fetch#3, wait 5000"),
+        (
+            "a refresh of a finished task fetches once",
+            5_000,
+            &[Start(0), Ended(1), Refresh(1), Ended(2)],
+            "fetch#1, finished, fetch#3, finished",
+        ),
+        (
+            "a task that runs again resumes",
+            5_000,
+            &[Start(0), Ended(1), Refresh(1), Ok(2)],
+            "fetch#1, finished, fetch#3, wait 5000",
+        ),
+        (
+            "coming back to a finished task fetches once",
+            5_000,
+            &[Start(0), Ended(1), Hide, Show(6_000), Ended(6_100)],
+            "fetch#1, finished, finished, fetch#3, finished",
+        ),
+        (
+            "coming back soon to a finished task does not",
+            5_000,
+            &[Start(0), Ended(1), Hide, Show(4_000)],
+            "fetch#1, finished, finished, finished",
+        ),
+        (
+            "a failure replaces the next tick, doubling",
+            5_000,
+            &[Start(0), Fail(1, Network), Timer, Fail(2, Service), Timer, Fail(3, Timeout), Timer, Ok(4)],
+            "fetch#1, wait 500, fetch#3, wait 1000, fetch#5, wait 2000, fetch#7, wait 5000",
+        ),
+        (
+            "back to normal at the first success",
+            5_000,
+            &[Start(0), Fail(1, Network), Timer, Fail(2, Network), Timer, Ok(3), Timer, Fail(4, Network)],
+            "fetch#1, wait 500, fetch#3, wait 1000, fetch#5, wait 5000, fetch#7, wait 500",
+        ),
+        (
+            "the server's wait is obeyed",
+            5_000,
+            &[Start(0), FailAfter(1, Throttled, 30_000), Timer],
+            "fetch#1, wait 30000, fetch#3",
+        ),
+        (
+            "the backoff is longer where it is longer",
+            5_000,
+            &[Start(0), FailAfter(1, Throttled, 100)],
+            "fetch#1, wait 500",
+        ),
+        (
+            "the server's wait outlasts hiding",
+            5_000,
+            &[Start(0), FailAfter(0, Throttled, 30_000), Hide, Show(10_000), Timer],
+            "fetch#1, wait 30000, paused, wait 20000, fetch#5",
+        ),
+        (
+            "an absurd wait is cut to a day",
+            5_000,
+            &[Start(0), FailAfter(0, Throttled, u64::MAX)],
+            "fetch#1, wait 86400000",
+        ),
+        (
+            "permission stops it, a refresh goes on",
+            5_000,
+            &[Start(0), Fail(1, Permission), Show(9_000), Refresh(1), Ok(2)],
+            "fetch#1, stopped, stopped, fetch#3, wait 5000",
+        ),
         ("a login page stops it", 5_000, &[Start(0), Fail(1, Invalid)], "fetch#1, stopped"),
         ("a cut body is tried again", 5_000, &[Start(0), Fail(1, Truncated)], "fetch#1, wait 500"),
         ("hidden from the first: nothing is asked", 5_000, &[StartHidden(0), Show(10)], "paused, fetch#2"),
-        ("hidden while waiting: paused; back late: at once", 5_000, &[Start(0), Ok(0), Hide, Show(5_000)], "fetch#1, wait 5000, paused, fetch#4"),
-        ("back early: the rest of the wait", 5_000, &[Start(0), Ok(0), Hide, Show(2_000)], "fetch#1, wait 5000, paused, wait 3000"),
-        ("hidden while fetching: the answer is kept, then it pauses", 5_000, &[Start(0), Hide, Ok(1), Show(9_000)], "fetch#1, fetch#1, paused, fetch#3"),
-        ("offline while fetching: the failure pauses it", 5_000, &[Start(0), Offline, Fail(1, Network), Online(9_000)], "fetch#1, fetch#1, paused, fetch#3"),
-        ("two holds: both must be lifted", 5_000, &[Start(0), Ok(0), Hide, Offline, Show(9_000), Online(9_001)], "fetch#1, wait 5000, paused, paused, paused, fetch#4"),
-        ("the viewer's pause outlasts hiding", 5_000, &[Start(0), Ok(0), Pause, Hide, Show(9_000), Resume(9_000)], "fetch#1, wait 5000, paused, paused, paused, fetch#4"),
-        ("a refresh while paused fetches once", 5_000, &[Start(0), Ok(0), Pause, Refresh(1), Ok(1)], "fetch#1, wait 5000, paused, fetch#4, paused"),
-        ("a refresh while fetching fetches again after it", 5_000, &[Start(0), Refresh(1), Refresh(2), Ok(1), Ok(2)], "fetch#1, fetch#1, fetch#1, fetch#2, wait 5000"),
-        ("a queued refresh is made after a failure too", 5_000, &[Start(0), Refresh(1), Fail(1, Permission), Ok(2)], "fetch#1, fetch#1, fetch#2, wait 5000"),
-        ("an interval of 0 fetches once", 0, &[Start(0), Ok(1), Hide, Show(9_000_000), Refresh(1), Ok(2)], "fetch#1, idle, idle, idle, fetch#3, idle"),
-        ("an interval of 0 is tried until it succeeds", 0, &[Start(0), Fail(1, Network), Timer, Ok(2)], "fetch#1, wait 500, fetch#3, idle"),
-        ("a shorter interval counts from the last end", 5_000, &[Start(0), Ok(0), Interval(2_000, 1_000)], "fetch#1, wait 5000, wait 1000"),
-        ("an interval after none goes on", 0, &[Start(0), Ok(0), Interval(2_000, 5_000)], "fetch#1, idle, fetch#3"),
-        ("a change of interval does not shorten a backoff", 5_000, &[Start(0), Fail(1, Network), Interval(2_000, 2)], "fetch#1, wait 500, wait 500"),
-        ("another target is fetched at once", 5_000, &[Start(0), Ended(1), Target, Ok(2)], "fetch#1, finished, fetch#3, wait 5000"),
-        ("the old target's answer is late", 5_000, &[Start(0), Target, LateOk(1)], "fetch#1, fetch#2, fetch#2"),
-        ("a clock set back makes it due at once", 5_000, &[Start(50_000), Ok(50_000), Hide, Show(1)], "fetch#1, wait 5000, paused, fetch#4"),
+        (
+            "hidden while waiting: paused; back late: at once",
+            5_000,
+            &[Start(0), Ok(0), Hide, Show(5_000)],
+            "fetch#1, wait 5000, paused, fetch#4",
+        ),
+        (
+            "back early: the rest of the wait",
+            5_000,
+            &[Start(0), Ok(0), Hide, Show(2_000)],
+            "fetch#1, wait 5000, paused, wait 3000",
+        ),
+        (
+            "hidden while fetching: the answer is kept, then it pauses",
+            5_000,
+            &[Start(0), Hide, Ok(1), Show(9_000)],
+            "fetch#1, fetch#1, paused, fetch#3",
+        ),
+        (
+            "offline while fetching: the failure pauses it",
+            5_000,
+            &[Start(0), Offline, Fail(1, Network), Online(9_000)],
+            "fetch#1, fetch#1, paused, fetch#3",
+        ),
+        (
+            "two holds: both must be lifted",
+            5_000,
+            &[Start(0), Ok(0), Hide, Offline, Show(9_000), Online(9_001)],
+            "fetch#1, wait 5000, paused, paused, paused, fetch#4",
+        ),
+        (
+            "the viewer's pause outlasts hiding",
+            5_000,
+            &[Start(0), Ok(0), Pause, Hide, Show(9_000), Resume(9_000)],
+            "fetch#1, wait 5000, paused, paused, paused, fetch#4",
+        ),
+        (
+            "a refresh while paused fetches once",
+            5_000,
+            &[Start(0), Ok(0), Pause, Refresh(1), Ok(1)],
+            "fetch#1, wait 5000, paused, fetch#4, paused",
+        ),
+        (
+            "a refresh while fetching fetches again after it",
+            5_000,
+            &[Start(0), Refresh(1), Refresh(2), Ok(1), Ok(2)],
+            "fetch#1, fetch#1, fetch#1, fetch#2, wait 5000",
+        ),
+        (
+            "a queued refresh is made after a failure too",
+            5_000,
+            &[Start(0), Refresh(1), Fail(1, Permission), Ok(2)],
+            "fetch#1, fetch#1, fetch#2, wait 5000",
+        ),
+        (
+            "an interval of 0 fetches once",
+            0,
+            &[Start(0), Ok(1), Hide, Show(9_000_000), Refresh(1), Ok(2)],
+            "fetch#1, idle, idle, idle, fetch#3, idle",
+        ),
+        (
+            "an interval of 0 is tried until it succeeds",
+            0,
+            &[Start(0), Fail(1, Network), Timer, Ok(2)],
+            "fetch#1, wait 500, fetch#3, idle",
+        ),
+        (
+            "a shorter interval counts from the last end",
+            5_000,
+            &[Start(0), Ok(0), Interval(2_000, 1_000)],
+            "fetch#1, wait 5000, wait 1000",
+        ),
+        (
+            "an interval after none goes on",
+            0,
+            &[Start(0), Ok(0), Interval(2_000, 5_000)],
+            "fetch#1, idle, fetch#3",
+        ),
+        (
+            "a change of interval does not shorten a backoff",
+            5_000,
+            &[Start(0), Fail(1, Network), Interval(2_000, 2)],
+            "fetch#1, wait 500, wait 500",
+        ),
+        (
+            "another target is fetched at once",
+            5_000,
+            &[Start(0), Ended(1), Target, Ok(2)],
+            "fetch#1, finished, fetch#3, wait 5000",
+        ),
+        (
+            "the old target's answer is late",
+            5_000,
+            &[Start(0), Target, LateOk(1)],
+            "fetch#1, fetch#2, fetch#2",
+        ),
+        (
+            "a clock set back makes it due at once",
+            5_000,
+            &[Start(50_000), Ok(50_000), Hide, Show(1)],
+            "fetch#1, wait 5000, paused, fetch#4",
+        ),
         ("a second start is no start", 5_000, &[Start(0), Start(1)], "fetch#1, fetch#1"),
     ];
     for (name, interval_ms, events, expected) in table {

@@ -55,7 +55,11 @@ pub fn cell_time(timestamp: Timestamp, batch_begin: Option<Timestamp>) -> String
     }
     let civil = timestamp.civil();
     let same_year = batch_begin.is_some_and(|begin| begin.civil().year == civil.year);
-    if same_year { format!("{:02}-{:02} {}", civil.month, civil.day, clock(timestamp)) } else { date_time(timestamp) }
+    if same_year {
+        format!("{:02}-{:02} {}", civil.month, civil.day, clock(timestamp))
+    } else {
+        date_time(timestamp)
+    }
 }
 
 /// A time that may be absent, or in a form that could not be read and is shown as it came.
@@ -79,7 +83,8 @@ mod tests {
 
     #[test]
     fn counts_are_set_in_thousands() {
-        let table = [(0, "0"), (999, "999"), (1_000, "1\u{202f}000"), (-1_234_567, "−1\u{202f}234\u{202f}567")];
+        let table =
+            [(0, "0"), (999, "999"), (1_000, "1\u{202f}000"), (-1_234_567, "−1\u{202f}234\u{202f}567")];
         for (value, text) in table {
             assert_eq!(count(value), text);
         }

@@ -100,9 +100,14 @@ fn course_hint(phase: Phase, passes: bool, messages: &Messages) -> Option<String
 
 /// Our own errors are lower-case clauses; on screen each is a sentence.
 fn sentence(message: &str) -> String {
-    let mut chars = message.trim().chars();
+    let message = message.trim();
+    let first_word = message.split(' ').next().unwrap_or_default();
+    // A URL or a Code keeps its case.
+    let is_word = first_word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let mut chars = message.chars();
     let Some(first) = chars.next() else { return String::new() };
-    let mut text: String = first.to_uppercase().chain(chars).collect();
+    let mut text: String =
+        if is_word { first.to_uppercase().chain(chars).collect() } else { message.to_owned() };
     if !text.ends_with(['.', '!', '?', '。', '…']) {
         text.push('.');
     }
@@ -118,7 +123,8 @@ mod tests {
     use crate::wire::ApiError;
 
     fn failed(error: Error) -> State {
-        let phase = if error.is_transient() { Phase::Waiting { delay_ms: 1, due_ms: 1 } } else { Phase::Stopped };
+        let phase =
+            if error.is_transient() { Phase::Waiting { delay_ms: 1, due_ms: 1 } } else { Phase::Stopped };
         let mut state = State::new(5_000);
         state.last_error = Some(Rc::new(error));
         state.phase = phase;
@@ -153,6 +159,18 @@ mod tests {
         assert_eq!(notice.tone, Tone::Warning);
         assert_eq!(notice.detail, "Failed to fetch.");
         assert_eq!(notice.hints, [EN.retrying_hint]);
+    }
+
+    #[test]
+    fn clauses_become_sentences_and_urls_keep_their_case() {
+        for (message, expected) in [
+            ("no answer", "No answer."),
+            ("http://a answered with HTML", "http://a answered with HTML."),
+            ("Already done!", "Already done!"),
+            ("  ", ""),
+        ] {
+            assert_eq!(sentence(message), expected);
+        }
     }
 
     #[test]

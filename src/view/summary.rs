@@ -40,7 +40,9 @@ impl Summary {
         let total = positive(task.total_count);
         let success = task.success_count.map(|count| u64::try_from(count).unwrap_or(0));
         Self {
-            percent: total.zip(success).map(|(total, success)| percent(success, total, task.status.has_ended())),
+            percent: total
+                .zip(success)
+                .map(|(total, success)| percent(success, total, task.status.has_ended())),
             success_count: task.success_count,
             total_count: task.total_count,
             listed: counts.total(),
@@ -130,7 +132,12 @@ mod tests {
         ApiTime::At(Timestamp::parse(text).unwrap())
     }
 
-    fn task(status: BatchStatus, success: Option<i64>, total: Option<i64>, rows: &[SubTaskStatus<'_>]) -> BatchTask {
+    fn task(
+        status: BatchStatus,
+        success: Option<i64>,
+        total: Option<i64>,
+        rows: &[SubTaskStatus<'_>],
+    ) -> BatchTask {
         let mut builder = SubTasksBuilder::new();
         for &status in rows {
             builder.push(&SubTask {
@@ -188,7 +195,8 @@ mod tests {
     #[test]
     fn the_bar_is_clamped_to_what_is_left() {
         use SubTaskStatus::{Failed, Pause, Running};
-        let summary = Summary::of(&task(BatchStatus::Running, Some(8), Some(10), &[Failed, Failed, Failed, Running]));
+        let summary =
+            Summary::of(&task(BatchStatus::Running, Some(8), Some(10), &[Failed, Failed, Failed, Running]));
         assert_eq!(drawn(&summary), [("succeeded", 8), ("failed", 2), ("running", 0)]);
         assert_eq!(summary.rest(), 0);
         let summary = Summary::of(&task(BatchStatus::Running, Some(1), Some(10), &[Failed, Pause]));
@@ -198,7 +206,8 @@ mod tests {
 
     #[test]
     fn a_bar_is_never_all_green_if_anything_failed() {
-        let summary = Summary::of(&task(BatchStatus::Completed, Some(10), Some(10), &[SubTaskStatus::Failed]));
+        let summary =
+            Summary::of(&task(BatchStatus::Completed, Some(10), Some(10), &[SubTaskStatus::Failed]));
         assert_eq!(drawn(&summary), [("succeeded", 10), ("failed", 0)]);
     }
 

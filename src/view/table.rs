@@ -117,7 +117,8 @@ pub struct ViewOptions {
 /// The numbers of the rows that `options` shows, in order.
 pub fn visible_rows(sub_tasks: &SubTasks, options: ViewOptions) -> Vec<u32> {
     let rows = 0..u32::try_from(sub_tasks.len()).unwrap_or(u32::MAX);
-    let kept = rows.filter(|&row| options.filter.is_none_or(|bucket| sub_tasks.bucket(row as usize) == Some(bucket)));
+    let kept = rows
+        .filter(|&row| options.filter.is_none_or(|bucket| sub_tasks.bucket(row as usize) == Some(bucket)));
     match options.sort {
         None => kept.collect(),
         Some(sort) => sorted(sub_tasks, kept, sort),
@@ -275,7 +276,8 @@ mod tests {
 
     #[test]
     fn a_filter_keeps_one_kind() {
-        let sub_tasks = rows(&[("1", "FAILED", 0, 0, ""), ("2", "BLOCKING", 0, 0, ""), ("3", "failed ", 0, 0, "")]);
+        let sub_tasks =
+            rows(&[("1", "FAILED", 0, 0, ""), ("2", "BLOCKING", 0, 0, ""), ("3", "failed ", 0, 0, "")]);
         let only = |bucket| visible_rows(&sub_tasks, ViewOptions { filter: Some(bucket), sort: None });
         assert_eq!(only(StatusBucket::Failed), [0, 2]);
         assert_eq!(only(StatusBucket::Attention), [1]);
@@ -284,7 +286,8 @@ mod tests {
 
     #[test]
     fn keys_differ_where_ids_repeat() {
-        let sub_tasks = rows(&[("7", "", 0, 0, ""), ("7", "", 0, 0, ""), ("", "", 0, 0, ""), ("8", "", 0, 0, "")]);
+        let sub_tasks =
+            rows(&[("7", "", 0, 0, ""), ("7", "", 0, 0, ""), ("", "", 0, 0, ""), ("8", "", 0, 0, "")]);
         assert_eq!(row_keys(&sub_tasks, &[3, 1, 0, 2]), ["8", "7#1", "7#0", "#2"]);
         assert_eq!(row_keys(&sub_tasks, &[0, 3]), ["7", "8"]);
     }

@@ -43,13 +43,7 @@ impl Window {
         let first = top.saturating_sub(OVERSCAN) & !1;
         let end = top.saturating_add(seen).saturating_add(OVERSCAN).saturating_add(1).min(reachable) & !1;
         let end = if end + 1 >= reachable { reachable } else { end };
-        Self {
-            first,
-            end,
-            before_px: first * row_px,
-            after_px: (reachable - end) * row_px,
-            reachable,
-        }
+        Self { first, end, before_px: first * row_px, after_px: (reachable - end) * row_px, reachable }
     }
 }
 
@@ -61,7 +55,10 @@ mod tests {
 
     #[test]
     fn few_rows_are_all_drawn() {
-        assert_eq!(Window::of(10, 34, 0, 600), Window { first: 0, end: 10, before_px: 0, after_px: 0, reachable: 10 });
+        assert_eq!(
+            Window::of(10, 34, 0, 600),
+            Window { first: 0, end: 10, before_px: 0, after_px: 0, reachable: 10 }
+        );
         assert_eq!(Window::of(0, 34, 0, 600), Window::default());
     }
 

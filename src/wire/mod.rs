@@ -13,7 +13,8 @@ mod object;
 mod pointer;
 mod scalar;
 mod sub_tasks;
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests;
 
 use std::borrow::Cow;

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use lexopt::{Arg, Parser, ValueExt};
 
 /// What `cargo xtask` and `cargo xtask help` print.
@@ -62,7 +62,11 @@ pub(crate) enum Stage {
 /// # Errors
 /// For a word that is not known, naming it; nothing is ignored silently.
 pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command> {
-    let mut parser = Parser::from_args(words);
+    command(&mut Parser::from_args(words))
+        .map_err(|error| anyhow!("{error}; `cargo xtask help` tells what there is"))
+}
+
+fn command(parser: &mut Parser) -> Result<Command> {
     let name = match parser.next()? {
         None | Some(Arg::Short('h') | Arg::Long("help")) => return Ok(Command::Help),
         Some(Arg::Value(name)) => name.string()?,
@@ -70,12 +74,12 @@ pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command
     };
     match name.as_str() {
         "help" => Ok(Command::Help),
-        "demo" => demo(&mut parser),
-        "test" => test(&mut parser),
-        "lint" => bare(&mut parser, Command::Lint),
-        "package" => bare(&mut parser, Command::Package),
-        "size" => bare(&mut parser, Command::Size),
-        other => bail!("there is no command `{other}`; `cargo xtask help` lists them"),
+        "demo" => demo(parser),
+        "test" => test(parser),
+        "lint" => bare(parser, Command::Lint),
+        "package" => bare(parser, Command::Package),
+        "size" => bare(parser, Command::Size),
+        other => bail!("there is no command `{other}`"),
     }
 }
 

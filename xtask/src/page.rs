@@ -1,7 +1,9 @@
 //! The standalone page, built by Trunk into `dist/page/`, and not built again while nothing that it is made of changes.
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
@@ -9,7 +11,7 @@ use crate::fingerprint::Fingerprint;
 use crate::process::{self, Output};
 use crate::tools::{Presence, Toolbox};
 use crate::workspace::Workspace;
-use crate::{say, stand_in};
+use crate::{interrupt, say, stand_in};
 
 /// What the page is made of, besides the tools.
 const INPUTS: &[&str] = &[
@@ -28,6 +30,7 @@ const INPUTS: &[&str] = &[
 /// # Errors
 /// If Trunk fails; what it printed says why.
 pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox) -> Result<()> {
+    let _lock = alone(workspace)?;
     let stamp = workspace.notes().join("page.stamp");
     let inputs = inputs(workspace, toolbox)?;
     if let Ok(last) = fs::read_to_string(&stamp)
@@ -41,14 +44,38 @@ pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox) -> Result<()> {
         process::run(&mut trunk(workspace, toolbox)?, Output::ToStderr)
     })?;
     let built = contents(&inputs, &outputs(workspace)?);
-    fs::create_dir_all(workspace.notes())
-        .and_then(|()| fs::write(&stamp, built))
-        .with_context(|| format!("cannot write {}", stamp.display()))
+    fs::write(&stamp, built).with_context(|| format!("cannot write {}", stamp.display()))
+}
+
+/// Waits for other runs in this clone: two Trunks at once delete each other's files. The lock goes with the file.
+fn alone(workspace: &Workspace) -> Result<File> {
+    let path = workspace.notes().join("page.lock");
+    let file = fs::create_dir_all(workspace.notes())
+        .and_then(|()| File::create(&path))
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    let mut is_told = false;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(error)) => {
+                return Err(error).with_context(|| format!("cannot lock {}", path.display()));
+            }
+        }
+        if !is_told {
+            say::line("waiting for another run, which builds the page");
+            is_told = true;
+        }
+        interrupt::check()?;
+        thread::sleep(Duration::from_millis(100));
+    }
 }
 
 fn trunk(workspace: &Workspace, toolbox: &Toolbox) -> Result<Command> {
     let mut trunk = Command::new("trunk");
     trunk.args(["build", "--release"]).current_dir(&workspace.root);
+    // Its errors carry a page of its own stack otherwise, wherever this is set for the tests.
+    trunk.env("RUST_BACKTRACE", "0");
     // Trunk 0.21 reads this as true or false and refuses the customary 1.
     if std::env::var_os("NO_COLOR").is_some() {
         trunk.env("NO_COLOR", "true");

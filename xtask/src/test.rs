@@ -46,9 +46,11 @@ fn run_stage(workspace: &Workspace, stage: Stage) -> Result<()> {
     }
 }
 
+/// With the widget's features, since what they add has native tests as well.
 fn native(workspace: &Workspace) -> Result<()> {
     let mut cargo = workspace.cargo();
     cargo.args(["test", "--workspace", "--exclude", "e2e"]);
+    cargo.args(["--features", "batch-task-widget/element,batch-task-widget/page"]);
     process::run(&mut cargo, Output::Through)
 }
 

@@ -25,21 +25,18 @@ const LOOP_MS: u64 = 120_000;
 
 /// The batch as it is at `moment`.
 pub(super) fn batch(moment: &Moment) -> Batch {
-    let elapsed_ms = millis(moment.elapsed);
-    let into_ms = elapsed_ms % CYCLE_MS;
-    at(moment, "pcb-demo", into_ms, into_ms)
+    at(moment, "pcb-demo", millis(moment.elapsed) % CYCLE_MS)
 }
 
 /// The same batch under another id, never at its end.
 pub(super) fn running(moment: &Moment, batch_id: &'static str) -> Batch {
-    let elapsed_ms = millis(moment.elapsed);
-    let into_ms = LOOP_FROM_MS + elapsed_ms % LOOP_MS;
-    at(moment, batch_id, into_ms, into_ms)
+    at(moment, batch_id, LOOP_FROM_MS + millis(moment.elapsed) % LOOP_MS)
 }
 
-/// The batch, `into_ms` after its begin, which was `ago_ms` ago.
-fn at(moment: &Moment, batch_id: &'static str, into_ms: u64, ago_ms: u64) -> Batch {
-    let time = |offset_ms: u64| api_time(moment.real_before_now(ago_ms, offset_ms));
+/// The batch, `into_ms` after its begin.
+fn at(moment: &Moment, batch_id: &'static str, into_ms: u64) -> Batch {
+    let begin_ms = signed(millis(moment.elapsed)) - signed(into_ms);
+    let time = |offset_ms: u64| api_time(moment.real_time(begin_ms + signed(offset_ms)));
     let plan = plan(moment.seed);
     let sub_tasks: Vec<SubTask> = plan
         .iter()
@@ -187,6 +184,10 @@ fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
+fn signed(ms: u64) -> i64 {
+    i64::try_from(ms).unwrap_or(i64::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
@@ -260,6 +261,18 @@ mod tests {
             (end.task_begin.as_str(), end.task_end.as_str()),
             ("2026/05/28T16:38:20Z", "2026/05/28T16:38:23Z")
         );
+    }
+
+    #[test]
+    fn what_has_happened_keeps_its_time() {
+        let (a, b) = (batch(&moment(100, 1)), batch(&moment(101, 2)));
+        assert_eq!(a.task_begin, b.task_begin);
+        let ended = |batch: &Batch| -> Vec<(String, String)> {
+            let rows = batch.sub_tasks.iter().flatten().filter(|row| row.status == "COMPLETED");
+            rows.map(|row| (row.task_begin.clone(), row.task_end.clone())).collect()
+        };
+        let later: HashSet<_> = ended(&b).into_iter().collect();
+        assert!(ended(&a).iter().all(|times| later.contains(times)));
     }
 
     #[test]

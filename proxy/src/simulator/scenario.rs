@@ -120,13 +120,11 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// The real time of what happens `offset_ms` after something that began `ago_ms` ago, both in simulated time: a
-    /// batch that runs fast has begun, by the viewer's clock, accordingly lately.
-    pub(super) fn real_before_now(&self, ago_ms: u64, offset_ms: u64) -> OffsetDateTime {
-        let real = |simulated_s: f64| time::Duration::seconds_f64(simulated_s / self.speed);
+    /// The real time of what happens `simulated_ms` after the batch was first asked for: by the viewer's clock, what
+    /// runs fast is over accordingly soon.
+    pub(super) fn real_time(&self, simulated_ms: i64) -> OffsetDateTime {
         // Milliseconds of any batch are far below 2^53.
-        let shift_s = (offset_ms as f64 - ago_ms as f64) / 1000.0;
-        self.began + real(self.elapsed.as_secs_f64() + shift_s)
+        self.began + time::Duration::seconds_f64(simulated_ms as f64 / 1000.0 / self.speed)
     }
 }
 
@@ -274,7 +272,8 @@ pub(super) mod tests {
 
     #[test]
     fn a_moment_gives_the_same_bytes_each_time() {
-        for scenario in Scenario::ALL {
+        // The hundred thousand rows are the ten thousand's code, and slow to write in a test.
+        for scenario in Scenario::ALL.iter().filter(|s| !matches!(s, Scenario::HundredThousand)) {
             let (a, b) = (play(*scenario, &moment(42, 3)), play(*scenario, &moment(42, 3)));
             assert!(a.body == b.body, "{scenario:?}");
         }
@@ -282,7 +281,10 @@ pub(super) mod tests {
 
     #[test]
     fn json_answers_are_json_and_carry_the_request_id() {
-        for scenario in Scenario::ALL.iter().filter(|s| !matches!(s, Scenario::LoginPage | Scenario::Hang)) {
+        for scenario in Scenario::ALL
+            .iter()
+            .filter(|s| !matches!(s, Scenario::LoginPage | Scenario::Hang | Scenario::HundredThousand))
+        {
             let body = play(*scenario, &moment(42, 1)).body;
             let text = std::str::from_utf8(&body).unwrap().trim_start_matches('\u{feff}');
             serde_json::from_str::<serde::de::IgnoredAny>(text).unwrap();
@@ -310,6 +312,9 @@ pub(super) mod tests {
         ] {
             assert!(text.contains(quirk), "{quirk}");
         }
+        let body: serde_json::Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap();
+        let messages = body["SubTasks"].as_array().unwrap().iter().filter_map(|row| row["ErrorMsg"].as_str());
+        assert_eq!(messages.map(|message| message.chars().count()).max(), Some(2000));
     }
 
     #[test]

@@ -24,36 +24,37 @@ use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt as _;
 
 /// Long enough never to matter where no time-out is meant to happen.
-pub const PATIENT: Timeouts = Timeouts { connect: Duration::from_secs(20), read: Duration::from_secs(20) };
+pub(crate) const PATIENT: Timeouts =
+    Timeouts { connect: Duration::from_secs(20), read: Duration::from_secs(20) };
 
 /// An answer, read whole.
 #[derive(Debug)]
-pub struct Response {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
+pub(crate) struct Response {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Response {
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.body).unwrap()
     }
 
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(self.text().trim_start_matches('\u{feff}')).unwrap()
     }
 
-    pub fn code(&self) -> String {
+    pub(crate) fn code(&self) -> String {
         self.json()["Code"].as_str().unwrap_or("no code").to_owned()
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 }
 
 /// A simulator that listens, with batches that run a thousand times faster than life.
-pub async fn simulator() -> SocketAddr {
+pub(crate) async fn simulator() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let router = Simulator::new(1000.0, 7, clock::system()).router();
@@ -62,11 +63,11 @@ pub async fn simulator() -> SocketAddr {
 }
 
 /// A proxy that calls `address` with the simulator's key.
-pub fn proxy(address: SocketAddr) -> Router {
+pub(crate) fn proxy(address: SocketAddr) -> Router {
     proxy_with(address, Ok(simulator::credentials()), PATIENT, clock::system())
 }
 
-pub fn proxy_with(
+pub(crate) fn proxy_with(
     address: SocketAddr,
     credentials: Result<Credentials, NoCredentials>,
     timeouts: Timeouts,
@@ -77,22 +78,22 @@ pub fn proxy_with(
 }
 
 /// A proxy with a page, whose upstream is never called.
-pub fn proxy_of(static_dir: &Path) -> Router {
+pub(crate) fn proxy_of(static_dir: &Path) -> Router {
     let endpoint = Endpoint::parse("http://127.0.0.1:1").unwrap();
     let upstream = Upstream::new(endpoint, Ok(simulator::credentials()), PATIENT, clock::system()).unwrap();
     batch_task_proxy::router(upstream, Some(static_dir))
 }
 
-pub async fn describe(router: &Router, batch_id: &str) -> Response {
+pub(crate) async fn describe(router: &Router, batch_id: &str) -> Response {
     get(router, &format!("/api/DescribeBatchTask?BatchId={batch_id}")).await
 }
 
-pub async fn get(router: &Router, target: &str) -> Response {
+pub(crate) async fn get(router: &Router, target: &str) -> Response {
     send(router, "GET", target, &[]).await
 }
 
 /// Calls the router without a socket; `host` is `localhost` unless a header says otherwise.
-pub async fn send(router: &Router, method: &str, target: &str, headers: &[(&str, &str)]) -> Response {
+pub(crate) async fn send(router: &Router, method: &str, target: &str, headers: &[(&str, &str)]) -> Response {
     let mut request = Request::builder().method(method).uri(target);
     if headers.iter().all(|(name, _)| *name != "host") {
         request = request.header("host", "localhost");
@@ -108,13 +109,13 @@ pub async fn send(router: &Router, method: &str, target: &str, headers: &[(&str,
 
 /// What a stub does once its bytes are out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Then {
+pub(crate) enum Then {
     Close,
     Stall,
 }
 
 /// An upstream that answers every request with the same bytes, and counts its connections.
-pub async fn stub(answer: impl Into<Vec<u8>>, then: Then) -> (SocketAddr, Arc<AtomicUsize>) {
+pub(crate) async fn stub(answer: impl Into<Vec<u8>>, then: Then) -> (SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let connections = Arc::new(AtomicUsize::new(0));
@@ -148,7 +149,7 @@ async fn read_head(stream: &mut TcpStream) {
 }
 
 /// Sends raw bytes to a real socket and reads until the other side closes.
-pub async fn raw(address: SocketAddr, request: &str) -> String {
+pub(crate) async fn raw(address: SocketAddr, request: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = Vec::new();

@@ -1,0 +1,34 @@
+//! Where the programs and the page under test are. It must not look for them: `cargo xtask test` says where they are.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+/// The proxy's release binary.
+pub(crate) fn proxy_program() -> Result<PathBuf> {
+    path("BATCH_TASK_PROXY_BIN")
+}
+
+/// The directory of the built page.
+pub(crate) fn page_directory() -> Result<PathBuf> {
+    path("BATCH_TASK_PAGE_DIR")
+}
+
+/// The browser's WebDriver.
+pub(crate) fn driver_program() -> Result<PathBuf> {
+    path("CHROMEDRIVER")
+}
+
+/// The browser.
+pub(crate) fn browser_program() -> Result<PathBuf> {
+    path("CHROMIUM")
+}
+
+fn path(variable: &str) -> Result<PathBuf> {
+    match std::env::var_os(variable).filter(|value| !value.is_empty()) {
+        Some(value) => Ok(value.into()),
+        None => bail!(
+            "{variable} is not set: run these tests with `cargo xtask test`, which builds what they need"
+        ),
+    }
+}

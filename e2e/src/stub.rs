@@ -1,0 +1,211 @@
+//! A stub of somebody else's backend: serves the built page, and answers the API route with what a test scripts, raw.
+//!
+//! It is HTTP/1.1 by hand, so that a body can be cut off and an answer held back. It counts what it is asked.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Context as _, Result};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::environment;
+
+/// The content security policy that the page is made for: the proxy's, word for word.
+pub const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+                          connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; \
+                          frame-ancestors 'none'; require-trusted-types-for 'script'";
+
+/// An answer of the API route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status and its reason.
+    pub status: &'static str,
+    /// The media type.
+    pub content_type: &'static str,
+    /// The bytes of the body that are sent.
+    pub body: Vec<u8>,
+    /// How many more bytes are announced than sent: above 0, the body is cut off.
+    pub missing: usize,
+}
+
+impl Answer {
+    /// A good answer with this body.
+    #[must_use]
+    pub fn json(body: impl Into<Vec<u8>>) -> Self {
+        Self { status: "200 OK", content_type: "application/json", body: body.into(), missing: 0 }
+    }
+
+    /// A page.
+    #[must_use]
+    pub fn html(status: &'static str, body: &str) -> Self {
+        Self { status, content_type: "text/html; charset=utf-8", body: body.into(), missing: 0 }
+    }
+}
+
+type Script = Arc<dyn Fn(usize) -> Answer + Send + Sync>;
+
+struct Shared {
+    /// What every path begins with; ends with a slash.
+    base: String,
+    page: PathBuf,
+    script: Mutex<Script>,
+    is_held: watch::Sender<bool>,
+    asked: AtomicUsize,
+    under_way: AtomicUsize,
+    most_under_way: AtomicUsize,
+}
+
+/// A running stub; its drop ends it.
+pub struct Stub {
+    port: u16,
+    shared: Arc<Shared>,
+    listening: JoinHandle<()>,
+}
+
+impl Drop for Stub {
+    fn drop(&mut self) {
+        self.listening.abort();
+    }
+}
+
+impl Stub {
+    /// Serves the page below `base`, which begins and ends with a slash, and answers the API's route there with
+    /// what `script` gives for the number of the request, counted from 1.
+    ///
+    /// # Errors
+    /// If the environment does not name the page, or no port is free.
+    pub async fn start(base: &str, script: impl Fn(usize) -> Answer + Send + Sync + 'static) -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let port = listener.local_addr()?.port();
+        let shared = Arc::new(Shared {
+            base: base.to_owned(),
+            page: environment::page_directory()?,
+            script: Mutex::new(Arc::new(script)),
+            is_held: watch::Sender::new(false),
+            asked: AtomicUsize::new(0),
+            under_way: AtomicUsize::new(0),
+            most_under_way: AtomicUsize::new(0),
+        });
+        let listening = tokio::spawn(listen(listener, Arc::clone(&shared)));
+        Ok(Self { port, shared, listening })
+    }
+
+    /// The URL of `path`, which is relative to the base.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{}{path}", self.port, self.shared.base)
+    }
+
+    /// Answers from now on by another script; the numbers of requests go on.
+    pub fn script(&self, script: impl Fn(usize) -> Answer + Send + Sync + 'static) {
+        *self.shared.script.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(script);
+    }
+
+    /// Holds answers back until [`Stub::release`].
+    pub fn hold(&self) {
+        self.shared.is_held.send_replace(true);
+    }
+
+    /// Lets answers go, those that were held back too.
+    pub fn release(&self) {
+        self.shared.is_held.send_replace(false);
+    }
+
+    /// How many requests the API's route has had.
+    #[must_use]
+    pub fn asked(&self) -> usize {
+        self.shared.asked.load(Ordering::SeqCst)
+    }
+
+    /// The most requests that the API's route has had under way at a time.
+    #[must_use]
+    pub fn most_under_way(&self) -> usize {
+        self.shared.most_under_way.load(Ordering::SeqCst)
+    }
+}
+
+async fn listen(listener: TcpListener, shared: Arc<Shared>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let shared = Arc::clone(&shared);
+        // A browser that goes away in the middle of an answer is nothing to tell of.
+        tokio::spawn(async move { serve(stream, &shared).await });
+    }
+}
+
+/// Answers one request; the connection then ends, which keeps this simple.
+async fn serve(stream: TcpStream, shared: &Shared) -> Result<()> {
+    let mut stream = BufReader::new(stream);
+    let mut request_line = String::new();
+    stream.read_line(&mut request_line).await?;
+    let mut header = String::new();
+    while stream.read_line(&mut header).await? > 2 {
+        header.clear();
+    }
+    let target = request_line.split(' ').nth(1).context("no request line")?;
+    let path = target.split('?').next().unwrap_or_default();
+    match path.strip_prefix(&shared.base) {
+        Some("api/DescribeBatchTask") => answer(&mut stream, shared).await,
+        Some(file) => send(stream.get_mut(), &page_file(&shared.page, file)?).await,
+        None => send(stream.get_mut(), &not_found()).await,
+    }
+}
+
+async fn answer(stream: &mut BufReader<TcpStream>, shared: &Shared) -> Result<()> {
+    let number = shared.asked.fetch_add(1, Ordering::SeqCst) + 1;
+    let under_way = shared.under_way.fetch_add(1, Ordering::SeqCst) + 1;
+    shared.most_under_way.fetch_max(under_way, Ordering::SeqCst);
+    let mut is_held = shared.is_held.subscribe();
+    let is_wanted = tokio::select! {
+        _ = is_held.wait_for(|is_held| !is_held) => true,
+        // The browser says nothing more, so what comes is the end: it has called the request off.
+        _ = stream.read_u8() => false,
+    };
+    shared.under_way.fetch_sub(1, Ordering::SeqCst);
+    if is_wanted {
+        let script = Arc::clone(&*shared.script.lock().unwrap_or_else(PoisonError::into_inner));
+        send(stream.get_mut(), &script(number)).await?;
+    }
+    Ok(())
+}
+
+fn page_file(page: &Path, name: &str) -> Result<Answer> {
+    let name = if name.is_empty() { "index.html" } else { name };
+    let content_type = match name.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript",
+        Some("css") => "text/css",
+        Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        _ => return Ok(not_found()),
+    };
+    match std::fs::read(page.join(name)) {
+        Ok(body) => Ok(Answer { status: "200 OK", content_type, body, missing: 0 }),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(not_found()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn not_found() -> Answer {
+    Answer { status: "404 Not Found", content_type: "text/plain", body: b"not here".to_vec(), missing: 0 }
+}
+
+async fn send(stream: &mut TcpStream, answer: &Answer) -> Result<()> {
+    // A 204 has no body, and says so by having no length either.
+    let length = match answer.status.starts_with("204") {
+        true => String::new(),
+        false => format!("content-length: {}\r\n", answer.body.len() + answer.missing),
+    };
+    let head = format!(
+        "HTTP/1.1 {}\r\ncontent-type: {}\r\n{length}content-security-policy: {POLICY}\r\n\
+         x-content-type-options: nosniff\r\nconnection: close\r\n\r\n",
+        answer.status, answer.content_type,
+    );
+    stream.write_all(head.as_bytes()).await?;
+    stream.write_all(&answer.body).await?;
+    Ok(stream.shutdown().await?)
+}

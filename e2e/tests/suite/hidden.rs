@@ -1,0 +1,60 @@
+//! A page that nobody sees asks nothing, and asks at once when it is seen again.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use e2e::{Browser, Size, Stub, wait_until};
+use serde_json::json;
+
+use crate::support::{FRESHNESS, good, wait_for_age};
+
+/// What hides and shows a page, without a second window, whose timing differs from one machine to the next.
+const SET_VISIBILITY: &str = r#"
+Object.defineProperty(document, "visibilityState", {configurable: true, get: () => arguments[0]});
+Object.defineProperty(document, "hidden", {configurable: true, get: () => arguments[0] === "hidden"});
+document.dispatchEvent(new Event("visibilitychange", {bubbles: true}));
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hidden_page_asks_nothing() -> Result<()> {
+    let stub = Stub::start("/", good).await?;
+    let browser = Browser::open(Size::WIDE).await?;
+    browser.goto(&stub.url("?batch-id=pcb-stub&interval=2")).await?;
+    wait_until("two requests", || stub.asked() >= 2).await?;
+
+    browser.run::<()>(SET_VISIBILITY, &[json!("hidden")]).await?;
+    browser.wait_for_text(FRESHNESS, |text| text.ends_with("· paused while hidden")).await?;
+    let asked = stub.asked();
+    wait_for_age(&browser, Duration::from_secs(5)).await?;
+    ensure!(stub.asked() == asked, "it asked while it was hidden");
+
+    browser.run::<()>(SET_VISIBILITY, &[json!("visible")]).await?;
+    wait_until("a request and the next", || stub.asked() >= asked + 2).await?;
+    ensure!(stub.most_under_way() == 1, "two requests were under way at a time");
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_without_network_waits_for_it() -> Result<()> {
+    let stub = Stub::start("/", good).await?;
+    let browser = Browser::open(Size::WIDE).await?;
+    browser.goto(&stub.url("?batch-id=pcb-stub&interval=2")).await?;
+    wait_until("two requests", || stub.asked() >= 2).await?;
+
+    set_offline(&browser, true).await?;
+    browser.wait_for_text(FRESHNESS, |text| text.ends_with("· paused: no network")).await?;
+    let asked = stub.asked();
+    wait_for_age(&browser, Duration::from_secs(5)).await?;
+    ensure!(stub.asked() == asked, "it asked without a network");
+
+    set_offline(&browser, false).await?;
+    wait_until("a request and the next", || stub.asked() >= asked + 2).await?;
+    browser.close().await
+}
+
+async fn set_offline(browser: &Browser, offline: bool) -> Result<()> {
+    browser.devtools("Network.enable", json!({})).await?;
+    let conditions =
+        json!({"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
+    browser.devtools("Network.emulateNetworkConditions", conditions).await
+}

@@ -1,0 +1,104 @@
+//! The page around the widget: its form, where it may lie, and the policy that it runs under.
+
+use anyhow::{Result, ensure};
+use e2e::{Browser, POLICY, Proxy, Settings, Size, Stub};
+
+use crate::support::{ALERT, BADGE, ROW, good, url_parameter, wait_for_count};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_asks_for_an_id_and_leads_to_it() -> Result<()> {
+    let proxy = Proxy::start(Settings::default()).await?;
+    let browser = Browser::open(Size::WIDE).await?;
+    browser.goto(&proxy.url("/")).await?;
+    browser.wait_for_text("h1", |text| text == "Watch a batch task").await?;
+    ensure!(browser.text("label[for=btw-ask-id]").await? == "Batch ID", "the field is not labelled");
+    browser.type_into("#btw-ask-id", "pcb-done").await?;
+    browser.press("Watch").await?;
+    browser.wait_for_text(BADGE, |text| text == "Completed").await?;
+    ensure!(
+        url_parameter(&browser, "batch-id").await?.as_deref() == Some("pcb-done"),
+        "{}",
+        browser.url().await?
+    );
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_be_no_id_is_refused_with_a_sentence() -> Result<()> {
+    let stub = Stub::start("/", good).await?;
+    let browser = Browser::open(Size::WIDE).await?;
+    for (given, shown) in [("a%20b", "a b"), ("%3Cb%3Ex%3C/b%3E", "<b>x</b>"), ("..%2Fadmin", "../admin")] {
+        browser.goto(&stub.url(&format!("?batch-id={given}"))).await?;
+        let sentence = format!("“{shown}” is no batch ID: 1 to 128 letters, digits and . _ ~ + -");
+        browser.wait_for_text(ALERT, |text| text == sentence).await?;
+        ensure!(browser.count("form").await? == 1, "there is no way on");
+        browser.expect_quiet().await?;
+    }
+    // The field itself refuses it, too, and the page stays where it is.
+    browser.goto(&stub.url("")).await?;
+    browser.type_into("#btw-ask-id", "a b").await?;
+    browser.press("Watch").await?;
+    let mismatch: bool =
+        browser.run("return document.querySelector('#btw-ask-id').validity.patternMismatch;", &[]).await?;
+    ensure!(mismatch, "the field takes it");
+    ensure!(!browser.url().await?.contains('?'), "the form was sent: {}", browser.url().await?);
+    ensure!(stub.asked() == 0, "the server was asked");
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_works_below_a_path() -> Result<()> {
+    let stub = Stub::start("/sub/dir/", good).await?;
+    let browser = Browser::open(Size::WIDE).await?;
+    browser.goto(&stub.url("?batch-id=pcb-stub")).await?;
+    wait_for_count(&browser, ROW, 3).await?;
+    browser.press("Refresh").await?;
+    browser.wait_for_text("[part~=request-id]", |text| text == "Request ID REQUEST-2").await?;
+    let font: String =
+        browser.run("return getComputedStyle(document.querySelector('h2')).fontWeight;", &[]).await?;
+    ensure!(font == "600", "the stylesheet is missing");
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_stubs_policy_is_the_proxys() -> Result<()> {
+    let proxy = Proxy::start(Settings::default()).await?;
+    let browser = Browser::open(Size::WIDE).await?;
+    browser.goto(&proxy.url("/")).await?;
+    let ask =
+        "return fetch(location.href).then((response) => response.headers.get('content-security-policy'));";
+    let policy: Option<String> = browser.run(ask, &[]).await?;
+    ensure!(policy.as_deref() == Some(POLICY), "the proxy's is {policy:?}");
+    browser.close().await
+}
+
+/// Without this, a browser that let everything pass would make all quiet pages worthless.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_policy_refuses_is_noticed() -> Result<()> {
+    let stub = Stub::start("/", good).await?;
+    let browser = Browser::open(Size::WIDE).await?;
+    browser.goto(&stub.url("?batch-id=pcb-stub")).await?;
+    wait_for_count(&browser, ROW, 3).await?;
+    browser.expect_quiet().await?;
+    for (wrong, complaint) in [
+        ("document.body.setAttribute('style', 'color: red');", "style-src"),
+        (
+            "const image = new Image(); image.src = 'http://127.0.0.1:9/x.png'; document.body.append(image);",
+            "img-src",
+        ),
+        ("try { document.body.innerHTML = '<p>'; } catch {}", "require-trusted-types-for"),
+        ("setTimeout(() => { throw new Error('deliberate'); });", "deliberate"),
+        ("Promise.reject(new Error('refused'));", "refused"),
+        ("console.info('chatter');", "chatter"),
+    ] {
+        browser.run::<()>(wrong, &[]).await?;
+        let seen = e2e::wait_for(complaint, async || {
+            let complaints = browser.complaints().await?;
+            ensure!(!complaints.is_empty(), "there are no complaints");
+            Ok(complaints.join("\n"))
+        })
+        .await?;
+        ensure!(seen.contains(complaint), "{wrong} gave {seen}");
+    }
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! The fetch path in a real browser: time-out, size limit, cut and foreign bodies, the server's own waits.
+#![cfg(target_arch = "wasm32")]
+
+mod support;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use batch_task_widget::effect::fetch::{self, Credentials, Method, Target};
+use batch_task_widget::error::{Error, ErrorClass};
+use batch_task_widget::wire::Decoded;
+use support::*;
+use wasm_bindgen_test::*;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+fn target() -> Target {
+    Target {
+        endpoint: "/api?token=secret".into(),
+        batch_id: Some("pcb-1".into()),
+        method: Method::Get,
+        credentials: Credentials::SameOrigin,
+        body_pointer: None,
+    }
+}
+
+async fn ask(target: Target) -> Result<Decoded, Error> {
+    let result = Rc::new(RefCell::new(None));
+    let told = Rc::clone(&result);
+    let request = fetch::start(target, move |ended| *told.borrow_mut() = Some(ended));
+    until("the end of the fetch", || result.borrow().is_some()).await;
+    drop(request);
+    restore();
+    result.take().expect("it has ended")
+}
+
+async fn failure(script: &str) -> Error {
+    answers(script);
+    ask(target()).await.expect_err("it fails")
+}
+
+#[wasm_bindgen_test]
+async fn a_body_in_single_bytes_is_the_same_body() {
+    answers(&format!("[{{\"body\":{},\"chunk\":1}}]", quoted(SAMPLE)));
+    let decoded = ask(target()).await.expect("decoded");
+    assert_eq!(decoded.task.success_count, Some(8));
+    assert!(
+        field(&calls_made().get(0), "url").as_string().unwrap().ends_with("/api?token=secret&BatchId=pcb-1")
+    );
+}
+
+#[wasm_bindgen_test]
+async fn post_asks_with_the_id_in_the_query() {
+    answer_with(SAMPLE);
+    ask(Target { method: Method::Post, ..target() }).await.expect("decoded");
+    let call = calls_made().get(0);
+    assert_eq!(field(&call, "method"), "POST");
+    assert!(field(&call, "url").as_string().unwrap().contains("BatchId=pcb-1"));
+}
+
+#[wasm_bindgen_test]
+async fn each_failure_has_its_class_and_names_what_came() {
+    use ErrorClass::*;
+    let table = [
+        (r#"[{"refuse":true}]"#, Network, "no answer from /api"),
+        (r#"[{"status":204}]"#, Invalid, "HTTP 204"),
+        (
+            r#"[{"body":"<!doctype html><title>Sign in</title>","type":"text/html"}]"#,
+            Invalid,
+            "<!doctype html>",
+        ),
+        (r#"[{"body":"{\"a\":1}"}]"#, Invalid, "{\"a\":1}"),
+        (r#"[{"body":"{\"Status\":\"RUN"}]"#, Truncated, ""),
+        (r#"[{"body":"{\"Status\":\"RUN","cut":true}]"#, Truncated, "broke off after"),
+        (
+            r#"[{"status":502,"body":"<h1>Bad gateway</h1>","type":"text/html"}]"#,
+            Service,
+            "HTTP 502 (text/html)",
+        ),
+        (r#"[{"status":404,"body":"nope","type":"text/plain"}]"#, Endpoint, "HTTP 404"),
+        (r#"[{"status":401,"body":""}]"#, Unauthorized, "HTTP 401"),
+        (
+            r#"[{"status":400,"body":"{\"Code\":\"Throttling.User\",\"Message\":\"slow down\"}"}]"#,
+            Throttled,
+            "slow down",
+        ),
+        (r#"[{"body":"{\"Code\":\"NoPermission\",\"Message\":\"no\"}"}]"#, Permission, "no"),
+        (r#"[{"megabytes":70}]"#, TooLarge, "64 MiB"),
+    ];
+    for (script, class, part) in table {
+        let error = failure(script).await;
+        assert_eq!(error.class(), class, "{script}: {error}");
+        assert!(error.to_string().contains(part), "{script}: {error}");
+        assert!(
+            !error.to_string().contains("secret"),
+            "a token in the endpoint's query is not shown: {error}"
+        );
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_servers_waits_are_read() {
+    let table = [
+        (r#"{"retry-after":"7"}"#, Some(7_000)),
+        (r#"{"x-acs-retry-after":"2500"}"#, Some(2_500)),
+        (r#"{"x-acs-retry-after":"2500","retry-after":"7"}"#, Some(7_000)),
+        (r#"{"retry-after":"Thu, 01 Jan 1970 00:00:00 GMT"}"#, Some(0)),
+        (r#"{"retry-after":"soon"}"#, None),
+        ("{}", None),
+    ];
+    for (headers, expected) in table {
+        let error = failure(&format!("[{{\"status\":429,\"headers\":{headers}}}]")).await;
+        assert_eq!(error.retry_after_ms(), expected, "{headers}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn silence_times_out_and_aborts() {
+    time_divided_by(200.0);
+    let error = failure(r#"[{"hang":true}]"#).await;
+    assert_eq!(error.class(), ErrorClass::Timeout);
+    assert!(error.to_string().contains("10 s"), "{error}");
+    assert!(field(&calls_made().get(0), "aborted").is_truthy());
+}
+
+#[wasm_bindgen_test]
+async fn a_dropped_request_is_aborted_and_tells_nothing() {
+    answers(r#"[{"hang":true}]"#);
+    let told = Rc::new(RefCell::new(false));
+    let request = fetch::start(target(), {
+        let told = Rc::clone(&told);
+        move |_| *told.borrow_mut() = true
+    });
+    until("the request", || calls_made().length() == 1).await;
+    drop(request);
+    until("the abort", || field(&calls_made().get(0), "aborted").is_truthy()).await;
+    frame().await;
+    assert!(!*told.borrow());
+    restore();
+}
+
+#[wasm_bindgen_test]
+async fn an_envelope_is_opened_by_its_pointer() {
+    answer_with(&format!("{{\"result\":[{SAMPLE}]}}"));
+    let decoded = ask(Target { body_pointer: Some("/result/0".into()), ..target() }).await.expect("decoded");
+    assert_eq!(&*decoded.task.batch_id, "pcb-xxx");
+    answer_with(SAMPLE);
+    let error =
+        ask(Target { body_pointer: Some("/nowhere".into()), ..target() }).await.expect_err("not there");
+    assert!(error.to_string().contains("/nowhere"), "{error}");
+}

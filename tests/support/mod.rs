@@ -1,0 +1,173 @@
+//! What browser tests share: a `fetch` that gives scripted answers, and waiting for a condition instead of a time.
+
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use batch_task_widget::effect::clock;
+use js_sys::{Object, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, HtmlElement, ShadowRoot};
+
+#[wasm_bindgen(inline_js = r#"
+const realFetch = globalThis.fetch;
+const realTimeout = globalThis.setTimeout;
+let answers = [], calls = [], underWay = 0;
+
+function body(answer, signal) {
+  if (answer.megabytes) {
+    let left = answer.megabytes;
+    return new ReadableStream({ pull(c) { left-- > 0 ? c.enqueue(new Uint8Array(1 << 20).fill(32)) : c.close(); } });
+  }
+  const bytes = new TextEncoder().encode(answer.body ?? "");
+  const step = answer.chunk ?? bytes.length + 1;
+  let at = 0;
+  return new ReadableStream({
+    pull(c) {
+      if (at < bytes.length) { c.enqueue(bytes.slice(at, at += step)); return; }
+      if (answer.cut) c.error(new TypeError("network error")); else c.close();
+    },
+  });
+}
+
+export function script(list) {
+  answers = list; calls = []; underWay = 0;
+  globalThis.fetch = (request) => {
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    const call = { url: request.url, method: request.method, aborted: false, overlap: underWay > 0 };
+    calls.push(call);
+    underWay++;
+    return new Promise((resolve, reject) => {
+      const settle = (f) => { underWay--; f(); };
+      request.signal.addEventListener("abort", () => {
+        call.aborted = true;
+        settle(() => reject(new DOMException("aborted", "AbortError")));
+      });
+      if (answer.hang) return;
+      if (answer.refuse) return settle(() => reject(new TypeError("Failed to fetch")));
+      realTimeout(() => settle(() => resolve(new Response(answer.status === 204 ? null : body(answer), {
+        status: answer.status ?? 200,
+        headers: { "content-type": answer.type ?? "application/json", ...answer.headers },
+      }))), answer.delay ?? 0);
+    });
+  };
+}
+export function calls_made() { return calls; }
+export function time_divided_by(factor) {
+  globalThis.setTimeout = (f, ms, ...rest) => realTimeout(f, ms / factor, ...rest);
+}
+export function restore() { globalThis.fetch = realFetch; globalThis.setTimeout = realTimeout; }
+export function next_frame() { return new Promise((done) => requestAnimationFrame(() => realTimeout(done, 0))); }
+export function pretend_visibility(state) {
+  Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}
+export function mutations(root) {
+  const seen = [];
+  const observer = new MutationObserver((records) => {
+    for (const { target } of records) {
+      const element = target.nodeType === 1 ? target : target.parentElement;
+      if (!element?.closest("[part~=freshness], [part~=request-id]")) seen.push(String(element?.outerHTML));
+    }
+  });
+  observer.observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
+  return seen;
+}
+"#)]
+extern "C" {
+    pub(crate) fn script(answers: JsValue);
+    pub(crate) fn calls_made() -> js_sys::Array;
+    pub(crate) fn time_divided_by(factor: f64);
+    pub(crate) fn restore();
+    fn next_frame() -> js_sys::Promise;
+    pub(crate) fn pretend_visibility(state: &str);
+    pub(crate) fn mutations(root: &ShadowRoot) -> js_sys::Array;
+}
+
+/// The reference's own body.
+pub(crate) const SAMPLE: &str = include_str!("../fixtures/describe-batch-task.sample.json");
+
+/// Scripts the answers to come: a JSON array of `{status, body, headers, delay, chunk, cut, hang, refuse}`; the last
+/// one is given for ever.
+pub(crate) fn answers(json: &str) {
+    script(js_sys::JSON::parse(json).expect("the script is JSON"));
+}
+
+/// One good answer, for ever.
+pub(crate) fn answer_with(body: &str) {
+    answers(&format!("[{{\"body\": {}}}]", quoted(body)));
+}
+
+/// A text as a JSON string.
+pub(crate) fn quoted(text: &str) -> String {
+    js_sys::JSON::stringify(&text.into()).expect("a string has a JSON form").into()
+}
+
+/// A running batch of `rows` subtasks, with the given RequestId and count of successes.
+pub(crate) fn running(rows: u32, success: u32, request_id: &str) -> String {
+    let rows: Vec<String> = (0..rows)
+        .map(|row| format!("{{\"TaskId\":\"{row}\",\"InstanceId\":\"pc-{row}\",\"Status\":\"RUNNING\"}}"))
+        .collect();
+    format!(
+        "{{\"RequestId\":\"{request_id}\",\"TaskName\":\"t\",\"Status\":\"RUNNING\",\"TotalCount\":{},\"SuccessCount\":{success},\"SubTasks\":[{}]}}",
+        rows.len(),
+        rows.join(",")
+    )
+}
+
+/// An element in the page for a widget to be put in, `width_px` wide.
+pub(crate) fn target(width_px: u32) -> HtmlElement {
+    let document = gloo_document();
+    let element: HtmlElement = document.create_element("div").expect("a div").unchecked_into();
+    element.style().set_property("width", &format!("{width_px}px")).expect("a width");
+    document.body().expect("a body").append_child(&element).expect("appended");
+    element
+}
+
+fn gloo_document() -> web_sys::Document {
+    js_sys::global().unchecked_into::<web_sys::Window>().document().expect("a document")
+}
+
+/// Options for `mount`.
+pub(crate) fn options(pairs: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in pairs {
+        Reflect::set(&object, &(*name).into(), value).expect("a plain object takes a property");
+    }
+    object.into()
+}
+
+/// The shadow root of the only widget in `target`.
+pub(crate) fn shadow(target: &Element) -> ShadowRoot {
+    target.first_element_child().and_then(|host| host.shadow_root()).expect("a widget with a shadow root")
+}
+
+/// The text of what a selector finds, or empty.
+pub(crate) fn text(root: &ShadowRoot, selector: &str) -> String {
+    let found = root.query_selector(selector).expect("a valid selector");
+    found.and_then(|element| element.text_content()).unwrap_or_default()
+}
+
+/// How many elements a selector finds.
+pub(crate) fn count(root: &ShadowRoot, selector: &str) -> u32 {
+    root.query_selector_all(selector).expect("a valid selector").length()
+}
+
+/// Waits, frame by frame, until `condition` holds.
+pub(crate) async fn until(what: &str, condition: impl Fn() -> bool) {
+    // Long enough for a busy machine; nobody waits for it unless the test fails.
+    let deadline_ms = clock::now_ms() + 60_000;
+    while !condition() {
+        assert!(clock::now_ms() < deadline_ms, "never came: {what}");
+        frame().await;
+    }
+}
+
+/// Waits for one frame.
+pub(crate) async fn frame() {
+    JsFuture::from(next_frame()).await.expect("frames come");
+}
+
+/// A field of a JavaScript object.
+pub(crate) fn field(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).expect("an object")
+}
