@@ -1,5 +1,6 @@
 //! The fetch path in a real browser: time-out, size limit, cut and foreign bodies, the server's own waits.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a browser test is no #[test] to clippy")]
 
 mod support;
 

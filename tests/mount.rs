@@ -1,5 +1,6 @@
 //! `mount` in a real browser: what is on the page, when its promises settle, and that nothing is left behind.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a browser test is no #[test] to clippy")]
 
 mod support;
 
@@ -7,7 +8,6 @@ use batch_task_widget::element::{WidgetHandle, mount};
 use batch_task_widget::view::window::{NARROW_ROW_PX, ROW_PX};
 use support::*;
 use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
 use web_sys::{Element, HtmlElement, ShadowRoot};
@@ -149,7 +149,7 @@ async fn an_unchanged_poll_touches_only_freshness_and_request_id() {
         (0..6).map(|poll| format!("{{\"body\":{}}}", quoted(&running(30, 1, &format!("r{poll}"))))).collect();
     answers(&format!("[{}]", polls.join(",")));
     let (target, mut handle, root) = mounted(1_000, 0.0).await;
-    until("rows", || count(&root, ".btw-row") > 20).await;
+    until("rows", || count(&root, ".btw-row") > 10).await;
     frame().await;
     let seen = mutations(&root);
     for poll in 1..5 {
@@ -179,7 +179,7 @@ async fn row_elements_survive_a_changed_poll() {
     let (first, second) = (quoted(&running(30, 1, "r1")), quoted(&running(30, 2, "r2")));
     answers(&format!("[{{\"body\":{first}}},{{\"body\":{second}}}]"));
     let (target, mut handle, root) = mounted(1_000, 0.0).await;
-    until("rows", || count(&root, ".btw-row") > 20).await;
+    until("rows", || count(&root, ".btw-row") > 10).await;
     let before = root.query_selector(".btw-row:nth-child(5)").unwrap().expect("a row");
     JsFuture::from(handle.refresh()).await.expect("refreshed");
     let after = root.query_selector(".btw-row:nth-child(5)").unwrap().expect("a row");

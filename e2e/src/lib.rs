@@ -12,4 +12,4 @@ mod wait;
 pub use browser::{Browser, Scheme, Size};
 pub use proxy::{Proxy, Settings};
 pub use stub::{Answer, POLICY, Stub};
-pub use wait::{DEADLINE, wait_for, wait_until};
+pub use wait::{DEADLINE, wait_for};

@@ -29,7 +29,7 @@ pub(crate) const TEXTS: &str =
 pub(crate) const ATTRIBUTE: &str =
     "return document.querySelector(arguments[0])?.getAttribute(arguments[1]) ?? null;";
 
-/// The button whose text, without digits' spacing, begins with the given one.
+/// The button with the given text, or null. An icon beside the text, or a line break in it, makes no difference.
 pub(crate) const BUTTON: &str = r#"
 return [...document.querySelectorAll("button")]
   .find((button) => button.innerText.replace(/\s+/g, " ").trim() === arguments[0]) ?? null;

@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::environment;
+use crate::wait::wait_for;
 
 /// The content security policy that the page is made for: the proxy's, word for word.
 pub const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -120,6 +121,19 @@ impl Stub {
     #[must_use]
     pub fn asked(&self) -> usize {
         self.shared.asked.load(Ordering::SeqCst)
+    }
+
+    /// Waits until the API's route has had so many requests, or more.
+    ///
+    /// # Errors
+    /// If they do not come.
+    pub async fn wait_until_asked(&self, at_least: usize) -> Result<()> {
+        wait_for(&format!("{at_least} requests"), async || {
+            let asked = self.asked();
+            ensure!(asked >= at_least, "there were {asked}");
+            Ok(())
+        })
+        .await
     }
 
     /// The most requests that the API's route has had under way at a time.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 
 /// How long a condition may take. Far above what is usual, for a machine that is busy with other things.
 pub const DEADLINE: Duration = Duration::from_secs(30);
@@ -25,16 +25,4 @@ pub async fn wait_for<T>(what: &str, mut condition: impl AsyncFnMut() -> Result<
             Err(_) => tokio::time::sleep(PERIOD).await,
         }
     }
-}
-
-/// [`wait_for`] a plain condition on something in this process.
-///
-/// # Errors
-/// If it does not hold at the [`DEADLINE`].
-pub async fn wait_until(what: &str, mut condition: impl FnMut() -> bool) -> Result<()> {
-    wait_for(what, async || {
-        ensure!(condition(), "it is not so");
-        Ok(())
-    })
-    .await
 }

@@ -1,7 +1,7 @@
 //! What is on the page: components that draw plain data from [`crate::view`] and hold no logic worth a test.
 //!
-//! In reading order: [`widget`] wires the hook to [`view`], which lays out [`header`], [`notice`], [`progress`] and
-//! [`table`].
+//! In reading order: `widget` wires the hook to `view`, which lays out `header`, `notice`, `progress` and
+//! `table`.
 
 mod badge;
 mod header;

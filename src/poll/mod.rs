@@ -5,12 +5,14 @@
 //! the effects that a phase stands for are started, and by its end cancelled, in `hooks`.
 
 mod backoff;
+mod event;
 #[cfg(test)]
 mod tests;
 
 use std::rc::Rc;
 
 pub use self::backoff::{BACKOFF_BASE_MS, BACKOFF_CAP_MS, backoff_ms};
+pub use self::event::Event;
 use crate::error::Error;
 use crate::model::BatchTask;
 
@@ -75,80 +77,6 @@ pub struct Settled {
     pub ticket: u32,
     /// Why it failed, if it did.
     pub error: Option<Rc<Error>>,
-}
-
-/// What happened. Each event that ends a piece of work carries the generation that the work was started under.
-#[derive(Clone, Debug)]
-pub enum Event {
-    /// The widget is on the page.
-    Started {
-        /// Unix milliseconds.
-        now_ms: u64,
-        /// What holds it from the first.
-        holds: Holds,
-    },
-    /// A whole body was received and decoded.
-    ResponseReceived {
-        /// Of the fetch.
-        generation: u32,
-        /// The task.
-        task: Rc<BatchTask>,
-        /// Its RequestId.
-        request_id: Rc<str>,
-        /// Unix milliseconds.
-        now_ms: u64,
-    },
-    /// A fetch ended without a usable body.
-    FetchFailed {
-        /// Of the fetch.
-        generation: u32,
-        /// Why.
-        error: Rc<Error>,
-        /// Unix milliseconds.
-        now_ms: u64,
-        /// A uniform random number, for the jitter.
-        random: u32,
-    },
-    /// The wait is over.
-    TimerFired {
-        /// Of the wait.
-        generation: u32,
-    },
-    /// The page was hidden.
-    PageHidden,
-    /// The page is to be seen again.
-    PageShown {
-        /// Unix milliseconds.
-        now_ms: u64,
-    },
-    /// The network went.
-    WentOffline,
-    /// The network came back.
-    WentOnline {
-        /// Unix milliseconds.
-        now_ms: u64,
-    },
-    /// The viewer or the host paused.
-    Paused,
-    /// The viewer or the host resumed.
-    Resumed {
-        /// Unix milliseconds.
-        now_ms: u64,
-    },
-    /// The viewer or the host wants an answer newer than this moment.
-    RefreshRequested {
-        /// Rises with each request; answered through [`State::settled`].
-        ticket: u32,
-    },
-    /// The interval was changed.
-    IntervalChanged {
-        /// Milliseconds; 0 fetches once.
-        interval_ms: u32,
-        /// Unix milliseconds.
-        now_ms: u64,
-    },
-    /// What is watched was changed: what we hold is of no use any more.
-    TargetChanged,
 }
 
 /// All that is known of one watched task.

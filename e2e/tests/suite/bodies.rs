@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 use e2e::{Answer, Browser, Size, Stub};
 
-use crate::support::{ALERT, ALERT_TITLE, FRESHNESS, ROW, good, running, wait_for_count};
+use crate::support::{ALERT, ALERT_TITLE, FRESHNESS, ROW, good, running, wait_for_answer, wait_for_count};
 
 struct Case {
     name: &'static str,
@@ -136,6 +136,6 @@ async fn what_stopped_goes_on_by_its_button() -> Result<()> {
     wait_for_count(&browser, ROW, 3).await?;
     ensure!(browser.count(ALERT).await? == 0, "the notice is still there");
     // It polls again, too.
-    browser.wait_for_text("[part~=request-id]", |text| text == "Request ID REQUEST-4").await?;
+    wait_for_answer(&browser, 4).await?;
     browser.close().await
 }

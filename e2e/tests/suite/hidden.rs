@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use e2e::{Browser, Size, Stub, wait_until};
+use e2e::{Browser, Size, Stub};
 use serde_json::json;
 
 use crate::support::{FRESHNESS, good, wait_for_age};
@@ -20,7 +20,7 @@ async fn a_hidden_page_asks_nothing() -> Result<()> {
     let stub = Stub::start("/", good).await?;
     let browser = Browser::open(Size::WIDE).await?;
     browser.goto(&stub.url("?batch-id=pcb-stub&interval=2")).await?;
-    wait_until("two requests", || stub.asked() >= 2).await?;
+    stub.wait_until_asked(2).await?;
 
     browser.run::<()>(SET_VISIBILITY, &[json!("hidden")]).await?;
     browser.wait_for_text(FRESHNESS, |text| text.ends_with("· paused while hidden")).await?;
@@ -29,7 +29,7 @@ async fn a_hidden_page_asks_nothing() -> Result<()> {
     ensure!(stub.asked() == asked, "it asked while it was hidden");
 
     browser.run::<()>(SET_VISIBILITY, &[json!("visible")]).await?;
-    wait_until("a request and the next", || stub.asked() >= asked + 2).await?;
+    stub.wait_until_asked(asked + 2).await?;
     ensure!(stub.most_under_way() == 1, "two requests were under way at a time");
     browser.close().await
 }
@@ -39,7 +39,7 @@ async fn a_page_without_network_waits_for_it() -> Result<()> {
     let stub = Stub::start("/", good).await?;
     let browser = Browser::open(Size::WIDE).await?;
     browser.goto(&stub.url("?batch-id=pcb-stub&interval=2")).await?;
-    wait_until("two requests", || stub.asked() >= 2).await?;
+    stub.wait_until_asked(2).await?;
 
     set_offline(&browser, true).await?;
     browser.wait_for_text(FRESHNESS, |text| text.ends_with("· paused: no network")).await?;
@@ -48,7 +48,7 @@ async fn a_page_without_network_waits_for_it() -> Result<()> {
     ensure!(stub.asked() == asked, "it asked without a network");
 
     set_offline(&browser, false).await?;
-    wait_until("a request and the next", || stub.asked() >= asked + 2).await?;
+    stub.wait_until_asked(asked + 2).await?;
     browser.close().await
 }
 

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use e2e::{Answer, Browser, Size, Stub, wait_until};
+use e2e::{Answer, Browser, Size, Stub};
 
-use crate::support::{FRESHNESS, REQUEST_ID, good, running, wait_for_age, wait_for_another_answer};
+use crate::support::{
+    BADGE, FRESHNESS, REQUEST_ID, good, running, wait_for_age, wait_for_another_answer, wait_for_answer,
+};
 
 /// Two intervals of two seconds and a bit: who still polled would have asked by then.
 const QUIET: Duration = Duration::from_secs(5);
@@ -15,7 +17,7 @@ async fn a_pause_stops_requests_and_resuming_goes_on() -> Result<()> {
     let stub = Stub::start("/", good).await?;
     let browser = Browser::open(Size::WIDE).await?;
     browser.goto(&stub.url("?batch-id=pcb-stub&interval=2")).await?;
-    wait_until("three requests", || stub.asked() >= 3).await?;
+    stub.wait_until_asked(3).await?;
 
     browser.press("Pause").await?;
     browser.wait_for_text(FRESHNESS, |text| text.ends_with("· paused")).await?;
@@ -31,9 +33,24 @@ async fn a_pause_stops_requests_and_resuming_goes_on() -> Result<()> {
     ensure!(stub.asked() == asked + 1, "a refresh asked {} times", stub.asked() - asked);
 
     browser.press("Resume").await?;
-    wait_until("two more requests", || stub.asked() >= asked + 3).await?;
+    stub.wait_until_asked(asked + 3).await?;
     browser.wait_for_text(FRESHNESS, |text| text.contains("next in")).await?;
     ensure!(stub.most_under_way() == 1, "two requests were under way at a time");
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_is_there_at_once_and_a_resume_keeps_the_pace() -> Result<()> {
+    let stub = Stub::start("/", good).await?;
+    let browser = Browser::open(Size::WIDE).await?;
+    // The next poll is far off, so that waiting for its answer first would take too long.
+    browser.goto(&stub.url("?batch-id=pcb-stub&interval=600")).await?;
+    browser.wait_for_text(FRESHNESS, |text| text.contains("next in")).await?;
+    browser.press("Pause").await?;
+    browser.wait_for_text(FRESHNESS, |text| text.ends_with("· paused")).await?;
+    browser.press("Resume").await?;
+    browser.wait_for_text(FRESHNESS, |text| text.contains("next in 9 min")).await?;
+    ensure!(stub.asked() == 1, "it asked {} times", stub.asked());
     browser.close().await
 }
 
@@ -50,13 +67,13 @@ async fn a_refresh_asks_at_once_and_never_twice_at_a_time() -> Result<()> {
     for _ in 0..6 {
         browser.press("Refresh").await?;
     }
-    wait_until("the refresh's request", || stub.asked() == 2).await?;
+    stub.wait_until_asked(2).await?;
     browser.wait_for_text(FRESHNESS, |text| text.contains("updating…")).await?;
     ensure!(browser.text(REQUEST_ID).await? == "Request ID REQUEST-1", "the old answer is gone");
 
     // The presses during the answer want one that is newer than they are: one more request, for all of them.
     stub.release();
-    browser.wait_for_text(REQUEST_ID, |text| text == "Request ID REQUEST-3").await?;
+    wait_for_answer(&browser, 3).await?;
     browser.wait_for_text(FRESHNESS, |text| text.contains("next in")).await?;
     ensure!(stub.asked() == 3, "six presses made {} requests", stub.asked() - 1);
     ensure!(stub.most_under_way() == 1, "two requests were under way at a time");
@@ -79,6 +96,23 @@ async fn a_batch_that_has_ended_is_not_asked_for_again() -> Result<()> {
     wait_for_age(&browser, QUIET).await?;
     ensure!(stub.asked() == 2, "it asked {} times", stub.asked());
     browser.press("Refresh").await?;
-    wait_until("the refresh's request", || stub.asked() == 3).await?;
+    stub.wait_until_asked(3).await?;
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_answer_is_waited_for_with_the_layout_to_come() -> Result<()> {
+    let stub = Stub::start("/", good).await?;
+    stub.hold();
+    let browser = Browser::open(Size::WIDE).await?;
+    browser.goto(&stub.url("?batch-id=pcb-stub")).await?;
+    browser.wait_for_text(".btw-skeleton [role=status]", |text| text == "Loading the batch task…").await?;
+    ensure!(
+        browser.attribute("[role=region]", "aria-busy").await?.as_deref() == Some("true"),
+        "it is not busy"
+    );
+    stub.release();
+    browser.wait_for_text(BADGE, |text| text == "Running").await?;
+    ensure!(browser.count(".btw-skeleton").await? == 0, "the layout to come is still there");
     browser.close().await
 }

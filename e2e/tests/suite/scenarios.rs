@@ -132,21 +132,6 @@ async fn what_is_refused_says_why() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_slow_answer_is_waited_for_with_the_layout_to_come() -> Result<()> {
-    let proxy = Proxy::start(SETTINGS).await?;
-    let browser = Browser::open(Size::WIDE).await?;
-    browser.goto(&proxy.url("/?batch-id=pcb-slow")).await?;
-    browser.wait_for_text(".btw-skeleton [role=status]", |text| text == "Loading the batch task…").await?;
-    ensure!(
-        browser.attribute("[role=region]", "aria-busy").await?.as_deref() == Some("true"),
-        "it is not busy"
-    );
-    browser.wait_for_text(BADGE, |text| text == "Running").await?;
-    ensure!(browser.count(".btw-skeleton").await? == 0, "the layout to come is still there");
-    browser.close().await
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_flaky_service_is_told_of_and_got_over() -> Result<()> {
     let proxy = Proxy::start(SETTINGS).await?;
     let browser = Browser::open(Size::WIDE).await?;

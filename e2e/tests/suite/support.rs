@@ -63,6 +63,15 @@ pub(crate) async fn wait_for_another_answer(browser: &Browser, before: &str) -> 
     browser.wait_for_text(REQUEST_ID, |text| text != before).await
 }
 
+/// Waits until the stub's answer of this number, or a later one, is on the page.
+pub(crate) async fn wait_for_answer(browser: &Browser, at_least: usize) -> Result<()> {
+    let number = |text: &str| text.strip_prefix("Request ID REQUEST-")?.parse::<usize>().ok();
+    browser
+        .wait_for_text(REQUEST_ID, |text| number(text).is_some_and(|number| number >= at_least))
+        .await
+        .map(drop)
+}
+
 /// Waits until the page itself says that its data is at least this old. So much time has then passed in the page,
 /// whatever the page did or did not do meanwhile.
 pub(crate) async fn wait_for_age(browser: &Browser, at_least: Duration) -> Result<()> {

@@ -1,9 +1,9 @@
 //! An answer that is equal but for its RequestId changes nothing in the document but freshness and RequestId.
 
 use anyhow::{Result, ensure};
-use e2e::{Answer, Browser, Size, Stub, wait_for, wait_until};
+use e2e::{Answer, Browser, Size, Stub, wait_for};
 
-use crate::support::{REQUEST_ID, ROW, good, running, wait_for_count};
+use crate::support::{ROW, good, running, wait_for_answer, wait_for_count};
 
 /// Records each mutation outside the two parts that say how fresh the data is.
 const RECORD: &str = r#"
@@ -28,12 +28,11 @@ async fn unchanged_answers_touch_nothing() -> Result<()> {
     let browser = Browser::open(Size::WIDE).await?;
     browser.goto(&stub.url("?batch-id=pcb-stub&interval=2")).await?;
     wait_for_count(&browser, ROW, 3).await?;
-    wait_until("the second request", || stub.asked() >= 2).await?;
+    stub.wait_until_asked(2).await?;
 
     browser.run::<()>(RECORD, &[]).await?;
     let first = stub.asked();
-    let shown = format!("Request ID REQUEST-{}", first + 3);
-    browser.wait_for_text(REQUEST_ID, |text| text == shown).await?;
+    wait_for_answer(&browser, first + 3).await?;
     let touched = records(&browser).await?;
     ensure!(touched.is_empty(), "three unchanged answers touched {touched:#?}");
 

@@ -1,8 +1,8 @@
 //! Table tests: a list of events, and the trace of phases that it must give.
 
-use std::rc::Rc;
+mod properties;
 
-use proptest::prelude::*;
+use std::rc::Rc;
 
 use super::*;
 use crate::error::{Error, ErrorClass};
@@ -346,61 +346,4 @@ fn a_refresh_is_answered_by_a_fetch_that_began_after_it() {
 fn a_refresh_survives_a_change_of_target() {
     let state = run(&[Do::Start(0), Do::Refresh(3), Do::Target, Do::Ok(1)]);
     assert_eq!(state.settled.ticket, 3);
-}
-
-fn any_event() -> impl Strategy<Value = Do> {
-    use ErrorClass::*;
-    let at = 0_u64..100_000;
-    let class = prop::sample::select(vec![Network, Timeout, Throttled, Permission, Invalid, Truncated]);
-    prop_oneof![
-        at.clone().prop_map(Do::Ok),
-        at.clone().prop_map(Do::Ended),
-        at.clone().prop_map(Do::LateOk),
-        (at.clone(), class).prop_map(|(now, class)| Do::Fail(now, class)),
-        Just(Do::Timer),
-        Just(Do::Hide),
-        at.clone().prop_map(Do::Show),
-        Just(Do::Offline),
-        at.clone().prop_map(Do::Online),
-        Just(Do::Pause),
-        at.prop_map(Do::Resume),
-        (1_u32..9).prop_map(Do::Refresh),
-        Just(Do::Target),
-    ]
-}
-
-proptest! {
-    /// Whatever happens: a fetch ends only by its own end or by a change of target, the generation tells each piece
-    /// of work from every other, and nothing that was held is lost but by a change of target.
-    #[test]
-    fn no_events_lead_to_two_requests_or_a_lost_task(events in prop::collection::vec(any_event(), 0..60)) {
-        let mut state = run(&[Do::Start(0)]);
-        for event in events {
-            let next = apply(&state, &event);
-            let ends = matches!(event, Do::Ok(_) | Do::Ended(_) | Do::Fail(..) | Do::Target);
-            if state.phase == Phase::Fetching && !ends {
-                prop_assert_eq!(next.phase, Phase::Fetching);
-                prop_assert_eq!(next.generation, state.generation);
-            }
-            if next.phase != state.phase {
-                prop_assert_ne!(next.generation, state.generation);
-            }
-            prop_assert!(matches!(event, Do::Target) || next.data.is_some() || state.data.is_none());
-            if next.holds.any() {
-                let waits = matches!(next.phase, Phase::Waiting { .. });
-                prop_assert!(!waits, "a held machine has no timer");
-            }
-            state = next;
-        }
-    }
-
-    /// From wherever events have led, lifting the holds and asking leads to a fetch: there is no stuck state.
-    #[test]
-    fn a_refresh_always_leads_to_a_fetch(events in prop::collection::vec(any_event(), 0..60)) {
-        let mut state = run(&[Do::Start(0)]);
-        for event in events {
-            state = apply(&state, &event);
-        }
-        prop_assert_eq!(apply(&state, &Do::Refresh(99)).phase, Phase::Fetching);
-    }
 }
