@@ -2,12 +2,14 @@
 //!
 //! It must not know the page, only what any page may be asked.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::Stdio;
 
 use anyhow::{Context as _, Result, ensure};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use thirtyfour::common::log::LoggingPrefsLogLevel;
 use thirtyfour::prelude::*;
 use tokio::process::{Child, Command};
@@ -64,7 +66,9 @@ pub enum Scheme {
 pub struct Browser {
     // Dropped first, which ends the session and with it the browser, as long as its driver still runs.
     session: WebDriver,
-    _driver: Child,
+    driver: Child,
+    // The profile and the like, which a killed driver leaves behind.
+    scratch: TempDir,
     _seat: SemaphorePermit<'static>,
 }
 
@@ -75,21 +79,13 @@ impl Browser {
     /// If the environment does not name the programs, or they do not start.
     pub async fn open(size: Size) -> Result<Self> {
         let seat = SEATS.acquire().await?;
-        let program = environment::driver_program()?;
-        let mut driver = Command::new(&program)
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .with_context(|| format!("{} could not be started", program.display()))?;
-        let port = announced_port(&mut driver, |line| Some(line.split_once("successfully on port ")?.1))
-            .await
-            .context("the WebDriver did not start")?;
+        let scratch = tempfile::Builder::new().prefix("batch-task-e2e-").tempdir()?;
+        // Two drivers that start at the same moment may pick the same port, and then one of them ends at once.
+        let (driver, port) = wait_for("a WebDriver", async || start_driver(scratch.path()).await).await?;
         let session = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities()?)
             .await
             .context("the browser did not start")?;
-        let browser = Self { session, _driver: driver, _seat: seat };
+        let browser = Self { session, driver, scratch, _seat: seat };
         browser
             .devtools("Page.addScriptToEvaluateOnNewDocument", json!({"source": page_script::EARLY}))
             .await?;
@@ -284,9 +280,16 @@ impl Browser {
     ///
     /// # Errors
     /// If there are [complaints](Self::complaints), or the session does not end.
-    pub async fn close(self) -> Result<()> {
+    pub async fn close(mut self) -> Result<()> {
         self.expect_quiet().await?;
-        Ok(self.session.clone().quit().await?)
+        self.session.quit().await?;
+        self.driver.kill().await?;
+        // The last of the browser's processes may still be writing when its session has ended.
+        wait_for("the browser's files to go", async || match std::fs::remove_dir_all(self.scratch.path()) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        })
+        .await
     }
 
     /// Sends a command of the DevTools protocol.
@@ -303,6 +306,20 @@ impl Browser {
     }
 }
 
+async fn start_driver(scratch: &Path) -> Result<(Child, u16)> {
+    let program = environment::driver_program()?;
+    let mut driver = Command::new(&program)
+        .arg("--port=0")
+        .env("TMPDIR", scratch)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .with_context(|| format!("{} could not be started", program.display()))?;
+    let port = announced_port(&mut driver, |line| Some(line.split_once("successfully on port ")?.1)).await?;
+    Ok((driver, port))
+}
+
 fn capabilities() -> Result<thirtyfour::ChromeCapabilities> {
     let mut capabilities = DesiredCapabilities::chrome();
     let program = environment::browser_program()?;
@@ -310,7 +327,7 @@ fn capabilities() -> Result<thirtyfour::ChromeCapabilities> {
     for flag in FLAGS {
         capabilities.add_arg(flag)?;
     }
-    // Without a --user-data-dir the driver makes a fresh one and takes it away with the session.
+    // Without a --user-data-dir the driver makes a fresh one, in the directory for temporary files.
     capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
     Ok(capabilities)
 }

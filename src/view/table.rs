@@ -3,9 +3,7 @@
 //! The result is row numbers, recomputed only when the rows, the filter or the sort change. Orders are stable: rows
 //! that compare equal stay in the API's order, in both directions, and what is absent comes last.
 
-use std::cmp::Ordering;
-
-use crate::model::{StatusBucket, SubTask, SubTaskStatus, SubTasks};
+use crate::model::{ApiTime, StatusBucket, SubTask, SubTasks};
 use crate::view::summary::duration_ms;
 
 /// A column of the table. Names are the API's, and `Duration`.
@@ -143,31 +141,15 @@ pub fn row_keys(sub_tasks: &SubTasks, rows: &[u32]) -> Vec<String> {
     rows.iter().map(key).collect()
 }
 
-fn sorted(sub_tasks: &SubTasks, rows: impl Iterator<Item = u32>, sort: Sort) -> Vec<u32> {
-    let rows = rows.filter_map(|row| Some((row, sub_tasks.get(row as usize)?)));
-    let ms = |time: crate::model::ApiTime<'_>| time.timestamp().map(|timestamp| timestamp.unix_ms());
-    match sort.column {
-        Column::TaskId => by_key(rows, sort.direction, |row| Some(IdKey::of(row.task_id))),
-        Column::Status => by_key(rows, sort.direction, |row| Some(status_key(row.status))),
-        Column::InstanceId => by_key(rows, sort.direction, |row| non_empty(row.instance_id)),
-        Column::TaskBegin => by_key(rows, sort.direction, |row| ms(row.task_begin)),
-        Column::TaskEnd => by_key(rows, sort.direction, |row| ms(row.task_end)),
-        Column::Duration => by_key(rows, sort.direction, |row| duration_ms(&row)),
-        Column::ErrorMsg => by_key(rows, sort.direction, |row| non_empty(row.error_msg)),
-    }
-}
-
 /// Sorts by a key that is computed once a row; the row number settles ties, which makes the order stable.
-fn by_key<'a, K: Ord>(
-    rows: impl Iterator<Item = (u32, SubTask<'a>)>,
-    direction: Direction,
-    key: impl Fn(SubTask<'a>) -> Option<K>,
-) -> Vec<u32> {
-    let mut keyed: Vec<(Option<K>, u32)> = rows.map(|(row, sub_task)| (key(sub_task), row)).collect();
+fn sorted(sub_tasks: &SubTasks, rows: impl Iterator<Item = u32>, sort: Sort) -> Vec<u32> {
+    let key = |row: u32| Key::of(&sub_tasks.get(row as usize)?, sort.column);
+    let mut keyed: Vec<(Option<Key<'_>>, u32)> = rows.map(|row| (key(row), row)).collect();
     keyed.sort_unstable_by(|(a, a_row), (b, b_row)| {
         let order = match (a, b) {
-            (Some(a), Some(b)) if direction == Direction::Ascending => a.cmp(b),
+            (Some(a), Some(b)) if sort.direction == Direction::Ascending => a.cmp(b),
             (Some(a), Some(b)) => b.cmp(a),
+            // What is absent comes last, whichever way the others go.
             (a, b) => b.is_some().cmp(&a.is_some()),
         };
         order.then(a_row.cmp(b_row))
@@ -175,48 +157,52 @@ fn by_key<'a, K: Ord>(
     keyed.into_iter().map(|(_, row)| row).collect()
 }
 
-fn non_empty(text: &str) -> Option<&str> {
-    (!text.is_empty()).then_some(text)
+/// A row's place in a column: by number, then by text. One type for all columns keeps one sort in the binary.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Key<'a> {
+    number: i64,
+    text: &'a str,
 }
 
-/// What needs a look comes first; unknown statuses sort among themselves by their text.
-fn status_key(status: SubTaskStatus<'_>) -> (u8, &str) {
-    let rank = match status.bucket() {
+impl<'a> Key<'a> {
+    /// The key of a cell, or `None` if it is absent.
+    fn of(row: &SubTask<'a>, column: Column) -> Option<Self> {
+        let number = |number| Some(Self { number, text: "" });
+        let ms = |time: &ApiTime<'_>| time.timestamp().map(|timestamp| timestamp.unix_ms());
+        match column {
+            Column::TaskId => Some(Self::of_id(row.task_id)),
+            Column::Status => Some(Self { number: rank(row.status.bucket()), text: row.status.as_str() }),
+            Column::InstanceId => Self::of_text(row.instance_id),
+            Column::TaskBegin => number(ms(&row.task_begin)?),
+            Column::TaskEnd => number(ms(&row.task_end)?),
+            Column::Duration => number(i64::try_from(duration_ms(row)?).ok()?),
+            Column::ErrorMsg => Self::of_text(row.error_msg),
+        }
+    }
+
+    fn of_text(text: &'a str) -> Option<Self> {
+        (!text.is_empty()).then_some(Self { number: 0, text })
+    }
+
+    /// All-digit ids by value, of any length, before all others by their bytes.
+    fn of_id(id: &'a str) -> Self {
+        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Self { number: i64::MAX, text: id };
+        }
+        let digits = id.trim_start_matches('0');
+        Self { number: i64::try_from(digits.len()).unwrap_or(i64::MAX), text: digits }
+    }
+}
+
+/// What needs a look comes first.
+const fn rank(bucket: StatusBucket) -> i64 {
+    match bucket {
         StatusBucket::Failed => 0,
         StatusBucket::Attention => 1,
         StatusBucket::Other => 2,
         StatusBucket::Running => 3,
         StatusBucket::Waiting => 4,
         StatusBucket::Succeeded => 5,
-    };
-    (rank, status.as_str())
-}
-
-/// An id's place: all-digit ids by value, of any length, before all others by their bytes.
-#[derive(PartialEq, Eq)]
-struct IdKey<'a> {
-    is_text: bool,
-    digits: usize,
-    id: &'a str,
-}
-
-impl<'a> IdKey<'a> {
-    fn of(id: &'a str) -> Self {
-        let is_number = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
-        let id = if is_number { id.trim_start_matches('0') } else { id };
-        Self { is_text: !is_number, digits: if is_number { id.len() } else { 0 }, id }
-    }
-}
-
-impl Ord for IdKey<'_> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        (self.is_text, self.digits, self.id).cmp(&(other.is_text, other.digits, other.id))
-    }
-}
-
-impl PartialOrd for IdKey<'_> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
     }
 }
 
@@ -225,7 +211,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{ApiTime, SubTasksBuilder};
+    use crate::model::{SubTaskStatus, SubTasksBuilder};
     use crate::timestamp::Timestamp;
 
     fn rows(rows: &[(&str, &str, i64, i64, &str)]) -> SubTasks {

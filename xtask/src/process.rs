@@ -1,5 +1,6 @@
 //! Starting, waiting for and stopping other programs, so that none outlives this one. It must not know which programs.
 
+use std::env;
 use std::io;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
@@ -29,6 +30,7 @@ pub(crate) enum Output {
 /// If it cannot be started or fails, with its command line; [`Interrupted`] if the user asked to stop.
 pub(crate) fn run(command: &mut Command, output: Output) -> Result<()> {
     interrupt::check()?;
+    without_cargo_run(command);
     own_group(command.stdin(Stdio::null()));
     if output == Output::ToStderr {
         command.stdout(io::stderr());
@@ -39,6 +41,21 @@ pub(crate) fn run(command: &mut Command, output: Output) -> Result<()> {
         bail!("`{}` failed ({status})", shown(command));
     }
     Ok(())
+}
+
+/// Takes out what `cargo run` told this program of itself: build scripts that look at it (ring's does) would run anew
+/// whenever cargo is called now from here and now from a shell.
+fn without_cargo_run(command: &mut Command) {
+    let is_of_cargo_run = |name: &str| {
+        name.starts_with("CARGO_PKG_")
+            || name.starts_with("CARGO_MANIFEST_")
+            || name == "CARGO_PRIMARY_PACKAGE"
+    };
+    for (name, _) in env::vars_os() {
+        if name.to_str().is_some_and(is_of_cargo_run) {
+            command.env_remove(name);
+        }
+    }
 }
 
 /// What a program prints, for short questions to it.

@@ -25,6 +25,14 @@ const at = (y) => document.elementFromPoint(box.left + 40, y)?.closest("[part~=r
 return [head.bottom + 4, (head.bottom + bottom) / 2, bottom - 20].map((y) => at(y) ?? null);
 "#;
 
+/// Where the box is, and what it shows, for a failed test's message.
+const PLACE: &str = r#"
+const box = document.querySelector(arguments[0]);
+const { scrollTop, scrollHeight, clientHeight } = box;
+const { top, bottom } = box.getBoundingClientRect();
+return { scrollTop, scrollHeight, clientHeight, top, bottom, innerHeight, rows: document.querySelectorAll("tr").length };
+"#;
+
 async fn open(proxy: &Proxy) -> Result<Browser> {
     let browser = Browser::open(Size::WIDE).await?;
     browser.goto(&proxy.url("/?batch-id=pcb-10k&interval=2")).await?;
@@ -67,7 +75,8 @@ async fn scrolling_to_the_end_keeps_the_document_small() -> Result<()> {
         let count = browser.count("tr").await?;
         ensure!(count < MOST_ROWS, "{count} rows are in the document");
     }
-    ensure!(last == 10_001, "the last row that is reached is {last}");
+    let place: Value = browser.run(PLACE, &[SCROLLER.into()]).await?;
+    ensure!(last == 10_001, "the last row that is reached is {last}, in a box that is {place}");
     browser.close().await
 }
 
