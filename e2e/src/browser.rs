@@ -79,9 +79,11 @@ impl Browser {
     /// If the environment does not name the programs, or they do not start.
     pub async fn open(size: Size) -> Result<Self> {
         let seat = SEATS.acquire().await?;
+        let program = environment::driver_program()?;
         let scratch = tempfile::Builder::new().prefix("batch-task-e2e-").tempdir()?;
         // Two drivers that start at the same moment may pick the same port, and then one of them ends at once.
-        let (driver, port) = wait_for("a WebDriver", async || start_driver(scratch.path()).await).await?;
+        let (driver, port) =
+            wait_for("a WebDriver", async || start_driver(&program, scratch.path()).await).await?;
         let session = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities()?)
             .await
             .context("the browser did not start")?;
@@ -306,9 +308,8 @@ impl Browser {
     }
 }
 
-async fn start_driver(scratch: &Path) -> Result<(Child, u16)> {
-    let program = environment::driver_program()?;
-    let mut driver = Command::new(&program)
+async fn start_driver(program: &Path, scratch: &Path) -> Result<(Child, u16)> {
+    let mut driver = Command::new(program)
         .arg("--port=0")
         .env("TMPDIR", scratch)
         .stdin(Stdio::null())

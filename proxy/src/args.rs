@@ -127,7 +127,7 @@ mod tests {
         assert_eq!(args.listen, "127.0.0.1:8080".parse().unwrap());
         assert_eq!(
             args.timeouts(),
-            Timeouts { connect: Duration::from_secs(5), read: Duration::from_secs(10) }
+            Timeouts { connect: Duration::from_secs(5), read: Duration::from_secs(9) }
         );
         assert!(!args.simulate);
     }
