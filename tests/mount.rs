@@ -186,3 +186,24 @@ async fn row_elements_survive_a_changed_poll() {
     assert!(before.is_same_node(Some(&after)));
     leave(&target, &mut handle);
 }
+
+#[wasm_bindgen_test]
+async fn a_table_that_went_and_came_back_still_follows_its_width() {
+    answer_with(&running(30, 1, "r"));
+    let (target, mut handle, root) = mounted(1_000, 0.0).await;
+    until("all columns", || count(&root, "thead th") == 7).await;
+    click(&root, ".btw-chip-failed");
+    until("the empty sentence", || count(&root, ".btw-empty") == 1).await;
+    // The box that is gone has no width, which must not be taken for a narrow one.
+    frame().await;
+    frame().await;
+    click(&root, ".btw-empty button");
+    until("all columns again", || count(&root, "thead th") == 7).await;
+    target.style().set_property("width", "360px").unwrap();
+    until("the narrow table", || count(&root, ".btw-table-narrow thead th") == 3).await;
+    leave(&target, &mut handle);
+}
+
+fn click(root: &ShadowRoot, selector: &str) {
+    root.query_selector(selector).unwrap().expect("a button").unchecked_into::<HtmlElement>().click();
+}

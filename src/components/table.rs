@@ -46,15 +46,29 @@ impl Viewport {
 
 #[component]
 pub(super) fn SubTaskTable(props: &SubTaskTableProps) -> Html {
-    let scroller = use_node_ref();
-    let viewport = use_viewport(&scroller, props.options);
     let rows = use_memo((props.task.clone(), props.options), |(task, options)| {
         visible_rows(&task.sub_tasks, *options)
     });
     if rows.is_empty() {
         return empty(props);
     }
+    // A component of its own, since what watches the box must come and go with it.
+    html! { <ScrollBox table={props.clone()} {rows} /> }
+}
 
+#[derive(Clone, PartialEq, Properties)]
+struct ScrollBoxProps {
+    table: SubTaskTableProps,
+    /// The rows shown, in order; at least one.
+    rows: Rc<Vec<u32>>,
+}
+
+/// The box that scrolls, with the table in it.
+#[component]
+fn ScrollBox(props: &ScrollBoxProps) -> Html {
+    let ScrollBoxProps { table: props, rows } = props;
+    let scroller = use_node_ref();
+    let viewport = use_viewport(&scroller, props.options);
     let onscroll = {
         let (scroller, viewport) = (scroller.clone(), viewport.clone());
         Callback::from(move |_: Event| {
@@ -107,9 +121,9 @@ fn use_viewport(scroller: &NodeRef, options: ViewOptions) -> UseStateHandle<View
     let viewport = use_state_eq(|| UNMEASURED);
     let current = use_mut_ref(|| UNMEASURED);
     *current.borrow_mut() = *viewport;
-    use_effect_with(scroller.get(), {
-        let (scroller, setter, current) = (scroller.clone(), viewport.setter(), current.clone());
-        move |_| {
+    use_effect_with((), {
+        let (scroller, setter) = (scroller.clone(), viewport.setter());
+        move |()| {
             let resizes = scroller.cast().map(|element| {
                 layout::observe_size(&element, move |width_px, height_px| {
                     let scroll_px = current.borrow().scroll_px;

@@ -1,6 +1,9 @@
 //! What a component needs of an element's layout: its size as it changes, how far it is scrolled, and sizes set
 //! through the CSSOM, which a content security policy allows where it refuses a `style` attribute.
 
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
 use js_sys::Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -21,11 +24,24 @@ impl Drop for Resizes {
 }
 
 /// Calls `listener` with the inner width and height of `element` in CSS px, at once and whenever they change.
+///
+/// An element that is not laid out, in a hidden part of the page, has no size worth telling.
 pub fn observe_size(element: &Element, listener: impl Fn(u32, u32) + 'static) -> Resizes {
     let observed = element.clone();
-    let tell = move || listener(px(observed.client_width()), px(observed.client_height()));
+    let tell = Rc::new(move || {
+        let (width_px, height_px) = (px(observed.client_width()), px(observed.client_height()));
+        if width_px > 0 {
+            listener(width_px, height_px);
+        }
+    });
     tell();
-    let callback = Closure::<dyn FnMut(Array)>::new(move |_: Array| tell());
+    // A render that changes the box while its observers are told would be an error of the page ("ResizeObserver loop
+    // completed with undelivered notifications"), so the listener is told after them.
+    let mut pending = None;
+    let callback = Closure::<dyn FnMut(Array)>::new(move |_: Array| {
+        let tell = Rc::clone(&tell);
+        pending.replace(Timeout::new(0, move || tell()));
+    });
     let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok();
     if let Some(observer) = &observer {
         observer.observe(element);

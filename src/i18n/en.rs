@@ -96,7 +96,7 @@ pub static EN: Messages = Messages {
     retrying_hint: "It goes on by itself; nothing to do.",
     stopped_hint: "Updating has stopped.",
     kept_hint: "The figures below are from before.",
-    not_found_hint: "Check the batch ID: it begins with “pcb-”.",
+    not_found_hint: "Check the batch ID: it looks like pcb-xxx.",
     endpoint_hint: "Check the endpoint that this page is set to.",
 
     ago: "{time} ago",
@@ -109,7 +109,7 @@ pub static EN: Messages = Messages {
 
     ask_title: "Watch a batch task",
     ask_label: "Batch ID",
-    ask_hint: "As CreateBatchTask returned it, for example pcb-xxx.",
+    ask_hint: "The ID of the batch, for example pcb-xxx.",
     ask_button: "Watch",
     bad_id: "“{id}” is no batch ID: 1 to 128 letters, digits and . _ ~ + -",
 };

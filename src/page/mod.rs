@@ -78,7 +78,7 @@ fn AskForm(props: &AskFormProps) -> Html {
             <label class="btw-ask-label" for="btw-ask-id">{ EN.ask_label }</label>
             <div class="btw-ask-row">
                 <input class="btw-input" id="btw-ask-id" name="batch-id" type="text" required=true maxlength="128"
-                    pattern="[-A-Za-z0-9._~+]+" autocomplete="off" spellcheck="false" placeholder="pcb-…"
+                    pattern=r"[A-Za-z0-9._~+\-]+" autocomplete="off" spellcheck="false" placeholder="pcb-…"
                     aria-describedby="btw-ask-hint" />
                 <button type="submit" class="btw-button btw-button-primary">{ EN.ask_button }</button>
             </div>
