@@ -150,7 +150,7 @@ async fn an_unchanged_poll_touches_only_freshness_and_request_id() {
     answers(&format!("[{}]", polls.join(",")));
     let (target, mut handle, root) = mounted(1_000, 0.0).await;
     until("rows", || count(&root, ".btw-row") > 10).await;
-    frame().await;
+    at_rest(&root).await;
     let seen = mutations(&root);
     for poll in 1..5 {
         JsFuture::from(handle.refresh()).await.expect("refreshed");

@@ -162,6 +162,21 @@ pub(crate) async fn until(what: &str, condition: impl Fn() -> bool) {
     }
 }
 
+/// Waits until nothing has changed in `root` for some frames: a widget that has just come still measures itself.
+pub(crate) async fn at_rest(root: &ShadowRoot) {
+    let deadline_ms = clock::now_ms() + 60_000;
+    loop {
+        let seen = mutations(root);
+        for _ in 0..10 {
+            frame().await;
+        }
+        if seen.length() == 0 {
+            return;
+        }
+        assert!(clock::now_ms() < deadline_ms, "it never comes to rest: {:?}", seen.get(0));
+    }
+}
+
 /// Waits for one frame.
 pub(crate) async fn frame() {
     JsFuture::from(next_frame()).await.expect("frames come");
