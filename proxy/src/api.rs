@@ -1,63 +1,101 @@
-//! The one API route: checks what a client asks, calls upstream, passes the answer on.
+//! The one API route: checks what a client asks, and writes the answer's headers.
 //!
-//! Owns request checks and the mapping of failures to problems. Must not know signing or where answers come from.
-//! Caching, tokens and rate limits belong between the check and the call in
-//! `describe_batch_task`.
+//! Owns request checks, entity tags and what caches in front are told. Must not know signing or when the API is called.
+
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use http::HeaderValue;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{AGE, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use crate::acs3::decode_query;
-use crate::answer::judge;
+use crate::cache::{Kept, STALE_LIMIT};
+use crate::outline;
 use crate::problem::{JSON, Problem};
-use crate::upstream::{BODY_LIMIT, Failure, Upstream};
+use crate::shared::{Cause, Origin, Outcome, Shared};
 
 /// The longest BatchId that is passed on, in characters.
 pub const BATCH_ID_MAX_LEN: usize = 128;
 
+/// How a cache handled a request (RFC 9211).
+const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
 /// `/api/DescribeBatchTask`, by GET and POST.
-pub fn routes(upstream: Upstream) -> Router {
+pub fn routes(shared: Shared) -> Router {
     let method_router = get(describe_batch_task)
         .post(describe_batch_task)
         .fallback(|| async { Problem::method_not_allowed().into_response() });
-    Router::new().route("/api/DescribeBatchTask", method_router).with_state(upstream)
+    Router::new().route("/api/DescribeBatchTask", method_router).with_state(shared)
 }
 
-async fn describe_batch_task(State(upstream): State<Upstream>, RawQuery(query): RawQuery) -> Response {
+async fn describe_batch_task(
+    State(shared): State<Shared>,
+    RawQuery(query): RawQuery,
+    method: Method,
+    headers: HeaderMap,
+) -> Response {
     let batch_id = match batch_id(query.as_deref().unwrap_or_default()) {
         Ok(batch_id) => batch_id,
         Err(problem) => return problem.into_response(),
     };
-    let shown = batch_id.as_deref().unwrap_or("(none)");
-    let judged = match upstream.describe_batch_task(batch_id.as_deref()).await {
-        Ok(answer) => judge(answer, upstream.credentials().ok())
-            .map_err(|what| Problem::upstream_invalid(&upstream.origin(), &what)),
-        Err(failure) => Err(problem(&failure, &upstream.origin())),
-    };
-    match judged {
-        Ok(reply) => {
-            if let Some(code) = &reply.code {
-                tracing::warn!(
-                    batch_id = shown,
-                    code,
-                    status = reply.status.as_u16(),
-                    "the API answered an error"
-                );
+    match shared.describe(batch_id).await {
+        Outcome::Good(kept, origin) => {
+            // A condition on a POST means another thing (RFC 9110), which this route has no use for.
+            let unchanged = method != Method::POST
+                && headers
+                    .get_all(IF_NONE_MATCH)
+                    .iter()
+                    .any(|value| outline::matches(value, &kept.outline.etag));
+            let headers = good_headers(&kept, origin, kept.age(shared.now()));
+            if unchanged {
+                (StatusCode::NOT_MODIFIED, headers).into_response()
+            } else {
+                (headers, [(CONTENT_TYPE, JSON)], kept.body).into_response()
             }
-            let headers = [(CONTENT_TYPE, JSON), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-            let mut response = (reply.status, headers, reply.body).into_response();
-            response.headers_mut().extend(reply.headers);
-            response
         }
-        Err(problem) => {
-            tracing::warn!(batch_id = shown, code = problem.code, "{}", problem.message);
-            problem.into_response()
+        Outcome::Refused(reply) => {
+            let headers = [(CONTENT_TYPE, JSON), (CACHE_CONTROL, NO_STORE)];
+            (reply.status, headers, reply.headers, reply.body).into_response()
         }
+        Outcome::Failed(problem) => problem.into_response(),
     }
+}
+
+/// What a good body's response says of its age, to clients and to caches in front.
+fn good_headers(kept: &Kept, origin: Origin, age: Duration) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(ETAG, kept.outline.etag.clone());
+    let held = matches!(origin, Origin::Hit | Origin::Stale(_));
+    if held {
+        headers.insert(AGE, HeaderValue::from(age.as_secs()));
+    }
+    let status = match origin {
+        Origin::Hit => format!("hit; ttl={}", kept.ttl.saturating_sub(age).as_secs()),
+        Origin::Called if kept.ttl.is_zero() => "fwd=miss".to_owned(),
+        Origin::Called => "fwd=miss; stored".to_owned(),
+        Origin::Joined => "fwd=miss; collapsed".to_owned(),
+        Origin::Stale(Cause::Status(status)) => format!("fwd=stale; fwd-status={}", status.as_u16()),
+        Origin::Stale(Cause::Problem(code)) => format!("fwd=stale; detail={code}"),
+    };
+    let control = match origin {
+        // A cache in front would add its own five minutes to those that the proxy allows.
+        Origin::Stale(_) => None,
+        _ if kept.ttl.is_zero() => None,
+        // A cache subtracts Age from this by itself.
+        _ => {
+            Some(format!("public, max-age={}, stale-if-error={}", kept.ttl.as_secs(), STALE_LIMIT.as_secs()))
+        }
+    };
+    let control = control.and_then(|text| HeaderValue::from_str(&text).ok()).unwrap_or(NO_STORE);
+    headers.insert(CACHE_CONTROL, control);
+    if let Ok(status) = HeaderValue::from_str(&format!("batch-task-proxy; {status}")) {
+        headers.insert(CACHE_STATUS, status);
+    }
+    headers
 }
 
 /// The BatchId of a raw query, checked; other parameters are not the API's and go no further.
@@ -77,21 +115,6 @@ fn batch_id(query: &str) -> Result<Option<String>, Problem> {
         return Err(Problem::invalid_batch_id("holds a character that no BatchId has"));
     }
     Ok(Some(batch_id.into_owned()))
-}
-
-fn problem(failure: &Failure, origin: &str) -> Problem {
-    match failure {
-        Failure::NoCredentials(missing) => Problem::no_credentials(missing),
-        Failure::UnusableCredentials => Problem::unusable_credentials(),
-        Failure::ConnectTimedOut => Problem::upstream_timeout(origin, "accept a connection"),
-        Failure::ReadTimedOut => Problem::upstream_timeout(origin, "answer"),
-        Failure::Unreachable => Problem::upstream_unreachable(origin),
-        Failure::Cut => Problem::upstream_invalid(origin, "a response that was cut off"),
-        Failure::TooLarge => {
-            let what = format!("a body of more than {} MiB", BODY_LIMIT / 1024 / 1024);
-            Problem::upstream_invalid(origin, &what)
-        }
-    }
 }
 
 #[cfg(test)]

@@ -41,6 +41,11 @@ pub struct Args {
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
     pub connect_timeout: Duration,
 
+    /// Seconds for which requests for a batch share one answer (one that has ended: at least 30); while the API fails,
+    /// the last good one is served for five minutes. 0 keeps no answers.
+    #[arg(long, value_name = "SECONDS", default_value = "2", value_parser = seconds_or_none)]
+    pub cache_ttl: Duration,
+
     /// Directory with the built page [default: dist/page if it is there].
     #[arg(long, value_name = "DIRECTORY")]
     pub static_dir: Option<PathBuf>,
@@ -106,6 +111,10 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "a number of seconds is expected, more than 0 and at most 86400".to_owned())
 }
 
+fn seconds_or_none(text: &str) -> Result<Duration, String> {
+    if text.parse() == Ok(0.0) { Ok(Duration::ZERO) } else { seconds(text) }
+}
+
 fn speed(text: &str) -> Result<f64, String> {
     text.parse()
         .ok()
@@ -129,6 +138,7 @@ mod tests {
             args.timeouts(),
             Timeouts { connect: Duration::from_secs(5), read: Duration::from_secs(9) }
         );
+        assert_eq!(args.cache_ttl, Duration::from_secs(2));
         assert!(!args.simulate);
     }
 
@@ -158,6 +168,8 @@ mod tests {
         for bad in [["--read-timeout", "0"], ["--connect-timeout", "-1"], ["--simulator-speed", "NaN"]] {
             parse(&bad).unwrap_err();
         }
+        assert_eq!(parse(&["--cache-ttl", "0"]).unwrap().cache_ttl, Duration::ZERO);
+        parse(&["--cache-ttl", "-1"]).unwrap_err();
         parse(&["--simulator-listen", "127.0.0.1:0"]).unwrap_err();
         let args = parse(&["--simulate", "--simulator-speed", "60.5", "--read-timeout", "0.25"]).unwrap();
         assert_eq!((args.simulator_speed, args.read_timeout), (60.5, Duration::from_millis(250)));

@@ -1,6 +1,6 @@
 //! The proxy's own errors, in the shape that the API gives its errors.
 //!
-//! Owns the `Proxy.*` codes, their HTTP statuses and sentences. Must not know how a failure came about.
+//! Owns the `Proxy.*` codes, their HTTP statuses and sentences. Must not know when a call is made.
 
 use axum::response::{IntoResponse, Response};
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
@@ -9,6 +9,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::credentials::NoCredentials;
+use crate::upstream::{BODY_LIMIT, Failure};
 
 /// The media type of everything that the API routes answer.
 pub const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
@@ -64,6 +65,23 @@ impl Problem {
                        a line break: set them anew"
                 .to_owned();
         Self { status: StatusCode::SERVICE_UNAVAILABLE, code: "Proxy.NoCredentials", message }
+    }
+
+    /// What a call's failure is to the proxy's client.
+    #[must_use]
+    pub fn of_failure(failure: &Failure, origin: &str) -> Self {
+        match failure {
+            Failure::NoCredentials(missing) => Self::no_credentials(missing),
+            Failure::UnusableCredentials => Self::unusable_credentials(),
+            Failure::ConnectTimedOut => Self::upstream_timeout(origin, "accept a connection"),
+            Failure::ReadTimedOut => Self::upstream_timeout(origin, "answer"),
+            Failure::Unreachable => Self::upstream_unreachable(origin),
+            Failure::Cut => Self::upstream_invalid(origin, "a response that was cut off"),
+            Failure::TooLarge => {
+                let what = format!("a body of more than {} MiB", BODY_LIMIT / 1024 / 1024);
+                Self::upstream_invalid(origin, &what)
+            }
+        }
     }
 
     /// The API did not answer in time.

@@ -53,7 +53,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let upstream = Upstream::new(endpoint, credentials, args.timeouts(), clock::system())
         .context("the HTTP client cannot be set up; are the system's CA certificates installed?")?;
 
-    let router = crate::router(upstream, static_dir.as_deref());
+    let router = crate::router(upstream, static_dir.as_deref(), args.cache_ttl);
     let (stop, stopped) = oneshot::channel::<()>();
     // A compressed body goes out in many small writes, which must not wait for one another's acknowledgement.
     let listener = listener.tap_io(|stream| {

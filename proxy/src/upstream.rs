@@ -12,6 +12,7 @@ use http::header::{ACCEPT, AUTHORIZATION};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use reqwest::Client;
 use reqwest::redirect::Policy;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::acs3::{self, SignedRequest};
@@ -85,6 +86,12 @@ impl Upstream {
         self.endpoint.origin()
     }
 
+    /// The time by its clock.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
+        (self.clock)()
+    }
+
     /// What calls are signed with.
     ///
     /// # Errors
@@ -101,7 +108,7 @@ impl Upstream {
         let credentials = self.credentials().map_err(|missing| Failure::NoCredentials(missing.clone()))?;
         let query: Vec<_> = batch_id.map(|id| (Cow::from("BatchId"), Cow::from(id))).into_iter().collect();
         let nonce = Uuid::new_v4().simple().to_string();
-        let date = to_acs_date((self.clock)());
+        let date = to_acs_date(self.now());
         let headers = sign(credentials, self.endpoint.host_header(), &query, &date, &nonce)
             .ok_or(Failure::UnusableCredentials)?;
         let url = match acs3::canonical_query(&query).as_str() {

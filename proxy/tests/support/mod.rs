@@ -73,15 +73,27 @@ pub(crate) fn proxy_with(
     timeouts: Timeouts,
     clock: Clock,
 ) -> Router {
+    // Most tests are about one call, and each of theirs must reach the upstream.
+    proxy_that_keeps(Duration::ZERO, address, credentials, timeouts, clock)
+}
+
+/// A proxy whose answers are shared for `ttl`.
+pub(crate) fn proxy_that_keeps(
+    ttl: Duration,
+    address: SocketAddr,
+    credentials: Result<Credentials, NoCredentials>,
+    timeouts: Timeouts,
+    clock: Clock,
+) -> Router {
     let endpoint = Endpoint::parse(&format!("http://{address}")).unwrap();
-    batch_task_proxy::router(Upstream::new(endpoint, credentials, timeouts, clock).unwrap(), None)
+    batch_task_proxy::router(Upstream::new(endpoint, credentials, timeouts, clock).unwrap(), None, ttl)
 }
 
 /// A proxy with a page, whose upstream is never called.
 pub(crate) fn proxy_of(static_dir: &Path) -> Router {
     let endpoint = Endpoint::parse("http://127.0.0.1:1").unwrap();
     let upstream = Upstream::new(endpoint, Ok(simulator::credentials()), PATIENT, clock::system()).unwrap();
-    batch_task_proxy::router(upstream, Some(static_dir))
+    batch_task_proxy::router(upstream, Some(static_dir), Duration::ZERO)
 }
 
 pub(crate) async fn describe(router: &Router, batch_id: &str) -> Response {

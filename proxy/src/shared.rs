@@ -1,0 +1,173 @@
+//! Many viewers, one call: what is fresh is shared, and so is the call that is under way.
+//!
+//! Owns when the API is called, and what stands in when it fails. Must not know routes or headers.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use http::StatusCode;
+use time::OffsetDateTime;
+use tokio::sync::watch;
+
+use crate::answer::{Reply, judge};
+use crate::cache::{Cache, Kept, Key, MEMORY_LIMIT};
+use crate::problem::Problem;
+use crate::upstream::Upstream;
+
+/// What a request comes to.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// A body that was held, or that this call brought.
+    Good(Kept, Origin),
+    /// The API's own error.
+    Refused(Reply),
+    /// The proxy's error.
+    Failed(Problem),
+}
+
+/// Where a good body is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// It was held, and is fresh.
+    Hit,
+    /// The API was called for this request.
+    Called,
+    /// The API had been called for another request, which this one joined.
+    Joined,
+    /// It was held and stands in for an answer that cannot be had.
+    Stale(Cause),
+}
+
+/// Why a stale body is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// The API answered with this status.
+    Status(StatusCode),
+    /// There was no answer of the API; the proxy's code for that.
+    Problem(&'static str),
+}
+
+/// The API, called once for all who ask at a time.
+#[derive(Clone)]
+pub struct Shared {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    upstream: Upstream,
+    ttl: Duration,
+    state: Mutex<State>,
+}
+
+struct State {
+    cache: Cache,
+    flights: HashMap<Key, watch::Receiver<Option<Outcome>>>,
+}
+
+impl Shared {
+    /// Shares the answers of `upstream` for `ttl`; zero keeps none, and shares only calls that are under way.
+    #[must_use]
+    pub fn new(upstream: Upstream, ttl: Duration) -> Self {
+        let state = State { cache: Cache::new(MEMORY_LIMIT), flights: HashMap::new() };
+        Self { inner: Arc::new(Inner { upstream, ttl, state: Mutex::new(state) }) }
+    }
+
+    /// The time by which ages are counted.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
+        self.inner.upstream.now()
+    }
+
+    /// The present answer about a batch. Dropping the future leaves the call to those who wait for it too.
+    pub async fn describe(&self, key: Key) -> Outcome {
+        let (mut flight, joined) = match self.board(key) {
+            Ok(boarded) => boarded,
+            Err(kept) => return Outcome::Good(kept, Origin::Hit),
+        };
+        let landed = flight.wait_for(Option::is_some).await.ok().and_then(|outcome| outcome.clone());
+        match landed {
+            Some(Outcome::Good(kept, Origin::Called)) if joined => Outcome::Good(kept, Origin::Joined),
+            Some(outcome) => outcome,
+            // The call's task is gone without a word, which only a bug or the runtime's end can bring about.
+            None => {
+                Outcome::Failed(Problem::upstream_invalid(&self.inner.upstream.origin(), "nothing at all"))
+            }
+        }
+    }
+
+    /// The flight to wait for, and whether it was under way before; or else the fresh body that makes it needless.
+    fn board(&self, key: Key) -> Result<(watch::Receiver<Option<Outcome>>, bool), Kept> {
+        let mut state = self.inner.state();
+        if let Some(kept) = state.cache.fresh(&key, self.now()) {
+            return Err(kept.clone());
+        }
+        // A flight whose sender is gone never lands.
+        if let Some(flight) = state.flights.get(&key).filter(|flight| flight.has_changed().is_ok()) {
+            return Ok((flight.clone(), true));
+        }
+        let (land, flight) = watch::channel(None);
+        state.flights.insert(key.clone(), flight.clone());
+        let inner = Arc::clone(&self.inner);
+        // A task of its own: whoever asked first may leave, and the others must still get their answer.
+        tokio::spawn(async move {
+            let outcome = inner.call(&key).await;
+            // Out of the list before it lands, so that no later request takes an answer that is over.
+            inner.state().flights.remove(&key);
+            land.send_replace(Some(outcome));
+        });
+        Ok((flight, false))
+    }
+}
+
+impl Inner {
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing that holds the lock can panic half-way through a change, so a poisoned state is a sound one.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn call(&self, key: &Key) -> Outcome {
+        let origin = self.upstream.origin();
+        let judged = match self.upstream.describe_batch_task(key.as_deref()).await {
+            Ok(answer) => judge(answer, self.upstream.credentials().ok())
+                .map_err(|what| Problem::upstream_invalid(&origin, &what)),
+            Err(failure) => Err(Problem::of_failure(&failure, &origin)),
+        };
+        let shown = key.as_deref().unwrap_or("(none)");
+        let now = self.upstream.now();
+        match judged {
+            Ok(reply) if reply.code.is_none() => {
+                let kept = Kept::new(reply.body, self.ttl, now);
+                if !self.ttl.is_zero() {
+                    self.state().cache.keep(key.clone(), kept.clone(), now);
+                }
+                Outcome::Good(kept, Origin::Called)
+            }
+            Ok(reply) => {
+                let status = reply.status.as_u16();
+                tracing::warn!(batch_id = shown, code = reply.code, status, "the API answered an error");
+                let passes = reply.status.is_server_error() || reply.status == StatusCode::TOO_MANY_REQUESTS;
+                let cause = Cause::Status(reply.status);
+                self.stand_in(key, passes.then_some(cause), now).unwrap_or(Outcome::Refused(reply))
+            }
+            Err(problem) => {
+                tracing::warn!(batch_id = shown, code = problem.code, "{}", problem.message);
+                let passes = matches!(problem.status, StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT);
+                let cause = Cause::Problem(problem.code);
+                self.stand_in(key, passes.then_some(cause), now).unwrap_or(Outcome::Failed(problem))
+            }
+        }
+    }
+
+    /// The last good body, if the failure is one that passes. Any other failure means that the body may no longer be
+    /// seen: the permission is gone, or the batch is.
+    fn stand_in(&self, key: &Key, passing: Option<Cause>, now: OffsetDateTime) -> Option<Outcome> {
+        let mut state = self.state();
+        let Some(cause) = passing else {
+            state.cache.forget(key);
+            return None;
+        };
+        let kept = state.cache.usable(key, now)?.clone();
+        Some(Outcome::Good(kept, Origin::Stale(cause)))
+    }
+}
