@@ -12,6 +12,7 @@ use http::header::{AGE, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use crate::acs3::decode_query;
+use crate::allowed::Allowed;
 use crate::cache::{Kept, STALE_LIMIT};
 use crate::outline;
 use crate::problem::{JSON, Problem};
@@ -25,15 +26,15 @@ const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// `/api/DescribeBatchTask`, by GET and POST.
-pub fn routes(shared: Shared) -> Router {
+pub fn routes(shared: Shared, allowed: Allowed) -> Router {
     let method_router = get(describe_batch_task)
         .post(describe_batch_task)
         .fallback(|| async { Problem::method_not_allowed().into_response() });
-    Router::new().route("/api/DescribeBatchTask", method_router).with_state(shared)
+    Router::new().route("/api/DescribeBatchTask", method_router).with_state((shared, allowed))
 }
 
 async fn describe_batch_task(
-    State(shared): State<Shared>,
+    State((shared, allowed)): State<(Shared, Allowed)>,
     RawQuery(query): RawQuery,
     method: Method,
     headers: HeaderMap,
@@ -42,6 +43,9 @@ async fn describe_batch_task(
         Ok(batch_id) => batch_id,
         Err(problem) => return problem.into_response(),
     };
+    if !allowed.admits(batch_id.as_deref()) {
+        return Problem::batch_not_allowed().into_response();
+    }
     match shared.describe(batch_id).await {
         Outcome::Good(kept, origin) => {
             // A condition on a POST means another thing (RFC 9110), which this route has no use for.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use clap::Parser;
 
+use crate::allowed::Glob;
 use crate::endpoint::{BadEndpoint, Endpoint};
 use crate::upstream::Timeouts;
 
@@ -45,6 +46,11 @@ pub struct Args {
     /// the last good one is served for five minutes. 0 keeps no answers.
     #[arg(long, value_name = "SECONDS", default_value = "2", value_parser = seconds_or_none)]
     pub cache_ttl: Duration,
+
+    /// Batches that may be asked about, such as pcb-* (any characters) or pcb-? (one); may be repeated. Without it any
+    /// may; with it, a request without BatchId is refused.
+    #[arg(long, value_name = "GLOB")]
+    pub allow_batch_id: Vec<Glob>,
 
     /// Directory with the built page [default: dist/page if it is there].
     #[arg(long, value_name = "DIRECTORY")]
@@ -169,6 +175,8 @@ mod tests {
             parse(&bad).unwrap_err();
         }
         assert_eq!(parse(&["--cache-ttl", "0"]).unwrap().cache_ttl, Duration::ZERO);
+        assert_eq!(parse(&["--allow-batch-id=a-*", "--allow-batch-id=b"]).unwrap().allow_batch_id.len(), 2);
+        parse(&["--allow-batch-id="]).unwrap_err();
         parse(&["--cache-ttl", "-1"]).unwrap_err();
         parse(&["--simulator-listen", "127.0.0.1:0"]).unwrap_err();
         let args = parse(&["--simulate", "--simulator-speed", "60.5", "--read-timeout", "0.25"]).unwrap();

@@ -6,11 +6,13 @@
 //! - [`acs3`], [`credentials`], [`endpoint`], [`upstream`]: one signed call;
 //! - [`answer`], [`problem`]: what comes of it;
 //! - [`outline`], [`cache`], [`shared`], [`api`]: many clients, one call;
+//! - [`allowed`]: which batches it tells of;
 //! - [`pages`], [`security`], [`host`]: what surrounds it;
 //! - [`simulator`]: the other side of the call;
 //! - [`args`], [`serve`]: the command line and the process.
 
 pub mod acs3;
+pub mod allowed;
 pub mod answer;
 pub mod api;
 pub mod args;
@@ -31,7 +33,7 @@ mod signals;
 pub mod simulator;
 pub mod upstream;
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::Router;
@@ -39,20 +41,31 @@ use axum::middleware::{from_fn, map_response};
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
+use crate::allowed::Allowed;
 use crate::shared::Shared;
 use crate::upstream::Upstream;
 
-/// The proxy, as a value: the API route, the health routes, and the page's files from `static_dir`.
-///
-/// Answers are shared for `cache_ttl`; zero keeps none.
-pub fn router(upstream: Upstream, static_dir: Option<&Path>, cache_ttl: Duration) -> Router {
+/// What a proxy does beside calling its upstream.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Where the page's files are.
+    pub static_dir: Option<PathBuf>,
+    /// How long answers are shared; zero keeps none.
+    pub cache_ttl: Duration,
+    /// The batches that may be asked about.
+    pub allowed: Allowed,
+}
+
+/// The proxy, as a value: the API route, the health routes, and the page's files.
+pub fn router(upstream: Upstream, settings: Settings) -> Router {
+    let Settings { static_dir, cache_ttl, allowed } = settings;
     // Bodies differ at every poll and reach 15 MB: how soon one is compressed matters more than how well.
     // At this end of the scale gzip is quicker than brotli and makes such JSON smaller, too.
     let quick = CompressionLayer::new().no_br().quality(CompressionLevel::Fastest);
     Router::new()
-        .merge(api::routes(Shared::new(upstream.clone(), cache_ttl)).layer(quick))
+        .merge(api::routes(Shared::new(upstream.clone(), cache_ttl), allowed).layer(quick))
         .merge(health::routes(upstream))
-        .fallback_service(pages::routes(static_dir))
+        .fallback_service(pages::routes(static_dir.as_deref()))
         .layer(from_fn(host::require_loopback_host))
         .layer(map_response(security::add_headers))
         .layer(from_fn(log::request))

@@ -43,6 +43,13 @@ impl Problem {
         Self { status: StatusCode::FORBIDDEN, code: "Proxy.Forbidden", message }
     }
 
+    /// The batch is none of those that this proxy tells of.
+    #[must_use]
+    pub fn batch_not_allowed() -> Self {
+        let message = "this proxy does not tell of this batch: its --allow-batch-id names others".to_owned();
+        Self { status: StatusCode::FORBIDDEN, code: "Proxy.Forbidden", message }
+    }
+
     /// The method is neither GET nor POST; the code is the API's own.
     #[must_use]
     pub fn method_not_allowed() -> Self {

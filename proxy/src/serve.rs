@@ -12,6 +12,8 @@ use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::Settings;
+use crate::allowed::Allowed;
 use crate::args::Args;
 use crate::clock;
 use crate::credentials::Credentials;
@@ -53,7 +55,12 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let upstream = Upstream::new(endpoint, credentials, args.timeouts(), clock::system())
         .context("the HTTP client cannot be set up; are the system's CA certificates installed?")?;
 
-    let router = crate::router(upstream, static_dir.as_deref(), args.cache_ttl);
+    let settings = Settings {
+        static_dir,
+        cache_ttl: args.cache_ttl,
+        allowed: Allowed::new(args.allow_batch_id.clone()),
+    };
+    let router = crate::router(upstream, settings);
     let (stop, stopped) = oneshot::channel::<()>();
     // A compressed body goes out in many small writes, which must not wait for one another's acknowledgement.
     let listener = listener.tap_io(|stream| {

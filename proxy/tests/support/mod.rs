@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use batch_task_proxy::Settings;
 use batch_task_proxy::clock::{self, Clock};
 use batch_task_proxy::credentials::{Credentials, NoCredentials};
 use batch_task_proxy::endpoint::Endpoint;
@@ -86,14 +87,20 @@ pub(crate) fn proxy_that_keeps(
     clock: Clock,
 ) -> Router {
     let endpoint = Endpoint::parse(&format!("http://{address}")).unwrap();
-    batch_task_proxy::router(Upstream::new(endpoint, credentials, timeouts, clock).unwrap(), None, ttl)
+    batch_task_proxy::router(
+        Upstream::new(endpoint, credentials, timeouts, clock).unwrap(),
+        Settings { cache_ttl: ttl, ..Settings::default() },
+    )
 }
 
 /// A proxy with a page, whose upstream is never called.
 pub(crate) fn proxy_of(static_dir: &Path) -> Router {
     let endpoint = Endpoint::parse("http://127.0.0.1:1").unwrap();
     let upstream = Upstream::new(endpoint, Ok(simulator::credentials()), PATIENT, clock::system()).unwrap();
-    batch_task_proxy::router(upstream, Some(static_dir), Duration::ZERO)
+    batch_task_proxy::router(
+        upstream,
+        Settings { static_dir: Some(static_dir.to_owned()), ..Settings::default() },
+    )
 }
 
 pub(crate) async fn describe(router: &Router, batch_id: &str) -> Response {
