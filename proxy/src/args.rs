@@ -10,6 +10,7 @@ use clap::Parser;
 
 use crate::allowed::Glob;
 use crate::endpoint::{BadEndpoint, Endpoint};
+use crate::security::FrameAncestors;
 use crate::upstream::Timeouts;
 
 /// The seed when none is given: any will do, as long as two runs show the same.
@@ -51,6 +52,11 @@ pub struct Args {
     /// may; with it, a request without BatchId is refused.
     #[arg(long, value_name = "GLOB")]
     pub allow_batch_id: Vec<Glob>,
+
+    /// Who may show the page in a frame: 'none', or 'self' and origins (scheme, host, port), with spaces between them;
+    /// the quotes are part of the words.
+    #[arg(long, value_name = "SOURCES", default_value = "'none'")]
+    pub frame_ancestors: FrameAncestors,
 
     /// Directory with the built page [default: dist/page if it is there].
     #[arg(long, value_name = "DIRECTORY")]
@@ -145,6 +151,7 @@ mod tests {
             Timeouts { connect: Duration::from_secs(5), read: Duration::from_secs(9) }
         );
         assert_eq!(args.cache_ttl, Duration::from_secs(2));
+        assert_eq!(args.frame_ancestors, FrameAncestors::default());
         assert!(!args.simulate);
     }
 

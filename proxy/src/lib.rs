@@ -38,10 +38,13 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::{from_fn, map_response};
+use axum::response::Response;
+use http::header::InvalidHeaderValue;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 use crate::allowed::Allowed;
+use crate::security::FrameAncestors;
 use crate::shared::Shared;
 use crate::upstream::Upstream;
 
@@ -54,19 +57,28 @@ pub struct Settings {
     pub cache_ttl: Duration,
     /// The batches that may be asked about.
     pub allowed: Allowed,
+    /// Who may show the page in a frame.
+    pub frame_ancestors: FrameAncestors,
 }
 
 /// The proxy, as a value: the API route, the health routes, and the page's files.
-pub fn router(upstream: Upstream, settings: Settings) -> Router {
-    let Settings { static_dir, cache_ttl, allowed } = settings;
+///
+/// # Errors
+/// If the content security policy cannot be put into a header.
+pub fn router(upstream: Upstream, settings: Settings) -> Result<Router, InvalidHeaderValue> {
+    let Settings { static_dir, cache_ttl, allowed, frame_ancestors } = settings;
+    let policy = security::policy(&frame_ancestors)?;
     // Bodies differ at every poll and reach 15 MB: how soon one is compressed matters more than how well.
     // At this end of the scale gzip is quicker than brotli and makes such JSON smaller, too.
     let quick = CompressionLayer::new().no_br().quality(CompressionLevel::Fastest);
-    Router::new()
+    Ok(Router::new()
         .merge(api::routes(Shared::new(upstream.clone(), cache_ttl), allowed).layer(quick))
         .merge(health::routes(upstream))
         .fallback_service(pages::routes(static_dir.as_deref()))
         .layer(from_fn(host::require_loopback_host))
-        .layer(map_response(security::add_headers))
-        .layer(from_fn(log::request))
+        .layer(map_response(move |response: Response| {
+            let policy = policy.clone();
+            async move { security::add_headers(response, policy) }
+        }))
+        .layer(from_fn(log::request)))
 }

@@ -59,8 +59,9 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         static_dir,
         cache_ttl: args.cache_ttl,
         allowed: Allowed::new(args.allow_batch_id.clone()),
+        frame_ancestors: args.frame_ancestors.clone(),
     };
-    let router = crate::router(upstream, settings);
+    let router = crate::router(upstream, settings)?;
     let (stop, stopped) = oneshot::channel::<()>();
     // A compressed body goes out in many small writes, which must not wait for one another's acknowledgement.
     let listener = listener.tap_io(|stream| {

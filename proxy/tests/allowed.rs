@@ -18,7 +18,7 @@ async fn only_named_batches_are_asked_about() {
     let endpoint = Endpoint::parse(&format!("http://{address}")).unwrap();
     let upstream = Upstream::new(endpoint, Ok(simulator::credentials()), PATIENT, clock::system()).unwrap();
     let allowed = Allowed::new(vec!["pcb-a*".parse().unwrap()]);
-    let router = batch_task_proxy::router(upstream, Settings { allowed, ..Settings::default() });
+    let router = batch_task_proxy::router(upstream, Settings { allowed, ..Settings::default() }).unwrap();
     for query in
         ["", "?", "?other=pcb-a", "?BatchId=pcb-b", "?BatchId=%70cb-b", "?%42atchId=Pcb-a", "?batchid=pcb-a"]
     {

@@ -4,9 +4,13 @@ mod support;
 
 use std::sync::atomic::Ordering;
 
+use batch_task_proxy::Settings;
 use batch_task_proxy::clock;
 use batch_task_proxy::credentials::{ACCESS_KEY_ID, Credentials};
-use batch_task_proxy::security::POLICY;
+use batch_task_proxy::endpoint::Endpoint;
+use batch_task_proxy::security::{FrameAncestors, policy};
+use batch_task_proxy::simulator;
+use batch_task_proxy::upstream::Upstream;
 use support::{PATIENT, Then, describe, get, proxy, proxy_with, send, stub};
 
 #[tokio::test]
@@ -72,7 +76,11 @@ async fn every_response_carries_the_security_headers() {
         ("GET", "/", "evil.example"),
     ] {
         let response = send(&router, method, target, &[("host", host)]).await;
-        assert_eq!(response.header("content-security-policy"), POLICY, "{method} {target}");
+        assert_eq!(
+            response.headers["content-security-policy"],
+            policy(&FrameAncestors::default()).unwrap(),
+            "{method} {target}"
+        );
         assert_eq!(response.header("x-content-type-options"), "nosniff");
         assert_eq!(response.header("referrer-policy"), "no-referrer");
     }
@@ -98,4 +106,21 @@ async fn without_a_page_a_sentence_says_how_to_build_it() {
     let response = get(&proxy(address), "/").await;
     assert_eq!(response.header("content-type"), "text/plain; charset=utf-8");
     assert!(response.text().contains("cargo xtask demo"));
+}
+
+#[tokio::test]
+async fn named_origins_may_frame_the_page() {
+    let endpoint = Endpoint::parse("http://127.0.0.1:1").unwrap();
+    let upstream = Upstream::new(endpoint, Ok(simulator::credentials()), PATIENT, clock::system()).unwrap();
+    let frame_ancestors: FrameAncestors = "'self' https://console.example".parse().unwrap();
+    let settings = Settings { frame_ancestors: frame_ancestors.clone(), ..Settings::default() };
+    let router = batch_task_proxy::router(upstream, settings).unwrap();
+    for target in ["/", "/healthz", "/api/DescribeBatchTask?BatchId="] {
+        let response = get(&router, target).await;
+        assert_eq!(
+            response.headers["content-security-policy"],
+            policy(&frame_ancestors).unwrap(),
+            "{target}"
+        );
+    }
 }

@@ -91,6 +91,7 @@ pub(crate) fn proxy_that_keeps(
         Upstream::new(endpoint, credentials, timeouts, clock).unwrap(),
         Settings { cache_ttl: ttl, ..Settings::default() },
     )
+    .unwrap()
 }
 
 /// A proxy with a page, whose upstream is never called.
@@ -101,6 +102,7 @@ pub(crate) fn proxy_of(static_dir: &Path) -> Router {
         upstream,
         Settings { static_dir: Some(static_dir.to_owned()), ..Settings::default() },
     )
+    .unwrap()
 }
 
 pub(crate) async fn describe(router: &Router, batch_id: &str) -> Response {
