@@ -7,7 +7,7 @@ mod support;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use batch_task_widget::effect::fetch::{self, Credentials, Method, Target};
+use batch_task_widget::effect::fetch::{self, Answer, Credentials, Method, Target};
 use batch_task_widget::error::{Error, ErrorClass};
 use batch_task_widget::wire::Decoded;
 use support::*;
@@ -26,6 +26,10 @@ fn target() -> Target {
 }
 
 async fn ask(target: Target) -> Result<Decoded, Error> {
+    answer(target).await.map(|answer| answer.decoded)
+}
+
+async fn answer(target: Target) -> Result<Answer, Error> {
     let result = Rc::new(RefCell::new(None));
     let told = Rc::clone(&result);
     let request = fetch::start(target, move |ended| *told.borrow_mut() = Some(ended));
@@ -149,4 +153,20 @@ async fn an_envelope_is_opened_by_its_pointer() {
     let error =
         ask(Target { body_pointer: Some("/nowhere".into()), ..target() }).await.expect_err("not there");
     assert!(error.to_string().contains("/nowhere"), "{error}");
+}
+
+#[wasm_bindgen_test]
+async fn what_a_cache_says_of_its_answer_is_read() {
+    let table = [
+        ("{}", 0, false),
+        (r#"{"age":"2","cache-status":"batch-task-proxy; hit; ttl=0"}"#, 2_000, false),
+        (r#"{"age":"34","cache-status":"batch-task-proxy; fwd=stale; fwd-status=503"}"#, 34_000, true),
+        (r#"{"age":"34","cache-status":"nginx; hit, batch-task-proxy;fwd=stale"}"#, 34_000, true),
+        (r#"{"age":"old","cache-status":"fwd=stalemate"}"#, 0, false),
+    ];
+    for (headers, age_ms, is_stale) in table {
+        answers(&format!("[{{\"body\":{},\"headers\":{headers}}}]", quoted(SAMPLE)));
+        let answer = answer(target()).await.expect("decoded");
+        assert_eq!((answer.age_ms, answer.is_stale), (age_ms, is_stale), "{headers}");
+    }
 }

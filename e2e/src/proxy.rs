@@ -16,11 +16,13 @@ pub struct Settings {
     pub speed: f64,
     /// Decides the rows.
     pub seed: u64,
+    /// For how long the proxy keeps an answer, in seconds; 0 keeps none.
+    pub cache_ttl: f64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { speed: 1.0, seed: 1 }
+        Self { speed: 1.0, seed: 1, cache_ttl: 0.0 }
     }
 }
 
@@ -72,6 +74,7 @@ async fn spawn(settings: Settings, port: u16) -> Result<(Child, u16)> {
         .args(["--listen", &format!("127.0.0.1:{port}"), "--simulate"])
         .args(["--simulator-speed", &settings.speed.to_string()])
         .args(["--simulator-seed", &settings.seed.to_string()])
+        .args(["--cache-ttl", &settings.cache_ttl.to_string()])
         .arg("--static-dir")
         .arg(environment::page_directory()?)
         // Each simulated failure is a warning; only what is worse is of interest here.

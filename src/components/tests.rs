@@ -22,8 +22,12 @@ fn decode(body: &[u8]) -> BatchTask {
 
 fn holding(task: BatchTask, phase: Phase) -> State {
     let mut state = State::new(5_000);
-    state.data =
-        Some(Data { task: Rc::new(task), request_id: "REQ-1".into(), fetched_at_ms: NOW_MS - 12_000 });
+    state.data = Some(Data {
+        task: Rc::new(task),
+        request_id: "REQ-1".into(),
+        fetched_at_ms: NOW_MS - 12_000,
+        is_stale: false,
+    });
     state.phase = phase;
     state
 }

@@ -66,6 +66,17 @@ pub struct Target {
     pub body_pointer: Option<AttrValue>,
 }
 
+/// A good answer, and how fresh it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// What the body says.
+    pub decoded: Decoded,
+    /// `Age`: how old the answer was when it came, in milliseconds; 0 if nothing is said, or may be read, of it.
+    pub age_ms: u64,
+    /// Whether `Cache-Status` (RFC 9211) says that a cache gave it because what is behind failed.
+    pub is_stale: bool,
+}
+
 /// A request under way; its drop aborts it, and then its end is not told.
 pub struct InFlight {
     controller: Option<AbortController>,
@@ -82,7 +93,7 @@ impl Drop for InFlight {
 }
 
 /// Asks once; `done` is told the end, unless the handle is dropped before.
-pub fn start(target: Target, done: impl FnOnce(Result<Decoded, Error>) + 'static) -> InFlight {
+pub fn start(target: Target, done: impl FnOnce(Result<Answer, Error>) + 'static) -> InFlight {
     let controller = AbortController::new().ok();
     let is_dropped = Rc::new(Cell::new(false));
     let in_flight = InFlight { controller: controller.clone(), is_dropped: Rc::clone(&is_dropped) };
@@ -133,7 +144,7 @@ fn timed_out(target: &Target) -> Error {
     Error::new(ErrorClass::Timeout, format!("nothing came from {} for {seconds} s", place(target)))
 }
 
-async fn ask(target: &Target, silence: &Silence) -> Result<Decoded, Error> {
+async fn ask(target: &Target, silence: &Silence) -> Result<Answer, Error> {
     let response = send(target, silence).await?;
     silence.broken();
     let (status, is_ok) = (response.status(), response.ok());
@@ -141,8 +152,9 @@ async fn ask(target: &Target, silence: &Silence) -> Result<Decoded, Error> {
     let limit = if is_ok { BODY_LIMIT_BYTES } else { ERROR_BODY_LIMIT_BYTES };
     let body = read(&response, limit, silence).await;
     if is_ok {
-        return wire::decode(&body?, target.body_pointer.as_deref())
-            .map_err(|error| Error::from_wire(error, status, &content_type));
+        let decoded = wire::decode(&body?, target.body_pointer.as_deref())
+            .map_err(|error| Error::from_wire(error, status, &content_type))?;
+        return Ok(Answer { decoded, age_ms: age_ms(&response), is_stale: is_stale(&response) });
     }
     let error = match body.ok().and_then(|body| wire::decode_api_error(&body)) {
         Some(api) => Error::from_api(api, status),
@@ -228,6 +240,16 @@ fn describe(error: &JsValue) -> String {
     error
         .dyn_ref::<js_sys::Error>()
         .map_or_else(|| "unknown".to_owned(), |error| String::from(error.message()))
+}
+
+fn age_ms(response: &Response) -> u64 {
+    let age = response.headers().get("age").and_then(|seconds| seconds.trim().parse::<u64>().ok());
+    age.unwrap_or(0).saturating_mul(1_000)
+}
+
+fn is_stale(response: &Response) -> bool {
+    let status = response.headers().get("cache-status").unwrap_or_default();
+    status.split([';', ',']).any(|parameter| parameter.trim() == "fwd=stale")
 }
 
 /// What the server asked for: `x-acs-retry-after` is in milliseconds, `Retry-After` in seconds or a date.

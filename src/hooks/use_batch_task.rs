@@ -6,12 +6,11 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
-use crate::effect::fetch::{self, Target};
+use crate::effect::fetch::{self, Answer, Target};
 use crate::effect::{clock, page};
 use crate::error::{Error, ErrorClass};
 use crate::poll::{Event, Phase, State};
 use crate::view::summary::Summary;
-use crate::wire::Decoded;
 
 /// How long after the end of one request the next is made, in milliseconds.
 pub const DEFAULT_INTERVAL_MS: u32 = 5_000;
@@ -177,12 +176,17 @@ impl Work {
     }
 }
 
-fn fetch_ended(generation: u32, result: Result<Decoded, Error>) -> Event {
+fn fetch_ended(generation: u32, result: Result<Answer, Error>) -> Event {
     let now_ms = clock::now_ms();
     match result {
-        Ok(Decoded { task, request_id }) => {
-            Event::ResponseReceived { generation, task: Rc::new(task), request_id: request_id.into(), now_ms }
-        }
+        Ok(Answer { decoded, age_ms, is_stale }) => Event::ResponseReceived {
+            generation,
+            task: Rc::new(decoded.task),
+            request_id: decoded.request_id.into(),
+            age_ms,
+            is_stale,
+            now_ms,
+        },
         Err(error) => {
             Event::FetchFailed { generation, error: Rc::new(error), now_ms, random: clock::random() }
         }

@@ -24,6 +24,10 @@ pub enum Event {
         task: Rc<BatchTask>,
         /// Its RequestId.
         request_id: Rc<str>,
+        /// How old the answer was when it came, in milliseconds: a cache may stand between.
+        age_ms: u64,
+        /// Whether a cache gave it because the API failed.
+        is_stale: bool,
         /// Unix milliseconds.
         now_ms: u64,
     },

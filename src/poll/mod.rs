@@ -26,8 +26,10 @@ pub struct Data {
     pub task: Rc<BatchTask>,
     /// The RequestId of the last answer, changed or not.
     pub request_id: Rc<str>,
-    /// When the last answer was whole, in Unix milliseconds by the viewer's clock.
+    /// When the last answer was made, in Unix milliseconds by the viewer's clock: when it came, less its age.
     pub fetched_at_ms: u64,
+    /// Whether a cache gave it because the API failed.
+    pub is_stale: bool,
 }
 
 /// What the machine is doing.
@@ -126,9 +128,9 @@ impl State {
         self.data.as_ref().map(|data| &data.task)
     }
 
-    /// Whether what is shown is older than the last attempt to renew it.
+    /// Whether what is shown is older than the last attempt to renew it, by us or by the proxy.
     pub fn is_stale(&self) -> bool {
-        self.data.is_some() && self.last_error.is_some()
+        self.data.as_ref().is_some_and(|data| data.is_stale || self.last_error.is_some())
     }
 
     /// How many fetches in a row have failed.
@@ -153,11 +155,12 @@ impl State {
                 self.holds = holds;
                 self.proceed(now_ms);
             }
-            Event::ResponseReceived { generation, task, request_id, now_ms } => {
+            Event::ResponseReceived { generation, task, request_id, age_ms, is_stale, now_ms } => {
                 if !self.is_current_fetch(generation) {
                     return false;
                 }
-                self.keep(task, request_id, now_ms);
+                let fetched_at_ms = now_ms.saturating_sub(age_ms);
+                self.keep(Data { task, request_id, fetched_at_ms, is_stale });
                 self.settle(now_ms, None);
                 self.after_success(now_ms);
             }
@@ -235,12 +238,11 @@ impl State {
     }
 
     /// Keeps the answer; an unchanged task keeps its pointer.
-    fn keep(&mut self, task: Rc<BatchTask>, request_id: Rc<str>, now_ms: u64) {
-        let task = match &self.data {
-            Some(held) if held.task == task => Rc::clone(&held.task),
-            _ => task,
-        };
-        self.data = Some(Data { task, request_id, fetched_at_ms: now_ms });
+    fn keep(&mut self, mut data: Data) {
+        if let Some(held) = self.data.take().filter(|held| held.task == data.task) {
+            data.task = held.task;
+        }
+        self.data = Some(data);
         self.last_error = None;
         self.failures = 0;
         self.not_before_ms = 0;

@@ -82,7 +82,12 @@ mod tests {
     fn state(phase: Phase, fetched_at_ms: Option<u64>) -> State {
         let sample = include_bytes!("../../tests/fixtures/describe-batch-task.sample.json");
         let task = Rc::new(crate::wire::decode(sample, None).unwrap().task);
-        let data = fetched_at_ms.map(|fetched_at_ms| Data { task, request_id: "r".into(), fetched_at_ms });
+        let data = fetched_at_ms.map(|fetched_at_ms| Data {
+            task,
+            request_id: "r".into(),
+            fetched_at_ms,
+            is_stale: false,
+        });
         let mut state = State::new(5_000);
         state.data = data;
         state.phase = phase;
@@ -112,6 +117,14 @@ mod tests {
         let mut failed = state(Phase::Waiting { delay_ms: 4_000, due_ms: 34_000 }, Some(0));
         failed.last_error = Some(Rc::new(Error::new(ErrorClass::Network, "x")));
         assert_eq!(text(&failed, 30_000, &EN), "Data from 30 s ago · trying again in 4 s");
+        failed.last_error = None;
+        failed.data.as_mut().unwrap().is_stale = true;
+        assert_eq!(
+            text(&failed, 30_000, &EN),
+            "Data from 30 s ago · next in 4 s",
+            "the proxy could not renew it"
+        );
+        failed.last_error = Some(Rc::new(Error::new(ErrorClass::Network, "x")));
         failed.phase = Phase::Stopped;
         assert_eq!(text(&failed, 30_000, &EN), "Data from 30 s ago · not updating");
     }

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 use e2e::{Browser, Proxy, Settings, Size, wait_for};
 
-use crate::support::{ALERT, ALERT_TITLE, BADGE, COUNTS, PERCENT, ROW, wait_for_count};
+use crate::support::{ALERT, ALERT_TITLE, BADGE, COUNTS, FRESHNESS, PERCENT, ROW, wait_for_count};
 
 /// What a scenario looks like at first.
 struct Look {
@@ -76,7 +76,7 @@ const fn look(
 }
 
 /// Quick enough that `pcb-slow` answers within the widget's patience and ours.
-const SETTINGS: Settings = Settings { speed: 8.0, seed: 1 };
+const SETTINGS: Settings = Settings { speed: 8.0, seed: 1, cache_ttl: 0.0 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_has_data_shows_it() -> Result<()> {
@@ -139,6 +139,18 @@ async fn a_flaky_service_is_told_of_and_got_over() -> Result<()> {
     browser.wait_for_text(ALERT_TITLE, |text| text == "The service failed").await?;
     ensure!(browser.count(ROW).await? >= 10, "the rows from before are gone");
     wait_for_count(&browser, ALERT, 0).await?;
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_proxy_could_not_renew_is_told_as_stale() -> Result<()> {
+    let proxy = Proxy::start(Settings { cache_ttl: 0.1, ..SETTINGS }).await?;
+    let browser = Browser::open(Size::WIDE).await?;
+    browser.goto(&proxy.url("/?batch-id=pcb-flaky&interval=2")).await?;
+    browser.wait_for_text(FRESHNESS, |text| text.starts_with("Data from ")).await?;
+    ensure!(browser.count(ALERT).await? == 0, "the proxy's answer is no failure");
+    ensure!(browser.count(ROW).await? >= 10, "the rows are gone");
+    browser.wait_for_text(FRESHNESS, |text| text.starts_with("Updated ")).await?;
     browser.close().await
 }
 

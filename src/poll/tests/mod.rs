@@ -58,6 +58,8 @@ fn apply(state: &Rc<State>, what: &Do) -> Rc<State> {
         generation,
         task,
         request_id: "r".into(),
+        age_ms: 0,
+        is_stale: false,
         now_ms,
     };
     state.next(match *what {
@@ -312,6 +314,28 @@ fn old_data_stays_through_errors_and_the_error_until_a_success() {
     let refetching = apply(&failed, &Do::Refresh(1));
     assert!(refetching.is_stale(), "the error stays while the next attempt is under way");
     assert!(!apply(&refetching, &Do::Ok(11)).is_stale());
+}
+
+#[test]
+fn an_answer_out_of_a_cache_is_as_old_as_it_says_and_stale_if_the_api_failed() {
+    let asking = run(&[Do::Start(0)]);
+    for is_stale in [false, true] {
+        let state = asking.next(Event::ResponseReceived {
+            generation: asking.generation,
+            task: task(BatchStatus::Running, 1),
+            request_id: "r".into(),
+            age_ms: 4_000,
+            is_stale,
+            now_ms: 10_000,
+        });
+        assert_eq!(state.data.as_ref().unwrap().fetched_at_ms, 6_000);
+        assert_eq!(state.is_stale(), is_stale);
+        assert_eq!(
+            state.phase,
+            Phase::Waiting { delay_ms: 5_000, due_ms: 15_000 },
+            "the pace is that of our own requests"
+        );
+    }
 }
 
 #[test]
