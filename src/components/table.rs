@@ -89,6 +89,7 @@ fn ScrollBox(props: &ScrollBoxProps) -> Html {
     html! {
         <>
             <div ref={scroller} class="btw-table-scroll" role="region" tabindex="0" aria-label={EN.scroll_label} {onscroll}>
+                <Room height_px={window.reachable * viewport.row_px() + ROW_PX}>
                 <table class={classes!("btw-table", is_narrow.then_some("btw-table-narrow"))} part="table"
                     aria-rowcount={(rows.len() + 1).to_string()}>
                     <caption class="btw-hidden">{ caption }</caption>
@@ -104,6 +105,7 @@ fn ScrollBox(props: &ScrollBoxProps) -> Html {
                     </tbody>
                     <Spacer key="after" height_px={window.after_px} />
                 </table>
+                </Room>
             </div>
             if window.reachable < count {
                 <p class="btw-table-note">{ fill(EN.capped, &[
@@ -290,4 +292,21 @@ fn Spacer(props: &SpacerProps) -> Html {
         layout::set_style(node.cast(), "height", &format!("{height_px}px"));
     });
     html! { <tbody ref={node} class="btw-spacer" aria-hidden="true" /> }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct RoomProps {
+    height_px: u32,
+    children: Children,
+}
+
+/// The height of all rows, whichever of them are drawn: a spacer is set a moment after its rows, and a box that was
+/// too short for that moment would lose its scroll.
+#[component]
+fn Room(props: &RoomProps) -> Html {
+    let node = use_node_ref();
+    use_effect_with((node.clone(), props.height_px), |(node, height_px)| {
+        layout::set_style(node.cast(), "min-height", &format!("{height_px}px"));
+    });
+    html! { <div ref={node} class="btw-room">{ props.children.clone() }</div> }
 }
