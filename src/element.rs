@@ -12,10 +12,10 @@ use web_sys::{CssStyleSheet, Element, ShadowRoot, ShadowRootInit, ShadowRootMode
 use yew::prelude::*;
 
 use crate::STYLES;
-use crate::components::{BatchTaskWidget, BatchTaskWidgetProps};
+use crate::components::{BatchTaskWidget, BatchTaskWidgetProps, WidgetMessage};
 use crate::effect::document;
 use crate::error::{Error, ErrorClass};
-use crate::hooks::{DEFAULT_INTERVAL_MS, UseBatchTask};
+use crate::watch::DEFAULT_INTERVAL_MS;
 
 thread_local! {
     /// One parsed stylesheet serves all widgets of a page.
@@ -39,7 +39,6 @@ struct Options {
 pub struct WidgetHandle {
     app: Option<AppHandle<BatchTaskWidget>>,
     host: Element,
-    watched: Rc<RefCell<Option<UseBatchTask>>>,
 }
 
 #[wasm_bindgen]
@@ -47,21 +46,11 @@ impl WidgetHandle {
     /// Asks for an answer newer than now. Resolves when it is on the page, unchanged data too; rejects with an Error
     /// when the request fails, and with an AbortError when the widget goes.
     pub fn refresh(&self) -> Promise {
-        let watched = self.watched.borrow().clone();
-        Promise::new(&mut |resolve: Function, reject: Function| match &watched {
-            Some(watched) if self.app.is_some() => {
-                watched.refresh.emit(Callback::from(move |result: Result<(), Rc<Error>>| {
-                    let settled = match result {
-                        Ok(()) => resolve.call0(&JsValue::UNDEFINED),
-                        Err(error) => reject.call1(&JsValue::UNDEFINED, &js_error(&error)),
-                    };
-                    // Settling a promise does not throw.
-                    drop(settled);
-                }))
-            }
-            _ => {
-                let gone = Error::new(ErrorClass::Aborted, "the widget was taken off the page");
-                drop(reject.call1(&JsValue::UNDEFINED, &js_error(&gone)));
+        Promise::new(&mut |resolve, reject| {
+            let promised = Promised { resolve, reject };
+            if let Some(app) = &self.app {
+                let done = Callback::from(move |result| promised.settle(result));
+                app.send_message(WidgetMessage::Refresh(done));
             }
         })
     }
@@ -70,9 +59,32 @@ impl WidgetHandle {
     pub fn destroy(&mut self) {
         if let Some(app) = self.app.take() {
             app.destroy();
-            self.watched.borrow_mut().take();
             self.host.remove();
         }
+    }
+}
+
+/// The two ends of a promise. Its drop rejects it, unless it has been settled: a widget that goes takes its messages
+/// with it.
+struct Promised {
+    resolve: Function,
+    reject: Function,
+}
+
+impl Promised {
+    fn settle(&self, result: Result<(), Rc<Error>>) {
+        let settled = match result {
+            Ok(()) => self.resolve.call0(&JsValue::UNDEFINED),
+            Err(error) => self.reject.call1(&JsValue::UNDEFINED, &js_error(&error)),
+        };
+        // Settling a promise does not throw, and a second time does nothing.
+        drop(settled);
+    }
+}
+
+impl Drop for Promised {
+    fn drop(&mut self) {
+        self.settle(Err(Rc::new(Error::new(ErrorClass::Aborted, "the widget was taken off the page"))));
     }
 }
 
@@ -93,19 +105,13 @@ pub async fn mount(target: Element, options: JsValue) -> Result<WidgetHandle, Js
     let interval_ms = interval_ms(options.interval)
         .ok_or_else(|| wrong_options("interval is not a number of seconds from 0 to 86400"))?;
     let (host, root) = shadow_host(&target)?;
-    let watched = Rc::new(RefCell::new(None));
-    let on_ready = Callback::from({
-        let watched = Rc::clone(&watched);
-        move |ready: UseBatchTask| *watched.borrow_mut() = Some(ready)
-    });
     let props = yew::props!(BatchTaskWidgetProps {
         endpoint: options.endpoint,
         batch_id: options.batch_id.map(AttrValue::from),
         interval_ms,
-        on_ready,
     });
     let app = yew::Renderer::<BatchTaskWidget>::with_root_and_props(root, props).render();
-    Ok(WidgetHandle { app: Some(app), host, watched })
+    Ok(WidgetHandle { app: Some(app), host })
 }
 
 /// Seconds as milliseconds; `None` if they are no sensible interval.

@@ -28,6 +28,7 @@ pub mod model;
 pub mod poll;
 pub mod timestamp;
 pub mod view;
+pub mod watch;
 pub mod wire;
 
 #[cfg(feature = "element")]
@@ -36,7 +37,8 @@ pub mod element;
 pub mod page;
 
 pub use components::{BatchTaskWidget, BatchTaskWidgetProps};
-pub use hooks::{BatchTaskConfig, UseBatchTask, use_batch_task};
+pub use hooks::{UseBatchTask, use_batch_task};
+pub use watch::BatchTaskConfig;
 
 /// The stylesheet. It styles only what is inside `.batch-task-widget`, and takes its colours from custom properties.
 pub const STYLES: &str = include_str!("../static/batch-task-widget.css");

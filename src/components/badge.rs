@@ -21,7 +21,7 @@ fn bucket(status: &BatchStatus) -> StatusBucket {
 pub(super) fn badge(status: &BatchStatus) -> Html {
     let bucket = bucket(status);
     html! {
-        <span class={classes!("btw-badge", format!("btw-badge-{}", bucket.as_str()))} part="badge"
+        <span class={format!("btw-badge btw-badge-{}", bucket.as_str())} part="badge"
             title={status.as_str().to_owned()}>
             { status_icon(bucket) }
             <span class="btw-badge-text">{ EN.batch_status(status).to_owned() }</span>

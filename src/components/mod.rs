@@ -1,7 +1,7 @@
 //! What is on the page: components that draw plain data from [`crate::view`] and hold no logic worth a test.
 //!
-//! In reading order: `widget` wires the hook to `view`, which lays out `header`, `notice`, `progress` and
-//! `table`.
+//! In reading order: `widget` owns what is shown and the effects behind it, `view` lays out `header`, `notice`,
+//! `progress` and `table`. Only the widget and its table are components; the rest are functions.
 
 mod badge;
 mod header;
@@ -15,5 +15,4 @@ mod tests;
 mod view;
 mod widget;
 
-pub use self::view::{WidgetView, WidgetViewProps};
-pub use self::widget::{BatchTaskWidget, BatchTaskWidgetProps};
+pub use self::widget::{BatchTaskWidget, BatchTaskWidgetProps, WidgetMessage};

@@ -3,12 +3,13 @@
 use yew::prelude::*;
 
 use super::icon::status_icon;
+use super::view::Shown;
 use crate::i18n::EN;
 use crate::model::StatusBucket;
 use crate::view::notice::{Notice, Tone};
 
 /// Draws `notice`; the button asks again.
-pub(super) fn notice(notice: &Notice, on_retry: &Callback<()>) -> Html {
+pub(super) fn notice(notice: &Notice, shown: &Shown) -> Html {
     let (tone, icon) = match notice.tone {
         Tone::Warning => ("btw-notice-warning", StatusBucket::Attention),
         Tone::Danger => ("btw-notice-danger", StatusBucket::Failed),
@@ -35,7 +36,7 @@ pub(super) fn notice(notice: &Notice, on_retry: &Callback<()>) -> Html {
                 </p>
             </div>
             if notice.can_retry {
-                <button type="button" class="btw-button" onclick={on_retry.reform(|_: MouseEvent| ())}>{ EN.try_again }</button>
+                <button type="button" class="btw-button" onclick={shown.press_refresh()}>{ EN.try_again }</button>
             }
         </div>
     }

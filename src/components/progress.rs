@@ -1,26 +1,17 @@
 //! How far it is: percentage, honest bar, and counts that are also the filter.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::icon::status_icon;
+use super::view::Shown;
+use super::widget::WidgetMessage;
 use crate::effect::layout;
 use crate::i18n::{EN, fill};
 use crate::model::StatusBucket;
+use crate::view::table::ViewOptions;
 use crate::view::{format, summary::Summary};
 
-/// The figures, the filter that is on, and where a press goes.
-#[derive(Clone, PartialEq, Properties)]
-pub(super) struct ProgressProps {
-    pub(super) summary: Rc<Summary>,
-    pub(super) filter: Option<StatusBucket>,
-    pub(super) on_filter: Callback<Option<StatusBucket>>,
-}
-
-#[component]
-pub(super) fn Progress(props: &ProgressProps) -> Html {
-    let summary = &props.summary;
+pub(super) fn progress(summary: &Summary, shown: &Shown) -> Html {
     html! {
         <section class="btw-progress" part="progress">
             <div class="btw-figures">
@@ -29,13 +20,13 @@ pub(super) fn Progress(props: &ProgressProps) -> Html {
                 }
                 <span class="btw-counts">{ counts_text(summary) }</span>
             </div>
-            <Bar summary={summary.clone()} />
+            { bar(summary) }
             <div class="btw-chips" role="group" aria-label={EN.filter_label}>
-                { chip(props, None, summary.counts.total()) }
+                { chip(shown, None, summary.counts.total()) }
                 { for StatusBucket::ALL.into_iter().filter_map(|bucket| {
                     let count = summary.counts.get(bucket);
-                    let is_wanted = bucket != StatusBucket::Other || count > 0 || props.filter == Some(bucket);
-                    is_wanted.then(|| chip(props, Some(bucket), count))
+                    let is_wanted = bucket != StatusBucket::Other || count > 0 || shown.options.filter == Some(bucket);
+                    is_wanted.then(|| chip(shown, Some(bucket), count))
                 }) }
             </div>
         </section>
@@ -62,15 +53,14 @@ fn counts_text(summary: &Summary) -> String {
     parts.join(" · ")
 }
 
-fn chip(props: &ProgressProps, bucket: Option<StatusBucket>, count: u32) -> Html {
-    let is_on = props.filter == bucket;
+fn chip(shown: &Shown, bucket: Option<StatusBucket>, count: u32) -> Html {
+    let is_on = shown.options.filter == bucket;
     // A press on the chip that is on takes the filter off.
-    let next = if is_on { None } else { bucket };
-    let onclick = props.on_filter.reform(move |_: MouseEvent| next);
+    let filter = if is_on { None } else { bucket };
+    let onclick = shown.press(WidgetMessage::Picked(ViewOptions { filter, ..shown.options }));
     let name = bucket.map_or("all", StatusBucket::as_str);
     html! {
-        <button type="button" class={classes!("btw-chip", format!("btw-chip-{name}"))} key={name}
-            aria-pressed={is_on.to_string()} {onclick}>
+        <button type="button" class={format!("btw-chip btw-chip-{name}")} key={name} aria-pressed={is_on.to_string()} {onclick}>
             if let Some(bucket) = bucket {
                 { status_icon(bucket) }
             }
@@ -81,25 +71,22 @@ fn chip(props: &ProgressProps, bucket: Option<StatusBucket>, count: u32) -> Html
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct BarProps {
-    summary: Rc<Summary>,
-}
-
-#[component]
-fn Bar(props: &BarProps) -> Html {
-    let summary = &props.summary;
+fn bar(summary: &Summary) -> Html {
     let now = summary.value_now().map(|value| value.to_string());
     let max = summary.value_max().map(|value| value.to_string());
     html! {
         <div class="btw-bar" role="progressbar" aria-label={EN.progress} aria-valuemin="0" aria-valuenow={now}
             aria-valuemax={max} aria-valuetext={value_text(summary)}>
-            { for summary.segments.iter().map(|segment| html! {
-                <Segment key={segment.bucket.as_str()} name={segment.bucket.as_str()} share={segment.share} />
-            }) }
-            <Segment key="rest" name="rest" share={summary.rest()} />
+            { for summary.segments.iter().map(|segment| part(segment.bucket.as_str(), segment.share)) }
+            { part("rest", summary.rest()) }
         </div>
     }
+}
+
+/// A part of the bar, as wide as its share.
+fn part(name: &'static str, share: u64) -> Html {
+    let style = layout::style(&format!("flex-grow:{share}"));
+    html! { <div key={name} class={format!("btw-segment btw-segment-{name}")} ~style={style} /> }
 }
 
 fn value_text(summary: &Summary) -> String {
@@ -114,20 +101,4 @@ fn value_text(summary: &Summary) -> String {
         ),
         _ => counts_text(summary),
     }
-}
-
-#[derive(Clone, PartialEq, Properties)]
-struct SegmentProps {
-    name: &'static str,
-    share: u64,
-}
-
-/// A part of the bar. Its share is set through the CSSOM: a `style` attribute would need a laxer policy.
-#[component]
-fn Segment(props: &SegmentProps) -> Html {
-    let node = use_node_ref();
-    use_effect_with((node.clone(), props.share), |(node, share)| {
-        layout::set_style(node.cast(), "flex-grow", &share.to_string());
-    });
-    html! { <div ref={node} class={classes!("btw-segment", format!("btw-segment-{}", props.name))} /> }
 }

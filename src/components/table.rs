@@ -2,10 +2,13 @@
 
 use std::rc::Rc;
 
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::icon::status_icon;
-use crate::effect::layout;
+use super::view::press;
+use super::widget::WidgetMessage;
+use crate::effect::layout::{self, Resizes};
 use crate::i18n::{EN, fill};
 use crate::model::{ApiTime, BatchStatus, BatchTask, SubTask};
 use crate::timestamp::Timestamp;
@@ -23,11 +26,12 @@ pub(super) struct SubTaskTableProps {
     pub(super) task: Rc<BatchTask>,
     pub(super) name: AttrValue,
     pub(super) options: ViewOptions,
-    pub(super) on_options: Callback<ViewOptions>,
+    pub(super) send: Callback<WidgetMessage>,
 }
 
+/// The size of the scroll box and how far it is scrolled, in CSS px.
 #[derive(Clone, Copy, PartialEq)]
-struct Viewport {
+pub(super) struct Viewport {
     width_px: u32,
     height_px: u32,
     /// Rounded down to a whole row, so that a scroll within one renders nothing.
@@ -44,106 +48,134 @@ impl Viewport {
     }
 }
 
-#[component]
-pub(super) fn SubTaskTable(props: &SubTaskTableProps) -> Html {
-    let rows = use_memo((props.task.clone(), props.options), |(task, options)| {
-        visible_rows(&task.sub_tasks, *options)
-    });
-    if rows.is_empty() {
-        return empty(props);
+/// What happens to the scroll box.
+pub(super) enum BoxMessage {
+    Resized { width_px: u32, height_px: u32 },
+    Scrolled,
+}
+
+/// A component of its own, so that a second that passes does not draw all rows again.
+pub(super) struct SubTaskTable {
+    /// The rows shown, in order.
+    rows: Vec<u32>,
+    scroller: NodeRef,
+    viewport: Viewport,
+    /// The box that is watched for its size; it comes and goes with the rows.
+    watched: Option<(Element, Resizes)>,
+    starts_at_top: bool,
+}
+
+impl Component for SubTaskTable {
+    type Message = BoxMessage;
+    type Properties = SubTaskTableProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let props = ctx.props();
+        Self {
+            rows: visible_rows(&props.task.sub_tasks, props.options),
+            scroller: NodeRef::default(),
+            viewport: UNMEASURED,
+            watched: None,
+            starts_at_top: false,
+        }
     }
-    // A component of its own, since what watches the box must come and go with it.
-    html! { <ScrollBox table={props.clone()} {rows} /> }
-}
 
-#[derive(Clone, PartialEq, Properties)]
-struct ScrollBoxProps {
-    table: SubTaskTableProps,
-    /// The rows shown, in order; at least one.
-    rows: Rc<Vec<u32>>,
-}
-
-/// The box that scrolls, with the table in it.
-#[component]
-fn ScrollBox(props: &ScrollBoxProps) -> Html {
-    let ScrollBoxProps { table: props, rows } = props;
-    let scroller = use_node_ref();
-    let viewport = use_viewport(&scroller, props.options);
-    let onscroll = {
-        let (scroller, viewport) = (scroller.clone(), viewport.clone());
-        Callback::from(move |_: Event| {
-            if let Some(element) = scroller.cast() {
-                let row_px = viewport.row_px();
-                let scroll_px = layout::scroll_top_px(&element) / row_px * row_px;
-                viewport.set(Viewport { scroll_px, ..*viewport });
-            }
-        })
-    };
-    let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-    let window = Window::of(count, viewport.row_px(), viewport.scroll_px, viewport.height_px);
-    let is_narrow = viewport.is_narrow();
-    let columns = columns(is_narrow);
-    let drawn = rows.get(window.first as usize..window.end as usize).unwrap_or_default();
-    let batch_begin = props.task.task_begin.timestamp();
-    let caption = fill(EN.table_caption, &[("name", &props.name)]);
-    html! {
-        <>
-            <div ref={scroller} class="btw-table-scroll" role="region" tabindex="0" aria-label={EN.scroll_label} {onscroll}>
-                <Room height_px={window.reachable * viewport.row_px() + ROW_PX}>
-                <table class={classes!("btw-table", is_narrow.then_some("btw-table-narrow"))} part="table"
-                    aria-rowcount={(rows.len() + 1).to_string()}>
-                    <caption class="btw-hidden">{ caption }</caption>
-                    <thead>
-                        <tr aria-rowindex="1">{ for columns.iter().map(|&column| heading(props, column)) }</tr>
-                    </thead>
-                    <Spacer key="before" height_px={window.before_px} />
-                    <tbody key="rows">
-                        { for drawn.iter().zip(row_keys(&props.task.sub_tasks, drawn)).zip(window.first..).filter_map(|((&row, key), position)| {
-                            let sub_task = props.task.sub_tasks.get(row as usize)?;
-                            Some(table_row(&sub_task, key, position, batch_begin, columns))
-                        }) }
-                    </tbody>
-                    <Spacer key="after" height_px={window.after_px} />
-                </table>
-                </Room>
-            </div>
-            if window.reachable < count {
-                <p class="btw-table-note">{ fill(EN.capped, &[
-                    ("count", &format::count(window.reachable.into())),
-                    ("total", &format::count(count.into())),
-                ]) }</p>
-            }
-        </>
+    fn changed(&mut self, ctx: &Context<Self>, old: &SubTaskTableProps) -> bool {
+        let props = ctx.props();
+        // Other rows are in the old place, so a new filter or sort begins at the top.
+        self.starts_at_top |= props.options != old.options;
+        if self.starts_at_top || !Rc::ptr_eq(&props.task, &old.task) {
+            self.rows = visible_rows(&props.task.sub_tasks, props.options);
+        }
+        true
     }
-}
 
-/// The size and scroll of the box. A new filter or sort begins at the top: other rows are in the old place.
-#[hook]
-fn use_viewport(scroller: &NodeRef, options: ViewOptions) -> UseStateHandle<Viewport> {
-    let viewport = use_state_eq(|| UNMEASURED);
-    let current = use_mut_ref(|| UNMEASURED);
-    *current.borrow_mut() = *viewport;
-    use_effect_with((), {
-        let (scroller, setter) = (scroller.clone(), viewport.setter());
-        move |()| {
-            let resizes = scroller.cast().map(|element| {
-                layout::observe_size(&element, move |width_px, height_px| {
-                    let scroll_px = current.borrow().scroll_px;
-                    setter.set(Viewport { width_px, height_px, scroll_px });
-                })
+    fn update(&mut self, _: &Context<Self>, message: BoxMessage) -> bool {
+        let old = self.viewport;
+        match message {
+            BoxMessage::Resized { width_px, height_px } => {
+                self.viewport = Viewport { width_px, height_px, ..old };
+            }
+            BoxMessage::Scrolled => {
+                if let Some(scroller) = self.scroller.cast() {
+                    let row_px = old.row_px();
+                    self.viewport.scroll_px = layout::scroll_top_px(&scroller) / row_px * row_px;
+                }
+            }
+        }
+        self.viewport != old
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        if self.rows.is_empty() { empty(props) } else { self.scroll_box(ctx, props) }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
+        let scroller = self.scroller.cast::<Element>();
+        if scroller.as_ref() != self.watched.as_ref().map(|(element, _)| element) {
+            self.watched = scroller.clone().map(|element| {
+                let link = ctx.link().clone();
+                let resizes = layout::observe_size(&element, move |width_px, height_px| {
+                    link.send_message(BoxMessage::Resized { width_px, height_px });
+                });
+                (element, resizes)
             });
-            move || drop(resizes)
         }
-    });
-    use_effect_with(options, {
-        let scroller = scroller.clone();
-        move |_| {
-            if let Some(element) = scroller.cast() {
-                layout::scroll_to_top(&element);
-            }
+        if std::mem::take(&mut self.starts_at_top)
+            && let Some(scroller) = scroller
+        {
+            layout::scroll_to_top(&scroller);
         }
-    });
-    viewport
+    }
+}
+
+impl SubTaskTable {
+    fn scroll_box(&self, ctx: &Context<Self>, props: &SubTaskTableProps) -> Html {
+        let (rows, viewport) = (&self.rows, self.viewport);
+        let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let window = Window::of(count, viewport.row_px(), viewport.scroll_px, viewport.height_px);
+        let is_narrow = viewport.is_narrow();
+        let columns = columns(is_narrow);
+        let drawn = rows.get(window.first as usize..window.end as usize).unwrap_or_default();
+        let batch_begin = props.task.task_begin.timestamp();
+        let height_px = window.reachable * viewport.row_px() + ROW_PX;
+        html! {
+            <>
+                <div ref={self.scroller.clone()} class="btw-table-scroll" role="region" tabindex="0" aria-label={EN.scroll_label}
+                    onscroll={ctx.link().callback(|_: Event| BoxMessage::Scrolled)}>
+                    <div ~style={layout::style(&format!("min-height:{height_px}px"))}>
+                    <table class={if is_narrow { "btw-table btw-table-narrow" } else { "btw-table" }} part="table"
+                        aria-rowcount={(rows.len() + 1).to_string()}>
+                        <caption class="btw-hidden">{ fill(EN.table_caption, &[("name", &props.name)]) }</caption>
+                        <thead>
+                            <tr aria-rowindex="1">{ for columns.iter().map(|&column| heading(props, column)) }</tr>
+                        </thead>
+                        { spacer("before", window.before_px) }
+                        <tbody key="rows">
+                            { for drawn.iter().zip(row_keys(&props.task.sub_tasks, drawn)).zip(window.first..).filter_map(|((&row, key), position)| {
+                                let sub_task = props.task.sub_tasks.get(row as usize)?;
+                                Some(table_row(&sub_task, key, position, batch_begin, columns))
+                            }) }
+                        </tbody>
+                        { spacer("after", window.after_px) }
+                    </table>
+                    </div>
+                </div>
+                if window.reachable < count {
+                    <p class="btw-table-note">{ fill(EN.capped, &[
+                        ("count", &format::count(window.reachable.into())),
+                        ("total", &format::count(count.into())),
+                    ]) }</p>
+                }
+            </>
+        }
+    }
+}
+
+/// The room of the rows that are not drawn.
+fn spacer(key: &'static str, height_px: u32) -> Html {
+    html! { <tbody {key} class="btw-spacer" aria-hidden="true" ~style={layout::style(&format!("height:{height_px}px"))} /> }
 }
 
 const fn columns(is_narrow: bool) -> &'static [Column] {
@@ -171,9 +203,8 @@ fn heading(props: &SubTaskTableProps, column: Column) -> Html {
         Some(Direction::Descending) => (Some("descending"), "↓"),
         None => (None, ""),
     };
-    let onclick = props
-        .on_options
-        .reform(move |_: MouseEvent| ViewOptions { sort: Sort::pressed(options.sort, column), ..options });
+    let picked = ViewOptions { sort: Sort::pressed(options.sort, column), ..options };
+    let onclick = press(&props.send, WidgetMessage::Picked(picked));
     html! {
         <th scope="col" class={column_class(column)} aria-sort={aria_sort} key={column.as_str()}>
             <button type="button" class="btw-sort" {onclick}>
@@ -194,7 +225,7 @@ fn table_row(
     let is_narrow = columns.len() < Column::ALL.len();
     let has_second_line = is_narrow && !sub_task.error_msg.is_empty();
     html! {
-        <tr {key} class={classes!("btw-row", has_second_line.then_some("btw-row-two"))} part="row" aria-rowindex={(position + 2).to_string()}>
+        <tr {key} class={if has_second_line { "btw-row btw-row-two" } else { "btw-row" }} part="row" aria-rowindex={(position + 2).to_string()}>
             { for columns.iter().map(|&column| cell(sub_task, column, batch_begin, is_narrow)) }
         </tr>
     }
@@ -213,9 +244,8 @@ fn cell(sub_task: &SubTask<'_>, column: Column, batch_begin: Option<Timestamp>, 
         },
         Column::Status => {
             let bucket = sub_task.status.bucket();
-            let class = classes!(class, "btw-status", format!("btw-status-{}", bucket.as_str()));
             html! {
-                <td {class} title={sub_task.status.as_str().to_owned()}>
+                <td class={format!("{class} btw-status btw-status-{}", bucket.as_str())} title={sub_task.status.as_str().to_owned()}>
                     { status_icon(bucket) }
                     <span>{ EN.sub_task_status(sub_task.status).to_owned() }</span>
                 </td>
@@ -263,7 +293,7 @@ const fn column_class(column: Column) -> &'static str {
 /// What stands in the table's place when it has no rows, with the way back from a filter.
 fn empty(props: &SubTaskTableProps) -> Html {
     let options = props.options;
-    let show_all = props.on_options.reform(move |_: MouseEvent| ViewOptions { filter: None, ..options });
+    let show_all = press(&props.send, WidgetMessage::Picked(ViewOptions { filter: None, ..options }));
     match options.filter {
         Some(bucket) if !props.task.sub_tasks.is_empty() => html! {
             <div class="btw-empty">
@@ -277,36 +307,4 @@ fn empty(props: &SubTaskTableProps) -> Html {
             html! { <div class="btw-empty"><p>{ text }</p></div> }
         }
     }
-}
-
-#[derive(Clone, PartialEq, Properties)]
-struct SpacerProps {
-    height_px: u32,
-}
-
-/// The room of the rows that are not drawn.
-#[component]
-fn Spacer(props: &SpacerProps) -> Html {
-    let node = use_node_ref();
-    use_effect_with((node.clone(), props.height_px), |(node, height_px)| {
-        layout::set_style(node.cast(), "height", &format!("{height_px}px"));
-    });
-    html! { <tbody ref={node} class="btw-spacer" aria-hidden="true" /> }
-}
-
-#[derive(Clone, PartialEq, Properties)]
-struct RoomProps {
-    height_px: u32,
-    children: Children,
-}
-
-/// The height of all rows, whichever of them are drawn: a spacer is set a moment after its rows, and a box that was
-/// too short for that moment would lose its scroll.
-#[component]
-fn Room(props: &RoomProps) -> Html {
-    let node = use_node_ref();
-    use_effect_with((node.clone(), props.height_px), |(node, height_px)| {
-        layout::set_style(node.cast(), "min-height", &format!("{height_px}px"));
-    });
-    html! { <div ref={node} class="btw-room">{ props.children.clone() }</div> }
 }

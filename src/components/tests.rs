@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use yew::LocalServerRenderer;
+use yew::prelude::*;
 
-use super::{WidgetView, WidgetViewProps};
+use super::view::{Shown, widget};
+use super::{BatchTaskWidget, BatchTaskWidgetProps};
 use crate::error::{Error, ErrorClass};
-use crate::hooks::Clock;
 use crate::model::{BatchTask, StatusBucket};
 use crate::poll::{Data, Phase, State};
 use crate::view::summary::Summary;
@@ -32,21 +33,33 @@ fn holding(task: BatchTask, phase: Phase) -> State {
     state
 }
 
-fn render_with(state: State, options: ViewOptions) -> String {
-    let summary = state.task().map(|task| Rc::new(Summary::of(task)));
-    let props = WidgetViewProps {
-        state: Rc::new(state),
+#[derive(PartialEq, Properties)]
+struct StillProps {
+    state: Rc<State>,
+    options: ViewOptions,
+}
+
+/// The widget in one state, at one moment.
+#[component]
+fn Still(props: &StillProps) -> Html {
+    widget(&Shown {
+        state: props.state.clone(),
         batch_id: Some("pcb-asked".into()),
-        summary,
-        options,
-        clock: Clock::Held(NOW_MS),
-        on_options: Default::default(),
-        on_refresh: Default::default(),
-        on_pause: Default::default(),
-        on_resume: Default::default(),
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(LocalServerRenderer::<WidgetView>::with_props(props).hydratable(false).render())
+        summary: props.state.task().map(|task| Rc::new(Summary::of(task))),
+        options: props.options,
+        now_ms: NOW_MS,
+        facts_are_open: false,
+        send: Callback::noop(),
+    })
+}
+
+fn wait(html: impl Future<Output = String>) -> String {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(html)
+}
+
+fn render_with(state: State, options: ViewOptions) -> String {
+    let props = StillProps { state: Rc::new(state), options };
+    wait(LocalServerRenderer::<Still>::with_props(props).hydratable(false).render())
 }
 
 fn render(state: State) -> String {
@@ -185,4 +198,12 @@ fn only_the_rows_in_sight_are_drawn() {
     let drawn = html.matches("class=\"btw-row\"").count();
     assert!((20..60).contains(&drawn), "{drawn} rows");
     assert_shows(&html, &["aria-rowcount=\"10001\"", "aria-rowindex=\"2\""]);
+}
+
+#[test]
+fn on_a_server_it_is_a_skeleton() {
+    let props =
+        yew::props!(BatchTaskWidgetProps { endpoint: "/api", batch_id: AttrValue::from("pcb-asked") });
+    let html = wait(LocalServerRenderer::<BatchTaskWidget>::with_props(props).hydratable(false).render());
+    assert_shows(&html, &["btw-skeleton", "pcb-asked"]);
 }

@@ -1,14 +1,14 @@
-//! The widget as a function of its state: no hook that fetches, so that it renders anywhere.
+//! The widget as a function of what it shows: no effect, so that it renders anywhere.
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::header::Header;
+use super::header::header;
 use super::notice::notice;
-use super::progress::Progress;
+use super::progress::progress;
 use super::table::SubTaskTable;
-use crate::hooks::Clock;
+use super::widget::WidgetMessage;
 use crate::i18n::{EN, fill};
 use crate::model::BatchTask;
 use crate::poll::{Phase, State};
@@ -16,64 +16,77 @@ use crate::view::format;
 use crate::view::notice as notices;
 use crate::view::summary::Summary;
 use crate::view::table::ViewOptions;
+use crate::watch::Refreshed;
 
 /// All that is drawn, and where presses go.
-#[derive(Clone, PartialEq, Properties)]
-pub struct WidgetViewProps {
+#[derive(Clone)]
+pub(super) struct Shown {
     /// What we hold and what the machine is doing.
-    pub state: Rc<State>,
+    pub(super) state: Rc<State>,
     /// The batch that is asked for, to name it before there is an answer.
-    #[prop_or_default]
-    pub batch_id: Option<AttrValue>,
+    pub(super) batch_id: Option<AttrValue>,
     /// The figures of the state's task, if there is one.
-    #[prop_or_default]
-    pub summary: Option<Rc<Summary>>,
+    pub(super) summary: Option<Rc<Summary>>,
     /// What the viewer picked.
-    #[prop_or_default]
-    pub options: ViewOptions,
-    /// Whose time is shown.
-    #[prop_or_default]
-    pub clock: Clock,
-    /// The viewer picked something else.
-    #[prop_or_default]
-    pub on_options: Callback<ViewOptions>,
-    /// The viewer wants an answer now.
-    #[prop_or_default]
-    pub on_refresh: Callback<()>,
-    /// The viewer pauses.
-    #[prop_or_default]
-    pub on_pause: Callback<()>,
-    /// The viewer resumes.
-    #[prop_or_default]
-    pub on_resume: Callback<()>,
+    pub(super) options: ViewOptions,
+    /// Now, in Unix milliseconds.
+    pub(super) now_ms: u64,
+    /// Whether a narrow widget shows all facts.
+    pub(super) facts_are_open: bool,
+    /// Takes what the viewer does; always the same, so that the table need not be drawn again.
+    pub(super) send: Callback<WidgetMessage>,
+}
+
+impl Shown {
+    /// Takes a new state over; the figures are worked out only for a new task.
+    pub(super) fn take(&mut self, state: Rc<State>) {
+        let is_same = match (self.state.task(), state.task()) {
+            (Some(old), Some(new)) => Rc::ptr_eq(old, new),
+            (old, new) => old.is_none() && new.is_none(),
+        };
+        if !is_same {
+            self.summary = state.task().map(|task| Rc::new(Summary::of(task)));
+        }
+        self.state = state;
+    }
+
+    /// Sends `message` when something is pressed.
+    pub(super) fn press(&self, message: WidgetMessage) -> Callback<MouseEvent> {
+        press(&self.send, message)
+    }
+
+    /// Asks anew when something is pressed.
+    pub(super) fn press_refresh(&self) -> Callback<MouseEvent> {
+        self.press(WidgetMessage::Refresh(Refreshed::noop()))
+    }
+}
+
+/// Sends `message` when something is pressed.
+pub(super) fn press(send: &Callback<WidgetMessage>, message: WidgetMessage) -> Callback<MouseEvent> {
+    let send = send.clone();
+    Callback::from(move |_| send.emit(message.clone()))
 }
 
 /// Header, notice, progress and table of one state.
-#[component]
-pub fn WidgetView(props: &WidgetViewProps) -> Html {
-    let state = &props.state;
+pub(super) fn widget(shown: &Shown) -> Html {
+    let state = &shown.state;
     let task = state.task();
-    let title = title(task.map(Rc::as_ref), props.batch_id.as_deref());
+    let title = title(task.map(Rc::as_ref), shown.batch_id.as_deref());
     let is_loading = task.is_none() && state.last_error.is_none() && state.phase != Phase::Paused;
-    let on_filter = {
-        let options = props.options;
-        props.on_options.reform(move |filter| ViewOptions { filter, ..options })
-    };
     html! {
         <section class="batch-task-widget" role="region" aria-label={title.clone()} aria-busy={is_loading.then_some("true")}>
-            <Header state={state.clone()} title={title.clone()} clock={props.clock} on_pause={props.on_pause.clone()}
-                on_resume={props.on_resume.clone()} on_refresh={props.on_refresh.clone()} />
+            { header(shown, &title) }
             if let Some(wrong) = notices::notice(state, &EN) {
-                { notice(&wrong, &props.on_refresh) }
+                { notice(&wrong, shown) }
             }
-            if let (Some(task), Some(summary)) = (task, &props.summary) {
-                <Progress summary={summary.clone()} filter={props.options.filter} {on_filter} />
+            if let (Some(task), Some(summary)) = (task, &shown.summary) {
+                { progress(summary, shown) }
                 <section class="btw-subtasks" aria-label={EN.subtasks}>
                     <div class="btw-toolbar" part="toolbar">
                         <h3 class="btw-subtitle">{ EN.subtasks }</h3>
                         <span class="btw-listed">{ listed(summary) }</span>
                     </div>
-                    <SubTaskTable task={task.clone()} name={title} options={props.options} on_options={props.on_options.clone()} />
+                    <SubTaskTable task={task.clone()} name={title} options={shown.options} send={shown.send.clone()} />
                 </section>
             } else if is_loading {
                 { skeleton() }

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use js_sys::Array;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlElement, ResizeObserver};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, ResizeObserver};
 
 /// Keeps an element watched; its drop ends that.
 pub struct Resizes {
@@ -59,12 +59,12 @@ pub fn scroll_to_top(element: &Element) {
     element.set_scroll_top(0);
 }
 
-/// Sets one CSS property of an element, if it is one that has a style.
-pub fn set_style(element: Option<Element>, property: &str, value: &str) {
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // Only a read-only declaration refuses, which an element's own never is.
-        let _ = element.style().set_property(property, value);
-    }
+/// CSS declarations as the value of an element's `style` *property*, `~style={…}` in `html!`.
+///
+/// A content security policy refuses the `style` attribute and allows the CSSOM. There is no CSSOM on a host without a
+/// browser, so there it is nothing.
+pub fn style(declarations: &str) -> JsValue {
+    if cfg!(target_arch = "wasm32") { JsValue::from_str(declarations) } else { JsValue::UNDEFINED }
 }
 
 fn px(value: i32) -> u32 {

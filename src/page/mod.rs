@@ -11,11 +11,11 @@ use yew::prelude::*;
 
 pub use self::query::{PageQuery, is_batch_id};
 use crate::components::BatchTaskWidget;
-use crate::hooks::DEFAULT_INTERVAL_MS;
 use crate::i18n::{EN, fill};
 use crate::model::BatchTask;
 use crate::view::summary::Summary;
 use crate::view::table::ViewOptions;
+use crate::watch::DEFAULT_INTERVAL_MS;
 
 /// Where the page asks if its file does not say.
 const DEFAULT_ENDPOINT: &str = "api/DescribeBatchTask";
