@@ -16,7 +16,7 @@ cargo xtask COMMAND
              --only native|browser|e2e
   lint     formatting, clippy for the host and for wasm32, docs, the project's own rules
   package  write dist/page/ (the static site) and dist/batch-task-proxy (the npm package comes later)
-  size     the page's bytes, raw and as brotli, checked against the budget
+  size     the bytes of the module and of the page, raw and as brotli, checked against their budgets
   help     this text
 
 Each command first sets up what it needs and is missing (the wasm target, wasm-bindgen, Trunk, wasm-opt; for

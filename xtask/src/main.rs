@@ -8,6 +8,7 @@ mod fingerprint;
 mod interrupt;
 mod lint;
 mod lockfile;
+mod module;
 mod package;
 mod page;
 mod process;

@@ -21,7 +21,7 @@ use crate::workspace::Workspace;
 
 pub(crate) use browser::{Chromium, chromium};
 pub(crate) use table::{binaryen_release, wasm_bindgen_version};
-pub(crate) use wasm_target::ensure as wasm_target;
+pub(crate) use wasm_target::{TARGET as WASM_TARGET, ensure as wasm_target, standard_library_source};
 
 /// Tools that are installed, and how a program gets to see them.
 #[derive(Debug)]
@@ -41,10 +41,20 @@ pub(crate) enum Presence {
 }
 
 impl Toolbox {
-    /// What building the page takes.
+    /// What building the module takes.
     ///
     /// # Errors
     /// If something is missing and cannot be installed, with what the user can do.
+    pub(crate) fn for_module(workspace: &Workspace) -> Result<Self> {
+        let mut toolbox = Self::for_browser_tests(workspace)?;
+        toolbox.add(&table::wasm_opt())?;
+        Ok(toolbox)
+    }
+
+    /// What building the page takes.
+    ///
+    /// # Errors
+    /// As [`Toolbox::for_module`], but one can do without wasm-opt.
     pub(crate) fn for_page(workspace: &Workspace) -> Result<Self> {
         let mut toolbox = Self::for_browser_tests(workspace)?;
         toolbox.add(&table::trunk())?;
@@ -59,7 +69,7 @@ impl Toolbox {
     /// What `wasm-bindgen-test` takes, but for a browser.
     ///
     /// # Errors
-    /// As [`Toolbox::for_page`].
+    /// As [`Toolbox::for_module`].
     pub(crate) fn for_browser_tests(workspace: &Workspace) -> Result<Self> {
         wasm_target()?;
         let mut toolbox = Self { folders: Vec::new(), versions: Vec::new(), wasm_opt: Presence::Present };

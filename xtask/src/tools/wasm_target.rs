@@ -1,7 +1,7 @@
 //! The compiler's own library for WebAssembly. It must not know what is compiled with it.
 
 use std::env;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -43,8 +43,27 @@ pub(crate) fn ensure() -> Result<()> {
     })
 }
 
+/// Makes sure that the standard library can be built along.
+///
+/// # Errors
+/// If its source is missing and rustup cannot add it.
+pub(crate) fn standard_library_source() -> Result<()> {
+    if sysroot()?.join("lib/rustlib/src/rust/library/Cargo.lock").is_file() {
+        return Ok(());
+    }
+    let what = "adding rust-src (needed for a smaller standard library; about 10 seconds, once)";
+    say::step(what, || {
+        process::run(Command::new("rustup").args(["component", "add", "rust-src"]), Output::ToStderr)
+    })
+    .context("the standard library's source could not be added; get it with `rustup component add rust-src`")
+}
+
 /// Asks the compiler rather than rustup, since a distribution's compiler may have the library too.
 fn is_installed() -> Result<bool> {
+    Ok(sysroot()?.join("lib").join("rustlib").join(TARGET).join("lib").is_dir())
+}
+
+fn sysroot() -> Result<PathBuf> {
     let sysroot = process::answer(Command::new("rustc").args(["--print", "sysroot"]))?;
-    Ok(Path::new(sysroot.trim()).join("lib").join("rustlib").join(TARGET).join("lib").is_dir())
+    Ok(PathBuf::from(sysroot.trim()))
 }

@@ -1,0 +1,101 @@
+//! The module that an embedding page loads: the library with `mount`, as WebAssembly and the JavaScript that starts it.
+//!
+//! It must not know what is done with it.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::fingerprint::Fingerprint;
+use crate::process::{self, Output};
+use crate::say;
+use crate::tools::{self, Toolbox, WASM_TARGET};
+use crate::workspace::Workspace;
+
+/// How the module is compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flavour {
+    /// With the compiler's own standard library.
+    Stable,
+    /// With a standard library made small: unstable flags, which the stable compiler takes when told to.
+    Small,
+}
+
+impl Flavour {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Stable => "stable",
+            Self::Small => "small",
+        }
+    }
+}
+
+/// What the small flavour adds to cargo's environment: a standard library built along, whose panics stop at once and
+/// say nothing.
+const SMALL: &[(&str, &str)] = &[
+    ("RUSTC_BOOTSTRAP", "1"),
+    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
+    ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
+    (
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
+    ),
+];
+
+/// The module's name, of which its files' names are made.
+const NAME: &str = "batch_task_widget";
+
+/// Builds the module, if need be, and gives its folder: `batch_task_widget.js` and `batch_task_widget_bg.wasm`.
+///
+/// # Errors
+/// If a tool is missing and cannot be installed, or fails.
+pub(crate) fn build(workspace: &Workspace, flavour: Flavour) -> Result<PathBuf> {
+    let toolbox = Toolbox::for_module(workspace)?;
+    let library = compile(workspace, flavour)?;
+    let folder = workspace.notes().join("module").join(flavour.name());
+    let stamp = folder.with_extension("stamp");
+    let mut inputs = Fingerprint::default();
+    inputs.fact(&toolbox.versions.join(", "));
+    inputs.path(&workspace.target, &library)?;
+    let inputs = inputs.finish();
+    if fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
+        return Ok(folder);
+    }
+    let mut bindgen = Command::new("wasm-bindgen");
+    bindgen.args(["--target", "web", "--out-name", NAME, "--out-dir"]).arg(&folder);
+    bindgen.arg(workspace.target.join(&library));
+    toolbox.equip(&mut bindgen, None)?;
+    process::run(&mut bindgen, Output::ToStderr)?;
+
+    let wasm = folder.join(format!("{NAME}_bg.wasm"));
+    let mut wasm_opt = Command::new("wasm-opt");
+    wasm_opt.arg("-Oz").arg(&wasm).arg("--output").arg(&wasm);
+    toolbox.equip(&mut wasm_opt, None)?;
+    process::run(&mut wasm_opt, Output::ToStderr)?;
+    fs::write(&stamp, inputs).with_context(|| format!("cannot write {}", stamp.display()))?;
+    Ok(folder)
+}
+
+/// Gives the compiled library, relative to cargo's target folder.
+///
+/// A `cdylib` only here and not in the manifest, where it would turn link-time optimisation off.
+fn compile(workspace: &Workspace, flavour: Flavour) -> Result<String> {
+    let mut cargo = workspace.cargo();
+    cargo.args(["rustc", "--quiet", "--package", "batch-task-widget", "--lib", "--crate-type", "cdylib"]);
+    cargo.args(["--features", "element", "--profile", "wasm", "--target", WASM_TARGET]);
+    // A target folder of its own: cargo would else compile everything anew whenever the flavour changes.
+    let subfolder = match flavour {
+        Flavour::Stable => "",
+        Flavour::Small => {
+            tools::standard_library_source()?;
+            cargo.envs(SMALL.iter().copied());
+            "small/"
+        }
+    };
+    cargo.arg("--target-dir").arg(workspace.target.join(subfolder));
+    let what = format!("compiling the module ({}; about a minute from nothing)", flavour.name());
+    say::step(&what, || process::run(&mut cargo, Output::ToStderr))?;
+    Ok(format!("{subfolder}{WASM_TARGET}/wasm/{NAME}.wasm"))
+}
