@@ -4,6 +4,15 @@ use crate::i18n::{Messages, fill};
 use crate::model::ApiTime;
 use crate::timestamp::Timestamp;
 
+/// `text` with an upper-case first letter, if that is one of ASCII: the tables for all others are 5 KB of the wasm.
+pub fn capitalized(text: &str) -> String {
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
 /// A count with its thousands set apart by a narrow no-break space, which no language reads as a decimal point.
 pub fn count(value: i64) -> String {
     let digits = value.unsigned_abs().to_string();

@@ -28,7 +28,7 @@ pub fn control(state: &State) -> Control {
 pub fn text(state: &State, now_ms: u64, messages: &Messages) -> String {
     let next = next(state, now_ms, messages);
     match (&state.data, next) {
-        (None, Some(next)) => capitalised(&next),
+        (None, Some(next)) => format::capitalized(&next),
         (None, None) => String::new(),
         (Some(data), next) => {
             let age = age(now_ms.saturating_sub(data.fetched_at_ms), state.is_stale(), messages);
@@ -63,11 +63,6 @@ fn next(state: &State, now_ms: u64, messages: &Messages) -> Option<String> {
         Phase::Stopped => messages.not_watching.to_owned(),
         Phase::Idle => return None,
     })
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 #[cfg(test)]

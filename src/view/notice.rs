@@ -3,6 +3,7 @@
 use crate::error::{Error, ErrorClass};
 use crate::i18n::{Messages, fill};
 use crate::poll::{Phase, State};
+use crate::view::format;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,10 +105,10 @@ fn sentence(message: &str) -> String {
     let first_word = message.split(' ').next().unwrap_or_default();
     // A URL or a Code keeps its case.
     let is_word = first_word.bytes().all(|byte| byte.is_ascii_lowercase());
-    let mut chars = message.chars();
-    let Some(first) = chars.next() else { return String::new() };
-    let mut text: String =
-        if is_word { first.to_uppercase().chain(chars).collect() } else { message.to_owned() };
+    let mut text = if is_word { format::capitalized(message) } else { message.to_owned() };
+    if text.is_empty() {
+        return text;
+    }
     if !text.ends_with(['.', '!', '?', '。', '…']) {
         text.push('.');
     }
