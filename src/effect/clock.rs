@@ -5,6 +5,8 @@ use std::rc::{Rc, Weak};
 
 use gloo_timers::callback::Interval;
 
+use super::window;
+
 /// How often ticking texts are told, in milliseconds.
 const TICK_MS: u32 = 1_000;
 
@@ -44,6 +46,11 @@ impl Drop for Ticks {
 pub fn now_ms() -> u64 {
     // A float that is out of range saturates; a clock before 1970 is no clock.
     js_sys::Date::now() as u64
+}
+
+/// Milliseconds since the page began, by a clock that never jumps; 0 where there is none.
+pub fn monotonic_ms() -> f64 {
+    window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
 }
 
 /// A uniform random number.

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod fetch;
 pub mod layout;
 pub mod page;
+pub mod turns;
 
 #[allow(clippy::disallowed_methods, reason = "this is the one place that may")]
 pub(crate) fn window() -> Option<web_sys::Window> {

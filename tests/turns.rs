@@ -1,0 +1,57 @@
+//! Work in slices, in a real browser: the page has its turns, and dropped work stops.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a browser test is no #[test] to clippy")]
+
+mod support;
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use batch_task_widget::effect::clock::monotonic_ms;
+use batch_task_widget::effect::turns::{SLICE_MS, in_slices, next_turn};
+use support::until;
+use wasm_bindgen_test::*;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// Works for about that long.
+fn busy(ms: f64) {
+    let end_ms = monotonic_ms() + ms;
+    while monotonic_ms() < end_ms {}
+}
+
+#[wasm_bindgen_test]
+async fn the_page_has_its_turns_between_slices() {
+    let (steps, turns) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
+    let counted = Rc::clone(&steps);
+    let work = in_slices(move || {
+        busy(SLICE_MS);
+        counted.set(counted.get() + 1);
+        counted.get() == 5
+    });
+    assert_eq!(steps.get(), 0, "what began the work is answered first");
+    while steps.get() < 5 {
+        next_turn().await;
+        turns.set(turns.get() + 1);
+    }
+    assert!(turns.get() >= 4, "{} turns", turns.get());
+    drop(work);
+}
+
+#[wasm_bindgen_test]
+async fn dropped_work_stops() {
+    let steps = Rc::new(Cell::new(0));
+    let counted = Rc::clone(&steps);
+    let work = in_slices(move || {
+        busy(SLICE_MS);
+        counted.set(counted.get() + 1);
+        false
+    });
+    until("a step", || steps.get() > 0).await;
+    drop(work);
+    let done = steps.get();
+    for _ in 0..5 {
+        next_turn().await;
+    }
+    assert_eq!(steps.get(), done);
+}
