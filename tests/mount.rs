@@ -132,7 +132,9 @@ async fn wrong_options_are_named() {
         (options(&[]), "endpoint"),
         (options(&[("endpoint", " ".into())]), "endpoint"),
         (options(&[("endpoint", "/x".into()), ("interval", (-1).into())]), "interval"),
-        (options(&[("endpoint", "/x".into()), ("interval", "abc".into())]), "expected"),
+        (options(&[("endpoint", "/x".into()), ("interval", "abc".into())]), "interval"),
+        (options(&[("endpoint", "/x".into()), ("batchId", 7.into())]), "batchId"),
+        (wasm_bindgen::JsValue::UNDEFINED, "options"),
     ] {
         let target = target(500);
         let error = mount(target.clone().unchecked_into(), given).await.err().expect("refused");

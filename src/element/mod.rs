@@ -2,36 +2,37 @@
 //!
 //! It owns the shadow root and what crosses to JavaScript. What the widget does is elsewhere.
 
+mod options;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Object, Promise, Reflect};
-use serde::Deserialize;
+use js_sys::{Array, Function, Object, Promise};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 use web_sys::{CssStyleSheet, Element, ShadowRoot, ShadowRootInit, ShadowRootMode};
 use yew::prelude::*;
 
+use self::options::Options;
 use crate::STYLES;
 use crate::components::{BatchTaskWidget, BatchTaskWidgetProps, WidgetMessage};
 use crate::effect::document;
 use crate::error::{Error, ErrorClass};
-use crate::watch::DEFAULT_INTERVAL_MS;
 
 thread_local! {
     /// One parsed stylesheet serves all widgets of a page.
     static SHEET: RefCell<Option<CssStyleSheet>> = const { RefCell::new(None) };
 }
 
-/// The options of `mount`.
-#[derive(Debug, Deserialize)]
+/// What a host is told of an error, beside its message.
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Options {
-    endpoint: String,
-    #[serde(default)]
-    batch_id: Option<String>,
-    /// Seconds.
-    #[serde(default)]
-    interval: Option<f64>,
+struct ErrorDetail<'a> {
+    class: &'static str,
+    code: &'a str,
+    status: Option<u16>,
+    request_id: &'a str,
 }
 
 /// A widget on a page.
@@ -97,30 +98,15 @@ impl Drop for Promised {
 /// A `TypeError` that names the option that is wrong.
 #[wasm_bindgen]
 pub async fn mount(target: Element, options: JsValue) -> Result<WidgetHandle, JsValue> {
-    let options: Options =
-        serde_wasm_bindgen::from_value(options).map_err(|error| wrong_options(&error.to_string()))?;
-    if options.endpoint.trim().is_empty() {
-        return Err(wrong_options("endpoint is empty; give the URL of the proxy's DescribeBatchTask"));
-    }
-    let interval_ms = interval_ms(options.interval)
-        .ok_or_else(|| wrong_options("interval is not a number of seconds from 0 to 86400"))?;
+    let options = Options::read(&options).map_err(|wrong| wrong_options(&wrong))?;
     let (host, root) = shadow_host(&target)?;
     let props = yew::props!(BatchTaskWidgetProps {
         endpoint: options.endpoint,
         batch_id: options.batch_id.map(AttrValue::from),
-        interval_ms,
+        interval_ms: options.interval_ms,
     });
     let app = yew::Renderer::<BatchTaskWidget>::with_root_and_props(root, props).render();
     Ok(WidgetHandle { app: Some(app), host })
-}
-
-/// Seconds as milliseconds; `None` if they are no sensible interval.
-fn interval_ms(seconds: Option<f64>) -> Option<u32> {
-    match seconds {
-        None => Some(DEFAULT_INTERVAL_MS),
-        Some(seconds) if (0.0..=86_400.0).contains(&seconds) => Some((seconds * 1_000.0) as u32),
-        Some(_) => None,
-    }
 }
 
 /// A new element in `target`, and in its shadow root the styles and the element that the widget is drawn in.
@@ -158,31 +144,14 @@ fn wrong_options(message: &str) -> JsValue {
 fn js_error(error: &Error) -> JsValue {
     let js_error = js_sys::Error::new(&error.to_string());
     js_error.set_name(if error.class() == ErrorClass::Aborted { "AbortError" } else { "BatchTaskError" });
-    let fields: [(&str, JsValue); 4] = [
-        ("class", error.class().as_str().into()),
-        ("code", error.code().into()),
-        ("status", error.status().map_or(JsValue::NULL, JsValue::from)),
-        ("requestId", error.request_id().into()),
-    ];
-    let object: &Object = js_error.as_ref();
-    for (name, value) in fields {
-        // A fresh error takes any property.
-        drop(Reflect::set(object, &name.into(), &value));
+    let detail = ErrorDetail {
+        class: error.class().as_str(),
+        code: error.code(),
+        status: error.status(),
+        request_id: error.request_id(),
+    };
+    if let Ok(detail) = detail.serialize(&Serializer::new().serialize_missing_as_null(true)) {
+        Object::assign(&js_error, detail.unchecked_ref());
     }
     js_error.into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn intervals_are_seconds_within_a_day() {
-        assert_eq!(interval_ms(None), Some(5_000));
-        assert_eq!(interval_ms(Some(2.5)), Some(2_500));
-        assert_eq!(interval_ms(Some(0.0)), Some(0));
-        for wrong in [-1.0, f64::NAN, f64::INFINITY, 86_401.0] {
-            assert_eq!(interval_ms(Some(wrong)), None);
-        }
-    }
 }
