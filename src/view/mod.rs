@@ -7,6 +7,8 @@
 pub mod format;
 pub mod freshness;
 pub mod notice;
+pub mod row_set;
+pub mod search;
 pub mod summary;
 pub mod table;
 pub mod window;

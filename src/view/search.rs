@@ -1,0 +1,200 @@
+//! Search over ids, instances and error texts, as one types.
+//!
+//! It owns what matches a query: rows whose `TaskId`, `InstanceId` or `ErrorMsg` holds it, with ASCII letters in either case
+//! and all else byte for byte; white space around a query does not count, and an empty query matches every row. Rows
+//! are looked at in slices, and a query that contains the last one looks only at the last one's rows.
+
+use crate::model::SubTasks;
+use crate::view::row_set::RowSet;
+
+/// What a query found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hits {
+    needle: Box<str>,
+    /// `None`: every row.
+    rows: Option<RowSet>,
+}
+
+impl Hits {
+    /// Searches all at once; [`Search`] does the same in slices.
+    pub fn of(sub_tasks: &SubTasks, query: &str) -> Self {
+        let mut search = Search::new(query);
+        search.step(sub_tasks, u32::MAX);
+        search.finish()
+    }
+
+    /// The rows that match, or `None` for an empty query, which every row matches.
+    pub const fn rows(&self) -> Option<&RowSet> {
+        self.rows.as_ref()
+    }
+
+    /// Whether these are the hits of `query`.
+    pub fn is_for(&self, query: &str) -> bool {
+        *self.needle == *needle_of(query)
+    }
+}
+
+/// A search under way. Dropping it calls it off.
+#[derive(Debug)]
+pub struct Search {
+    needle: Box<str>,
+    /// Only rows among these can match.
+    within: Option<RowSet>,
+    found: RowSet,
+    next: usize,
+}
+
+impl Search {
+    /// A search for `query`, at the first row.
+    pub fn new(query: &str) -> Self {
+        Self { needle: needle_of(query), within: None, found: RowSet::new(), next: 0 }
+    }
+
+    /// The same, but where `query` contains the query of `last`, only the rows of `last` are looked at; `last` must be of
+    /// the same rows.
+    pub fn after(last: &Hits, query: &str) -> Self {
+        let mut search = Self::new(query);
+        if search.needle.contains(&*last.needle) {
+            search.within.clone_from(&last.rows);
+        }
+        search
+    }
+
+    /// Looks at the next `budget` rows; whether all are done. Every call must be given the same rows.
+    pub fn step(&mut self, sub_tasks: &SubTasks, budget: u32) -> bool {
+        let rows = if self.needle.is_empty() { 0 } else { sub_tasks.len() };
+        let end = self.next.saturating_add(budget as usize).min(rows);
+        for row in self.next..end {
+            let number = row as u32;
+            let may_match = self.within.as_ref().is_none_or(|within| within.contains(number));
+            if may_match && let Some(sub_task) = sub_tasks.get(row) {
+                let cells = [sub_task.task_id, sub_task.instance_id, sub_task.error_msg];
+                if cells.iter().any(|cell| holds(cell.as_bytes(), self.needle.as_bytes())) {
+                    self.found.insert(number);
+                }
+            }
+        }
+        self.next = end;
+        end == rows
+    }
+
+    /// What was found.
+    pub fn finish(self) -> Hits {
+        let rows = (!self.needle.is_empty()).then_some(self.found);
+        Hits { needle: self.needle, rows }
+    }
+}
+
+fn needle_of(query: &str) -> Box<str> {
+    query.trim().to_ascii_lowercase().into()
+}
+
+/// Whether `text` holds `needle`, which is not empty and has no upper-case ASCII letter.
+///
+/// Bytes are enough: one character of UTF-8 never begins within another.
+fn holds(text: &[u8], needle: &[u8]) -> bool {
+    let Some((&first, rest)) = needle.split_first() else { return true };
+    let Some(last_start) = text.len().checked_sub(needle.len()) else { return false };
+    let upper = first.to_ascii_uppercase();
+    text.iter().take(last_start + 1).enumerate().any(|(start, &byte)| {
+        (byte == first || byte == upper)
+            && text.get(start + 1..start + needle.len()).is_some_and(|text| text.eq_ignore_ascii_case(rest))
+    })
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::{ApiTime, SubTask, SubTaskStatus, SubTasksBuilder};
+
+    fn rows(rows: &[[String; 3]]) -> SubTasks {
+        let mut builder = SubTasksBuilder::new();
+        for [task_id, instance_id, error_msg] in rows {
+            builder.push(&SubTask {
+                task_id,
+                instance_id,
+                status: SubTaskStatus::Other("status"),
+                task_begin: ApiTime::Absent,
+                task_end: ApiTime::Absent,
+                error_msg,
+            });
+        }
+        builder.finish()
+    }
+
+    fn found(sub_tasks: &SubTasks, hits: &Hits) -> Vec<u32> {
+        let rows = 0..sub_tasks.len() as u32;
+        rows.filter(|&row| hits.rows().is_none_or(|rows| rows.contains(row))).collect()
+    }
+
+    /// The slow, obvious version.
+    fn expected(rows: &[[String; 3]], query: &str) -> Vec<u32> {
+        let query = query.trim().to_ascii_lowercase();
+        let matches =
+            |cells: &[String; 3]| cells.iter().any(|cell| cell.to_ascii_lowercase().contains(&query));
+        (0..).zip(rows).filter(|(_, cells)| matches(cells)).map(|(row, _)| row).collect()
+    }
+
+    #[test]
+    fn ids_instances_and_errors_are_searched_and_nothing_else() {
+        let list =
+            [["629271331", "pc-A1", "Disk full"], ["629271332", "pc-b2", "磁盘已满 É"], ["1", "pc-c3", ""]]
+                .map(|cells| cells.map(str::to_owned));
+        let sub_tasks = rows(&list);
+        let table: [(&str, &[u32]); 12] = [
+            ("", &[0, 1, 2]),
+            ("  ", &[0, 1, 2]),
+            ("62927133", &[0, 1]),
+            ("PC-a", &[0]),
+            ("disk FULL", &[0]),
+            (" 已满 ", &[1]),
+            ("É", &[1]),
+            // Only ASCII letters have two cases here.
+            ("é", &[]),
+            ("status", &[]),
+            // Cells do not run into one another.
+            ("1pc", &[]),
+            ("331pc-a1", &[]),
+            ("\u{0}", &[]),
+        ];
+        for (query, expected) in table {
+            assert_eq!(found(&sub_tasks, &Hits::of(&sub_tasks, query)), expected, "{query}");
+        }
+        assert!(Hits::of(&sub_tasks, " Disk").is_for("disk ") && !Hits::default().is_for("d"));
+    }
+
+    #[test]
+    fn a_query_that_contains_the_last_one_looks_only_at_its_hits() {
+        let list = [["1", "pc-a", "ab"], ["2", "pc-b", "abc"]].map(|cells| cells.map(str::to_owned));
+        let last = Hits::of(&rows(&list), "abc");
+        // In other rows, where the first would match too, it is passed over: the last search did not find it.
+        let other = rows(&[list[1].clone(), list[1].clone()]);
+        let mut search = Search::after(&last, "ABC");
+        assert!(search.step(&other, u32::MAX));
+        assert_eq!(found(&other, &search.finish()), [1]);
+        let mut shorter = Search::after(&last, "ab");
+        assert!(shorter.step(&other, u32::MAX));
+        assert_eq!(found(&other, &shorter.finish()), [0, 1]);
+    }
+
+    proptest! {
+        #[test]
+        fn it_finds_what_the_slow_version_finds(
+            list in prop::collection::vec(["[aAbB]{0,4}", "[a-c-]{0,4}", "[abBéÉ实 ]{0,8}"], 0..40),
+            queries in prop::collection::vec("[aAbBcé实 -]{0,3}", 1..5),
+            budget in 1_u32..50,
+        ) {
+            let sub_tasks = rows(&list);
+            let mut last = Hits::default();
+            for query in queries {
+                let mut search = Search::after(&last, &query);
+                while !search.step(&sub_tasks, budget) {}
+                last = search.finish();
+                prop_assert_eq!(found(&sub_tasks, &last), expected(&list, &query), "{}", query);
+            }
+        }
+    }
+}
