@@ -112,4 +112,6 @@ pub static EN: Messages = Messages {
     ask_hint: "The ID of the batch, for example pcb-xxx.",
     ask_button: "Watch",
     bad_id: "“{id}” is no batch ID: 1 to 128 letters, digits and . _ ~ + -",
+
+    no_error_message: "No error message",
 };

@@ -40,6 +40,8 @@ catalogue! {
     ago, in_time, hours_minutes, minutes_seconds, seconds, milliseconds, days_hours,
     // Page
     ask_title, ask_label, ask_hint, ask_button, bad_id,
+    // Failures
+    no_error_message,
 }
 
 impl Messages {

@@ -4,6 +4,7 @@
 //! sort), [`window`] (which rows are drawn), [`notice`] (what is said when something is wrong), [`freshness`] (how old
 //! it is and what comes next), [`format`](mod@format) (numbers, times and durations as text).
 
+pub mod failures;
 pub mod format;
 pub mod freshness;
 pub mod notice;

@@ -1,0 +1,230 @@
+//! What went wrong, by reason: failed subtasks grouped by what their `ErrorMsg` says once it is masked.
+//!
+//! It owns the grouping and its order; the rules of masking are those of [`mask`]. A group is known by its [`GroupId`],
+//! which is the same at the next poll, so that a table filtered to a group stays so.
+//!
+//! Each failed row is in exactly one group, and the order of the rows decides nothing but the example. A group takes 40
+//! bytes and a failed row 8, however long the messages are: texts are masked again where they are shown.
+
+mod mask;
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests;
+
+pub use self::mask::{MOST_BYTES, mask};
+use crate::i18n::Messages;
+use crate::model::{StatusBucket, SubTask, SubTaskStatus, SubTasks};
+use crate::timestamp::Timestamp;
+use crate::view::row_set::RowSet;
+
+/// Which group: a digest of the masked text, the same from poll to poll.
+///
+/// Of 40,000 texts, two share a digest once in 20 thousand million times; they would be counted as one reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct GroupId(u64);
+
+impl GroupId {
+    /// The group of an `ErrorMsg`; a blank one has a group of its own.
+    pub fn of(error_msg: &str) -> Self {
+        // FNV-1a, 64 bits.
+        let digest = mask(error_msg).bytes().fold(0xcbf2_9ce4_8422_2325, |digest: u64, byte| {
+            (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        Self(digest)
+    }
+}
+
+/// Subtasks that failed for one reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Which group.
+    pub id: GroupId,
+    /// How many rows.
+    pub count: u32,
+    /// The row that failed first, and of several such the first in the API's order.
+    pub example: u32,
+    /// When the first of them failed: by TaskEnd, or TaskBegin where there is no end; `None` if no row has either.
+    pub first: Option<Timestamp>,
+    /// When the last of them failed.
+    pub last: Option<Timestamp>,
+}
+
+impl Group {
+    /// What the group is called: its masked text, or words for having none.
+    pub fn label(&self, sub_tasks: &SubTasks, messages: &Messages) -> String {
+        let text = sub_tasks.get(self.example as usize).map_or_else(String::new, |row| mask(row.error_msg));
+        if text.is_empty() { messages.no_error_message.to_owned() } else { text }
+    }
+
+    fn add(&mut self, row: u32, at: Option<Timestamp>) {
+        self.count += 1;
+        let Some(at) = at else { return };
+        if self.first.is_none_or(|first| at < first) {
+            (self.first, self.example) = (Some(at), row);
+        }
+        self.last = self.last.max(Some(at));
+    }
+}
+
+/// What a block leaves out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Others {
+    /// How many groups.
+    pub groups: u32,
+    /// How many rows are in them.
+    pub rows: u32,
+}
+
+/// The failed rows of a task, by reason.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failures {
+    /// Largest first; of equal ones that which failed first, without times last; then by id.
+    groups: Vec<Group>,
+    /// The failed rows, in the API's order, and the place of each one's group in `groups`.
+    members: Vec<(u32, u32)>,
+}
+
+impl Failures {
+    /// Groups all at once; [`Grouping`] does the same in slices.
+    pub fn of(sub_tasks: &SubTasks) -> Self {
+        let mut grouping = Grouping::new();
+        grouping.step(sub_tasks, u32::MAX);
+        grouping.finish()
+    }
+
+    /// All groups: largest first; of equal ones that which failed first, those without times last; then by their ids.
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// How many rows failed.
+    pub fn failed(&self) -> u32 {
+        self.members.len() as u32
+    }
+
+    /// The `most` largest groups, and what is left out.
+    pub fn top(&self, most: usize) -> (&[Group], Others) {
+        let (top, others) = self.groups.split_at(most.min(self.groups.len()));
+        let rows = others.iter().map(|group| group.count).sum();
+        (top, Others { groups: others.len() as u32, rows })
+    }
+
+    /// The group of that id, if any row is in it now.
+    pub fn group(&self, id: GroupId) -> Option<&Group> {
+        self.groups.iter().find(|group| group.id == id)
+    }
+
+    /// The rows of a group; empty if it is not there now.
+    pub fn rows(&self, id: GroupId) -> RowSet {
+        let mut rows = RowSet::new();
+        if let Some(wanted) = self.groups.iter().position(|group| group.id == id) {
+            let members = self.members.iter().filter(|(_, place)| *place as usize == wanted);
+            members.for_each(|(row, _)| rows.insert(*row));
+        }
+        rows
+    }
+}
+
+/// A grouping under way. Dropping it calls it off.
+#[derive(Debug, Default)]
+pub struct Grouping {
+    groups: Vec<Group>,
+    members: Vec<(u32, u32)>,
+    /// Open addressing: the place of a group, plus one; 0 is free. At most half full.
+    slots: Vec<u32>,
+    next: usize,
+}
+
+impl Grouping {
+    /// At the first row.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Looks at the next `budget` rows, of which those that failed cost about a microsecond each; whether all are done.
+    ///
+    /// Every call must be given the same rows.
+    pub fn step(&mut self, sub_tasks: &SubTasks, budget: u32) -> bool {
+        let end = self.next.saturating_add(budget as usize).min(sub_tasks.len());
+        for row in self.next..end {
+            if sub_tasks.bucket(row) == Some(StatusBucket::Failed)
+                && let Some(sub_task) = sub_tasks.get(row)
+            {
+                self.add(row as u32, &sub_task);
+            }
+        }
+        self.next = end;
+        end == sub_tasks.len()
+    }
+
+    /// Sorts the groups.
+    pub fn finish(self) -> Failures {
+        let Self { groups, mut members, .. } = self;
+        let mut order: Vec<u32> = (0..groups.len() as u32).collect();
+        let key = |place: &u32| {
+            let group = &groups[*place as usize];
+            (u32::MAX - group.count, group.first.is_none(), group.first, group.id)
+        };
+        order.sort_unstable_by_key(key);
+        let mut places = vec![0; groups.len()];
+        for (place, &old) in (0..).zip(&order) {
+            places[old as usize] = place;
+        }
+        members.iter_mut().for_each(|(_, place)| *place = places[*place as usize]);
+        Failures { groups: order.iter().map(|&old| groups[old as usize]).collect(), members }
+    }
+
+    fn add(&mut self, row: u32, sub_task: &SubTask<'_>) {
+        let at = sub_task.task_end.timestamp().or_else(|| sub_task.task_begin.timestamp());
+        let id = GroupId::of(sub_task.error_msg);
+        let place = self.place(id, row);
+        self.groups[place as usize].add(row, at);
+        self.members.push((row, place));
+    }
+
+    /// The place of the group, which is made if there is none yet.
+    fn place(&mut self, id: GroupId, row: u32) -> u32 {
+        if self.groups.len() * 2 >= self.slots.len() {
+            self.grow();
+        }
+        let slot = self.slot(id);
+        if self.slots[slot] == 0 {
+            self.groups.push(Group { id, count: 0, example: row, first: None, last: None });
+            self.slots[slot] = self.groups.len() as u32;
+        }
+        self.slots[slot] - 1
+    }
+
+    /// The slot of the group, or a free one for it.
+    fn slot(&self, id: GroupId) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut slot = id.0 as usize & mask;
+        while let Some(place) = self.slots[slot].checked_sub(1)
+            && self.groups[place as usize].id != id
+        {
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+
+    fn grow(&mut self) {
+        self.slots = vec![0; (self.slots.len() * 2).max(64)];
+        for place in 0..self.groups.len() {
+            let slot = self.slot(self.groups[place].id);
+            self.slots[slot] = place as u32 + 1;
+        }
+    }
+}
+
+/// How many rows need attention, by status, in the order of [`SubTaskStatus::KNOWN`]; only those that there are.
+pub fn attention(sub_tasks: &SubTasks) -> Vec<(SubTaskStatus<'static>, u32)> {
+    let mut counts = SubTaskStatus::KNOWN.map(|status| (status, 0));
+    if sub_tasks.counts().get(StatusBucket::Attention) > 0 {
+        let rows = (0..sub_tasks.len()).filter(|&row| sub_tasks.bucket(row) == Some(StatusBucket::Attention));
+        for status in rows.filter_map(|row| sub_tasks.get(row)).map(|row| row.status) {
+            let counted = counts.iter_mut().find(|(known, _)| *known == status);
+            counted.into_iter().for_each(|(_, count)| *count += 1);
+        }
+    }
+    counts.into_iter().filter(|(_, count)| *count > 0).collect()
+}

@@ -1,0 +1,240 @@
+//! Tests of masking and grouping: tables of real messages, and properties.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::i18n::EN;
+use crate::model::{ApiTime, SubTasksBuilder};
+
+/// Rows of (Status, TaskEnd in ms or -1, ErrorMsg).
+fn rows<'a>(rows: impl IntoIterator<Item = (&'a str, i64, &'a str)>) -> SubTasks {
+    let mut builder = SubTasksBuilder::new();
+    for (status, end_ms, error_msg) in rows {
+        let task_end =
+            if end_ms < 0 { ApiTime::Absent } else { ApiTime::At(Timestamp::from_unix_ms(end_ms)) };
+        builder.push(&SubTask {
+            task_id: "1",
+            instance_id: "pc-1",
+            status: SubTaskStatus::parse(status),
+            task_begin: ApiTime::Absent,
+            task_end,
+            error_msg,
+        });
+    }
+    builder.finish()
+}
+
+#[test]
+fn messages_are_masked_by_the_rules() {
+    let table = [
+        ("", ""),
+        (" \t\n", ""),
+        (
+            "aliuid:1422133474238823 assumeOssRole not exist,serviceName:aliyunesarealtimelogpushossrole",
+            "aliuid:… assumeOssRole not exist,serviceName:aliyunesarealtimelogpushossrole",
+        ),
+        ("instance pc-2ze8k1n7q3x5 is locked by another task", "instance pc-… is locked by another task"),
+        ("instance pc-abcdefghijklmnopq is locked", "instance pc-… is locked"),
+        (
+            "skill package checksum mismatch (expected 9f2c41d07be3, got 00a17c55d2e9)",
+            "skill package checksum mismatch (expected …, got …)",
+        ),
+        ("got deadbeef", "got …"),
+        ("retry 3 of 5 after -1.5 s", "retry … of … after … s"),
+        ("10.0.0.7:3306 refused", "… refused"),
+        ("db.internal:3306 refused", "… refused"),
+        ("localhost refused, fe80::1 refused", "… refused, … refused"),
+        ("oss-cn-hangzhou.aliyuncs.com timed out", "… timed out"),
+        ("GET https://a.example/b?c=d: no answer", "GET https://… no answer"),
+        ("at 2026-05-28 16:38:20.123 +0800, since 2026/05/28T16:38:20Z", "at …, since …"),
+        ("expires Thu, 28 May 2026 16:38:20 GMT", "expires … GMT"),
+        ("it May fail", "it May fail"),
+        ("role \"ops\" and 'dev' and “x”, but don't", "role \"…\" and '…' and “…”, but don't"),
+        (r#"value "a \"b\" c" is bad"#, "value \"…\" is bad"),
+        ("Access denied for user 'root'@'10.0.0.1'", "Access denied for user '…'@'…'"),
+        ("mail to ann@db.internal failed", "mail to … failed"),
+        ("java.lang.NullPointerException at Foo", "java.lang.NullPointerException at Foo"),
+        ("S3 and sha256 over IPv6, x86_64", "S3 and sha256 over IPv6, x86_64"),
+        ("task_17 on us-east-1", "task_… on us-east-…"),
+        ("RequestId 25C70FF3-D49B-594D-BECE-0DE2BA1D8BBB", "RequestId …"),
+        ("实例 pc-pz5f6mvi1p84t35d7 被锁定", "实例 pc-… 被锁定"),
+        ("a\r\n\tb", "a b"),
+        ("disk full", "disk full"),
+        ("1, 2, 3 failed", "… failed"),
+        ("unclosed \"quote 5", "unclosed \"quote …"),
+    ];
+    for (text, masked) in table {
+        assert_eq!(mask(text), masked, "{text}");
+        assert_eq!(mask(masked), masked, "{masked}");
+    }
+}
+
+#[test]
+fn long_texts_are_cut_between_words_and_long_runs_of_quotes_are_quick() {
+    let masked = mask(&"disk of the node is full; ".repeat(100));
+    assert!(masked.len() <= MOST_BYTES && masked.ends_with("disk of"), "{masked}");
+    assert_eq!(mask(&masked), masked);
+    assert!(mask(&"实例被锁定".repeat(100)).len() <= MOST_BYTES);
+    assert!(mask(&" 'a".repeat(50_000)).len() <= MOST_BYTES);
+}
+
+#[test]
+fn groups_are_counted_timed_and_sorted() {
+    let sub_tasks = rows([
+        ("FAILED", 9_000, "lock 1"),
+        ("COMPLETED", 1_000, "lock 2"),
+        ("FAILED", 5_000, "lock 3"),
+        ("FAILED", -1, "lock 4"),
+        ("FAILED", -1, ""),
+        ("FAILED", 7_000, "disk 5"),
+        ("FAILED", 6_000, "net 6"),
+        ("PAUSE", -1, "lock 7"),
+    ]);
+    let failures = Failures::of(&sub_tasks);
+    let at = |ms| Some(Timestamp::from_unix_ms(ms));
+    let seen: Vec<_> = failures
+        .groups()
+        .iter()
+        .map(|group| (group.label(&sub_tasks, &EN), group.count, group.example, group.first, group.last))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("lock …".to_owned(), 3, 2, at(5_000), at(9_000)),
+            ("net …".to_owned(), 1, 6, at(6_000), at(6_000)),
+            ("disk …".to_owned(), 1, 5, at(7_000), at(7_000)),
+            (EN.no_error_message.to_owned(), 1, 4, None, None),
+        ]
+    );
+    assert_eq!(failures.failed(), 6);
+    let (top, others) = failures.top(1);
+    assert_eq!((top.len(), others), (1, Others { groups: 3, rows: 3 }));
+    assert_eq!(failures.top(9).1, Others::default());
+}
+
+#[test]
+fn a_group_is_known_again_at_the_next_poll() {
+    let now = Failures::of(&rows([("FAILED", 1, "lock 1"), ("FAILED", 1, "disk"), ("FAILED", 1, "lock 2")]));
+    let then = Failures::of(&rows([("FAILED", 1, "disk"), ("RUNNING", 1, ""), ("FAILED", 1, "lock 9")]));
+    let id = now.groups()[0].id;
+    let members =
+        |failures: &Failures| (0..3).filter(|&row| failures.rows(id).contains(row)).collect::<Vec<_>>();
+    assert_eq!((members(&now), members(&then)), (vec![0, 2], vec![2]));
+    assert_eq!(then.group(id).map(|group| group.count), Some(1));
+    assert!(Failures::default().rows(id).is_empty());
+}
+
+#[test]
+fn what_needs_attention_is_counted_by_status() {
+    let sub_tasks =
+        rows(["BLOCKING", "FAILED", "HUMAN_PROCESSING", "PAUSE", "pause "].map(|status| (status, -1, "")));
+    let counts =
+        [(SubTaskStatus::Pause, 2), (SubTaskStatus::Blocking, 1), (SubTaskStatus::HumanProcessing, 1)];
+    assert_eq!(attention(&sub_tasks), counts);
+    assert!(attention(&SubTasks::default()).is_empty());
+}
+
+/// A name without digits for each number.
+fn name(mut number: usize) -> String {
+    let mut name = String::new();
+    for _ in 0..5 {
+        name.push(char::from(b'g' + (number % 20) as u8));
+        number /= 20;
+    }
+    name
+}
+
+#[test]
+fn fifty_thousand_failures_with_forty_thousand_texts() {
+    // The first twenty texts come 501, 500, … times; the others once.
+    let mut texts: Vec<String> =
+        (0..20).flat_map(|text| vec![format!("reason {} {text}", name(text)); 501 - text]).collect();
+    texts.extend((20..40_000).map(|text| format!("reason {} {text}", name(text))));
+    texts.resize(50_000, format!("reason {}", name(19)));
+    let sub_tasks = rows(texts.iter().map(|text| ("FAILED", 1, text.as_str())));
+    let mut grouping = Grouping::new();
+    let mut steps = 1;
+    while !grouping.step(&sub_tasks, 1_000) {
+        steps += 1;
+    }
+    let failures = grouping.finish();
+    assert_eq!(steps, 50);
+    assert_eq!(failures, Failures::of(&sub_tasks));
+    let (top, others) = failures.top(20);
+    let counts: Vec<u32> = top.iter().map(|group| group.count).collect();
+    let singles = 39_980;
+    let repeated: u32 = (0..20).map(|text| 501 - text).sum();
+    let padding = 50_000 - repeated - singles;
+    let mut expected: Vec<u32> = (0..19).map(|text| 501 - text).collect();
+    expected.extend([501 - 19, padding]);
+    expected.sort_unstable_by(|a, b| b.cmp(a));
+    assert_eq!(counts, expected[..20]);
+    assert_eq!(others.rows + counts.iter().sum::<u32>(), 50_000);
+}
+
+proptest! {
+    #[test]
+    fn masking_twice_is_masking_once(text in "\\PC{0,60}") {
+        let once = mask(&text);
+        prop_assert_eq!(mask(&once), once.clone(), "{:?}", text);
+    }
+
+    #[test]
+    fn masking_twice_is_masking_once_among_what_is_masked(
+        pieces in prop::collection::vec(
+            "pc|May|Thu|com|example|localhost|deadbeef|S3|-1|[a-f0-9]{1,9}|[a-z]{1,9}|…|://|::|[-_.:@/+,'\"\\\\ “”()]| |\n|é",
+            0..16,
+        )
+    ) {
+        let text = pieces.concat();
+        let once = mask(&text);
+        prop_assert_eq!(mask(&once), once.clone(), "{:?}", text);
+    }
+
+    #[test]
+    fn messages_that_differ_in_a_value_mask_equal(
+        before in "[a-z]{0,9}( [a-z]{1,9}){0,3}",
+        after in "([a-z]{1,9} ){0,3}[a-z]{0,9}",
+        numbers in ("-?[0-9]{1,20}(\\.[0-9]{1,3})?", "[0-9]{1,9}"),
+        ids in ("pc-[a-z0-9]{17}", "pc-[a-z]{17}"),
+        digests in ("[0-9a-f]{8,40}", "[0-9A-F]{32}"),
+        hosts in ("([a-z]{1,9}\\.){1,3}com", "10\\.[0-9]{1,3}\\.0\\.1(:[0-9]{2,5})?"),
+        times in ("2026[-/]0[1-9][-/]1[0-9][T ][0-2][0-9]:00:00(\\.[0-9]{3})?Z?", "(Mon|Tue), 1[0-9] (Jan|May|Oct) 2026 1[0-9]:30:00"),
+        values in ("\"[^\"\\\\]{0,20}\"", "\"[a-z ]{0,9}\""),
+    ) {
+        for (a, b) in [numbers, ids, digests, hosts, times, values] {
+            let [a, b] = [a, b].map(|value| mask(&format!("{before}: {value} ({after})")));
+            prop_assert_eq!(a, b);
+        }
+    }
+
+    #[test]
+    fn each_failed_row_is_in_one_group_and_the_order_of_rows_decides_nothing(
+        list in prop::collection::vec((prop::sample::select(vec!["FAILED", "COMPLETED", "BLOCKING"]), -1_i64..5, "(lock|disk|)( [0-9]{1,2}| x)?"), 0..60),
+        seed in any::<u64>(),
+        budget in 1_u32..20,
+    ) {
+        let of = |list: &[(&'static str, i64, String)]| rows(list.iter().map(|(status, end, text)| (*status, *end, text.as_str())));
+        let sub_tasks = of(&list);
+        let failures = Failures::of(&sub_tasks);
+        let sets: Vec<RowSet> = failures.groups().iter().map(|group| failures.rows(group.id)).collect();
+        for (row, (status, ..)) in list.iter().enumerate() {
+            let holding = sets.iter().filter(|set| set.contains(row as u32)).count();
+            prop_assert_eq!(holding, usize::from(*status == "FAILED"));
+        }
+        prop_assert_eq!(failures.groups().iter().map(|group| group.count).sum::<u32>(), failures.failed());
+
+        let mut grouping = Grouping::new();
+        while !grouping.step(&sub_tasks, budget) {}
+        prop_assert_eq!(&grouping.finish(), &failures);
+
+        let mut shuffled = list;
+        for index in (1..shuffled.len()).rev() {
+            shuffled.swap(index, (seed.rotate_left(index as u32) % (index as u64 + 1)) as usize);
+        }
+        let without_example = |failures: &Failures| -> Vec<_> {
+            failures.groups().iter().map(|group| (group.id, group.count, group.first, group.last)).collect()
+        };
+        prop_assert_eq!(without_example(&Failures::of(&of(&shuffled))), without_example(&failures));
+    }
+}
