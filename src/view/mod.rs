@@ -8,6 +8,7 @@ pub mod failures;
 pub mod format;
 pub mod freshness;
 pub mod notice;
+pub mod redact;
 pub mod row_set;
 pub mod search;
 pub mod summary;

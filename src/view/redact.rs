@@ -1,0 +1,193 @@
+//! Account ids, masked, for pages that others can see.
+//!
+//! It owns the patterns and uses nothing of this crate, so that the proxy can use it too. Masked are:
+//!
+//! | what | for example | becomes |
+//! | --- | --- | --- |
+//! | an account after `aliuid`, of any length | `aliuid:1422133474238823` | `aliuid:…` |
+//! | an account of 12 to 20 digits after a word that ends in `uid`, `account`, `accountid`, `owner`, `ownerid`, `user`, `userid`, `parentid` (any case; `_` and `-` do not count; `id` may stand apart) | `account id "1422133474238823"` | `account id "…"` |
+//! | the account of a resource name | `acs:ram::1422133474238823:role/x` | `acs:ram::…:role/x` |
+//! | the account of a login name | `ann@1422133474238823.onaliyun.com` | `ann@….onaliyun.com` |
+//! | an AccessKey id | `LTAI5tFooBarFooBarFooBar` | `LTAI…` |
+//! | a temporary AccessKey id | `STS.NUFooBarFoo`, `TMP.3KFooBar` | `STS.…`, `TMP.…` |
+//!
+//! Between the word and the number stand at most six of space, `:`, `=`, quotes, `\`, `[`, `(`. Other numbers (a TaskId, a count)
+//! and ids (`pc-…`) stay. A JSON body may be given whole as long as account ids in it are strings: a bare number would
+//! be no number any more. Masking what is masked already changes nothing.
+
+use std::borrow::Cow;
+
+/// What stands for what was masked.
+const MASK: &str = "…";
+/// Fewest letters and digits that an AccessKey id has after its beginning.
+const LEAST_KEY: usize = 8;
+/// How far back a resource name is looked for.
+const RESOURCE_REACH: usize = 64;
+/// What may follow `acs:` and a service and a region.
+const LOGIN_DOMAIN: &[u8] = b".onaliyun.com";
+/// Words before an account, in lower case.
+const ACCOUNT_WORDS: [&[u8]; 8] =
+    [b"uid", b"account", b"accountid", b"owner", b"ownerid", b"user", b"userid", b"parentid"];
+
+/// `text` with the account ids in it masked; borrowed where there are none.
+pub fn redact(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let mut masked = String::new();
+    let mut copied = 0;
+    let mut start = 0;
+    while start < bytes.len() {
+        if !bytes[start].is_ascii_alphanumeric() {
+            start += 1;
+            continue;
+        }
+        let end = start + alphanumerics(&bytes[start..]);
+        if let Some(secret) = secret_from(bytes, start, end) {
+            masked.push_str(text.get(copied..secret).unwrap_or_default());
+            masked.push_str(MASK);
+            // The mask of a key goes on behind the point.
+            copied = secret + alphanumerics(&bytes[secret..]);
+            start = copied;
+        } else {
+            start = end;
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    masked.push_str(text.get(copied..).unwrap_or_default());
+    Cow::Owned(masked)
+}
+
+/// Where the part to mask begins, if the run of letters and digits at `start..end` has one or leads to one.
+fn secret_from(bytes: &[u8], start: usize, end: usize) -> Option<usize> {
+    let (before, token, after) = (&bytes[..start], &bytes[start..end], &bytes[end..]);
+    if token.starts_with(b"LTAI") {
+        return (token.len() >= 4 + LEAST_KEY).then_some(start + 4);
+    }
+    if matches!(token, b"STS" | b"TMP") {
+        let key = after.strip_prefix(b".")?;
+        return (alphanumerics(key) >= LEAST_KEY).then_some(end + 1);
+    }
+    let digits = token.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let is_account = digits > 0
+        && (follows_account_word(before, (12..=20).contains(&digits))
+            || follows_resource(before)
+            || (digits >= 12 && after.starts_with(LOGIN_DOMAIN)));
+    is_account.then_some(start)
+}
+
+fn alphanumerics(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count()
+}
+
+/// Whether `before` ends in a word for an account and what may stand between; `is_long` says that the number looks like
+/// one, which any word but `aliuid` asks for.
+fn follows_account_word(before: &[u8], is_long: bool) -> bool {
+    let (rest, mut word) = last_word(before);
+    if is_long && word.eq_ignore_ascii_case(b"id") {
+        word = last_word(rest).1;
+    }
+    let word: Vec<u8> =
+        word.iter().filter(|byte| byte.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect();
+    word.ends_with(b"aliuid") || (is_long && ACCOUNT_WORDS.iter().any(|known| word.ends_with(known)))
+}
+
+/// The word at the end, behind which at most six separators stand, and what is before it. At most 24 letters are read.
+fn last_word(text: &[u8]) -> (&[u8], &[u8]) {
+    let is_separator = |byte: &&u8| b" :='\"\\[(".contains(byte);
+    let separators = text.iter().rev().take(6).take_while(is_separator).count();
+    let text = &text[..text.len() - separators];
+    let is_letter = |byte: &&u8| byte.is_ascii_alphabetic() || b"_-".contains(byte);
+    let letters = text.iter().rev().take(24).take_while(is_letter).count();
+    let letters = if separators == 0 { 0 } else { letters };
+    text.split_at(text.len() - letters)
+}
+
+/// Whether `before` ends in `acs:service:region:`.
+fn follows_resource(before: &[u8]) -> bool {
+    let reach = &before[before.len().saturating_sub(RESOURCE_REACH)..];
+    let mut fields = reach.rsplitn(4, |&byte| byte == b':');
+    let is_field =
+        |field: &[u8]| field.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_*".contains(byte));
+    fields.next().is_some_and(<[u8]>::is_empty)
+        && fields.next().is_some_and(is_field)
+        && fields.next().is_some_and(is_field)
+        && fields.next().is_some_and(|field| field.ends_with(b"acs"))
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn accounts_and_keys_are_masked() {
+        let table = [
+            (
+                "aliuid:1422133474238823 assumeOssRole not exist,serviceName:x",
+                "aliuid:… assumeOssRole not exist,serviceName:x",
+            ),
+            ("aliuid:12", "aliuid:…"),
+            ("aliUid = '1422133474238823'", "aliUid = '…'"),
+            (r#"{\"aliuid\":\"1422133474238823\"}"#, r#"{\"aliuid\":\"…\"}"#),
+            (r#""OwnerId": "1422133474238823""#, r#""OwnerId": "…""#),
+            ("account id 1422133474238823, owner_id=142213347423882", "account id …, owner_id=…"),
+            ("User 1422133474238823 has no right", "User … has no right"),
+            ("acs:ram::1422133474238823:role/x", "acs:ram::…:role/x"),
+            ("on acs:polardb:cn-hangzhou:1422133474238823:*", "on acs:polardb:cn-hangzhou:…:*"),
+            ("ann@1422133474238823.onaliyun.com", "ann@….onaliyun.com"),
+            (
+                "key LTAI5tAbCdEfGhIjKlMnOpQr and STS.NUAbCdEfGhIjKl, TMP.3KAbCdEfGh",
+                "key LTAI… and STS.…, TMP.…",
+            ),
+            ("账号 aliuid:1422133474238823。", "账号 aliuid:…。"),
+        ];
+        for (text, masked) in table {
+            assert_eq!(redact(text), masked);
+        }
+    }
+
+    #[test]
+    fn what_is_no_account_stays() {
+        for text in [
+            "",
+            "629271331",
+            "pc-pz5f6mvi1p84t35d7",
+            "TaskId: 629271331",
+            "uid 1000",
+            "account 7",
+            "1422133474238823",
+            "task 1422133474238823 of 3",
+            "batch acs 1422133474238823",
+            "LTAI is a beginning",
+            "STS.short",
+            "skill package checksum mismatch (expected 9f2c41d07be3, got 00a17c55d2e9)",
+            "the 2026-05-28T16:38:20Z account",
+            "🦀 aliuid: …",
+        ] {
+            assert!(matches!(redact(text), Cow::Borrowed(same) if same == text), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn masking_twice_is_masking_once(
+            pieces in prop::collection::vec("aliuid|account|id|acs|STS|LTAI|user|[a-z0-9]{1,14}|[0-9]{1,17}|[:=. \"'é…@_-]|\\.onaliyun\\.com", 0..14)
+        ) {
+            let text = pieces.concat();
+            let once = redact(&text).into_owned();
+            prop_assert_eq!(redact(&once), once.clone(), "{}", text);
+        }
+
+        #[test]
+        fn no_account_is_left_in_its_contexts(account in "[1-9][0-9]{15}", before in "\\PC{0,12}", after in "( \\PC{0,12})?") {
+            for context in ["aliuid:", "account id \"", "acs:ram::", "ownerId="] {
+                // A letter right before would make another word of it.
+                let text = format!("{before} {context}{account}{after}");
+                prop_assert!(!redact(&text).contains(&format!("{context}{account}")), "{}", text);
+            }
+        }
+    }
+}
