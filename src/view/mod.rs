@@ -4,9 +4,11 @@
 //! sort), [`window`] (which rows are drawn), [`notice`] (what is said when something is wrong), [`freshness`] (how old
 //! it is and what comes next), [`format`](mod@format) (numbers, times and durations as text).
 
+pub mod columns;
 pub mod failures;
 pub mod format;
 pub mod freshness;
+pub mod link;
 pub mod notice;
 pub mod redact;
 pub mod row_set;

@@ -1,0 +1,84 @@
+//! Links to instances, from a pattern that the host page gives.
+//!
+//! It owns what a pattern is and that nothing but http(s) becomes a link; what a link looks like it must not know.
+
+/// The slot for the instance's id.
+const SLOT: &str = "{InstanceId}";
+
+/// The address for `instance_id` by `pattern`, such as `https://console.example/{InstanceId}`.
+///
+/// The id is percent-encoded, every byte of it but letters, digits and `-._~`, so that it stays within its part of the
+/// address. `None` if the pattern is not http(s), has the slot before its path (an id must not choose the host) or not
+/// at all, or if the id is empty, `.` or `..`.
+///
+/// ```
+/// use batch_task_widget::view::link::instance_url;
+///
+/// let url = instance_url("https://console.example/{InstanceId}?tab=1", "pc-1/../2");
+/// assert_eq!(url.as_deref(), Some("https://console.example/pc-1%2F..%2F2?tab=1"));
+/// assert_eq!(instance_url("javascript:{InstanceId}", "pc-1"), None);
+/// ```
+pub fn instance_url(pattern: &str, instance_id: &str) -> Option<String> {
+    let pattern = pattern.trim();
+    let scheme = ["https://", "http://"]
+        .into_iter()
+        .find(|scheme| pattern.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))?;
+    let path = scheme.len() + pattern.get(scheme.len()..)?.find(['/', '?', '#'])?;
+    if path == scheme.len() || pattern.find(SLOT)? < path || matches!(instance_id, "" | "." | "..") {
+        return None;
+    }
+    Some(pattern.replace(SLOT, &percent_encoded(instance_id)))
+}
+
+fn percent_encoded(text: &str) -> String {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push('%');
+            encoded.push(char::from(HEX[usize::from(byte >> 4)]));
+            encoded.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_fill_the_pattern_and_stay_in_their_place() {
+        let table = [
+            ("https://c.example/{InstanceId}", "pc-1", Some("https://c.example/pc-1")),
+            (" HTTP://c.example/a/{InstanceId}/b ", "pc-1", Some("HTTP://c.example/a/pc-1/b")),
+            (
+                "https://c.example?id={InstanceId}&x={InstanceId}",
+                "a&b",
+                Some("https://c.example?id=a%26b&x=a%26b"),
+            ),
+            (
+                "https://c.example/#/{InstanceId}",
+                "\"><svg/onload=1>",
+                Some("https://c.example/#/%22%3E%3Csvg%2Fonload%3D1%3E"),
+            ),
+            ("https://c.example/{InstanceId}", "实", Some("https://c.example/%E5%AE%9E")),
+            ("https://c.example/{InstanceId}", "", None),
+            ("https://c.example/{InstanceId}/x", "..", None),
+            ("https://{InstanceId}.example/", "pc-1", None),
+            ("https://c.example{InstanceId}/", "pc-1", None),
+            ("https:///{InstanceId}", "evil.example", None),
+            ("https://c.example/", "pc-1", None),
+            ("/{InstanceId}", "pc-1", None),
+            ("//c.example/{InstanceId}", "pc-1", None),
+            ("javascript:alert('{InstanceId}')", "pc-1", None),
+            ("data:text/html,{InstanceId}", "pc-1", None),
+            ("httpsé//c.example/{InstanceId}", "pc-1", None),
+        ];
+        for (pattern, id, expected) in table {
+            assert_eq!(instance_url(pattern, id).as_deref(), expected, "{pattern} {id}");
+        }
+    }
+}
