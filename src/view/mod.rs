@@ -5,6 +5,7 @@
 //! it is and what comes next), [`format`](mod@format) (numbers, times and durations as text).
 
 pub mod columns;
+pub mod export;
 pub mod failures;
 pub mod format;
 pub mod freshness;

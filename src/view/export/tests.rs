@@ -1,0 +1,120 @@
+//! Tests of the files: exact bytes, and what other readers make of them.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::{SubTaskStatus, SubTasksBuilder};
+
+type Row<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str, &'a str);
+
+fn rows(rows: &[Row<'_>]) -> SubTasks {
+    let mut builder = SubTasksBuilder::new();
+    for &(task_id, instance_id, status, begin, end, error_msg) in rows {
+        builder.push(&SubTask {
+            task_id,
+            instance_id,
+            status: SubTaskStatus::parse(status),
+            task_begin: ApiTime::parse(begin),
+            task_end: ApiTime::parse(end),
+            error_msg,
+        });
+    }
+    builder.finish()
+}
+
+fn written(sub_tasks: &SubTasks, format: Format, columns: &str, accounts: Accounts, budget: u32) -> String {
+    let columns = Columns::parse(columns).unwrap_or_default();
+    let order = (0..sub_tasks.len() as u32).collect();
+    let mut export = Export::new(format, columns, accounts, order);
+    let mut out = String::new();
+    while !export.step(sub_tasks, budget, &mut out) {}
+    out
+}
+
+const SAMPLE: [Row<'_>; 3] = [
+    ("629271331", "pc-1", "failed", "2026/05/28T16:38:20Z", "2026-05-28 16:38:58.007", "a \"b\", c\r\nd"),
+    ("=1+1", "@SUM(1)", "ODD ONE", "soon", "", "-2+3"),
+    ("+3", "\tx", "COMPLETED", "", "", "aliuid:1422133474238823 实"),
+];
+
+#[test]
+fn csv_to_the_byte() {
+    let expected = "TaskId,Status,InstanceId,TaskBegin,TaskEnd,DurationMs,ErrorMsg\r\n\
+        629271331,FAILED,pc-1,2026-05-28T16:38:20Z,2026-05-28T16:38:58.007Z,38007,\"a \"\"b\"\", c\r\nd\"\r\n\
+        '=1+1,ODD ONE,'@SUM(1),soon,,,'-2+3\r\n\
+        '+3,COMPLETED,'\tx,,,,aliuid:1422133474238823 实\r\n";
+    for budget in [1, 2, 100] {
+        assert_eq!(written(&rows(&SAMPLE), Format::Csv, "", Accounts::Shown, budget), expected, "{budget}");
+    }
+}
+
+#[test]
+fn json_to_the_byte() {
+    let expected = r#"[
+{"TaskId":"629271331","TaskEnd":"2026-05-28T16:38:58.007Z","DurationMs":38007,"ErrorMsg":"a \"b\", c\r\nd"},
+{"TaskId":"=1+1","TaskEnd":null,"DurationMs":null,"ErrorMsg":"-2+3"},
+{"TaskId":"+3","TaskEnd":null,"DurationMs":null,"ErrorMsg":"aliuid:… 实"}
+]
+"#;
+    for budget in [1, 2, 100] {
+        let json = written(
+            &rows(&SAMPLE),
+            Format::Json,
+            "TaskId,TaskEnd,Duration,ErrorMsg",
+            Accounts::Masked,
+            budget,
+        );
+        assert_eq!(json, expected, "{budget}");
+    }
+}
+
+#[test]
+fn files_without_rows() {
+    let none = SubTasks::default();
+    assert_eq!(written(&none, Format::Json, "", Accounts::Shown, 9), "[]\n");
+    assert_eq!(written(&none, Format::Csv, "TaskId,Duration", Accounts::Shown, 9), "TaskId,DurationMs\r\n");
+}
+
+#[test]
+fn only_the_rows_that_are_asked_for_and_in_their_order() {
+    let sub_tasks = rows(&SAMPLE);
+    let columns = Columns::parse("TaskId").unwrap();
+    let mut export = Export::new(Format::Csv, columns, Accounts::Shown, vec![2, 0, 99]);
+    let mut out = String::new();
+    assert_eq!(export.progress(), (0, 3));
+    assert!(!export.step(&sub_tasks, 1, &mut out));
+    assert_eq!((export.progress(), out.as_str()), ((1, 3), "TaskId\r\n'+3\r\n"));
+    assert!(export.step(&sub_tasks, 9, &mut out));
+    assert_eq!(out, "TaskId\r\n'+3\r\n629271331\r\n");
+}
+
+proptest! {
+    #[test]
+    fn a_reader_reads_what_was_written(
+        list in prop::collection::vec(["\\PC{0,6}", "[=+@\t\r\n\",' a-]{0,6}", "(\\PC|[\\x00-\\x1f\"\\\\]){0,9}"], 0..8),
+        budget in 1_u32..10,
+    ) {
+        let list: Vec<Row<'_>> = list.iter().map(|[id, instance, error]| (&**id, &**instance, "FAILED", "", "", &**error)).collect();
+        let sub_tasks = rows(&list);
+        let columns = "TaskId,InstanceId,ErrorMsg";
+
+        let csv = written(&sub_tasks, Format::Csv, columns, Accounts::Shown, budget);
+        let mut reader = csv::ReaderBuilder::new().terminator(csv::Terminator::CRLF).from_reader(csv.as_bytes());
+        let records: Vec<_> = reader.records().collect::<Result<_, _>>().unwrap();
+        prop_assert_eq!(records.len(), list.len());
+        for (record, row) in records.iter().zip(&list) {
+            for (cell, text) in record.iter().zip([row.0, row.1, row.5]) {
+                let is_live = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+                prop_assert_eq!(cell.strip_prefix('\'').filter(|_| is_live).unwrap_or(cell), text);
+                prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']));
+            }
+        }
+
+        let json = written(&sub_tasks, Format::Json, columns, Accounts::Shown, budget);
+        let values: Vec<std::collections::HashMap<String, String>> = serde_json::from_str(&json).unwrap();
+        prop_assert_eq!(values.len(), list.len());
+        for (value, row) in values.iter().zip(&list) {
+            prop_assert_eq!([&*value["TaskId"], &*value["InstanceId"], &*value["ErrorMsg"]], [row.0, row.1, row.5]);
+        }
+    }
+}
