@@ -114,4 +114,12 @@ pub static EN: Messages = Messages {
     bad_id: "“{id}” is no batch ID: 1 to 128 letters, digits and . _ ~ + -",
 
     no_error_message: "No error message",
+
+    left_about: "about {time} left",
+    left_soon: "less than 10 s left",
+    nothing_finished_for: "nothing finished for {time}",
+    per_minute: "{count} a minute",
+    per_hour: "{count} an hour",
+    minutes: "{minutes} min",
+    hours: "{hours} h",
 };

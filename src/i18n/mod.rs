@@ -42,6 +42,8 @@ catalogue! {
     ask_title, ask_label, ask_hint, ask_button, bad_id,
     // Failures
     no_error_message,
+    // Time left
+    left_about, left_soon, nothing_finished_for, per_minute, per_hour, minutes, hours,
 }
 
 impl Messages {

@@ -11,6 +11,7 @@ pub mod format;
 pub mod freshness;
 pub mod link;
 pub mod notice;
+pub mod pace;
 pub mod redact;
 pub mod row_set;
 pub mod search;

@@ -1,0 +1,92 @@
+//! The pace that end times show. It compares them with one another only, and knows no clock.
+
+use super::Rate;
+use crate::model::{StatusBucket, SubTask, SubTasks};
+
+/// Into how many parts the time from the first end to the last is divided.
+const PARTS: usize = 128;
+
+/// Ends in one part.
+#[derive(Clone, Copy, Default)]
+struct Part {
+    count: u64,
+    latest_ms: i64,
+}
+
+/// The pace of about the last `wanted` subtasks that ended, at their last end; `None` without two different ends.
+///
+/// A `TaskEnd` before its `TaskBegin`, or of a row that has not ended, does not count.
+pub(super) fn rate(sub_tasks: &SubTasks, wanted: u64) -> Option<Rate> {
+    let ends = || sub_tasks.iter().filter_map(|row| sound_end_ms(&row));
+    let (first_ms, last_ms) =
+        ends().fold((i64::MAX, i64::MIN), |(first, last), end| (first.min(end), last.max(end)));
+    let span_ms = last_ms.checked_sub(first_ms).filter(|&span_ms| span_ms > 0)?;
+    let mut parts = [Part::default(); PARTS];
+    for end_ms in ends() {
+        // Within 0..PARTS, since no end is later than the last.
+        let part = &mut parts[((end_ms - first_ms) as u64 * (PARTS as u64 - 1) / span_ms as u64) as usize];
+        part.count += 1;
+        part.latest_ms = part.latest_ms.max(end_ms);
+    }
+    let (mut count, mut rate) = (0, None);
+    for part in parts.into_iter().rev().filter(|part| part.count > 0) {
+        // The time begins with the ends of this part, which therefore do not count.
+        if count > 0 {
+            rate = Some(Rate { count, span_ms: last_ms.abs_diff(part.latest_ms) });
+        }
+        if count >= wanted {
+            break;
+        }
+        count += part.count;
+    }
+    rate
+}
+
+fn sound_end_ms(row: &SubTask<'_>) -> Option<i64> {
+    let end = row.task_end.timestamp()?;
+    let has_ended = matches!(row.status.bucket(), StatusBucket::Succeeded | StatusBucket::Failed);
+    let is_sound = has_ended && row.task_begin.timestamp().is_none_or(|begin| begin <= end);
+    is_sound.then_some(end.unix_ms())
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use crate::model::{ApiTime, SubTaskStatus, SubTasksBuilder};
+    use crate::timestamp::Timestamp;
+
+    fn rows(ends_s: impl IntoIterator<Item = i64>) -> SubTasks {
+        let mut builder = SubTasksBuilder::new();
+        for end_s in ends_s {
+            builder.push(&SubTask {
+                task_id: "",
+                instance_id: "",
+                status: SubTaskStatus::Completed,
+                task_begin: ApiTime::At(Timestamp::from_unix_ms(0)),
+                task_end: ApiTime::At(Timestamp::from_unix_ms(end_s * 1_000)),
+                error_msg: "",
+            });
+        }
+        builder.finish()
+    }
+
+    #[test]
+    fn the_pace_is_that_of_the_last_ends() {
+        let even = rows(1..=1_000);
+        let Rate { count, span_ms } = rate(&even, 100).unwrap();
+        assert!((100..=108).contains(&count) && span_ms == count * 1_000, "{count} in {span_ms}");
+        // Quick at first: only the last ones tell.
+        let slowing = rows((0..500).chain((500..1_000).step_by(10)));
+        assert_eq!(rate(&slowing, 40).map(|rate| rate.time_for(1)), Some(10_000));
+        assert_eq!(rate(&rows([5, 5, 5, 15, 15, 15]), 50), Some(Rate { count: 3, span_ms: 10_000 }));
+        assert_eq!(
+            rate(&rows((0..50).chain([10_000])), 70).map(|rate| rate.count),
+            Some(1),
+            "none is left out"
+        );
+        assert_eq!(rate(&rows([5, 5, 5]), 50), None);
+        assert_eq!(rate(&rows([-9, -7]), 50), None, "an end before its begin");
+        assert_eq!(rate(&SubTasks::default(), 50), None);
+    }
+}

@@ -1,0 +1,215 @@
+//! How long still, and how fast: from what was observed, and from the subtasks' own end times.
+//!
+//! It owns the estimate and when it can be trusted; words are in [`text`]. Two sources are used, and no clock is compared
+//! with another, so a viewer's clock that is wrong changes nothing: how many had ended at each poll, by the viewer's
+//! steady clock; and, until the polls have seen enough, how the `TaskEnd`s lie to one another, by the server's clock.
+//!
+//! The pace is that of the last half of what has ended (at least the last 50): a batch that slows down is followed, and
+//! one that goes in bursts is not taken for fast or slow at each burst. From the last subtask that ended, the time left
+//! counts down. Between two polls it changes by a third at most (and what has passed), unless the work itself changed.
+
+mod ends;
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests;
+mod text;
+
+pub use self::text::{left, text};
+use crate::model::{BatchTask, StatusBucket};
+
+/// Nothing finished for so long, at least, before the work counts as stalled.
+pub const STALLED_AFTER_MS: u64 = 45_000;
+/// An estimate that no poll has renewed for so long is not shown.
+const FORGOTTEN_AFTER_MS: u64 = 60_000;
+/// How many must have ended, and in how long, for a pace.
+const LEAST_ENDED: u64 = 4;
+const LEAST_SPAN_MS: u64 = 5_000;
+/// Changes by less than this need no smoothing.
+const SMALL_STEP_MS: u64 = 5_000;
+/// When there are so many samples, every second one is dropped.
+const MOST_SAMPLES: usize = 64;
+
+/// What can be said of the time left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outlook {
+    /// Nothing that could be trusted, or nothing left to do.
+    Unknown,
+    /// It goes on.
+    Left {
+        /// About how long still, in milliseconds.
+        left_ms: u64,
+        /// About how many end in an hour.
+        per_hour: u64,
+    },
+    /// Nothing has finished for that long, in milliseconds, as far as was observed.
+    Stalled {
+        /// How long.
+        quiet_ms: u64,
+    },
+}
+
+/// So many in so long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Rate {
+    count: u64,
+    span_ms: u64,
+}
+
+impl Rate {
+    fn trusted(self) -> Option<Self> {
+        (self.count >= LEAST_ENDED && self.span_ms >= LEAST_SPAN_MS).then_some(self)
+    }
+
+    /// How long `count` more take.
+    const fn time_for(self, count: u64) -> u64 {
+        count.saturating_mul(self.span_ms) / self.count
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Sample {
+    at_ms: u64,
+    ended: u64,
+    /// How long polls had seen no change before this one.
+    quiet_ms: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Estimate {
+    at_ms: u64,
+    left_ms: u64,
+    rate: Rate,
+}
+
+/// What was observed of one batch, from poll to poll.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pace {
+    /// The first poll, and each that saw a change; `ended` rises.
+    samples: Vec<Sample>,
+    last_poll_ms: u64,
+    /// How long the last poll was after the one before.
+    poll_gap_ms: u64,
+    /// How many are not ended and can go on without a person.
+    remaining: u64,
+    estimate: Option<Estimate>,
+}
+
+impl Pace {
+    /// Nothing observed yet; also what a new target begins with.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a poll's answer, changed or not.
+    ///
+    /// `at_ms` is by a clock that does not jump (`performance.now()`), from any origin. With 100,000 rows it takes a few
+    /// milliseconds until the polls have seen enough, and nothing from then on.
+    pub fn observe(&mut self, task: &BatchTask, at_ms: u64) {
+        let (ended, remaining) = progress(task);
+        let at_ms = at_ms.max(self.last_poll_ms);
+        let last = self.samples.last().copied();
+        if task.status.has_ended() || last.is_some_and(|last| ended < last.ended) {
+            *self = Self::new();
+        }
+        let is_same_work =
+            self.samples.last().is_some_and(|last| last.ended + self.remaining == ended + remaining);
+        if self.samples.last().is_none_or(|last| last.ended < ended) {
+            let quiet_ms = self.quiet_ms();
+            self.samples.push(Sample { at_ms, ended, quiet_ms });
+            if self.samples.len() > MOST_SAMPLES {
+                let mut index = 0;
+                // The first and the last stay: there is an odd number of them.
+                self.samples.retain(|_| {
+                    index += 1;
+                    index % 2 == 1
+                });
+            }
+        }
+        self.poll_gap_ms = at_ms - self.last_poll_ms;
+        self.last_poll_ms = at_ms;
+        self.remaining = remaining;
+        let before = self.estimate.take().filter(|_| is_same_work);
+        self.estimate = self.raw_estimate(task).map(|raw| before.map_or(raw, |before| raw.smoothed(before)));
+    }
+
+    /// What can be said at `at_ms`, by the clock of [`Pace::observe`].
+    pub fn outlook(&self, at_ms: u64) -> Outlook {
+        let since_poll_ms = at_ms.saturating_sub(self.last_poll_ms);
+        if self.remaining == 0 || since_poll_ms > FORGOTTEN_AFTER_MS.max(2 * self.poll_gap_ms) {
+            return Outlook::Unknown;
+        }
+        match self.estimate {
+            _ if self.is_stalled() => Outlook::Stalled { quiet_ms: self.quiet_ms() + since_poll_ms },
+            Some(Estimate { at_ms: since_ms, left_ms, rate }) => Outlook::Left {
+                left_ms: left_ms.saturating_sub(at_ms.saturating_sub(since_ms)),
+                per_hour: rate.count.saturating_mul(3_600_000) / rate.span_ms,
+            },
+            None => Outlook::Unknown,
+        }
+    }
+
+    /// How long the polls have seen nothing end.
+    fn quiet_ms(&self) -> u64 {
+        self.samples.last().map_or(0, |last| self.last_poll_ms - last.at_ms)
+    }
+
+    /// Whether nothing has ended for much longer than it ever took.
+    fn is_stalled(&self) -> bool {
+        let longest = self.samples.iter().map(|sample| sample.quiet_ms).max().unwrap_or(0);
+        let usual_ms = self.estimate.map_or(0, |estimate| estimate.rate.time_for(1));
+        self.quiet_ms() >= STALLED_AFTER_MS.max(2 * longest).max(4 * usual_ms)
+    }
+
+    fn raw_estimate(&self, task: &BatchTask) -> Option<Estimate> {
+        let rate = self.rate(task)?;
+        let whole_ms = rate.time_for(self.remaining);
+        // What is overdue is not over: a quarter of it is always left.
+        let left_ms = whole_ms.saturating_sub(self.quiet_ms()).max(whole_ms / 4);
+        Some(Estimate { at_ms: self.last_poll_ms, left_ms, rate })
+    }
+
+    /// The pace by the polls, if they have seen a good part of the work, else by the end times, else by the polls.
+    fn rate(&self, task: &BatchTask) -> Option<Rate> {
+        let ended = self.samples.last()?.ended;
+        let wanted = (ended / 2).max(50);
+        let observed = self.observed_rate(wanted);
+        if let Some(rate) = observed
+            && rate.count >= (wanted / 4).max(20)
+        {
+            return Some(rate);
+        }
+        ends::rate(&task.sub_tasks, wanted).and_then(Rate::trusted).or(observed)
+    }
+
+    /// The pace of the last `wanted` that ended, or of all that was observed.
+    fn observed_rate(&self, wanted: u64) -> Option<Rate> {
+        let last = self.samples.last()?;
+        let start = self.samples.iter().rfind(|sample| last.ended - sample.ended >= wanted);
+        let start = start.or(self.samples.first())?;
+        Rate { count: last.ended - start.ended, span_ms: last.at_ms - start.at_ms }.trusted()
+    }
+}
+
+impl Estimate {
+    /// Kept within a third of what it was before, and what has passed; after a long time without a poll, as it is.
+    fn smoothed(self, before: Self) -> Self {
+        let passed_ms = self.at_ms - before.at_ms;
+        if passed_ms > FORGOTTEN_AFTER_MS {
+            return self;
+        }
+        let step_ms = (before.left_ms / 3).max(SMALL_STEP_MS);
+        let least_ms = before.left_ms.saturating_sub(passed_ms + step_ms);
+        Self { left_ms: self.left_ms.clamp(least_ms, before.left_ms + step_ms), ..self }
+    }
+}
+
+/// How many have ended, and how many more will without a person.
+fn progress(task: &BatchTask) -> (u64, u64) {
+    let counts = task.sub_tasks.counts();
+    let rows = |bucket| u64::from(counts.get(bucket));
+    let count = |count: Option<i64>| count.and_then(|count| u64::try_from(count).ok());
+    let succeeded = count(task.success_count).unwrap_or_else(|| rows(StatusBucket::Succeeded));
+    let total = count(task.total_count).unwrap_or_else(|| counts.total().into());
+    let ended = succeeded.saturating_add(rows(StatusBucket::Failed));
+    (ended, total.saturating_sub(ended).saturating_sub(rows(StatusBucket::Attention)))
+}
