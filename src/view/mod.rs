@@ -15,6 +15,7 @@ pub mod pace;
 pub mod redact;
 pub mod row_set;
 pub mod search;
+pub mod server_clock;
 pub mod summary;
 pub mod table;
 pub mod window;
