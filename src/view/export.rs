@@ -15,7 +15,7 @@ use crate::model::{ApiTime, SubTask, SubTasks};
 use crate::timestamp::Timestamp;
 use crate::view::columns::Columns;
 use crate::view::format::machine_time;
-use crate::view::redact::redact;
+use crate::view::redact::Accounts;
 use crate::view::summary::duration_ms;
 use crate::view::table::Column;
 
@@ -44,15 +44,6 @@ impl Format {
             Self::Json => "json",
         }
     }
-}
-
-/// Whether account ids are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Accounts {
-    /// As they came.
-    Shown,
-    /// Masked by [`redact`].
-    Masked,
 }
 
 /// A file being written. Dropping it calls it off.
@@ -157,10 +148,7 @@ enum Cell<'a> {
 
 impl<'a> Cell<'a> {
     fn of(row: &'a SubTask<'_>, column: Column, accounts: Accounts) -> Self {
-        let text = |text: &'a str| match accounts {
-            Accounts::Shown => Self::Text(Cow::Borrowed(text)),
-            Accounts::Masked => Self::Text(redact(text)),
-        };
+        let text = |text: &'a str| Self::Text(accounts.in_text(text));
         let time = |time: &'a ApiTime<'_>| match time {
             ApiTime::Absent => Self::Absent,
             ApiTime::At(timestamp) => Self::Text(Cow::Owned(exact_time(*timestamp))),

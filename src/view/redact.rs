@@ -17,13 +17,33 @@
 
 use std::borrow::Cow;
 
+/// Whether account ids are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Accounts {
+    /// As they came.
+    #[default]
+    Shown,
+    /// Masked by [`redact`].
+    Masked,
+}
+
+impl Accounts {
+    /// `text` as it is to be shown, copied or sent.
+    pub fn in_text(self, text: &str) -> Cow<'_, str> {
+        match self {
+            Self::Shown => Cow::Borrowed(text),
+            Self::Masked => redact(text),
+        }
+    }
+}
+
 /// What stands for what was masked.
 const MASK: &str = "…";
 /// Fewest letters and digits that an AccessKey id has after its beginning.
 const LEAST_KEY: usize = 8;
 /// How far back a resource name is looked for.
 const RESOURCE_REACH: usize = 64;
-/// What may follow `acs:` and a service and a region.
+/// What follows the account in a login name.
 const LOGIN_DOMAIN: &[u8] = b".onaliyun.com";
 /// Words before an account, in lower case.
 const ACCOUNT_WORDS: [&[u8]; 8] =
