@@ -18,4 +18,5 @@ pub mod search;
 pub mod server_clock;
 pub mod summary;
 pub mod table;
+pub mod timeline;
 pub mod window;

@@ -1,0 +1,234 @@
+//! When each subtask ran, as geometry: lanes, bars, marks, ticks and the now-line, in whole pixels.
+//!
+//! It owns where things are and which is under a point or a key. How they look, and every word, is the component's; it
+//! knows neither DOM nor clock. Times are the server's (`server_clock` gives its now).
+//!
+//! Rows make lanes in the table's order and filter. What a lane shows is told by its shape as well as by its status:
+//!
+//! | row | shape |
+//! | --- | --- |
+//! | has begin and end | [`Shape::Bar`] |
+//! | has a begin and goes on (running, paused, blocked, by hand …) | [`Shape::Open`], to now |
+//! | has only one time and has ended, or ends before it begins | [`Shape::Point`] |
+//! | has neither | [`Shape::Empty`] |
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests;
+mod ticks;
+
+pub use self::ticks::{Tick, ticks};
+use crate::model::{StatusBucket, SubTask, SubTasks};
+use crate::timestamp::Timestamp;
+
+/// The most rows that are drawn.
+pub const MOST_LANES: usize = 300;
+/// The least width of a bar, in px, so that it can be seen and hit.
+pub const LEAST_PX: i32 = 3;
+
+/// The time from the left edge to the right one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// At x = 0.
+    pub begin: Timestamp,
+    /// At x = `width_px`; later than `begin`.
+    pub end: Timestamp,
+}
+
+/// What a lane shows; x in px from the left edge, within 0 to `width_px`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// From begin to end, at least [`LEAST_PX`] wide.
+    Bar {
+        /// Left edge.
+        x: i32,
+        /// Width.
+        width: i32,
+    },
+    /// From begin to now, open at its right end; at least [`LEAST_PX`] wide.
+    Open {
+        /// Left edge.
+        x: i32,
+        /// Width.
+        width: i32,
+    },
+    /// A moment.
+    Point {
+        /// Where.
+        x: i32,
+    },
+    /// No time is known, or none in the span.
+    Empty,
+}
+
+/// One row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lane {
+    /// The row's number.
+    pub row: u32,
+    /// What it counts as.
+    pub bucket: StatusBucket,
+    /// What is drawn.
+    pub shape: Shape,
+}
+
+/// All that is drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timeline {
+    /// From when to when; `None` if no row has a time.
+    pub span: Option<Span>,
+    /// From top to bottom, each `lane_px` high.
+    pub lanes: Vec<Lane>,
+    /// How many rows are left out.
+    pub left_out: u32,
+    /// Round times along the span.
+    pub ticks: Vec<Tick>,
+    /// Where now is, if the span holds it.
+    pub now_x: Option<i32>,
+    /// The width of the drawing without labels.
+    pub width_px: i32,
+    /// The height of a lane.
+    pub lane_px: i32,
+}
+
+/// Which way a key goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The lane above (arrow up).
+    Previous,
+    /// The lane below (arrow down).
+    Next,
+    /// The first lane (Home).
+    First,
+    /// The last lane (End).
+    Last,
+}
+
+impl Timeline {
+    /// The timeline of the first [`MOST_LANES`] of `rows`, in a drawing of `width_px` (at least 1).
+    ///
+    /// `now` is the server's time while the batch runs, and `None` once it has ended: then nothing goes on.
+    pub fn of(
+        sub_tasks: &SubTasks,
+        rows: &[u32],
+        now: Option<Timestamp>,
+        width_px: i32,
+        lane_px: i32,
+    ) -> Self {
+        let (shown, left_out) = rows.split_at(rows.len().min(MOST_LANES));
+        let listed: Vec<(u32, SubTask<'_>)> =
+            shown.iter().filter_map(|&row| Some((row, sub_tasks.get(row as usize)?))).collect();
+        let width_px = width_px.max(1);
+        let span = span(listed.iter().map(|(_, sub_task)| sub_task), now);
+        let scale = span.map(|span| Scale { span, width_px });
+        let lane = |(row, sub_task): &(u32, SubTask<'_>)| Lane {
+            row: *row,
+            bucket: sub_task.status.bucket(),
+            shape: scale.map_or(Shape::Empty, |scale| scale.shape(sub_task, now)),
+        };
+        Self {
+            span,
+            lanes: listed.iter().map(lane).collect(),
+            left_out: left_out.len() as u32,
+            ticks: scale.map_or_else(Vec::new, |scale| ticks(scale.span, width_px)),
+            now_x: scale
+                .zip(now)
+                .filter(|(scale, now)| *now >= scale.span.begin)
+                .map(|(scale, now)| scale.x(now)),
+            width_px,
+            lane_px: lane_px.max(1),
+        }
+    }
+
+    /// The lane at that height, whatever is in it: a pointer need not hit a thin bar.
+    pub fn lane_at(&self, y: i32) -> Option<usize> {
+        let lane = usize::try_from(y.div_euclid(self.lane_px)).ok()?;
+        (lane < self.lanes.len()).then_some(lane)
+    }
+
+    /// The top of a lane.
+    pub fn y(&self, lane: usize) -> i32 {
+        i32::try_from(lane).unwrap_or(0).saturating_mul(self.lane_px)
+    }
+
+    /// The height of all lanes.
+    pub fn height_px(&self) -> i32 {
+        self.y(self.lanes.len())
+    }
+
+    /// The lane of a row, to keep the focus where it is when the order changes.
+    pub fn lane_of(&self, row: u32) -> Option<usize> {
+        self.lanes.iter().position(|lane| lane.row == row)
+    }
+
+    /// The lane that a key leads to from `current`; the ends are ends. `None` without lanes.
+    pub fn moved(&self, current: Option<usize>, step: Step) -> Option<usize> {
+        let last = self.lanes.len().checked_sub(1)?;
+        Some(match (step, current) {
+            (Step::First, _) | (Step::Next, None) => 0,
+            (Step::Last, _) | (Step::Previous, None) => last,
+            (Step::Previous, Some(lane)) => lane.saturating_sub(1).min(last),
+            (Step::Next, Some(lane)) => lane.saturating_add(1).min(last),
+        })
+    }
+}
+
+/// From the first time to the last, and to now if that is later.
+fn span<'a>(rows: impl Iterator<Item = &'a SubTask<'a>>, now: Option<Timestamp>) -> Option<Span> {
+    let mut span: Option<(Timestamp, Timestamp)> = None;
+    let mut widen = |at: Timestamp| {
+        span = Some(span.map_or((at, at), |(begin, end)| (begin.min(at), end.max(at))));
+    };
+    for row in rows {
+        row.task_begin.timestamp().into_iter().for_each(&mut widen);
+        row.task_end.timestamp().into_iter().for_each(&mut widen);
+    }
+    let (begin, end) = span?;
+    let end = now.map_or(end, |now| end.max(now));
+    // A moment is given a second, to have a width.
+    let end = if end > begin { end } else { Timestamp::from_unix_ms(begin.unix_ms() + 1_000) };
+    Some(Span { begin, end })
+}
+
+#[derive(Clone, Copy)]
+struct Scale {
+    span: Span,
+    width_px: i32,
+}
+
+impl Scale {
+    /// Where a time is, clamped to the drawing.
+    fn x(self, at: Timestamp) -> i32 {
+        x_of(self.span, self.width_px, at)
+    }
+
+    fn shape(self, row: &SubTask<'_>, now: Option<Timestamp>) -> Shape {
+        let goes_on = !matches!(row.status.bucket(), StatusBucket::Succeeded | StatusBucket::Failed);
+        match (row.task_begin.timestamp(), row.task_end.timestamp(), now) {
+            (Some(begin), Some(end), _) if begin <= end => {
+                let (x, width) = self.extent(begin, end);
+                Shape::Bar { x, width }
+            }
+            (Some(begin), None, Some(now)) if goes_on => {
+                let (x, width) = self.extent(begin, now.max(begin));
+                Shape::Open { x, width }
+            }
+            (Some(at), ..) | (None, Some(at), _) => Shape::Point { x: self.x(at) },
+            (None, None, _) => Shape::Empty,
+        }
+    }
+
+    /// Left edge and width, wide enough to be seen and within the drawing.
+    fn extent(self, begin: Timestamp, end: Timestamp) -> (i32, i32) {
+        let (left, right) = (self.x(begin), self.x(end));
+        let width = (right - left).max(LEAST_PX.min(self.width_px));
+        (left.min(self.width_px - width), width)
+    }
+}
+
+fn x_of(span: Span, width_px: i32, at: Timestamp) -> i32 {
+    let (begin_ms, end_ms) = (span.begin.unix_ms(), span.end.unix_ms());
+    let into_ms = at.unix_ms().clamp(begin_ms, end_ms) - begin_ms;
+    // A pixel is far coarser than what a float leaves out.
+    (into_ms as f64 * f64::from(width_px) / (end_ms - begin_ms) as f64) as i32
+}

@@ -1,0 +1,163 @@
+//! Tests of the timeline: a table of rows and their shapes, and properties of all geometry.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::{ApiTime, SubTaskStatus, SubTasksBuilder};
+use crate::view::format::machine_time;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_unix_ms(1_779_984_000_000 + seconds * 1_000)
+}
+
+/// Rows of (Status, begin, end), in seconds; -1 is absent.
+fn rows(rows: &[(&str, i64, i64)]) -> SubTasks {
+    let time = |seconds| if seconds < 0 { ApiTime::Absent } else { ApiTime::At(at(seconds)) };
+    let mut builder = SubTasksBuilder::new();
+    for &(status, begin, end) in rows {
+        builder.push(&SubTask {
+            task_id: "",
+            instance_id: "",
+            status: SubTaskStatus::parse(status),
+            task_begin: time(begin),
+            task_end: time(end),
+            error_msg: "",
+        });
+    }
+    builder.finish()
+}
+
+#[test]
+fn each_row_has_its_shape() {
+    let sub_tasks = rows(&[
+        ("COMPLETED", 0, 50),
+        ("FAILED", 20, 20),
+        ("RUNNING", 60, -1),
+        ("HUMAN_PROCESSING", 10, -1),
+        ("FAILED", 30, -1),
+        ("COMPLETED", -1, 40),
+        ("COMPLETED", 70, 5),
+        ("WAITING", -1, -1),
+        ("COMPLETED", 100, 100),
+    ]);
+    let order: Vec<u32> = (0..9).collect();
+    let timeline = Timeline::of(&sub_tasks, &order, Some(at(90)), 200, 20);
+    assert_eq!(timeline.span, Some(Span { begin: at(0), end: at(100) }));
+    assert_eq!(timeline.now_x, Some(180));
+    let shapes: Vec<Shape> = timeline.lanes.iter().map(|lane| lane.shape).collect();
+    assert_eq!(
+        shapes,
+        [
+            Shape::Bar { x: 0, width: 100 },
+            Shape::Bar { x: 40, width: LEAST_PX },
+            Shape::Open { x: 120, width: 60 },
+            Shape::Open { x: 20, width: 160 },
+            Shape::Point { x: 60 },
+            Shape::Point { x: 80 },
+            Shape::Point { x: 140 },
+            Shape::Empty,
+            Shape::Bar { x: 197, width: LEAST_PX },
+        ]
+    );
+    assert_eq!(timeline.lanes[3].bucket, StatusBucket::Attention);
+
+    let early = Timeline::of(&rows(&[("RUNNING", 60, -1)]), &[0], Some(at(50)), 200, 20);
+    assert_eq!(
+        (early.now_x, early.lanes[0].shape),
+        (None, Shape::Open { x: 0, width: LEAST_PX }),
+        "a clock that is wrong"
+    );
+
+    let ended = Timeline::of(&sub_tasks, &order, None, 200, 20);
+    assert_eq!((ended.now_x, ended.lanes[2].shape), (None, Shape::Point { x: 120 }));
+}
+
+#[test]
+fn lanes_follow_the_tables_order_up_to_a_limit() {
+    let sub_tasks = rows(&[("COMPLETED", 0, 1); 400]);
+    let order: Vec<u32> = (0..400).rev().collect();
+    let timeline = Timeline::of(&sub_tasks, &order, None, 100, 20);
+    assert_eq!((timeline.lanes.len(), timeline.left_out, timeline.height_px()), (300, 100, 6_000));
+    assert_eq!((timeline.lanes[0].row, timeline.lane_of(399), timeline.lane_of(0)), (399, Some(0), None));
+    assert_eq!(
+        [-1, 0, 19, 20, 5_999, 6_000].map(|y| timeline.lane_at(y)),
+        [None, Some(0), Some(0), Some(1), Some(299), None]
+    );
+}
+
+#[test]
+fn keys_move_and_stop_at_the_ends() {
+    let order: Vec<u32> = (0..3).collect();
+    let timeline = Timeline::of(&rows(&[("RUNNING", 0, -1); 3]), &order, None, 100, 20);
+    let table = [
+        (None, Step::Next, 0),
+        (None, Step::Previous, 2),
+        (Some(0), Step::Previous, 0),
+        (Some(0), Step::Next, 1),
+        (Some(2), Step::Next, 2),
+        (Some(9), Step::Previous, 2),
+        (Some(1), Step::First, 0),
+        (Some(1), Step::Last, 2),
+    ];
+    for (current, step, expected) in table {
+        assert_eq!(timeline.moved(current, step), Some(expected), "{current:?} {step:?}");
+    }
+    assert_eq!(Timeline::of(&SubTasks::default(), &[], None, 100, 20).moved(None, Step::Next), None);
+}
+
+#[test]
+fn without_times_there_is_no_span_and_a_moment_has_one() {
+    let waiting = Timeline::of(&rows(&[("WAITING", -1, -1)]), &[0], Some(at(0)), 100, 20);
+    assert_eq!((waiting.span, waiting.now_x, waiting.ticks.len()), (None, None, 0));
+    assert_eq!(waiting.lanes[0].shape, Shape::Empty);
+    let moment = Timeline::of(&rows(&[("FAILED", 7, 7)]), &[0], None, 100, 20);
+    assert_eq!(moment.span, Some(Span { begin: at(7), end: at(8) }));
+}
+
+#[test]
+fn ticks_are_at_round_times() {
+    let labels = |begin, end, width_px| -> Vec<String> {
+        let ticks = ticks(Span { begin: at(begin), end: at(end) }, width_px);
+        ticks.into_iter().map(|tick| machine_time(tick.at)[11..].to_owned()).collect()
+    };
+    assert_eq!(
+        labels(3, 183, 600),
+        ["16:00:30Z", "16:01:00Z", "16:01:30Z", "16:02:00Z", "16:02:30Z", "16:03:00Z"]
+    );
+    assert_eq!(labels(0, 3_600, 400), ["16:00:00Z", "16:15:00Z", "16:30:00Z", "16:45:00Z", "17:00:00Z"]);
+    assert_eq!(labels(0, 1, 400), ["16:00:00Z", "16:00:01Z"]);
+    let days = ticks(Span { begin: at(0), end: at(5 * 86_400) }, 600);
+    assert!(days.len() == 5 && days.iter().all(|tick| tick.at.civil().hour == 0), "{days:?}");
+    let whole = ticks(Span { begin: Timestamp::MIN, end: Timestamp::MAX }, 600);
+    assert!((4..=7).contains(&whole.len()), "{whole:?}");
+}
+
+proptest! {
+    #[test]
+    fn everything_is_within_the_drawing_and_ticks_have_room(
+        list in prop::collection::vec((prop::sample::select(vec!["COMPLETED", "FAILED", "RUNNING", "WAITING"]), -1_i64..90_000, -1_i64..90_000), 0..30),
+        now in prop::option::of(0_i64..90_000),
+        width_px in 1_i32..2_000,
+    ) {
+        let order: Vec<u32> = (0..list.len() as u32).collect();
+        let timeline = Timeline::of(&rows(&list), &order, now.map(at), width_px, 20);
+        prop_assert_eq!(timeline.lanes.len(), list.len());
+        for (lane, (_, begin, end)) in timeline.lanes.iter().zip(&list) {
+            match lane.shape {
+                Shape::Bar { x, width } | Shape::Open { x, width } => {
+                    prop_assert!(x >= 0 && width >= LEAST_PX.min(width_px) && x + width <= width_px, "{:?}", lane);
+                }
+                Shape::Point { x } => prop_assert!((0..=width_px).contains(&x)),
+                Shape::Empty => prop_assert!(*begin < 0 && *end < 0),
+            }
+        }
+        let mut before = None;
+        for tick in &timeline.ticks {
+            prop_assert!((0..=width_px).contains(&tick.x));
+            if let Some(before) = before {
+                prop_assert!(tick.x - before >= 86 || timeline.ticks.len() <= 2, "{:?}", timeline.ticks);
+            }
+            before = Some(tick.x);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Round times along a span. It must not know how a time is written.
+
+use super::{Span, x_of};
+use crate::timestamp::Timestamp;
+
+/// The least room between two ticks, in px: a label `16:38:20` and some air.
+const LEAST_ROOM_PX: i64 = 88;
+
+/// A round time and where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tick {
+    /// When.
+    pub at: Timestamp,
+    /// Where, in px from the left edge.
+    pub x: i32,
+}
+
+const SECOND_MS: i64 = 1_000;
+const MINUTE_MS: i64 = 60 * SECOND_MS;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// The steps that people count in.
+const STEPS_MS: [i64; 23] = [
+    SECOND_MS,
+    2 * SECOND_MS,
+    5 * SECOND_MS,
+    10 * SECOND_MS,
+    15 * SECOND_MS,
+    30 * SECOND_MS,
+    MINUTE_MS,
+    2 * MINUTE_MS,
+    5 * MINUTE_MS,
+    10 * MINUTE_MS,
+    15 * MINUTE_MS,
+    30 * MINUTE_MS,
+    HOUR_MS,
+    2 * HOUR_MS,
+    3 * HOUR_MS,
+    6 * HOUR_MS,
+    12 * HOUR_MS,
+    DAY_MS,
+    2 * DAY_MS,
+    7 * DAY_MS,
+    14 * DAY_MS,
+    28 * DAY_MS,
+    364 * DAY_MS,
+];
+
+/// The multiples of one step within `span`, in UTC, as many as have room in `width_px` (at least 1).
+pub fn ticks(span: Span, width_px: i32) -> Vec<Tick> {
+    let (begin_ms, end_ms) = (span.begin.unix_ms(), span.end.unix_ms());
+    let most = (i64::from(width_px) / LEAST_ROOM_PX).max(1);
+    let least_ms = (end_ms - begin_ms + most - 1) / most;
+    let longest_ms = STEPS_MS[STEPS_MS.len() - 1];
+    let step_ms = STEPS_MS.into_iter().find(|&step_ms| step_ms >= least_ms);
+    let step_ms = step_ms.unwrap_or_else(|| (least_ms + longest_ms - 1) / longest_ms * longest_ms);
+    let first = begin_ms.div_euclid(step_ms) + i64::from(begin_ms.rem_euclid(step_ms) != 0);
+    (first..=end_ms.div_euclid(step_ms))
+        .map(|number| Timestamp::from_unix_ms(number * step_ms))
+        .map(|at| Tick { at, x: x_of(span, width_px, at) })
+        .collect()
+}
