@@ -114,6 +114,9 @@ pub static EN: Messages = Messages {
     bad_id: "“{id}” is no batch ID: 1 to 128 letters, digits and . _ ~ + -",
 
     no_error_message: "No error message",
+    failed_for: "{count} failed for {reasons} reasons",
+    failed_for_one: "{count} failed for one reason",
+    attention_one: "1 needs attention",
 
     left_about: "about {time} left",
     left_soon: "less than 10 s left",

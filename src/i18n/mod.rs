@@ -41,7 +41,7 @@ catalogue! {
     // Page
     ask_title, ask_label, ask_hint, ask_button, bad_id,
     // Failures
-    no_error_message,
+    no_error_message, failed_for, failed_for_one, attention_one,
     // Time left
     left_about, left_soon, nothing_finished_for, per_minute, per_hour, minutes, hours,
 }

@@ -12,9 +12,10 @@ mod mask;
 mod tests;
 
 pub use self::mask::{MOST_BYTES, mask};
-use crate::i18n::Messages;
-use crate::model::{StatusBucket, SubTask, SubTaskStatus, SubTasks};
+use crate::i18n::{Messages, fill};
+use crate::model::{StatusBucket, StatusCounts, SubTask, SubTaskStatus, SubTasks};
 use crate::timestamp::Timestamp;
+use crate::view::format;
 use crate::view::row_set::RowSet;
 
 /// Which group: a digest of the masked text, the same from poll to poll.
@@ -227,4 +228,25 @@ pub fn attention(sub_tasks: &SubTasks) -> Vec<(SubTaskStatus<'static>, u32)> {
         }
     }
     counts.into_iter().filter(|(_, count)| *count > 0).collect()
+}
+
+/// `9 failed for 3 reasons · 2 need attention`, or what of it there is; `None` if there is neither.
+pub fn headline(failures: &Failures, counts: StatusCounts, messages: &Messages) -> Option<String> {
+    let count = |count: u32| format::count(count.into());
+    let failed = match (failures.failed(), failures.groups.len() as u32) {
+        (0, _) => None,
+        (failed, 1) => Some(fill(messages.failed_for_one, &[("count", &count(failed))])),
+        (failed, reasons) => {
+            Some(fill(messages.failed_for, &[("count", &count(failed)), ("reasons", &count(reasons))]))
+        }
+    };
+    let needing = match counts.get(StatusBucket::Attention) {
+        0 => None,
+        1 => Some(messages.attention_one.to_owned()),
+        needing => Some(fill(messages.attention_count, &[("count", &count(needing))])),
+    };
+    match (failed, needing) {
+        (Some(failed), Some(needing)) => Some(failed + " · " + &needing),
+        (failed, needing) => failed.or(needing),
+    }
 }

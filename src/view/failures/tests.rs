@@ -134,6 +134,24 @@ fn what_needs_attention_is_counted_by_status() {
     assert!(attention(&SubTasks::default()).is_empty());
 }
 
+#[test]
+fn the_headline_says_what_there_is() {
+    let table: [(&[(&str, i64, &str)], Option<&str>); 5] = [
+        (&[("COMPLETED", -1, "")], None),
+        (&[("FAILED", -1, "a"), ("FAILED", -1, "a")], Some("2 failed for one reason")),
+        (&[("FAILED", -1, "a"), ("FAILED", -1, "b")], Some("2 failed for 2 reasons")),
+        (&[("PAUSE", -1, "")], Some("1 needs attention")),
+        (
+            &[("PAUSE", -1, ""), ("FAILED", -1, "a"), ("PAUSE", -1, "")],
+            Some("1 failed for one reason · 2 need attention"),
+        ),
+    ];
+    for (list, expected) in table {
+        let sub_tasks = rows(list.iter().copied());
+        assert_eq!(headline(&Failures::of(&sub_tasks), sub_tasks.counts(), &EN).as_deref(), expected);
+    }
+}
+
 /// A name without digits for each number.
 fn name(mut number: usize) -> String {
     let mut name = String::new();
