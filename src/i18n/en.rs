@@ -125,4 +125,8 @@ pub static EN: Messages = Messages {
     per_hour: "{count} an hour",
     minutes: "{minutes} min",
     hours: "{hours} h",
+
+    as_of: "As of",
+    example: "Example",
+    other_reasons: "{groups} other reasons, {rows} in all",
 };

@@ -44,6 +44,8 @@ catalogue! {
     no_error_message, failed_for, failed_for_one, attention_one,
     // Time left
     left_about, left_soon, nothing_finished_for, per_minute, per_hour, minutes, hours,
+    // Report
+    as_of, example, other_reasons,
 }
 
 impl Messages {

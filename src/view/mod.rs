@@ -13,6 +13,7 @@ pub mod link;
 pub mod notice;
 pub mod pace;
 pub mod redact;
+pub mod report;
 pub mod row_set;
 pub mod search;
 pub mod server_clock;

@@ -1,0 +1,301 @@
+//! A report in Markdown, to be pasted into a ticket or a chat.
+//!
+//! It owns the report's shape and that whatever the API sent is read as text in it: Markdown's and HTML's characters in
+//! names, ids and messages are escaped, and each stays on its line. Copying it is an effect.
+
+use crate::i18n::{Messages, fill};
+use crate::model::{ApiTime, BatchTask, SubTaskStatus};
+use crate::timestamp::Timestamp;
+use crate::view::failures::{Failures, Group, attention, headline};
+use crate::view::format;
+use crate::view::redact::Accounts;
+use crate::view::summary::elapsed_ms;
+
+/// How many groups are told one by one.
+const MOST_GROUPS: usize = 20;
+/// How much of an example's message is told, in bytes.
+const MOST_BYTES: usize = 1_000;
+
+/// What a report is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// The task.
+    pub task: &'a BatchTask,
+    /// Its failures.
+    pub failures: &'a Failures,
+    /// The RequestId of the answer; may be empty.
+    pub request_id: &'a str,
+    /// When the answer was made, by the server's clock.
+    pub as_of: Timestamp,
+    /// Whether account ids are told.
+    pub accounts: Accounts,
+}
+
+impl Report<'_> {
+    /// The whole report. Times are UTC and say so.
+    pub fn markdown(&self, messages: &Messages) -> String {
+        let task = self.task;
+        let mut lines = Lines { out: String::new(), accounts: self.accounts };
+        let name = if task.task_name.trim().is_empty() { messages.unnamed_task } else { &*task.task_name };
+        lines.heading("## ", name);
+        lines.fact(messages.batch, &task.batch_id);
+        lines.fact(messages.task_type, &task.task_type);
+        lines.fact(messages.application, &task.application_type);
+        lines.fact(messages.status, messages.batch_status(&task.status));
+        lines.fact(messages.progress, &self.counts(messages));
+        for (label, time) in [(messages.began, &task.task_begin), (messages.ended, &task.task_end)] {
+            if *time != ApiTime::Absent {
+                lines.fact(label, &format::api_time(time, messages));
+            }
+        }
+        let as_of_ms = u64::try_from(self.as_of.unix_ms()).unwrap_or(0);
+        if let Some(elapsed_ms) = elapsed_ms(task, as_of_ms) {
+            lines.fact(messages.elapsed, &format::duration(elapsed_ms, messages));
+        }
+        lines.fact(messages.as_of, &zoned(self.as_of, messages));
+        lines.fact(messages.request_id, self.request_id);
+        self.failures(&mut lines, messages);
+        self.attention(&mut lines, messages);
+        lines.out
+    }
+
+    /// One group: its reason, count, times and an example.
+    pub fn group_markdown(&self, group: &Group, messages: &Messages) -> String {
+        let mut lines = Lines { out: String::new(), accounts: self.accounts };
+        self.group(group, &mut lines, messages);
+        lines.out
+    }
+
+    /// `succeeded: 229 of 240 · 9 failed for 3 reasons · 2 need attention`.
+    fn counts(&self, messages: &Messages) -> String {
+        let task = self.task;
+        let count = |count: Option<i64>| count.map_or_else(|| messages.absent.to_owned(), format::count);
+        let (success, total) = (count(task.success_count), count(task.total_count));
+        let mut text = fill(messages.succeeded_of, &[("success", &success), ("total", &total)]);
+        if let Some(headline) = headline(self.failures, task.sub_tasks.counts(), messages) {
+            text.push_str(" · ");
+            text.push_str(&headline);
+        }
+        text
+    }
+
+    fn failures(&self, lines: &mut Lines, messages: &Messages) {
+        let (groups, others) = self.failures.top(MOST_GROUPS);
+        if groups.is_empty() {
+            return;
+        }
+        lines.heading("\n### ", messages.failed);
+        groups.iter().for_each(|group| self.group(group, lines, messages));
+        if others.groups > 0 {
+            let [groups, rows] = [others.groups, others.rows].map(|count| format::count(count.into()));
+            lines.item("- ", &fill(messages.other_reasons, &[("groups", &groups), ("rows", &rows)]));
+        }
+    }
+
+    fn group(&self, group: &Group, lines: &mut Lines, messages: &Messages) {
+        let sub_tasks = &self.task.sub_tasks;
+        lines.out.push_str("- **");
+        lines.out.push_str(&format::count(group.count.into()));
+        lines.out.push_str(" ×** ");
+        lines.text(&group.label(sub_tasks, messages));
+        if let Some((first, last)) = group.first.zip(group.last) {
+            lines.out.push_str(" (");
+            if first != last {
+                lines.text(&format::date_time(first));
+                lines.out.push_str(" – ");
+            }
+            lines.text(&zoned(last, messages));
+            lines.out.push(')');
+        }
+        lines.out.push('\n');
+        if let Some(example) = sub_tasks.get(group.example as usize) {
+            lines.out.push_str("  - ");
+            lines.text(messages.example);
+            lines.out.push_str(": ");
+            let cells = [example.task_id, example.instance_id, example.error_msg];
+            for (index, cell) in cells.into_iter().filter(|cell| !cell.trim().is_empty()).enumerate() {
+                if index > 0 {
+                    lines.out.push_str(" · ");
+                }
+                lines.text(cell);
+            }
+            lines.out.push('\n');
+        }
+    }
+
+    fn attention(&self, lines: &mut Lines, messages: &Messages) {
+        let counts: Vec<(SubTaskStatus<'_>, u32)> = attention(&self.task.sub_tasks);
+        if counts.is_empty() {
+            return;
+        }
+        lines.heading("\n### ", messages.attention);
+        for (status, count) in counts {
+            lines.fact(messages.sub_task_status(status), &format::count(count.into()));
+        }
+    }
+}
+
+fn zoned(at: Timestamp, messages: &Messages) -> String {
+    fill(messages.copy_of_time, &[("time", &format::date_time(at))])
+}
+
+struct Lines {
+    out: String,
+    accounts: Accounts,
+}
+
+impl Lines {
+    fn heading(&mut self, mark: &str, text: &str) {
+        self.item(mark, text);
+        self.out.push('\n');
+    }
+
+    fn item(&mut self, mark: &str, text: &str) {
+        self.out.push_str(mark);
+        self.text(text);
+        self.out.push('\n');
+    }
+
+    /// A labelled value; none where the value is empty.
+    fn fact(&mut self, label: &str, value: &str) {
+        if !value.trim().is_empty() {
+            self.out.push_str("- ");
+            self.text(label);
+            self.out.push_str(": ");
+            self.text(value);
+            self.out.push('\n');
+        }
+    }
+
+    /// Text of any origin, on one line and escaped.
+    fn text(&mut self, text: &str) {
+        let masked = self.accounts.in_text(text.trim());
+        let cut = masked.get(..masked.floor_char_boundary(MOST_BYTES)).unwrap_or_default();
+        push_escaped(cut, &mut self.out);
+        if cut.len() < masked.len() {
+            self.out.push('…');
+        }
+    }
+}
+
+/// A backslash before whatever Markdown, GitHub's tables and HTML read as more than a character; an address is not made
+/// a link, a name not a mention; line breaks and control characters become spaces.
+fn push_escaped(text: &str, out: &mut String) {
+    for (index, character) in text.char_indices() {
+        let rest = text.get(index..).unwrap_or_default();
+        match character {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '#' | '|' | '~' | '$' | '@' => {
+                out.push('\\')
+            }
+            ':' if rest.starts_with("://") => out.push('\\'),
+            '.' if text.get(..index).is_some_and(|before| before.ends_with("www")) => out.push('\\'),
+            _ => {}
+        }
+        out.push(if character.is_control() { ' ' } else { character });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::EN;
+    use crate::model::{BatchStatus, SubTask, SubTasksBuilder};
+
+    fn task(rows: &[(&str, &str, &str)]) -> BatchTask {
+        let mut builder = SubTasksBuilder::new();
+        for (index, &(status, end, error_msg)) in rows.iter().enumerate() {
+            builder.push(&SubTask {
+                task_id: &(629_271_331 + index).to_string(),
+                instance_id: "pc-pz5f6mvi1p84t35d7",
+                status: SubTaskStatus::parse(status),
+                task_begin: ApiTime::Absent,
+                task_end: ApiTime::parse(end),
+                error_msg,
+            });
+        }
+        BatchTask {
+            batch_id: "pcb-demo".into(),
+            task_name: "Install *skills* | <July>\n# roll-out".into(),
+            task_type: "polarclaw_install_skills".into(),
+            application_type: "".into(),
+            status: BatchStatus::Completed,
+            total_count: Some(1_240),
+            success_count: Some(1_229),
+            task_begin: ApiTime::parse("2026/05/28T16:38:20Z"),
+            task_end: ApiTime::parse("2026/05/28T16:41:20Z"),
+            sub_tasks: builder.finish(),
+        }
+    }
+
+    fn markdown(task: &BatchTask, accounts: Accounts) -> String {
+        let as_of = Timestamp::parse("2026-05-28T16:45:00Z").unwrap();
+        let failures = Failures::of(&task.sub_tasks);
+        Report { task, failures: &failures, request_id: "25C7-DE0B", as_of, accounts }.markdown(&EN)
+    }
+
+    const ROWS: [(&str, &str, &str); 6] = [
+        ("FAILED", "2026-05-28 16:38:58", "aliuid:1422133474238823 assumeOssRole not exist"),
+        ("FAILED", "2026-05-28 16:40:20", "aliuid:1422133474238824 assumeOssRole not exist"),
+        ("COMPLETED", "", "fine"),
+        (
+            "FAILED",
+            "2026-05-28 16:39:40",
+            "`<img src=x>` at https://a.example/ | @ops\r\n1. see www.a.example",
+        ),
+        ("BLOCKING", "", ""),
+        ("FAILED", "", ""),
+    ];
+
+    #[test]
+    fn the_report_to_the_letter() {
+        let expected = r"## Install \*skills\* \| \<July\> \# roll-out
+
+- Batch: pcb-demo
+- Type: polarclaw\_install\_skills
+- Status: Completed
+- Progress: succeeded: 1 229 of 1 240 · 4 failed for 3 reasons · 1 needs attention
+- Began: 2026-05-28 16:38:20 UTC
+- Ended: 2026-05-28 16:41:20 UTC
+- Elapsed: 3 min 0 s
+- As of: 2026-05-28 16:45:00 UTC
+- Request ID: 25C7-DE0B
+
+### Failed
+
+- **2 ×** aliuid:… assumeOssRole not exist (2026-05-28 16:38:58 – 2026-05-28 16:40:20 UTC)
+  - Example: 629271331 · pc-pz5f6mvi1p84t35d7 · aliuid:1422133474238823 assumeOssRole not exist
+- **1 ×** \`…\` at https\://… \| \@ops …. see … (2026-05-28 16:39:40 UTC)
+  - Example: 629271334 · pc-pz5f6mvi1p84t35d7 · \`\<img src=x\>\` at https\://a.example/ \| \@ops  1. see www\.a.example
+- **1 ×** No error message
+  - Example: 629271336 · pc-pz5f6mvi1p84t35d7
+
+### Needs attention
+
+- Blocked: 1
+";
+        let report = markdown(&task(&ROWS), Accounts::Shown).replace('\u{202f}', " ");
+        assert_eq!(report, expected);
+    }
+
+    #[test]
+    fn accounts_are_masked_where_that_is_asked_for() {
+        let report = markdown(&task(&ROWS), Accounts::Masked);
+        assert!(report.contains("aliuid:… assume") && !report.contains("1422133474238823"), "{report}");
+    }
+
+    #[test]
+    fn many_reasons_and_long_messages_are_cut() {
+        let long = "é".repeat(5_000);
+        let reasons: Vec<String> = ('a'..='y').map(|reason| format!("{reason} {long}")).collect();
+        let rows: Vec<_> = reasons.iter().map(|reason| ("FAILED", "", reason.as_str())).collect();
+        let report = markdown(&task(&rows), Accounts::Shown);
+        assert!(report.ends_with("…\n- 5 other reasons, 5 in all\n"), "{report}");
+        assert!(report.len() < 20 * 2_000, "{}", report.len());
+    }
+
+    #[test]
+    fn a_task_without_failures_has_no_such_section() {
+        let report = markdown(&task(&[("COMPLETED", "", "")]), Accounts::Shown);
+        assert!(!report.contains("###"), "{report}");
+    }
+}
