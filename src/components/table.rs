@@ -72,7 +72,7 @@ impl Component for SubTaskTable {
     fn create(ctx: &Context<Self>) -> Self {
         let props = ctx.props();
         Self {
-            rows: visible_rows(&props.task.sub_tasks, props.options),
+            rows: visible_rows(&props.task.sub_tasks, props.options, [None; 2]),
             scroller: NodeRef::default(),
             viewport: UNMEASURED,
             watched: None,
@@ -85,7 +85,7 @@ impl Component for SubTaskTable {
         // Other rows are in the old place, so a new filter or sort begins at the top.
         self.starts_at_top |= props.options != old.options;
         if self.starts_at_top || !Rc::ptr_eq(&props.task, &old.task) {
-            self.rows = visible_rows(&props.task.sub_tasks, props.options);
+            self.rows = visible_rows(&props.task.sub_tasks, props.options, [None; 2]);
         }
         true
     }
@@ -293,7 +293,8 @@ const fn column_class(column: Column) -> &'static str {
 /// What stands in the table's place when it has no rows, with the way back from a filter.
 fn empty(props: &SubTaskTableProps) -> Html {
     let options = props.options;
-    let show_all = press(&props.send, WidgetMessage::Picked(ViewOptions { filter: None, ..options }));
+    let show_all =
+        press(&props.send, WidgetMessage::Picked(ViewOptions { filter: None, group: None, ..options }));
     match options.filter {
         Some(bucket) if !props.task.sub_tasks.is_empty() => html! {
             <div class="btw-empty">

@@ -177,12 +177,16 @@ fn a_denial_names_the_action_and_links_safely() {
 
 #[test]
 fn filter_and_sort_are_told_to_those_who_cannot_see_them() {
-    let options = ViewOptions { filter: Some(StatusBucket::Succeeded), sort: Sort::parse("-TaskBegin") };
+    let options = ViewOptions {
+        filter: Some(StatusBucket::Succeeded),
+        sort: Sort::parse("-TaskBegin"),
+        ..ViewOptions::default()
+    };
     let html = render_with(holding(decode(SAMPLE), waiting()), options);
     assert_eq!(html.matches("aria-pressed=\"true\"").count(), 1);
     assert_eq!(html.matches("aria-sort=").count(), 1);
     assert_shows(&html, &["aria-sort=\"descending\"", "scope=\"col\"", "scope=\"row\"", "<caption"]);
-    let options = ViewOptions { filter: Some(StatusBucket::Failed), sort: None };
+    let options = ViewOptions { filter: Some(StatusBucket::Failed), ..ViewOptions::default() };
     assert_shows(
         &render_with(holding(decode(SAMPLE), waiting()), options),
         &["No subtask is “Failed” now.", "Show all"],

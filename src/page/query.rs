@@ -23,6 +23,7 @@ impl PageQuery {
             options: ViewOptions {
                 filter: given("filter").and_then(|name| StatusBucket::parse(&name)),
                 sort: given("sort").and_then(|text| Sort::parse(&text)),
+                ..ViewOptions::default()
             },
             interval_ms: given("interval")
                 .and_then(|seconds| seconds.parse::<u32>().ok())

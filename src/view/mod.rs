@@ -1,8 +1,11 @@
 //! What is shown, worked out: pure functions from the model to plain data that components draw.
 //!
-//! No yew, no web-sys, no clock. In reading order: [`summary`] (percentage and bar), [`table`] (columns, filter,
-//! sort), [`window`] (which rows are drawn), [`notice`] (what is said when something is wrong), [`freshness`] (how old
-//! it is and what comes next), [`format`](mod@format) (numbers, times and durations as text).
+//! No yew, no web-sys, no clock. In reading order: [`summary`] (percentage and bar), [`pace`] (how long
+//! still) and [`server_clock`] (by whose clock), [`failures`] (what went wrong, by reason), [`table`] (filter, sort) with
+//! [`columns`], [`search`] and [`row_set`], [`window`] (which rows are drawn), [`link`] (to an instance), [`timeline`]
+//! (when each ran), [`export`] and [`report`] (as files and text), [`redact`] (without account ids), [`notice`] (what is
+//! said when something is wrong), [`freshness`] (how old it is and what comes next), [`format`](mod@format) (numbers,
+//! times and durations as text).
 
 pub mod columns;
 pub mod export;

@@ -4,6 +4,9 @@
 //! that compare equal stay in the API's order, in both directions, and what is absent comes last.
 
 use crate::model::{ApiTime, StatusBucket, SubTask, SubTasks};
+use crate::view::columns::Columns;
+use crate::view::failures::GroupId;
+use crate::view::row_set::RowSet;
 use crate::view::summary::duration_ms;
 
 /// A column of the table. Names are the API's, and `Duration`.
@@ -110,13 +113,20 @@ pub struct ViewOptions {
     pub filter: Option<StatusBucket>,
     /// In this order; `None` is the API's.
     pub sort: Option<Sort>,
+    /// With these columns.
+    pub columns: Columns,
+    /// Only rows of this group of failures.
+    pub group: Option<GroupId>,
 }
 
-/// The numbers of the rows that `options` shows, in order.
-pub fn visible_rows(sub_tasks: &SubTasks, options: ViewOptions) -> Vec<u32> {
+/// The numbers of the rows that `options` shows, in order, of those alone that are in every set that is `within`: what a
+/// search found, the rows of the group that `options` names. `None` leaves every row.
+pub fn visible_rows(sub_tasks: &SubTasks, options: ViewOptions, within: [Option<&RowSet>; 2]) -> Vec<u32> {
     let rows = 0..u32::try_from(sub_tasks.len()).unwrap_or(u32::MAX);
-    let kept = rows
-        .filter(|&row| options.filter.is_none_or(|bucket| sub_tasks.bucket(row as usize) == Some(bucket)));
+    let kept = rows.filter(|&row| {
+        options.filter.is_none_or(|bucket| sub_tasks.bucket(row as usize) == Some(bucket))
+            && within.into_iter().flatten().all(|set| set.contains(row))
+    });
     match options.sort {
         None => kept.collect(),
         Some(sort) => sorted(sub_tasks, kept, sort),
@@ -213,6 +223,8 @@ mod tests {
     use super::*;
     use crate::model::{SubTaskStatus, SubTasksBuilder};
     use crate::timestamp::Timestamp;
+    use crate::view::failures::Failures;
+    use crate::view::search::Hits;
 
     fn rows(rows: &[(&str, &str, i64, i64, &str)]) -> SubTasks {
         let time = |ms| if ms < 0 { ApiTime::Absent } else { ApiTime::At(Timestamp::from_unix_ms(ms)) };
@@ -231,7 +243,7 @@ mod tests {
     }
 
     fn ordered(sub_tasks: &SubTasks, sort: &str) -> Vec<u32> {
-        visible_rows(sub_tasks, ViewOptions { filter: None, sort: Sort::parse(sort) })
+        visible_rows(sub_tasks, ViewOptions { sort: Sort::parse(sort), ..ViewOptions::default() }, [None; 2])
     }
 
     #[test]
@@ -264,10 +276,35 @@ mod tests {
     fn a_filter_keeps_one_kind() {
         let sub_tasks =
             rows(&[("1", "FAILED", 0, 0, ""), ("2", "BLOCKING", 0, 0, ""), ("3", "failed ", 0, 0, "")]);
-        let only = |bucket| visible_rows(&sub_tasks, ViewOptions { filter: Some(bucket), sort: None });
+        let options = |bucket| ViewOptions { filter: Some(bucket), ..ViewOptions::default() };
+        let only = |bucket| visible_rows(&sub_tasks, options(bucket), [None; 2]);
         assert_eq!(only(StatusBucket::Failed), [0, 2]);
         assert_eq!(only(StatusBucket::Attention), [1]);
         assert!(only(StatusBucket::Running).is_empty());
+    }
+
+    #[test]
+    fn filter_search_and_group_are_all_kept_to_in_the_order_asked_for() {
+        let sub_tasks = rows(&[
+            ("1", "FAILED", 0, 0, "lock 1"),
+            ("2", "FAILED", 0, 0, "lock 2"),
+            ("3", "COMPLETED", 0, 0, "lock 2"),
+            ("4", "FAILED", 0, 0, "lock 22"),
+            ("5", "FAILED", 0, 0, "disk 2"),
+        ]);
+        let failures = Failures::of(&sub_tasks);
+        let options = ViewOptions {
+            filter: Some(StatusBucket::Failed),
+            sort: Sort::parse("-TaskId"),
+            group: Some(failures.groups()[0].id),
+            ..ViewOptions::default()
+        };
+        let hits = Hits::of(&sub_tasks, "2");
+        let group = options.group.map(|group| failures.rows(group));
+        let shown = |hits, group| visible_rows(&sub_tasks, options, [hits, group]);
+        assert_eq!(shown(hits.rows(), group.as_ref()), [3, 1]);
+        assert_eq!(shown(hits.rows(), None), [4, 3, 1]);
+        assert_eq!(shown(Hits::default().rows(), group.as_ref()), [3, 1, 0]);
     }
 
     #[test]
