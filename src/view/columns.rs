@@ -40,7 +40,7 @@ impl Columns {
     }
 
     /// How many are chosen.
-    pub const fn len(self) -> u32 {
+    pub const fn count(self) -> u32 {
         self.0.count_ones()
     }
 }
@@ -89,7 +89,7 @@ mod tests {
             );
         }
         assert_eq!(Columns::parse(&Columns::ALL.to_string()), Some(Columns::default()));
-        assert_eq!(Columns::ALL.len(), 7);
+        assert_eq!(Columns::ALL.count(), 7);
     }
 
     #[test]

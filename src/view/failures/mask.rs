@@ -99,7 +99,7 @@ impl<'a> Masker<'a> {
     fn step(&mut self) -> bool {
         let rest = self.rest();
         let Some(first) = rest.chars().next() else { return false };
-        if first.is_whitespace() || first.is_control() {
+        if first <= ' ' || first == '\u{7f}' {
             if !self.out.ends_with(' ') {
                 self.out.push(' ');
             }
@@ -123,12 +123,11 @@ impl<'a> Masker<'a> {
     /// Writes a mask for the next `len` bytes, together with the sign before it and the mask before that.
     fn push_mask(&mut self, len: usize) {
         self.at += len;
-        let unsigned = self.out.trim_end_matches(['-', '+']);
-        if !unsigned.ends_with(|before: char| before.is_ascii_alphanumeric()) {
+        let unsigned = without_trailing(&self.out, b"-+");
+        if !ends_in_word(unsigned) {
             self.out.truncate(unsigned.len());
         }
-        let between = |character: char| " ,.:/-_+".contains(character);
-        let joined = self.out.trim_end_matches(between);
+        let joined = without_trailing(&self.out, b" ,.:/-_+");
         if joined.ends_with(MASK) && self.out.len() - joined.len() <= 2 {
             self.out.truncate(joined.len());
         } else {
@@ -139,10 +138,10 @@ impl<'a> Masker<'a> {
     fn word(&mut self, rest: &'a str) {
         let (word, after) = rest.split_at(word_len(rest));
         let mut kept = kept_len(word);
-        if is_calendar(word.get(..kept).unwrap_or_default().trim_end_matches(['-', '_'])) {
-            let follows = self.out.trim_end_matches([' ', ',']).ends_with(MASK);
-            let leads = after.trim_start_matches(|next: char| next == ',' || next.is_whitespace());
-            if follows || kept < word.len() || leads.starts_with(|next: char| next.is_ascii_digit()) {
+        if is_calendar(without_trailing(word.get(..kept).unwrap_or_default(), b"-_")) {
+            let follows = without_trailing(&self.out, b" ,").ends_with(MASK);
+            let next = after.bytes().find(|byte| *byte > b' ' && *byte != b',');
+            if follows || kept < word.len() || next.is_some_and(|next| next.is_ascii_digit()) {
                 kept = 0;
             }
         }
@@ -158,7 +157,7 @@ impl<'a> Masker<'a> {
         let Some(kind) = QUOTES.iter().position(|(open, _)| rest.starts_with(open)) else { return false };
         let (open, close) = QUOTES[kind];
         // An apostrophe within or behind a word opens nothing.
-        if self.unclosed & (1 << kind) != 0 || (open == "'" && self.follows_word()) {
+        if self.unclosed & (1 << kind) != 0 || (open == "'" && ends_in_word(&self.out)) {
             return false;
         }
         let Some(len) = rest.get(open.len()..).and_then(|value| value_len(value, close)) else {
@@ -170,10 +169,6 @@ impl<'a> Masker<'a> {
         self.out.push_str(close);
         self.at += open.len() + len + close.len();
         true
-    }
-
-    fn follows_word(&self) -> bool {
-        self.out.ends_with(char::is_alphanumeric)
     }
 
     /// How long the IPv6 address is that `rest` begins with: hexadecimal digits and at least two colons, one digit among
@@ -188,9 +183,19 @@ impl<'a> Masker<'a> {
         let is_address = address.iter().filter(|&&byte| byte == b':').count() >= 2
             && address.iter().any(u8::is_ascii_digit)
             && !bytes.get(len).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-            && !(address[0] == b':' && self.follows_word());
+            && !(address[0] == b':' && ends_in_word(&self.out));
         is_address.then_some(len)
     }
+}
+
+fn ends_in_word(text: &str) -> bool {
+    text.as_bytes().last().is_some_and(u8::is_ascii_alphanumeric)
+}
+
+/// `text` without the ASCII characters of `set` at its end.
+fn without_trailing<'a>(text: &'a str, set: &[u8]) -> &'a str {
+    let trailing = text.bytes().rev().take_while(|byte| set.contains(byte)).count();
+    text.get(..text.len() - trailing).unwrap_or_default()
 }
 
 /// Letters and digits, with joiners only between them.
@@ -212,20 +217,24 @@ fn kept_len(word: &str) -> usize {
     if word.contains('@') || is_host(word) {
         return 0;
     }
-    let mut start = 0;
-    let mut before = "";
-    for part in word.split(['-', '_']) {
-        let is_id = part.bytes().any(|byte| byte.is_ascii_digit())
-            || (part.len() >= 8 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
-            || (start == before.len() + 1 && part.len() >= 8 && PREFIXES.contains(&before));
+    let bytes = word.as_bytes();
+    let (mut start, mut first_len) = (0, 0);
+    while start < bytes.len() {
+        let rest = &bytes[start..];
+        let len = rest.iter().position(|byte| b"-_".contains(byte)).unwrap_or(rest.len());
+        let part = &rest[..len];
+        let follows_prefix =
+            start == first_len + 1 && PREFIXES.iter().any(|prefix| prefix.as_bytes() == &bytes[..first_len]);
+        let is_id = part.iter().any(u8::is_ascii_digit)
+            || (len >= 8 && (follows_prefix || part.iter().all(u8::is_ascii_hexdigit)));
         if is_id {
             let beginning = word.get(..start).unwrap_or_default();
-            return if is_host(beginning.trim_end_matches(['-', '_', '.'])) { 0 } else { start };
+            return if is_host(without_trailing(beginning, b"-_.")) { 0 } else { start };
         }
         if start == 0 {
-            before = part;
+            first_len = len;
         }
-        start += part.len() + 1;
+        start += len + 1;
     }
     word.len()
 }
@@ -251,16 +260,17 @@ fn address_len(text: &str) -> usize {
 /// How long the value is before its closing quote. A backslash takes the next character with it; a straight single quote
 /// closes only where neither a word nor a mask goes on.
 fn value_len(value: &str, close: &str) -> Option<usize> {
-    let mut chars = value.char_indices();
-    while let Some((index, character)) = chars.next() {
-        if character == '\\' {
-            chars.next();
-            continue;
+    let mut at = 0;
+    while at < value.len() {
+        let rest = &value.as_bytes()[at..];
+        let is_end = rest.starts_with(close.as_bytes());
+        let after = rest.get(close.len()..).unwrap_or_default();
+        let goes_on =
+            after.first().is_some_and(u8::is_ascii_alphanumeric) || after.starts_with(MASK.as_bytes());
+        if is_end && !(close == "'" && goes_on) {
+            return Some(at);
         }
-        let Some(after) = value.get(index..).and_then(|rest| rest.strip_prefix(close)) else { continue };
-        if close != "'" || !after.starts_with(|next: char| next.is_alphanumeric() || MASK.contains(next)) {
-            return Some(index);
-        }
+        at += if rest[0] == b'\\' { 2 } else { 1 };
     }
     None
 }
@@ -269,8 +279,9 @@ fn value_len(value: &str, close: &str) -> Option<usize> {
 fn finished(mut text: String) -> String {
     if text.len() > MOST_BYTES {
         let at_most = text.floor_char_boundary(MOST_BYTES);
-        let is_break = |character: char| !character.is_ascii_alphanumeric() && !"-_.@".contains(character);
-        let cut = text.get(..at_most).and_then(|text| text.rfind(is_break)).unwrap_or(at_most);
+        let is_break = |byte: &u8| !byte.is_ascii_alphanumeric() && !b"-_.@".contains(byte);
+        let cut = text.as_bytes()[..at_most].iter().rposition(is_break).unwrap_or(at_most);
+        let cut = text.floor_char_boundary(cut);
         text.truncate(cut);
     }
     text.trim().to_owned()

@@ -11,6 +11,8 @@ mod mask;
 #[cfg(not(target_arch = "wasm32"))]
 mod tests;
 
+use std::collections::BinaryHeap;
+
 pub use self::mask::{MOST_BYTES, mask};
 use crate::i18n::{Messages, fill};
 use crate::model::{StatusBucket, StatusCounts, SubTask, SubTaskStatus, SubTasks};
@@ -161,18 +163,18 @@ impl Grouping {
     /// Sorts the groups.
     pub fn finish(self) -> Failures {
         let Self { groups, mut members, .. } = self;
-        let mut order: Vec<u32> = (0..groups.len() as u32).collect();
-        let key = |place: &u32| {
-            let group = &groups[*place as usize];
-            (u32::MAX - group.count, group.first.is_none(), group.first, group.id)
+        let key = |(place, group): (u32, &Group)| {
+            let first_ms = group.first.map_or(i64::MAX, Timestamp::unix_ms);
+            (u32::MAX - group.count, first_ms, group.id.0, place)
         };
-        order.sort_unstable_by_key(key);
+        // A heap is slower than a sort by half, and a tenth of its code.
+        let order = (0..).zip(&groups).map(key).collect::<BinaryHeap<_>>().into_sorted_vec();
         let mut places = vec![0; groups.len()];
-        for (place, &old) in (0..).zip(&order) {
-            places[old as usize] = place;
+        for (place, (.., old)) in (0..).zip(&order) {
+            places[*old as usize] = place;
         }
         members.iter_mut().for_each(|(_, place)| *place = places[*place as usize]);
-        Failures { groups: order.iter().map(|&old| groups[old as usize]).collect(), members }
+        Failures { groups: order.iter().map(|(.., old)| groups[*old as usize]).collect(), members }
     }
 
     fn add(&mut self, row: u32, sub_task: &SubTask<'_>) {

@@ -184,8 +184,10 @@ impl Pace {
     /// The pace of the last `wanted` that ended, or of all that was observed.
     fn observed_rate(&self, wanted: u64) -> Option<Rate> {
         let last = self.samples.last()?;
-        let start = self.samples.iter().rfind(|sample| last.ended - sample.ended >= wanted);
-        let start = start.or(self.samples.first())?;
+        // Before the first one ended, none could: that time says nothing of the pace.
+        let begun = || self.samples.iter().filter(|sample| sample.ended > 0);
+        let start = begun().rfind(|sample| last.ended - sample.ended >= wanted);
+        let start = start.or_else(|| begun().next())?;
         Rate { count: last.ended - start.ended, span_ms: last.at_ms - start.at_ms }.trusted()
     }
 }

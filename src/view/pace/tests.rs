@@ -129,6 +129,27 @@ fn a_constant_pace_is_told_within_a_quarter_from_a_tenth_on() {
     }
 }
 
+/// Fourteen at a time, each as long as chance has it: how `pcb-demo` goes.
+fn slots(count: u64, least_ms: u64, most_ms: u64) -> Run {
+    let mut free_at_ms = [0_u64; 14];
+    let mut ends_ms: Vec<u64> = (0..count)
+        .map(|index| {
+            let slot = (0..free_at_ms.len()).min_by_key(|&slot| free_at_ms[slot]).unwrap();
+            free_at_ms[slot] += least_ms + (random(index) * (most_ms - least_ms) as f64) as u64;
+            free_at_ms[slot]
+        })
+        .collect();
+    ends_ms.sort_unstable();
+    Run { ends_ms, tells_ends: true }
+}
+
+#[test]
+fn a_few_at_a_time_is_a_constant_pace_too() {
+    slots(240, 6_000, 14_000).assert_within(0, 5_000, 0.1, 0.75, 1.25);
+    slots(240, 6_000, 14_000).assert_within(0, 2_000, 0.1, 0.75, 1.25);
+    slots(1_000, 30_000, 40_000).assert_within(0, 5_000, 0.1, 0.75, 1.25);
+}
+
 #[test]
 fn a_page_that_is_opened_midway_knows_at_once() {
     let even = run(1_000, true, |_, _| 1_000.0);
