@@ -2,8 +2,7 @@
 //!
 //! It owns what a pattern is and that nothing but http(s) becomes a link; what a link looks like it must not know.
 
-/// The slot for the instance's id.
-const SLOT: &str = "{InstanceId}";
+use crate::i18n::fill;
 
 /// The address for `instance_id` by `pattern`, such as `https://console.example/{InstanceId}`.
 ///
@@ -24,10 +23,12 @@ pub fn instance_url(pattern: &str, instance_id: &str) -> Option<String> {
         .into_iter()
         .find(|scheme| pattern.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))?;
     let path = scheme.len() + pattern.get(scheme.len()..)?.find(['/', '?', '#'])?;
-    if path == scheme.len() || pattern.find(SLOT)? < path || matches!(instance_id, "" | "." | "..") {
+    let host = pattern.get(scheme.len()..path)?;
+    if host.is_empty() || host.contains('{') || matches!(instance_id, "" | "." | "..") {
         return None;
     }
-    Some(pattern.replace(SLOT, &percent_encoded(instance_id)))
+    let url = fill(pattern, &[("InstanceId", &percent_encoded(instance_id))]);
+    (url != pattern).then_some(url)
 }
 
 fn percent_encoded(text: &str) -> String {

@@ -54,7 +54,7 @@ impl Search {
     /// the same rows.
     pub fn after(last: &Hits, query: &str) -> Self {
         let mut search = Self::new(query);
-        if search.needle.contains(&*last.needle) {
+        if holds(search.needle.as_bytes(), last.needle.as_bytes()) {
             search.within.clone_from(&last.rows);
         }
         search
@@ -89,7 +89,7 @@ fn needle_of(query: &str) -> Box<str> {
     query.trim().to_ascii_lowercase().into()
 }
 
-/// Whether `text` holds `needle`, which is not empty and has no upper-case ASCII letter.
+/// Whether `text` holds `needle`, which has no upper-case ASCII letter.
 ///
 /// Bytes are enough: one character of UTF-8 never begins within another.
 fn holds(text: &[u8], needle: &[u8]) -> bool {

@@ -10,7 +10,7 @@ use crate::timestamp::Timestamp;
 /// A difference below this is a slow line or a cache, and not a wrong clock.
 const TOLERANCE_MS: i64 = 60_000;
 /// A time further from the viewer's clock says nothing about it.
-const REACH_MS: i64 = 26 * 3_600_000;
+const REACH_MS: u64 = 26 * 3_600_000;
 /// For so long an answer may have lain in a cache, or a change may have gone unreported.
 const DELAY_MS: i64 = 30_000;
 
@@ -70,14 +70,19 @@ impl ServerClock {
 
 /// The latest time in the answer that is within reach of the viewer's clock.
 fn latest_ms(task: &BatchTask, now_ms: i64) -> Option<i64> {
-    let of_rows =
-        task.sub_tasks.iter().flat_map(|row| [row.task_begin.timestamp(), row.task_end.timestamp()]);
-    of_rows
-        .chain([task.task_begin.timestamp()])
-        .flatten()
-        .map(Timestamp::unix_ms)
-        .filter(|ms| ms.abs_diff(now_ms) <= REACH_MS as u64)
-        .max()
+    let mut latest = task.task_begin.timestamp().filter(|at| is_near(*at, now_ms));
+    for row in task.sub_tasks.iter() {
+        for at in [row.task_begin.timestamp(), row.task_end.timestamp()] {
+            if at > latest && at.is_some_and(|at| is_near(at, now_ms)) {
+                latest = at;
+            }
+        }
+    }
+    latest.map(Timestamp::unix_ms)
+}
+
+fn is_near(at: Timestamp, now_ms: i64) -> bool {
+    at.unix_ms().abs_diff(now_ms) <= REACH_MS
 }
 
 fn signed(ms: u64) -> i64 {

@@ -222,11 +222,12 @@ impl Grouping {
 /// How many rows need attention, by status, in the order of [`SubTaskStatus::KNOWN`]; only those that there are.
 pub fn attention(sub_tasks: &SubTasks) -> Vec<(SubTaskStatus<'static>, u32)> {
     let mut counts = SubTaskStatus::KNOWN.map(|status| (status, 0));
-    if sub_tasks.counts().get(StatusBucket::Attention) > 0 {
-        let rows = (0..sub_tasks.len()).filter(|&row| sub_tasks.bucket(row) == Some(StatusBucket::Attention));
-        for status in rows.filter_map(|row| sub_tasks.get(row)).map(|row| row.status) {
-            let counted = counts.iter_mut().find(|(known, _)| *known == status);
-            counted.into_iter().for_each(|(_, count)| *count += 1);
+    for row in 0..sub_tasks.len() {
+        if sub_tasks.bucket(row) == Some(StatusBucket::Attention)
+            && let Some(sub_task) = sub_tasks.get(row)
+            && let Some((_, count)) = counts.iter_mut().find(|(known, _)| *known == sub_task.status)
+        {
+            *count += 1;
         }
     }
     counts.into_iter().filter(|(_, count)| *count > 0).collect()
