@@ -3,12 +3,14 @@
 //! Owns the judgement of bodies, statuses and retry headers. Must not know how the answer was fetched.
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
 
-use crate::credentials::Credentials;
+use crate::acs3::DATE_TOLERANCE_S;
 use crate::upstream::Answer;
 
 /// Milliseconds to wait, as the API states them.
@@ -16,6 +18,13 @@ pub const X_ACS_RETRY_AFTER: HeaderName = HeaderName::from_static("x-acs-retry-a
 
 /// Codes whose message recites the request that was signed, its token and nonce included.
 const RECITING_CODES: [&str; 2] = ["SignatureDoesNotMatch", "IncompleteSignature"];
+
+/// How a Code begins that refuses the key, its token or what was signed with them.
+const KEY_CODES: [&str; 4] =
+    ["InvalidAccessKeyId", "InvalidSecurityToken", "SignatureDoesNotMatch", "IncompleteSignature"];
+
+/// Seconds to wait where the API throttles and does not say for how long.
+const THROTTLED_S: u64 = 2;
 
 /// An answer that may be passed on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,28 +37,72 @@ pub struct Reply {
     pub body: Bytes,
     /// The API's error Code, if it is an error.
     pub code: Option<String>,
+    /// What only this proxy can say of the error, for its log; the body holds it, too.
+    pub note: Option<String>,
 }
 
-/// Judges an answer.
+impl Reply {
+    /// Whether the error is about the key that the call was signed with.
+    #[must_use]
+    pub fn refuses_key(&self) -> bool {
+        self.code.as_deref().is_some_and(|code| KEY_CODES.iter().any(|start| code.starts_with(start)))
+    }
+}
+
+/// Judges an answer that came at `now`.
 ///
 /// # Errors
 /// What came instead of an answer of the API, in words that fit "answered with …".
-pub fn judge(answer: Answer, credentials: Option<&Credentials>) -> Result<Reply, String> {
-    let Answer { status, headers, body } = answer;
+pub fn judge(answer: Answer, now: OffsetDateTime) -> Result<Reply, String> {
+    let Answer { status, headers, body, signed_with } = answer;
     if !is_json_object(&body) {
         return Err(describe(status, &headers, &body));
     }
     if status.is_success() {
-        return Ok(Reply { status: StatusCode::OK, headers: HeaderMap::new(), body, code: None });
+        return Ok(Reply { status: StatusCode::OK, headers: HeaderMap::new(), body, code: None, note: None });
     }
     let Some(error) = ErrorBody::read(&body).filter(|_| status.as_u16() >= 400) else {
         return Err(describe(status, &headers, &body));
     };
     let throttled = error.code == "Throttling" || error.code.starts_with("Throttling.");
     let status = if throttled { StatusCode::TOO_MANY_REQUESTS } else { status };
+    let mut retry = retry_headers(&headers);
+    if throttled {
+        retry.entry(RETRY_AFTER).or_insert(HeaderValue::from(THROTTLED_S));
+    }
     let code = error.code.clone();
-    let body = if error.recites(&body, credentials) { error.without_message() } else { body };
-    Ok(Reply { status, headers: retry_headers(&headers), body, code: Some(code) })
+    let note = clock_note(&code, &headers, now);
+    let recites =
+        RECITING_CODES.contains(&code.as_str()) || signed_with.appear_in(&String::from_utf8_lossy(&body));
+    let body = match &note {
+        Some(note) => error.with_message(note),
+        None if recites => error.with_message(WITHHELD),
+        None => body,
+    };
+    Ok(Reply { status, headers: retry, body, code: Some(code), note })
+}
+
+/// What is said in place of a message that recites credentials.
+const WITHHELD: &str = "the API refused the proxy's credentials or signature; its message is withheld because it recites \
+                        them";
+
+/// Says how wrong this machine's clock is, if the API refused a call for its date and gives its own time.
+fn clock_note(code: &str, headers: &HeaderMap, now: OffsetDateTime) -> Option<String> {
+    if !code.starts_with("InvalidTimeStamp") {
+        return None;
+    }
+    let theirs = OffsetDateTime::parse(headers.get(DATE)?.to_str().ok()?, &Rfc2822).ok()?;
+    let ahead_s = (now - theirs).whole_seconds();
+    let side = if ahead_s > 0 { "ahead of" } else { "behind" };
+    // Less than what the API bears is no explanation.
+    (ahead_s.abs() > DATE_TOLERANCE_S).then(|| {
+        format!(
+            "the clock of the proxy's machine is {} minutes {side} the API's, which refuses calls that are more than \
+             {} minutes off: set that clock",
+            ahead_s.abs() / 60,
+            DATE_TOLERANCE_S / 60
+        )
+    })
 }
 
 /// Whether the bytes are one JSON object and nothing else; a byte order mark may precede it.
@@ -110,14 +163,7 @@ impl ErrorBody {
         serde_json::from_slice(without_bom(body)).ok()
     }
 
-    fn recites(&self, body: &[u8], credentials: Option<&Credentials>) -> bool {
-        RECITING_CODES.contains(&self.code.as_str())
-            || credentials.is_some_and(|c| c.appear_in(&String::from_utf8_lossy(body)))
-    }
-
-    fn without_message(self) -> Bytes {
-        let message = "the API refused the proxy's credentials or signature; its message is withheld because it \
-                       recites them";
+    fn with_message(self, message: &str) -> Bytes {
         let body = serde_json::json!({
             "RequestId": self.request_id,
             "HostId": self.host_id,
@@ -131,7 +177,14 @@ impl ErrorBody {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use time::macros::datetime;
+
     use super::*;
+    use crate::credentials::Credentials;
+
+    const NOW: OffsetDateTime = datetime!(2026-05-28 16:38:20 UTC);
 
     fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> Answer {
         Answer {
@@ -141,6 +194,15 @@ mod tests {
                 .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
                 .collect(),
             body: Bytes::copy_from_slice(body.as_bytes()),
+            signed_with: Arc::new(credentials()),
+        }
+    }
+
+    fn credentials() -> Credentials {
+        Credentials {
+            access_key_id: "the-id".into(),
+            access_key_secret: "the-secret".into(),
+            security_token: Some("the-token".into()),
         }
     }
 
@@ -149,7 +211,7 @@ mod tests {
         for body in
             ["{}", " {\"a\" : 1}\n", "\u{feff}{\"Status\":\"RUNNING \"}", r#"{"code":"200","data":{}}"#]
         {
-            let reply = judge(answer(200, &[], body), None).unwrap();
+            let reply = judge(answer(200, &[], body), NOW).unwrap();
             assert_eq!((reply.status, reply.body.as_ref()), (StatusCode::OK, body.as_bytes()));
         }
     }
@@ -171,10 +233,10 @@ mod tests {
             (400, "{}", "JSON without an error code (HTTP 400, no content type)"),
             (302, r#"{"Code":"Moved"}"#, "JSON without an error code (HTTP 302, no content type)"),
         ] {
-            assert_eq!(judge(answer(status, &[], body), None).unwrap_err(), described, "{status} {body}");
+            assert_eq!(judge(answer(status, &[], body), NOW).unwrap_err(), described, "{status} {body}");
         }
         let typed = answer(200, &[("content-type", "text/html; charset=utf-8")], "<p>");
-        assert_eq!(judge(typed, None).unwrap_err(), "HTML or XML (HTTP 200, text/html)");
+        assert_eq!(judge(typed, NOW).unwrap_err(), "HTML or XML (HTTP 200, text/html)");
         assert!(!is_json_object(b"{\"a\":\"\xff\"}"), "not UTF-8");
     }
 
@@ -182,40 +244,68 @@ mod tests {
     fn throttling_becomes_429_with_both_retry_headers() {
         for (milliseconds, seconds) in [("2000", "2"), ("2001", "3"), ("1", "1"), ("0", "0")] {
             let headers: &[_] = &[("x-acs-retry-after", milliseconds)];
-            let reply = judge(answer(400, headers, r#"{"Code":"Throttling.User"}"#), None).unwrap();
+            let reply = judge(answer(400, headers, r#"{"Code":"Throttling.User"}"#), NOW).unwrap();
             assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS);
             assert_eq!(reply.headers[RETRY_AFTER], seconds);
             assert_eq!(reply.headers[X_ACS_RETRY_AFTER], milliseconds);
         }
-        let reply = judge(answer(503, &[("retry-after", "7")], r#"{"Code":"Throttling"}"#), None).unwrap();
+        let reply = judge(answer(503, &[("retry-after", "7")], r#"{"Code":"Throttling"}"#), NOW).unwrap();
         assert_eq!((reply.status.as_u16(), reply.headers[RETRY_AFTER].to_str().unwrap()), (429, "7"));
-        let reply = judge(answer(400, &[], r#"{"Code":"ThrottlingOfAnotherKind"}"#), None).unwrap();
+        let reply = judge(answer(400, &[], r#"{"Code":"Throttling.Api"}"#), NOW).unwrap();
+        assert_eq!((reply.status.as_u16(), reply.headers[RETRY_AFTER].to_str().unwrap()), (429, "2"));
+        let reply = judge(answer(400, &[], r#"{"Code":"ThrottlingOfAnotherKind"}"#), NOW).unwrap();
         assert_eq!(reply.status, StatusCode::BAD_REQUEST);
     }
 
     #[test]
     fn other_errors_keep_code_status_and_body() {
         let body = r#"{"RequestId":"A","Code":"Forbidden.RAM","Message":"m","AccessDeniedDetail":{"AuthAction":"a"}}"#;
-        let reply = judge(answer(403, &[], body), None).unwrap();
+        let reply = judge(answer(403, &[], body), NOW).unwrap();
         assert_eq!((reply.status, reply.body.as_ref()), (StatusCode::FORBIDDEN, body.as_bytes()));
         assert_eq!(reply.code.as_deref(), Some("Forbidden.RAM"));
     }
 
     #[test]
     fn a_message_that_recites_credentials_is_withheld() {
-        let credentials = Credentials {
-            access_key_id: "the-id".into(),
-            access_key_secret: "the-secret".into(),
-            security_token: Some("the-token".into()),
-        };
         for body in [
             r#"{"RequestId":"R-1","Code":"SignatureDoesNotMatch","Message":"server string is x-acs-signature-nonce:1"}"#,
             r#"{"RequestId":"R-1","Code":"InvalidSecurityToken.Expired","Message":"the-token has expired"}"#,
         ] {
-            let reply = judge(answer(400, &[], body), Some(&credentials)).unwrap();
+            let reply = judge(answer(400, &[], body), NOW).unwrap();
             let text = String::from_utf8(reply.body.to_vec()).unwrap();
             assert!(text.contains("R-1") && text.contains(reply.code.as_deref().unwrap()), "{text}");
             assert!(!text.contains("the-token") && !text.contains("nonce"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_clock_is_told_of_and_by_how_much() {
+        let body = r#"{"RequestId":"R-1","Code":"InvalidTimeStamp.Expired","Message":"m"}"#;
+        for (date, told) in [
+            ("Thu, 28 May 2026 17:39:20 GMT", Some("61 minutes behind")),
+            ("Thu, 28 May 2026 15:38:20 GMT", Some("60 minutes ahead of")),
+            ("Thu, 28 May 2026 16:40:20 GMT", None),
+            ("yesterday", None),
+        ] {
+            let reply = judge(answer(400, &[("date", date)], body), NOW).unwrap();
+            let text = String::from_utf8(reply.body.to_vec()).unwrap();
+            assert_eq!(reply.note.is_some(), told.is_some(), "{date}");
+            assert!(text.contains("R-1") && text.contains(told.unwrap_or("\"m\"")), "{text}");
+        }
+        let other = answer(400, &[("date", "Thu, 28 May 2026 17:39:20 GMT")], r#"{"Code":"Forbidden.RAM"}"#);
+        assert_eq!(judge(other, NOW).unwrap().note, None);
+    }
+
+    #[test]
+    fn what_refuses_the_key_is_told_from_the_rest() {
+        for (code, expected) in [
+            ("InvalidAccessKeyId.NotFound", true),
+            ("InvalidSecurityToken.Expired", true),
+            ("SignatureDoesNotMatch", true),
+            ("Forbidden.RAM", false),
+        ] {
+            let reply = judge(answer(400, &[], &format!(r#"{{"Code":"{code}"}}"#)), NOW).unwrap();
+            assert_eq!(reply.refuses_key(), expected, "{code}");
         }
     }
 }

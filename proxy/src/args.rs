@@ -3,6 +3,7 @@
 //! Must not open sockets or read files: it says what was asked for.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,8 +11,9 @@ use clap::Parser;
 
 use crate::allowed::Glob;
 use crate::endpoint::{BadEndpoint, Endpoint};
+use crate::pace::Limits;
 use crate::security::FrameAncestors;
-use crate::upstream::Timeouts;
+use crate::transport::Timeouts;
 
 /// The seed when none is given: any will do, as long as two runs show the same.
 pub const DEFAULT_SEED: u64 = 20_170_801;
@@ -42,6 +44,28 @@ pub struct Args {
     /// Seconds to wait for a connection to the API.
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
     pub connect_timeout: Duration,
+
+    /// Seconds for a whole call, however slowly its answer comes.
+    #[arg(long, value_name = "SECONDS", default_value = "120", value_parser = seconds)]
+    pub call_timeout: Duration,
+
+    /// Calls to the API per second, for all batches together; as many may come at a time. What would wait longer than
+    /// two seconds for its turn is refused, or given the last good answer.
+    #[arg(long, value_name = "CALLS", default_value_t = Limits::DEFAULT_RATE)]
+    pub upstream_rate: NonZeroU32,
+
+    /// Calls to the API at once; each may hold a body of 64 MiB.
+    #[arg(long, value_name = "CALLS", default_value_t = Limits::DEFAULT_CONCURRENCY)]
+    pub upstream_concurrency: NonZeroU32,
+
+    /// Profile of ~/.aliyun/config.json or ~/.alibabacloud/credentials whose credentials are used, and no others.
+    /// ALIBABA_CLOUD_PROFILE names one, too, but the environment's own credentials outrank it.
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+
+    /// Say where the credentials are from and whether a call works, about BATCH_ID if it is given, and end.
+    #[arg(long, value_name = "BATCH_ID", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub check: Option<String>,
 
     /// Seconds for which requests for a batch share one answer (one that has ended: at least 30); while the API fails,
     /// the last good one is served for five minutes. 0 keeps no answers.
@@ -95,7 +119,13 @@ impl Args {
     /// The time-outs of calls to the API.
     #[must_use]
     pub fn timeouts(&self) -> Timeouts {
-        Timeouts { connect: self.connect_timeout, read: self.read_timeout }
+        Timeouts { connect: self.connect_timeout, read: self.read_timeout, call: self.call_timeout }
+    }
+
+    /// The bounds of calls to the API.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        Limits { rate: self.upstream_rate, concurrency: self.upstream_concurrency }
     }
 }
 
@@ -148,8 +178,14 @@ mod tests {
         assert_eq!(args.listen, "127.0.0.1:8080".parse().unwrap());
         assert_eq!(
             args.timeouts(),
-            Timeouts { connect: Duration::from_secs(5), read: Duration::from_secs(9) }
+            Timeouts {
+                connect: Duration::from_secs(5),
+                read: Duration::from_secs(9),
+                call: Duration::from_secs(120)
+            }
         );
+        assert_eq!(args.limits(), Limits::default());
+        assert_eq!((args.check, args.profile), (None, None));
         assert_eq!(args.cache_ttl, Duration::from_secs(2));
         assert_eq!(args.frame_ancestors, FrameAncestors::default());
         assert!(!args.simulate);
@@ -184,9 +220,18 @@ mod tests {
         assert_eq!(parse(&["--cache-ttl", "0"]).unwrap().cache_ttl, Duration::ZERO);
         assert_eq!(parse(&["--allow-batch-id=a-*", "--allow-batch-id=b"]).unwrap().allow_batch_id.len(), 2);
         parse(&["--allow-batch-id="]).unwrap_err();
+        parse(&["--upstream-rate", "0"]).unwrap_err();
         parse(&["--cache-ttl", "-1"]).unwrap_err();
         parse(&["--simulator-listen", "127.0.0.1:0"]).unwrap_err();
         let args = parse(&["--simulate", "--simulator-speed", "60.5", "--read-timeout", "0.25"]).unwrap();
         assert_eq!((args.simulator_speed, args.read_timeout), (60.5, Duration::from_millis(250)));
+    }
+
+    #[test]
+    fn a_check_is_about_a_batch_or_none() {
+        for (args, check) in [(&["--check"][..], ""), (&["--check=pcb-1"], "pcb-1")] {
+            assert_eq!(parse(args).unwrap().check.as_deref(), Some(check));
+        }
+        parse(&["--check", "pcb-1"]).unwrap_err();
     }
 }

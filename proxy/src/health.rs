@@ -18,7 +18,7 @@ pub(crate) fn routes(upstream: Upstream) -> Router {
 }
 
 async fn ready(State(upstream): State<Upstream>) -> Response {
-    match upstream.credentials() {
+    match upstream.credentials().held() {
         Ok(_) => "ready\n".into_response(),
         Err(missing) => (StatusCode::SERVICE_UNAVAILABLE, format!("{missing}\n")).into_response(),
     }

@@ -3,13 +3,13 @@
 //!
 //! [`router`] is the whole proxy as a value that a test calls without a socket. In reading order:
 //!
-//! - [`acs3`], [`credentials`], [`endpoint`], [`upstream`]: one signed call;
+//! - [`acs3`], [`signing`], [`credentials`], [`endpoint`], [`transport`], [`pace`], [`upstream`]: one signed call;
 //! - [`answer`], [`problem`]: what comes of it;
 //! - [`outline`], [`cache`], [`shared`], [`api`]: many clients, one call;
 //! - [`allowed`]: which batches it tells of;
 //! - [`pages`], [`security`], [`host`]: what surrounds it;
 //! - [`simulator`]: the other side of the call;
-//! - [`args`], [`serve`]: the command line and the process.
+//! - [`args`], [`outbound`], [`check`], [`serve`]: the command line and the process.
 
 pub mod acs3;
 pub mod allowed;
@@ -17,20 +17,25 @@ pub mod answer;
 pub mod api;
 pub mod args;
 pub mod cache;
+pub mod check;
 pub mod clock;
 pub mod credentials;
 pub mod endpoint;
 mod health;
 pub mod host;
 mod log;
+pub mod outbound;
 pub mod outline;
+pub mod pace;
 pub mod pages;
 pub mod problem;
 pub mod security;
 pub mod serve;
 pub mod shared;
 mod signals;
+pub mod signing;
 pub mod simulator;
+pub mod transport;
 pub mod upstream;
 
 use std::path::PathBuf;

@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use batch_task_proxy::args::Args;
-use batch_task_proxy::serve;
+use batch_task_proxy::{check, serve};
 use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 
@@ -14,7 +14,11 @@ async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let ansi = std::io::stderr().is_terminal();
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(ansi).with_writer(std::io::stderr).init();
-    match serve::run(args).await {
+    let result = match args.check {
+        Some(_) => check::run(&args).await,
+        None => serve::run(args).await,
+    };
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("batch-task-proxy: {error:#}");

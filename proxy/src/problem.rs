@@ -2,13 +2,16 @@
 //!
 //! Owns the `Proxy.*` codes, their HTTP statuses and sentences. Must not know when a call is made.
 
+use std::time::Duration;
+
 use axum::response::{IntoResponse, Response};
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::credentials::NoCredentials;
+use crate::transport::Trouble;
 use crate::upstream::{BODY_LIMIT, Failure};
 
 /// The media type of everything that the API routes answer.
@@ -26,42 +29,48 @@ pub struct Problem {
     pub code: &'static str,
     /// The error's `Message`: for people, without secrets and without what the client sent.
     pub message: String,
+    /// When to ask again, where that is known.
+    pub retry_after: Option<Duration>,
 }
 
 impl Problem {
+    fn new(status: StatusCode, code: &'static str, message: String) -> Self {
+        Self { status, code, message, retry_after: None }
+    }
+
     /// The BatchId is not one that the proxy passes on.
     #[must_use]
     pub fn invalid_batch_id(why: &str) -> Self {
         let message = format!("BatchId {why}; it is 1 to 128 characters of A-Z a-z 0-9 . _ ~ + -");
-        Self { status: StatusCode::BAD_REQUEST, code: "Proxy.InvalidBatchId", message }
+        Self::new(StatusCode::BAD_REQUEST, "Proxy.InvalidBatchId", message)
     }
 
     /// The request names a host that is not loopback.
     #[must_use]
     pub fn foreign_host() -> Self {
         let message = "this proxy answers on loopback only: call it as localhost or 127.0.0.1".to_owned();
-        Self { status: StatusCode::FORBIDDEN, code: "Proxy.Forbidden", message }
+        Self::new(StatusCode::FORBIDDEN, "Proxy.Forbidden", message)
     }
 
     /// The batch is none of those that this proxy tells of.
     #[must_use]
     pub fn batch_not_allowed() -> Self {
         let message = "this proxy does not tell of this batch: its --allow-batch-id names others".to_owned();
-        Self { status: StatusCode::FORBIDDEN, code: "Proxy.Forbidden", message }
+        Self::new(StatusCode::FORBIDDEN, "Proxy.Forbidden", message)
     }
 
     /// The method is neither GET nor POST; the code is the API's own.
     #[must_use]
     pub fn method_not_allowed() -> Self {
         let message = "this route takes GET and POST".to_owned();
-        Self { status: StatusCode::METHOD_NOT_ALLOWED, code: "UnsupportedHTTPMethod", message }
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "UnsupportedHTTPMethod", message)
     }
 
     /// There is nothing to sign with.
     #[must_use]
     pub fn no_credentials(missing: &NoCredentials) -> Self {
         let message = missing.to_string();
-        Self { status: StatusCode::SERVICE_UNAVAILABLE, code: "Proxy.NoCredentials", message }
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "Proxy.NoCredentials", message)
     }
 
     /// The credentials hold characters that cannot be sent.
@@ -71,7 +80,7 @@ impl Problem {
             "the credentials that the proxy found hold a character that no HTTP header can carry, such as \
                        a line break: set them anew"
                 .to_owned();
-        Self { status: StatusCode::SERVICE_UNAVAILABLE, code: "Proxy.NoCredentials", message }
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "Proxy.NoCredentials", message)
     }
 
     /// What a call's failure is to the proxy's client.
@@ -80,36 +89,41 @@ impl Problem {
         match failure {
             Failure::NoCredentials(missing) => Self::no_credentials(missing),
             Failure::UnusableCredentials => Self::unusable_credentials(),
-            Failure::ConnectTimedOut => Self::upstream_timeout(origin, "accept a connection"),
-            Failure::ReadTimedOut => Self::upstream_timeout(origin, "answer"),
-            Failure::Unreachable => Self::upstream_unreachable(origin),
-            Failure::Cut => Self::upstream_invalid(origin, "a response that was cut off"),
-            Failure::TooLarge => {
-                let what = format!("a body of more than {} MiB", BODY_LIMIT / 1024 / 1024);
-                Self::upstream_invalid(origin, &what)
-            }
+            Failure::Busy(busy) => Self::too_many_calls(busy.0),
+            Failure::Transport(trouble) => Self::of_trouble(*trouble, origin),
         }
     }
 
-    /// The API did not answer in time.
-    #[must_use]
-    pub fn upstream_timeout(origin: &str, what: &str) -> Self {
-        let message = format!("{origin} did not {what} in time");
-        Self { status: StatusCode::GATEWAY_TIMEOUT, code: "Proxy.UpstreamTimeout", message }
+    fn of_trouble(trouble: Trouble, origin: &str) -> Self {
+        let (status, code) = match trouble {
+            Trouble::ConnectTimedOut | Trouble::ReadTimedOut => {
+                (StatusCode::GATEWAY_TIMEOUT, "Proxy.UpstreamTimeout")
+            }
+            Trouble::UnknownHost | Trouble::BadCertificate | Trouble::Unreachable => {
+                (StatusCode::BAD_GATEWAY, "Proxy.UpstreamUnreachable")
+            }
+            Trouble::Dropped | Trouble::Cut | Trouble::TooLarge => {
+                (StatusCode::BAD_GATEWAY, "Proxy.UpstreamInvalid")
+            }
+        };
+        let limit = format!(" (the limit is {} MiB)", BODY_LIMIT / 1024 / 1024);
+        let detail = if trouble == Trouble::TooLarge { limit.as_str() } else { "" };
+        Self::new(status, code, format!("{origin} {}{detail}", trouble.words()))
     }
 
-    /// The API cannot be reached at all.
+    /// The API is being called as often as the proxy may; after the wait there may be a turn.
     #[must_use]
-    pub fn upstream_unreachable(origin: &str) -> Self {
-        let message = format!("cannot connect to {origin}");
-        Self { status: StatusCode::BAD_GATEWAY, code: "Proxy.UpstreamUnreachable", message }
+    pub fn too_many_calls(wait: Duration) -> Self {
+        let message = "the proxy is calling the API as often as its limits allow".to_owned();
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "Proxy.TooManyRequests", message);
+        Self { retry_after: Some(wait), ..problem }
     }
 
     /// Something answered, but not as the API does.
     #[must_use]
     pub fn upstream_invalid(origin: &str, what: &str) -> Self {
         let message = format!("{origin} answered with {what}, where the API answers with a JSON object");
-        Self { status: StatusCode::BAD_GATEWAY, code: "Proxy.UpstreamInvalid", message }
+        Self::new(StatusCode::BAD_GATEWAY, "Proxy.UpstreamInvalid", message)
     }
 }
 
@@ -124,6 +138,11 @@ impl IntoResponse for Problem {
         let mut response = (self.status, headers, bytes).into_response();
         if self.status == StatusCode::METHOD_NOT_ALLOWED {
             response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET,HEAD,POST"));
+        }
+        if let Some(wait) = self.retry_after {
+            // Rounded up: who comes a moment too early has come in vain.
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

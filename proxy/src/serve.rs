@@ -2,25 +2,19 @@
 //!
 //! Must not know what is answered.
 
-use std::io::{ErrorKind, Write as _};
-use std::net::SocketAddr;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use axum::serve::ListenerExt as _;
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::Settings;
 use crate::allowed::Allowed;
 use crate::args::Args;
-use crate::clock;
-use crate::credentials::Credentials;
-use crate::endpoint::Endpoint;
+use crate::outbound::{self, Outbound, bind};
 use crate::signals::Signals;
-use crate::simulator::{self, Simulator};
-use crate::upstream::Upstream;
 
 /// What is under way at a signal gets this long to end; a call that hangs must not keep the process.
 const GRACE: Duration = Duration::from_secs(3);
@@ -39,22 +33,10 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let listener = bind(args.listen, "--listen").await?;
     let address = listener.local_addr()?;
 
-    let (endpoint, credentials) = if args.simulate {
-        let simulator_address = start_simulator(&args).await?;
-        if args.simulator_listen.is_some() {
-            say(&format!("simulator: http://{simulator_address}"));
-        }
-        (Endpoint::parse(&format!("http://{simulator_address}"))?, Ok(simulator::credentials()))
-    } else {
-        let credentials = Credentials::from_environment(|name| std::env::var(name).ok());
-        (args.upstream_endpoint()?, credentials)
-    };
-    if let Err(missing) = &credentials {
-        tracing::warn!("{missing}");
+    let Outbound { upstream, simulator } = outbound::prepare(&args).await?;
+    if let Some(address) = simulator.filter(|_| args.simulator_listen.is_some()) {
+        say(&format!("simulator: http://{address}"));
     }
-    let upstream = Upstream::new(endpoint, credentials, args.timeouts(), clock::system())
-        .context("the HTTP client cannot be set up; are the system's CA certificates installed?")?;
-
     let settings = Settings {
         static_dir,
         cache_ttl: args.cache_ttl,
@@ -88,25 +70,6 @@ async fn stop_after_signal(mut signals: Signals, stop: oneshot::Sender<()>) {
     tokio::select! {
         () = tokio::time::sleep(GRACE) => {}
         () = signals.next() => {}
-    }
-}
-
-async fn start_simulator(args: &Args) -> anyhow::Result<SocketAddr> {
-    let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
-    let listener = bind(args.simulator_listen.unwrap_or(any_port), "--simulator-listen").await?;
-    let address = listener.local_addr()?;
-    let simulator = Simulator::new(args.simulator_speed, args.simulator_seed, clock::system());
-    tokio::spawn(async move { axum::serve(listener, simulator.router()).await });
-    Ok(address)
-}
-
-async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
-    match TcpListener::bind(address).await {
-        Ok(listener) => Ok(listener),
-        Err(error) if error.kind() == ErrorKind::AddrInUse => {
-            bail!("{address} is taken by another program: stop it, or choose another port with {flag}")
-        }
-        Err(error) => Err(error).with_context(|| format!("cannot listen on {address}")),
     }
 }
 

@@ -13,7 +13,11 @@ use tokio::sync::watch;
 use crate::answer::{Reply, judge};
 use crate::cache::{Cache, Kept, Key, MEMORY_LIMIT};
 use crate::problem::Problem;
-use crate::upstream::Upstream;
+use crate::upstream::{Answer, Upstream};
+
+/// A body from this size on, in bytes, is examined on a thread of its own: checking and hashing it takes milliseconds,
+/// for which a worker's other requests would wait.
+const LARGE: usize = 256 * 1024;
 
 /// What a request comes to.
 #[derive(Debug, Clone)]
@@ -128,31 +132,44 @@ impl Inner {
 
     async fn call(&self, key: &Key) -> Outcome {
         let origin = self.upstream.origin();
-        let judged = match self.upstream.describe_batch_task(key.as_deref()).await {
-            Ok(answer) => judge(answer, self.upstream.credentials().ok())
-                .map_err(|what| Problem::upstream_invalid(&origin, &what)),
+        let called = self.upstream.describe_batch_task(key.as_deref()).await;
+        let now = self.upstream.now();
+        let examined = match called {
+            Ok(answer) => {
+                examine(answer, self.ttl, now).await.map_err(|what| Problem::upstream_invalid(&origin, &what))
+            }
             Err(failure) => Err(Problem::of_failure(&failure, &origin)),
         };
         let shown = key.as_deref().unwrap_or("(none)");
-        let now = self.upstream.now();
-        match judged {
-            Ok(reply) if reply.code.is_none() => {
-                let kept = Kept::new(reply.body, self.ttl, now);
+        match examined {
+            Ok(Examined::Good(kept)) => {
                 if !self.ttl.is_zero() {
                     self.state().cache.keep(key.clone(), kept.clone(), now);
                 }
                 Outcome::Good(kept, Origin::Called)
             }
-            Ok(reply) => {
-                let status = reply.status.as_u16();
-                tracing::warn!(batch_id = shown, code = reply.code, status, "the API answered an error");
+            Ok(Examined::Refused(reply)) => {
+                let (status, note) = (reply.status.as_u16(), reply.note.as_deref());
+                tracing::warn!(
+                    batch_id = shown,
+                    code = reply.code,
+                    status,
+                    note,
+                    "the API answered an error"
+                );
+                if reply.refuses_key() {
+                    self.upstream.credentials().refused();
+                }
                 let passes = reply.status.is_server_error() || reply.status == StatusCode::TOO_MANY_REQUESTS;
                 let cause = Cause::Status(reply.status);
                 self.stand_in(key, passes.then_some(cause), now).unwrap_or(Outcome::Refused(reply))
             }
             Err(problem) => {
                 tracing::warn!(batch_id = shown, code = problem.code, "{}", problem.message);
-                let passes = matches!(problem.status, StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT);
+                let passes = matches!(
+                    problem.status,
+                    StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT | StatusCode::TOO_MANY_REQUESTS
+                );
                 let cause = Cause::Problem(problem.code);
                 self.stand_in(key, passes.then_some(cause), now).unwrap_or(Outcome::Failed(problem))
             }
@@ -170,4 +187,29 @@ impl Inner {
         let kept = state.cache.usable(key, now)?.clone();
         Some(Outcome::Good(kept, Origin::Stale(cause)))
     }
+}
+
+/// What an answer of the API is found to be.
+enum Examined {
+    Good(Kept),
+    Refused(Reply),
+}
+
+async fn examine(answer: Answer, ttl: Duration, now: OffsetDateTime) -> Result<Examined, String> {
+    let is_large = answer.body.len() >= LARGE;
+    let work = move || {
+        let reply = judge(answer, now)?;
+        Ok(if reply.code.is_none() {
+            Examined::Good(Kept::new(reply.body, ttl, now))
+        } else {
+            Examined::Refused(reply)
+        })
+    };
+    if !is_large {
+        return work();
+    }
+    // Only a bug, or the runtime's end, keeps the work from its end.
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|_| Err("a body that could not be examined".to_owned()))
 }

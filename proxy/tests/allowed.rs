@@ -6,19 +6,14 @@ use std::sync::atomic::Ordering;
 
 use batch_task_proxy::Settings;
 use batch_task_proxy::allowed::Allowed;
-use batch_task_proxy::clock;
-use batch_task_proxy::endpoint::Endpoint;
-use batch_task_proxy::simulator;
-use batch_task_proxy::upstream::Upstream;
-use support::{PATIENT, Then, get, send, stub};
+use support::{Then, get, send, stub, upstream};
 
 #[tokio::test]
 async fn only_named_batches_are_asked_about() {
     let (address, calls) = stub("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", Then::Close).await;
-    let endpoint = Endpoint::parse(&format!("http://{address}")).unwrap();
-    let upstream = Upstream::new(endpoint, Ok(simulator::credentials()), PATIENT, clock::system()).unwrap();
     let allowed = Allowed::new(vec!["pcb-a*".parse().unwrap()]);
-    let router = batch_task_proxy::router(upstream, Settings { allowed, ..Settings::default() }).unwrap();
+    let router =
+        batch_task_proxy::router(upstream(address), Settings { allowed, ..Settings::default() }).unwrap();
     for query in
         ["", "?", "?other=pcb-a", "?BatchId=pcb-b", "?BatchId=%70cb-b", "?%42atchId=Pcb-a", "?batchid=pcb-a"]
     {

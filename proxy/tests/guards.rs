@@ -6,12 +6,9 @@ use std::sync::atomic::Ordering;
 
 use batch_task_proxy::Settings;
 use batch_task_proxy::clock;
-use batch_task_proxy::credentials::{ACCESS_KEY_ID, Credentials};
-use batch_task_proxy::endpoint::Endpoint;
+use batch_task_proxy::credentials::{ACCESS_KEY_ID, NoCredentials};
 use batch_task_proxy::security::{FrameAncestors, policy};
-use batch_task_proxy::simulator;
-use batch_task_proxy::upstream::Upstream;
-use support::{PATIENT, Then, describe, get, proxy, proxy_with, send, stub};
+use support::{PATIENT, Then, describe, get, idle_upstream, proxy, proxy_with, send, stub};
 
 #[tokio::test]
 async fn a_bad_batch_id_never_reaches_the_api() {
@@ -89,7 +86,9 @@ async fn every_response_carries_the_security_headers() {
 #[tokio::test]
 async fn without_credentials_nothing_is_called_and_the_sentence_says_what_is_missing() {
     let (address, connections) = stub("", Then::Close).await;
-    let router = proxy_with(address, Credentials::from_environment(|_| None), PATIENT, clock::system());
+    let unset = ("the environment's access key".to_owned(), format!("{ACCESS_KEY_ID} is not set"));
+    let missing = NoCredentials { looked_at: vec![unset] };
+    let router = proxy_with(address, Err(missing), PATIENT, clock::system());
     let response = describe(&router, "pcb-done").await;
     assert_eq!((response.status.as_u16(), response.code().as_str()), (503, "Proxy.NoCredentials"));
     assert!(response.text().contains(ACCESS_KEY_ID));
@@ -110,11 +109,9 @@ async fn without_a_page_a_sentence_says_how_to_build_it() {
 
 #[tokio::test]
 async fn named_origins_may_frame_the_page() {
-    let endpoint = Endpoint::parse("http://127.0.0.1:1").unwrap();
-    let upstream = Upstream::new(endpoint, Ok(simulator::credentials()), PATIENT, clock::system()).unwrap();
     let frame_ancestors: FrameAncestors = "'self' https://console.example".parse().unwrap();
     let settings = Settings { frame_ancestors: frame_ancestors.clone(), ..Settings::default() };
-    let router = batch_task_proxy::router(upstream, settings).unwrap();
+    let router = batch_task_proxy::router(idle_upstream(), settings).unwrap();
     for target in ["/", "/healthz", "/api/DescribeBatchTask?BatchId="] {
         let response = get(&router, target).await;
         assert_eq!(

@@ -7,11 +7,15 @@ use std::time::Duration;
 
 use batch_task_proxy::clock;
 use batch_task_proxy::simulator;
-use batch_task_proxy::upstream::Timeouts;
+use batch_task_proxy::transport::Timeouts;
 use support::{Then, describe, proxy, proxy_with, stub};
 use tokio::net::TcpListener;
 
-const SHORT: Timeouts = Timeouts { connect: Duration::from_millis(200), read: Duration::from_millis(200) };
+const SHORT: Timeouts = Timeouts {
+    connect: Duration::from_millis(200),
+    read: Duration::from_millis(200),
+    call: Duration::from_secs(60),
+};
 
 fn answer(status: &str, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n{headers}\r\n{body}", body.len())

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test's helpers are tests too, which the lint does not see")]
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+pub(crate) mod cloud;
+
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,10 +15,11 @@ use axum::Router;
 use axum::body::Body;
 use batch_task_proxy::Settings;
 use batch_task_proxy::clock::{self, Clock};
-use batch_task_proxy::credentials::{Credentials, NoCredentials};
+use batch_task_proxy::credentials::{Credentials, Keeper, NoCredentials};
 use batch_task_proxy::endpoint::Endpoint;
 use batch_task_proxy::simulator::{self, Simulator};
-use batch_task_proxy::upstream::{Timeouts, Upstream};
+use batch_task_proxy::transport::Timeouts;
+use batch_task_proxy::upstream::Upstream;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
@@ -25,8 +28,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt as _;
 
 /// Long enough never to matter where no time-out is meant to happen.
-pub(crate) const PATIENT: Timeouts =
-    Timeouts { connect: Duration::from_secs(20), read: Duration::from_secs(20) };
+pub(crate) const PATIENT: Timeouts = Timeouts {
+    connect: Duration::from_secs(20),
+    read: Duration::from_secs(20),
+    call: Duration::from_secs(60),
+};
 
 /// An answer, read whole.
 #[derive(Debug)]
@@ -78,6 +84,26 @@ pub(crate) fn proxy_with(
     proxy_that_keeps(Duration::ZERO, address, credentials, timeouts, clock)
 }
 
+/// An upstream at a stub or the simulator, called with the simulator's key.
+pub(crate) fn upstream(address: SocketAddr) -> Upstream {
+    upstream_with(address, Ok(simulator::credentials()), PATIENT, clock::system())
+}
+
+pub(crate) fn upstream_with(
+    address: SocketAddr,
+    credentials: Result<Credentials, NoCredentials>,
+    timeouts: Timeouts,
+    clock: Clock,
+) -> Upstream {
+    let endpoint = Endpoint::parse(&format!("http://{address}")).unwrap();
+    Upstream::new(endpoint, Keeper::settled(credentials), timeouts, clock).unwrap()
+}
+
+/// One that is never called.
+pub(crate) fn idle_upstream() -> Upstream {
+    upstream("127.0.0.1:1".parse().unwrap())
+}
+
 /// A proxy whose answers are shared for `ttl`.
 pub(crate) fn proxy_that_keeps(
     ttl: Duration,
@@ -86,23 +112,14 @@ pub(crate) fn proxy_that_keeps(
     timeouts: Timeouts,
     clock: Clock,
 ) -> Router {
-    let endpoint = Endpoint::parse(&format!("http://{address}")).unwrap();
-    batch_task_proxy::router(
-        Upstream::new(endpoint, credentials, timeouts, clock).unwrap(),
-        Settings { cache_ttl: ttl, ..Settings::default() },
-    )
-    .unwrap()
+    let upstream = upstream_with(address, credentials, timeouts, clock);
+    batch_task_proxy::router(upstream, Settings { cache_ttl: ttl, ..Settings::default() }).unwrap()
 }
 
 /// A proxy with a page, whose upstream is never called.
 pub(crate) fn proxy_of(static_dir: &Path) -> Router {
-    let endpoint = Endpoint::parse("http://127.0.0.1:1").unwrap();
-    let upstream = Upstream::new(endpoint, Ok(simulator::credentials()), PATIENT, clock::system()).unwrap();
-    batch_task_proxy::router(
-        upstream,
-        Settings { static_dir: Some(static_dir.to_owned()), ..Settings::default() },
-    )
-    .unwrap()
+    let settings = Settings { static_dir: Some(static_dir.to_owned()), ..Settings::default() };
+    batch_task_proxy::router(idle_upstream(), settings).unwrap()
 }
 
 pub(crate) async fn describe(router: &Router, batch_id: &str) -> Response {
