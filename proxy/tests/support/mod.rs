@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 pub(crate) mod cloud;
+pub(crate) mod faulty;
 
 use std::net::SocketAddr;
 use std::path::Path;
