@@ -12,15 +12,15 @@ cargo xtask COMMAND
   demo     build everything, start the proxy with its simulator, show the page
              --port N     listen on 127.0.0.1:N (default 8080; 0 takes a free one)
              --no-open    do not open a browser
-  test     run every test: native, in headless Chromium, end to end
-             --only native|browser|e2e
+  test     run every test: native, with the official SDK, in headless Chromium, end to end
+             --only native|sdk|browser|e2e
   lint     formatting, clippy for the host and for wasm32, docs, the project's own rules
   package  write dist/page/ (the static site) and dist/batch-task-proxy (the npm package comes later)
   size     the bytes of the module and of the page, raw and as brotli, checked against their budgets
   help     this text
 
 Each command first sets up what it needs and is missing (the wasm target, wasm-bindgen, Trunk, wasm-opt; for
-`test` also Chromium). Tools go to a per-user cache, so a second run or another clone finds them there.
+`test` also Chromium and the official SDK for Python). Tools go to a per-user cache, so a second run or another clone finds them there.
 ";
 
 /// One command with its options.
@@ -53,6 +53,7 @@ pub(crate) enum Browser {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
     Native,
+    Sdk,
     Browser,
     EndToEnd,
 }
@@ -111,9 +112,10 @@ fn test(parser: &mut Parser) -> Result<Command> {
 fn stage(name: &str) -> Result<Stage> {
     match name {
         "native" => Ok(Stage::Native),
+        "sdk" => Ok(Stage::Sdk),
         "browser" => Ok(Stage::Browser),
         "e2e" => Ok(Stage::EndToEnd),
-        other => bail!("`--only {other}` is none of native, browser, e2e"),
+        other => bail!("`--only {other}` is none of native, sdk, browser, e2e"),
     }
 }
 
@@ -145,6 +147,7 @@ mod tests {
             ("demo --port 0", demo(0, Browser::Open)),
             ("test", Command::Test(None)),
             ("test --only e2e", Command::Test(Some(Stage::EndToEnd))),
+            ("test --only sdk", Command::Test(Some(Stage::Sdk))),
             ("lint", Command::Lint),
             ("package", Command::Package),
             ("size", Command::Size),

@@ -6,12 +6,12 @@ use crate::process::{self, Output};
 use crate::workspace::Workspace;
 use crate::{say, tidy, tools};
 
-/// With the widget's features, since what they add has native tests as well.
+/// With all features but those of other targets, since what they add has native tests as well.
 const HOST_CLIPPY: &[&str] = &[
     "clippy",
     "--workspace",
     "--all-targets",
-    "--features=batch-task-widget/element,batch-task-widget/page",
+    "--features=batch-task-widget/element,batch-task-widget/page,batch-task-proxy/sdk-tests",
     "--",
     "-Dwarnings",
 ];

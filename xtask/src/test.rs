@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::args::Stage;
 use crate::process::{self, Output};
-use crate::tools::{self, Chromium, Toolbox};
+use crate::tools::{self, Chromium, Packages, Toolbox};
 use crate::workspace::Workspace;
 use crate::{page, proxy, say};
 
@@ -19,7 +19,7 @@ const BROWSER_TEST_SECONDS: &str = "180";
 /// # Errors
 /// If something cannot be set up, or a stage fails.
 pub(crate) fn run(workspace: &Workspace, only: Option<Stage>) -> Result<()> {
-    let stages = [Stage::Native, Stage::Browser, Stage::EndToEnd];
+    let stages = [Stage::Native, Stage::Sdk, Stage::Browser, Stage::EndToEnd];
     let mut times = Vec::new();
     let result =
         stages.into_iter().filter(|&stage| only.is_none_or(|only| only == stage)).try_for_each(|stage| {
@@ -35,6 +35,7 @@ pub(crate) fn run(workspace: &Workspace, only: Option<Stage>) -> Result<()> {
 fn run_stage(workspace: &Workspace, stage: Stage) -> Result<()> {
     match stage {
         Stage::Native => native(workspace),
+        Stage::Sdk => sdk(workspace),
         Stage::Browser => {
             let toolbox = Toolbox::for_browser_tests(workspace)?;
             browser(workspace, &toolbox, &tools::chromium()?)
@@ -52,6 +53,19 @@ fn native(workspace: &Workspace) -> Result<()> {
     cargo.args(["test", "--workspace", "--exclude", "e2e"]);
     cargo.args(["--features", "batch-task-widget/element,batch-task-widget/page"]);
     process::run(&mut cargo, Output::Through)
+}
+
+/// The simulator, called by the SDK that the API's makers give out.
+fn sdk(workspace: &Workspace) -> Result<()> {
+    let packages = Packages {
+        name: "alibabacloud-polardb",
+        requirements: "proxy/tests/sdk/requirements.txt",
+        why: "to let the official SDK call the simulator",
+    };
+    let python = tools::python_with(&workspace.root, &packages)?;
+    let mut cargo = workspace.cargo();
+    cargo.args(["test", "--package", "batch-task-proxy", "--features", "sdk-tests", "--test", "sdk"]);
+    process::run(cargo.env("BATCH_TASK_SDK_PYTHON", python), Output::Through)
 }
 
 /// Only the files in `tests/`: the library's own tests are native ones.
@@ -88,6 +102,7 @@ fn report(times: &[(Stage, Duration)]) {
 fn name(stage: Stage) -> &'static str {
     match stage {
         Stage::Native => "native tests",
+        Stage::Sdk => "tests with the official SDK",
         Stage::Browser => "browser tests",
         Stage::EndToEnd => "end-to-end tests",
     }

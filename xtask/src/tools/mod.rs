@@ -5,6 +5,7 @@
 mod browser;
 mod cache;
 mod install;
+mod python;
 mod search;
 mod table;
 mod wasm_target;
@@ -20,6 +21,7 @@ use crate::say;
 use crate::workspace::Workspace;
 
 pub(crate) use browser::{Chromium, chromium};
+pub(crate) use python::{Packages, ensure as python_with};
 pub(crate) use table::{binaryen_release, wasm_bindgen_version};
 pub(crate) use wasm_target::{TARGET as WASM_TARGET, ensure as wasm_target, standard_library_source};
 
