@@ -141,12 +141,11 @@ impl Trouble {
 }
 
 fn is_of_certificate(cause: &(dyn Error + 'static)) -> bool {
-    // The TLS error travels inside an I/O error, whose `source` skips the error that it wraps.
-    let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    wrapped
-        .and_then(|inner| inner.downcast_ref::<rustls::Error>())
-        .or_else(|| cause.downcast_ref())
-        .is_some_and(|error| matches!(error, rustls::Error::InvalidCertificate(_)))
+    // The TLS error travels inside I/O errors, whose `source` skips the error that they wrap.
+    if let Some(wrapping) = cause.downcast_ref::<io::Error>() {
+        return wrapping.get_ref().is_some_and(|inner| is_of_certificate(inner));
+    }
+    matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_)))
 }
 
 fn is_of_closed_connection(cause: &(dyn Error + 'static)) -> bool {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 /// What it does with a request.
 #[derive(Debug, Clone)]
@@ -33,6 +34,7 @@ pub(crate) struct Faulty {
     pub(crate) heads: Arc<Mutex<Vec<String>>>,
     conduct: Arc<Mutex<Conduct>>,
     once: Arc<Mutex<Option<Conduct>>>,
+    closing: Arc<Notify>,
 }
 
 impl Faulty {
@@ -48,6 +50,7 @@ impl Faulty {
             heads: Arc::default(),
             conduct: Arc::new(Mutex::new(Conduct::Good)),
             once: Arc::default(),
+            closing: Arc::default(),
         };
         let shared = faulty.clone();
         tokio::spawn(async move {
@@ -68,6 +71,11 @@ impl Faulty {
         *self.once.lock().unwrap() = Some(conduct);
     }
 
+    /// Closes the connections that are open and wait for a request.
+    pub(crate) fn close_all(&self) {
+        self.closing.notify_waiters();
+    }
+
     pub(crate) fn requests(&self) -> usize {
         self.heads.lock().unwrap().len()
     }
@@ -75,7 +83,12 @@ impl Faulty {
     /// Serves one connection to its end.
     pub(crate) async fn serve(&self, mut stream: impl AsyncRead + AsyncWrite + Unpin) {
         self.open.fetch_add(1, Ordering::SeqCst);
-        while let Some(head) = read_head(&mut stream).await {
+        loop {
+            let head = tokio::select! {
+                head = read_head(&mut stream) => head,
+                () = self.closing.notified() => None,
+            };
+            let Some(head) = head else { break };
             self.heads.lock().unwrap().push(head);
             let once = self.once.lock().unwrap().take();
             let conduct = once.unwrap_or_else(|| self.conduct.lock().unwrap().clone());

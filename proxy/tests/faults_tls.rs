@@ -1,0 +1,134 @@
+//! Certificates of the upstream that cannot be trusted: expired, for another host, by a stranger. The proxy runs as a
+//! program, so that the authority it trusts is set as on any machine.
+
+#![allow(clippy::unwrap_used, reason = "a test's helpers are tests too, which the lint does not see")]
+
+mod support;
+
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
+use support::cloud::until;
+use support::faulty::Faulty;
+use support::raw;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
+
+struct Authority(Issuer<'static, KeyPair>, String);
+
+impl Authority {
+    fn new() -> Self {
+        let mut params = CertificateParams::new(vec![]).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().unwrap();
+        let pem = params.self_signed(&key).unwrap().pem();
+        Self(Issuer::new(params, key), pem)
+    }
+
+    fn server(&self, host: &str, until_year: i32) -> ServerConfig {
+        let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
+        params.not_before = date_time_ymd(2020, 1, 1);
+        params.not_after = date_time_ymd(until_year, 1, 1);
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &self.0).unwrap().der().clone();
+        ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate], PrivatePkcs8KeyDer::from(key.serialize_der()).into())
+            .unwrap()
+    }
+}
+
+/// An upstream by HTTPS on the listener; what cannot be agreed on is closed.
+fn serve(listener: TcpListener, faulty: Faulty, config: ServerConfig) -> tokio::task::JoinHandle<()> {
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let (acceptor, faulty) = (acceptor.clone(), faulty.clone());
+            tokio::spawn(async move {
+                if let Ok(stream) = acceptor.accept(stream).await {
+                    faulty.serve(stream).await;
+                }
+            });
+        }
+    })
+}
+
+struct Proxy(Child, SocketAddr);
+
+impl Proxy {
+    fn start(upstream: SocketAddr, home: &TempDir, authority: &Authority) -> Self {
+        let trusted = home.path().join("ca.pem");
+        std::fs::write(&trusted, &authority.1).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_batch-task-proxy"));
+        command.args(["--listen=127.0.0.1:0", "--cache-ttl=0"]);
+        command.arg(format!("--endpoint=https://localhost:{}", upstream.port()));
+        command.env_clear().env("SSL_CERT_FILE", trusted).stdout(Stdio::piped()).stderr(Stdio::null());
+        command.envs([("ALIBABA_CLOUD_ACCESS_KEY_ID", "id"), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret")]);
+        let mut child = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().trim_start_matches("ready: http://").trim_end_matches('/').parse().unwrap();
+        Self(child, address)
+    }
+
+    async fn describe(&self) -> String {
+        let request =
+            "GET /api/DescribeBatchTask?BatchId=x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        raw(self.1, request).await
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_that_cannot_be_trusted_is_told_of_and_a_good_one_is_taken_again() {
+    let (trusted, stranger, home) = (Authority::new(), Authority::new(), TempDir::new().unwrap());
+    let listen = |address: SocketAddr| TcpListener::bind(address);
+    let listener = listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let faulty = Faulty::start().await;
+    let proxy = Proxy::start(address, &home, &trusted);
+
+    let mut serving = serve(listener, faulty.clone(), trusted.server("localhost", 2999));
+    assert!(proxy.describe().await.contains("\"RUNNING\""));
+    for config in [
+        trusted.server("localhost", 2021),
+        trusted.server("other.example", 2999),
+        stranger.server("localhost", 2999),
+    ] {
+        serving.abort();
+        // The connection that is held would be used again: only a new one meets the new certificate.
+        until(|| {
+            faulty.close_all();
+            faulty.open.load(Ordering::SeqCst) == 0
+        })
+        .await;
+        let _ = serving.await;
+        serving = serve(listen(address).await.unwrap(), faulty.clone(), config);
+        let answer = proxy.describe().await;
+        assert!(
+            answer.starts_with("HTTP/1.1 502 ") && answer.contains("\"Proxy.UpstreamUnreachable\""),
+            "{answer}"
+        );
+        assert!(answer.contains("its certificate is not valid"), "{answer}");
+        assert_eq!(faulty.open.load(Ordering::SeqCst), 0);
+
+        serving.abort();
+        let _ = serving.await;
+        serving = serve(listen(address).await.unwrap(), faulty.clone(), trusted.server("localhost", 2999));
+        assert!(proxy.describe().await.contains("\"RUNNING\""));
+    }
+    serving.abort();
+}
