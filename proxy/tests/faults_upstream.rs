@@ -6,6 +6,7 @@
 mod support;
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -196,20 +197,24 @@ async fn a_clock_that_is_an_hour_off_is_told_of_by_how_much() {
 }
 
 #[tokio::test]
-async fn what_would_wait_too_long_for_its_turn_is_refused_and_told_when_to_come() {
+async fn what_would_wait_too_long_for_its_turn_gets_the_last_good_body_or_is_told_when_to_come() {
     let faulty = Faulty::start().await;
-    let one = std::num::NonZeroU32::MIN;
-    let limits = Limits { concurrency: one, ..Limits::default() };
-    let router =
-        batch_task_proxy::router(upstream(faulty.address).with_limits(limits), Settings::default()).unwrap();
+    let limits = Limits { concurrency: NonZeroU32::MIN, ..Limits::default() };
+    // So short that what was held is stale at once.
+    let settings = Settings { cache_ttl: Duration::from_nanos(1), ..Settings::default() };
+    let router = batch_task_proxy::router(upstream(faulty.address).with_limits(limits), settings).unwrap();
+    is_served_right(&router, "the start").await;
     faulty.behaves(Conduct::Stall(vec![]));
     let hanging = tokio::spawn({
         let router = router.clone();
         async move { describe(&router, "pcb-a").await }
     });
-    until(|| faulty.requests() == 1).await;
-    let refused = describe(&router, "pcb-b").await;
+    until(|| faulty.requests() == 2).await;
+    let (held, refused) = tokio::join!(describe(&router, "pcb-x"), describe(&router, "pcb-b"));
+    assert_eq!(held.status, 200);
+    let status = held.header("cache-status");
+    assert_eq!(status, "batch-task-proxy; fwd=stale; detail=Proxy.TooManyRequests");
     assert_eq!((refused.status.as_u16(), refused.code().as_str()), (429, "Proxy.TooManyRequests"));
-    assert_eq!((refused.header("retry-after"), faulty.requests()), ("1", 1));
+    assert_eq!((refused.header("retry-after"), faulty.requests()), ("1", 2));
     hanging.abort();
 }

@@ -207,4 +207,41 @@ mod tests {
         let waits = [1, 2, 3, 6, 7, 1000].map(|failures| retry(failures).as_secs());
         assert_eq!(waits, [1, 2, 4, 32, 60, 60]);
     }
+
+    #[tokio::test(start_paused = true)]
+    async fn keys_that_are_refused_are_looked_up_again_but_not_at_once() {
+        let home = tempfile::TempDir::new().unwrap();
+        let write = |id: &str| {
+            let text = format!("[default]\naccess_key_id={id}\naccess_key_secret=s\n");
+            std::fs::create_dir_all(home.path().join(".alibabacloud")).unwrap();
+            std::fs::write(home.path().join(".alibabacloud/credentials"), text).unwrap();
+        };
+        write("old");
+        let places = Places {
+            home: Some(home.path().to_owned()),
+            profile: Some("default".to_owned()),
+            ..Places::of_process(None)
+        };
+        let keeper = Keeper::start(places);
+        let id = || keeper.held().unwrap().credentials.access_key_id.clone();
+        keeper.get().await.unwrap();
+        write("new");
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+        assert_eq!(id(), "old", "nobody has asked for another");
+        keeper.refused();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert_eq!(id(), "new");
+
+        write("newest");
+        keeper.refused();
+        keeper.refused();
+        tokio::time::sleep(REFUSAL_PAUSE / 2).await;
+        assert_eq!(id(), "new", "too soon after the last attempt");
+        tokio::time::sleep(REFUSAL_PAUSE).await;
+        assert_eq!(id(), "newest");
+        std::fs::remove_file(home.path().join(".alibabacloud/credentials")).unwrap();
+        keeper.refused();
+        tokio::time::sleep(REFUSAL_PAUSE * 2).await;
+        assert_eq!(id(), "newest", "what cannot be read takes nothing away");
+    }
 }
