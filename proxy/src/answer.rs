@@ -2,6 +2,8 @@
 //!
 //! Owns the judgement of bodies, statuses and retry headers. Must not know how the answer was fetched.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -26,6 +28,9 @@ const KEY_CODES: [&str; 4] =
 /// Seconds to wait where the API throttles and does not say for how long.
 const THROTTLED_S: u64 = 2;
 
+/// The longest that a wait is obeyed for all viewers alike; beyond it the API may be asked again.
+const THROTTLED_MAX: Duration = Duration::from_secs(60);
+
 /// An answer that may be passed on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
@@ -46,6 +51,27 @@ impl Reply {
     #[must_use]
     pub fn refuses_key(&self) -> bool {
         self.code.as_deref().is_some_and(|code| KEY_CODES.iter().any(|start| code.starts_with(start)))
+    }
+
+    /// For how long the API asks not to be called, if it throttles; a minute at the most.
+    #[must_use]
+    pub fn throttled_for(&self) -> Option<Duration> {
+        if self.status != StatusCode::TOO_MANY_REQUESTS {
+            return None;
+        }
+        let number = |name| self.headers.get(name)?.to_str().ok()?.trim().parse::<u64>().ok();
+        let milliseconds = number(X_ACS_RETRY_AFTER).map(Duration::from_millis);
+        let wait = milliseconds.or_else(|| number(RETRY_AFTER).map(Duration::from_secs))?;
+        Some(wait.min(THROTTLED_MAX))
+    }
+
+    /// The same refusal, with what is left of its wait.
+    #[must_use]
+    pub fn with_wait(mut self, left: Duration) -> Self {
+        let milliseconds = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+        self.headers.insert(X_ACS_RETRY_AFTER, HeaderValue::from(milliseconds));
+        self.headers.insert(RETRY_AFTER, HeaderValue::from(milliseconds.div_ceil(1000)));
+        self
     }
 }
 
@@ -307,5 +333,27 @@ mod tests {
             let reply = judge(answer(400, &[], &format!(r#"{{"Code":"{code}"}}"#)), NOW).unwrap();
             assert_eq!(reply.refuses_key(), expected, "{code}");
         }
+    }
+
+    #[test]
+    fn the_wait_of_a_throttled_call_is_read_and_counts_down() {
+        let throttled = |headers: &[(&'static str, &'static str)]| {
+            judge(answer(400, headers, r#"{"Code":"Throttling.User"}"#), NOW).unwrap()
+        };
+        for (headers, wait_ms) in [
+            (&[("x-acs-retry-after", "1500")][..], Some(1500)),
+            (&[("retry-after", "7")], Some(7000)),
+            (&[("retry-after", "86400")], Some(60_000)),
+            (&[], Some(2000)),
+            (&[("retry-after", "Thu, 28 May 2026 16:38:20 GMT")], None),
+        ] {
+            assert_eq!(throttled(headers).throttled_for(), wait_ms.map(Duration::from_millis), "{headers:?}");
+        }
+        let left = throttled(&[("x-acs-retry-after", "1500")]).with_wait(Duration::from_millis(1100));
+        assert_eq!(
+            (&left.headers[X_ACS_RETRY_AFTER], &left.headers[RETRY_AFTER]),
+            (&HeaderValue::from_static("1100"), &HeaderValue::from_static("2"))
+        );
+        assert_eq!(judge(answer(503, &[], r#"{"Code":"X"}"#), NOW).unwrap().throttled_for(), None);
     }
 }

@@ -15,8 +15,8 @@ use crate::cache::{Cache, Kept, Key, MEMORY_LIMIT};
 use crate::problem::Problem;
 use crate::upstream::{Answer, Upstream};
 
-/// A body from this size on, in bytes, is examined on a thread of its own: checking and hashing it takes milliseconds,
-/// for which a worker's other requests would wait.
+/// A body from this size on, in bytes, is examined on a thread of its own: checking and hashing it takes half a
+/// millisecond (29 ms for 100,000 rows), for which a worker's other requests would wait.
 const LARGE: usize = 256 * 1024;
 
 /// What a request comes to.
@@ -67,13 +67,24 @@ struct Inner {
 struct State {
     cache: Cache,
     flights: HashMap<Key, watch::Receiver<Option<Outcome>>>,
+    /// Refusals of the API that ask for patience, and until when: to ask again sooner would be no use to any viewer.
+    throttled: HashMap<Key, (OffsetDateTime, Reply)>,
+}
+
+/// What becomes of a request.
+enum Boarding {
+    /// It waits for a call, which was under way before or not.
+    Flight(watch::Receiver<Option<Outcome>>, bool),
+    /// It needs no call.
+    Needless(Outcome),
 }
 
 impl Shared {
     /// Shares the answers of `upstream` for `ttl`; zero keeps none, and shares only calls that are under way.
     #[must_use]
     pub fn new(upstream: Upstream, ttl: Duration) -> Self {
-        let state = State { cache: Cache::new(MEMORY_LIMIT), flights: HashMap::new() };
+        let state =
+            State { cache: Cache::new(MEMORY_LIMIT), flights: HashMap::new(), throttled: HashMap::new() };
         Self { inner: Arc::new(Inner { upstream, ttl, state: Mutex::new(state) }) }
     }
 
@@ -86,8 +97,8 @@ impl Shared {
     /// The present answer about a batch. Dropping the future leaves the call to those who wait for it too.
     pub async fn describe(&self, key: Key) -> Outcome {
         let (mut flight, joined) = match self.board(key) {
-            Ok(boarded) => boarded,
-            Err(kept) => return Outcome::Good(kept, Origin::Hit),
+            Boarding::Flight(flight, joined) => (flight, joined),
+            Boarding::Needless(outcome) => return outcome,
         };
         let landed = flight.wait_for(Option::is_some).await.ok().and_then(|outcome| outcome.clone());
         match landed {
@@ -100,15 +111,19 @@ impl Shared {
         }
     }
 
-    /// The flight to wait for, and whether it was under way before; or else the fresh body that makes it needless.
-    fn board(&self, key: Key) -> Result<(watch::Receiver<Option<Outcome>>, bool), Kept> {
+    /// A call is needless where a fresh body is held, or where the API has asked for patience.
+    fn board(&self, key: Key) -> Boarding {
+        let now = self.now();
         let mut state = self.inner.state();
-        if let Some(kept) = state.cache.fresh(&key, self.now()) {
-            return Err(kept.clone());
+        if let Some(kept) = state.cache.fresh(&key, now) {
+            return Boarding::Needless(Outcome::Good(kept.clone(), Origin::Hit));
+        }
+        if let Some(outcome) = state.throttled(&key, now) {
+            return Boarding::Needless(outcome);
         }
         // A flight whose sender is gone never lands.
         if let Some(flight) = state.flights.get(&key).filter(|flight| flight.has_changed().is_ok()) {
-            return Ok((flight.clone(), true));
+            return Boarding::Flight(flight.clone(), true);
         }
         let (land, flight) = watch::channel(None);
         state.flights.insert(key.clone(), flight.clone());
@@ -120,7 +135,24 @@ impl Shared {
             inner.state().flights.remove(&key);
             land.send_replace(Some(outcome));
         });
-        Ok((flight, false))
+        Boarding::Flight(flight, false)
+    }
+}
+
+impl State {
+    /// What stands in for an answer until the API may be asked again.
+    fn throttled(&self, key: &Key, now: OffsetDateTime) -> Option<Outcome> {
+        let (until, reply) = self.throttled.get(key)?;
+        let left = Duration::try_from(*until - now).ok().filter(|left| !left.is_zero())?;
+        Some(match self.cache.usable(key, now) {
+            Some(kept) => Outcome::Good(kept.clone(), Origin::Stale(Cause::Status(reply.status))),
+            None => Outcome::Refused(reply.clone().with_wait(left)),
+        })
+    }
+
+    fn throttle(&mut self, key: Key, wait: Duration, reply: Reply, now: OffsetDateTime) {
+        self.throttled.retain(|_, (until, _)| *until > now);
+        self.throttled.insert(key, (now + wait, reply));
     }
 }
 
@@ -159,6 +191,9 @@ impl Inner {
                 );
                 if reply.refuses_key() {
                     self.upstream.credentials().refused();
+                }
+                if let Some(wait) = reply.throttled_for() {
+                    self.state().throttle(key.clone(), wait, reply.clone(), now);
                 }
                 let passes = reply.status.is_server_error() || reply.status == StatusCode::TOO_MANY_REQUESTS;
                 let cause = Cause::Status(reply.status);

@@ -165,6 +165,32 @@ async fn the_last_good_body_stands_in_for_failures_that_pass() {
 }
 
 #[tokio::test]
+async fn while_the_api_asks_for_patience_it_is_not_called() {
+    let scene = Scene::new().await;
+    scene.answers(400, r#"{"RequestId":"@","Code":"Throttling.User"}"#);
+    for (second, calls, wait) in [(0, 1, "2"), (1, 1, "1"), (2, 2, "2")] {
+        scene.at(second);
+        let response = describe(&scene.router, "pcb-x").await;
+        assert_eq!((response.status.as_u16(), response.code().as_str()), (429, "Throttling.User"));
+        assert_eq!((scene.calls(), response.header("retry-after")), (calls, wait), "{second}");
+    }
+    describe(&scene.router, "pcb-y").await;
+    assert_eq!(scene.calls(), 3, "each batch is its own");
+
+    scene.answers(200, RUNNING);
+    scene.at(4);
+    describe(&scene.router, "pcb-x").await;
+    scene.answers(400, r#"{"Code":"Throttling.User"}"#);
+    for (second, calls) in [(10, 5), (11, 5), (12, 6)] {
+        scene.at(second);
+        let response = describe(&scene.router, "pcb-x").await;
+        assert_eq!((response.status.as_u16(), response.json()["RequestId"].as_str()), (200, Some("R-3")));
+        assert_eq!(response.header("cache-status"), "batch-task-proxy; fwd=stale; fwd-status=429");
+        assert_eq!(scene.calls(), calls, "{second}");
+    }
+}
+
+#[tokio::test]
 async fn errors_are_not_kept_and_a_lost_permission_ends_what_is() {
     let scene = Scene::new().await;
     describe(&scene.router, "pcb-x").await;
