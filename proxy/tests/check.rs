@@ -89,12 +89,11 @@ async fn what_does_not_work_is_a_sentence_and_exit_code_1() {
         ),
     ] {
         let outcome = check(&args, key, home.path()).await;
-        let last = outcome.stderr.lines().last().unwrap_or_default();
-        assert_eq!(outcome.code, Some(1), "{args:?}: {}", outcome.stdout);
+        let sentence = outcome.stderr.as_str();
+        assert_eq!((outcome.code, sentence.lines().count()), (Some(1), 1), "{args:?}: {sentence}");
         assert!(
-            last.starts_with("batch-task-proxy: ") && last.contains(said),
-            "{args:?}: {}",
-            outcome.stderr
+            sentence.starts_with("batch-task-proxy: ") && sentence.contains(said),
+            "{args:?}: {sentence}"
         );
         assert!(!outcome.stderr.contains("wrong-secret") && !outcome.stderr.contains(ACCESS_KEY_ID));
     }
