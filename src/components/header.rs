@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::badge::badge;
 use super::icon::{Action, action_icon};
-use super::view::Shown;
+use super::shown::Shown;
 use super::widget::WidgetMessage;
 use crate::i18n::EN;
 use crate::model::{ApiTime, BatchTask};

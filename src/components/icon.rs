@@ -65,6 +65,9 @@ pub(super) enum Action {
     Pause,
     Resume,
     Refresh,
+    Copy,
+    Copied,
+    Open,
 }
 
 /// The picture of an action.
@@ -73,6 +76,9 @@ pub(super) fn action_icon(action: Action) -> Html {
         Action::Pause => "M5.5 3.5v9M10.5 3.5v9",
         Action::Resume => "M5 3.2v9.6L12.5 8z",
         Action::Refresh => "M13 8a5 5 0 1 1-1.5-3.6M13 2.2v2.9h-2.9",
+        Action::Copy => "M6 6h7v8H6zM10 3.5V2H3v8h1.5",
+        Action::Copied => "M3.5 8.5l3 3 6-7",
+        Action::Open => "M6 4l4 4-4 4",
     };
     html! {
         <svg class="btw-icon btw-icon-action" viewBox="0 0 16 16" aria-hidden="true" focusable="false"><path d={path} /></svg>

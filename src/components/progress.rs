@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::icon::status_icon;
-use super::view::Shown;
+use super::shown::Shown;
 use super::widget::WidgetMessage;
 use crate::effect::layout;
 use crate::i18n::{EN, fill};
@@ -54,10 +54,10 @@ fn counts_text(summary: &Summary) -> String {
 }
 
 fn chip(shown: &Shown, bucket: Option<StatusBucket>, count: u32) -> Html {
-    let is_on = shown.options.filter == bucket;
+    let is_on = shown.options.filter == bucket && shown.options.group.is_none();
     // A press on the chip that is on takes the filter off.
     let filter = if is_on { None } else { bucket };
-    let onclick = shown.press(WidgetMessage::Picked(ViewOptions { filter, ..shown.options }));
+    let onclick = shown.press(WidgetMessage::Picked(ViewOptions { filter, group: None, ..shown.options }));
     let name = bucket.map_or("all", StatusBucket::as_str);
     html! {
         <button type="button" class={format!("btw-chip btw-chip-{name}")} key={name} aria-pressed={is_on.to_string()} {onclick}>

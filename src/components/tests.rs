@@ -5,11 +5,16 @@ use std::rc::Rc;
 use yew::LocalServerRenderer;
 use yew::prelude::*;
 
-use super::view::{Shown, widget};
+use super::shown::{Grouped, Shown};
+use super::view::widget;
 use super::{BatchTaskWidget, BatchTaskWidgetProps};
 use crate::error::{Error, ErrorClass};
 use crate::model::{BatchTask, StatusBucket};
 use crate::poll::{Data, Phase, State};
+use crate::view::columns::Columns;
+use crate::view::failures::Failures;
+use crate::view::redact::Accounts;
+use crate::view::search::Hits;
 use crate::view::summary::Summary;
 use crate::view::table::{Sort, ViewOptions};
 use crate::wire::{self, ApiError};
@@ -37,20 +42,37 @@ fn holding(task: BatchTask, phase: Phase) -> State {
 struct StillProps {
     state: Rc<State>,
     options: ViewOptions,
+    #[prop_or_default]
+    query: AttrValue,
+    #[prop_or_default]
+    redact: bool,
 }
 
 /// The widget in one state, at one moment.
 #[component]
 fn Still(props: &StillProps) -> Html {
-    widget(&Shown {
+    let mut shown = Shown {
         state: props.state.clone(),
         batch_id: Some("pcb-asked".into()),
+        instance_url: Some("https://console.example/{InstanceId}".into()),
+        accounts: if props.redact { Accounts::Masked } else { Accounts::Shown },
         summary: props.state.task().map(|task| Rc::new(Summary::of(task))),
         options: props.options,
+        query: props.query.clone(),
+        hits: props.state.task().map_or_else(Hits::default, |task| Hits::of(&task.sub_tasks, &props.query)),
+        grouped: props
+            .state
+            .task()
+            .map(|task| Rc::new(Grouped { task: Rc::clone(task), failures: Failures::of(&task.sub_tasks) })),
+        rows: Rc::default(),
         now_ms: NOW_MS,
         facts_are_open: false,
+        groups_are_open: false,
+        copying: None,
         send: Callback::noop(),
-    })
+    };
+    shown.sift();
+    widget(&shown)
 }
 
 fn wait(html: impl Future<Output = String>) -> String {
@@ -58,7 +80,10 @@ fn wait(html: impl Future<Output = String>) -> String {
 }
 
 fn render_with(state: State, options: ViewOptions) -> String {
-    let props = StillProps { state: Rc::new(state), options };
+    still(StillProps { state: Rc::new(state), options, query: AttrValue::default(), redact: false })
+}
+
+fn still(props: StillProps) -> String {
     wait(LocalServerRenderer::<Still>::with_props(props).hydratable(false).render())
 }
 
@@ -210,4 +235,79 @@ fn on_a_server_it_is_a_skeleton() {
         yew::props!(BatchTaskWidgetProps { endpoint: "/api", batch_id: AttrValue::from("pcb-asked") });
     let html = wait(LocalServerRenderer::<BatchTaskWidget>::with_props(props).hydratable(false).render());
     assert_shows(&html, &["btw-skeleton", "pcb-asked"]);
+}
+
+/// Four that failed for two reasons, one that is paused, one that is well.
+fn failed() -> BatchTask {
+    let rows = [
+        ("1", "FAILED", "aliuid:1422133474238823 assumeOssRole not exist"),
+        ("2", "FAILED", "aliuid:1422133474238824 assumeOssRole not exist"),
+        ("3", "FAILED", "instance pc-2ze8k1n7q3x5 is locked by another task"),
+        ("4", "PAUSE", ""),
+        ("5", "COMPLETED", ""),
+    ];
+    let rows = rows.map(|(id, status, error)| {
+        format!("{{\"TaskId\":\"{id}\",\"InstanceId\":\"pc-{id}\",\"Status\":\"{status}\",\"TaskEnd\":\"2026-05-28 16:38:0{id}\",\"ErrorMsg\":\"{error}\"}}")
+    });
+    decode(
+        format!("{{\"Status\":\"RUNNING\",\"TotalCount\":5,\"SubTasks\":[{}]}}", rows.join(",")).as_bytes(),
+    )
+}
+
+#[test]
+fn what_failed_stands_once_by_reason_with_what_needs_attention() {
+    let html = render(holding(failed(), waiting()));
+    assert_shows(
+        &html,
+        &[
+            "3 failed for 2 reasons · 1 needs attention",
+            "aliuid:… assumeOssRole not exist",
+            "16:38:01 – 16:38:02",
+            "1 Paused",
+            "Copy report",
+            "href=\"https://console.example/pc-1\"",
+        ],
+    );
+    assert_eq!(html.matches("part=\"failures\"").count(), 1);
+    assert!(!render(holding(decode(SAMPLE), waiting())).contains("part=\"failures\""), "nothing failed");
+}
+
+#[test]
+fn a_group_filters_the_table_and_says_the_way_back() {
+    let task = failed();
+    let group = Failures::of(&task.sub_tasks).groups().first().map(|group| group.id);
+    let html = render_with(holding(task, waiting()), ViewOptions { group, ..ViewOptions::default() });
+    assert_shows(&html, &["2 of 5", "Only what failed with “aliuid:… assumeOssRole not exist”", "Show all"]);
+    assert_eq!(html.matches("class=\"btw-row\"").count(), 2);
+    assert_eq!(html.matches("aria-pressed=\"true\"").count(), 1, "the group, and no chip");
+}
+
+#[test]
+fn a_search_says_how_many_it_found_and_when_there_is_none() {
+    let searched = |query: &'static str| {
+        let state = Rc::new(holding(failed(), waiting()));
+        still(StillProps { state, options: ViewOptions::default(), query: query.into(), redact: false })
+    };
+    assert_shows(&searched("LOCKED"), &["1 of 5", "pc-2ze8k1n7q3x5", "value=\"LOCKED\""]);
+    assert_shows(&searched("<b>"), &["Nothing here matches “&lt;b&gt;”."]);
+}
+
+#[test]
+fn account_ids_are_masked_wherever_they_are_shown() {
+    let state = Rc::new(holding(failed(), waiting()));
+    let html = still(StillProps {
+        state,
+        options: ViewOptions::default(),
+        query: AttrValue::default(),
+        redact: true,
+    });
+    assert!(!html.contains("142213347423882"), "{html}");
+    assert_shows(&html, &["aliuid:… assumeOssRole not exist"]);
+}
+
+#[test]
+fn chosen_columns_are_drawn_and_the_id_stays() {
+    let columns = Columns::parse("Status,Duration").unwrap();
+    let html = render_with(holding(failed(), waiting()), ViewOptions { columns, ..ViewOptions::default() });
+    assert_eq!(html.matches("scope=\"col\"").count(), 3);
 }

@@ -4,12 +4,18 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::view::{Shown, widget};
+use super::shown::{Copied, Grouped, Shown};
+use super::view::widget;
+use crate::effect::clipboard;
 use crate::effect::clock::{self, Ticks};
 use crate::effect::fetch::{Credentials, Method, Target};
+use crate::effect::turns::{Sliced, in_slices};
 use crate::error::Error;
-use crate::model::BatchTask;
+use crate::model::{BatchTask, StatusBucket};
 use crate::poll::State;
+use crate::view::failures::{Failures, Grouping};
+use crate::view::redact::Accounts;
+use crate::view::search::{Hits, Search};
 use crate::view::table::ViewOptions;
 use crate::watch::{BatchTaskConfig, DEFAULT_INTERVAL_MS, Refreshed, Watcher};
 
@@ -36,9 +42,21 @@ pub struct BatchTaskWidgetProps {
     /// Filter and sort at first; the viewer's choice goes on from there.
     #[prop_or_default]
     pub options: ViewOptions,
-    /// The viewer picked another filter or sort.
+    /// The viewer picked another filter, sort or choice of columns.
     #[prop_or_default]
     pub on_options: Callback<ViewOptions>,
+    /// What is searched for at first.
+    #[prop_or_default]
+    pub query: AttrValue,
+    /// The viewer searches for something else.
+    #[prop_or_default]
+    pub on_query: Callback<AttrValue>,
+    /// A pattern for links to instances, such as `https://console.example/{InstanceId}`; http(s) only.
+    #[prop_or_default]
+    pub instance_url: Option<AttrValue>,
+    /// Whether account ids are masked in what is shown and copied.
+    #[prop_or_default]
+    pub redact: bool,
     /// The data changed. An answer that is equal but for its RequestId is no change.
     #[prop_or_default]
     pub on_update: Callback<Rc<BatchTask>>,
@@ -73,8 +91,20 @@ pub enum WidgetMessage {
     Changed(Rc<State>),
     /// A second has passed; it is this time now, in Unix milliseconds.
     Ticked(u64),
-    /// The viewer picked another filter or sort.
+    /// The viewer picked another filter, group, sort or choice of columns.
     Picked(ViewOptions),
+    /// The viewer typed this into the search field.
+    Typed(AttrValue),
+    /// A search has ended, in this task.
+    Found(Rc<BatchTask>, Hits),
+    /// The failures of this task have been grouped.
+    Grouped(Rc<BatchTask>, Failures),
+    /// The viewer opens or folds the less frequent reasons.
+    OthersToggled,
+    /// The viewer copies something.
+    Copy(Copied),
+    /// That has been copied, or not.
+    CopyEnded(Copied, bool),
     /// The viewer opens or folds the facts of a narrow widget.
     FactsToggled,
     /// Stop asking.
@@ -94,7 +124,14 @@ pub struct BatchTaskWidget {
     effects: Option<(Watcher, Ticks)>,
     /// Refreshes that were asked for before that.
     early: Vec<Refreshed>,
+    grouping: Option<Sliced>,
+    searching: Option<Sliced>,
 }
+
+/// A task of so many rows is searched and grouped at once; a larger one in slices.
+const AT_ONCE_ROWS: usize = 2_000;
+/// How many rows a slice looks at before it looks at the clock: less than a millisecond's worth.
+const STEP_ROWS: u32 = 250;
 
 impl Component for BatchTaskWidget {
     type Message = WidgetMessage;
@@ -106,14 +143,22 @@ impl Component for BatchTaskWidget {
         let shown = Shown {
             state: Rc::clone(&state),
             batch_id: props.batch_id.clone(),
+            instance_url: props.instance_url.clone(),
+            accounts: accounts(props),
             summary: None,
             options: props.options,
+            query: props.query.clone(),
+            hits: Hits::default(),
+            grouped: None,
+            rows: Rc::default(),
             // Known once there is a browser to ask; nothing is shown before that depends on it.
             now_ms: 0,
             facts_are_open: false,
+            groups_are_open: false,
+            copying: None,
             send: ctx.link().callback(|message| message),
         };
-        Self { shown, told: state, effects: None, early: Vec::new() }
+        Self { shown, told: state, effects: None, early: Vec::new(), grouping: None, searching: None }
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: WidgetMessage) -> bool {
@@ -121,13 +166,41 @@ impl Component for BatchTaskWidget {
         let watcher = self.effects.as_ref().map(|(watcher, _)| watcher);
         match (message, watcher) {
             (WidgetMessage::Changed(state), _) => {
-                shown.now_ms = clock::now_ms();
-                shown.take(state);
+                shown.tick(clock::now_ms());
+                if shown.take(state) {
+                    self.group(ctx);
+                    self.search(ctx, Search::new(&self.shown.query));
+                }
             }
-            (WidgetMessage::Ticked(now_ms), _) => shown.now_ms = now_ms,
+            (WidgetMessage::Ticked(now_ms), _) => shown.tick(now_ms),
             (WidgetMessage::Picked(options), _) => {
                 shown.options = options;
+                shown.sift();
                 ctx.props().on_options.emit(options);
+            }
+            (WidgetMessage::Typed(query), _) => {
+                // The hits are of this task unless a search is under way.
+                let is_current = self.searching.is_none();
+                let search =
+                    if is_current { Search::after(&shown.hits, &query) } else { Search::new(&query) };
+                shown.query = query.clone();
+                self.search(ctx, search);
+                ctx.props().on_query.emit(query);
+            }
+            (WidgetMessage::Found(task, hits), _) => self.found(&task, hits),
+            (WidgetMessage::Grouped(task, failures), _) => self.grouped(task, failures),
+            (WidgetMessage::OthersToggled, _) => shown.groups_are_open = !shown.groups_are_open,
+            (WidgetMessage::Copy(what), _) => {
+                if let Some(text) = shown.text_of(what) {
+                    let link = ctx.link().clone();
+                    clipboard::copy(text, move |succeeded| {
+                        link.send_message(WidgetMessage::CopyEnded(what, succeeded));
+                    });
+                }
+                return false;
+            }
+            (WidgetMessage::CopyEnded(what, succeeded), _) => {
+                shown.note_copied(what, succeeded, clock::now_ms());
             }
             (WidgetMessage::FactsToggled, _) => shown.facts_are_open = !shown.facts_are_open,
             // What these change comes back as a new state.
@@ -141,9 +214,12 @@ impl Component for BatchTaskWidget {
     }
 
     fn changed(&mut self, ctx: &Context<Self>, _: &BatchTaskWidgetProps) -> bool {
-        self.shown.batch_id = ctx.props().batch_id.clone();
+        let props = ctx.props();
+        self.shown.batch_id = props.batch_id.clone();
+        self.shown.instance_url = props.instance_url.clone();
+        self.shown.accounts = accounts(props);
         if let Some((watcher, _)) = &self.effects {
-            watcher.configure(&ctx.props().config());
+            watcher.configure(&props.config());
         }
         true
     }
@@ -168,6 +244,73 @@ impl Component for BatchTaskWidget {
             }
         }
     }
+}
+
+impl BatchTaskWidget {
+    /// Groups the failures of the task: at once if that is quick, else in slices, and what is shown stays until then.
+    fn group(&mut self, ctx: &Context<Self>) {
+        self.grouping = None;
+        let Some(task) = self.shown.state.task().cloned() else {
+            self.shown.grouped = None;
+            return;
+        };
+        let has_failed = task.sub_tasks.counts().get(StatusBucket::Failed) > 0;
+        if !has_failed || task.sub_tasks.len() <= AT_ONCE_ROWS {
+            let failures = if has_failed { Failures::of(&task.sub_tasks) } else { Failures::default() };
+            return self.grouped(task, failures);
+        }
+        let (link, mut grouping) = (ctx.link().clone(), Grouping::new());
+        self.grouping = Some(in_slices(move || {
+            let is_done = grouping.step(&task.sub_tasks, STEP_ROWS);
+            if is_done {
+                let failures = std::mem::take(&mut grouping).finish();
+                link.send_message(WidgetMessage::Grouped(Rc::clone(&task), failures));
+            }
+            is_done
+        }));
+    }
+
+    fn grouped(&mut self, task: Rc<BatchTask>, failures: Failures) {
+        self.shown.grouped = Some(Rc::new(Grouped { task, failures }));
+        if self.shown.options.group.is_some() {
+            self.shown.sift();
+        }
+    }
+
+    /// Searches the task, like [`group`](Self::group).
+    fn search(&mut self, ctx: &Context<Self>, mut search: Search) {
+        self.searching = None;
+        let Some(task) = self.shown.state.task().cloned() else { return };
+        if task.sub_tasks.len() <= AT_ONCE_ROWS {
+            search.step(&task.sub_tasks, u32::MAX);
+            return self.found(&task, search.finish());
+        }
+        let link = ctx.link().clone();
+        self.searching = Some(in_slices(move || {
+            let is_done = search.step(&task.sub_tasks, STEP_ROWS);
+            if is_done {
+                let hits = std::mem::take(&mut search).finish();
+                link.send_message(WidgetMessage::Found(Rc::clone(&task), hits));
+            }
+            is_done
+        }));
+    }
+
+    fn found(&mut self, task: &Rc<BatchTask>, hits: Hits) {
+        // A search that ended just before its task was replaced found the rows of another.
+        if !self.shown.state.task().is_some_and(|current| Rc::ptr_eq(current, task)) {
+            return;
+        }
+        self.searching = None;
+        if hits != self.shown.hits {
+            self.shown.hits = hits;
+            self.shown.sift();
+        }
+    }
+}
+
+const fn accounts(props: &BatchTaskWidgetProps) -> Accounts {
+    if props.redact { Accounts::Masked } else { Accounts::Shown }
 }
 
 fn start(ctx: &Context<BatchTaskWidget>) -> (Watcher, Ticks) {

@@ -2,6 +2,7 @@
 //!
 //! Cancellation is ownership. Each function that starts something gives a value whose drop stops it.
 
+pub mod clipboard;
 pub mod clock;
 pub mod fetch;
 pub mod layout;

@@ -38,6 +38,9 @@ catalogue! {
     title_options, permission_hint, setup_hint, retrying_hint, stopped_hint, kept_hint, not_found_hint, endpoint_hint,
     // Units
     ago, in_time, hours_minutes, minutes_seconds, seconds, milliseconds, days_hours,
+    // Failures block, toolbar, copying
+    failures, copy_report, copy, copied, copy_failed, other_groups, fewer_groups, groups_left_out, only_group,
+    search_label, shown_of, columns, none_found, row_details, copy_id, copy_instance, copy_error, whole_status,
     // Page
     ask_title, ask_label, ask_hint, ask_button, bad_id,
     // Failures

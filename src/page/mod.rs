@@ -40,12 +40,16 @@ pub fn Page() -> Html {
     let on_options = use_callback((), |options: ViewOptions, ()| {
         browser::set_query_parameters(&PageQuery::written(options));
     });
+    let on_query = use_callback((), |query: AttrValue, ()| {
+        let written = Some(query.trim().to_owned()).filter(|query| !query.is_empty());
+        browser::set_query_parameters(&[("q", written)]);
+    });
     let on_update =
         use_callback((), |task: Rc<BatchTask>, ()| browser::set_title(&title(&task, &Summary::of(&task))));
     match batch_id {
         Some(id) if is_batch_id(&id) => html! {
-            <BatchTaskWidget endpoint={(*endpoint).clone()} batch_id={AttrValue::from(id)} options={query.options}
-                interval_ms={query.interval_ms.unwrap_or(DEFAULT_INTERVAL_MS)} {on_options} {on_update} />
+            <BatchTaskWidget endpoint={(*endpoint).clone()} batch_id={AttrValue::from(id)} options={query.options} query={query.query.clone()}
+                interval_ms={query.interval_ms.unwrap_or(DEFAULT_INTERVAL_MS)} {on_options} {on_query} {on_update} />
         },
         other => html! { <AskForm rejected={other} /> },
     }

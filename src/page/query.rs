@@ -1,6 +1,7 @@
 //! What the page's URL says, and what the page writes back to it. Pure: it is handed the parameters.
 
 use crate::model::StatusBucket;
+use crate::view::columns::Columns;
 use crate::view::table::{Sort, ViewOptions};
 
 /// What the URL asks for. What it says wrongly is left out.
@@ -8,8 +9,10 @@ use crate::view::table::{Sort, ViewOptions};
 pub struct PageQuery {
     /// `batch-id`, as given; it may be none that can exist.
     pub batch_id: Option<String>,
-    /// `filter` and `sort`.
+    /// `filter`, `sort` and `columns`.
     pub options: ViewOptions,
+    /// `q`: what is searched for.
+    pub query: String,
     /// `interval`, given in seconds, in milliseconds.
     pub interval_ms: Option<u32>,
 }
@@ -23,8 +26,10 @@ impl PageQuery {
             options: ViewOptions {
                 filter: given("filter").and_then(|name| StatusBucket::parse(&name)),
                 sort: given("sort").and_then(|text| Sort::parse(&text)),
+                columns: given("columns").and_then(|names| Columns::parse(&names)).unwrap_or_default(),
                 ..ViewOptions::default()
             },
+            query: given("q").unwrap_or_default(),
             interval_ms: given("interval")
                 .and_then(|seconds| seconds.parse::<u32>().ok())
                 .map(|seconds| seconds.saturating_mul(1_000)),
@@ -32,10 +37,11 @@ impl PageQuery {
     }
 
     /// The parameters that stand for what the viewer picked; `None` takes one out of the URL.
-    pub fn written(options: ViewOptions) -> [(&'static str, Option<String>); 2] {
+    pub fn written(options: ViewOptions) -> [(&'static str, Option<String>); 3] {
         [
             ("filter", options.filter.map(|bucket| bucket.as_str().to_owned())),
             ("sort", options.sort.map(|sort| sort.to_string())),
+            ("columns", (options.columns != Columns::ALL).then(|| options.columns.to_string())),
         ]
     }
 }
@@ -60,11 +66,20 @@ mod tests {
     fn what_is_written_is_read_back() {
         for (filter, sort) in [("failed", "-TaskBegin"), ("attention", "Status"), ("other", "ErrorMsg")] {
             let query = read(&[("filter", filter), ("sort", sort)]);
-            let [(_, written_filter), (_, written_sort)] = PageQuery::written(query.options);
+            let [(_, written_filter), (_, written_sort), (_, columns)] = PageQuery::written(query.options);
             assert_eq!(written_filter.as_deref(), Some(filter));
             assert_eq!(written_sort.as_deref(), Some(sort));
+            assert_eq!(columns, None, "all of them are not written");
         }
         assert!(PageQuery::written(ViewOptions::default()).iter().all(|(_, value)| value.is_none()));
+    }
+
+    #[test]
+    fn columns_and_the_search_are_read() {
+        let query = read(&[("columns", "status,ErrorMsg"), ("q", " pc-1 ")]);
+        let [.., (_, columns)] = PageQuery::written(query.options);
+        assert_eq!(columns.as_deref(), Some("Status,ErrorMsg"));
+        assert_eq!(query.query, "pc-1");
     }
 
     #[test]

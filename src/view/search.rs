@@ -35,7 +35,7 @@ impl Hits {
 }
 
 /// A search under way. Dropping it calls it off.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Search {
     needle: Box<str>,
     /// Only rows among these can match.

@@ -119,6 +119,13 @@ pub struct ViewOptions {
     pub group: Option<GroupId>,
 }
 
+impl ViewOptions {
+    /// Whether these show other rows, or in another order, than `other`.
+    pub fn picks_other_rows(&self, other: &Self) -> bool {
+        (self.filter, self.group, self.sort) != (other.filter, other.group, other.sort)
+    }
+}
+
 /// The numbers of the rows that `options` shows, in order, of those alone that are in every set that is `within`: what a
 /// search found, the rows of the group that `options` names. `None` leaves every row.
 pub fn visible_rows(sub_tasks: &SubTasks, options: ViewOptions, within: [Option<&RowSet>; 2]) -> Vec<u32> {

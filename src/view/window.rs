@@ -12,6 +12,9 @@ pub const NARROW_ROW_PX: u32 = 56;
 /// A table narrower than this shows id, status and duration, with the error below them.
 pub const NARROW_BELOW_PX: u32 = 620;
 
+/// Height of the details below an open row, which scroll in themselves where they are longer.
+pub const DETAIL_PX: u32 = 136;
+
 /// Rows drawn above and below what is seen, so that a scroll does not show a gap before the next frame.
 pub const OVERSCAN: u32 = 8;
 
@@ -44,6 +47,23 @@ impl Window {
         let end = top.saturating_add(seen).saturating_add(OVERSCAN).saturating_add(1).min(reachable) & !1;
         let end = if end + 1 >= reachable { reachable } else { end };
         Self { first, end, before_px: first * row_px, after_px: (reachable - end) * row_px, reachable }
+    }
+
+    /// The same where the row at the place `open` has its details below it, [`DETAIL_PX`] high.
+    pub fn with_open(rows: u32, row_px: u32, scroll_px: u32, height_px: u32, open: Option<u32>) -> Self {
+        let Some(open) = open else { return Self::of(rows, row_px, scroll_px, height_px) };
+        let open_end_px = open.saturating_add(1).saturating_mul(row_px.max(1));
+        let scroll_px = match scroll_px {
+            above if above <= open_end_px => above,
+            below => below.saturating_sub(DETAIL_PX).max(open_end_px),
+        };
+        let mut window = Self::of(rows, row_px, scroll_px, height_px);
+        if open < window.first {
+            window.before_px += DETAIL_PX;
+        } else if (window.end..window.reachable).contains(&open) {
+            window.after_px += DETAIL_PX;
+        }
+        window
     }
 }
 
@@ -85,6 +105,23 @@ mod tests {
             }
             prop_assert_eq!(window.before_px + (window.end - window.first) * row_px + window.after_px, total);
             prop_assert!(window.end - window.first <= height.div_ceil(row_px) + 2 * OVERSCAN + 4);
+        }
+
+        #[test]
+        fn details_take_their_room_once(rows in 1_u32..3_000, row_px in 8_u32..80, scroll in 0_u32..200_000, height in 0_u32..2_000, open in 0_u32..3_000) {
+            let open = open.min(rows - 1);
+            let window = Window::with_open(rows, row_px, scroll, height, Some(open));
+            let total = rows * row_px + DETAIL_PX;
+            let scroll = scroll.min(total.saturating_sub(height));
+            let top = |row: u32| row * row_px + if row > open { DETAIL_PX } else { 0 };
+            for row in 0..rows {
+                if top(row) + row_px > scroll && top(row) < scroll + height {
+                    prop_assert!(window.first <= row && row < window.end, "row {row} of {window:?}");
+                }
+            }
+            let drawn_px = (window.end - window.first) * row_px
+                + if (window.first..window.end).contains(&open) { DETAIL_PX } else { 0 };
+            prop_assert_eq!(window.before_px + drawn_px + window.after_px, total);
         }
     }
 }

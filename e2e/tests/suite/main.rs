@@ -8,6 +8,7 @@ mod layout;
 mod outage;
 mod page;
 mod polling;
+mod reading;
 mod sample;
 mod scenarios;
 mod support;

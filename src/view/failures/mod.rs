@@ -35,6 +35,11 @@ impl GroupId {
         });
         Self(digest)
     }
+
+    /// The digest, to tell elements of a list apart.
+    pub const fn get(self) -> u64 {
+        self.0
+    }
 }
 
 /// Subtasks that failed for one reason.

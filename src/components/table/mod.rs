@@ -1,21 +1,26 @@
 //! The subtask table: a native table of which only the rows in sight, and a few around them, are in the document.
 
+mod detail;
+mod row;
+
 use std::rc::Rc;
 
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::icon::status_icon;
-use super::view::press;
+use self::detail::detail;
+use self::row::{Rows, column_class};
+use super::shown::{Copying, press};
+use super::toolbar::label;
 use super::widget::WidgetMessage;
 use crate::effect::layout::{self, Resizes};
 use crate::i18n::{EN, fill};
-use crate::model::{ApiTime, BatchStatus, BatchTask, SubTask};
-use crate::timestamp::Timestamp;
+use crate::model::{BatchStatus, BatchTask};
+use crate::view::columns::Columns;
 use crate::view::format;
-use crate::view::summary::duration_ms;
-use crate::view::table::{Column, Direction, Sort, ViewOptions, row_keys, visible_rows};
-use crate::view::window::{NARROW_BELOW_PX, NARROW_ROW_PX, ROW_PX, Window};
+use crate::view::redact::Accounts;
+use crate::view::table::{Column, Direction, Sort, ViewOptions, row_keys};
+use crate::view::window::{DETAIL_PX, NARROW_BELOW_PX, NARROW_ROW_PX, ROW_PX, Window};
 
 /// What the box is taken for until it has been measured.
 const UNMEASURED: Viewport = Viewport { width_px: 1_024, height_px: 640, scroll_px: 0 };
@@ -24,8 +29,14 @@ const UNMEASURED: Viewport = Viewport { width_px: 1_024, height_px: 640, scroll_
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct SubTaskTableProps {
     pub(super) task: Rc<BatchTask>,
+    /// The numbers of the rows shown, in order.
+    pub(super) rows: Rc<Vec<u32>>,
     pub(super) name: AttrValue,
     pub(super) options: ViewOptions,
+    pub(super) query: AttrValue,
+    pub(super) copying: Option<Copying>,
+    pub(super) accounts: Accounts,
+    pub(super) instance_url: Option<AttrValue>,
     pub(super) send: Callback<WidgetMessage>,
 }
 
@@ -50,47 +61,55 @@ impl Viewport {
 
 /// What happens to the scroll box.
 pub(super) enum BoxMessage {
-    Resized { width_px: u32, height_px: u32 },
+    Resized {
+        width_px: u32,
+        height_px: u32,
+    },
     Scrolled,
+    /// The row's details are opened or folded.
+    Toggled(u32),
 }
 
 /// A component of its own, so that a second that passes does not draw all rows again.
 pub(super) struct SubTaskTable {
-    /// The rows shown, in order.
-    rows: Vec<u32>,
     scroller: NodeRef,
     viewport: Viewport,
     /// The box that is watched for its size; it comes and goes with the rows.
     watched: Option<(Element, Resizes)>,
     starts_at_top: bool,
+    /// The row that is open, if any, and its TaskId: rows may move from poll to poll.
+    open: Option<(u32, String)>,
+    /// Rows in sight that the last poll changed; they are marked once.
+    changed: Vec<u32>,
 }
 
 impl Component for SubTaskTable {
     type Message = BoxMessage;
     type Properties = SubTaskTableProps;
 
-    fn create(ctx: &Context<Self>) -> Self {
-        let props = ctx.props();
+    fn create(_: &Context<Self>) -> Self {
         Self {
-            rows: visible_rows(&props.task.sub_tasks, props.options, [None; 2]),
             scroller: NodeRef::default(),
             viewport: UNMEASURED,
             watched: None,
             starts_at_top: false,
+            open: None,
+            changed: Vec::new(),
         }
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &SubTaskTableProps) -> bool {
         let props = ctx.props();
-        // Other rows are in the old place, so a new filter or sort begins at the top.
-        self.starts_at_top |= props.options != old.options;
-        if self.starts_at_top || !Rc::ptr_eq(&props.task, &old.task) {
-            self.rows = visible_rows(&props.task.sub_tasks, props.options, [None; 2]);
+        // Other rows are in the old place, so another choice of rows begins at the top.
+        self.starts_at_top |= props.options.picks_other_rows(&old.options) || props.query != old.query;
+        if !Rc::ptr_eq(&props.task, &old.task) {
+            self.changed = self.changed_rows(props, old);
+            self.follow_open(&props.task);
         }
         true
     }
 
-    fn update(&mut self, _: &Context<Self>, message: BoxMessage) -> bool {
+    fn update(&mut self, ctx: &Context<Self>, message: BoxMessage) -> bool {
         let old = self.viewport;
         match message {
             BoxMessage::Resized { width_px, height_px } => {
@@ -102,13 +121,19 @@ impl Component for SubTaskTable {
                     self.viewport.scroll_px = layout::scroll_top_px(&scroller) / row_px * row_px;
                 }
             }
+            BoxMessage::Toggled(row) => {
+                let is_open = self.open.as_ref().is_some_and(|(open, _)| *open == row);
+                let sub_task = ctx.props().task.sub_tasks.get(row as usize).filter(|_| !is_open);
+                self.open = sub_task.map(|sub_task| (row, sub_task.task_id.to_owned()));
+                return true;
+            }
         }
         self.viewport != old
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
-        if self.rows.is_empty() { empty(props) } else { self.scroll_box(ctx, props) }
+        if props.rows.is_empty() { empty(props) } else { self.scroll_box(ctx, props) }
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
@@ -131,33 +156,61 @@ impl Component for SubTaskTable {
 }
 
 impl SubTaskTable {
+    /// The rows in sight that are new, or other than they were.
+    fn changed_rows(&self, props: &SubTaskTableProps, old: &SubTaskTableProps) -> Vec<u32> {
+        let (new, old) = (&props.task.sub_tasks, &old.task.sub_tasks);
+        let window = self.window(props);
+        let drawn = props.rows.get(window.first as usize..window.end as usize).unwrap_or_default();
+        drawn.iter().copied().filter(|&row| new.get(row as usize) != old.get(row as usize)).collect()
+    }
+
+    /// Finds the open row again, which may have moved, or gone.
+    fn follow_open(&mut self, task: &BatchTask) {
+        let Some((row, id)) = self.open.take() else { return };
+        let is_it = |row: usize| task.sub_tasks.get(row).is_some_and(|sub_task| sub_task.task_id == id);
+        let found = if is_it(row as usize) {
+            Some(row)
+        } else {
+            (0..task.sub_tasks.len()).find(|&row| is_it(row)).map(|row| row as u32)
+        };
+        self.open = found.map(|row| (row, id));
+    }
+
+    /// Where the open row stands among those shown.
+    fn open_position(&self, rows: &[u32]) -> Option<u32> {
+        let (open, _) = self.open.as_ref()?;
+        rows.iter().position(|row| row == open).map(|position| position as u32)
+    }
+
+    fn window(&self, props: &SubTaskTableProps) -> Window {
+        let viewport = self.viewport;
+        let count = u32::try_from(props.rows.len()).unwrap_or(u32::MAX);
+        let open = self.open_position(&props.rows);
+        Window::with_open(count, viewport.row_px(), viewport.scroll_px, viewport.height_px, open)
+    }
+
     fn scroll_box(&self, ctx: &Context<Self>, props: &SubTaskTableProps) -> Html {
-        let (rows, viewport) = (&self.rows, self.viewport);
+        let (rows, viewport) = (&*props.rows, self.viewport);
         let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let window = Window::of(count, viewport.row_px(), viewport.scroll_px, viewport.height_px);
-        let is_narrow = viewport.is_narrow();
-        let columns = columns(is_narrow);
+        let window = self.window(props);
+        let open = self.open_position(rows);
+        let columns = columns(viewport, props.options.columns);
         let drawn = rows.get(window.first as usize..window.end as usize).unwrap_or_default();
-        let batch_begin = props.task.task_begin.timestamp();
-        let height_px = window.reachable * viewport.row_px() + ROW_PX;
+        let detail_px = if open.is_some() { DETAIL_PX } else { 0 };
+        let height_px = window.reachable * viewport.row_px() + ROW_PX + detail_px;
         html! {
             <>
                 <div ref={self.scroller.clone()} class="btw-table-scroll" role="region" tabindex="0" aria-label={EN.scroll_label}
                     onscroll={ctx.link().callback(|_: Event| BoxMessage::Scrolled)}>
                     <div ~style={layout::style(&format!("min-height:{height_px}px"))}>
-                    <table class={if is_narrow { "btw-table btw-table-narrow" } else { "btw-table" }} part="table"
+                    <table class={if viewport.is_narrow() { "btw-table btw-table-narrow" } else { "btw-table" }} part="table"
                         aria-rowcount={(rows.len() + 1).to_string()}>
                         <caption class="btw-hidden">{ fill(EN.table_caption, &[("name", &props.name)]) }</caption>
                         <thead>
                             <tr aria-rowindex="1">{ for columns.iter().map(|&column| heading(props, column)) }</tr>
                         </thead>
                         { spacer("before", window.before_px) }
-                        <tbody key="rows">
-                            { for drawn.iter().zip(row_keys(&props.task.sub_tasks, drawn)).zip(window.first..).filter_map(|((&row, key), position)| {
-                                let sub_task = props.task.sub_tasks.get(row as usize)?;
-                                Some(table_row(&sub_task, key, position, batch_begin, columns))
-                            }) }
-                        </tbody>
+                        <tbody key="rows">{ for self.drawn_rows(ctx, drawn, window.first, &columns) }</tbody>
                         { spacer("after", window.after_px) }
                     </table>
                     </div>
@@ -171,6 +224,30 @@ impl SubTaskTable {
             </>
         }
     }
+
+    /// The rows in sight, `first` being the place of the first of them, and the details of the open one.
+    fn drawn_rows(&self, ctx: &Context<Self>, drawn: &[u32], first: u32, columns: &[Column]) -> Vec<Html> {
+        let props = ctx.props();
+        let rows = Rows {
+            columns,
+            is_narrow: self.viewport.is_narrow(),
+            batch_begin: props.task.task_begin.timestamp(),
+            accounts: props.accounts,
+            instance_url: props.instance_url.as_deref(),
+            open: self.open.as_ref().map(|(row, _)| *row),
+            changed: &self.changed,
+            link: ctx.link(),
+        };
+        let mut nodes = Vec::with_capacity(drawn.len() + 1);
+        for ((&row, key), position) in drawn.iter().zip(row_keys(&props.task.sub_tasks, drawn)).zip(first..) {
+            let Some(sub_task) = props.task.sub_tasks.get(row as usize) else { continue };
+            nodes.push(rows.row(&sub_task, row, key, position));
+            if rows.open == Some(row) {
+                nodes.push(detail(props, &sub_task, row, columns.len()));
+            }
+        }
+        nodes
+    }
 }
 
 /// The room of the rows that are not drawn.
@@ -178,21 +255,17 @@ fn spacer(key: &'static str, height_px: u32) -> Html {
     html! { <tbody {key} class="btw-spacer" aria-hidden="true" ~style={layout::style(&format!("height:{height_px}px"))} /> }
 }
 
-const fn columns(is_narrow: bool) -> &'static [Column] {
-    const NARROW: [Column; 3] = [Column::TaskId, Column::Status, Column::Duration];
-    if is_narrow { &NARROW } else { &Column::ALL }
-}
-
-const fn label(column: Column) -> &'static str {
-    match column {
-        Column::TaskId => EN.task_id,
-        Column::Status => EN.status,
-        Column::InstanceId => EN.instance,
-        Column::TaskBegin => EN.begin,
-        Column::TaskEnd => EN.end,
-        Column::Duration => EN.duration,
-        Column::ErrorMsg => EN.error,
-    }
+/// The columns drawn: a narrow table has room for three, and what went wrong below them.
+fn columns(viewport: Viewport, chosen: Columns) -> Vec<Column> {
+    let fits = |column: &Column| {
+        !viewport.is_narrow() || matches!(column, Column::TaskId | Column::Status | Column::Duration)
+    };
+    // The id stays: it is the row's name, and where it is opened.
+    Column::ALL
+        .into_iter()
+        .filter(|&column| column == Column::TaskId || chosen.contains(column))
+        .filter(fits)
+        .collect()
 }
 
 fn heading(props: &SubTaskTableProps, column: Column) -> Html {
@@ -215,81 +288,6 @@ fn heading(props: &SubTaskTableProps, column: Column) -> Html {
     }
 }
 
-fn table_row(
-    sub_task: &SubTask<'_>,
-    key: String,
-    position: u32,
-    batch_begin: Option<Timestamp>,
-    columns: &[Column],
-) -> Html {
-    let is_narrow = columns.len() < Column::ALL.len();
-    let has_second_line = is_narrow && !sub_task.error_msg.is_empty();
-    html! {
-        <tr {key} class={if has_second_line { "btw-row btw-row-two" } else { "btw-row" }} part="row" aria-rowindex={(position + 2).to_string()}>
-            { for columns.iter().map(|&column| cell(sub_task, column, batch_begin, is_narrow)) }
-        </tr>
-    }
-}
-
-fn cell(sub_task: &SubTask<'_>, column: Column, batch_begin: Option<Timestamp>, is_narrow: bool) -> Html {
-    let class = column_class(column);
-    match column {
-        Column::TaskId => html! {
-            <th scope="row" {class} title={sub_task.task_id.to_owned()}>
-                <code class="btw-code">{ or_absent(sub_task.task_id) }</code>
-                if is_narrow && !sub_task.error_msg.is_empty() {
-                    <span class="btw-row-error" title={sub_task.error_msg.to_owned()}>{ sub_task.error_msg.to_owned() }</span>
-                }
-            </th>
-        },
-        Column::Status => {
-            let bucket = sub_task.status.bucket();
-            html! {
-                <td class={format!("{class} btw-status btw-status-{}", bucket.as_str())} title={sub_task.status.as_str().to_owned()}>
-                    { status_icon(bucket) }
-                    <span>{ EN.sub_task_status(sub_task.status).to_owned() }</span>
-                </td>
-            }
-        }
-        Column::InstanceId => html! {
-            <td {class} title={sub_task.instance_id.to_owned()}>
-                <code class="btw-code">{ or_absent(sub_task.instance_id) }</code>
-            </td>
-        },
-        Column::TaskBegin => time_cell(class, &sub_task.task_begin, batch_begin),
-        Column::TaskEnd => time_cell(class, &sub_task.task_end, batch_begin),
-        Column::Duration => {
-            let text =
-                duration_ms(sub_task).map_or_else(|| EN.absent.to_owned(), |ms| format::duration(ms, &EN));
-            html! { <td {class}>{ text }</td> }
-        }
-        Column::ErrorMsg => html! {
-            <td {class} title={sub_task.error_msg.to_owned()}>{ sub_task.error_msg.to_owned() }</td>
-        },
-    }
-}
-
-fn time_cell(class: &'static str, time: &ApiTime<'_>, batch_begin: Option<Timestamp>) -> Html {
-    let text =
-        time.timestamp().map_or_else(|| format::api_time(time, &EN), |at| format::cell_time(at, batch_begin));
-    html! { <td {class} title={format::api_time(time, &EN)}>{ text }</td> }
-}
-
-fn or_absent(text: &str) -> String {
-    if text.is_empty() { EN.absent.to_owned() } else { text.to_owned() }
-}
-
-const fn column_class(column: Column) -> &'static str {
-    match column {
-        Column::TaskId => "btw-col-id",
-        Column::Status => "btw-col-status",
-        Column::InstanceId => "btw-col-instance",
-        Column::TaskBegin | Column::TaskEnd => "btw-col-time",
-        Column::Duration => "btw-col-duration",
-        Column::ErrorMsg => "btw-col-error",
-    }
-}
-
 /// What stands in the table's place when it has no rows, with the way back from a filter.
 fn empty(props: &SubTaskTableProps) -> Html {
     let options = props.options;
@@ -301,6 +299,9 @@ fn empty(props: &SubTaskTableProps) -> Html {
                 <p>{ fill(EN.none_of_filter, &[("filter", EN.bucket(bucket))]) }</p>
                 <button type="button" class="btw-button" onclick={show_all}>{ EN.show_all }</button>
             </div>
+        },
+        _ if !props.query.trim().is_empty() && !props.task.sub_tasks.is_empty() => html! {
+            <div class="btw-empty"><p>{ fill(EN.none_found, &[("query", props.query.trim())]) }</p></div>
         },
         _ => {
             let is_dispatching = props.task.status == BatchStatus::Dispatching;

@@ -1,0 +1,33 @@
+//! The button that copies, and says that it has.
+
+use yew::prelude::*;
+
+use super::icon::{Action, action_icon};
+use super::shown::{Copied, Copying, press};
+use super::widget::WidgetMessage;
+use crate::i18n::EN;
+
+/// A button named `name` that copies `what`. For two seconds it says what came of it.
+pub(super) fn copy_button(
+    what: Copied,
+    name: &'static str,
+    copying: Option<Copying>,
+    send: &Callback<WidgetMessage>,
+) -> Html {
+    let (shown, action) = match copying.filter(|copying| copying.what == what) {
+        Some(copying) if copying.succeeded => (EN.copied, Action::Copied),
+        Some(_) => (EN.copy_failed, Action::Copy),
+        None => (name, Action::Copy),
+    };
+    html! {
+        <button type="button" class="btw-button btw-button-action btw-copy" title={shown} onclick={press(send, WidgetMessage::Copy(what))}>
+            { action_icon(action) }<span class="btw-button-name">{ shown }</span>
+        </button>
+    }
+}
+
+/// What came of the last copy, for those who do not see the button.
+pub(super) fn announcement(copying: Option<Copying>) -> Html {
+    let text = copying.map_or("", |copying| if copying.succeeded { EN.copied } else { EN.copy_failed });
+    html! { <p class="btw-hidden" role="status">{ text }</p> }
+}

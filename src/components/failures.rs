@@ -1,0 +1,105 @@
+//! What went wrong, by reason: one block above the table, whose groups are buttons that filter it.
+
+use yew::prelude::*;
+
+use super::copy::copy_button;
+use super::icon::status_icon;
+use super::shown::{Copied, Grouped, Shown};
+use super::widget::WidgetMessage;
+use crate::i18n::{EN, fill};
+use crate::model::{StatusBucket, SubTasks};
+use crate::view::failures::{Group, attention, headline};
+use crate::view::format;
+use crate::view::table::ViewOptions;
+
+/// How many groups are shown at first.
+const TOP: usize = 5;
+/// How many are shown at most; beyond that, search is of more use.
+const MOST: usize = 200;
+
+/// The block, if anything failed or needs attention.
+pub(super) fn failures(shown: &Shown) -> Html {
+    let Some(grouped) = shown.grouped.as_deref() else { return Html::default() };
+    let Grouped { task, failures } = grouped;
+    let Some(title) = headline(failures, task.sub_tasks.counts(), &EN) else { return Html::default() };
+    let (groups, others) = failures.top(if shown.groups_are_open { MOST } else { TOP });
+    let has_more = failures.groups().len() > TOP;
+    let tone = if groups.is_empty() { "btw-failures btw-failures-attention" } else { "btw-failures" };
+    html! {
+        <section class={tone} part="failures" aria-label={EN.failures}>
+            <div class="btw-failures-head">
+                <h3 class="btw-subtitle">{ title }</h3>
+                { copy_button(Copied::Report, EN.copy_report, shown.copying, &shown.send) }
+            </div>
+            <ul class="btw-groups">
+                { for groups.iter().map(|group| group_item(shown, &task.sub_tasks, group)) }
+                { attention_item(shown, &task.sub_tasks) }
+            </ul>
+            if has_more {
+                <button type="button" class="btw-link btw-more" aria-expanded={shown.groups_are_open.to_string()}
+                    onclick={shown.press(WidgetMessage::OthersToggled)}>
+                    { if shown.groups_are_open {
+                        EN.fewer_groups.to_owned()
+                    } else {
+                        fill(EN.other_groups, &[("groups", &format::count(others.groups.into())), ("rows", &format::count(others.rows.into()))])
+                    } }
+                </button>
+            }
+            if shown.groups_are_open && others.groups > 0 {
+                <p class="btw-more">{ fill(EN.groups_left_out, &[("groups", &format::count(others.groups.into()))]) }</p>
+            }
+        </section>
+    }
+}
+
+fn group_item(shown: &Shown, sub_tasks: &SubTasks, group: &Group) -> Html {
+    let is_on = shown.options.group == Some(group.id);
+    // A press on the group that is on takes it off again.
+    let picked = ViewOptions { filter: None, group: (!is_on).then_some(group.id), ..shown.options };
+    let label = shown.accounts.in_text(&group.label(sub_tasks, &EN)).into_owned();
+    html! {
+        <li class="btw-group" key={group.id.get()}>
+            <button type="button" class="btw-group-button" aria-pressed={is_on.to_string()} title={label.clone()}
+                onclick={shown.press(WidgetMessage::Picked(picked))}>
+                <span class="btw-group-count">{ format::count(group.count.into()) }</span>
+                <span class="btw-group-label">{ label }</span>
+                <span class="btw-group-times">{ times(group) }</span>
+            </button>
+            { copy_button(Copied::Group(group.id), EN.copy, shown.copying, &shown.send) }
+        </li>
+    }
+}
+
+/// From when to when, without the day where both are on one.
+fn times(group: &Group) -> String {
+    let Some((first, last)) = group.first.zip(group.last) else { return String::new() };
+    let last_text = format::cell_time(last, Some(first));
+    if first == last {
+        return last_text;
+    }
+    format!("{} – {last_text}", format::cell_time(first, Some(first)))
+}
+
+/// What needs a person, by status, as a button that filters the table to it.
+fn attention_item(shown: &Shown, sub_tasks: &SubTasks) -> Html {
+    let counts = attention(sub_tasks);
+    if counts.is_empty() {
+        return Html::default();
+    }
+    let total: u32 = counts.iter().map(|(_, count)| count).sum();
+    let names: Vec<String> = counts
+        .iter()
+        .map(|&(status, count)| format!("{} {}", format::count(count.into()), EN.sub_task_status(status)))
+        .collect();
+    let is_on = shown.options.filter == Some(StatusBucket::Attention);
+    let filter = (!is_on).then_some(StatusBucket::Attention);
+    html! {
+        <li class="btw-group btw-group-attention" key="attention">
+            <button type="button" class="btw-group-button" aria-pressed={is_on.to_string()}
+                onclick={shown.press(WidgetMessage::Picked(ViewOptions { filter, group: None, ..shown.options }))}>
+                <span class="btw-group-count">{ format::count(total.into()) }</span>
+                <span class="btw-group-label">{ status_icon(StatusBucket::Attention) }{ EN.attention }{ ": " }{ names.join(", ") }</span>
+            </button>
+        </li>
+    }
+}

@@ -1,0 +1,168 @@
+//! What a widget shows: the state, what the viewer picked, and what both come to. No effect, so that it can be drawn
+//! anywhere.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::widget::WidgetMessage;
+use crate::i18n::EN;
+use crate::model::BatchTask;
+use crate::poll::State;
+use crate::timestamp::Timestamp;
+use crate::view::failures::{Failures, GroupId};
+use crate::view::redact::Accounts;
+use crate::view::report::Report;
+use crate::view::search::Hits;
+use crate::view::summary::Summary;
+use crate::view::table::{ViewOptions, visible_rows};
+use crate::watch::Refreshed;
+
+/// For how long a button says that it has copied, in milliseconds.
+const COPIED_FOR_MS: u64 = 2_000;
+
+/// The failures of a task, and the task that their rows are in.
+#[derive(Clone)]
+pub(super) struct Grouped {
+    pub(super) task: Rc<BatchTask>,
+    pub(super) failures: Failures,
+}
+
+/// Something that a button copies; rows by their number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copied {
+    /// The report on the whole task.
+    Report,
+    /// A group of failures.
+    Group(GroupId),
+    /// A subtask's TaskId.
+    TaskId(u32),
+    /// A subtask's InstanceId.
+    InstanceId(u32),
+    /// A subtask's ErrorMsg.
+    ErrorMsg(u32),
+}
+
+/// What the last press of a copy button came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Copying {
+    pub(super) what: Copied,
+    pub(super) succeeded: bool,
+    until_ms: u64,
+}
+
+/// All that is drawn, and where presses go.
+#[derive(Clone)]
+pub(super) struct Shown {
+    /// What we hold and what the machine is doing.
+    pub(super) state: Rc<State>,
+    /// The batch that is asked for, to name it before there is an answer.
+    pub(super) batch_id: Option<AttrValue>,
+    /// A pattern for links to instances.
+    pub(super) instance_url: Option<AttrValue>,
+    /// Whether account ids are told.
+    pub(super) accounts: Accounts,
+    /// The figures of the state's task, if there is one.
+    pub(super) summary: Option<Rc<Summary>>,
+    /// What the viewer picked.
+    pub(super) options: ViewOptions,
+    /// What the viewer searches for, as typed.
+    pub(super) query: AttrValue,
+    /// What a search found last.
+    pub(super) hits: Hits,
+    /// The failures by reason, once they are grouped.
+    pub(super) grouped: Option<Rc<Grouped>>,
+    /// The rows shown, in order.
+    pub(super) rows: Rc<Vec<u32>>,
+    /// Now, in Unix milliseconds.
+    pub(super) now_ms: u64,
+    /// Whether a narrow widget shows all facts.
+    pub(super) facts_are_open: bool,
+    /// Whether all groups of failures are shown, and not the largest alone.
+    pub(super) groups_are_open: bool,
+    /// What was copied a moment ago.
+    pub(super) copying: Option<Copying>,
+    /// Takes what the viewer does; always the same, so that the table need not be drawn again.
+    pub(super) send: Callback<WidgetMessage>,
+}
+
+impl Shown {
+    /// Takes a new state over; whether its task is another one. The figures are worked out only then.
+    pub(super) fn take(&mut self, state: Rc<State>) -> bool {
+        let is_same = match (self.state.task(), state.task()) {
+            (Some(old), Some(new)) => Rc::ptr_eq(old, new),
+            (old, new) => old.is_none() && new.is_none(),
+        };
+        self.state = state;
+        if !is_same {
+            self.summary = self.state.task().map(|task| Rc::new(Summary::of(task)));
+            self.sift();
+        }
+        !is_same
+    }
+
+    /// Works out which rows are shown: anew for another task, another pick, other hits or other groups.
+    pub(super) fn sift(&mut self) {
+        let rows = self.state.task().map_or_else(Vec::new, |task| {
+            let group = self.options.group.zip(self.grouped.as_ref());
+            let members = group.map(|(id, grouped)| grouped.failures.rows(id));
+            visible_rows(&task.sub_tasks, self.options, [self.hits.rows(), members.as_ref()])
+        });
+        if *self.rows != rows {
+            self.rows = Rc::new(rows);
+        }
+    }
+
+    /// The second is over: what was copied is no news any more.
+    pub(super) fn tick(&mut self, now_ms: u64) {
+        self.now_ms = now_ms;
+        self.copying = self.copying.filter(|copying| now_ms < copying.until_ms);
+    }
+
+    /// Notes that something was copied, or could not be.
+    pub(super) fn note_copied(&mut self, what: Copied, succeeded: bool, now_ms: u64) {
+        self.copying = Some(Copying { what, succeeded, until_ms: now_ms + COPIED_FOR_MS });
+    }
+
+    /// The text to copy; `None` if it is not there any more.
+    pub(super) fn text_of(&self, what: Copied) -> Option<String> {
+        let data = self.state.data.as_ref()?;
+        let task = &data.task;
+        let cell = |row: u32| task.sub_tasks.get(row as usize);
+        let none = Failures::default();
+        let report = Report {
+            task,
+            failures: self.grouped.as_ref().map_or(&none, |grouped| &grouped.failures),
+            request_id: &data.request_id,
+            as_of: Timestamp::from_unix_ms(i64::try_from(data.fetched_at_ms).ok()?),
+            accounts: self.accounts,
+        };
+        let text = match what {
+            Copied::Report => return Some(report.markdown(&EN)),
+            Copied::Group(id) => {
+                let group = report.failures.group(id)?;
+                return Some(report.group_markdown(group, &EN));
+            }
+            Copied::TaskId(row) => cell(row)?.task_id,
+            Copied::InstanceId(row) => cell(row)?.instance_id,
+            Copied::ErrorMsg(row) => cell(row)?.error_msg,
+        };
+        Some(self.accounts.in_text(text).into_owned())
+    }
+
+    /// Sends `message` when something is pressed.
+    pub(super) fn press(&self, message: WidgetMessage) -> Callback<MouseEvent> {
+        press(&self.send, message)
+    }
+
+    /// Asks anew when something is pressed.
+    pub(super) fn press_refresh(&self) -> Callback<MouseEvent> {
+        self.press(WidgetMessage::Refresh(Refreshed::noop()))
+    }
+}
+
+/// Sends `message` when something is pressed.
+pub(super) fn press(send: &Callback<WidgetMessage>, message: WidgetMessage) -> Callback<MouseEvent> {
+    let send = send.clone();
+    Callback::from(move |_| send.emit(message.clone()))
+}

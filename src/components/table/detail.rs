@@ -1,0 +1,63 @@
+//! The open row: all that is known of one subtask, in full, each thing with a way to copy it.
+
+use yew::prelude::*;
+
+use super::SubTaskTableProps;
+use super::row::instance;
+use crate::components::copy::copy_button;
+use crate::components::shown::Copied;
+use crate::i18n::{EN, fill};
+use crate::model::{ApiTime, SubTask};
+use crate::view::format;
+use crate::view::summary::duration_ms;
+
+/// Below its row, across all columns.
+pub(super) fn detail(props: &SubTaskTableProps, sub_task: &SubTask<'_>, row: u32, columns: usize) -> Html {
+    let copy = |what, name| copy_button(what, name, props.copying, &props.send);
+    let status = fill(
+        EN.whole_status,
+        &[("word", EN.sub_task_status(sub_task.status)), ("status", sub_task.status.as_str())],
+    );
+    let error = props.accounts.in_text(sub_task.error_msg).into_owned();
+    let duration = duration_ms(sub_task).map(|ms| format::duration(ms, &EN)).unwrap_or_default();
+    html! {
+        <tr key="detail" class="btw-row-detail">
+            <td colspan={columns.to_string()}>
+                <div class="btw-detail">
+                    if !error.is_empty() {
+                        <p class="btw-detail-error">{ error }</p>
+                    }
+                    <dl class="btw-fact-list">
+                        { fact(EN.status, &status) }
+                        if !sub_task.instance_id.is_empty() {
+                            <div class="btw-fact"><dt>{ EN.instance }</dt><dd>{ instance(sub_task.instance_id, props.instance_url.as_deref()) }</dd></div>
+                        }
+                        { time_fact(EN.begin, &sub_task.task_begin) }
+                        { time_fact(EN.end, &sub_task.task_end) }
+                        { fact(EN.duration, &duration) }
+                    </dl>
+                    <div class="btw-detail-actions">
+                        if !sub_task.error_msg.is_empty() {
+                            { copy(Copied::ErrorMsg(row), EN.copy_error) }
+                        }
+                        { copy(Copied::TaskId(row), EN.copy_id) }
+                        if !sub_task.instance_id.is_empty() {
+                            { copy(Copied::InstanceId(row), EN.copy_instance) }
+                        }
+                    </div>
+                </div>
+            </td>
+        </tr>
+    }
+}
+
+fn fact(name: &'static str, value: &str) -> Html {
+    if value.is_empty() {
+        return Html::default();
+    }
+    html! { <div class="btw-fact"><dt>{ name }</dt><dd>{ value.to_owned() }</dd></div> }
+}
+
+fn time_fact(name: &'static str, time: &ApiTime<'_>) -> Html {
+    if *time == ApiTime::Absent { Html::default() } else { fact(name, &format::api_time(time, &EN)) }
+}

@@ -1,0 +1,106 @@
+//! Above the rows: search, how many are shown, which columns, and the way back from a group.
+
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::shown::Shown;
+use super::widget::WidgetMessage;
+use crate::i18n::{EN, fill};
+use crate::model::BatchTask;
+use crate::view::format;
+use crate::view::summary::Summary;
+use crate::view::table::{Column, ViewOptions};
+
+/// The toolbar of a task's table.
+pub(super) fn toolbar(shown: &Shown, task: &BatchTask, summary: &Summary) -> Html {
+    html! {
+        <>
+            <div class="btw-toolbar" part="toolbar">
+                <h3 class="btw-subtitle">{ EN.subtasks }</h3>
+                { search(shown) }
+                <span class="btw-listed" role="status">{ listed(shown, task, summary) }</span>
+                { columns(shown) }
+            </div>
+            { group_note(shown) }
+        </>
+    }
+}
+
+fn search(shown: &Shown) -> Html {
+    let send = shown.send.clone();
+    let oninput = Callback::from(move |event: InputEvent| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        send.emit(WidgetMessage::Typed(input.value().into()));
+    });
+    html! {
+        <input class="btw-input btw-search" type="search" aria-label={EN.search_label} placeholder={EN.search_label}
+            autocomplete="off" spellcheck="false" value={shown.query.clone()} {oninput} />
+    }
+}
+
+/// "9 of 240", where not all rows are shown; "1 of 10 subtasks listed", where the API gives not all.
+fn listed(shown: &Shown, task: &BatchTask, summary: &Summary) -> String {
+    let count = |count: usize| format::count(i64::try_from(count).unwrap_or(i64::MAX));
+    let (rows, all) = (shown.rows.len(), task.sub_tasks.len());
+    if rows < all {
+        return fill(EN.shown_of, &[("count", &count(rows)), ("total", &count(all))]);
+    }
+    if !summary.lists_part() {
+        return String::new();
+    }
+    let total = summary.total_count.map_or_else(|| EN.absent.to_owned(), format::count);
+    fill(EN.listed, &[("listed", &format::count(summary.listed.into())), ("total", &total)])
+}
+
+/// The choice of columns: a native disclosure, which keyboards and readers know.
+fn columns(shown: &Shown) -> Html {
+    html! {
+        <details class="btw-menu">
+            <summary class="btw-button btw-menu-button">{ EN.columns }</summary>
+            <div class="btw-menu-items" role="group" aria-label={EN.columns}>
+                { for Column::ALL.into_iter().map(|column| column_choice(shown, column)) }
+            </div>
+        </details>
+    }
+}
+
+fn column_choice(shown: &Shown, column: Column) -> Html {
+    let columns = shown.options.columns;
+    let is_on = columns.contains(column);
+    // The id is the row's name, and where it is opened.
+    let is_fixed = column == Column::TaskId;
+    let picked = ViewOptions { columns: columns.toggled(column), ..shown.options };
+    html! {
+        <label class="btw-menu-item" key={column.as_str()}>
+            <input type="checkbox" checked={is_on || is_fixed} disabled={is_fixed} onclick={shown.press(WidgetMessage::Picked(picked))} />
+            { label(column) }
+        </label>
+    }
+}
+
+/// What a column is called.
+pub(super) const fn label(column: Column) -> &'static str {
+    match column {
+        Column::TaskId => EN.task_id,
+        Column::Status => EN.status,
+        Column::InstanceId => EN.instance,
+        Column::TaskBegin => EN.begin,
+        Column::TaskEnd => EN.end,
+        Column::Duration => EN.duration,
+        Column::ErrorMsg => EN.error,
+    }
+}
+
+/// Which group the table is filtered to, with the way back.
+fn group_note(shown: &Shown) -> Html {
+    let Some((id, grouped)) = shown.options.group.zip(shown.grouped.as_ref()) else { return Html::default() };
+    let label = grouped.failures.group(id).map(|group| group.label(&grouped.task.sub_tasks, &EN));
+    let label = shown.accounts.in_text(&label.unwrap_or_default()).into_owned();
+    let all = ViewOptions { filter: None, group: None, ..shown.options };
+    html! {
+        <p class="btw-group-note">
+            <span class="btw-group-label">{ fill(EN.only_group, &[("reason", &label)]) }</span>
+            <button type="button" class="btw-link" onclick={shown.press(WidgetMessage::Picked(all))}>{ EN.show_all }</button>
+        </p>
+    }
+}
