@@ -36,7 +36,7 @@ fn freshness(shown: &Shown) -> Html {
     };
     html! {
         <div class="btw-freshness" part="freshness">
-            <span class="btw-freshness-text">{ freshness::text(&shown.state, shown.now_ms, &EN) }</span>
+            <span class="btw-freshness-text">{ freshness::text(&shown.state, shown.now.unix_ms, &EN) }</span>
             if let Some((action, name, message)) = control {
                 // The same element for both, so that a press does not lose the focus.
                 { button("control", action, name, shown.press(message)) }
@@ -58,7 +58,7 @@ fn button(key: &'static str, action: Action, name: &'static str, onclick: Callba
 /// Batch and elapsed, and the others, which a narrow widget folds away.
 fn facts(shown: &Shown, task: &BatchTask) -> Html {
     let is_open = shown.facts_are_open;
-    let elapsed = summary::elapsed_ms(task, shown.now_ms)
+    let elapsed = summary::elapsed_ms(task, shown.server_now_ms())
         .map(|elapsed_ms| format::duration(elapsed_ms, &EN))
         .unwrap_or_default();
     html! {

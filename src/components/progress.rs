@@ -9,7 +9,7 @@ use crate::effect::layout;
 use crate::i18n::{EN, fill};
 use crate::model::StatusBucket;
 use crate::view::table::ViewOptions;
-use crate::view::{format, summary::Summary};
+use crate::view::{format, pace, summary::Summary};
 
 pub(super) fn progress(summary: &Summary, shown: &Shown) -> Html {
     html! {
@@ -19,6 +19,9 @@ pub(super) fn progress(summary: &Summary, shown: &Shown) -> Html {
                     <span class="btw-percent">{ format!("{percent} %") }</span>
                 }
                 <span class="btw-counts">{ counts_text(summary) }</span>
+                if let Some(outlook) = pace::text(shown.pace.outlook(shown.now.steady_ms), &EN) {
+                    <span class="btw-outlook">{ outlook }</span>
+                }
             </div>
             { bar(summary) }
             <div class="btw-chips" role="group" aria-label={EN.filter_label}>

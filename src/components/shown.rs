@@ -11,9 +11,11 @@ use crate::model::BatchTask;
 use crate::poll::State;
 use crate::timestamp::Timestamp;
 use crate::view::failures::{Failures, GroupId};
+use crate::view::pace::Pace;
 use crate::view::redact::Accounts;
 use crate::view::report::Report;
 use crate::view::search::Hits;
+use crate::view::server_clock::ServerClock;
 use crate::view::summary::Summary;
 use crate::view::table::{ViewOptions, visible_rows};
 use crate::watch::Refreshed;
@@ -51,6 +53,15 @@ pub(super) struct Copying {
     until_ms: u64,
 }
 
+/// A moment by two clocks of the viewer's.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Moment {
+    /// Unix milliseconds.
+    pub(super) unix_ms: u64,
+    /// Milliseconds by a clock that never jumps.
+    pub(super) steady_ms: u64,
+}
+
 /// All that is drawn, and where presses go.
 #[derive(Clone)]
 pub(super) struct Shown {
@@ -74,8 +85,12 @@ pub(super) struct Shown {
     pub(super) grouped: Option<Rc<Grouped>>,
     /// The rows shown, in order.
     pub(super) rows: Rc<Vec<u32>>,
-    /// Now, in Unix milliseconds.
-    pub(super) now_ms: u64,
+    /// Now.
+    pub(super) now: Moment,
+    /// How fast it goes, by the answers so far.
+    pub(super) pace: Pace,
+    /// How far the viewer's clock is off, by the answers so far.
+    pub(super) server_clock: ServerClock,
     /// Whether a narrow widget shows all facts.
     pub(super) facts_are_open: bool,
     /// Whether all groups of failures are shown, and not the largest alone.
@@ -89,16 +104,39 @@ pub(super) struct Shown {
 impl Shown {
     /// Takes a new state over; whether its task is another one. The figures are worked out only then.
     pub(super) fn take(&mut self, state: Rc<State>) -> bool {
-        let is_same = match (self.state.task(), state.task()) {
+        let old = std::mem::replace(&mut self.state, state);
+        let is_same = match (old.task(), self.state.task()) {
             (Some(old), Some(new)) => Rc::ptr_eq(old, new),
             (old, new) => old.is_none() && new.is_none(),
         };
-        self.state = state;
+        self.observe(&old, is_same);
         if !is_same {
             self.summary = self.state.task().map(|task| Rc::new(Summary::of(task)));
             self.sift();
         }
         !is_same
+    }
+
+    /// Learns the pace and the server's clock from an answer that is new.
+    fn observe(&mut self, old: &State, is_same_task: bool) {
+        let Some(data) = &self.state.data else {
+            (self.pace, self.server_clock) = Default::default();
+            return;
+        };
+        // What a cache kept says nothing of how fast it goes now.
+        let is_answer = old.data.as_ref().is_none_or(|old| old.request_id != data.request_id);
+        if !is_answer || data.is_stale {
+            return;
+        }
+        self.pace.observe(&data.task, self.now.steady_ms);
+        if !is_same_task {
+            self.server_clock.observe(&data.task, self.now.unix_ms, None);
+        }
+    }
+
+    /// Now by the server's clock, in Unix milliseconds.
+    pub(super) fn server_now_ms(&self) -> u64 {
+        self.server_clock.now_ms(self.now.unix_ms)
     }
 
     /// Works out which rows are shown: anew for another task, another pick, other hits or other groups.
@@ -114,14 +152,14 @@ impl Shown {
     }
 
     /// The second is over: what was copied is no news any more.
-    pub(super) fn tick(&mut self, now_ms: u64) {
-        self.now_ms = now_ms;
-        self.copying = self.copying.filter(|copying| now_ms < copying.until_ms);
+    pub(super) fn tick(&mut self, now: Moment) {
+        self.now = now;
+        self.copying = self.copying.filter(|copying| now.steady_ms < copying.until_ms);
     }
 
     /// Notes that something was copied, or could not be.
-    pub(super) fn note_copied(&mut self, what: Copied, succeeded: bool, now_ms: u64) {
-        self.copying = Some(Copying { what, succeeded, until_ms: now_ms + COPIED_FOR_MS });
+    pub(super) fn note_copied(&mut self, what: Copied, succeeded: bool) {
+        self.copying = Some(Copying { what, succeeded, until_ms: self.now.steady_ms + COPIED_FOR_MS });
     }
 
     /// The text to copy; `None` if it is not there any more.
@@ -134,7 +172,7 @@ impl Shown {
             task,
             failures: self.grouped.as_ref().map_or(&none, |grouped| &grouped.failures),
             request_id: &data.request_id,
-            as_of: Timestamp::from_unix_ms(i64::try_from(data.fetched_at_ms).ok()?),
+            as_of: Timestamp::from_unix_ms(i64::try_from(self.server_clock.now_ms(data.fetched_at_ms)).ok()?),
             accounts: self.accounts,
         };
         let text = match what {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::LocalServerRenderer;
 use yew::prelude::*;
 
-use super::shown::{Grouped, Shown};
+use super::shown::{Grouped, Moment, Shown};
 use super::view::widget;
 use super::{BatchTaskWidget, BatchTaskWidgetProps};
 use crate::error::{Error, ErrorClass};
@@ -13,14 +13,17 @@ use crate::model::{BatchTask, StatusBucket};
 use crate::poll::{Data, Phase, State};
 use crate::view::columns::Columns;
 use crate::view::failures::Failures;
+use crate::view::pace::Pace;
 use crate::view::redact::Accounts;
 use crate::view::search::Hits;
+use crate::view::server_clock::ServerClock;
 use crate::view::summary::Summary;
 use crate::view::table::{Sort, ViewOptions};
 use crate::wire::{self, ApiError};
 
 const SAMPLE: &[u8] = include_bytes!("../../tests/fixtures/describe-batch-task.sample.json");
 const NOW_MS: u64 = 1_780_000_000_000;
+const STEADY_MS: u64 = 90_000;
 
 fn decode(body: &[u8]) -> BatchTask {
     wire::decode(body, None).unwrap().task
@@ -38,7 +41,7 @@ fn holding(task: BatchTask, phase: Phase) -> State {
     state
 }
 
-#[derive(PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 struct StillProps {
     state: Rc<State>,
     options: ViewOptions,
@@ -46,6 +49,8 @@ struct StillProps {
     query: AttrValue,
     #[prop_or_default]
     redact: bool,
+    #[prop_or_default]
+    pace: Pace,
 }
 
 /// The widget in one state, at one moment.
@@ -65,7 +70,9 @@ fn Still(props: &StillProps) -> Html {
             .task()
             .map(|task| Rc::new(Grouped { task: Rc::clone(task), failures: Failures::of(&task.sub_tasks) })),
         rows: Rc::default(),
-        now_ms: NOW_MS,
+        now: Moment { unix_ms: NOW_MS, steady_ms: STEADY_MS },
+        pace: props.pace.clone(),
+        server_clock: ServerClock::new(),
         facts_are_open: false,
         groups_are_open: false,
         copying: None,
@@ -80,7 +87,13 @@ fn wait(html: impl Future<Output = String>) -> String {
 }
 
 fn render_with(state: State, options: ViewOptions) -> String {
-    still(StillProps { state: Rc::new(state), options, query: AttrValue::default(), redact: false })
+    still(StillProps { options, ..StillProps::of(state) })
+}
+
+impl StillProps {
+    fn of(state: State) -> Self {
+        yew::props!(Self { state: Rc::new(state), options: ViewOptions::default() })
+    }
 }
 
 fn still(props: StillProps) -> String {
@@ -285,8 +298,7 @@ fn a_group_filters_the_table_and_says_the_way_back() {
 #[test]
 fn a_search_says_how_many_it_found_and_when_there_is_none() {
     let searched = |query: &'static str| {
-        let state = Rc::new(holding(failed(), waiting()));
-        still(StillProps { state, options: ViewOptions::default(), query: query.into(), redact: false })
+        still(StillProps { query: query.into(), ..StillProps::of(holding(failed(), waiting())) })
     };
     assert_shows(&searched("LOCKED"), &["1 of 5", "pc-2ze8k1n7q3x5", "value=\"LOCKED\""]);
     assert_shows(&searched("<b>"), &["Nothing here matches “&lt;b&gt;”."]);
@@ -294,13 +306,7 @@ fn a_search_says_how_many_it_found_and_when_there_is_none() {
 
 #[test]
 fn account_ids_are_masked_wherever_they_are_shown() {
-    let state = Rc::new(holding(failed(), waiting()));
-    let html = still(StillProps {
-        state,
-        options: ViewOptions::default(),
-        query: AttrValue::default(),
-        redact: true,
-    });
+    let html = still(StillProps { redact: true, ..StillProps::of(holding(failed(), waiting())) });
     assert!(!html.contains("142213347423882"), "{html}");
     assert_shows(&html, &["aliuid:… assumeOssRole not exist"]);
 }
@@ -310,4 +316,16 @@ fn chosen_columns_are_drawn_and_the_id_stays() {
     let columns = Columns::parse("Status,Duration").unwrap();
     let html = render_with(holding(failed(), waiting()), ViewOptions { columns, ..ViewOptions::default() });
     assert_eq!(html.matches("scope=\"col\"").count(), 3);
+}
+
+#[test]
+fn the_time_left_stands_beside_the_counts() {
+    let mut pace = Pace::new();
+    let body = |done: u64| format!("{{\"Status\":\"RUNNING\",\"TotalCount\":100,\"SuccessCount\":{done}}}");
+    for poll in 0..=9 {
+        pace.observe(&decode(body(poll * 5).as_bytes()), STEADY_MS - 45_000 + poll * 5_000);
+    }
+    let html = still(StillProps { pace, ..StillProps::of(holding(decode(body(45).as_bytes()), waiting())) });
+    assert_shows(&html, &["about 1 min left · 60 a minute"]);
+    assert!(!render(holding(decode(SAMPLE), waiting())).contains("btw-outlook"), "one poll says nothing");
 }

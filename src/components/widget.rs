@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::shown::{Copied, Grouped, Shown};
+use super::shown::{Copied, Grouped, Moment, Shown};
 use super::view::widget;
 use crate::effect::clipboard;
 use crate::effect::clock::{self, Ticks};
@@ -14,8 +14,10 @@ use crate::error::Error;
 use crate::model::{BatchTask, StatusBucket};
 use crate::poll::State;
 use crate::view::failures::{Failures, Grouping};
+use crate::view::pace::Pace;
 use crate::view::redact::Accounts;
 use crate::view::search::{Hits, Search};
+use crate::view::server_clock::ServerClock;
 use crate::view::table::ViewOptions;
 use crate::watch::{BatchTaskConfig, DEFAULT_INTERVAL_MS, Refreshed, Watcher};
 
@@ -89,8 +91,8 @@ impl BatchTaskWidgetProps {
 pub enum WidgetMessage {
     /// There is a new state.
     Changed(Rc<State>),
-    /// A second has passed; it is this time now, in Unix milliseconds.
-    Ticked(u64),
+    /// A second has passed.
+    Ticked,
     /// The viewer picked another filter, group, sort or choice of columns.
     Picked(ViewOptions),
     /// The viewer typed this into the search field.
@@ -152,7 +154,9 @@ impl Component for BatchTaskWidget {
             grouped: None,
             rows: Rc::default(),
             // Known once there is a browser to ask; nothing is shown before that depends on it.
-            now_ms: 0,
+            now: Moment::default(),
+            pace: Pace::new(),
+            server_clock: ServerClock::new(),
             facts_are_open: false,
             groups_are_open: false,
             copying: None,
@@ -166,13 +170,13 @@ impl Component for BatchTaskWidget {
         let watcher = self.effects.as_ref().map(|(watcher, _)| watcher);
         match (message, watcher) {
             (WidgetMessage::Changed(state), _) => {
-                shown.tick(clock::now_ms());
+                shown.tick(now());
                 if shown.take(state) {
                     self.group(ctx);
                     self.search(ctx, Search::new(&self.shown.query));
                 }
             }
-            (WidgetMessage::Ticked(now_ms), _) => shown.tick(now_ms),
+            (WidgetMessage::Ticked, _) => shown.tick(now()),
             (WidgetMessage::Picked(options), _) => {
                 shown.options = options;
                 shown.sift();
@@ -200,7 +204,8 @@ impl Component for BatchTaskWidget {
                 return false;
             }
             (WidgetMessage::CopyEnded(what, succeeded), _) => {
-                shown.note_copied(what, succeeded, clock::now_ms());
+                shown.tick(now());
+                shown.note_copied(what, succeeded);
             }
             (WidgetMessage::FactsToggled, _) => shown.facts_are_open = !shown.facts_are_open,
             // What these change comes back as a new state.
@@ -309,6 +314,10 @@ impl BatchTaskWidget {
     }
 }
 
+fn now() -> Moment {
+    Moment { unix_ms: clock::now_ms(), steady_ms: clock::monotonic_ms() as u64 }
+}
+
 const fn accounts(props: &BatchTaskWidgetProps) -> Accounts {
     if props.redact { Accounts::Masked } else { Accounts::Shown }
 }
@@ -317,7 +326,7 @@ fn start(ctx: &Context<BatchTaskWidget>) -> (Watcher, Ticks) {
     let link = ctx.link();
     let watcher = Watcher::start(&ctx.props().config(), link.callback(WidgetMessage::Changed));
     let link = link.clone();
-    (watcher, clock::tick(move |now_ms| link.send_message(WidgetMessage::Ticked(now_ms))))
+    (watcher, clock::tick(move |_| link.send_message(WidgetMessage::Ticked)))
 }
 
 /// Tells the host what is new on the page, each thing once.

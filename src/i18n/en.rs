@@ -143,6 +143,7 @@ pub static EN: Messages = Messages {
     shown_of: "{count} of {total}",
     columns: "Columns",
     none_found: "Nothing here matches “{query}”.",
+    none_listed: "No subtasks are listed yet.",
     row_details: "Details of {id}",
     copy_id: "Copy ID",
     copy_instance: "Copy instance",

@@ -304,8 +304,11 @@ fn empty(props: &SubTaskTableProps) -> Html {
             <div class="btw-empty"><p>{ fill(EN.none_found, &[("query", props.query.trim())]) }</p></div>
         },
         _ => {
-            let is_dispatching = props.task.status == BatchStatus::Dispatching;
-            let text = if is_dispatching { EN.no_subtasks_dispatching } else { EN.no_subtasks };
+            let text = match props.task.total_count {
+                _ if props.task.status == BatchStatus::Dispatching => EN.no_subtasks_dispatching,
+                Some(1..) => EN.none_listed,
+                _ => EN.no_subtasks,
+            };
             html! { <div class="btw-empty"><p>{ text }</p></div> }
         }
     }
