@@ -24,12 +24,11 @@ pub mod effect;
 pub mod error;
 pub mod hooks;
 pub mod i18n;
-pub mod model;
 pub mod poll;
-pub mod timestamp;
 pub mod view;
 pub mod watch;
-pub mod wire;
+
+pub use batch_task_data::{model, timestamp, wire};
 
 #[cfg(feature = "element")]
 pub mod element;

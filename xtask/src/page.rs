@@ -19,6 +19,7 @@ const INPUTS: &[&str] = &[
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
+    "data",
     "index.html",
     "rust-toolchain.toml",
     "src",

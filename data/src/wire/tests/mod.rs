@@ -1,5 +1,7 @@
 //! What bodies become: the reference's sample in full, and every quirk that real bodies have.
 
+mod differential;
+mod effort;
 mod errors;
 mod properties;
 
@@ -7,9 +9,9 @@ use super::*;
 use crate::model::{ApiTime, BatchStatus, StatusBucket, SubTask, SubTaskStatus, SubTasks};
 use crate::timestamp::Timestamp;
 
-const SAMPLE: &[u8] = include_bytes!("../../../tests/fixtures/describe-batch-task.sample.json");
-const ODD: &[u8] = include_bytes!("../../../tests/fixtures/describe-batch-task.odd.json");
-const ENVELOPE: &[u8] = include_bytes!("../../../tests/fixtures/describe-batch-task.envelope.json");
+const SAMPLE: &[u8] = include_bytes!("../../../../tests/fixtures/describe-batch-task.sample.json");
+const ODD: &[u8] = include_bytes!("../../../../tests/fixtures/describe-batch-task.odd.json");
+const ENVELOPE: &[u8] = include_bytes!("../../../../tests/fixtures/describe-batch-task.envelope.json");
 
 fn at(text: &str) -> ApiTime<'static> {
     ApiTime::At(Timestamp::parse(text).unwrap())
@@ -227,4 +229,23 @@ fn deep_nesting_does_not_overflow_the_stack() {
     for cut in ["[".repeat(100_000), r#"{"a":"#.repeat(100_000), r#"{"SubTasks":["#.repeat(100_000)] {
         assert_eq!(decode(cut.as_bytes(), None), Err(WireError::Truncated { length: cut.len() }));
     }
+}
+
+/// A body of `rows` rows that are like the API's, with the given RequestId.
+fn large(rows: u32, request_id: &str) -> String {
+    let statuses = ["COMPLETED", "RUNNING", "WAITING", "FAILED"];
+    let mut body = format!(
+        r#"{{"RequestId":"{request_id}","BatchId":"pcb-100k","TaskName":"t","Status":"RUNNING","TotalCount":{rows},"SuccessCount":1,"SubTasks":["#
+    );
+    for row in 0..rows {
+        let status = statuses[(row % 4) as usize];
+        let (second, minute) = (row % 60, row / 60 % 60);
+        let error_msg = if row % 50 == 3 { "aliuid:1422133474238823 assumeOssRole not exist" } else { "" };
+        let comma = if row == 0 { "" } else { "," };
+        body.push_str(&format!(
+            r#"{comma}{{"TaskId":"{}","InstanceId":"pc-pz5f6mvi1p{row:07}","Status":"{status}","TaskBegin":"2026/05/28T17:{minute:02}:{second:02}Z","TaskEnd":"2026/05/28T20:38:20Z","ErrorMsg":"{error_msg}"}}"#,
+            629_271_331 + row
+        ));
+    }
+    body + "]}"
 }

@@ -1,4 +1,4 @@
-//! JSON objects, member by member.
+//! JSON objects, member by member, as serde_json reads them.
 //!
 //! It owns the walk over an object's members: the last of equal names wins, as in `JSON.parse`, where derived
 //! deserializers refuse the second. It must not know any field's name.
@@ -8,7 +8,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::sub_tasks::{Rows, RowsSeed};
+use super::rows::{Rows, RowsSeed};
 
 /// Where the value of a member goes.
 pub(super) enum Slot<'s, 'a> {

@@ -2,15 +2,13 @@
 //!
 //! It owns the pointer's syntax and the walk along it. What it should lead to it must not know.
 
-use serde_json::value::RawValue;
-
-use super::error::{self, WireError};
-use super::object::{self, Members, Slot};
+use super::error::WireError;
+use super::object;
 
 /// A checked pointer.
 pub(super) struct Pointer<'p> {
     text: &'p str,
-    tokens: Vec<String>,
+    pub(super) tokens: Vec<String>,
 }
 
 impl<'p> Pointer<'p> {
@@ -25,10 +23,9 @@ impl<'p> Pointer<'p> {
         Ok(Self { text, tokens })
     }
 
-    /// The JSON that the pointer leads to in `text`, if there is any.
-    pub(super) fn find<'a>(&self, text: &'a str) -> Result<Option<&'a str>, WireError> {
-        let whole: &RawValue = serde_json::from_str(text).map_err(|error| error::from_json(&error, text))?;
-        Ok(self.tokens.iter().try_fold(whole.get(), |json, token| child(json, token)))
+    /// The JSON that the pointer leads to in `json`, if there is any.
+    pub(super) fn find<'a>(&self, json: &'a str) -> Option<&'a str> {
+        self.tokens.iter().try_fold(json, |json, token| child(json, token))
     }
 
     /// That it leads nowhere.
@@ -56,29 +53,15 @@ fn unescape(part: &str) -> Option<String> {
 
 /// The member or the element of that name.
 fn child<'a>(json: &'a str, token: &str) -> Option<&'a str> {
-    let value = if json.starts_with('[') {
-        let elements: Vec<&RawValue> = serde_json::from_str(json).ok()?;
-        elements.get(index(token)?).copied()
-    } else {
-        let mut deserializer = serde_json::Deserializer::from_str(json);
-        object::read(&mut deserializer, Member { name: token, value: None }).ok()?.value
-    };
-    value.map(RawValue::get)
+    if json.starts_with('[') {
+        return object::element(json, index(token)?);
+    }
+    let [value] = object::members(json, [token]);
+    value
 }
 
 /// An index is written in one way only: no sign, no zero before it.
-fn index(token: &str) -> Option<usize> {
+pub(super) fn index(token: &str) -> Option<usize> {
     let is_canonical = token == "0" || !token.starts_with(['0', '+']);
     is_canonical.then(|| token.parse().ok()).flatten()
-}
-
-struct Member<'t, 'a> {
-    name: &'t str,
-    value: Option<&'a RawValue>,
-}
-
-impl<'a> Members<'a> for Member<'_, 'a> {
-    fn slot(&mut self, name: &[u8]) -> Option<Slot<'_, 'a>> {
-        (name == self.name.as_bytes()).then_some(Slot::Raw(&mut self.value))
-    }
 }

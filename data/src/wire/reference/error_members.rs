@@ -1,54 +1,10 @@
-//! The shape of an error: the API's, which is also the proxy's, and an envelope's.
-//!
-//! It owns the names of an error's fields and what makes an object an error. What a Code means it must not know.
-
-use std::fmt;
+//! The members that an error has, as serde_json reads them.
 
 use serde_json::value::RawValue;
 
 use super::object::{self, Members, Slot};
-use super::scalar;
-
-/// An error as a body tells it. Fields that the body lacks are empty.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ApiError {
-    /// `Code`, such as `Throttling.User`; in an envelope, `code`.
-    pub code: Box<str>,
-    /// `Message`; in an envelope, `message`.
-    pub message: Box<str>,
-    /// `RequestId`; in an envelope, `requestId`. What support asks for.
-    pub request_id: Box<str>,
-    /// `Recommend`: a link about the error, as it came. It may be anything: check that it is http(s).
-    pub recommend: Box<str>,
-    /// `AccessDeniedDetail`, which permission errors have.
-    pub access_denied: Option<AccessDenied>,
-}
-
-/// `AccessDeniedDetail`: who was refused what, and by which kind of policy. Fields that the body lacks are empty.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccessDenied {
-    /// `AuthAction`, such as `polardb:DescribeBatchTask`.
-    pub auth_action: Box<str>,
-    /// `AuthPrincipalType`, such as `SubUser`.
-    pub auth_principal_type: Box<str>,
-    /// `NoPermissionType`, such as `ImplicitDeny`.
-    pub no_permission_type: Box<str>,
-    /// `PolicyType`, such as `AccountLevelIdentityBasedPolicy`.
-    pub policy_type: Box<str>,
-    /// `EncodedDiagnosticMessage`, which only the account's administrator can decode.
-    pub encoded_diagnostic_message: Box<str>,
-}
-
-impl fmt::Display for ApiError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let code = if self.code.is_empty() { "an error without a code" } else { &self.code };
-        write!(formatter, "the API answered {code}")?;
-        if !self.message.is_empty() {
-            write!(formatter, ": {}", self.message.trim_end_matches('.'))?;
-        }
-        Ok(())
-    }
-}
+use super::plain;
+use crate::wire::{AccessDenied, ApiError};
 
 /// The members of an object that say whether, and how, it is an error.
 #[derive(Default)]
@@ -88,13 +44,13 @@ impl ErrorMembers<'_> {
     /// its success.
     pub(super) fn stated(&self) -> Option<ApiError> {
         let is_denied = is_false(self.envelope_success) || is_false(self.envelope_success_response);
-        (is_denied || is_failure(&scalar::text(self.code))).then(|| self.to_api_error())
+        (is_denied || is_failure(&plain(self.code))).then(|| self.to_api_error())
     }
 
     /// The error, if the object has an envelope's `code` and `message`. That is an error only where there is no data.
     pub(super) fn in_envelope(&self) -> Option<ApiError> {
-        let has_message = !scalar::text(self.envelope_message).is_empty();
-        (has_message && is_failure(&scalar::text(self.envelope_code))).then(|| self.to_api_error())
+        let has_message = !plain(self.envelope_message).is_empty();
+        (has_message && is_failure(&plain(self.envelope_code))).then(|| self.to_api_error())
     }
 
     /// The id of the request, under either name.
@@ -107,7 +63,7 @@ impl ErrorMembers<'_> {
             code: either(self.code, self.envelope_code),
             message: either(self.message, self.envelope_message),
             request_id: self.request_id(),
-            recommend: scalar::text(self.recommend).into(),
+            recommend: plain(self.recommend).into(),
             access_denied: self.access_denied_detail.filter(|detail| detail.get().starts_with('{')).map(
                 |detail| object::read_checked::<AccessDeniedMembers<'_>>(detail.get()).to_access_denied(),
             ),
@@ -140,23 +96,23 @@ impl<'a> Members<'a> for AccessDeniedMembers<'a> {
 impl AccessDeniedMembers<'_> {
     fn to_access_denied(&self) -> AccessDenied {
         AccessDenied {
-            auth_action: scalar::text(self.auth_action).into(),
-            auth_principal_type: scalar::text(self.auth_principal_type).into(),
-            no_permission_type: scalar::text(self.no_permission_type).into(),
-            policy_type: scalar::text(self.policy_type).into(),
-            encoded_diagnostic_message: scalar::text(self.encoded_diagnostic_message).into(),
+            auth_action: plain(self.auth_action).into(),
+            auth_principal_type: plain(self.auth_principal_type).into(),
+            no_permission_type: plain(self.no_permission_type).into(),
+            policy_type: plain(self.policy_type).into(),
+            encoded_diagnostic_message: plain(self.encoded_diagnostic_message).into(),
         }
     }
 }
 
 /// The first of the two that is not empty.
 fn either(first: Option<&RawValue>, second: Option<&RawValue>) -> Box<str> {
-    let text = scalar::text(first);
-    if text.is_empty() { scalar::text(second).into() } else { text.into() }
+    let text = plain(first);
+    if text.is_empty() { plain(second).into() } else { text.into() }
 }
 
 fn is_false(value: Option<&RawValue>) -> bool {
-    scalar::text(value).eq_ignore_ascii_case("false")
+    plain(value).eq_ignore_ascii_case("false")
 }
 
 /// Envelopes of successful answers carry a code, too.

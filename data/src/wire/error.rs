@@ -95,28 +95,6 @@ impl From<ApiError> for WireError {
     }
 }
 
-/// Sorts what the parser says of `text`.
-pub(super) fn from_json(error: &serde_json::Error, text: &str) -> WireError {
-    if error.is_eof() || ends_in_number(error, text) {
-        return WireError::Truncated { length: text.len() };
-    }
-    // The parser's own sentence ends in the position, which is told apart here.
-    let sentence = error.to_string();
-    let reason = sentence.rsplit_once(" at line ").map_or(sentence.as_str(), |(reason, _)| reason);
-    WireError::Malformed {
-        line: error.line(),
-        column: error.column(),
-        reason: reason.into(),
-        begins: beginning(text),
-    }
-}
-
-/// Whether the mistake is a number that the text breaks off in, which the parser does not tell as an end.
-fn ends_in_number(error: &serde_json::Error, text: &str) -> bool {
-    let (lines, last_line) = text.split('\n').fold((0, ""), |(lines, _), line| (lines + 1, line));
-    text.ends_with(['-', '+', '.', 'e', 'E']) && (error.line(), error.column()) == (lines, last_line.len())
-}
-
 /// How `text` begins: at most 80 characters, white space run together, and no character that would rearrange or hide
 /// the sentence around it.
 pub(super) fn beginning(text: &str) -> Box<str> {

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
+use super::cursor::{Cursor, Value, Walk};
 
 /// What kind of JSON value `json` is, with its article, by its first character.
 pub(super) fn kind(json: &str) -> &'static str {
@@ -19,17 +19,30 @@ pub(super) fn kind(json: &str) -> &'static str {
 }
 
 /// A string's content; a number (every digit of it) or a boolean as it is written; else nothing.
-pub(super) fn text(value: Option<&RawValue>) -> Cow<'_, str> {
-    let json = value.map_or("null", RawValue::get);
-    match json.as_bytes() {
-        [b'"', .., b'"'] => unescape(json.get(1..json.len() - 1).unwrap_or_default()),
-        [b'{' | b'[' | b'n', ..] => Cow::Borrowed(""),
-        _ => Cow::Borrowed(json),
+pub(super) fn text(json: Option<&str>) -> Cow<'_, str> {
+    let mut cursor = Cursor::of(json.unwrap_or_default().as_bytes());
+    match cursor.value(&mut Walk::default()) {
+        Ok(value) => content(value),
+        // A number that is all there is has no end, and is whole nonetheless.
+        Err(_) => Cow::Borrowed(json.filter(|json| !json.starts_with(['"', '{', '['])).unwrap_or_default()),
     }
 }
 
-/// The content of a string that the parser has checked. Half a surrogate pair, which `JSON.parse` lets through and
-/// UTF-8 cannot hold, becomes U+FFFD, where the parser's own decoder would refuse the string.
+/// The same, of a value as it was scanned. Bytes that are not UTF-8 become U+FFFD: one bad byte in an ErrorMsg must not
+/// cost the whole table.
+pub(super) fn content(value: Value<'_>) -> Cow<'_, str> {
+    match value {
+        Value::Nothing => Cow::Borrowed(""),
+        Value::Plain(content) | Value::Bare(content) => String::from_utf8_lossy(content),
+        Value::Escaped(content) => match String::from_utf8_lossy(content) {
+            Cow::Borrowed(content) => unescape(content),
+            Cow::Owned(content) => Cow::Owned(unescape(&content).into_owned()),
+        },
+    }
+}
+
+/// The content of a well-formed string. Half a surrogate pair, which `JSON.parse` lets through and UTF-8 cannot hold,
+/// becomes U+FFFD.
 fn unescape(content: &str) -> Cow<'_, str> {
     let Some((plain, mut rest)) = content.split_once('\\') else { return Cow::Borrowed(content) };
     let mut text = String::with_capacity(content.len());
@@ -73,8 +86,8 @@ fn unicode_escape(escape: &str) -> (char, usize) {
 }
 
 /// A count: a number, or a string that holds one, if it is whole; beyond the range of an `i64` the nearest end of it.
-pub(super) fn count(value: Option<&RawValue>) -> Option<i64> {
-    let text = text(value);
+pub(super) fn count(json: Option<&str>) -> Option<i64> {
+    let text = text(json);
     let text = text.trim();
     text.parse().ok().or_else(|| whole_decimal(text))
 }

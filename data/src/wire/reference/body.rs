@@ -1,16 +1,14 @@
-//! The object that a body, or a part of one, is.
-//!
-//! It owns the names of the batch's fields, and what makes an object a batch task. Where in an envelope the object
-//! lies it must not know.
+//! The object that a body, or a part of one, is, as serde_json reads it.
 
 use serde_json::value::RawValue;
 
-use super::api_error::ErrorMembers;
-use super::error::{self, WireError};
+use super::error_members::ErrorMembers;
 use super::object::{self, Members, Slot};
-use super::sub_tasks::Rows;
-use super::{Decoded, scalar};
+use super::rows::Rows;
+use super::{from_json, plain};
 use crate::model::{ApiTime, BatchStatus, BatchTask, SubTasks};
+use crate::wire::error::{self, WireError};
+use crate::wire::{Decoded, scalar};
 
 /// The members that matter of an object that may be a batch task, an error or an envelope of either.
 #[derive(Default)]
@@ -52,15 +50,12 @@ impl<'a> Members<'a> for Body<'a> {
 impl<'a> Body<'a> {
     /// Reads JSON text from its beginning to its end.
     pub(super) fn read(text: &'a str) -> Result<Self, WireError> {
-        if !text.trim_start().starts_with('{') {
-            // Broken JSON is told of as such, whatever it would have become.
-            serde_json::from_str::<&RawValue>(text).map_err(|error| error::from_json(&error, text))?;
-            return Err(not_a_batch_task(scalar::kind(text).to_owned(), text));
+        // Checked before it is read: names of members may hold control characters otherwise.
+        let json = serde_json::from_str::<&RawValue>(text).map_err(|error| from_json(&error, text))?.get();
+        if !json.starts_with('{') {
+            return Err(not_a_batch_task(scalar::kind(json).to_owned(), text));
         }
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        object::read(&mut deserializer, Self::default())
-            .and_then(|body| deserializer.end().map(|()| body))
-            .map_err(|error| error::from_json(&error, text))
+        Ok(object::read_checked(json))
     }
 
     /// Whether it has one of the members that make a batch task. A gateway may add the BatchId to an error.
@@ -85,15 +80,15 @@ impl<'a> Body<'a> {
             }
         };
         let task = BatchTask {
-            batch_id: scalar::text(self.batch_id).into(),
-            task_name: scalar::text(self.task_name).into(),
-            task_type: scalar::text(self.task_type).into(),
-            application_type: scalar::text(self.application_type).into(),
-            status: BatchStatus::parse(&scalar::text(self.status)),
-            total_count: scalar::count(self.total_count),
-            success_count: scalar::count(self.success_count),
-            task_begin: ApiTime::parse(scalar::text(self.task_begin)).into_owned(),
-            task_end: ApiTime::parse(scalar::text(self.task_end)).into_owned(),
+            batch_id: plain(self.batch_id).into(),
+            task_name: plain(self.task_name).into(),
+            task_type: plain(self.task_type).into(),
+            application_type: plain(self.application_type).into(),
+            status: BatchStatus::parse(&plain(self.status)),
+            total_count: scalar::count(self.total_count.map(RawValue::get)),
+            success_count: scalar::count(self.success_count.map(RawValue::get)),
+            task_begin: ApiTime::parse(plain(self.task_begin)).into_owned(),
+            task_end: ApiTime::parse(plain(self.task_end)).into_owned(),
             sub_tasks,
         };
         Ok(Decoded { task, request_id: self.error.request_id() })

@@ -3,6 +3,7 @@
 //! It owns the API's vocabulary: the batch, its statuses, its subtasks in packed columns. It knows nothing of JSON, of
 //! fetching or of how a batch task is drawn.
 
+mod packing;
 mod status;
 mod sub_tasks;
 #[cfg(test)]
@@ -11,8 +12,9 @@ mod tests;
 
 use std::borrow::Cow;
 
+pub use self::packing::{PackedRow, PackedStatus, SubTasksBuilder};
 pub use self::status::{BatchStatus, StatusBucket, StatusCounts, SubTaskStatus};
-pub use self::sub_tasks::{SubTask, SubTasks, SubTasksBuilder};
+pub use self::sub_tasks::{SubTask, SubTasks};
 use crate::timestamp::Timestamp;
 
 /// A `TaskBegin` or `TaskEnd`, of the batch or of a subtask.

@@ -105,6 +105,11 @@ impl<'a> SubTaskStatus<'a> {
         }
     }
 
+    /// What the status counts as whose place in [`SubTaskStatus::KNOWN`] is `byte`.
+    pub(super) fn bucket_of_byte(byte: u8) -> StatusBucket {
+        Self::KNOWN.get(usize::from(byte)).map_or(StatusBucket::Other, |known| known.bucket())
+    }
+
     /// What it counts as.
     pub const fn bucket(self) -> StatusBucket {
         match self {

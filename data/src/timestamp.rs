@@ -63,7 +63,7 @@ impl Timestamp {
     /// any Unix clock.
     ///
     /// ```
-    /// use batch_task_widget::timestamp::Timestamp;
+    /// use batch_task_data::timestamp::Timestamp;
     ///
     /// assert_eq!(Timestamp::parse("2026/05/28T16:38:20Z"), Timestamp::parse("2026-05-29 00:38:20+08:00"));
     /// assert_eq!(Timestamp::parse("2026-02-31 00:00:00"), None);
@@ -71,6 +71,32 @@ impl Timestamp {
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         parse_epoch(text).or_else(|| parse_date_time(text))
+    }
+
+    /// Reads `2026-05-28T16:38:20Z` and what differs from it only in its separators or in the missing `Z`, which is
+    /// nearly every time that the API writes: the same instant as [`Timestamp::parse`] gives, sooner. `None` is for all
+    /// else, and says nothing of it.
+    pub fn parse_usual(text: &[u8]) -> Option<Self> {
+        let text = text.strip_suffix(b"Z").unwrap_or(text);
+        let &[y1, y2, y3, y4, s1, mo1, mo2, s2, d1, d2, t, h1, h2, c1, mi1, mi2, c2, sec1, sec2] = text
+        else {
+            return None;
+        };
+        let is_usual = s1 == s2 && matches!((s1, t, c1, c2), (b'-' | b'/', b'T' | b' ', b':', b':'));
+        let digits = [y1, y2, y3, y4, mo1, mo2, d1, d2, h1, h2, mi1, mi2, sec1, sec2];
+        if !is_usual || !digits.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        let two = |tens: u8, ones: u8| (tens - b'0') * 10 + (ones - b'0');
+        Self::from_civil(Civil {
+            year: i32::from(two(y1, y2)) * 100 + i32::from(two(y3, y4)),
+            month: two(mo1, mo2),
+            day: two(d1, d2),
+            hour: two(h1, h2),
+            minute: two(mi1, mi2),
+            second: two(sec1, sec2),
+            millisecond: 0,
+        })
     }
 
     /// The instant of a UTC date and time; `None` if a field is out of the range that [`Civil`] gives for it.

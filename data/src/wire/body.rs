@@ -1,0 +1,92 @@
+//! The object that a body, or a part of one, is.
+//!
+//! It owns the names of the batch's fields, and what makes an object a batch task. Where in an envelope the object
+//! lies it must not know, nor how its rows came to be packed.
+
+use super::api_error::ErrorMembers;
+use super::error::{self, WireError};
+use super::{Decoded, object, scalar};
+use crate::model::{ApiTime, BatchStatus, BatchTask, SubTasks};
+
+/// The members that matter of an object that may be a batch task, an error or an envelope of either.
+pub(super) struct Body<'a> {
+    json: &'a str,
+    batch_id: Option<&'a str>,
+    status: Option<&'a str>,
+    total_count: Option<&'a str>,
+    sub_tasks: Option<&'a str>,
+    data: Option<&'a str>,
+    /// What the object says if it is an error.
+    pub(super) error: ErrorMembers<'a>,
+}
+
+impl<'a> Body<'a> {
+    /// Reads JSON that is an object.
+    pub(super) fn read(json: &'a str) -> Result<Self, WireError> {
+        if !json.starts_with('{') {
+            return Err(not_a_batch_task(scalar::kind(json).to_owned(), json));
+        }
+        let names = ["BatchId", "Status", "TotalCount", "SubTasks", "data"];
+        let [batch_id, status, total_count, sub_tasks, data] = object::members(json, names);
+        let error = ErrorMembers::of(json);
+        Ok(Self { json, batch_id, status, total_count, sub_tasks, data, error })
+    }
+
+    /// Whether it has one of the members that make a batch task. A gateway may add the BatchId to an error.
+    pub(super) fn is_batch_task(&self) -> bool {
+        [self.status, self.total_count, self.sub_tasks].into_iter().any(is_given)
+            || (is_given(self.batch_id) && self.error.stated().is_none())
+    }
+
+    /// What an envelope holds, if it is an object.
+    pub(super) fn data(&self) -> Option<&'a str> {
+        self.data.filter(|json| json.starts_with('{'))
+    }
+
+    /// The batch task that the object is; `rows` has the array of rows of that number.
+    pub(super) fn into_decoded(self, rows: impl FnOnce(usize) -> SubTasks) -> Result<Decoded, WireError> {
+        let sub_tasks = match self.sub_tasks.filter(|json| is_given(Some(json))) {
+            None => SubTasks::default(),
+            Some(json) => match object::element(json, 0).and_then(|number| number.parse().ok()) {
+                Some(number) if json.starts_with('[') => rows(number),
+                _ => {
+                    let came = format!("an object whose SubTasks is {}", scalar::kind(json));
+                    return Err(not_a_batch_task(came, self.json));
+                }
+            },
+        };
+        let names = ["TaskName", "TaskType", "ApplicationType", "SuccessCount", "TaskBegin", "TaskEnd"];
+        let [task_name, task_type, application_type, success_count, task_begin, task_end] =
+            object::members(self.json, names);
+        let task = BatchTask {
+            batch_id: scalar::text(self.batch_id).into(),
+            task_name: scalar::text(task_name).into(),
+            task_type: scalar::text(task_type).into(),
+            application_type: scalar::text(application_type).into(),
+            status: BatchStatus::parse(&scalar::text(self.status)),
+            total_count: scalar::count(self.total_count),
+            success_count: scalar::count(success_count),
+            task_begin: ApiTime::parse(scalar::text(task_begin)).into_owned(),
+            task_end: ApiTime::parse(scalar::text(task_end)).into_owned(),
+            sub_tasks,
+        };
+        Ok(Decoded { task, request_id: self.error.request_id() })
+    }
+
+    /// That the object is something else.
+    pub(super) fn not_a_batch_task(&self) -> WireError {
+        let came = match self.data {
+            Some(data) => format!("an object without a batch task, whose data is {}", scalar::kind(data)),
+            None => "an object without Status, TotalCount, SubTasks or BatchId".to_owned(),
+        };
+        not_a_batch_task(came, self.json)
+    }
+}
+
+fn is_given(value: Option<&str>) -> bool {
+    value.is_some_and(|value| value != "null")
+}
+
+fn not_a_batch_task(came: String, json: &str) -> WireError {
+    WireError::NotABatchTask { came: came.into_boxed_str(), begins: error::beginning(json) }
+}

@@ -1,0 +1,230 @@
+//! The decoder against the reference: every fixture cut at every byte and put together of every two pieces, and bodies
+//! made up for it.
+
+use proptest::prelude::*;
+
+use super::super::reference;
+use super::*;
+
+const POINTERS: [Option<&str>; 4] = [None, Some(""), Some("/data"), Some("/0/data")];
+
+/// What is said of a body, without what the decoder words in its own way: where and what a mistake is, and white space
+/// and rows in what is quoted.
+fn verdict(result: Result<Decoded, WireError>) -> Result<Decoded, WireError> {
+    let nothing = || Box::from("");
+    result.map_err(|error| match error {
+        WireError::Malformed { .. } => {
+            WireError::Malformed { line: 0, column: 0, reason: nothing(), begins: nothing() }
+        }
+        WireError::NotABatchTask { came, .. } => WireError::NotABatchTask { came, begins: nothing() },
+        other => other,
+    })
+}
+
+fn decode_in_pieces<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Decoder {
+    let mut decoder = Decoder::new();
+    for piece in pieces {
+        decoder.push(piece);
+    }
+    decoder
+}
+
+fn agree(body: &[u8]) {
+    let shown = String::from_utf8_lossy(body);
+    for pointer in POINTERS {
+        let expected = verdict(reference::decode(body, pointer));
+        assert_eq!(verdict(decode(body, pointer)), expected, "{shown} at {pointer:?}");
+        let drip = decode_in_pieces(body.chunks(1)).into_decoded(pointer);
+        assert_eq!(verdict(drip), expected, "{shown} at {pointer:?}, byte by byte");
+    }
+    assert_eq!(decode_api_error(body), reference::decode_api_error(body), "{shown}");
+}
+
+fn fixtures() -> Vec<Vec<u8>> {
+    let files = [SAMPLE, ODD, ENVELOPE, errors::THROTTLING, errors::FORBIDDEN, errors::ENVELOPE_ERROR];
+    let mut bodies: Vec<Vec<u8>> = files.into_iter().map(<[u8]>::to_vec).collect();
+    bodies.push([b"\xEF\xBB\xBF".as_slice(), SAMPLE].concat());
+    bodies.push([b"[".as_slice(), ENVELOPE, b"]"].concat());
+    bodies
+}
+
+#[test]
+fn fixtures_cut_anywhere_are_told_of_alike() {
+    for fixture in fixtures() {
+        for length in 0..=fixture.len() {
+            agree(&fixture[..length]);
+        }
+    }
+}
+
+#[test]
+fn fixtures_in_any_two_pieces_are_the_same() {
+    for fixture in fixtures() {
+        for pointer in POINTERS {
+            let expected = verdict(reference::decode(&fixture, pointer));
+            for place in 0..=fixture.len() {
+                let (first, second) = fixture.split_at(place);
+                let decoded = decode_in_pieces([first, second]).into_decoded(pointer);
+                assert_eq!(verdict(decoded), expected, "in two at {place}");
+            }
+        }
+    }
+}
+
+#[test]
+fn oddities_are_read_alike() {
+    for body in [
+        r#"{"SubTasks":[{}],"SubTasks":[{"TaskId":"1"},2],"Status":"RUNNING"}"#,
+        r#"{"SubTasks":[{"TaskId":"1"}],"SubTasks":null,"Status":"RUNNING"}"#,
+        r#"{"SubTasks":[{"TaskId":"1"}],"data":{"SubTasks":[{"TaskId":"2"}]}}"#,
+        r#"{"data":{"SubTasks":[{"TaskId":"1"}]},"data":{"SubTasks":[{"TaskId":"2"}],"RequestId":7}}"#,
+        r#"{"data":{"SubTasks":[{"TaskId":"1"}]},"data":3}"#,
+        r#"{"SubTask\u0073":[{"TaskI\u0064":"1","Task\ud800":2}]}"#,
+        r#"{"SubTasks":{"SubTasks":[1]}}"#,
+        r#"{"SubTasks":[{"SubTasks":[1,{"SubTasks":[]}],"TaskId":[1],"Status":{"a":"}"}}]}"#,
+        r#"{"SubTasks":[[],[[{}]],"a",null,true,-0.5e+7,{}]}"#,
+        r#"{"SubTasks":1e999}"#,
+        r#"{"SubTasks":"\ud800"}"#,
+        r#"{"SubTasks":[3]}"#,
+        r#"{"a":{"SubTasks":[{},{}]},"SubTasks":[{"Status":"FAILED"}]}"#,
+        "{\"Sub\tTasks\":1}",
+        "{\"SubTasks\":[{\"a\nb\":1}]}",
+        "{\"SubTasks\":[,]}",
+        "{\"SubTasks\":[1,]}",
+        "{\"SubTasks\":[1 2]}",
+        "{\"SubTasks\":[{\"a\" 1}]}",
+        "{\"SubTasks\":[{,}]}",
+        "{\"SubTasks\":[{\"a\":1,}]}",
+        "{\"SubTasks\":[]]",
+        "[}",
+        "{]",
+        "{\"a\":01}",
+        "{\"a\":-}",
+        "{\"a\":1.}",
+        "{\"a\":nul}",
+        "\u{A0}<html>",
+        "\u{A0}",
+        "\u{FEFF}\u{FEFF}{}",
+        "é",
+        "{}é",
+        "12",
+        "-",
+        "tru",
+    ] {
+        agree(body.as_bytes());
+    }
+    agree(b"{\"TaskName\":\"\xE4\"}");
+    agree(b"{\"TaskName\":\"\xE4\xB8\\n\xFF\"}\xFF");
+}
+
+fn json(depth: u32) -> BoxedStrategy<String> {
+    let text = prop::collection::vec(
+        prop::sample::select(vec![
+            "a",
+            "RUNNING",
+            "é",
+            "😀",
+            "\\n",
+            "\\\"",
+            "\\\\",
+            "\\/",
+            "\\u00e9",
+            "\\ud83d\\ude00",
+            "\\ud83d",
+            " ",
+            "{",
+            "]",
+            "2026-05-28 16:38:20",
+            "2026/05/28T16:38:20Z",
+            "12345678",
+            "<",
+        ]),
+        0..4,
+    )
+    .prop_map(|parts| format!("\"{}\"", parts.concat()));
+    let leaf = prop_oneof![
+        4 => text,
+        2 => prop::sample::select(vec!["null", "true", "false", "0", "-0", "12", "1.5e-3", "1e999", "123456789012345678901"])
+            .prop_map(str::to_owned),
+    ];
+    if depth == 0 {
+        return leaf.boxed();
+    }
+    let name = prop::sample::select(vec![
+        "SubTasks",
+        "TaskId",
+        "InstanceId",
+        "Status",
+        "TaskBegin",
+        "TaskEnd",
+        "ErrorMsg",
+        "BatchId",
+        "TotalCount",
+        "data",
+        "RequestId",
+        "Code",
+        "code",
+        "message",
+        "success",
+        "AccessDeniedDetail",
+        "Sub\\u0054asks",
+        "\\u0053tatus",
+        "x",
+        "",
+    ]);
+    let space = prop::sample::select(vec!["", "", " ", "\r\n", "\t"]);
+    let member = (name, space.clone(), json(depth - 1), space.clone())
+        .prop_map(|(name, before, value, after)| format!("{before}\"{name}\"{after}:{before}{value}{after}"));
+    let element = (space.clone(), json(depth - 1), space)
+        .prop_map(|(before, value, after)| format!("{before}{value}{after}"));
+    prop_oneof![
+        1 => leaf,
+        4 => prop::collection::vec(member, 0..6).prop_map(|members| format!("{{{}}}", members.join(","))),
+        2 => prop::collection::vec(element, 0..5).prop_map(|elements| format!("[{}]", elements.join(","))),
+    ]
+    .boxed()
+}
+
+proptest! {
+    #[test]
+    fn any_body_in_any_pieces_is_read_alike(body in json(5), places in prop::collection::vec(any::<prop::sample::Index>(), 0..6)) {
+        let body = body.as_bytes();
+        let mut places: Vec<usize> = places.iter().map(|place| place.index(body.len() + 1)).collect();
+        places.extend([0, body.len()]);
+        places.sort_unstable();
+        for pointer in POINTERS {
+            let expected = verdict(reference::decode(body, pointer));
+            let pieces = places.windows(2).map(|piece| &body[piece[0]..piece[1]]);
+            prop_assert_eq!(verdict(decode_in_pieces(pieces).into_decoded(pointer)), expected);
+        }
+        prop_assert_eq!(decode_api_error(body), reference::decode_api_error(body));
+    }
+
+    #[test]
+    fn any_broken_body_is_told_of_alike(body in json(4), place in any::<prop::sample::Index>(), byte in any::<u8>(), is_cut in any::<bool>()) {
+        let mut body = body.into_bytes();
+        let place = place.index(body.len());
+        body[place] = byte;
+        if is_cut {
+            body.truncate(place + 1);
+        }
+        // Of an escape that is wrong and cut, the reference says only that it is cut.
+        let tail = &body[body.len().saturating_sub(6)..];
+        prop_assume!(!tail.windows(2).any(|pair| pair == b"\\u"));
+        agree(&body);
+    }
+
+    #[test]
+    fn a_body_after_another_is_what_it_is_alone(first in json(4), second in json(4), is_same in any::<bool>()) {
+        let rows = |rows: &str| format!("{{\"SubTasks\":[{rows}],\"Status\":\"RUNNING\"}}");
+        let (first, second) = (rows(&first), rows(if is_same { &first } else { &second }));
+        let first = decode(first.as_bytes(), None).unwrap().task.sub_tasks;
+        let mut decoder = Decoder::after(&first);
+        decoder.push(second.as_bytes());
+        let decoded = decoder.into_decoded(None).unwrap();
+        if is_same {
+            prop_assert!(decoded.task.sub_tasks.shares(&first));
+        }
+        prop_assert_eq!(Ok(decoded), decode(second.as_bytes(), None));
+    }
+}

@@ -1,0 +1,129 @@
+//! What decoding costs, in counts: bytes looked at, memory, levels.
+
+use std::time::{Duration, Instant};
+
+use super::super::reference;
+use super::*;
+
+#[test]
+fn no_byte_is_looked_at_much_more_than_once() {
+    let body = large(2_000, "r");
+    for piece in [body.len(), 65_536, 4_096, 1_000] {
+        let mut decoder = Decoder::new();
+        body.as_bytes().chunks(piece).for_each(|bytes| decoder.push(bytes));
+        assert_eq!(decoder.received(), body.len());
+        // Every piece but the last leaves less than a row to be begun again.
+        assert!(decoder.scanned() <= body.len() + body.len() / piece * 250, "{}", decoder.scanned());
+        assert_eq!(decoder.rows(), 2_000);
+    }
+}
+
+#[test]
+fn a_huge_row_in_drips_is_looked_at_twice() {
+    for unit in [r#"[[],{"a":"b"}],"#, "\\u00e9", "x"] {
+        let long = unit.repeat(20_000);
+        let body = match unit {
+            "x" | "\\u00e9" => format!(r#"{{"SubTasks":[{{"ErrorMsg":"{long}"}}]}}"#),
+            _ => format!(r#"{{"SubTasks":[{{"x":[{long}0]}}]}}"#),
+        };
+        let mut decoder = Decoder::new();
+        body.as_bytes().chunks(7).for_each(|bytes| decoder.push(bytes));
+        assert!(decoder.scanned() <= 3 * body.len(), "{} of {}", decoder.scanned(), body.len());
+        assert_eq!(decoder.into_decoded(None).unwrap().task.sub_tasks.len(), 1);
+    }
+}
+
+#[test]
+fn a_million_levels_cost_a_bit_each() {
+    for open in ["[", r#"{"a":"#, r#"{"SubTasks":["#, r#"{"SubTasks":[{"a":"#] {
+        let body = open.repeat(1_000_000);
+        let mut decoder = Decoder::new();
+        body.as_bytes().chunks(65_536).for_each(|bytes| decoder.push(bytes));
+        assert!(decoder.scanned() <= 3 * body.len(), "{} of {}", decoder.scanned(), body.len());
+        assert_eq!(decoder.into_decoded(None), Err(WireError::Truncated { length: body.len() }));
+    }
+}
+
+#[test]
+fn an_unchanged_body_keeps_nothing_new() {
+    let first = decode(large(500, "r-1").as_bytes(), None).unwrap();
+    let mut decoder = Decoder::after(&first.task.sub_tasks);
+    decoder.push(large(500, "r-2").as_bytes());
+    let second = decoder.into_decoded(None).unwrap();
+    assert!(second.task.sub_tasks.shares(&first.task.sub_tasks));
+    assert_eq!(second.task, first.task);
+    assert_eq!(&*second.request_id, "r-2");
+}
+
+#[test]
+fn rows_that_begin_alike_are_decoded_as_they_are() {
+    let first = decode(large(500, "r").as_bytes(), None).unwrap().task.sub_tasks;
+    for (rows, from, to) in [
+        (500, "629271700", "1"),
+        (500, "assumeOssRole", "assume"),
+        (500, "WAITING", "SKIPPED"),
+        (500, "2026/05/28T20:38:20Z", "soon"),
+        (499, "", ""),
+        (501, "", ""),
+        (0, "", ""),
+    ] {
+        let body = large(rows, "r").replace(from, to);
+        let mut decoder = Decoder::after(&first);
+        decoder.push(body.as_bytes());
+        let sub_tasks = decoder.into_decoded(None).unwrap().task.sub_tasks;
+        assert_eq!(sub_tasks, decode(body.as_bytes(), None).unwrap().task.sub_tasks, "{rows} {to}");
+        assert!(!sub_tasks.shares(&first));
+        // And back: what was not read as a time stands in a list of its own.
+        let mut decoder = Decoder::after(&sub_tasks);
+        decoder.push(body.replace("629271701", "2").as_bytes());
+        decoder.into_decoded(None).unwrap();
+    }
+}
+
+#[test]
+fn a_body_shows_what_has_come_of_it() {
+    let body = large(100, "r");
+    let envelope = format!(r#"{{"code":"200","data":{body}}}"#);
+    for (body, pointer) in [(&body, None), (&body, Some("")), (&envelope, None), (&envelope, Some("/data"))] {
+        let mut decoder = Decoder::new();
+        assert_eq!(decoder.so_far(pointer), None);
+        let place = body.find("629271381").unwrap();
+        decoder.push(&body.as_bytes()[..place]);
+        let task = decoder.so_far(pointer).unwrap().task;
+        assert_eq!((task.total_count, task.sub_tasks.len(), decoder.rows()), (Some(100), 50, 50));
+        decoder.push(&body.as_bytes()[place..]);
+        assert_eq!(decoder.into_decoded(pointer), decode(body.as_bytes(), pointer));
+    }
+}
+
+/// `cargo test -p batch-task-data --release --lib -- --ignored --nocapture costs`
+#[test]
+#[ignore = "it prints times, and asserts none"]
+fn costs_of_a_hundred_thousand_rows() {
+    let body = large(100_000, "r-1");
+    let changed = body.replace("629271381", "1");
+    let first = decode(body.as_bytes(), None).unwrap().task.sub_tasks;
+    let streamed = |body: &str, mut decoder: Decoder| {
+        body.as_bytes().chunks(65_536).for_each(|bytes| decoder.push(bytes));
+        decoder.into_decoded(None).unwrap()
+    };
+    let mut best = [Duration::MAX; 4];
+    for _ in 0..15 {
+        let runs: [&dyn Fn() -> Decoded; 4] = [
+            &|| reference::decode(body.as_bytes(), None).unwrap(),
+            &|| streamed(&body, Decoder::new()),
+            &|| streamed(&body, Decoder::after(&first)),
+            &|| streamed(&changed, Decoder::after(&first)),
+        ];
+        for (run, best) in runs.iter().zip(&mut best) {
+            let begun = Instant::now();
+            assert_eq!(run().task.sub_tasks.len(), 100_000);
+            *best = begun.elapsed().min(*best);
+        }
+    }
+    println!("{} bytes, {} kept", body.len(), first.heap_bytes());
+    for (name, best) in ["serde_json", "first", "unchanged", "changed"].iter().zip(best) {
+        let ns_a_byte = best.as_secs_f64() * 1e9 / body.len() as f64;
+        println!("{name:10} {:6.2} ms {ns_a_byte:5.2} ns/byte", best.as_secs_f64() * 1e3);
+    }
+}
