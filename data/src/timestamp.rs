@@ -238,14 +238,14 @@ fn days_in_month(year: i32, month: u8) -> Option<u8> {
 const DAYS_PER_ERA: i64 = 146_097;
 const EPOCH_DAYS: i64 = 719_468;
 
+/// Of a year from 1 to 9999; in 32 bits, in which wasm divides several times as quickly.
 fn days_from_civil(year: i32, month: u8, day: u8) -> i64 {
-    let month = i64::from(month);
-    let year = i64::from(year) - i64::from(month <= 2);
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + i64::from(day) - 1;
+    let month = u32::from(month);
+    let year = year.unsigned_abs() - u32::from(month <= 2);
+    let (era, year_of_era) = (year / 400, year % 400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + u32::from(day) - 1;
     let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * DAYS_PER_ERA + day_of_era - EPOCH_DAYS
+    i64::from(era * DAYS_PER_ERA as u32 + day_of_era) - EPOCH_DAYS
 }
 
 fn civil_from_days(days: i64) -> (i32, u8, u8) {

@@ -2,6 +2,7 @@
 //!
 //! It owns what a new body costs in memory: one with the rows of the last keeps nothing, and any other one generation.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::sub_tasks::{ABSENT_TIME, Columns, instant};
@@ -174,7 +175,9 @@ impl Columns {
     /// Whether the row at that place is `row`.
     fn has(&self, place: usize, row: &PackedRow<'_>) -> bool {
         let Some([task_id, instance_id, error_msg, status]) = self.cells(place) else { return false };
-        let is_cell = |cell, bytes: &[u8]| self.cell(cell).as_bytes() == bytes;
+        let text = self.text.as_bytes();
+        let is_cell =
+            |cell: Range<u32>, bytes: &[u8]| text.get(cell.start as usize..cell.end as usize) == Some(bytes);
         let is_time = |column: &[i64], time: &ApiTime<'_>| match (column.get(place), time) {
             (Some(&number), ApiTime::At(timestamp)) => number == timestamp.unix_ms(),
             (Some(&number), ApiTime::Absent) => number == ABSENT_TIME,

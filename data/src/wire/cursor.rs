@@ -49,6 +49,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The next byte that is no white space; the cursor is at it then.
+    #[inline]
     pub(super) fn peek(&mut self) -> Scan<u8> {
         loop {
             match self.bytes.get(self.at) {
@@ -84,8 +85,10 @@ impl<'a> Cursor<'a> {
 
     /// Any value whatever; `walk` is only lent for its memory.
     pub(super) fn value(&mut self, walk: &mut Walk) -> Scan<Value<'a>> {
-        if !matches!(self.peek()?, b'{' | b'[') {
-            return self.scalar();
+        match self.peek()? {
+            b'"' => return self.string(),
+            b'{' | b'[' => {}
+            _ => return self.scalar(),
         }
         walk.restart();
         while !walk.has_ended() {

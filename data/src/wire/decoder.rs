@@ -12,6 +12,7 @@ use std::ops::Range;
 
 use super::cursor::{Cursor, Scan, Stop, Token, Walk};
 use super::error::{self, WireError};
+use super::layout::Layout;
 use super::row::Row;
 use super::scalar;
 use crate::model::{SubTasks, SubTasksBuilder};
@@ -36,6 +37,7 @@ pub struct Decoder {
     part: Part,
     walk: Walk,
     spare_walk: Walk,
+    layout: Layout,
     outline: Vec<u8>,
     rows: SubTasksBuilder,
     /// The rows of each array that has ended.
@@ -187,7 +189,7 @@ impl Decoder {
             Part::SubTasks => self.begin_array(cursor),
             Part::FirstRow if cursor.peek()? == b']' => self.end_array(cursor),
             Part::FirstRow | Part::Row => {
-                Row::read(cursor, &mut self.spare_walk)?.pack(&mut self.rows);
+                Row::read(cursor, &mut self.layout, &mut self.spare_walk)?.pack(&mut self.rows);
                 self.part = Part::AfterRow;
             }
             Part::AfterRow => match cursor.peek()? {

@@ -11,6 +11,7 @@ mod body;
 mod cursor;
 mod decoder;
 mod error;
+mod layout;
 mod object;
 mod pointer;
 #[cfg(test)]

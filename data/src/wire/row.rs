@@ -5,71 +5,67 @@
 use std::borrow::Cow;
 
 use super::cursor::{Cursor, Scan, Stop, Value, Walk};
+use super::layout::Layout;
 use super::scalar;
 use crate::model::{ApiTime, PackedRow, PackedStatus, SubTasksBuilder};
 use crate::timestamp::Timestamp;
 
-/// The wanted members of a row.
+/// The names of the members that are wanted, in the order of [`Row`]'s values.
+const NAMES: [&[u8]; 6] = [b"TaskId", b"InstanceId", b"ErrorMsg", b"Status", b"TaskBegin", b"TaskEnd"];
+
+/// The values of the wanted members of a row.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Row<'a> {
-    task_id: Value<'a>,
-    instance_id: Value<'a>,
-    status: Value<'a>,
-    task_begin: Value<'a>,
-    task_end: Value<'a>,
-    error_msg: Value<'a>,
-}
+pub(super) struct Row<'a>([Value<'a>; NAMES.len()]);
 
 impl<'a> Row<'a> {
     /// Reads an element of the array. Whatever it is, it counts: what is no object is a row without members.
-    pub(super) fn read(cursor: &mut Cursor<'a>, walk: &mut Walk) -> Scan<Self> {
+    pub(super) fn read(cursor: &mut Cursor<'a>, layout: &mut Layout, walk: &mut Walk) -> Scan<Self> {
         let mut row = Self::default();
         if cursor.peek()? != b'{' {
             cursor.value(walk)?;
             return Ok(row);
         }
-        cursor.at += 1;
-        if cursor.peek()? == b'}' {
-            cursor.at += 1;
-            return Ok(row);
-        }
-        loop {
-            let name = cursor.name()?;
+        for member in 0.. {
+            let column = match layout.pass(member, cursor) {
+                Some(column) => column,
+                None => {
+                    let begin = cursor.at;
+                    cursor.at += 1;
+                    if member == 0 && cursor.peek()? == b'}' {
+                        cursor.at += 1;
+                        break;
+                    }
+                    let name = bytes(cursor.name()?);
+                    let column = NAMES.iter().position(|wanted| *wanted == &*name);
+                    layout.learn(member, cursor.since(begin), column);
+                    column
+                }
+            };
             let value = cursor.value(walk)?;
-            row.keep(name, value);
+            if let Some(slot) = column.and_then(|column| row.0.get_mut(column)) {
+                *slot = value;
+            }
             match cursor.peek()? {
-                b',' => cursor.at += 1,
+                b',' => {}
                 b'}' => {
                     cursor.at += 1;
-                    return Ok(row);
+                    break;
                 }
                 _ => return Err(Stop::Bad("expected `,` or `}`")),
             }
         }
-    }
-
-    fn keep(&mut self, name: Value<'_>, value: Value<'a>) {
-        let name = bytes(name);
-        let slot = match &*name {
-            b"TaskId" => &mut self.task_id,
-            b"InstanceId" => &mut self.instance_id,
-            b"Status" => &mut self.status,
-            b"TaskBegin" => &mut self.task_begin,
-            b"TaskEnd" => &mut self.task_end,
-            b"ErrorMsg" => &mut self.error_msg,
-            _ => return,
-        };
-        *slot = value;
+        Ok(row)
     }
 
     pub(super) fn pack(&self, builder: &mut SubTasksBuilder) {
-        let (task_id, instance_id, error_msg) =
-            (bytes(self.task_id), bytes(self.instance_id), bytes(self.error_msg));
+        let [task_id, instance_id, error_msg, status, task_begin, task_end] = self.0;
+        let (task_id, instance_id, error_msg) = (bytes(task_id), bytes(instance_id), bytes(error_msg));
+        let status = bytes(status);
         let status_text;
-        let status = match PackedStatus::of_word(&bytes(self.status)) {
+        let status = match PackedStatus::of_word(&status) {
             Some(status) => status,
             None => {
-                status_text = scalar::content(self.status);
+                status_text = String::from_utf8_lossy(&status);
                 PackedStatus::parse(&status_text)
             }
         };
@@ -78,13 +74,14 @@ impl<'a> Row<'a> {
             instance_id: &instance_id,
             error_msg: &error_msg,
             status,
-            task_begin: time(self.task_begin),
-            task_end: time(self.task_end),
+            task_begin: time(task_begin),
+            task_end: time(task_end),
         });
     }
 }
 
 /// The content of a value, in UTF-8.
+#[inline]
 fn bytes(value: Value<'_>) -> Cow<'_, [u8]> {
     match value {
         Value::Nothing => Cow::Borrowed(b""),
