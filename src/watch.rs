@@ -51,6 +51,7 @@ impl Watcher {
         let machine = Rc::new_cyclic(|this| Machine {
             this: this.clone(),
             target: RefCell::new(config.target.clone()),
+            last: RefCell::default(),
             state: RefCell::new(config.initial_state()),
             work: RefCell::default(),
             waiters: RefCell::default(),
@@ -70,6 +71,7 @@ impl Watcher {
         let interval_ms = config.effective_interval_ms();
         self.0.take(Event::IntervalChanged { interval_ms, now_ms: clock::now_ms() });
         if self.0.target.replace(config.target.clone()) != config.target {
+            self.0.last.take();
             self.0.take(Event::TargetChanged);
         }
     }
@@ -109,6 +111,8 @@ impl Drop for Watcher {
 struct Machine {
     this: Weak<Machine>,
     target: RefCell<Target>,
+    /// The last good answer from the target.
+    last: RefCell<Option<Answer>>,
     state: RefCell<Rc<State>>,
     work: RefCell<Work>,
     /// Refreshes that wait for their end, with their tickets.
@@ -138,8 +142,17 @@ impl Machine {
         let this = self.this.clone();
         match phase {
             Phase::Fetching => {
-                let done = move |result| send(&this, fetch_ended(generation, result));
-                Work::Fetch { _request: fetch::start(self.target.borrow().clone(), done) }
+                let arriving = {
+                    let this = this.clone();
+                    move |arriving| send(&this, Event::RowsReceived { generation, arriving })
+                };
+                let done = move |result| {
+                    if let Some(machine) = this.upgrade() {
+                        machine.take_end(generation, result);
+                    }
+                };
+                let (target, last) = (self.target.borrow().clone(), self.last.borrow().clone());
+                Work::Fetch { _request: fetch::start(target, last, arriving, done) }
             }
             Phase::Waiting { delay_ms, .. } => {
                 let fired = move || send(&this, Event::TimerFired { generation });
@@ -147,6 +160,22 @@ impl Machine {
             }
             Phase::Idle | Phase::Paused | Phase::Stopped | Phase::Finished => Work::None,
         }
+    }
+
+    /// Keeps a good answer, so that the next request can be for anything newer, and takes the end of the fetch.
+    fn take_end(&self, generation: u32, result: Result<Answer, Error>) {
+        let now_ms = clock::now_ms();
+        self.take(match result {
+            Ok(answer) => {
+                self.last.replace(Some(answer.clone()));
+                let Answer { decoded, age_ms, is_stale, .. } = answer;
+                let (task, request_id) = (Rc::new(decoded.task), decoded.request_id.into());
+                Event::ResponseReceived { generation, task, request_id, age_ms, is_stale, now_ms }
+            }
+            Err(error) => {
+                Event::FetchFailed { generation, error: Rc::new(error), now_ms, random: clock::random() }
+            }
+        });
     }
 
     /// Tells the refreshes up to `ticket` how they ended.
@@ -179,21 +208,4 @@ enum Work {
     Wait {
         _timer: Timeout,
     },
-}
-
-fn fetch_ended(generation: u32, result: Result<Answer, Error>) -> Event {
-    let now_ms = clock::now_ms();
-    match result {
-        Ok(Answer { decoded, age_ms, is_stale }) => Event::ResponseReceived {
-            generation,
-            task: Rc::new(decoded.task),
-            request_id: decoded.request_id.into(),
-            age_ms,
-            is_stale,
-            now_ms,
-        },
-        Err(error) => {
-            Event::FetchFailed { generation, error: Rc::new(error), now_ms, random: clock::random() }
-        }
-    }
 }

@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use batch_task_widget::effect::fetch::{self, Answer, Credentials, Method, Target};
 use batch_task_widget::error::{Error, ErrorClass};
+use batch_task_widget::poll::Arriving;
 use batch_task_widget::wire::Decoded;
 use support::*;
 use wasm_bindgen_test::*;
@@ -30,9 +31,17 @@ async fn ask(target: Target) -> Result<Decoded, Error> {
 }
 
 async fn answer(target: Target) -> Result<Answer, Error> {
+    answer_after(target, None, |_| {}).await
+}
+
+async fn answer_after(
+    target: Target,
+    last: Option<Answer>,
+    arriving: impl Fn(Arriving) + 'static,
+) -> Result<Answer, Error> {
     let result = Rc::new(RefCell::new(None));
     let told = Rc::clone(&result);
-    let request = fetch::start(target, move |ended| *told.borrow_mut() = Some(ended));
+    let request = fetch::start(target, last, arriving, move |ended| *told.borrow_mut() = Some(ended));
     until("the end of the fetch", || result.borrow().is_some()).await;
     drop(request);
     restore();
@@ -52,6 +61,94 @@ async fn a_body_in_single_bytes_is_the_same_body() {
     assert!(
         field(&calls_made().get(0), "url").as_string().unwrap().ends_with("/api?token=secret&BatchId=pcb-1")
     );
+}
+
+#[wasm_bindgen_test]
+async fn a_body_is_the_same_however_the_browser_gives_it() {
+    let body = running(3_000, 7, "r");
+    let mut decoded = Vec::new();
+    for kind in ["", ",\"native\":true", ",\"streamless\":true", ",\"chunk\":4099"] {
+        answers(&format!("[{{\"body\":{}{kind}}}]", quoted(&body)));
+        decoded.push(ask(target()).await.expect("decoded"));
+    }
+    assert_eq!(decoded[0].task.sub_tasks.len(), 3_000);
+    decoded.dedup();
+    assert_eq!(decoded.len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn the_first_body_shows_rows_before_its_end_and_no_later_one_does() {
+    answers(&format!("[{{\"body\":{},\"chunk\":40000}}]", quoted(&running(3_000, 7, "r"))));
+    let seen = Rc::new(RefCell::new(Vec::new()));
+    let watch = |seen: &Rc<RefCell<Vec<Arriving>>>| {
+        let seen = Rc::clone(seen);
+        move |arriving| seen.borrow_mut().push(arriving)
+    };
+    let first = answer_after(target(), None, watch(&seen)).await.expect("decoded");
+    let told = seen.take();
+    let arriving = told.first().expect("rows before the end");
+    assert_eq!(arriving.task.total_count, Some(3_000));
+    assert!((50..3_000).contains(&arriving.rows), "{}", arriving.rows);
+    assert_eq!(arriving.task.sub_tasks.len(), arriving.rows);
+    assert_eq!(arriving.task.sub_tasks.get(49), first.decoded.task.sub_tasks.get(49));
+
+    answers(&format!("[{{\"body\":{},\"chunk\":40000}}]", quoted(&running(3_000, 8, "r-2"))));
+    let second = answer_after(target(), Some(first.clone()), watch(&seen)).await.expect("decoded");
+    assert!(seen.borrow().is_empty());
+    assert!(
+        second.decoded.task.sub_tasks.shares(&first.decoded.task.sub_tasks),
+        "the same rows are kept once"
+    );
+}
+
+#[wasm_bindgen_test]
+async fn what_has_not_changed_need_not_be_sent() {
+    answers(&format!(
+        "[{{\"body\":{},\"headers\":{{\"etag\":\"W/\\\"a\\\"\"}}}},{{\"status\":304,\"headers\":{{\"age\":\"3\"}}}}]",
+        quoted(SAMPLE)
+    ));
+    let (target, result) = (target(), Rc::new(RefCell::new(Vec::new())));
+    let mut last = None;
+    for count in 1..=2 {
+        let told = Rc::clone(&result);
+        let request = fetch::start(target.clone(), last, |_| {}, move |ended| told.borrow_mut().push(ended));
+        until("the end of the fetch", || result.borrow().len() == count).await;
+        drop(request);
+        last = result.borrow().last().cloned().and_then(Result::ok);
+    }
+    assert!(field(&calls_made().get(0), "validator").is_null());
+    assert_eq!(field(&calls_made().get(1), "validator"), "W/\"a\"");
+    let results = result.take();
+    let [Ok(first), Ok(second)] = results.as_slice() else { panic!("{results:?}") };
+    assert_eq!(first.decoded, second.decoded);
+    assert_eq!((first.age_ms, second.age_ms), (0, 3_000));
+    restore();
+}
+
+#[wasm_bindgen_test]
+async fn a_large_body_lets_the_page_have_its_turns() {
+    // One chunk that is a third of the body is decoded in one task if nothing is done about it, and so would be the
+    // next ones: what is to come when the first rows are told of must not wait for the end.
+    let body = running(60_000, 7, "r");
+    answers(&format!("[{{\"body\":{},\"chunk\":{}}}]", quoted(&body), body.len() / 3));
+    let task = Rc::new(RefCell::new(None));
+    let (begun, ended) = (Rc::clone(&task), Rc::new(RefCell::new(None)));
+    let told = Rc::clone(&ended);
+    let request = fetch::start(
+        target(),
+        None,
+        move |_| {
+            begun.borrow_mut().get_or_insert_with(task_to_come);
+        },
+        move |_| {
+            let has_come = task.borrow().as_ref().is_some_and(|task| task.get(0).is_truthy());
+            *told.borrow_mut() = Some(has_come);
+        },
+    );
+    until("the end of the fetch", || ended.borrow().is_some()).await;
+    assert_eq!(*ended.borrow(), Some(true));
+    drop(request);
+    restore();
 }
 
 #[wasm_bindgen_test]
@@ -132,7 +229,7 @@ async fn silence_times_out_and_aborts() {
 async fn a_dropped_request_is_aborted_and_tells_nothing() {
     answers(r#"[{"hang":true}]"#);
     let told = Rc::new(RefCell::new(false));
-    let request = fetch::start(target(), {
+    let request = fetch::start(target(), None, |_| {}, {
         let told = Rc::clone(&told);
         move |_| *told.borrow_mut() = true
     });

@@ -8,7 +8,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use batch_task_widget::effect::clock::monotonic_ms;
-use batch_task_widget::effect::turns::{SLICE_MS, in_slices, next_turn};
+use batch_task_widget::effect::turns::{TURN_MS, in_slices, next_turn};
 use support::until;
 use wasm_bindgen_test::*;
 
@@ -25,7 +25,7 @@ async fn the_page_has_its_turns_between_slices() {
     let (steps, turns) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
     let counted = Rc::clone(&steps);
     let work = in_slices(move || {
-        busy(SLICE_MS);
+        busy(TURN_MS);
         counted.set(counted.get() + 1);
         counted.get() == 5
     });
@@ -43,7 +43,7 @@ async fn dropped_work_stops() {
     let steps = Rc::new(Cell::new(0));
     let counted = Rc::clone(&steps);
     let work = in_slices(move || {
-        busy(SLICE_MS);
+        busy(TURN_MS);
         counted.set(counted.get() + 1);
         false
     });

@@ -105,7 +105,7 @@ impl Shown {
     /// Takes a new state over; whether its task is another one. The figures are worked out only then.
     pub(super) fn take(&mut self, state: Rc<State>) -> bool {
         let old = std::mem::replace(&mut self.state, state);
-        let is_same = match (old.task(), self.state.task()) {
+        let is_same = match (old.task_with_rows(), self.state.task_with_rows()) {
             (Some(old), Some(new)) => Rc::ptr_eq(old, new),
             (old, new) => old.is_none() && new.is_none(),
         };
@@ -141,7 +141,7 @@ impl Shown {
 
     /// Works out which rows are shown: anew for another task, another pick, other hits or other groups.
     pub(super) fn sift(&mut self) {
-        let rows = self.state.task().map_or_else(Vec::new, |task| {
+        let rows = self.state.task_with_rows().map_or_else(Vec::new, |task| {
             let group = self.options.group.zip(self.grouped.as_ref());
             let members = group.map(|(id, grouped)| grouped.failures.rows(id));
             visible_rows(&task.sub_tasks, self.options, [self.hits.rows(), members.as_ref()])

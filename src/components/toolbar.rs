@@ -8,17 +8,16 @@ use super::widget::WidgetMessage;
 use crate::i18n::{EN, fill};
 use crate::model::BatchTask;
 use crate::view::format;
-use crate::view::summary::Summary;
 use crate::view::table::{Column, ViewOptions};
 
 /// The toolbar of a task's table.
-pub(super) fn toolbar(shown: &Shown, task: &BatchTask, summary: &Summary) -> Html {
+pub(super) fn toolbar(shown: &Shown, task: &BatchTask) -> Html {
     html! {
         <>
             <div class="btw-toolbar" part="toolbar">
                 <h3 class="btw-subtitle">{ EN.subtasks }</h3>
                 { search(shown) }
-                <span class="btw-listed" role="status">{ listed(shown, task, summary) }</span>
+                <span class="btw-listed" role="status">{ listed(shown, task) }</span>
                 { columns(shown) }
             </div>
             { group_note(shown) }
@@ -38,18 +37,27 @@ fn search(shown: &Shown) -> Html {
     }
 }
 
-/// "9 of 240", where not all rows are shown; "1 of 10 subtasks listed", where the API gives not all.
-fn listed(shown: &Shown, task: &BatchTask, summary: &Summary) -> String {
+/// "9 of 240", where not all rows are shown; "1 of 10 subtasks listed", where the API gives not all; how far the first
+/// answer is, while it comes.
+fn listed(shown: &Shown, task: &BatchTask) -> String {
     let count = |count: usize| format::count(i64::try_from(count).unwrap_or(i64::MAX));
+    let total = task.total_count.map(format::count);
     let (rows, all) = (shown.rows.len(), task.sub_tasks.len());
-    if rows < all {
-        return fill(EN.shown_of, &[("count", &count(rows)), ("total", &count(all))]);
+    match (&shown.summary, &shown.state.arriving) {
+        (None, Some(arriving)) => {
+            let rows = count(arriving.rows);
+            match total {
+                Some(total) => fill(EN.arriving, &[("rows", &rows), ("total", &total)]),
+                None => fill(EN.arriving_of_unknown, &[("rows", &rows)]),
+            }
+        }
+        _ if rows < all => fill(EN.shown_of, &[("count", &count(rows)), ("total", &count(all))]),
+        (Some(summary), _) if summary.lists_part() => {
+            let total = total.as_deref().unwrap_or(EN.absent);
+            fill(EN.listed, &[("listed", &count(all)), ("total", total)])
+        }
+        _ => String::new(),
     }
-    if !summary.lists_part() {
-        return String::new();
-    }
-    let total = summary.total_count.map_or_else(|| EN.absent.to_owned(), format::count);
-    fill(EN.listed, &[("listed", &format::count(summary.listed.into())), ("total", &total)])
 }
 
 /// The choice of columns: a native disclosure, which keyboards and readers know.

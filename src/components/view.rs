@@ -20,20 +20,22 @@ use crate::view::notice as notices;
 /// Header, notice, progress and table of one state.
 pub(super) fn widget(shown: &Shown) -> Html {
     let state = &shown.state;
-    let task = state.task();
+    let task = state.task_with_rows();
     let title = title(task.map(Rc::as_ref), shown.batch_id.as_deref());
-    let is_loading = task.is_none() && state.last_error.is_none() && state.phase != Phase::Paused;
+    let is_loading = state.data.is_none() && state.last_error.is_none() && state.phase != Phase::Paused;
     html! {
         <section class="batch-task-widget" role="region" aria-label={title.clone()} aria-busy={is_loading.then_some("true")}>
             { header(shown, &title) }
             if let Some(wrong) = notices::notice(state, &EN) {
                 { notice(&wrong, shown) }
             }
-            if let (Some(task), Some(summary)) = (task, &shown.summary) {
+            if let Some(summary) = &shown.summary {
                 { progress(summary, shown) }
                 { failures(shown) }
+            }
+            if let Some(task) = task {
                 <section class="btw-subtasks" aria-label={EN.subtasks}>
-                    { toolbar(shown, task, summary) }
+                    { toolbar(shown, task) }
                     <SubTaskTable task={task.clone()} rows={shown.rows.clone()} name={title} options={shown.options}
                         query={shown.query.clone()} copying={shown.copying} accounts={shown.accounts}
                         instance_url={shown.instance_url.clone()} send={shown.send.clone()} />

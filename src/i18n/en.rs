@@ -54,6 +54,8 @@ pub static EN: Messages = Messages {
     nothing_counted: "Nothing counted yet",
     filter_label: "Filter by status",
     listed: "{listed} of {total} subtasks listed",
+    arriving: "Loading, {rows} of {total} subtasks so far",
+    arriving_of_unknown: "Loading, {rows} subtasks so far",
 
     subtasks: "Subtasks",
     task_id: "Task ID",

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::Holds;
+use super::{Arriving, Holds};
 use crate::error::Error;
 use crate::model::BatchTask;
 
@@ -30,6 +30,13 @@ pub enum Event {
         is_stale: bool,
         /// Unix milliseconds.
         now_ms: u64,
+    },
+    /// Some rows of the first body were received; more are to come.
+    RowsReceived {
+        /// Of the fetch.
+        generation: u32,
+        /// What there is so far.
+        arriving: Arriving,
     },
     /// A fetch ended without a usable body.
     FetchFailed {

@@ -32,6 +32,15 @@ pub struct Data {
     pub is_stale: bool,
 }
 
+/// The first answer while it is still coming.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arriving {
+    /// The task with the first rows; what has not come is empty, and no figure of it is to be believed.
+    pub task: Rc<BatchTask>,
+    /// How many rows have come, those among them that `task` does not have yet.
+    pub rows: usize,
+}
+
 /// What the machine is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
@@ -86,6 +95,8 @@ pub struct Settled {
 pub struct State {
     /// The last good answer; it stays through errors.
     pub data: Option<Data>,
+    /// The first answer, while it is coming; there is none once there is `data`.
+    pub arriving: Option<Arriving>,
     /// The last failure, until a success.
     pub last_error: Option<Rc<Error>>,
     /// What the machine is doing.
@@ -109,6 +120,7 @@ impl State {
     pub fn new(interval_ms: u32) -> Self {
         Self {
             data: None,
+            arriving: None,
             last_error: None,
             phase: Phase::Idle,
             generation: 0,
@@ -126,6 +138,11 @@ impl State {
     /// The task, if any answer was good.
     pub fn task(&self) -> Option<&Rc<BatchTask>> {
         self.data.as_ref().map(|data| &data.task)
+    }
+
+    /// The task whose rows are shown: that of the last good answer, or the first one as far as it has come.
+    pub fn task_with_rows(&self) -> Option<&Rc<BatchTask>> {
+        self.task().or_else(|| self.arriving.as_ref().map(|arriving| &arriving.task))
     }
 
     /// Whether what is shown is older than the last attempt to renew it, by us or by the proxy.
@@ -164,10 +181,18 @@ impl State {
                 self.settle(now_ms, None);
                 self.after_success(now_ms);
             }
+            Event::RowsReceived { generation, arriving } => {
+                // Later answers become visible as a whole.
+                if !self.is_current_fetch(generation) || self.data.is_some() {
+                    return false;
+                }
+                self.arriving = Some(arriving);
+            }
             Event::FetchFailed { generation, error, now_ms, random } => {
                 if !self.is_current_fetch(generation) {
                     return false;
                 }
+                self.arriving = None;
                 self.failures = self.failures.saturating_add(1);
                 self.not_before_ms =
                     now_ms.saturating_add(error.retry_after_ms().unwrap_or(0).min(LONGEST_WAIT_MS));
@@ -243,6 +268,7 @@ impl State {
             data.task = held.task;
         }
         self.data = Some(data);
+        self.arriving = None;
         self.last_error = None;
         self.failures = 0;
         self.not_before_ms = 0;

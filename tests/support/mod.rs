@@ -19,6 +19,7 @@ function body(answer, signal) {
     return new ReadableStream({ pull(c) { left-- > 0 ? c.enqueue(new Uint8Array(1 << 20).fill(32)) : c.close(); } });
   }
   const bytes = new TextEncoder().encode(answer.body ?? "");
+  if (answer.native) return bytes;
   const step = answer.chunk ?? bytes.length + 1;
   let at = 0;
   return new ReadableStream({
@@ -33,7 +34,10 @@ export function script(list) {
   answers = list; calls = []; underWay = 0;
   globalThis.fetch = (request) => {
     const answer = answers.length > 1 ? answers.shift() : answers[0];
-    const call = { url: request.url, method: request.method, aborted: false, overlap: underWay > 0 };
+    const call = {
+      url: request.url, method: request.method, aborted: false, overlap: underWay > 0,
+      validator: request.headers.get("if-none-match"),
+    };
     calls.push(call);
     underWay++;
     return new Promise((resolve, reject) => {
@@ -44,13 +48,18 @@ export function script(list) {
       });
       if (answer.hang) return;
       if (answer.refuse) return settle(() => reject(new TypeError("Failed to fetch")));
-      realTimeout(() => settle(() => resolve(new Response(answer.status === 204 ? null : body(answer), {
-        status: answer.status ?? 200,
-        headers: { "content-type": answer.type ?? "application/json", ...answer.headers },
-      }))), answer.delay ?? 0);
+      realTimeout(() => settle(() => {
+        const response = new Response([204, 304].includes(answer.status) ? null : body(answer), {
+          status: answer.status ?? 200,
+          headers: { "content-type": answer.type ?? "application/json", ...answer.headers },
+        });
+        if (answer.streamless) Object.defineProperty(response, "body", { value: null });
+        resolve(response);
+      }), answer.delay ?? 0);
     });
   };
 }
+export function task_to_come() { const seen = [false]; realTimeout(() => { seen[0] = true; }, 0); return seen; }
 export function calls_made() { return calls; }
 export function time_divided_by(factor) {
   globalThis.setTimeout = (f, ms, ...rest) => realTimeout(f, ms / factor, ...rest);
@@ -75,6 +84,8 @@ export function mutations(root) {
 "#)]
 extern "C" {
     pub(crate) fn script(answers: JsValue);
+    /// Whether a task that was to come when this was called has come: the only element.
+    pub(crate) fn task_to_come() -> js_sys::Array;
     pub(crate) fn calls_made() -> js_sys::Array;
     pub(crate) fn time_divided_by(factor: f64);
     pub(crate) fn restore();
@@ -87,7 +98,7 @@ extern "C" {
 pub(crate) const SAMPLE: &str = include_str!("../fixtures/describe-batch-task.sample.json");
 
 /// Scripts the answers to come: a JSON array of `{status, body, headers, delay, chunk, cut, hang, refuse}`; the last
-/// one is given for ever.
+/// one is given for ever. A `native` body is a byte stream of the browser's own, a `streamless` one is no stream.
 pub(crate) fn answers(json: &str) {
     script(js_sys::JSON::parse(json).expect("the script is JSON"));
 }

@@ -162,7 +162,7 @@ impl<'a> Cursor<'a> {
         let begin = self.at;
         let mut is_plain = true;
         loop {
-            is_plain &= self.to_special()?;
+            is_plain &= self.find_special()?;
             match self.bytes.get(self.at) {
                 Some(b'"') => {
                     let content = self.since(begin);
@@ -180,7 +180,7 @@ impl<'a> Cursor<'a> {
 
     /// Goes to the next quotation mark, reverse solidus or control character, eight bytes at a time; whether what lies
     /// between is ASCII.
-    fn to_special(&mut self) -> Scan<bool> {
+    fn find_special(&mut self) -> Scan<bool> {
         const ONES: u64 = u64::from_le_bytes([1; 8]);
         const TOPS: u64 = ONES << 7;
         let mut rest = self.bytes.get(self.at..).unwrap_or_default();

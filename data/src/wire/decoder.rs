@@ -110,6 +110,11 @@ impl Decoder {
         self.received
     }
 
+    /// Whether the body has come to its end, as far as its JSON says.
+    pub fn is_whole(&self) -> bool {
+        self.walk.has_ended()
+    }
+
     /// How many bytes were looked at, those of them twice that were begun again.
     pub const fn scanned(&self) -> usize {
         self.scanned
@@ -123,7 +128,8 @@ impl Decoder {
     /// The body so far. What its rows and its outline say is as far as it has come.
     pub(super) fn outline_so_far(&self) -> Outline {
         let rows = self.rows.so_far();
-        let arrays = self.arrays.iter().cloned().chain([self.array_begin..rows.len()]).collect();
+        let arrays =
+            self.arrays.iter().cloned().chain(std::iter::once(self.array_begin..rows.len())).collect();
         Outline { json: lossy(self.outline.clone()), rows, arrays }
     }
 

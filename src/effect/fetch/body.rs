@@ -1,0 +1,174 @@
+//! The body of an answer, read as a stream of bytes and decoded as it comes.
+//!
+//! It owns how bytes get from the browser to the decoder, the size limit, and when the viewer is shown what has come.
+
+use std::rc::Rc;
+
+use gloo_net::http::Response;
+use js_sys::{Promise, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use super::Call;
+use crate::effect::clock;
+use crate::effect::turns::Turns;
+use crate::error::{Error, ErrorClass};
+use crate::poll::Arriving;
+use crate::wire::Decoder;
+
+/// The largest body that is taken, in bytes.
+pub const BODY_LIMIT_BYTES: usize = 64 * 1024 * 1024;
+
+/// The largest body that is taken from a failed answer, in bytes: an error is short.
+pub(super) const ERROR_BODY_LIMIT_BYTES: usize = 256 * 1024;
+
+/// What a reader that fills our own buffer is given, in bytes. A larger one is no quicker.
+const BUFFER_BYTES: u32 = 256 * 1024;
+
+/// How much is decoded before the clock is looked at, in bytes: a chunk can be the whole body.
+const SLICE_BYTES: u32 = 64 * 1024;
+
+/// The viewer is first shown rows once there are so many, and more rows whenever they have doubled: all that is copied
+/// for it is no more than the rows themselves.
+const FIRST_ROWS: usize = 50;
+
+/// How often the viewer is told how far the first answer is, in milliseconds.
+const TELL_MS: u64 = 250;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A `ReadableStream` as it is used here: `web-sys` cannot be told that a reader of our kind may not be had.
+    type Stream;
+    #[wasm_bindgen(method, catch, js_name = getReader)]
+    fn reader(this: &Stream, options: &JsValue) -> Result<Reader, JsValue>;
+
+    type Options;
+    #[wasm_bindgen(method, setter)]
+    fn set_mode(this: &Options, mode: &str);
+
+    type Reader;
+    #[wasm_bindgen(method)]
+    fn read(this: &Reader, buffer: Option<&Uint8Array>) -> Promise;
+    #[wasm_bindgen(method)]
+    fn cancel(this: &Reader) -> Promise;
+
+    type Chunk;
+    #[wasm_bindgen(method, getter)]
+    fn done(this: &Chunk) -> bool;
+    #[wasm_bindgen(method, getter)]
+    fn value(this: &Chunk) -> Option<Uint8Array>;
+}
+
+/// Reads the whole body into `decoder`, chunk by chunk, up to `limit` bytes.
+pub(super) async fn read(
+    response: &Response,
+    limit: usize,
+    decoder: &mut Decoder,
+    call: &Call<impl Fn(Arriving)>,
+) -> Result<(), Error> {
+    let Some(stream) = response.body() else {
+        let bytes = response.binary().await.map_err(|error| cut(0, &error.to_string()))?;
+        decoder.push(&bytes);
+        return Ok(());
+    };
+    let mut chunks = Chunks::of(&JsValue::from(stream).unchecked_into())?;
+    let mut turns = Turns::new();
+    let mut shown = Shown::default();
+    while let Some(bytes) = chunks.next().await.map_err(|error| cut(decoder.received(), &describe(&error)))? {
+        call.silence.broken();
+        let length = bytes.length();
+        if decoder.received().saturating_add(length as usize) > limit {
+            drop(JsFuture::from(chunks.reader.cancel()));
+            let mebibytes = limit / (1024 * 1024);
+            return Err(Error::new(ErrorClass::TooLarge, format!("the body is larger than {mebibytes} MiB")));
+        }
+        let mut begin = 0;
+        while begin < length {
+            let end = length.min(begin + SLICE_BYTES);
+            decoder.fill((end - begin) as usize, |room| bytes.subarray(begin, end).copy_to(room));
+            begin = end;
+            turns.pause().await;
+            if call.is_dropped.get() {
+                return Err(Error::new(ErrorClass::Aborted, "nobody waits for it any more"));
+            }
+        }
+        if call.last.is_none() {
+            shown.show(decoder, call);
+        }
+        chunks.give_back(&bytes);
+    }
+    if decoder.received() > SLICE_BYTES as usize {
+        // What is left to do at the end, and drawing it, is a turn of its own.
+        turns.end().await;
+    }
+    Ok(())
+}
+
+/// The chunks of a stream: read into one buffer that goes back and forth, where the browser can, which spares it
+/// allocating each.
+struct Chunks {
+    reader: Reader,
+    buffer: Option<Uint8Array>,
+}
+
+impl Chunks {
+    fn of(stream: &Stream) -> Result<Self, Error> {
+        let options = js_sys::Object::new().unchecked_into::<Options>();
+        options.set_mode("byob");
+        if let Ok(reader) = stream.reader(&options) {
+            return Ok(Self { reader, buffer: Some(Uint8Array::new_with_length(BUFFER_BYTES)) });
+        }
+        let reader = stream.reader(&JsValue::UNDEFINED).map_err(|error| cut(0, &describe(&error)))?;
+        Ok(Self { reader, buffer: None })
+    }
+
+    /// The next chunk; `None` at the end.
+    async fn next(&mut self) -> Result<Option<Uint8Array>, JsValue> {
+        let chunk = JsFuture::from(self.reader.read(self.buffer.as_ref())).await?.unchecked_into::<Chunk>();
+        Ok(if chunk.done() { None } else { chunk.value() })
+    }
+
+    /// Takes a chunk's memory for the next one: it was moved when it was filled, and the old view of it is of no use.
+    fn give_back(&mut self, bytes: &Uint8Array) {
+        if let Some(buffer) = &mut self.buffer {
+            *buffer = Uint8Array::new(&bytes.buffer());
+        }
+    }
+}
+
+/// What the viewer has been shown of the first answer.
+#[derive(Default)]
+struct Shown {
+    latest: Option<Arriving>,
+    told_ms: u64,
+}
+
+impl Shown {
+    /// Shows what has come so far, if that is worth it. A body that is whole is shown as a whole, in a moment.
+    fn show(&mut self, decoder: &Decoder, call: &Call<impl Fn(Arriving)>) {
+        let (rows, now_ms) = (decoder.rows(), clock::now_ms());
+        if rows < FIRST_ROWS || decoder.is_whole() || now_ms.saturating_sub(self.told_ms) < TELL_MS {
+            return;
+        }
+        let shown = self.latest.as_ref().map_or(0, |latest| latest.task.sub_tasks.len());
+        let task = match &self.latest {
+            Some(latest) if rows < 2 * shown => Some(Rc::clone(&latest.task)),
+            _ => decoder.so_far(call.target.body_pointer.as_deref()).map(|decoded| Rc::new(decoded.task)),
+        };
+        if let Some(task) = task {
+            let arriving = Arriving { task, rows };
+            (self.told_ms, self.latest) = (now_ms, Some(arriving.clone()));
+            (call.arriving)(arriving);
+        }
+    }
+}
+
+fn cut(received: usize, reason: &str) -> Error {
+    Error::new(ErrorClass::Truncated, format!("the body broke off after {received} bytes: {reason}"))
+}
+
+fn describe(error: &JsValue) -> String {
+    error
+        .dyn_ref::<js_sys::Error>()
+        .map_or_else(|| "unknown".to_owned(), |error| String::from(error.message()))
+}

@@ -1,0 +1,38 @@
+//! What the headers of an answer say of it.
+
+use gloo_net::http::Response;
+use web_sys::ResponseType;
+
+use crate::effect::clock;
+
+/// How old the answer was when it came, in milliseconds; 0 if nothing is said of it.
+pub(super) fn age_ms(response: &Response) -> u64 {
+    let age = response.headers().get("age").and_then(|seconds| seconds.trim().parse::<u64>().ok());
+    age.unwrap_or(0).saturating_mul(1_000)
+}
+
+/// Whether a cache gave it because what is behind failed.
+pub(super) fn is_stale(response: &Response) -> bool {
+    let status = response.headers().get("cache-status").unwrap_or_default();
+    status.split([';', ',']).any(|parameter| parameter.trim() == "fwd=stale")
+}
+
+/// What the server asked for: `x-acs-retry-after` is in milliseconds, `Retry-After` in seconds or a date.
+pub(super) fn retry_after_ms(response: &Response) -> Option<u64> {
+    let headers = response.headers();
+    let acs_ms = headers.get("x-acs-retry-after").and_then(|text| text.trim().parse::<u64>().ok());
+    let standard_ms = headers.get("retry-after").and_then(|text| match text.trim().parse::<u64>() {
+        Ok(seconds) => Some(seconds.saturating_mul(1_000)),
+        Err(_) => {
+            let date_ms = js_sys::Date::parse(&text);
+            date_ms.is_finite().then(|| (date_ms as u64).saturating_sub(clock::now_ms()))
+        }
+    });
+    acs_ms.max(standard_ms)
+}
+
+/// Its validator, if it came from our own origin.
+pub(super) fn etag(response: &Response) -> Option<std::rc::Rc<str>> {
+    let is_own = matches!(response.type_(), ResponseType::Basic | ResponseType::Default);
+    response.headers().get("etag").filter(|_| is_own).map(Into::into)
+}
