@@ -25,16 +25,36 @@ pub const BATCH_ID_MAX_LEN: usize = 128;
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
+/// Who may keep a good answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Caches that serve several clients, too.
+    Anybody,
+    /// The client that asked.
+    Asker,
+}
+
+/// What the route answers from.
+#[derive(Clone)]
+pub struct Source {
+    /// The API.
+    pub shared: Shared,
+    /// The batches that may be asked about.
+    pub allowed: Allowed,
+    /// Who may keep its answers.
+    pub audience: Audience,
+}
+
 /// `/api/DescribeBatchTask`, by GET and POST.
-pub fn routes(shared: Shared, allowed: Allowed) -> Router {
+pub fn routes(source: Source) -> Router {
     let method_router = get(describe_batch_task)
         .post(describe_batch_task)
         .fallback(|| async { Problem::method_not_allowed().into_response() });
-    Router::new().route("/api/DescribeBatchTask", method_router).with_state((shared, allowed))
+    Router::new().route("/api/DescribeBatchTask", method_router).with_state(source)
 }
 
 async fn describe_batch_task(
-    State((shared, allowed)): State<(Shared, Allowed)>,
+    State(Source { shared, allowed, audience }): State<Source>,
     RawQuery(query): RawQuery,
     method: Method,
     headers: HeaderMap,
@@ -54,7 +74,7 @@ async fn describe_batch_task(
                     .get_all(IF_NONE_MATCH)
                     .iter()
                     .any(|value| outline::matches(value, &kept.outline.etag));
-            let headers = good_headers(&kept, origin, kept.age(shared.now()));
+            let headers = good_headers(&kept, origin, kept.age(shared.now()), audience);
             if unchanged {
                 (StatusCode::NOT_MODIFIED, headers).into_response()
             } else {
@@ -70,7 +90,7 @@ async fn describe_batch_task(
 }
 
 /// What a good body's response says of its age, to clients and to caches in front.
-fn good_headers(kept: &Kept, origin: Origin, age: Duration) -> HeaderMap {
+fn good_headers(kept: &Kept, origin: Origin, age: Duration, audience: Audience) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(ETAG, kept.outline.etag.clone());
     let held = matches!(origin, Origin::Hit | Origin::Stale(_));
@@ -91,7 +111,11 @@ fn good_headers(kept: &Kept, origin: Origin, age: Duration) -> HeaderMap {
         _ if kept.ttl.is_zero() => None,
         // A cache subtracts Age from this by itself.
         _ => {
-            Some(format!("public, max-age={}, stale-if-error={}", kept.ttl.as_secs(), STALE_LIMIT.as_secs()))
+            let scope = match audience {
+                Audience::Anybody => "public",
+                Audience::Asker => "private",
+            };
+            Some(format!("{scope}, max-age={}, stale-if-error={}", kept.ttl.as_secs(), STALE_LIMIT.as_secs()))
         }
     };
     let control = control.and_then(|text| HeaderValue::from_str(&text).ok()).unwrap_or(NO_STORE);

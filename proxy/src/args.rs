@@ -1,6 +1,8 @@
 //! The command line. Flags follow the Alibaba Cloud CLI's names.
 //!
-//! Must not open sockets or read files: it says what was asked for.
+//! Must not open sockets: it says what was asked for. Every flag has an environment variable; secrets have no flag.
+
+mod front;
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -8,12 +10,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
+use clap::builder::FalseyValueParser;
 
 use crate::allowed::Glob;
 use crate::endpoint::{BadEndpoint, Endpoint};
 use crate::pace::Limits;
 use crate::security::FrameAncestors;
 use crate::transport::Timeouts;
+
+pub use self::front::Front;
 
 /// The seed when none is given: any will do, as long as two runs show the same.
 pub const DEFAULT_SEED: u64 = 20_170_801;
@@ -25,9 +30,9 @@ pub const DEFAULT_REGION: &str = "cn-hangzhou";
 #[derive(Debug, Clone, Parser)]
 #[command(name = "batch-task-proxy", version)]
 pub struct Args {
-    /// Address to listen on; loopback only. Port 0 picks a free one.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = loopback_address)]
-    pub listen: SocketAddr,
+    /// What concerns clients.
+    #[command(flatten)]
+    pub front: Front,
 
     /// Region whose API is called.
     #[arg(long, env = "ALIBABA_CLOUD_REGION_ID", default_value = DEFAULT_REGION)]
@@ -38,29 +43,29 @@ pub struct Args {
     pub endpoint: Option<String>,
 
     /// Seconds to wait for the API's answer, or its next part.
-    #[arg(long, value_name = "SECONDS", default_value = "9", value_parser = seconds)]
+    #[arg(long, env = "BATCH_TASK_PROXY_READ_TIMEOUT", value_name = "SECONDS", default_value = "9", value_parser = seconds)]
     pub read_timeout: Duration,
 
     /// Seconds to wait for a connection to the API.
-    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    #[arg(long, env = "BATCH_TASK_PROXY_CONNECT_TIMEOUT", value_name = "SECONDS", default_value = "5", value_parser = seconds)]
     pub connect_timeout: Duration,
 
     /// Seconds for a whole call, however slowly its answer comes.
-    #[arg(long, value_name = "SECONDS", default_value = "120", value_parser = seconds)]
+    #[arg(long, env = "BATCH_TASK_PROXY_CALL_TIMEOUT", value_name = "SECONDS", default_value = "120", value_parser = seconds)]
     pub call_timeout: Duration,
 
     /// Calls to the API per second, for all batches together; as many may come at a time. What would wait longer than
     /// two seconds for its turn is refused, or given the last good answer.
-    #[arg(long, value_name = "CALLS", default_value_t = Limits::DEFAULT_RATE)]
+    #[arg(long, env = "BATCH_TASK_PROXY_UPSTREAM_RATE", value_name = "CALLS", default_value_t = Limits::DEFAULT_RATE)]
     pub upstream_rate: NonZeroU32,
 
     /// Calls to the API at once; each may hold a body of 64 MiB.
-    #[arg(long, value_name = "CALLS", default_value_t = Limits::DEFAULT_CONCURRENCY)]
+    #[arg(long, env = "BATCH_TASK_PROXY_UPSTREAM_CONCURRENCY", value_name = "CALLS", default_value_t = Limits::DEFAULT_CONCURRENCY)]
     pub upstream_concurrency: NonZeroU32,
 
     /// Profile of ~/.aliyun/config.json or ~/.alibabacloud/credentials whose credentials are used, and no others.
     /// ALIBABA_CLOUD_PROFILE names one, too, but the environment's own credentials outrank it.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, env = "BATCH_TASK_PROXY_PROFILE", value_name = "NAME")]
     pub profile: Option<String>,
 
     /// Say where the credentials are from and whether a call works, about BATCH_ID if it is given, and end.
@@ -69,37 +74,37 @@ pub struct Args {
 
     /// Seconds for which requests for a batch share one answer (one that has ended: at least 30); while the API fails,
     /// the last good one is served for five minutes. 0 keeps no answers.
-    #[arg(long, value_name = "SECONDS", default_value = "2", value_parser = seconds_or_none)]
+    #[arg(long, env = "BATCH_TASK_PROXY_CACHE_TTL", value_name = "SECONDS", default_value = "2", value_parser = seconds_or_none)]
     pub cache_ttl: Duration,
 
     /// Batches that may be asked about, such as pcb-* (any characters) or pcb-? (one); may be repeated. Without it any
     /// may; with it, a request without BatchId is refused.
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, env = "BATCH_TASK_PROXY_ALLOW_BATCH_ID", value_name = "GLOB", value_delimiter = ',')]
     pub allow_batch_id: Vec<Glob>,
 
     /// Who may show the page in a frame: 'none', or 'self' and origins (scheme, host, port), with spaces between them;
     /// the quotes are part of the words.
-    #[arg(long, value_name = "SOURCES", default_value = "'none'")]
+    #[arg(long, env = "BATCH_TASK_PROXY_FRAME_ANCESTORS", value_name = "SOURCES", default_value = "'none'")]
     pub frame_ancestors: FrameAncestors,
 
     /// Directory with the built page [default: dist/page if it is there].
-    #[arg(long, value_name = "DIRECTORY")]
+    #[arg(long, env = "BATCH_TASK_PROXY_STATIC_DIR", value_name = "DIRECTORY")]
     pub static_dir: Option<PathBuf>,
 
     /// Call a simulator of the API inside this process; region, endpoint and credentials are not used then.
-    #[arg(long)]
+    #[arg(long, env = "BATCH_TASK_PROXY_SIMULATE", value_parser = FalseyValueParser::new())]
     pub simulate: bool,
 
     /// Address for the simulator, so that an SDK can call it too; loopback only.
-    #[arg(long, value_name = "ADDRESS", requires = "simulate", value_parser = loopback_address)]
+    #[arg(long, env = "BATCH_TASK_PROXY_SIMULATOR_LISTEN", value_name = "ADDRESS", requires = "simulate", value_parser = loopback_address)]
     pub simulator_listen: Option<SocketAddr>,
 
     /// How much faster than life the simulated batches run.
-    #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = speed)]
+    #[arg(long, env = "BATCH_TASK_PROXY_SIMULATOR_SPEED", value_name = "FACTOR", default_value = "1", value_parser = speed)]
     pub simulator_speed: f64,
 
     /// Seed of the simulated batches: the same seed gives the same rows.
-    #[arg(long, value_name = "NUMBER", default_value_t = DEFAULT_SEED)]
+    #[arg(long, env = "BATCH_TASK_PROXY_SIMULATOR_SEED", value_name = "NUMBER", default_value_t = DEFAULT_SEED)]
     pub simulator_seed: u64,
 }
 
@@ -129,20 +134,17 @@ impl Args {
     }
 }
 
-fn loopback_address(text: &str) -> Result<SocketAddr, String> {
+fn address(text: &str) -> Result<SocketAddr, String> {
     let numeric =
         text.strip_prefix("localhost:").map_or_else(|| text.to_owned(), |port| format!("127.0.0.1:{port}"));
-    let address: SocketAddr = numeric
-        .parse()
-        .map_err(|_| "an address and a port are expected, such as 127.0.0.1:8080".to_owned())?;
-    if !address.ip().is_loopback() {
-        return Err(
-            "only a loopback address, such as 127.0.0.1, can be listened on: there is no sign-in yet that \
-                    would keep others on the network from reading batch tasks with your key"
-                .to_owned(),
-        );
-    }
-    Ok(address)
+    numeric.parse().map_err(|_| "an address and a port are expected, such as 127.0.0.1:8080".to_owned())
+}
+
+fn loopback_address(text: &str) -> Result<SocketAddr, String> {
+    address(text).and_then(|address| {
+        let is_loopback = address.ip().is_loopback();
+        is_loopback.then_some(address).ok_or_else(|| "only a loopback address is listened on here".to_owned())
+    })
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -166,6 +168,8 @@ fn speed(text: &str) -> Result<f64, String> {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory as _;
+
     use super::*;
 
     fn parse(args: &[&str]) -> Result<Args, clap::Error> {
@@ -175,7 +179,7 @@ mod tests {
     #[test]
     fn defaults_are_those_of_the_design() {
         let args = parse(&[]).unwrap();
-        assert_eq!(args.listen, "127.0.0.1:8080".parse().unwrap());
+        assert_eq!(args.front.listen, "127.0.0.1:8080".parse().unwrap());
         assert_eq!(
             args.timeouts(),
             Timeouts {
@@ -203,12 +207,22 @@ mod tests {
     }
 
     #[test]
-    fn only_loopback_is_listened_on() {
-        for good in ["127.0.0.1:0", "[::1]:8080", "localhost:81"] {
-            parse(&["--listen", good]).unwrap();
-        }
-        for bad in ["0.0.0.0:8080", "192.168.1.2:80", "[::]:80", "8080", "example.com:80"] {
-            parse(&["--listen", bad]).unwrap_err();
+    fn the_simulator_is_for_this_machine_only() {
+        parse(&["--simulate", "--simulator-listen=[::1]:0"]).unwrap();
+        parse(&["--simulate", "--simulator-listen=0.0.0.0:0"]).unwrap_err();
+    }
+
+    #[test]
+    fn every_flag_has_an_environment_variable_of_its_name() {
+        let command = Args::command();
+        // What does one thing and ends is no setting.
+        let is_setting = |id: &str| !["help", "version", "check"].contains(&id);
+        for arg in command.get_arguments().filter(|arg| is_setting(arg.get_id().as_str())) {
+            let flag = arg.get_long().unwrap();
+            let cloud = ["region", "endpoint"].contains(&flag);
+            let name = arg.get_env().unwrap_or_else(|| panic!("--{flag} has none")).to_str().unwrap();
+            let own = format!("BATCH_TASK_PROXY_{}", flag.replace('-', "_").to_uppercase());
+            assert!(cloud && name.starts_with("ALIBABA_CLOUD_") || name == own, "--{flag}: {name}");
         }
     }
 

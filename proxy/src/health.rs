@@ -1,6 +1,9 @@
-//! `/healthz` (the process runs) and `/readyz` (it has what it needs to answer).
+//! `/healthz` (the process runs) and `/readyz` (it has what it needs to answer, and will go on answering).
 //!
 //! Must not call the API: a probe every second would use up the account's quota.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::extract::State;
@@ -10,14 +13,32 @@ use http::StatusCode;
 
 use crate::upstream::Upstream;
 
-pub(crate) fn routes(upstream: Upstream) -> Router {
+/// Whether the proxy has been told to stop; clones say the same.
+#[derive(Debug, Clone, Default)]
+pub struct Draining(Arc<AtomicBool>);
+
+impl Draining {
+    /// From now on `/readyz` says no, so that whoever balances load sends nothing more here.
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn has_begun(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+pub(crate) fn routes(upstream: Upstream, draining: Draining) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
-        .with_state(upstream)
+        .with_state((upstream, draining))
 }
 
-async fn ready(State(upstream): State<Upstream>) -> Response {
+async fn ready(State((upstream, draining)): State<(Upstream, Draining)>) -> Response {
+    if draining.has_begun() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
+    }
     match upstream.credentials().held() {
         Ok(_) => "ready\n".into_response(),
         Err(missing) => (StatusCode::SERVICE_UNAVAILABLE, format!("{missing}\n")).into_response(),

@@ -5,26 +5,32 @@
 
 use std::net::IpAddr;
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::HOST;
 use http::uri::Authority;
 
+use crate::access::Access;
 use crate::problem::Problem;
 
-/// Passes a request on if it names a loopback host, and refuses it otherwise.
-pub async fn require_loopback_host(request: Request, next: Next) -> Response {
+/// Passes a request on if it names a loopback host, or if something else than the address decides who may ask.
+pub async fn require_loopback_host(State(access): State<Access>, request: Request, next: Next) -> Response {
+    if !matches!(access, Access::Loopback) || names_loopback(&request) {
+        next.run(request).await
+    } else {
+        Problem::foreign_host().into_response()
+    }
+}
+
+fn names_loopback(request: &Request) -> bool {
     // An absolute-form request target outranks the header, as RFC 9112 has it.
-    let named = match request.uri().authority() {
-        Some(authority) => is_loopback_name(authority.host()),
-        None => request
-            .headers()
-            .get(HOST)
-            .and_then(|value| Authority::try_from(value.as_bytes()).ok())
-            .is_some_and(|authority| is_loopback_name(authority.host())),
-    };
-    if named { next.run(request).await } else { Problem::foreign_host().into_response() }
+    if let Some(authority) = request.uri().authority() {
+        return is_loopback_name(authority.host());
+    }
+    let mut values = request.headers().get_all(HOST).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return false };
+    Authority::try_from(value.as_bytes()).is_ok_and(|authority| is_loopback_name(authority.host()))
 }
 
 /// Whether a host, without port, is `localhost`, a name under it, or a loopback address (IPv6 in brackets or not).

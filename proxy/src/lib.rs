@@ -6,11 +6,13 @@
 //! - [`acs3`], [`signing`], [`credentials`], [`endpoint`], [`transport`], [`pace`], [`upstream`]: one signed call;
 //! - [`answer`], [`problem`]: what comes of it;
 //! - [`outline`], [`cache`], [`shared`], [`api`]: many clients, one call;
-//! - [`allowed`]: which batches it tells of;
-//! - [`pages`], [`security`], [`host`]: what surrounds it;
+//! - [`client`], [`tokens`], [`access`], [`host`], [`cors`], [`rate`], [`allowed`]: who may ask, about which batches, how
+//!   often;
+//! - [`pages`], [`security`], [`health`], [`metrics`], [`log`]: what surrounds it;
 //! - [`simulator`]: the other side of the call;
-//! - [`args`], [`outbound`], [`check`], [`serve`]: the command line and the process.
+//! - [`args`], [`outbound`], [`check`], [`connections`], [`serve`]: the command line and the process.
 
+pub mod access;
 pub mod acs3;
 pub mod allowed;
 pub mod answer;
@@ -18,23 +20,29 @@ pub mod api;
 pub mod args;
 pub mod cache;
 pub mod check;
+pub mod client;
 pub mod clock;
+pub mod connections;
+pub mod cors;
 pub mod credentials;
 pub mod endpoint;
-mod health;
+pub mod health;
 pub mod host;
-mod log;
+pub mod log;
+pub mod metrics;
 pub mod outbound;
 pub mod outline;
 pub mod pace;
 pub mod pages;
 pub mod problem;
+pub mod rate;
 pub mod security;
 pub mod serve;
 pub mod shared;
 mod signals;
 pub mod signing;
 pub mod simulator;
+pub mod tokens;
 pub mod transport;
 pub mod upstream;
 
@@ -42,13 +50,21 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::{from_fn, map_response};
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
 use http::header::InvalidHeaderValue;
+use tower::util::option_layer;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
+use crate::access::Access;
 use crate::allowed::Allowed;
+use crate::api::{Audience, Source};
+use crate::client::TrustedProxies;
+use crate::cors::WebOrigin;
+use crate::health::Draining;
+use crate::metrics::Metrics;
+use crate::rate::RateLimit;
 use crate::security::FrameAncestors;
 use crate::shared::Shared;
 use crate::upstream::Upstream;
@@ -64,26 +80,51 @@ pub struct Settings {
     pub allowed: Allowed,
     /// Who may show the page in a frame.
     pub frame_ancestors: FrameAncestors,
+    /// Who may ask.
+    pub access: Access,
+    /// The origins whose pages may read answers.
+    pub origins: Vec<WebOrigin>,
+    /// The peers that are believed whom they ask for.
+    pub trusted_proxies: TrustedProxies,
+    /// How often a client may ask.
+    pub rate_limit: RateLimit,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// Whether the proxy is about to stop.
+    pub draining: Draining,
 }
 
-/// The proxy, as a value: the API route, the health routes, and the page's files.
+/// The proxy, as a value: the API route, the health routes, the metrics, and the page's files.
 ///
 /// # Errors
 /// If the content security policy cannot be put into a header.
 pub fn router(upstream: Upstream, settings: Settings) -> Result<Router, InvalidHeaderValue> {
-    let Settings { static_dir, cache_ttl, allowed, frame_ancestors } = settings;
-    let policy = security::policy(&frame_ancestors)?;
+    let Settings { access, metrics, .. } = settings.clone();
+    let policy = security::policy(&settings.frame_ancestors)?;
     // Bodies differ at every poll and reach 15 MB: how soon one is compressed matters more than how well.
     // At this end of the scale gzip is quicker than brotli and makes such JSON smaller, too.
     let quick = CompressionLayer::new().no_br().quality(CompressionLevel::Fastest);
+    let source = Source {
+        shared: Shared::new(upstream.clone(), settings.cache_ttl, metrics.clone()),
+        allowed: settings.allowed,
+        audience: if access.is_shareable() { Audience::Anybody } else { Audience::Asker },
+    };
+    // A request passes from the last layer to the first: the count comes before the token, which it keeps from being
+    // guessed, and the origin before both, so that a page can read why it was refused.
+    let guarded = Router::new()
+        .merge(api::routes(source).layer(quick))
+        .merge(metrics::routes(metrics.clone()))
+        .layer(from_fn_with_state(access.clone(), access::require_token))
+        .layer(from_fn_with_state(settings.rate_limit, rate::limit))
+        .layer(option_layer(cors::layer(&settings.origins)));
     Ok(Router::new()
-        .merge(api::routes(Shared::new(upstream.clone(), cache_ttl), allowed).layer(quick))
-        .merge(health::routes(upstream))
-        .fallback_service(pages::routes(static_dir.as_deref()))
-        .layer(from_fn(host::require_loopback_host))
+        .merge(guarded)
+        .merge(health::routes(upstream, settings.draining))
+        .fallback_service(pages::routes(settings.static_dir.as_deref()))
+        .layer(from_fn_with_state(access.clone(), host::require_loopback_host))
         .layer(map_response(move |response: Response| {
             let policy = policy.clone();
             async move { security::add_headers(response, policy) }
         }))
-        .layer(from_fn(log::request)))
+        .layer(from_fn_with_state((settings.trusted_proxies, metrics), log::request)))
 }

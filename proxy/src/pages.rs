@@ -2,6 +2,7 @@
 //!
 //! Must not know what the page does, or the API.
 
+use std::convert::Infallible;
 use std::path::Path;
 
 use axum::Router;
@@ -10,6 +11,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use http::{HeaderValue, StatusCode};
+use percent_encoding::percent_decode_str;
 use tower::service_fn;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
@@ -27,22 +29,32 @@ pub fn routes(static_dir: Option<&Path>) -> Router {
     let Some(static_dir) = static_dir else {
         return Router::new().fallback(|| async { (StatusCode::NOT_FOUND, NO_PAGE) });
     };
-    let not_found = service_fn(|_: Request| async {
-        Ok::<_, std::convert::Infallible>(
-            (StatusCode::NOT_FOUND, "There is no such file here.\n").into_response(),
-        )
-    });
-    let files = ServeDir::new(static_dir).precompressed_br().precompressed_gzip().fallback(not_found);
+    let files = ServeDir::new(static_dir).precompressed_br().precompressed_gzip();
+    let files = files.fallback(service_fn(|_: Request| async { Ok::<_, Infallible>(not_found()) }));
     Router::new()
         .fallback_service(files)
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(BROTLI_QUALITY)))
         .layer(from_fn(describe))
 }
 
+fn not_found() -> Response {
+    (StatusCode::NOT_FOUND, "There is no such file here.\n").into_response()
+}
+
+/// Whether a path is one of the page's: no part of it is hidden (`.git`, `.env`) or leads up, in any encoding. Nor is a
+/// part empty: a redirect from `//name` to `//name/` would lead to another host.
+fn is_servable(path: &str) -> bool {
+    let Some(rest) = path.strip_prefix('/') else { return false };
+    let decoded = percent_decode_str(rest).collect::<Vec<_>>();
+    let mut parts = decoded.split(|byte| b"/\\".contains(byte)).peekable();
+    std::iter::from_fn(|| parts.next().map(|part| (part, parts.peek().is_none())))
+        .all(|(part, is_last)| !part.starts_with(b".") && (is_last || !part.is_empty()))
+}
+
 /// Sets what a browser must know of a file beyond its media type.
 async fn describe(request: Request, next: Next) -> Response {
     let policy = cache_control(request.uri().path());
-    let mut response = next.run(request).await;
+    let mut response = if is_servable(request.uri().path()) { next.run(request).await } else { not_found() };
     let known = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(if known { policy } else { "no-cache" }));
@@ -82,6 +94,32 @@ fn cache_control(path: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hidden_files_and_ways_out_are_not_the_pages() {
+        for good in ["/", "/index.html", "/a/b.js", "/a/", "/a..b", "/a%20b", "/%E6%89%B9.js"] {
+            assert!(is_servable(good), "{good}");
+        }
+        for bad in [
+            "",
+            "*",
+            "/.env",
+            "/%2eenv",
+            "/a/.git/config",
+            "/..",
+            "/a/..",
+            "/%2e%2e/x",
+            "/a%2f..%2fb",
+            "/a\\.b",
+            "/a%5c.b",
+            "//a",
+            "/a//b",
+            "/%2fa",
+            "//",
+        ] {
+            assert!(!is_servable(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn only_names_with_a_content_hash_are_immutable() {

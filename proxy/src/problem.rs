@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 use uuid::Uuid;
@@ -57,6 +57,21 @@ impl Problem {
     pub fn batch_not_allowed() -> Self {
         let message = "this proxy does not tell of this batch: its --allow-batch-id names others".to_owned();
         Self::new(StatusCode::FORBIDDEN, "Proxy.Forbidden", message)
+    }
+
+    /// The request carries no token, or none that is known.
+    #[must_use]
+    pub fn unauthorized() -> Self {
+        let message =
+            "this proxy asks for a bearer token that it knows: send one in the Authorization header";
+        Self::new(StatusCode::UNAUTHORIZED, "Proxy.Unauthorized", message.to_owned())
+    }
+
+    /// The client asks too often.
+    #[must_use]
+    pub fn too_many_requests() -> Self {
+        let message = "this client asks more often than the proxy's --rate-limit lets it".to_owned();
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "Proxy.TooManyRequests", message)
     }
 
     /// The method is neither GET nor POST; the code is the API's own.
@@ -136,8 +151,11 @@ impl IntoResponse for Problem {
         let bytes = serde_json::to_vec(&body).unwrap_or_default();
         let headers = [(CONTENT_TYPE, JSON), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
         let mut response = (self.status, headers, bytes).into_response();
-        if self.status == StatusCode::METHOD_NOT_ALLOWED {
-            response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET,HEAD,POST"));
+        let (headers, text) = (response.headers_mut(), HeaderValue::from_static);
+        match self.status {
+            StatusCode::METHOD_NOT_ALLOWED => _ = headers.insert(ALLOW, text("GET,HEAD,POST")),
+            StatusCode::UNAUTHORIZED => _ = headers.insert(WWW_AUTHENTICATE, text("Bearer")),
+            _ => {}
         }
         if let Some(wait) = self.retry_after {
             // Rounded up: who comes a moment too early has come in vain.

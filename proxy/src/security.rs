@@ -35,7 +35,7 @@ impl FromStr for FrameAncestors {
 
 /// Whether a source is an origin in the policy's grammar. What could end the directive, such as `;`, is part of none,
 /// and a lone `*`, which lets everybody in, names no origin.
-fn is_origin(source: &str) -> bool {
+pub(crate) fn is_origin(source: &str) -> bool {
     let Some(rest) = source.strip_prefix("https://").or_else(|| source.strip_prefix("http://")) else {
         return false;
     };

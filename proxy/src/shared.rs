@@ -4,14 +4,16 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::StatusCode;
 use time::OffsetDateTime;
 use tokio::sync::watch;
+use tracing::Instrument as _;
 
 use crate::answer::{Reply, judge};
 use crate::cache::{Cache, Kept, Key, MEMORY_LIMIT};
+use crate::metrics::{CacheResult, CallResult, Metrics};
 use crate::problem::Problem;
 use crate::upstream::{Answer, Upstream};
 
@@ -28,6 +30,19 @@ pub enum Outcome {
     Refused(Reply),
     /// The proxy's error.
     Failed(Problem),
+}
+
+impl Outcome {
+    fn as_counted(&self) -> CacheResult {
+        match self {
+            Self::Good(_, Origin::Hit) => CacheResult::Hit,
+            Self::Good(_, Origin::Called) => CacheResult::Miss,
+            Self::Good(_, Origin::Joined) => CacheResult::Joined,
+            Self::Good(_, Origin::Stale(_)) => CacheResult::Stale,
+            Self::Refused(_) => CacheResult::Refused,
+            Self::Failed(_) => CacheResult::Failed,
+        }
+    }
 }
 
 /// Where a good body is from.
@@ -61,6 +76,7 @@ pub struct Shared {
 struct Inner {
     upstream: Upstream,
     ttl: Duration,
+    metrics: Metrics,
     state: Mutex<State>,
 }
 
@@ -82,10 +98,10 @@ enum Boarding {
 impl Shared {
     /// Shares the answers of `upstream` for `ttl`; zero keeps none, and shares only calls that are under way.
     #[must_use]
-    pub fn new(upstream: Upstream, ttl: Duration) -> Self {
+    pub fn new(upstream: Upstream, ttl: Duration, metrics: Metrics) -> Self {
         let state =
             State { cache: Cache::new(MEMORY_LIMIT), flights: HashMap::new(), throttled: HashMap::new() };
-        Self { inner: Arc::new(Inner { upstream, ttl, state: Mutex::new(state) }) }
+        Self { inner: Arc::new(Inner { upstream, ttl, metrics, state: Mutex::new(state) }) }
     }
 
     /// The time by which ages are counted.
@@ -96,6 +112,12 @@ impl Shared {
 
     /// The present answer about a batch. Dropping the future leaves the call to those who wait for it too.
     pub async fn describe(&self, key: Key) -> Outcome {
+        let outcome = self.outcome(key).await;
+        self.inner.metrics.batch_answered(outcome.as_counted());
+        outcome
+    }
+
+    async fn outcome(&self, key: Key) -> Outcome {
         let (mut flight, joined) = match self.board(key) {
             Boarding::Flight(flight, joined) => (flight, joined),
             Boarding::Needless(outcome) => return outcome,
@@ -129,12 +151,14 @@ impl Shared {
         state.flights.insert(key.clone(), flight.clone());
         let inner = Arc::clone(&self.inner);
         // A task of its own: whoever asked first may leave, and the others must still get their answer.
-        tokio::spawn(async move {
+        let call = async move {
             let outcome = inner.call(&key).await;
             // Out of the list before it lands, so that no later request takes an answer that is over.
             inner.state().flights.remove(&key);
             land.send_replace(Some(outcome));
-        });
+        };
+        // What it logs is found by the id of the request that began it.
+        tokio::spawn(call.in_current_span());
         Boarding::Flight(flight, false)
     }
 }
@@ -164,7 +188,9 @@ impl Inner {
 
     async fn call(&self, key: &Key) -> Outcome {
         let origin = self.upstream.origin();
+        let begun = Instant::now();
         let called = self.upstream.describe_batch_task(key.as_deref()).await;
+        let took = begun.elapsed();
         let now = self.upstream.now();
         let examined = match called {
             Ok(answer) => {
@@ -172,6 +198,12 @@ impl Inner {
             }
             Err(failure) => Err(Problem::of_failure(&failure, &origin)),
         };
+        let ended = match &examined {
+            Ok(Examined::Good(_)) => CallResult::Good,
+            Ok(Examined::Refused(_)) => CallResult::Refused,
+            Err(_) => CallResult::Failed,
+        };
+        self.metrics.call_ended(ended, took);
         let shown = key.as_deref().unwrap_or("(none)");
         match examined {
             Ok(Examined::Good(kept)) => {

@@ -1,0 +1,153 @@
+//! Clients that misbehave, on real sockets: each is ended or refused, and the next request is served right.
+
+#![allow(clippy::unwrap_used, reason = "a test's helpers are tests too, which the lint does not see")]
+
+mod support;
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use batch_task_proxy::connections::{Limits, serve};
+use batch_task_proxy::metrics::Metrics;
+use batch_task_proxy::{Settings, router};
+use support::{raw, simulator, upstream};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+const DONE: &str =
+    "GET /api/DescribeBatchTask?BatchId=pcb-done HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+
+struct Served {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<()>,
+}
+
+async fn served(client_timeout: Duration, connections: usize) -> Served {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let metrics = Metrics::default();
+    let settings = Settings { metrics: metrics.clone(), ..Settings::default() };
+    let app = router(upstream(simulator().await), settings).unwrap();
+    let limits = Limits { connections, client_timeout, drain_timeout: Duration::from_secs(5) };
+    let (stop, stopped) = oneshot::channel();
+    let ended = tokio::spawn(serve(listener, app, metrics, limits, async move { drop(stopped.await) }));
+    Served { address, stop, ended }
+}
+
+impl Served {
+    /// The next request is served right, and no connection but its own is counted.
+    async fn is_well(&self) {
+        let answer = raw(self.address, DONE).await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.contains("\"BatchId\""), "{answer}");
+        // The end of a connection is noticed a moment after the client is gone.
+        for _ in 0..200 {
+            let metrics =
+                raw(self.address, &DONE.replace("/api/DescribeBatchTask?BatchId=pcb-done", "/metrics")).await;
+            if metrics.contains("batch_task_proxy_connections 1\n") {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("connections are left open");
+    }
+}
+
+#[tokio::test]
+async fn heads_that_are_too_large_or_none_are_refused() {
+    let served = served(Duration::from_secs(20), 100).await;
+    let long_line = format!("GET /{} HTTP/1.1\r\nHost: localhost\r\n\r\n", "a".repeat(40_000));
+    let long_header = format!("GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: {}\r\n\r\n", "a".repeat(40_000));
+    let many: String = (0..200).map(|number| format!("X-{number}: 1\r\n")).collect();
+    let many = format!("GET / HTTP/1.1\r\nHost: localhost\r\n{many}\r\n");
+    for (request, statuses) in [
+        (long_line.as_str(), &["431", "414"][..]),
+        (&long_header, &["431"]),
+        (&many, &["431"]),
+        ("GET /\r\n\r\n", &["400"]),
+        ("\u{16}\u{3}\u{1}\u{2} a TLS hello\r\n\r\n", &["400"]),
+        ("GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", &["400"]),
+        ("GET / HTTP/1.1\r\nHost: localhost\r\nX-Bad : 1\r\n\r\n", &["400"]),
+        (
+            "CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\nConnection: close\r\n\r\n",
+            &["403", "404", "405"],
+        ),
+    ] {
+        let answer =
+            tokio::time::timeout(Duration::from_secs(10), raw(served.address, request)).await.unwrap();
+        let status = answer.split(' ').nth(1).unwrap_or_default();
+        assert!(statuses.contains(&status), "{:?}: {answer}", request.get(..40));
+    }
+    served.is_well().await;
+}
+
+#[tokio::test]
+async fn a_slow_head_is_not_waited_for() {
+    let served = served(Duration::from_millis(400), 100).await;
+    let mut slow = TcpStream::connect(served.address).await.unwrap();
+    let drip = async {
+        for byte in DONE.bytes() {
+            if slow.write_all(&[byte]).await.is_err() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let mut answer = Vec::new();
+        let _ = slow.read_to_end(&mut answer).await;
+        String::from_utf8_lossy(&answer).into_owned()
+    };
+    let answer = tokio::time::timeout(Duration::from_secs(20), drip).await.unwrap();
+    assert!(!answer.contains(" 200 "), "{answer}");
+    served.is_well().await;
+}
+
+#[tokio::test]
+async fn clients_that_leave_in_the_middle_leave_nothing_behind() {
+    let served = served(Duration::from_secs(20), 100).await;
+    for _ in 0..50 {
+        let mut client = TcpStream::connect(served.address).await.unwrap();
+        client.write_all(DONE.replace("pcb-done", "pcb-10k").as_bytes()).await.unwrap();
+        let mut begin = [0; 16];
+        client.read_exact(&mut begin).await.unwrap();
+        drop(client);
+        let mut client = TcpStream::connect(served.address).await.unwrap();
+        client.write_all(b"GET /api/Desc").await.unwrap();
+    }
+    served.is_well().await;
+}
+
+#[tokio::test]
+async fn thousands_of_idle_connections_are_held_and_let_go() {
+    // Both ends of a connection are in this process.
+    rlimit::increase_nofile_limit(12_000).unwrap();
+    let served = served(Duration::from_secs(3), 5_200).await;
+    let mut idle = Vec::new();
+    for _ in 0..5_000 {
+        idle.push(TcpStream::connect(served.address).await.unwrap());
+    }
+    let answer = raw(served.address, DONE).await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "while they are open: {answer}");
+    // None of them sends a request, so each is ended in time, and their clients see it.
+    for mut stream in idle {
+        let ended = tokio::time::timeout(Duration::from_secs(20), stream.read(&mut [0])).await;
+        assert!(matches!(ended, Ok(Ok(0) | Err(_))), "{ended:?}");
+    }
+    served.is_well().await;
+}
+
+#[tokio::test]
+async fn what_is_under_way_ends_before_the_proxy_does() {
+    let served = served(Duration::from_secs(20), 100).await;
+    let mut client = TcpStream::connect(served.address).await.unwrap();
+    client.write_all(DONE.replace("pcb-done", "pcb-slow").as_bytes()).await.unwrap();
+    // A request that was sent later and has been answered shows that the slow one is under way.
+    raw(served.address, DONE).await;
+    served.stop.send(()).unwrap();
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    served.ended.await.unwrap();
+    assert!(TcpStream::connect(served.address).await.is_err(), "nobody listens any more");
+}
