@@ -13,10 +13,11 @@ cargo xtask COMMAND
              --port N     listen on 127.0.0.1:N (default 8080; 0 takes a free one)
              --no-open    do not open a browser
   test     run every test: native, with the official SDK, in headless Chromium, end to end
-             --only native|sdk|browser|e2e
-  lint     formatting, clippy for the host and for wasm32, docs, the project's own rules
+             --only native|sdk|nginx|browser|e2e
+  lint     formatting, clippy for the host and for wasm32, docs, the project's own rules, the dependencies
   package  write dist/page/ (the static site) and dist/batch-task-proxy (the npm package comes later)
   size     the bytes of the module and of the page, raw and as brotli, checked against their budgets
+  load     what the proxy carries: viewers, latencies, calls, memory; and next to nginx
   help     this text
 
 Each command first sets up what it needs and is missing (the wasm target, wasm-bindgen, Trunk, wasm-opt; for
@@ -32,6 +33,7 @@ pub(crate) enum Command {
     Lint,
     Package,
     Size,
+    Load,
 }
 
 /// The options of `demo`.
@@ -54,6 +56,7 @@ pub(crate) enum Browser {
 pub(crate) enum Stage {
     Native,
     Sdk,
+    Nginx,
     Browser,
     EndToEnd,
 }
@@ -80,6 +83,7 @@ fn command(parser: &mut Parser) -> Result<Command> {
         "lint" => bare(parser, Command::Lint),
         "package" => bare(parser, Command::Package),
         "size" => bare(parser, Command::Size),
+        "load" => bare(parser, Command::Load),
         other => bail!("there is no command `{other}`"),
     }
 }
@@ -113,9 +117,10 @@ fn stage(name: &str) -> Result<Stage> {
     match name {
         "native" => Ok(Stage::Native),
         "sdk" => Ok(Stage::Sdk),
+        "nginx" => Ok(Stage::Nginx),
         "browser" => Ok(Stage::Browser),
         "e2e" => Ok(Stage::EndToEnd),
-        other => bail!("`--only {other}` is none of native, sdk, browser, e2e"),
+        other => bail!("`--only {other}` is none of native, sdk, nginx, browser, e2e"),
     }
 }
 
@@ -148,9 +153,11 @@ mod tests {
             ("test", Command::Test(None)),
             ("test --only e2e", Command::Test(Some(Stage::EndToEnd))),
             ("test --only sdk", Command::Test(Some(Stage::Sdk))),
+            ("test --only nginx", Command::Test(Some(Stage::Nginx))),
             ("lint", Command::Lint),
             ("package", Command::Package),
             ("size", Command::Size),
+            ("load", Command::Load),
         ] {
             assert_eq!(parsed(line).unwrap(), expected, "{line}");
         }

@@ -1,8 +1,12 @@
 //! `cargo xtask lint`: what can be said about the code without running it, the quickest first.
 
+use std::path::PathBuf;
+use std::{env, fs};
+
 use anyhow::{Result, bail};
 
 use crate::process::{self, Output};
+use crate::tools::Toolbox;
 use crate::workspace::Workspace;
 use crate::{say, tidy, tools};
 
@@ -11,7 +15,7 @@ const HOST_CLIPPY: &[&str] = &[
     "clippy",
     "--workspace",
     "--all-targets",
-    "--features=batch-task-widget/element,batch-task-widget/page,batch-task-proxy/sdk-tests",
+    "--features=batch-task-widget/element,batch-task-widget/page,batch-task-proxy/sdk-tests,batch-task-proxy/nginx-tests",
     "--",
     "-Dwarnings",
 ];
@@ -48,7 +52,37 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
         doc.args(["doc", "--no-deps", "--workspace", "--features=batch-task-widget/element"]);
         doc.env("RUSTDOCFLAGS", "-Dwarnings");
         process::run(&mut doc, Output::Through)
-    })
+    })?;
+    dependencies(workspace)
+}
+
+/// Licences, sources and duplicates are told by the lock file; known holes need a database, which a machine may not be
+/// able to get.
+fn dependencies(workspace: &Workspace) -> Result<()> {
+    let toolbox = Toolbox::for_lint()?;
+    let deny = |check: &[&str]| {
+        let mut cargo = workspace.cargo();
+        cargo.args(["deny", "--log-level", "error", "check", "--hide-inclusion-graph"]).args(check);
+        toolbox.equip(&mut cargo, None)?;
+        process::run(&mut cargo, Output::ToStderr)
+    };
+    say::step("licences, sources and bans of the dependencies", || deny(&["licenses", "sources", "bans"]))?;
+    if !has_advisories() {
+        say::line(
+            "advisories are not checked: this machine has no advisory database (`cargo deny fetch` gets it, where \
+             GitHub can be reached)",
+        );
+        return Ok(());
+    }
+    say::step("advisories about the dependencies", || deny(&["--disable-fetch", "advisories"]))
+}
+
+/// Whether a `cargo deny fetch` has left its database here.
+fn has_advisories() -> bool {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo")));
+    let databases = home.and_then(|home| fs::read_dir(home.join("advisory-dbs")).ok());
+    databases.is_some_and(|mut databases| databases.next().is_some())
 }
 
 fn cargo(workspace: &Workspace, args: &[&str]) -> Result<()> {

@@ -7,6 +7,7 @@ mod demo;
 mod fingerprint;
 mod interrupt;
 mod lint;
+mod load;
 mod lockfile;
 mod module;
 mod package;
@@ -50,6 +51,7 @@ fn run() -> Result<()> {
         Command::Lint => lint::run(&workspace),
         Command::Package => package::run(&workspace),
         Command::Size => size::run(&workspace),
+        Command::Load => load::run(&workspace),
     }
 }
 

@@ -19,7 +19,7 @@ const BROWSER_TEST_SECONDS: &str = "180";
 /// # Errors
 /// If something cannot be set up, or a stage fails.
 pub(crate) fn run(workspace: &Workspace, only: Option<Stage>) -> Result<()> {
-    let stages = [Stage::Native, Stage::Sdk, Stage::Browser, Stage::EndToEnd];
+    let stages = [Stage::Native, Stage::Sdk, Stage::Nginx, Stage::Browser, Stage::EndToEnd];
     let mut times = Vec::new();
     let result =
         stages.into_iter().filter(|&stage| only.is_none_or(|only| only == stage)).try_for_each(|stage| {
@@ -36,6 +36,7 @@ fn run_stage(workspace: &Workspace, stage: Stage) -> Result<()> {
     match stage {
         Stage::Native => native(workspace),
         Stage::Sdk => sdk(workspace),
+        Stage::Nginx => nginx(workspace),
         Stage::Browser => {
             let toolbox = Toolbox::for_browser_tests(workspace)?;
             browser(workspace, &toolbox, &tools::chromium()?)
@@ -66,6 +67,14 @@ fn sdk(workspace: &Workspace) -> Result<()> {
     let mut cargo = workspace.cargo();
     cargo.args(["test", "--package", "batch-task-proxy", "--features", "sdk-tests", "--test", "sdk"]);
     process::run(cargo.env("BATCH_TASK_SDK_PYTHON", python), Output::Through)
+}
+
+/// nginx in front of several proxies, with the configuration that is shipped.
+fn nginx(workspace: &Workspace) -> Result<()> {
+    let program = tools::nginx()?;
+    let mut cargo = workspace.cargo();
+    cargo.args(["test", "--package", "batch-task-proxy", "--features", "nginx-tests", "--test", "nginx"]);
+    process::run(cargo.env("BATCH_TASK_NGINX", program), Output::Through)
 }
 
 /// Only the files in `tests/`: the library's own tests are native ones.
@@ -103,6 +112,7 @@ fn name(stage: Stage) -> &'static str {
     match stage {
         Stage::Native => "native tests",
         Stage::Sdk => "tests with the official SDK",
+        Stage::Nginx => "tests behind nginx",
         Stage::Browser => "browser tests",
         Stage::EndToEnd => "end-to-end tests",
     }

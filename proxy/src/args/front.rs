@@ -17,6 +17,7 @@ use crate::log::LogFormat;
 use crate::tokens::Tokens;
 
 /// What the command line says of clients.
+#[allow(rustdoc::bare_urls, reason = "a flag's doc is its help, where an address stands as it is")]
 #[derive(Debug, Clone, clap::Args)]
 pub struct Front {
     /// Address to listen on; loopback only without --token-file or --no-auth. Port 0 picks a free one.

@@ -2,13 +2,10 @@
 
 use std::env;
 use std::path::PathBuf;
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::search;
-use crate::process::{self, Output};
-use crate::say;
+use super::{apt, search};
 
 const BY_HAND: &str = "install Chromium and its driver (on Debian `apt-get install chromium chromium-driver`), or name them in \
 the environment as CHROMIUM and CHROMEDRIVER";
@@ -28,21 +25,8 @@ pub(crate) fn chromium() -> Result<Chromium> {
     if let Some(found) = find()? {
         return Ok(found);
     }
-    let mut apt = apt_get()?;
-    let what =
-        "installing Chromium and its driver with apt-get (needed to test in a browser; about 1 minute, once)";
-    say::step(what, || {
-        let mut update = apt();
-        if let Err(error) = process::run(update.arg("update"), Output::ToStderr) {
-            crate::interrupt::check()?;
-            say::line(&format!("the package lists may be old: {error:#}"));
-        }
-        let mut install = apt();
-        // Another apt may be at work, on a machine that was just started for one.
-        install.args(["-o", "DPkg::Lock::Timeout=300", "install", "--yes", "--no-install-recommends"]);
-        process::run(install.args(["chromium", "chromium-driver"]), Output::ToStderr)
-    })
-    .with_context(|| format!("Chromium could not be installed: {BY_HAND}"))?;
+    apt::install(&["chromium", "chromium-driver"], "to test in a browser")
+        .with_context(|| format!("there is no Chromium with a driver on PATH: {BY_HAND}"))?;
     find()?.with_context(|| format!("Chromium was installed but is not on PATH: {BY_HAND}"))
 }
 
@@ -61,28 +45,4 @@ fn named(variable: &str) -> Result<Option<PathBuf>> {
         bail!("{variable} is {}, which is no program", path.display());
     }
     Ok(Some(std::path::absolute(path)?))
-}
-
-/// How to call apt-get with the rights that it needs, without asking anybody for a password.
-fn apt_get() -> Result<impl FnMut() -> Command> {
-    if search::on_path("apt-get").is_none() {
-        bail!("there is no Chromium with a driver on PATH: {BY_HAND}");
-    }
-    let is_root = process::answer(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
-    let may_sudo = || process::answer(Command::new("sudo").args(["-n", "true"])).is_ok();
-    if !is_root && !may_sudo() {
-        bail!(
-            "there is no Chromium with a driver on PATH, and installing it needs a password: run `sudo apt-get update` and \
-             `sudo apt-get install chromium chromium-driver`"
-        );
-    }
-    Ok(move || {
-        // `env` because sudo does not hand on the environment.
-        let mut command = if is_root { Command::new("env") } else { Command::new("sudo") };
-        if !is_root {
-            command.args(["-n", "env"]);
-        }
-        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]);
-        command
-    })
 }

@@ -2,9 +2,11 @@
 //!
 //! Its callers must not know where a tool comes from; they get a `Toolbox` and run their programs with it.
 
+mod apt;
 mod browser;
 mod cache;
 mod install;
+mod nginx;
 mod python;
 mod search;
 mod table;
@@ -21,6 +23,7 @@ use crate::say;
 use crate::workspace::Workspace;
 
 pub(crate) use browser::{Chromium, chromium};
+pub(crate) use nginx::nginx;
 pub(crate) use python::{Packages, ensure as python_with};
 pub(crate) use table::{binaryen_release, wasm_bindgen_version};
 pub(crate) use wasm_target::{TARGET as WASM_TARGET, ensure as wasm_target, standard_library_source};
@@ -43,6 +46,16 @@ pub(crate) enum Presence {
 }
 
 impl Toolbox {
+    /// What checking the dependencies takes.
+    ///
+    /// # Errors
+    /// As [`Toolbox::for_module`].
+    pub(crate) fn for_lint() -> Result<Self> {
+        let mut toolbox = Self { folders: Vec::new(), versions: Vec::new(), wasm_opt: Presence::Present };
+        toolbox.add(&table::cargo_deny())?;
+        Ok(toolbox)
+    }
+
     /// What building the module takes.
     ///
     /// # Errors

@@ -101,6 +101,19 @@ pub(crate) fn wasm_opt() -> Tool {
     }
 }
 
+/// Looks at what the dependencies are and where they are from.
+pub(crate) fn cargo_deny() -> Tool {
+    Tool {
+        package: "cargo-deny",
+        version: "0.20.2".into(),
+        programs: &["cargo-deny"],
+        reports: "0.20.2".into(),
+        why: "to check the dependencies' licences and sources",
+        how: How::Cargo(&["--locked", "--no-default-features"]),
+        how_long: "2 minutes",
+    }
+}
+
 /// The `wasm-bindgen` of `Cargo.lock`.
 ///
 /// # Errors

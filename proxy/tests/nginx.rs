@@ -1,0 +1,139 @@
+//! `deploy/nginx.conf` in front of several proxies: many viewers, and one call of the API for all of them.
+//!
+//! Needs nginx, which `cargo xtask test` finds or installs and names in `BATCH_TASK_NGINX`.
+
+#![allow(clippy::unwrap_used, reason = "a test's helpers are tests too, which the lint does not see")]
+
+mod support;
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use batch_task_proxy::Settings;
+use batch_task_proxy::access::Access;
+use support::{Then, raw, stub, upstream};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{AbortHandle, JoinSet};
+
+const CONFIGURATION: &str = include_str!("../deploy/nginx.conf");
+const BODY: &str = r#"{"RequestId":"R","BatchId":"pcb-1","Status":"RUNNING","TotalCount":10,"SuccessCount":1,"SubTasks":[]}"#;
+const TTL: Duration = Duration::from_secs(2);
+const VIEWERS: usize = 50;
+
+/// A process that ends with the test.
+struct Nginx(Child);
+
+impl Drop for Nginx {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+async fn proxy(api: SocketAddr) -> (SocketAddr, AbortHandle) {
+    let settings = Settings { cache_ttl: TTL, access: Access::Open, ..Settings::default() };
+    let router = batch_task_proxy::router(upstream(api), settings).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    (address, tokio::spawn(async move { axum::serve(listener, router).await }).abort_handle())
+}
+
+/// The configuration as it is shipped, with other addresses and paths.
+fn configuration(folder: &Path, listen: SocketAddr, proxies: &[SocketAddr]) -> String {
+    let mut shipped = CONFIGURATION.replace("listen 80;", &format!("listen {listen};"));
+    assert!(shipped.contains("/var/cache/nginx/batch-task "), "the path that is replaced");
+    let cache = folder.join("cache");
+    shipped = shipped.replace("/var/cache/nginx/batch-task ", &format!("{} ", cache.display()));
+    for (number, proxy) in (11..).zip(proxies) {
+        let server = format!("server 10.0.0.{number}:8080;");
+        assert!(shipped.contains(&server), "{server}");
+        shipped = shipped.replace(&server, &format!("server {proxy} max_fails=0;"));
+    }
+    let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .map(|kind| format!("{kind}_temp_path {}/{kind};\n", folder.display()))
+        .concat();
+    format!(
+        "daemon off;\nmaster_process off;\npid {0}/pid;\nerror_log {0}/error.log;\nevents {{}}\nhttp {{\naccess_log off;\n\
+         {temporary}{shipped}\n}}\n",
+        folder.display()
+    )
+}
+
+async fn nginx(folder: &Path, proxies: &[SocketAddr]) -> (Nginx, SocketAddr) {
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let listen = free.local_addr().unwrap();
+    drop(free);
+    let file = folder.join("nginx.conf");
+    fs::write(&file, configuration(folder, listen, proxies)).unwrap();
+    let program = std::env::var("BATCH_TASK_NGINX").unwrap();
+    let mut command = Command::new(program);
+    command.arg("-c").arg(&file).arg("-e").arg(folder.join("error.log")).stdout(Stdio::null());
+    let process = Nginx(command.spawn().unwrap());
+    for _ in 0..200 {
+        if TcpStream::connect(listen).await.is_ok() {
+            return (process, listen);
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("{}", fs::read_to_string(folder.join("error.log")).unwrap_or_default());
+}
+
+async fn ask(address: SocketAddr) -> String {
+    let head = "GET /api/DescribeBatchTask?BatchId=pcb-1 HTTP/1.1\r\nHost: status.example\r\nConnection: close\r\n\r\n";
+    raw(address, head).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_viewers_of_many_proxies_are_one_call_per_ttl() {
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{BODY}",
+        BODY.len()
+    );
+    let (api, calls) = stub(answer, Then::Close).await;
+    let (mut proxies, mut handles) = (Vec::new(), Vec::new());
+    for _ in 0..3 {
+        let (address, handle) = proxy(api).await;
+        proxies.push(address);
+        handles.push(handle);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (_nginx, address) = nginx(folder.path(), &proxies).await;
+
+    let (begun, answered) = (Instant::now(), Arc::new(AtomicUsize::new(0)));
+    let mut viewers = JoinSet::new();
+    for _ in 0..VIEWERS {
+        let answered = Arc::clone(&answered);
+        viewers.spawn(async move {
+            while begun.elapsed() < 3 * TTL {
+                let answer = ask(address).await;
+                assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with(BODY), "{answer}");
+                answered.fetch_add(1, Ordering::SeqCst);
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        });
+    }
+    viewers.join_all().await;
+    // One more than whole periods, for those that begin and end within one.
+    let most = begun.elapsed().as_secs_f64() / TTL.as_secs_f64() + 1.0;
+    let (calls, answered) = (calls.load(Ordering::SeqCst), answered.load(Ordering::SeqCst));
+    assert!(answered >= 10 * VIEWERS, "{answered} answers are too few to show anything");
+    assert!(
+        calls >= 2 && calls as f64 <= most,
+        "{calls} calls for {answered} answers, where {most} are allowed"
+    );
+
+    // With every proxy gone, viewers are still shown the last answer.
+    for handle in handles {
+        handle.abort();
+    }
+    tokio::time::sleep(TTL + Duration::from_millis(500)).await;
+    for _ in 0..3 {
+        let answer = ask(address).await;
+        assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with(BODY), "{answer}");
+    }
+}
