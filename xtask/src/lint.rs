@@ -62,7 +62,10 @@ fn dependencies(workspace: &Workspace) -> Result<()> {
     let toolbox = Toolbox::for_lint()?;
     let deny = |check: &[&str]| {
         let mut cargo = workspace.cargo();
-        cargo.args(["deny", "--log-level", "error", "check", "--hide-inclusion-graph"]).args(check);
+        // Without the network: the database is looked at as it is.
+        cargo
+            .args(["deny", "--offline", "--log-level", "error", "check", "--hide-inclusion-graph"])
+            .args(check);
         toolbox.equip(&mut cargo, None)?;
         process::run(&mut cargo, Output::ToStderr)
     };
@@ -74,7 +77,7 @@ fn dependencies(workspace: &Workspace) -> Result<()> {
         );
         return Ok(());
     }
-    say::step("advisories about the dependencies", || deny(&["--disable-fetch", "advisories"]))
+    say::step("advisories about the dependencies", || deny(&["advisories"]))
 }
 
 /// Whether a `cargo deny fetch` has left its database here.
@@ -82,7 +85,7 @@ fn has_advisories() -> bool {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo")));
     let databases = home.and_then(|home| fs::read_dir(home.join("advisory-dbs")).ok());
-    databases.is_some_and(|mut databases| databases.next().is_some())
+    databases.is_some_and(|databases| databases.flatten().any(|entry| entry.path().is_dir()))
 }
 
 fn cargo(workspace: &Workspace, args: &[&str]) -> Result<()> {
