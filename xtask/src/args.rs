@@ -18,6 +18,11 @@ cargo xtask COMMAND
   package  write dist/page/ (the static site) and dist/batch-task-proxy (the npm package comes later)
   size     the bytes of the module and of the page, raw and as brotli, checked against their budgets
   load     what the proxy carries: viewers, latencies, calls, memory; and next to nginx
+  bench    the widget side by side with what users would pick instead, in headless Chromium (15 minutes)
+             --quick      a smoke test: few samples
+             --only NAME  ours, ours-small, vanilla, preact, react, antd, floor-array-buffer, …; several times
+             --rows N     another size than 10, 1,000, 10,000 and 100,000; several times
+             --seed N     of the bodies and of the order (default: by chance; it is printed)
   help     this text
 
 Each command first sets up what it needs and is missing (the wasm target, wasm-bindgen, Trunk, wasm-opt; for
@@ -34,6 +39,7 @@ pub(crate) enum Command {
     Package,
     Size,
     Load,
+    Bench(BenchOptions),
 }
 
 /// The options of `demo`.
@@ -42,6 +48,15 @@ pub(crate) struct DemoOptions {
     /// Of 127.0.0.1; 0 lets the system pick one.
     pub(crate) port: u16,
     pub(crate) browser: Browser,
+}
+
+/// The options of `bench`, which the bench itself takes and checks; here is what decides on the set-up.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct BenchOptions {
+    /// Contestants by name; empty for all.
+    pub(crate) only: Vec<String>,
+    /// All words, as they are handed on.
+    pub(crate) words: Vec<OsString>,
 }
 
 /// Whether `demo` opens a browser once the page is served.
@@ -84,6 +99,7 @@ fn command(parser: &mut Parser) -> Result<Command> {
         "package" => bare(parser, Command::Package),
         "size" => bare(parser, Command::Size),
         "load" => bare(parser, Command::Load),
+        "bench" => bench(parser),
         other => bail!("there is no command `{other}`"),
     }
 }
@@ -111,6 +127,26 @@ fn test(parser: &mut Parser) -> Result<Command> {
         }
     }
     Ok(Command::Test(only))
+}
+
+fn bench(parser: &mut Parser) -> Result<Command> {
+    let mut options = BenchOptions::default();
+    while let Some(arg) = parser.next()? {
+        let name = match arg {
+            Arg::Long(name @ ("quick" | "only" | "rows" | "seed")) => name.to_owned(),
+            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
+            other => return Err(other.unexpected().into()),
+        };
+        options.words.push(format!("--{name}").into());
+        if name != "quick" {
+            let value = parser.value()?;
+            if name == "only" {
+                options.only.push(value.clone().string()?);
+            }
+            options.words.push(value);
+        }
+    }
+    Ok(Command::Bench(options))
 }
 
 fn stage(name: &str) -> Result<Stage> {
@@ -158,6 +194,14 @@ mod tests {
             ("package", Command::Package),
             ("size", Command::Size),
             ("load", Command::Load),
+            ("bench", Command::Bench(BenchOptions::default())),
+            (
+                "bench --quick --only react --rows=10",
+                Command::Bench(BenchOptions {
+                    only: vec!["react".into()],
+                    words: ["--quick", "--only", "react", "--rows", "10"].map(Into::into).into(),
+                }),
+            ),
         ] {
             assert_eq!(parsed(line).unwrap(), expected, "{line}");
         }
@@ -172,6 +216,8 @@ mod tests {
             ("demo --port 70000", "70000"),
             ("lint now", "now"),
             ("test --only unit", "unit"),
+            ("bench --quik", "--quik"),
+            ("bench --rows", "--rows"),
         ] {
             let message = parsed(line).unwrap_err().to_string();
             assert!(message.contains(word), "{line}: {message}");

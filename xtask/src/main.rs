@@ -3,6 +3,7 @@
 //! It must not know how any command works; each has a module of its own.
 
 mod args;
+mod bench;
 mod demo;
 mod fingerprint;
 mod interrupt;
@@ -52,6 +53,7 @@ fn run() -> Result<()> {
         Command::Package => package::run(&workspace),
         Command::Size => size::run(&workspace),
         Command::Load => load::run(&workspace),
+        Command::Bench(options) => bench::run(&workspace, &options),
     }
 }
 

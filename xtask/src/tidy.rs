@@ -15,8 +15,17 @@ use crate::tools::{binaryen_release, wasm_bindgen_version};
 use crate::workspace::Workspace;
 
 /// Where the project's own Rust is.
-const SOURCES: &[&str] =
-    &["src", "tests", "data/src", "proxy/src", "proxy/tests", "xtask/src", "e2e/src", "e2e/tests"];
+const SOURCES: &[&str] = &[
+    "src",
+    "tests",
+    "data/src",
+    "proxy/src",
+    "proxy/tests",
+    "xtask/src",
+    "e2e/src",
+    "e2e/tests",
+    "bench/src",
+];
 
 /// Files that may be longer than the limit, each with its reason.
 const LONG_FILES: &[(&str, &str)] = &[];

@@ -1,0 +1,275 @@
+// Put into each contestant's page before its own scripts. It owns what is asked of every page alike: where things are,
+// when they are on screen, and bodies that are "already in the page".
+(() => {
+  const { kind, rows: rowCount } = CONFIG;
+
+  // Where each kind of page keeps what is looked at. Cells are id, status, instance, begin, end, duration, message.
+  const PEER = {
+    root: () => document.getElementById("root"),
+    rows: (root) => root.querySelectorAll("[data-row]"),
+    scroller: (root) => root.querySelector("[data-scroller]"),
+    percent: (root) => root.querySelector("[data-percent]"),
+    filter: (root, bucket) => root.querySelector(`[data-filter="${bucket}"]`),
+    sort: (root, column) => root.querySelector(`[data-sort="${column}"]`),
+  };
+  const LABELS = {
+    all: "All",
+    succeeded: "Succeeded",
+    failed: "Failed",
+    attention: "Needs attention",
+    running: "Running",
+    waiting: "Waiting",
+    TaskBegin: "Began",
+  };
+  const labelled = (buttons, label) => [...buttons].find((button) => button.textContent.trim().startsWith(label));
+  const ADAPTERS = {
+    floor: { root: () => null, rows: () => [] },
+    peer: PEER,
+    antd: {
+      ...PEER,
+      rows: (root) => root.querySelectorAll(".ant-table-tbody-virtual-holder .ant-table-row"),
+      scroller: (root) => root.querySelector(".ant-table-tbody-virtual-holder"),
+      percent: (root) => root.querySelector(".ant-statistic-content"),
+      sort: (root, column) => labelled(root.querySelectorAll("th"), LABELS[column]),
+    },
+    ours: {
+      root: () => document.querySelector("#root > *")?.shadowRoot ?? null,
+      rows: (root) => root.querySelectorAll("[part~=row]"),
+      scroller: (root) => root.querySelector("[part~=table]").closest("[role=region]"),
+      percent: (root) => root.querySelector("[part~=progress]"),
+      filter: (root, bucket) => labelled(root.querySelectorAll("[part~=progress] button, [part~=toolbar] button"), LABELS[bucket]),
+      sort: (root, column) => labelled(root.querySelectorAll("thead button"), LABELS[column]),
+    },
+  };
+  const page = ADAPTERS[kind];
+
+  // Frames
+
+  const channel = new MessageChannel();
+  const waiting = [];
+  channel.port1.onmessage = () => waiting.shift()();
+  const posted = (callback) => {
+    waiting.push(callback);
+    channel.port2.postMessage(0);
+  };
+  // A message that is posted while a frame is made arrives after it has been painted.
+  const frame = () => new Promise((resolve) => requestAnimationFrame(() => posted(resolve)));
+
+  const drawnRows = () => {
+    const root = page.root();
+    return root ? page.rows(root) : [];
+  };
+
+  // Since the navigation began, in ms: when the first row, if the page has any to show, was painted.
+  const firstRow = (async () => {
+    while (drawnRows().length === 0) {
+      if (kind === "floor" && window.bench) return 0;
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    await new Promise((resolve) => posted(resolve));
+    return performance.now();
+  })();
+
+  async function loaded() {
+    const firstRowMs = await firstRow;
+    while (!window.bench) await frame();
+    if (kind === "floor") return { firstRowMs, firstPaintMs: 0 };
+    // The browser tells of it a few frames later.
+    const paint = () => performance.getEntriesByName("first-contentful-paint")[0];
+    while (!paint()) await frame();
+    return { firstRowMs, firstPaintMs: paint().startTime };
+  }
+
+  // Bodies in the page
+
+  const held = { bodies: [], step: 0, polls: 0, series: "changed", isOn: false };
+  const REQUEST_ID = '{"RequestId":"'.length;
+  const realFetch = window.fetch;
+
+  async function hold() {
+    held.bodies = await Promise.all(
+      [0, 1].map(async (step) => {
+        const response = await realFetch(`/bodies/${rowCount}/${step}`);
+        return new Uint8Array(await response.arrayBuffer());
+      }),
+    );
+    held.isOn = true;
+  }
+
+  const release = () => void (held.isOn = false);
+
+  function nextBody() {
+    if (held.series === "changed") held.step = 1 - held.step;
+    const body = held.bodies[held.step];
+    const id = (++held.polls).toString(16).toUpperCase().padStart(8, "0");
+    for (let index = 0; index < 8; index++) body[REQUEST_ID + index] = id.charCodeAt(index);
+    return body;
+  }
+
+  window.fetch = (input, options) => {
+    const url = typeof input === "string" ? input : (input.url ?? String(input));
+    if (!held.isOn || !url.includes("api/DescribeBatchTask")) return realFetch(input, options);
+    const response = new Response(nextBody(), { headers: { "content-type": "application/json" } });
+    return Promise.resolve(response);
+  };
+
+  // Looking
+
+  const byPlace = () =>
+    [...drawnRows()]
+      .map((row) => ({ row, top: row.getBoundingClientRect().top, height: row.offsetHeight }))
+      .filter(({ height }) => height > 0)
+      .sort((a, b) => a.top - b.top)
+      .map(({ row }) => row);
+
+  const signature = () => byPlace().map((row) => row.firstElementChild.textContent.trim()).join();
+
+  function seen() {
+    const root = page.root();
+    const numberOf = (bucket) => {
+      const button = page.filter(root, bucket);
+      return button ? Number(button.textContent.replace(/\D/g, "")) : null;
+    };
+    const names = ["all", "succeeded", "failed", "attention", "running", "waiting"];
+    return {
+      percent: Number(/(\d+)\s*%/.exec(page.percent(root).textContent)?.[1]),
+      counts: Object.fromEntries(names.map((bucket) => [bucket, numberOf(bucket)])),
+      rows: byPlace().map((row) => [...row.children].map((cell) => cell.textContent.trim())),
+    };
+  }
+
+  // Until nothing has moved for ten frames: Ant Design scrolls by and by.
+  async function settled() {
+    const look = () => `${page.scroller(page.root()).scrollTop} ${signature()}`;
+    let last = look();
+    for (let still = 0; still < 10; still++) {
+      await frame();
+      const now = look();
+      if (now !== last) still = 0;
+      last = now;
+    }
+  }
+
+  async function scrollTo(part) {
+    await settled();
+    const box = page.scroller(page.root());
+    box.scrollTop = part * (box.scrollHeight - box.clientHeight);
+    await settled();
+  }
+
+  // Doing
+
+  async function polls(count) {
+    for (let poll = 0; poll < count; poll++) {
+      await window.bench.refresh();
+      await frame();
+    }
+  }
+
+  async function markedPolls(count) {
+    await frame();
+    performance.mark("bench-begin");
+    await polls(count);
+    performance.mark("bench-end");
+  }
+
+  // The records of one poll, without those in the parts that say how fresh the data is.
+  async function mutations() {
+    const records = [];
+    const observer = new MutationObserver((list) => records.push(...list));
+    const all = { subtree: true, childList: true, attributes: true, characterData: true };
+    observer.observe(page.root(), all);
+    await polls(1);
+    records.push(...observer.takeRecords());
+    observer.disconnect();
+    const isFreshness = ({ target }) => {
+      const element = target instanceof Element ? target : target.parentElement;
+      return Boolean(element?.closest("[part~=freshness], [part~=request-id]"));
+    };
+    return records.filter((record) => !isFreshness(record)).length;
+  }
+
+  // Presses a button as a frame begins; gives the ms until a frame with other rows has been painted.
+  async function press(find) {
+    const before = signature();
+    await frame();
+    return new Promise((resolve) => {
+      requestAnimationFrame(() => {
+        const start = performance.now();
+        find().click();
+        const look = () =>
+          posted(() => {
+            const now = performance.now();
+            if (signature() !== before) resolve(now - start);
+            else requestAnimationFrame(look);
+          });
+        look();
+      });
+    });
+  }
+
+  const pressSort = (column) => press(() => page.sort(page.root(), column));
+  const pressFilter = (bucket) => press(() => page.filter(page.root(), bucket));
+
+  // Presses on until the rows are in the body's order again.
+  async function resetSort() {
+    for (let presses = 0; presses < 2; presses++) {
+      page.sort(page.root(), "TaskBegin").click();
+      await settled();
+    }
+  }
+
+  // From the first row to the last in `durationMs`. A frame is blank if a place in the box shows no row.
+  function scrollThrough(durationMs) {
+    const root = page.root();
+    const box = page.scroller(root);
+    const way = box.scrollHeight - box.clientHeight;
+    const bounds = box.getBoundingClientRect();
+    const finder = root.elementFromPoint ? root : document;
+    const isCovered = () =>
+      [0.3, 0.6, 0.9].every((part) => {
+        const found = finder.elementFromPoint(bounds.left + 60, bounds.top + part * bounds.height);
+        return [...drawnRows()].some((row) => row.contains(found));
+      });
+    const result = { frames: 0, dropped: 0, blank: 0, worstMs: 0 };
+    return new Promise((resolve) => {
+      let start;
+      let last;
+      const step = (now) => {
+        start ??= now;
+        if (last !== undefined) {
+          result.frames++;
+          result.dropped += Math.max(0, Math.round(((now - last) * 60) / 1000) - 1);
+          result.worstMs = Math.max(result.worstMs, now - last);
+        }
+        last = now;
+        // After the paint, as input comes: a scroll event reaches the page before the next frame.
+        posted(() => {
+          if (!isCovered()) result.blank++;
+          const part = Math.min(1, (now - start) / durationMs);
+          box.scrollTop = part * way;
+          if (part < 1) requestAnimationFrame(step);
+          else resolve(result);
+        });
+      };
+      requestAnimationFrame(step);
+    });
+  }
+
+  window.probe = {
+    loaded,
+    hold,
+    release,
+    held,
+    seen,
+    scrollTo,
+    polls,
+    markedPolls,
+    mutations,
+    pressSort,
+    resetSort,
+    pressFilter,
+    scrollThrough,
+    wasmBytes: () => window.bench.wasmBytes?.() ?? 0,
+  };
+})();

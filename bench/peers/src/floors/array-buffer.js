@@ -1,0 +1,8 @@
+// A floor: the body as one ArrayBuffer, and nothing done with it.
+const refresh = async () => {
+  const response = await fetch("api/DescribeBatchTask?BatchId=pcb-bench");
+  return (await response.arrayBuffer()).byteLength;
+};
+
+window.bench = { refresh };
+await refresh();

@@ -1,0 +1,19 @@
+// A floor: the body by a reader that fills our own buffer, handed back and forth, and nothing done with it.
+const BUFFER_BYTES = 256 * 1024;
+
+let buffer = new ArrayBuffer(BUFFER_BYTES);
+
+const refresh = async () => {
+  const response = await fetch("api/DescribeBatchTask?BatchId=pcb-bench");
+  const reader = response.body.getReader({ mode: "byob" });
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read(new Uint8Array(buffer));
+    buffer = value.buffer;
+    if (done) return length;
+    length += value.byteLength;
+  }
+};
+
+window.bench = { refresh };
+await refresh();

@@ -1,0 +1,156 @@
+//! `cargo xtask bench`: the widget side by side with what users would pick instead, in one browser, in random order.
+//!
+//! This file is the order of a run: check everybody, visit everybody, write the report. How each is done is elsewhere.
+
+mod args;
+mod body;
+mod browser;
+mod cdp;
+mod check;
+mod contestant;
+mod files;
+mod machine;
+mod measure;
+mod plan;
+mod report;
+mod server;
+mod stats;
+mod targets;
+mod trace;
+mod visit;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, ensure};
+use args::Options;
+use browser::Browser;
+use contestant::Contestant;
+use machine::Machine;
+use measure::{Measure, Samples};
+use plan::{Effort, Length};
+use report::Run;
+use server::Server;
+use visit::Visitor;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let options = args::parse(std::env::args_os().skip(1))?;
+    let bench = PathBuf::from(
+        std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into()),
+    );
+    let seed = options.seed.unwrap_or_else(|| fastrand::u64(..1_000_000));
+    eprintln!("bench: seed {seed}");
+    let contestants = picked(contestant::all(&bench, &options.modules)?, &options.only)?;
+    let server = Server::start(&contestants, &options.sizes, seed).await?;
+    let browser = Browser::start(&options.browser).await?;
+    let machine = Machine::look(&bench, browser.version().await?);
+    let run = run(&browser, &server, options, contestants, machine, seed).await?;
+    browser.close().await?;
+    write(&bench.join("results"), &run)
+}
+
+/// Those that were asked for; none asked for means all.
+fn picked(mut contestants: Vec<Contestant>, only: &[String]) -> Result<Vec<Contestant>> {
+    for name in only {
+        let is_known = contestants.iter().any(|contestant| contestant.name == *name);
+        let names: Vec<&str> = contestants.iter().map(|contestant| contestant.name.as_str()).collect();
+        ensure!(is_known, "`--only {name}` is none of {}", names.join(", "));
+    }
+    contestants.retain(|contestant| only.is_empty() || only.contains(&contestant.name));
+    Ok(contestants)
+}
+
+async fn run(
+    browser: &Browser,
+    server: &Server,
+    options: Options,
+    contestants: Vec<Contestant>,
+    mut machine: Machine,
+    seed: u64,
+) -> Result<Run> {
+    let start = Instant::now();
+    let mut samples = Samples::default();
+    weigh(server, &contestants, &options.sizes, &mut samples);
+    for &rows in &options.sizes {
+        for contestant in &contestants {
+            let visitor = Visitor { browser, server, contestant, rows };
+            visitor
+                .check()
+                .await
+                .with_context(|| format!("{} at {rows} rows is not right", contestant.name))?;
+        }
+        eprintln!("bench: {rows} rows: everybody shows the same ({} s)", start.elapsed().as_secs());
+    }
+    let mut random = fastrand::Rng::with_seed(seed);
+    for &rows in &options.sizes {
+        let effort = Effort::of(rows, options.length);
+        for (index, visit) in effort.visits(contestants.len(), &mut random) {
+            let contestant = &contestants[index];
+            let visitor = Visitor { browser, server, contestant, rows };
+            let done = visitor.visit(visit, effort, &mut samples).await;
+            done.with_context(|| format!("{} at {rows} rows: {visit:?}", contestant.name))?;
+        }
+        eprintln!("bench: {rows} rows: done ({} s)", start.elapsed().as_secs());
+    }
+    machine.load_after = machine::load_average();
+    let body_bytes = options
+        .sizes
+        .iter()
+        .map(|&rows| Ok(server.pair(rows)?.plain[0].bytes.len()))
+        .collect::<Result<_>>()?;
+    Ok(Run {
+        options: words(&options),
+        seed,
+        took_s: start.elapsed().as_secs(),
+        machine,
+        contestants,
+        body_bytes,
+        efforts: options.sizes.iter().map(|&rows| Effort::of(rows, options.length).to_string()).collect(),
+        sizes: options.sizes,
+        samples,
+    })
+}
+
+/// What is transferred is known without a browser, and the same at every size.
+fn weigh(server: &Server, contestants: &[Contestant], sizes: &[usize], samples: &mut Samples) {
+    for contestant in contestants.iter().filter(|contestant| contestant.kind != contestant::Kind::Floor) {
+        let is_counted = |name: &str| [".js", ".wasm", ".css"].iter().any(|ending| name.ends_with(ending));
+        let bytes: usize = server
+            .files(&contestant.name)
+            .filter(|(name, _)| is_counted(name))
+            .map(|(_, asset)| asset.brotli.len())
+            .sum();
+        for &rows in sizes {
+            samples.add(rows, Measure::Transfer, &contestant.name, bytes as f64);
+        }
+    }
+}
+
+fn words(options: &Options) -> String {
+    let mut words = String::new();
+    if options.length == Length::Quick {
+        words.push_str(" --quick");
+    }
+    for name in &options.only {
+        words.push_str(&format!(" --only {name}"));
+    }
+    if options.sizes != plan::SIZES {
+        words.extend(options.sizes.iter().map(|rows| format!(" --rows {rows}")));
+    }
+    words
+}
+
+fn write(folder: &Path, run: &Run) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let name = if run.options.is_empty() { "full" } else { "part" };
+    let text = report::markdown(run);
+    for (extension, contents) in [("md", text.clone()), ("json", format!("{:#}\n", report::json(run)))] {
+        let path = folder.join(format!("{name}.{extension}"));
+        fs::write(&path, contents).with_context(|| format!("cannot write {}", path.display()))?;
+        eprintln!("bench: wrote {}", path.display());
+    }
+    println!("{text}");
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! How often what is done at which size, and in which order. Pure.
+
+use std::fmt;
+
+/// What a tab is opened for. Each visit gets a tab of its own, in a fresh profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Visit {
+    /// Loads, nothing slowed down.
+    Load,
+    /// Loads on slow 4G with a quarter of the processor.
+    SlowLoad,
+    /// Polls, sorts, filters and scrolls.
+    Use,
+    /// Polls for long, and weighs what is held.
+    Remain,
+}
+
+/// How much work a size is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Effort {
+    /// Visits of each kind but `SlowLoad` and `Remain`.
+    pub(crate) rounds: usize,
+    /// Visits of the kind `SlowLoad`.
+    pub(crate) slow_loads: usize,
+    /// Visits of the kind `Remain`.
+    pub(crate) stays: usize,
+    /// Polls that let the compilers settle.
+    pub(crate) warm_up: usize,
+    /// Polls that one sample of CPU time is the mean of.
+    pub(crate) polls_per_sample: usize,
+    /// Samples of each kind in one visit.
+    pub(crate) samples: usize,
+    /// Polls of a `Remain`.
+    pub(crate) polls_to_stay: usize,
+}
+
+/// Whether a run is the real one or only shows that all works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Length {
+    Full,
+    Quick,
+}
+
+/// The sizes that are measured, in rows.
+pub(crate) const SIZES: [usize; 4] = [10, 1_000, 10_000, 100_000];
+
+impl Effort {
+    /// The effort for a size.
+    pub(crate) fn of(rows: usize, length: Length) -> Self {
+        let polls_per_sample = match rows {
+            ..1_000 => 20,
+            1_000..10_000 => 10,
+            10_000..50_000 => 4,
+            _ => 1,
+        };
+        let is_large = rows >= 50_000;
+        let full = Self {
+            rounds: 5,
+            slow_loads: if is_large { 2 } else { 3 },
+            stays: 1,
+            warm_up: if is_large { 6 } else { 2 * polls_per_sample },
+            polls_per_sample,
+            samples: 3,
+            polls_to_stay: 200,
+        };
+        match length {
+            Length::Full => full,
+            Length::Quick => Self {
+                rounds: 1,
+                slow_loads: usize::from(!is_large),
+                warm_up: full.warm_up / 2,
+                polls_to_stay: 10,
+                ..full
+            },
+        }
+    }
+
+    /// Every visit of every one of `contestants`, by index, in random order within each round.
+    pub(crate) fn visits(self, contestants: usize, random: &mut fastrand::Rng) -> Vec<(usize, Visit)> {
+        let mut visits = Vec::new();
+        for round in 0..self.rounds.max(self.slow_loads).max(self.stays) {
+            let kinds = [
+                (Visit::Load, self.rounds),
+                (Visit::Use, self.rounds),
+                (Visit::SlowLoad, self.slow_loads),
+                (Visit::Remain, self.stays),
+            ];
+            let begin = visits.len();
+            for (kind, _) in kinds.into_iter().filter(|&(_, times)| round < times) {
+                visits.extend((0..contestants).map(|contestant| (contestant, kind)));
+            }
+            random.shuffle(&mut visits[begin..]);
+        }
+        visits
+    }
+}
+
+impl fmt::Display for Effort {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { rounds, slow_loads, stays, warm_up, polls_per_sample, samples, polls_to_stay } = self;
+        write!(
+            formatter,
+            "{rounds} rounds of loads and of polls ({warm_up} to warm up, then {samples} samples, each the mean of \
+             {polls_per_sample}); {slow_loads} of slow loads; {stays} of memory, after {polls_to_stay} polls."
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_round_visits_everybody_once() {
+        let effort = Effort { rounds: 3, slow_loads: 1, stays: 1, ..Effort::of(10, Length::Full) };
+        let visits = effort.visits(4, &mut fastrand::Rng::with_seed(1));
+        assert_eq!(visits.len(), 4 * (4 + 2 + 2));
+        for (kind, times) in [(Visit::Load, 3), (Visit::Use, 3), (Visit::SlowLoad, 1), (Visit::Remain, 1)] {
+            for contestant in 0..4 {
+                let found = visits.iter().filter(|&&visit| visit == (contestant, kind)).count();
+                assert_eq!(found, times, "{kind:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_seed_decides_the_order() {
+        let order = |seed| Effort::of(10, Length::Full).visits(9, &mut fastrand::Rng::with_seed(seed));
+        assert_eq!(order(1), order(1));
+        assert_ne!(order(1), order(2));
+    }
+}

@@ -1,0 +1,179 @@
+//! A run as Markdown for people and as JSON for programs. Pure.
+
+use serde_json::{Value, json};
+
+use crate::contestant::Contestant;
+use crate::machine::Machine;
+use crate::measure::{Measure, Samples, Unit};
+use crate::stats::Summary;
+use crate::targets::{Outcome, Verdict, outcomes};
+
+/// A finished run.
+pub(crate) struct Run {
+    /// The words after `cargo xtask bench`.
+    pub(crate) options: String,
+    pub(crate) seed: u64,
+    pub(crate) took_s: u64,
+    pub(crate) machine: Machine,
+    pub(crate) contestants: Vec<Contestant>,
+    pub(crate) sizes: Vec<usize>,
+    /// Bytes of a body, of each size.
+    pub(crate) body_bytes: Vec<usize>,
+    /// What is to be known about how it was measured, at each size.
+    pub(crate) efforts: Vec<String>,
+    pub(crate) samples: Samples,
+}
+
+/// The report that people read.
+pub(crate) fn markdown(run: &Run) -> String {
+    let machine = &run.machine;
+    let mut text = format!(
+        "# Bench of {}\n\n`cargo xtask bench{}`, seed {}, {} min {} s\n\n- {}, {} cores, {}, {}\n- {}\n- commit {}; {}\n\
+         - load average before {}, after {}\n\n\
+         Medians, with the smallest and largest sample in brackets. Less than 10 % apart is a tie.\n",
+        machine.began,
+        run.options,
+        run.seed,
+        run.took_s / 60,
+        run.took_s % 60,
+        machine.processor,
+        machine.cores,
+        machine.memory,
+        machine.system,
+        machine.browser,
+        machine.commit,
+        machine.versions.join(", "),
+        machine.load_before,
+        machine.load_after,
+    );
+    text.push_str("\n## Targets\n\n| what | limit | found | |\n| --- | --- | ---: | --- |\n");
+    for Outcome { what, limit, found, verdict } in outcomes(&run.samples) {
+        let found = found.map_or_else(|| "–".to_owned(), |found| format!("{found:.2}"));
+        text.push_str(&format!("| {what} | {limit} | {found} | {} |\n", word(verdict)));
+    }
+    for ((&rows, bytes), effort) in run.sizes.iter().zip(&run.body_bytes).zip(&run.efforts) {
+        text.push_str(&format!("\n## {rows} rows ({bytes} bytes)\n\n{effort}\n\n"));
+        text.push_str(&table(run, rows));
+    }
+    text
+}
+
+fn table(run: &Run, rows: usize) -> String {
+    let titles: Vec<&str> = run.contestants.iter().map(|contestant| contestant.title.as_str()).collect();
+    let mut text = format!("| what | {} |\n| --- |{}\n", titles.join(" | "), " ---: |".repeat(titles.len()));
+    for measure in Measure::ALL {
+        let summaries: Vec<Option<Summary>> = run
+            .contestants
+            .iter()
+            .map(|contestant| run.samples.summary(rows, measure, &contestant.name))
+            .collect();
+        if summaries.iter().any(Option::is_some) {
+            let cells: Vec<String> = summaries
+                .into_iter()
+                .map(|summary| summary.map_or_else(String::new, |it| cell(it, measure)))
+                .collect();
+            text.push_str(&format!("| {} | {} |\n", measure.title(), cells.join(" | ")));
+        }
+    }
+    text
+}
+
+fn cell(summary: Summary, measure: Measure) -> String {
+    let number = |value: f64| match measure.unit() {
+        Unit::Bytes | Unit::Count => format!("{value:.0}"),
+        Unit::Megabytes => format!("{:.1}", value / 1e6),
+        Unit::Milliseconds if value >= 100.0 => format!("{value:.0}"),
+        Unit::Milliseconds if value >= 10.0 => format!("{value:.1}"),
+        Unit::Milliseconds => format!("{value:.2}"),
+    };
+    let (median, min, max) = (number(summary.median), number(summary.min), number(summary.max));
+    if min == max { median } else { format!("{median} ({min}–{max})") }
+}
+
+fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Met => "met",
+        Verdict::Tie => "tie",
+        Verdict::NotMet => "**not met**",
+        Verdict::NotMeasured => "not measured",
+    }
+}
+
+/// The same for programs, with every sample.
+pub(crate) fn json(run: &Run) -> Value {
+    let measurements: Vec<Value> = run
+        .samples
+        .iter()
+        .map(|((rows, measure, contestant), samples)| {
+            json!({
+                "rows": rows,
+                "measure": measure,
+                "contestant": contestant,
+                "summary": Summary::of(samples),
+                "samples": samples,
+            })
+        })
+        .collect();
+    json!({
+        "options": run.options.trim(),
+        "seed": run.seed,
+        "tookSeconds": run.took_s,
+        "machine": run.machine,
+        "contestants": run.contestants.iter().map(|it| json!({"name": it.name, "title": it.title})).collect::<Vec<_>>(),
+        "targets": outcomes(&run.samples),
+        "measurements": measurements,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::contestant::Kind;
+
+    fn run() -> Run {
+        let contestant = |name: &str| Contestant {
+            name: name.to_owned(),
+            title: name.to_owned(),
+            kind: Kind::Peer,
+            folders: vec![PathBuf::new()],
+        };
+        let mut samples = Samples::default();
+        for value in [3.0, 1.0, 2.0] {
+            samples.add(10, Measure::Changed, "ours", value);
+        }
+        samples.add(10, Measure::Changed, "preact", 1.5);
+        Run {
+            options: " --quick".to_owned(),
+            seed: 7,
+            took_s: 61,
+            machine: Machine::look(&PathBuf::new(), "Chrome/1".to_owned()),
+            contestants: vec![contestant("ours"), contestant("preact")],
+            sizes: vec![10],
+            body_bytes: vec![1_800],
+            efforts: vec!["5 rounds.".to_owned()],
+            samples,
+        }
+    }
+
+    #[test]
+    fn a_row_for_each_measure_that_has_numbers() {
+        let text = markdown(&run());
+        assert!(text.contains("`cargo xtask bench --quick`, seed 7, 1 min 1 s"), "{text}");
+        assert!(
+            text.contains("| changed poll, bytes in the page, CPU ms | 2.00 (1.00–3.00) | 1.50 |"),
+            "{text}"
+        );
+        assert!(text.contains("| changed poll, 10 rows | ≤ 1.25 × preact | 1.33 | tie |"), "{text}");
+        assert!(!text.contains("| sort to the next frame"), "{text}");
+    }
+
+    #[test]
+    fn every_sample_is_in_the_json() {
+        let value = json(&run());
+        assert_eq!(value["measurements"][0]["samples"], json!([3.0, 1.0, 2.0]));
+        assert_eq!(value["measurements"][0]["measure"], "changed");
+        assert_eq!(value["measurements"][0]["summary"]["median"], 2.0);
+    }
+}

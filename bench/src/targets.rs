@@ -1,0 +1,190 @@
+//! What the project asks of itself, as data, and whether a run's numbers fulfil it. Pure.
+
+use serde::Serialize;
+
+use crate::measure::{Measure, Samples};
+
+/// What a number is compared with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Against {
+    /// At most this many times another contestant's number, of the same size, by the given measure.
+    Times(f64, &'static str, Measure),
+    /// At most this.
+    AtMost(f64),
+}
+
+struct Target {
+    what: &'static str,
+    /// The contestant that it is for, by name.
+    whose: &'static str,
+    rows: usize,
+    measure: Measure,
+    against: Against,
+}
+
+/// How a target fared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Verdict {
+    Met,
+    /// Less than 10 % beyond the limit.
+    Tie,
+    NotMet,
+    /// The run has no number for it.
+    NotMeasured,
+}
+
+/// A target with its numbers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Outcome {
+    pub(crate) what: String,
+    /// The limit in words.
+    pub(crate) limit: String,
+    /// The ratio, or the number itself where the limit is one.
+    pub(crate) found: Option<f64>,
+    pub(crate) verdict: Verdict,
+}
+
+/// Apart by less than this is a tie.
+const TIE: f64 = 1.1;
+
+const OURS: &str = "ours";
+const SMALL: &str = "ours-small";
+const LARGE: usize = 100_000;
+
+const fn target(what: &'static str, rows: usize, measure: Measure, against: Against) -> Target {
+    Target { what, whose: OURS, rows, measure, against }
+}
+
+const fn times(limit: f64, other: &'static str, measure: Measure) -> Against {
+    Against::Times(limit, other, measure)
+}
+
+/// The table of the issue, and under which condition the vanilla peer counts.
+const TARGETS: &[Target] = &[
+    Target {
+        whose: "vanilla",
+        ..target(
+            "vanilla JS counts: its changed poll",
+            LARGE,
+            Measure::Changed,
+            times(2.6, "floor-array-buffer", Measure::Changed),
+        )
+    },
+    target(
+        "changed poll, bytes in the page",
+        LARGE,
+        Measure::Changed,
+        times(0.5, "vanilla", Measure::Changed),
+    ),
+    target("longest task of a changed poll", LARGE, Measure::LongestTask, Against::AtMost(16.0)),
+    target(
+        "changed poll, over the network",
+        LARGE,
+        Measure::ChangedNetwork,
+        times(0.6, "vanilla", Measure::ChangedNetwork),
+    ),
+    target("changed poll", 10_000, Measure::Changed, times(0.7, "vanilla", Measure::Changed)),
+    target("changed poll", 10, Measure::Changed, times(1.25, "preact", Measure::Changed)),
+    target("unchanged poll", LARGE, Measure::Unchanged, times(0.6, "vanilla", Measure::Unchanged)),
+    target("mutations of an unchanged poll", LARGE, Measure::UnchangedMutations, Against::AtMost(0.0)),
+    target("mutations of an unchanged poll", 10, Measure::UnchangedMutations, Against::AtMost(0.0)),
+    target("sort", LARGE, Measure::Sort, times(1.0, "vanilla", Measure::Sort)),
+    target("filter", LARGE, Measure::Filter, times(1.0, "vanilla", Measure::Filter)),
+    target("transfer, stable", 10, Measure::Transfer, Against::AtMost(70_000.0)),
+    Target {
+        whose: SMALL,
+        ..target("transfer, small build", 10, Measure::Transfer, Against::AtMost(55_000.0))
+    },
+    target("load to first row, slow", 10, Measure::SlowLoad, times(1.0, "react", Measure::SlowLoad)),
+    target(
+        "skeleton painted, slow, of React's load",
+        10,
+        Measure::SlowFirstPaint,
+        times(0.5, "react", Measure::SlowLoad),
+    ),
+    target("load to first row, slow", LARGE, Measure::SlowLoad, times(0.3, "vanilla", Measure::SlowLoad)),
+    target(
+        "memory after 200 polls",
+        LARGE,
+        Measure::MemoryPolled,
+        times(0.85, "react", Measure::MemoryPolled),
+    ),
+    target(
+        "memory is flat: after all polls, of after half",
+        LARGE,
+        Measure::MemoryPolled,
+        times(1.0, OURS, Measure::MemoryHalfway),
+    ),
+    target("dropped frames of a scroll", LARGE, Measure::Dropped, times(1.0, "vanilla", Measure::Dropped)),
+    target("blank frames of a scroll", LARGE, Measure::Blank, Against::AtMost(0.0)),
+];
+
+/// Every target with what became of it.
+pub(crate) fn outcomes(samples: &Samples) -> Vec<Outcome> {
+    TARGETS.iter().map(|target| outcome(target, samples)).collect()
+}
+
+fn outcome(target: &Target, samples: &Samples) -> Outcome {
+    let Target { what, whose, rows, measure, against } = *target;
+    let median = |measure, whose| samples.summary(rows, measure, whose).map(|summary| summary.median);
+    let number = median(measure, whose);
+    let (limit, words, found) = match against {
+        Against::AtMost(limit) => (limit, format!("≤ {limit}"), number),
+        Against::Times(limit, other, measure) => {
+            let ratio = number.zip(median(measure, other)).map(|(ours, theirs)| ratio(ours, theirs));
+            (limit, format!("≤ {limit} × {other}"), ratio)
+        }
+    };
+    let verdict = match found {
+        None => Verdict::NotMeasured,
+        Some(found) if found <= limit => Verdict::Met,
+        Some(found) if found < limit * TIE => Verdict::Tie,
+        Some(_) => Verdict::NotMet,
+    };
+    Outcome { what: format!("{what}, {rows} rows"), limit: words, found, verdict }
+}
+
+/// Nothing of nothing is as much.
+fn ratio(ours: f64, theirs: f64) -> f64 {
+    if ours == theirs { 1.0 } else { ours / theirs }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(ours: f64, vanilla: f64) -> Verdict {
+        let mut samples = Samples::default();
+        samples.add(LARGE, Measure::Changed, OURS, ours);
+        samples.add(LARGE, Measure::Changed, "vanilla", vanilla);
+        let target = target("x", LARGE, Measure::Changed, times(0.5, "vanilla", Measure::Changed));
+        outcome(&target, &samples).verdict
+    }
+
+    #[test]
+    fn less_than_a_tenth_beyond_is_a_tie() {
+        assert_eq!(verdict(50.0, 100.0), Verdict::Met);
+        assert_eq!(verdict(54.0, 100.0), Verdict::Tie);
+        assert_eq!(verdict(55.1, 100.0), Verdict::NotMet);
+    }
+
+    #[test]
+    fn a_limit_of_nothing_has_no_ties() {
+        let mut samples = Samples::default();
+        samples.add(10, Measure::UnchangedMutations, OURS, 1.0);
+        let target = target("x", 10, Measure::UnchangedMutations, Against::AtMost(0.0));
+        assert_eq!(outcome(&target, &samples).verdict, Verdict::NotMet);
+    }
+
+    #[test]
+    fn without_numbers_nothing_is_claimed() {
+        assert!(outcomes(&Samples::default()).iter().all(|outcome| outcome.verdict == Verdict::NotMeasured));
+    }
+
+    #[test]
+    fn as_few_dropped_frames_as_the_other_is_met() {
+        assert_eq!(ratio(0.0, 0.0), 1.0);
+        assert_eq!(ratio(1.0, 0.0), f64::INFINITY);
+    }
+}

@@ -1,0 +1,205 @@
+//! What is done in a tab, for each kind of visit, and the samples that it gives.
+
+use anyhow::{Context as _, Result};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::browser::{Browser, Speed, Tab};
+use crate::check::{self, Place, Seen};
+use crate::contestant::{Contestant, Kind};
+use crate::measure::{Measure, Samples};
+use crate::plan::{Effort, Visit};
+use crate::server::{Encoding, Series, Server};
+
+const PROBE: &str = include_str!("../page/probe.js");
+
+/// Milliseconds in which everything is scrolled through.
+const SCROLL_MS: u32 = 2_000;
+
+/// One contestant at one size, and where its pages and numbers come from and go to.
+pub(crate) struct Visitor<'a> {
+    pub(crate) browser: &'a Browser,
+    pub(crate) server: &'a Server,
+    pub(crate) contestant: &'a Contestant,
+    pub(crate) rows: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Loaded {
+    first_row_ms: f64,
+    first_paint_ms: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Scrolled {
+    dropped: f64,
+    blank: f64,
+    worst_ms: f64,
+}
+
+impl Visitor<'_> {
+    /// Makes sure that the page shows what it is sent, at both ends, after a poll, sorted and filtered.
+    ///
+    /// # Errors
+    /// With what it shows otherwise.
+    pub(crate) async fn check(&self) -> Result<()> {
+        if self.contestant.kind == Kind::Floor {
+            return Ok(());
+        }
+        let pair = self.server.pair(self.rows)?;
+        let [first, second] = &pair.plain;
+        let (tab, _) = self.arrive(Speed::Plain, Encoding::Identity).await?;
+        check::page(&seen(&tab).await?, first, Place::Top).context("after loading")?;
+        tab.run::<()>("probe.scrollTo(1)").await?;
+        check::page(&seen(&tab).await?, first, Place::Bottom).context("at the end")?;
+        tab.run::<()>("probe.polls(1)").await?;
+        check::page(&seen(&tab).await?, second, Place::Bottom).context("after a poll")?;
+        tab.run::<f64>("probe.pressSort('TaskBegin')").await?;
+        tab.run::<()>("probe.scrollTo(0)").await?;
+        check::sorted_by_begin(&seen(&tab).await?, second).context("sorted by begin")?;
+        tab.run::<()>("probe.resetSort()").await?;
+        tab.run::<f64>("probe.pressFilter('running')").await?;
+        let running: Vec<_> = second.rows.iter().filter(|row| row.status == "RUNNING").collect();
+        check::rows(&seen(&tab).await?, &running, Place::Top).context("filtered")?;
+        tab.close().await
+    }
+
+    /// Does one visit.
+    ///
+    /// # Errors
+    /// If the page or the browser fails.
+    pub(crate) async fn visit(&self, visit: Visit, effort: Effort, samples: &mut Samples) -> Result<()> {
+        let is_floor = self.contestant.kind == Kind::Floor;
+        match visit {
+            Visit::Use => self.use_it(effort, samples).await,
+            _ if is_floor => Ok(()),
+            Visit::Load => self.load(Speed::Plain, samples).await,
+            Visit::SlowLoad => self.load(Speed::Slow, samples).await,
+            Visit::Remain => self.remain(effort, samples).await,
+        }
+    }
+
+    async fn load(&self, speed: Speed, samples: &mut Samples) -> Result<()> {
+        let (encoding, load, paint) = match speed {
+            Speed::Plain => (Encoding::Identity, Measure::Load, Measure::FirstPaint),
+            Speed::Slow => (Encoding::Brotli, Measure::SlowLoad, Measure::SlowFirstPaint),
+        };
+        let (tab, loaded) = self.arrive(speed, encoding).await?;
+        self.add(samples, load, loaded.first_row_ms);
+        self.add(samples, paint, loaded.first_paint_ms);
+        tab.close().await
+    }
+
+    async fn use_it(&self, effort: Effort, samples: &mut Samples) -> Result<()> {
+        let (tab, _) = self.arrive(Speed::Plain, Encoding::Identity).await?;
+        tab.run::<()>("probe.hold()").await?;
+        tab.run::<()>(&format!("probe.polls({})", effort.warm_up)).await?;
+        for _ in 0..effort.samples {
+            self.poll_in_page(&tab, effort, samples).await?;
+        }
+        if self.contestant.kind != Kind::Floor {
+            self.act(&tab, samples).await?;
+        }
+        tab.run::<()>("probe.release()").await?;
+        for (series, measure) in [
+            (Series::Changed, Measure::ChangedNetwork),
+            (Series::Unchanged, Measure::UnchangedNetwork),
+            (Series::NotModified, Measure::NotModified),
+        ] {
+            self.server.answer(series, Encoding::Identity);
+            // The first answer of an unchanged series differs from the last of the series before.
+            tab.run::<()>("probe.polls(2)").await?;
+            for _ in 0..effort.samples {
+                let cpu_ms = self.cpu(&tab, effort).await?;
+                self.add(samples, measure, cpu_ms);
+            }
+        }
+        tab.close().await
+    }
+
+    async fn poll_in_page(&self, tab: &Tab<'_>, effort: Effort, samples: &mut Samples) -> Result<()> {
+        for (series, measure) in [("changed", Measure::Changed), ("unchanged", Measure::Unchanged)] {
+            tab.run::<()>(&format!("void (probe.held.series = '{series}')")).await?;
+            let cpu_ms = self.cpu(tab, effort).await?;
+            self.add(samples, measure, cpu_ms);
+        }
+        Ok(())
+    }
+
+    /// Main-thread CPU of a poll and the frame after it, in ms.
+    async fn cpu(&self, tab: &Tab<'_>, effort: Effort) -> Result<f64> {
+        let polls = effort.polls_per_sample;
+        let before = tab.main_thread_ms().await?;
+        tab.run::<()>(&format!("probe.polls({polls})")).await?;
+        let after = tab.main_thread_ms().await?;
+        Ok((after - before) / polls as f64)
+    }
+
+    async fn act(&self, tab: &Tab<'_>, samples: &mut Samples) -> Result<()> {
+        for (series, measure) in
+            [("unchanged", Measure::UnchangedMutations), ("changed", Measure::ChangedMutations)]
+        {
+            tab.run::<()>(&format!("void (probe.held.series = '{series}')")).await?;
+            let records = tab.run::<f64>("probe.mutations()").await?;
+            self.add(samples, measure, records);
+        }
+        let tasks = tab.traced("probe.markedPolls(3)").await?;
+        let longest = tasks.iter().map(|task| task.cpu_ms).fold(0.0, f64::max);
+        self.add(samples, Measure::LongestTask, longest);
+        for _ in 0..2 {
+            // Fresh data, so that nothing of the last press is of use.
+            tab.run::<()>("probe.polls(1)").await?;
+            let sort_ms = tab.run::<f64>("probe.pressSort('TaskBegin')").await?;
+            self.add(samples, Measure::Sort, sort_ms);
+            tab.run::<()>("probe.resetSort()").await?;
+            let filter_ms = tab.run::<f64>("probe.pressFilter('running')").await?;
+            self.add(samples, Measure::Filter, filter_ms);
+            tab.run::<f64>("probe.pressFilter('all')").await?;
+        }
+        if self.rows >= 1_000 {
+            let scrolled = tab.run::<Scrolled>(&format!("probe.scrollThrough({SCROLL_MS})")).await?;
+            self.add(samples, Measure::Dropped, scrolled.dropped);
+            self.add(samples, Measure::Blank, scrolled.blank);
+            self.add(samples, Measure::WorstFrame, scrolled.worst_ms);
+        }
+        Ok(())
+    }
+
+    async fn remain(&self, effort: Effort, samples: &mut Samples) -> Result<()> {
+        let (tab, _) = self.arrive(Speed::Plain, Encoding::Identity).await?;
+        self.weigh(&tab, Measure::MemoryMounted, samples).await?;
+        tab.run::<()>("probe.hold()").await?;
+        for measure in [Measure::MemoryHalfway, Measure::MemoryPolled] {
+            tab.run::<()>(&format!("probe.polls({})", effort.polls_to_stay / 2)).await?;
+            self.weigh(&tab, measure, samples).await?;
+        }
+        self.add(samples, Measure::WasmPolled, tab.run("probe.wasmBytes()").await?);
+        tab.close().await
+    }
+
+    async fn weigh(&self, tab: &Tab<'_>, measure: Measure, samples: &mut Samples) -> Result<()> {
+        let bytes = tab.heap_bytes().await? + tab.run::<f64>("probe.wasmBytes()").await?;
+        self.add(samples, measure, bytes);
+        Ok(())
+    }
+
+    async fn arrive(&self, speed: Speed, encoding: Encoding) -> Result<(Tab<'_>, Loaded)> {
+        self.server.answer(Series::Changed, encoding);
+        let config = json!({"kind": self.contestant.kind, "rows": self.rows});
+        let script = PROBE.replacen("CONFIG", &config.to_string(), 1);
+        let tab = self.browser.open(&script, speed).await?;
+        tab.goto(&self.server.url(&self.contestant.name, self.rows)).await?;
+        let loaded = tab.run("probe.loaded()").await?;
+        Ok((tab, loaded))
+    }
+
+    fn add(&self, samples: &mut Samples, measure: Measure, value: f64) {
+        samples.add(self.rows, measure, &self.contestant.name, value);
+    }
+}
+
+async fn seen(tab: &Tab<'_>) -> Result<Seen> {
+    tab.run("probe.seen()").await
+}
