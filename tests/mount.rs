@@ -146,6 +146,26 @@ async fn wrong_options_are_named() {
 }
 
 #[wasm_bindgen_test]
+async fn options_mask_accounts_link_instances_and_search() {
+    answer_with(SAMPLE);
+    let target = target(1_000);
+    let given = options(&[
+        ("endpoint", "/api".into()),
+        ("interval", 0.into()),
+        ("redact", true.into()),
+        ("instanceUrl", "https://console.example/{InstanceId}".into()),
+        ("q", "ASSUMEOSSROLE".into()),
+    ]);
+    let mut handle = mount(target.clone().unchecked_into(), given).await.expect("mounted");
+    let root = shadow(&target);
+    until("the row", || count(&root, ".btw-row") == 1).await;
+    assert!(text(&root, "td.btw-col-error").starts_with("aliuid:… "), "{}", text(&root, "td.btw-col-error"));
+    let link = root.query_selector(".btw-anchor").unwrap().expect("a link");
+    assert!(link.get_attribute("href").is_some_and(|url| url.starts_with("https://console.example/pc-")));
+    leave(&target, &mut handle);
+}
+
+#[wasm_bindgen_test]
 async fn an_unchanged_poll_touches_only_freshness_and_request_id() {
     let polls: Vec<String> =
         (0..6).map(|poll| format!("{{\"body\":{}}}", quoted(&running(30, 1, &format!("r{poll}"))))).collect();

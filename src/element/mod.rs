@@ -91,8 +91,9 @@ impl Drop for Promised {
 
 /// Appends a widget in an element of its own, with an open shadow root, to `target`.
 ///
-/// `options` is `{endpoint, batchId?, interval?}`, the interval in seconds (5, if it is not given; at least 2; 0
-/// fetches once).
+/// `options` is `{endpoint, batchId?, interval?, q?, instanceUrl?, redact?}`: the interval in seconds (5, if it is not
+/// given; at least 2; 0 fetches once), what is searched for at first, a pattern for links to instances (http(s) with
+/// `{InstanceId}` in it), and whether account ids are masked.
 ///
 /// # Errors
 /// A `TypeError` that names the option that is wrong.
@@ -104,6 +105,9 @@ pub async fn mount(target: Element, options: JsValue) -> Result<WidgetHandle, Js
         endpoint: options.endpoint,
         batch_id: options.batch_id.map(AttrValue::from),
         interval_ms: options.interval_ms,
+        query: options.query,
+        instance_url: options.instance_url.map(AttrValue::from),
+        redact: options.redact,
     });
     let app = yew::Renderer::<BatchTaskWidget>::with_root_and_props(root, props).render();
     Ok(WidgetHandle { app: Some(app), host })

@@ -14,6 +14,12 @@ pub(super) struct Options {
     pub(super) batch_id: Option<String>,
     /// `interval`, a number of seconds.
     pub(super) interval_ms: u32,
+    /// `q`, a string: what is searched for at first.
+    pub(super) query: String,
+    /// `instanceUrl`, a string: a pattern for links to instances.
+    pub(super) instance_url: Option<String>,
+    /// `redact`: whether account ids are masked.
+    pub(super) redact: bool,
 }
 
 impl Options {
@@ -31,6 +37,9 @@ impl Options {
                 .ok_or("endpoint is missing or empty; give the URL of the proxy's DescribeBatchTask")?,
             batch_id: text(options, "batchId")?,
             interval_ms: interval_ms(options)?,
+            query: text(options, "q")?.unwrap_or_default(),
+            instance_url: text(options, "instanceUrl")?,
+            redact: given(options, "redact").is_some_and(|redact| redact.is_truthy()),
         })
     }
 }
