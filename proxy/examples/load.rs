@@ -57,6 +57,7 @@ async fn table_of_viewers(proxy: &Started, address: SocketAddr) {
         took.sort_unstable();
         let at = |percent: usize| took[(took.len() - 1) * percent / 100].as_secs_f64() * 1e3;
         let (rate, allowed) = (took.len() as f64 / elapsed_s, elapsed_s / 2.0 + 1.0);
+        assert!(calls as f64 <= allowed, "{calls} calls of the API, where {allowed} are allowed");
         let memory_mb = peak_memory_mb(proxy.0.id());
         println!(
             "| {viewers} | {rate:.0} | {:.1} | {:.1} | {calls} | {allowed:.0} | {memory_mb} |",
