@@ -124,7 +124,9 @@
 
   const signature = () => byPlace().map((row) => row.firstElementChild.textContent.trim()).join();
 
-  function seen() {
+  // Rows may be there before the figures are: then the answer is still coming.
+  async function seen() {
+    while (!page.percent(page.root())) await frame();
     const root = page.root();
     const numberOf = (bucket) => {
       const button = page.filter(root, bucket);
