@@ -144,7 +144,7 @@ fn words(options: &Options) -> String {
 
 fn write(folder: &Path, run: &Run) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let name = if run.options.is_empty() { "full" } else { "part" };
+    let name = if run.options.is_empty() { "latest" } else { "part" };
     let text = report::markdown(run);
     for (extension, contents) in [("md", text.clone()), ("json", format!("{:#}\n", report::json(run)))] {
         let path = folder.join(format!("{name}.{extension}"));

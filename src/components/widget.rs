@@ -191,7 +191,7 @@ impl Component for BatchTaskWidget {
                 self.search(ctx, search);
                 ctx.props().on_query.emit(query);
             }
-            (WidgetMessage::Found(task, hits), _) => self.found(&task, hits),
+            (WidgetMessage::Found(task, hits), _) => return self.found(&task, hits),
             (WidgetMessage::Grouped(task, failures), _) => self.grouped(task, failures),
             (WidgetMessage::OthersToggled, _) => shown.groups_are_open = !shown.groups_are_open,
             (WidgetMessage::Copy(what), _) => {
@@ -286,9 +286,11 @@ impl BatchTaskWidget {
     fn search(&mut self, ctx: &Context<Self>, mut search: Search) {
         self.searching = None;
         let Some(task) = self.shown.state.task().cloned() else { return };
-        if task.sub_tasks.len() <= AT_ONCE_ROWS {
-            search.step(&task.sub_tasks, u32::MAX);
-            return self.found(&task, search.finish());
+        // Whoever searches for nothing has found it at once, however large the task is.
+        let budget = if task.sub_tasks.len() <= AT_ONCE_ROWS { u32::MAX } else { 0 };
+        if search.step(&task.sub_tasks, budget) {
+            self.found(&task, search.finish());
+            return;
         }
         let link = ctx.link().clone();
         self.searching = Some(in_slices(move || {
@@ -301,16 +303,19 @@ impl BatchTaskWidget {
         }));
     }
 
-    fn found(&mut self, task: &Rc<BatchTask>, hits: Hits) {
+    /// Takes over what was found; whether that shows anything new.
+    fn found(&mut self, task: &Rc<BatchTask>, hits: Hits) -> bool {
         // A search that ended just before its task was replaced found the rows of another.
         if !self.shown.state.task().is_some_and(|current| Rc::ptr_eq(current, task)) {
-            return;
+            return false;
         }
         self.searching = None;
-        if hits != self.shown.hits {
+        let is_new = hits != self.shown.hits;
+        if is_new {
             self.shown.hits = hits;
             self.shown.sift();
         }
+        is_new
     }
 }
 
