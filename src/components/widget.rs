@@ -56,7 +56,8 @@ pub struct BatchTaskWidgetProps {
     /// A pattern for links to instances, such as `https://console.example/{InstanceId}`; http(s) only.
     #[prop_or_default]
     pub instance_url: Option<AttrValue>,
-    /// Whether account ids are masked in what is shown and copied.
+    /// Whether account ids are masked in messages that are shown, and in what is copied. The host is told of the task as
+    /// the API gave it.
     #[prop_or_default]
     pub redact: bool,
     /// The data changed. An answer that is equal but for its RequestId is no change.
