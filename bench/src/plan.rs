@@ -58,7 +58,7 @@ impl Effort {
             rounds: 5,
             slow_loads: if is_large { 2 } else { 3 },
             stays: 1,
-            warm_up: if is_large { 6 } else { 2 * polls_per_sample },
+            warm_up: if is_large { 20 } else { 2 * polls_per_sample },
             polls_per_sample,
             samples: 3,
             polls_to_stay: 200,
