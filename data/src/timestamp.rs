@@ -379,6 +379,18 @@ mod tests {
         }
 
         #[test]
+        fn the_usual_way_reads_what_the_lenient_one_does(
+            text in "(20|00|99)[0-9]{2}[-/][01][0-9][-/][0-3][0-9][T ][0-2][0-9]:[0-6][0-9]:[0-6][0-9]Z?|[0-9TZ:/ -]{18,21}",
+        ) {
+            if let Some(instant) = Timestamp::parse_usual(text.as_bytes()) {
+                prop_assert_eq!(Timestamp::parse(&text), Some(instant));
+            } else if let Some(instant) = Timestamp::parse(&text) {
+                // A leap second, and nothing else of this kind, is left to the lenient one.
+                prop_assert!(text.contains(":60"), "{} is {:?}", text, instant);
+            }
+        }
+
+        #[test]
         fn no_text_panics(text in "\\PC{0,40}|[0-9TZ:/.+ -]{0,40}") {
             if let Some(instant) = Timestamp::parse(&text) {
                 prop_assert!((Timestamp::MIN..=Timestamp::MAX).contains(&instant));

@@ -10,7 +10,7 @@ use super::view::widget;
 use super::{BatchTaskWidget, BatchTaskWidgetProps};
 use crate::error::{Error, ErrorClass};
 use crate::model::{BatchTask, StatusBucket};
-use crate::poll::{Data, Phase, State};
+use crate::poll::{Arriving, Data, Phase, State};
 use crate::view::columns::Columns;
 use crate::view::failures::Failures;
 use crate::view::pace::Pace;
@@ -139,6 +139,21 @@ fn the_sample_shows_what_the_reference_says() {
     );
     assert!(!html.contains("role=\"alert\""));
     assert!(!html.contains("style="), "a style attribute would break the content security policy");
+}
+
+#[test]
+fn the_first_answer_shows_its_rows_and_how_far_it_is() {
+    let arriving = |total_count| {
+        let mut state = State::new(5_000);
+        let task = Rc::new(BatchTask { total_count, ..decode(SAMPLE) });
+        (state.arriving, state.phase) = (Some(Arriving { task, rows: 12_000 }), Phase::Fetching);
+        render(state)
+    };
+    let html = arriving(Some(100_000));
+    let far = "Loading, 12\u{202F}000 of 100\u{202F}000 subtasks so far";
+    assert_shows(&html, &[far, "629271331", "aria-busy=\"true\"", "batch_task_test"]);
+    assert!(!html.contains("progressbar"), "no figure is known yet");
+    assert_shows(&arriving(None), &["Loading, 12\u{202F}000 subtasks so far"]);
 }
 
 #[test]

@@ -36,6 +36,7 @@ enum Do {
     StartHidden(u64),
     Ok(u64),
     Same(u64),
+    Rows(usize),
     Ended(u64),
     Fail(u64, ErrorClass),
     FailAfter(u64, ErrorClass, u64),
@@ -71,6 +72,10 @@ fn apply(state: &Rc<State>, what: &Do) -> Rc<State> {
             response(generation, task(BatchStatus::Running, i64::try_from(now_ms).unwrap()), now_ms)
         }
         Do::Same(now_ms) => response(generation, task(BatchStatus::Running, 1), now_ms),
+        Do::Rows(rows) => Event::RowsReceived {
+            generation,
+            arriving: Arriving { task: task(BatchStatus::Running, 1), rows },
+        },
         Do::Ended(now_ms) => response(generation, task(BatchStatus::Completed, 10), now_ms),
         Do::LateOk(now_ms) => response(generation.wrapping_sub(1), task(BatchStatus::Completed, 10), now_ms),
         Do::Fail(now_ms, class) => {
@@ -370,4 +375,20 @@ fn a_refresh_is_answered_by_a_fetch_that_began_after_it() {
 fn a_refresh_survives_a_change_of_target() {
     let state = run(&[Do::Start(0), Do::Refresh(3), Do::Target, Do::Ok(1)]);
     assert_eq!(state.settled.ticket, 3);
+}
+
+#[test]
+fn rows_show_before_the_end_of_the_first_answer_alone() {
+    let rows = |state: &State| state.arriving.as_ref().map(|arriving| arriving.rows);
+    let first = run(&[Do::Start(0), Do::Rows(50), Do::Rows(120)]);
+    assert_eq!((rows(&first), first.phase, first.task()), (Some(120), Phase::Fetching, None));
+    assert!(first.task_with_rows().is_some());
+    for end in [Do::Ok(9), Do::Fail(9, ErrorClass::Truncated), Do::Target] {
+        assert_eq!(rows(&apply(&first, &end)), None, "{end:?}");
+    }
+    let later = run(&[Do::Start(0), Do::Ok(1), Do::Timer]);
+    assert_eq!(later.phase, Phase::Fetching);
+    assert!(Rc::ptr_eq(&apply(&later, &Do::Rows(50)), &later));
+    let waiting = run(&[Do::Start(0), Do::Ok(1)]);
+    assert!(Rc::ptr_eq(&apply(&waiting, &Do::Rows(50)), &waiting), "a late one changes nothing");
 }

@@ -11,6 +11,7 @@ fn any_event() -> impl Strategy<Value = Do> {
     prop_oneof![
         at.clone().prop_map(Do::Ok),
         at.clone().prop_map(Do::Ended),
+        (1_usize..9).prop_map(Do::Rows),
         at.clone().prop_map(Do::LateOk),
         (at.clone(), class).prop_map(|(now, class)| Do::Fail(now, class)),
         Just(Do::Timer),
@@ -42,6 +43,7 @@ proptest! {
                 prop_assert_ne!(next.generation, state.generation);
             }
             prop_assert!(matches!(event, Do::Target) || next.data.is_some() || state.data.is_none());
+            prop_assert!(next.arriving.is_none() || (next.data.is_none() && next.phase == Phase::Fetching));
             if next.holds.any() {
                 let waits = matches!(next.phase, Phase::Waiting { .. });
                 prop_assert!(!waits, "a held machine has no timer");
