@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use batch_task_proxy::Settings;
 use batch_task_proxy::access::Access;
-use support::{Then, raw, stub, upstream};
+use support::{Then, raw, simulator, stub, upstream};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
@@ -135,5 +135,33 @@ async fn many_viewers_of_many_proxies_are_one_call_per_ttl() {
     for _ in 0..3 {
         let answer = ask(address).await;
         assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with(BODY), "{answer}");
+    }
+}
+
+/// nginx and the proxy read names of parameters differently, so the cache must not rely on how nginx does.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_spelling_of_a_query_shows_another_batch() {
+    let (address, _handle) = proxy(simulator().await).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (_nginx, nginx) = nginx(folder.path(), &[address; 3]).await;
+    let ask = async |query: &str| {
+        raw(nginx, &format!("GET /api/DescribeBatchTask?{query} HTTP/1.1\r\nHost: status.example\r\nConnection: close\r\n\r\n")).await
+    };
+    for (query, batch) in [
+        ("batchid=pcb-done&BatchId=pcb-failed", "pcb-failed"),
+        ("BatchId=pcb-done", "pcb-done"),
+        ("%42atchId=pcb-failed", "pcb-failed"),
+        ("%42atchId=pcb-done", "pcb-done"),
+        ("BATCHID=pcb-failed&BatchId=pcb-empty", "pcb-empty"),
+        ("BatchId=pcb-failed", "pcb-failed"),
+    ] {
+        let answer = ask(query).await;
+        assert!(answer.contains(&format!("\"BatchId\":\"{batch}\"")), "{query}: {answer}");
+    }
+    for query in
+        ["BatchId=pcb-nowhere", "batchid=pcb-done&BatchId=pcb-nowhere", "BatchId=pcb-done&BatchId=pcb-failed"]
+    {
+        let answer = ask(query).await;
+        assert!(!answer.starts_with("HTTP/1.1 200 "), "{query}: {answer}");
     }
 }
