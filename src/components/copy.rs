@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::icon::{Action, action_icon};
+use super::icon::{Action, action_button};
 use super::shown::{Copied, Copying, press};
 use super::widget::WidgetMessage;
 use crate::i18n::EN;
@@ -19,11 +19,14 @@ pub(super) fn copy_button(
         Some(_) => (EN.copy_failed, Action::Copy),
         None => (name, Action::Copy),
     };
-    html! {
-        <button type="button" class="btw-button btw-button-action btw-copy" title={shown} onclick={press(send, WidgetMessage::Copy(what))}>
-            { action_icon(action) }<span class="btw-button-name">{ shown }</span>
-        </button>
-    }
+    // Its own name stays its key while it says what came of it.
+    action_button(
+        name,
+        "btw-button btw-button-action btw-copy",
+        action,
+        shown,
+        press(send, WidgetMessage::Copy(what)),
+    )
 }
 
 /// What came of the last copy, for those who do not see the button.

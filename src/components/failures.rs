@@ -7,8 +7,8 @@ use super::icon::status_icon;
 use super::shown::{Copied, Grouped, Shown};
 use super::widget::WidgetMessage;
 use crate::i18n::{EN, fill};
-use crate::model::{StatusBucket, SubTasks};
-use crate::view::failures::{Group, attention, headline};
+use crate::model::{StatusBucket, SubTaskStatus, SubTasks};
+use crate::view::failures::{Group, headline};
 use crate::view::format;
 use crate::view::table::ViewOptions;
 
@@ -20,7 +20,7 @@ const MOST: usize = 200;
 /// The block, if anything failed or needs attention.
 pub(super) fn failures(shown: &Shown) -> Html {
     let Some(grouped) = shown.grouped.as_deref() else { return Html::default() };
-    let Grouped { task, failures } = grouped;
+    let Grouped { task, failures, attention } = grouped;
     let Some(title) = headline(failures, task.sub_tasks.counts(), &EN) else { return Html::default() };
     let (groups, others) = failures.top(if shown.groups_are_open { MOST } else { TOP });
     let has_more = failures.groups().len() > TOP;
@@ -33,7 +33,7 @@ pub(super) fn failures(shown: &Shown) -> Html {
             </div>
             <ul class="btw-groups">
                 { for groups.iter().map(|group| group_item(shown, &task.sub_tasks, group)) }
-                { attention_item(shown, &task.sub_tasks) }
+                { attention_item(shown, attention) }
             </ul>
             if has_more {
                 <button type="button" class="btw-link btw-more" aria-expanded={shown.groups_are_open.to_string()}
@@ -81,8 +81,7 @@ fn times(group: &Group) -> String {
 }
 
 /// What needs a person, by status, as a button that filters the table to it.
-fn attention_item(shown: &Shown, sub_tasks: &SubTasks) -> Html {
-    let counts = attention(sub_tasks);
+fn attention_item(shown: &Shown, counts: &[(SubTaskStatus<'static>, u32)]) -> Html {
     if counts.is_empty() {
         return Html::default();
     }

@@ -3,11 +3,12 @@
 use yew::prelude::*;
 
 use super::badge::badge;
-use super::icon::{Action, action_icon};
+use super::fact::{FACT, fact, time_fact};
+use super::icon::{ACTION, Action, action_button};
 use super::shown::Shown;
 use super::widget::WidgetMessage;
 use crate::i18n::EN;
-use crate::model::{ApiTime, BatchTask};
+use crate::model::BatchTask;
 use crate::view::{format, freshness, freshness::Control, summary};
 
 pub(super) fn header(shown: &Shown, title: &AttrValue) -> Html {
@@ -39,19 +40,10 @@ fn freshness(shown: &Shown) -> Html {
             <span class="btw-freshness-text">{ freshness::text(&shown.state, shown.now.unix_ms, &EN) }</span>
             if let Some((action, name, message)) = control {
                 // The same element for both, so that a press does not lose the focus.
-                { button("control", action, name, shown.press(message)) }
+                { action_button("control", ACTION, action, name, shown.press(message)) }
             }
-            { button("refresh", Action::Refresh, EN.refresh, shown.press_refresh()) }
+            { action_button("refresh", ACTION, Action::Refresh, EN.refresh, shown.press_refresh()) }
         </div>
-    }
-}
-
-/// A button that is its picture alone where there is no room for words.
-fn button(key: &'static str, action: Action, name: &'static str, onclick: Callback<MouseEvent>) -> Html {
-    html! {
-        <button {key} type="button" class="btw-button btw-button-action" title={name} {onclick}>
-            { action_icon(action) }<span class="btw-button-name">{ name }</span>
-        </button>
     }
 }
 
@@ -67,9 +59,9 @@ fn facts(shown: &Shown, task: &BatchTask) -> Html {
                 { fact("btw-fact btw-fact-id", EN.batch, &task.batch_id) }
                 { fact(MORE, EN.task_type, &task.task_type) }
                 { fact(MORE, EN.application, &task.application_type) }
-                { time_fact(EN.began, &task.task_begin) }
-                { time_fact(EN.ended, &task.task_end) }
-                { fact("btw-fact", EN.elapsed, &elapsed) }
+                { time_fact(MORE, EN.began, &task.task_begin) }
+                { time_fact(MORE, EN.ended, &task.task_end) }
+                { fact(FACT, EN.elapsed, &elapsed) }
             </dl>
             <button type="button" class="btw-link btw-details" aria-expanded={is_open.to_string()}
                 onclick={shown.press(WidgetMessage::FactsToggled)}>{ EN.details }</button>
@@ -79,19 +71,3 @@ fn facts(shown: &Shown, task: &BatchTask) -> Html {
 
 /// The class of what a narrow widget folds away.
 const MORE: &str = "btw-fact btw-fact-more";
-
-/// A name and its value, unless there is none.
-fn fact(class: &'static str, name: &'static str, value: &str) -> Html {
-    if value.is_empty() {
-        return Html::default();
-    }
-    html! { <div {class}><dt>{ name }</dt><dd>{ value.to_owned() }</dd></div> }
-}
-
-fn time_fact(name: &'static str, time: &ApiTime<'_>) -> Html {
-    if *time == ApiTime::Absent {
-        return Html::default();
-    }
-    let machine_time = time.timestamp().map(format::machine_time);
-    html! { <div class={MORE}><dt>{ name }</dt><dd><time datetime={machine_time}>{ format::api_time(time, &EN) }</time></dd></div> }
-}

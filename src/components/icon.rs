@@ -70,6 +70,24 @@ pub(super) enum Action {
     Open,
 }
 
+/// The class of a button that is its picture alone where there is no room for words.
+pub(super) const ACTION: &str = "btw-button btw-button-action";
+
+/// A button with a picture and a name; `class` is [`ACTION`], or begins with it.
+pub(super) fn action_button(
+    key: &'static str,
+    class: &'static str,
+    action: Action,
+    name: &'static str,
+    onclick: Callback<MouseEvent>,
+) -> Html {
+    html! {
+        <button {key} type="button" {class} title={name} {onclick}>
+            { action_icon(action) }<span class="btw-button-name">{ name }</span>
+        </button>
+    }
+}
+
 /// The picture of an action.
 pub(super) fn action_icon(action: Action) -> Html {
     let path = match action {

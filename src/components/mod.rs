@@ -5,6 +5,7 @@
 
 mod badge;
 mod copy;
+mod fact;
 mod failures;
 mod header;
 mod icon;

@@ -7,10 +7,10 @@ use yew::prelude::*;
 
 use super::widget::WidgetMessage;
 use crate::i18n::EN;
-use crate::model::BatchTask;
+use crate::model::{BatchTask, SubTaskStatus};
 use crate::poll::State;
 use crate::timestamp::Timestamp;
-use crate::view::failures::{Failures, GroupId};
+use crate::view::failures::{Failures, GroupId, attention};
 use crate::view::pace::Pace;
 use crate::view::redact::Accounts;
 use crate::view::report::Report;
@@ -28,6 +28,16 @@ const COPIED_FOR_MS: u64 = 2_000;
 pub(super) struct Grouped {
     pub(super) task: Rc<BatchTask>,
     pub(super) failures: Failures,
+    /// How many rows need attention, by status.
+    pub(super) attention: Vec<(SubTaskStatus<'static>, u32)>,
+}
+
+impl Grouped {
+    /// What needs attention is counted here and not where it is drawn, which is once a second.
+    pub(super) fn new(task: Rc<BatchTask>, failures: Failures) -> Self {
+        let attention = attention(&task.sub_tasks);
+        Self { task, failures, attention }
+    }
 }
 
 /// Something that a button copies; rows by their number.

@@ -56,6 +56,10 @@ struct StillProps {
 /// The widget in one state, at one moment.
 #[component]
 fn Still(props: &StillProps) -> Html {
+    widget(&shown_of(props))
+}
+
+fn shown_of(props: &StillProps) -> Shown {
     let mut shown = Shown {
         state: props.state.clone(),
         batch_id: Some("pcb-asked".into()),
@@ -68,7 +72,7 @@ fn Still(props: &StillProps) -> Html {
         grouped: props
             .state
             .task()
-            .map(|task| Rc::new(Grouped { task: Rc::clone(task), failures: Failures::of(&task.sub_tasks) })),
+            .map(|task| Rc::new(Grouped::new(Rc::clone(task), Failures::of(&task.sub_tasks)))),
         rows: Rc::default(),
         now: Moment { unix_ms: NOW_MS, steady_ms: STEADY_MS },
         pace: props.pace.clone(),
@@ -79,7 +83,7 @@ fn Still(props: &StillProps) -> Html {
         send: Callback::noop(),
     };
     shown.sift();
-    widget(&shown)
+    shown
 }
 
 fn wait(html: impl Future<Output = String>) -> String {

@@ -277,7 +277,7 @@ impl BatchTaskWidget {
     }
 
     fn grouped(&mut self, task: Rc<BatchTask>, failures: Failures) {
-        self.shown.grouped = Some(Rc::new(Grouped { task, failures }));
+        self.shown.grouped = Some(Rc::new(Grouped::new(task, failures)));
         if self.shown.options.group.is_some() {
             self.shown.sift();
         }

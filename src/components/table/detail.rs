@@ -5,9 +5,10 @@ use yew::prelude::*;
 use super::SubTaskTableProps;
 use super::row::instance;
 use crate::components::copy::copy_button;
+use crate::components::fact::{FACT, fact, time_fact};
 use crate::components::shown::Copied;
 use crate::i18n::{EN, fill};
-use crate::model::{ApiTime, SubTask};
+use crate::model::SubTask;
 use crate::view::format;
 use crate::view::summary::duration_ms;
 
@@ -28,13 +29,13 @@ pub(super) fn detail(props: &SubTaskTableProps, sub_task: &SubTask<'_>, row: u32
                         <p class="btw-detail-error">{ error }</p>
                     }
                     <dl class="btw-fact-list">
-                        { fact(EN.status, &status) }
+                        { fact(FACT, EN.status, &status) }
                         if !sub_task.instance_id.is_empty() {
                             <div class="btw-fact"><dt>{ EN.instance }</dt><dd>{ instance(sub_task.instance_id, props.instance_url.as_deref()) }</dd></div>
                         }
-                        { time_fact(EN.begin, &sub_task.task_begin) }
-                        { time_fact(EN.end, &sub_task.task_end) }
-                        { fact(EN.duration, &duration) }
+                        { time_fact(FACT, EN.begin, &sub_task.task_begin) }
+                        { time_fact(FACT, EN.end, &sub_task.task_end) }
+                        { fact(FACT, EN.duration, &duration) }
                     </dl>
                     <div class="btw-detail-actions">
                         if !sub_task.error_msg.is_empty() {
@@ -49,15 +50,4 @@ pub(super) fn detail(props: &SubTaskTableProps, sub_task: &SubTask<'_>, row: u32
             </td>
         </tr>
     }
-}
-
-fn fact(name: &'static str, value: &str) -> Html {
-    if value.is_empty() {
-        return Html::default();
-    }
-    html! { <div class="btw-fact"><dt>{ name }</dt><dd>{ value.to_owned() }</dd></div> }
-}
-
-fn time_fact(name: &'static str, time: &ApiTime<'_>) -> Html {
-    if *time == ApiTime::Absent { Html::default() } else { fact(name, &format::api_time(time, &EN)) }
 }

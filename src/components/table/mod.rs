@@ -159,7 +159,7 @@ impl SubTaskTable {
     /// The rows in sight that are new, or other than they were.
     fn changed_rows(&self, props: &SubTaskTableProps, old: &SubTaskTableProps) -> Vec<u32> {
         let (new, old) = (&props.task.sub_tasks, &old.task.sub_tasks);
-        let window = self.window(props);
+        let window = self.window(props, self.open_position(&props.rows));
         let drawn = props.rows.get(window.first as usize..window.end as usize).unwrap_or_default();
         drawn.iter().copied().filter(|&row| new.get(row as usize) != old.get(row as usize)).collect()
     }
@@ -182,18 +182,17 @@ impl SubTaskTable {
         rows.iter().position(|row| row == open).map(|position| position as u32)
     }
 
-    fn window(&self, props: &SubTaskTableProps) -> Window {
+    fn window(&self, props: &SubTaskTableProps, open: Option<u32>) -> Window {
         let viewport = self.viewport;
         let count = u32::try_from(props.rows.len()).unwrap_or(u32::MAX);
-        let open = self.open_position(&props.rows);
         Window::with_open(count, viewport.row_px(), viewport.scroll_px, viewport.height_px, open)
     }
 
     fn scroll_box(&self, ctx: &Context<Self>, props: &SubTaskTableProps) -> Html {
         let (rows, viewport) = (&*props.rows, self.viewport);
         let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let window = self.window(props);
         let open = self.open_position(rows);
+        let window = self.window(props, open);
         let columns = columns(viewport, props.options.columns);
         let drawn = rows.get(window.first as usize..window.end as usize).unwrap_or_default();
         let detail_px = if open.is_some() { DETAIL_PX } else { 0 };
