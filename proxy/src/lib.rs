@@ -99,7 +99,7 @@ pub struct Settings {
 /// # Errors
 /// If the content security policy cannot be put into a header.
 pub fn router(upstream: Upstream, settings: Settings) -> Result<Router, InvalidHeaderValue> {
-    let Settings { access, metrics, .. } = settings.clone();
+    let Settings { access, metrics, .. } = settings;
     let policy = security::policy(&settings.frame_ancestors)?;
     // Bodies differ at every poll and reach 15 MB: how soon one is compressed matters more than how well.
     // At this end of the scale gzip is quicker than brotli and makes such JSON smaller, too.

@@ -1,7 +1,7 @@
 //! Round times along a span. It must not know how a time is written.
 
 use super::{Span, x_of};
-use crate::timestamp::Timestamp;
+use crate::timestamp::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Timestamp};
 
 /// The least room between two ticks, in px: a label `16:38:20` and some air.
 const LEAST_ROOM_PX: i64 = 88;
@@ -14,11 +14,6 @@ pub struct Tick {
     /// Where, in px from the left edge.
     pub x: i32,
 }
-
-const SECOND_MS: i64 = 1_000;
-const MINUTE_MS: i64 = 60 * SECOND_MS;
-const HOUR_MS: i64 = 60 * MINUTE_MS;
-const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// The steps that people count in.
 const STEPS_MS: [i64; 23] = [

@@ -51,7 +51,7 @@ impl Toolbox {
     /// # Errors
     /// As [`Toolbox::for_module`].
     pub(crate) fn for_lint() -> Result<Self> {
-        let mut toolbox = Self { folders: Vec::new(), versions: Vec::new(), wasm_opt: Presence::Present };
+        let mut toolbox = Self::empty();
         toolbox.add(&table::cargo_deny())?;
         Ok(toolbox)
     }
@@ -87,7 +87,7 @@ impl Toolbox {
     /// As [`Toolbox::for_module`].
     pub(crate) fn for_browser_tests(workspace: &Workspace) -> Result<Self> {
         wasm_target()?;
-        let mut toolbox = Self { folders: Vec::new(), versions: Vec::new(), wasm_opt: Presence::Present };
+        let mut toolbox = Self::empty();
         toolbox.add(&table::wasm_bindgen(workspace)?)?;
         Ok(toolbox)
     }
@@ -101,6 +101,10 @@ impl Toolbox {
         let folders = first.into_iter().chain(self.folders.iter().cloned()).chain(env::split_paths(&path));
         command.env("PATH", env::join_paths(folders).context("a tool's folder cannot be put on PATH")?);
         Ok(())
+    }
+
+    fn empty() -> Self {
+        Self { folders: Vec::new(), versions: Vec::new(), wasm_opt: Presence::Present }
     }
 
     fn add(&mut self, tool: &table::Tool) -> Result<()> {
