@@ -133,8 +133,9 @@ impl Shown {
             (self.pace, self.server_clock) = Default::default();
             return;
         };
-        // What a cache kept says nothing of how fast it goes now.
-        let is_answer = old.data.as_ref().is_none_or(|old| old.request_id != data.request_id);
+        // By its time and not by its RequestId, which is the same where nothing had to be sent again. What a cache kept
+        // says nothing of how fast it goes now.
+        let is_answer = old.data.as_ref().is_none_or(|old| old.fetched_at_ms != data.fetched_at_ms);
         if !is_answer || data.is_stale {
             return;
         }

@@ -9,11 +9,12 @@ use super::shown::{Grouped, Moment, Shown};
 use super::view::widget;
 use super::{BatchTaskWidget, BatchTaskWidgetProps};
 use crate::error::{Error, ErrorClass};
+use crate::i18n::EN;
 use crate::model::{BatchTask, StatusBucket};
 use crate::poll::{Arriving, Data, Phase, State};
 use crate::view::columns::Columns;
 use crate::view::failures::Failures;
-use crate::view::pace::Pace;
+use crate::view::pace::{self, Pace};
 use crate::view::redact::Accounts;
 use crate::view::search::Hits;
 use crate::view::server_clock::ServerClock;
@@ -347,4 +348,25 @@ fn the_time_left_stands_beside_the_counts() {
     let html = still(StillProps { pace, ..StillProps::of(holding(decode(body(45).as_bytes()), waiting())) });
     assert_shows(&html, &["about 1 min left · 60 a minute"]);
     assert!(!render(holding(decode(SAMPLE), waiting())).contains("btw-outlook"), "one poll says nothing");
+}
+
+#[test]
+fn answers_that_need_not_be_sent_again_tell_of_a_stall_too() {
+    let task = Rc::new(decode(br#"{"Status":"RUNNING","TotalCount":100,"SuccessCount":5}"#));
+    let mut shown = shown_of(&StillProps::of(State::new(5_000)));
+    for poll in 0..=60 {
+        let (unix_ms, steady_ms) = (NOW_MS + poll * 5_000, poll * 5_000);
+        shown.tick(Moment { unix_ms, steady_ms });
+        // A 304 brings neither a task nor a RequestId.
+        let mut state = State::new(5_000);
+        state.data = Some(Data {
+            task: Rc::clone(&task),
+            request_id: "REQ-1".into(),
+            fetched_at_ms: unix_ms,
+            is_stale: false,
+        });
+        shown.take(Rc::new(state));
+    }
+    let outlook = pace::text(shown.pace.outlook(shown.now.steady_ms), &EN);
+    assert_eq!(outlook.as_deref(), Some("nothing finished for 5 min"));
 }
