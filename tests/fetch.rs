@@ -77,6 +77,17 @@ async fn a_body_is_the_same_however_the_browser_gives_it() {
 }
 
 #[wasm_bindgen_test]
+async fn an_error_that_is_too_long_is_not_read_however_the_browser_gives_it() {
+    let padding = " ".repeat(256 * 1024);
+    let body = quoted(&format!("{{\"Code\":\"Forbidden.RAM\",\"Message\":\"no\"}}{padding}"));
+    for kind in ["", ",\"streamless\":true"] {
+        answers(&format!("[{{\"status\":500,\"body\":{body}{kind}}}]"));
+        let error = ask(target()).await.expect_err("a failure");
+        assert_eq!((error.class(), error.code()), (ErrorClass::Service, ""), "{kind}");
+    }
+}
+
+#[wasm_bindgen_test]
 async fn the_first_body_shows_rows_before_its_end_and_no_later_one_does() {
     answers(&format!("[{{\"body\":{},\"chunk\":40000}}]", quoted(&running(3_000, 7, "r"))));
     let seen = Rc::new(RefCell::new(Vec::new()));

@@ -66,19 +66,14 @@ pub(super) async fn read(
     decoder: &mut Decoder,
     call: &Call<impl Fn(Arriving)>,
 ) -> Result<(), Error> {
-    let Some(stream) = response.body() else {
-        let bytes = response.binary().await.map_err(|error| cut(0, &error.to_string()))?;
-        decoder.push(&bytes);
-        return Ok(());
-    };
-    let mut chunks = Chunks::of(&JsValue::from(stream).unchecked_into())?;
+    let mut chunks = Chunks::of(response).await?;
     let mut turns = Turns::new();
     let mut shown = Shown::default();
     while let Some(bytes) = chunks.next().await.map_err(|error| cut(decoder.received(), &describe(&error)))? {
         call.silence.broken();
         let length = bytes.length();
         if decoder.received().saturating_add(length as usize) > limit {
-            drop(JsFuture::from(chunks.reader.cancel()));
+            chunks.cancel();
             let mebibytes = limit / (1024 * 1024);
             return Err(Error::new(ErrorClass::TooLarge, format!("the body is larger than {mebibytes} MiB")));
         }
@@ -104,34 +99,52 @@ pub(super) async fn read(
     Ok(())
 }
 
-/// The chunks of a stream: read into one buffer that goes back and forth, where the browser can, which spares it
-/// allocating each.
-struct Chunks {
-    reader: Reader,
-    buffer: Option<Uint8Array>,
+/// The chunks of a body.
+enum Chunks {
+    /// Read into one buffer that goes back and forth, where the browser can, which spares it allocating each.
+    Streamed { reader: Reader, buffer: Option<Uint8Array> },
+    /// One chunk, where the browser gives no stream, until it has been taken.
+    Whole(Option<Uint8Array>),
 }
 
 impl Chunks {
-    fn of(stream: &Stream) -> Result<Self, Error> {
+    async fn of(response: &Response) -> Result<Self, Error> {
+        let Some(stream) = response.body() else {
+            let bytes = response.binary().await.map_err(|error| cut(0, &error.to_string()))?;
+            return Ok(Self::Whole(Some(Uint8Array::from(&*bytes))));
+        };
+        let stream = JsValue::from(stream).unchecked_into::<Stream>();
         let options = js_sys::Object::new().unchecked_into::<Options>();
         options.set_mode("byob");
         if let Ok(reader) = stream.reader(&options) {
-            return Ok(Self { reader, buffer: Some(Uint8Array::new_with_length(BUFFER_BYTES)) });
+            return Ok(Self::Streamed { reader, buffer: Some(Uint8Array::new_with_length(BUFFER_BYTES)) });
         }
         let reader = stream.reader(&JsValue::UNDEFINED).map_err(|error| cut(0, &describe(&error)))?;
-        Ok(Self { reader, buffer: None })
+        Ok(Self::Streamed { reader, buffer: None })
     }
 
     /// The next chunk; `None` at the end.
     async fn next(&mut self) -> Result<Option<Uint8Array>, JsValue> {
-        let chunk = JsFuture::from(self.reader.read(self.buffer.as_ref())).await?.unchecked_into::<Chunk>();
-        Ok(if chunk.done() { None } else { chunk.value() })
+        match self {
+            Self::Streamed { reader, buffer } => {
+                let chunk = JsFuture::from(reader.read(buffer.as_ref())).await?.unchecked_into::<Chunk>();
+                Ok(if chunk.done() { None } else { chunk.value() })
+            }
+            Self::Whole(bytes) => Ok(bytes.take()),
+        }
     }
 
     /// Takes a chunk's memory for the next one: it was moved when it was filled, and the old view of it is of no use.
     fn give_back(&mut self, bytes: &Uint8Array) {
-        if let Some(buffer) = &mut self.buffer {
+        if let Self::Streamed { buffer: Some(buffer), .. } = self {
             *buffer = Uint8Array::new(&bytes.buffer());
+        }
+    }
+
+    /// Wants no more of them.
+    fn cancel(&self) {
+        if let Self::Streamed { reader, .. } = self {
+            drop(JsFuture::from(reader.cancel()));
         }
     }
 }
