@@ -19,6 +19,9 @@
 //! Modules, in reading order: data flows one way, bytes → [`wire`] → [`model`] → [`poll`] → [`view`] →
 //! [`components`] → DOM, and [`effect`] does all I/O.
 
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod blank;
 pub mod components;
 pub mod effect;
 pub mod error;

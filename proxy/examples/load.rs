@@ -5,9 +5,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot be made is of no use")]
 
+#[path = "../tests/support/nginx.rs"]
+mod nginx;
+
 use std::fs;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -67,10 +69,18 @@ async fn table_of_viewers(proxy: &Started, address: SocketAddr) {
     }
 }
 
-async fn table_of_throughput(nginx: &str, address: SocketAddr) {
+async fn table_of_throughput(program: &str, address: SocketAddr) {
     let body = ask_once(address, API).await;
     let folder = tempfile::tempdir().unwrap();
-    let (_nginx, static_address) = start_nginx(nginx, folder.path(), &body).await;
+    fs::write(folder.path().join("body.json"), &body).unwrap();
+    let root = folder.path().display();
+    let (_nginx, static_address) = nginx::start(program, folder.path(), |listen| {
+        format!(
+            "open_file_cache max=10; keepalive_requests 10000000; sendfile on;\n\
+             server {{ listen {listen}; root {root}; default_type application/json; }}"
+        )
+    })
+    .await;
     println!("\n| {} bytes, {CONNECTIONS} connections without a pause | requests/s |", body.len());
     println!("| --- | ---: |");
     let held = closed_loop(address, API).await;
@@ -98,30 +108,6 @@ fn start_proxy(program: &str) -> (Started, SocketAddr) {
     std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut line).unwrap();
     let address = line.strip_prefix("ready: http://").and_then(|rest| rest.split('/').next()).unwrap();
     (Started(child), address.parse().unwrap())
-}
-
-async fn start_nginx(program: &str, folder: &Path, body: &[u8]) -> (Started, SocketAddr) {
-    fs::write(folder.join("body.json"), body).unwrap();
-    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = free.local_addr().unwrap();
-    drop(free);
-    let root = folder.display();
-    let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-        .map(|kind| format!("{kind}_temp_path {root}/{kind};"))
-        .concat();
-    let text = format!(
-        "daemon off; master_process off; pid {root}/pid; error_log {root}/error.log; events {{}}\n\
-         http {{ access_log off; open_file_cache max=10; keepalive_requests 10000000; sendfile on; {temporary}\n\
-         server {{ listen {address}; root {root}; default_type application/json; }} }}"
-    );
-    fs::write(folder.join("nginx.conf"), text).unwrap();
-    let mut command = Command::new(program);
-    command.arg("-e").arg(folder.join("error.log")).arg("-c").arg(folder.join("nginx.conf"));
-    let child = Started(command.spawn().unwrap());
-    while TcpStream::connect(address).await.is_err() {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    (child, address)
 }
 
 /// So many viewers, spread over the interval, each with a connection of its own; how long each answer took.

@@ -6,34 +6,23 @@
 
 mod support;
 
-use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use batch_task_proxy::Settings;
 use batch_task_proxy::access::Access;
+use support::nginx::Nginx;
 use support::{Then, raw, simulator, stub, upstream};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::task::{AbortHandle, JoinSet};
 
 const CONFIGURATION: &str = include_str!("../deploy/nginx.conf");
 const BODY: &str = r#"{"RequestId":"R","BatchId":"pcb-1","Status":"RUNNING","TotalCount":10,"SuccessCount":1,"SubTasks":[]}"#;
 const TTL: Duration = Duration::from_secs(2);
 const VIEWERS: usize = 50;
-
-/// A process that ends with the test.
-struct Nginx(Child);
-
-impl Drop for Nginx {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 async fn proxy(api: SocketAddr) -> (SocketAddr, AbortHandle) {
     let settings = Settings { cache_ttl: TTL, access: Access::Open, ..Settings::default() };
@@ -54,38 +43,17 @@ fn configuration(folder: &Path, listen: SocketAddr, proxies: &[SocketAddr]) -> S
         assert!(shipped.contains(&server), "{server}");
         shipped = shipped.replace(&server, &format!("server {proxy} max_fails=0;"));
     }
-    let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-        .map(|kind| format!("{kind}_temp_path {}/{kind};\n", folder.display()))
-        .concat();
-    format!(
-        "daemon off;\nmaster_process off;\npid {0}/pid;\nerror_log {0}/error.log;\nevents {{}}\nhttp {{\naccess_log off;\n\
-         {temporary}{shipped}\n}}\n",
-        folder.display()
-    )
+    shipped
 }
 
 async fn nginx(folder: &Path, proxies: &[SocketAddr]) -> (Nginx, SocketAddr) {
-    let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let listen = free.local_addr().unwrap();
-    drop(free);
-    let file = folder.join("nginx.conf");
-    fs::write(&file, configuration(folder, listen, proxies)).unwrap();
     let program = std::env::var("BATCH_TASK_NGINX").unwrap();
-    let mut command = Command::new(program);
-    command.arg("-c").arg(&file).arg("-e").arg(folder.join("error.log")).stdout(Stdio::null());
-    let process = Nginx(command.spawn().unwrap());
-    for _ in 0..200 {
-        if TcpStream::connect(listen).await.is_ok() {
-            return (process, listen);
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-    panic!("{}", fs::read_to_string(folder.join("error.log")).unwrap_or_default());
+    support::nginx::start(&program, folder, |listen| configuration(folder, listen, proxies)).await
 }
 
-async fn ask(address: SocketAddr) -> String {
-    let head = "GET /api/DescribeBatchTask?BatchId=pcb-1 HTTP/1.1\r\nHost: status.example\r\nConnection: close\r\n\r\n";
-    raw(address, head).await
+async fn ask(address: SocketAddr, query: &str) -> String {
+    let target = format!("/api/DescribeBatchTask?{query}");
+    raw(address, &format!("GET {target} HTTP/1.1\r\nHost: status.example\r\nConnection: close\r\n\r\n")).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -110,7 +78,7 @@ async fn many_viewers_of_many_proxies_are_one_call_per_ttl() {
         let answered = Arc::clone(&answered);
         viewers.spawn(async move {
             while begun.elapsed() < 3 * TTL {
-                let answer = ask(address).await;
+                let answer = ask(address, "BatchId=pcb-1").await;
                 assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with(BODY), "{answer}");
                 answered.fetch_add(1, Ordering::SeqCst);
                 tokio::time::sleep(Duration::from_millis(100)).await;
@@ -133,7 +101,7 @@ async fn many_viewers_of_many_proxies_are_one_call_per_ttl() {
     }
     tokio::time::sleep(TTL + Duration::from_millis(500)).await;
     for _ in 0..3 {
-        let answer = ask(address).await;
+        let answer = ask(address, "BatchId=pcb-1").await;
         assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with(BODY), "{answer}");
     }
 }
@@ -144,9 +112,6 @@ async fn no_spelling_of_a_query_shows_another_batch() {
     let (address, _handle) = proxy(simulator().await).await;
     let folder = tempfile::tempdir().unwrap();
     let (_nginx, nginx) = nginx(folder.path(), &[address; 3]).await;
-    let ask = async |query: &str| {
-        raw(nginx, &format!("GET /api/DescribeBatchTask?{query} HTTP/1.1\r\nHost: status.example\r\nConnection: close\r\n\r\n")).await
-    };
     for (query, batch) in [
         ("batchid=pcb-done&BatchId=pcb-failed", "pcb-failed"),
         ("BatchId=pcb-done", "pcb-done"),
@@ -155,13 +120,13 @@ async fn no_spelling_of_a_query_shows_another_batch() {
         ("BATCHID=pcb-failed&BatchId=pcb-empty", "pcb-empty"),
         ("BatchId=pcb-failed", "pcb-failed"),
     ] {
-        let answer = ask(query).await;
+        let answer = ask(nginx, query).await;
         assert!(answer.contains(&format!("\"BatchId\":\"{batch}\"")), "{query}: {answer}");
     }
     for query in
         ["BatchId=pcb-nowhere", "batchid=pcb-done&BatchId=pcb-nowhere", "BatchId=pcb-done&BatchId=pcb-failed"]
     {
-        let answer = ask(query).await;
+        let answer = ask(nginx, query).await;
         assert!(!answer.starts_with("HTTP/1.1 200 "), "{query}: {answer}");
     }
 }

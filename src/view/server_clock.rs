@@ -92,7 +92,8 @@ fn signed(ms: u64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ApiTime, BatchStatus, SubTask, SubTaskStatus, SubTasksBuilder};
+    use crate::blank;
+    use crate::model::{ApiTime, SubTask, SubTaskStatus, SubTasksBuilder};
 
     const SERVER_MS: i64 = 1_779_986_300_000;
     const HOUR_MS: i64 = 3_600_000;
@@ -112,16 +113,9 @@ mod tests {
             });
         }
         BatchTask {
-            batch_id: "".into(),
-            task_name: "".into(),
-            task_type: "".into(),
-            application_type: "".into(),
-            status: BatchStatus::Running,
-            total_count: None,
-            success_count: None,
             task_begin: ApiTime::At(Timestamp::from_unix_ms(SERVER_MS)),
-            task_end: ApiTime::Absent,
             sub_tasks: builder.finish(),
+            ..blank::task()
         }
     }
 

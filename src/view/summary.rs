@@ -125,6 +125,7 @@ fn segments(success: Option<u64>, total: u64, counts: StatusCounts) -> Vec<Segme
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::blank;
     use crate::model::{ApiTime, BatchStatus, SubTaskStatus, SubTasksBuilder};
     use crate::timestamp::Timestamp;
 
@@ -150,16 +151,11 @@ mod tests {
             });
         }
         BatchTask {
-            batch_id: "".into(),
-            task_name: "".into(),
-            task_type: "".into(),
-            application_type: "".into(),
             status,
             total_count: total,
             success_count: success,
-            task_begin: ApiTime::Absent,
-            task_end: ApiTime::Absent,
             sub_tasks: builder.finish(),
+            ..blank::task()
         }
     }
 

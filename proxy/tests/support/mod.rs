@@ -5,6 +5,7 @@
 
 pub(crate) mod cloud;
 pub(crate) mod faulty;
+pub(crate) mod nginx;
 
 use std::net::SocketAddr;
 use std::path::Path;

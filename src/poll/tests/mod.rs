@@ -5,8 +5,9 @@ mod properties;
 use std::rc::Rc;
 
 use super::*;
+use crate::blank;
 use crate::error::{Error, ErrorClass};
-use crate::model::{ApiTime, BatchStatus, BatchTask, SubTasks};
+use crate::model::{BatchStatus, BatchTask};
 
 const HALF: u32 = 1 << 31;
 
@@ -14,14 +15,10 @@ fn task(status: BatchStatus, success_count: i64) -> Rc<BatchTask> {
     Rc::new(BatchTask {
         batch_id: "pcb-1".into(),
         task_name: "t".into(),
-        task_type: "".into(),
-        application_type: "".into(),
         status,
         total_count: Some(10),
         success_count: Some(success_count),
-        task_begin: ApiTime::Absent,
-        task_end: ApiTime::Absent,
-        sub_tasks: SubTasks::default(),
+        ..blank::task()
     })
 }
 

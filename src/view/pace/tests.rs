@@ -1,6 +1,7 @@
 //! Simulated runs: what is said of the time left, against what is left in truth.
 
 use super::*;
+use crate::blank;
 use crate::i18n::EN;
 use crate::model::{ApiTime, BatchStatus, SubTask, SubTaskStatus, SubTasksBuilder};
 use crate::timestamp::Timestamp;
@@ -38,16 +39,10 @@ impl Run {
         }
         let sub_tasks = builder.finish();
         BatchTask {
-            batch_id: "".into(),
-            task_name: "".into(),
-            task_type: "".into(),
-            application_type: "".into(),
-            status: BatchStatus::Running,
             total_count: Some(self.ends_ms.len() as i64),
             success_count: Some(sub_tasks.counts().get(StatusBucket::Succeeded).into()),
-            task_begin: ApiTime::Absent,
-            task_end: ApiTime::Absent,
             sub_tasks,
+            ..blank::task()
         }
     }
 
