@@ -3,8 +3,10 @@
 //! It owns the classification of the API's error Codes and of HTTP statuses. It knows nothing of fetching, of time
 //! or of how an error is drawn.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use crate::redact::Accounts;
 use crate::wire::{ApiError, WireError};
 
 /// The RAM action that the account behind the proxy must be allowed.
@@ -188,6 +190,17 @@ impl Error {
         Self { retry_after_ms, ..self }
     }
 
+    /// The same error, with the account ids in its texts masked, if they are to be.
+    #[must_use]
+    pub fn masked(mut self, accounts: Accounts) -> Self {
+        for text in [&mut self.message, &mut self.recommend] {
+            if let Cow::Owned(masked) = accounts.in_text(text) {
+                *text = masked.into();
+            }
+        }
+        self
+    }
+
     /// What kind of failure it was.
     pub const fn class(&self) -> ErrorClass {
         self.class
@@ -337,6 +350,13 @@ mod tests {
     fn a_denial_names_the_missing_action() {
         assert_eq!(Error::from_api(api("NoPermission", ""), 403).required_action(), Some(REQUIRED_ACTION));
         assert_eq!(Error::from_api(api("MissingBatchId", ""), 400).required_action(), None);
+    }
+
+    #[test]
+    fn accounts_are_masked_where_that_is_asked_for() {
+        let error = Error::new(ErrorClass::Permission, "user 1422133474238823 has no right");
+        assert_eq!(error.clone().masked(Accounts::Masked).message(), "user … has no right");
+        assert_eq!(error.clone().masked(Accounts::Shown), error);
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub mod poll;
 pub mod view;
 pub mod watch;
 
-pub use batch_task_data::{model, timestamp, wire};
+pub use batch_task_data::{model, redact, timestamp, wire};
 
 #[cfg(feature = "element")]
 pub mod element;

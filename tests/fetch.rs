@@ -10,6 +10,7 @@ use std::rc::Rc;
 use batch_task_widget::effect::fetch::{self, Answer, Credentials, Method, Target};
 use batch_task_widget::error::{Error, ErrorClass};
 use batch_task_widget::poll::Arriving;
+use batch_task_widget::redact::Accounts;
 use batch_task_widget::wire::Decoded;
 use support::*;
 use wasm_bindgen_test::*;
@@ -23,6 +24,7 @@ fn target() -> Target {
         method: Method::Get,
         credentials: Credentials::SameOrigin,
         body_pointer: None,
+        accounts: Accounts::Shown,
     }
 }
 

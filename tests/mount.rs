@@ -147,7 +147,7 @@ async fn wrong_options_are_named() {
 
 #[wasm_bindgen_test]
 async fn options_mask_accounts_link_instances_and_search() {
-    answer_with(SAMPLE);
+    answer_with(&SAMPLE.replace("batch_task_test", "for aliuid:1422133474238823"));
     let target = target(1_000);
     let given = options(&[
         ("endpoint", "/api".into()),
@@ -160,6 +160,8 @@ async fn options_mask_accounts_link_instances_and_search() {
     let root = shadow(&target);
     until("the row", || count(&root, ".btw-row") == 1).await;
     assert!(text(&root, "td.btw-col-error").starts_with("aliuid:… "), "{}", text(&root, "td.btw-col-error"));
+    assert_eq!(text(&root, ".btw-title"), "for aliuid:…");
+    assert!(!root.inner_html().contains("1422133474238823"));
     let link = root.query_selector(".btw-anchor").unwrap().expect("a link");
     assert!(link.get_attribute("href").is_some_and(|url| url.starts_with("https://console.example/pc-")));
     leave(&target, &mut handle);

@@ -1,8 +1,9 @@
 //! What a `DescribeBatchTask` answer says: bytes in as they arrive, packed rows out.
 //!
 //! It is a package of its own so that a page's build can make it quick and everything around it small. It owns the
-//! three modules below and must not know yew, the browser or what is drawn. `batch-task-widget` exports them all.
+//! modules below and must not know yew, the browser or what is drawn. `batch-task-widget` exports them all.
 
 pub mod model;
+pub mod redact;
 pub mod timestamp;
 pub mod wire;

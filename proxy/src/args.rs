@@ -9,6 +9,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use batch_task_data::redact::Accounts;
 use clap::Parser;
 use clap::builder::FalseyValueParser;
 
@@ -77,6 +78,10 @@ pub struct Args {
     #[arg(long, env = "BATCH_TASK_PROXY_CACHE_TTL", value_name = "SECONDS", default_value = "2", value_parser = seconds_or_none)]
     pub cache_ttl: Duration,
 
+    /// Mask account ids (aliuid:… and the like) in every answer, so that they never reach a browser.
+    #[arg(long, env = "BATCH_TASK_PROXY_REDACT", value_parser = FalseyValueParser::new())]
+    pub redact: bool,
+
     /// Batches that may be asked about, such as pcb-* (any characters) or pcb-? (one); may be repeated. Without it any
     /// may; with it, a request without BatchId is refused.
     #[arg(long, env = "BATCH_TASK_PROXY_ALLOW_BATCH_ID", value_name = "GLOB", value_delimiter = ',')]
@@ -125,6 +130,12 @@ impl Args {
     #[must_use]
     pub fn timeouts(&self) -> Timeouts {
         Timeouts { connect: self.connect_timeout, read: self.read_timeout, call: self.call_timeout }
+    }
+
+    /// Whether account ids go out.
+    #[must_use]
+    pub const fn accounts(&self) -> Accounts {
+        if self.redact { Accounts::Masked } else { Accounts::Shown }
     }
 
     /// The bounds of calls to the API.

@@ -36,6 +36,7 @@ pub mod pace;
 pub mod pages;
 pub mod problem;
 pub mod rate;
+pub mod redact;
 pub mod security;
 pub mod serve;
 pub mod shared;
@@ -52,6 +53,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
+use batch_task_data::redact::Accounts;
 use http::header::InvalidHeaderValue;
 use tower::util::option_layer;
 use tower_http::CompressionLevel;
@@ -76,6 +78,8 @@ pub struct Settings {
     pub static_dir: Option<PathBuf>,
     /// How long answers are shared; zero keeps none.
     pub cache_ttl: Duration,
+    /// Whether account ids go out.
+    pub accounts: Accounts,
     /// The batches that may be asked about.
     pub allowed: Allowed,
     /// Who may show the page in a frame.
@@ -105,7 +109,7 @@ pub fn router(upstream: Upstream, settings: Settings) -> Result<Router, InvalidH
     // At this end of the scale gzip is quicker than brotli and makes such JSON smaller, too.
     let quick = CompressionLayer::new().no_br().quality(CompressionLevel::Fastest);
     let source = Source {
-        shared: Shared::new(upstream.clone(), settings.cache_ttl, metrics.clone()),
+        shared: Shared::new(upstream.clone(), settings.cache_ttl, settings.accounts, metrics.clone()),
         allowed: settings.allowed,
         audience: if access.is_shareable() { Audience::Anybody } else { Audience::Asker },
     };

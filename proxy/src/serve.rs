@@ -50,6 +50,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let settings = Settings {
         static_dir,
         cache_ttl: args.cache_ttl,
+        accounts: args.accounts(),
         allowed: Allowed::new(args.allow_batch_id.clone()),
         frame_ancestors: args.frame_ancestors.clone(),
         access,

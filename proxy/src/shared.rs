@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use batch_task_data::redact::Accounts;
 use http::StatusCode;
 use time::OffsetDateTime;
 use tokio::sync::watch;
@@ -15,6 +16,7 @@ use crate::answer::{Reply, judge};
 use crate::cache::{Cache, Kept, Key, MEMORY_LIMIT};
 use crate::metrics::{CacheResult, CallResult, Metrics};
 use crate::problem::Problem;
+use crate::redact::redact_json;
 use crate::upstream::{Answer, Upstream};
 
 /// A body from this size on, in bytes, is examined on a thread of its own: checking and hashing it takes half a
@@ -76,6 +78,7 @@ pub struct Shared {
 struct Inner {
     upstream: Upstream,
     ttl: Duration,
+    accounts: Accounts,
     metrics: Metrics,
     state: Mutex<State>,
 }
@@ -96,12 +99,13 @@ enum Boarding {
 }
 
 impl Shared {
-    /// Shares the answers of `upstream` for `ttl`; zero keeps none, and shares only calls that are under way.
+    /// Shares the answers of `upstream` for `ttl`; zero keeps none, and shares only calls that are under way. Account ids
+    /// that are not to go out are not kept either.
     #[must_use]
-    pub fn new(upstream: Upstream, ttl: Duration, metrics: Metrics) -> Self {
+    pub fn new(upstream: Upstream, ttl: Duration, accounts: Accounts, metrics: Metrics) -> Self {
         let state =
             State { cache: Cache::new(MEMORY_LIMIT), flights: HashMap::new(), throttled: HashMap::new() };
-        Self { inner: Arc::new(Inner { upstream, ttl, metrics, state: Mutex::new(state) }) }
+        Self { inner: Arc::new(Inner { upstream, ttl, accounts, metrics, state: Mutex::new(state) }) }
     }
 
     /// The time by which ages are counted.
@@ -194,7 +198,7 @@ impl Inner {
         let now = self.upstream.now();
         let examined = match called {
             Ok(answer) => {
-                examine(answer, self.ttl, now).await.map_err(|what| Problem::upstream_invalid(&origin, &what))
+                self.examine(answer, now).await.map_err(|what| Problem::upstream_invalid(&origin, &what))
             }
             Err(failure) => Err(Problem::of_failure(&failure, &origin)),
         };
@@ -243,6 +247,29 @@ impl Inner {
         }
     }
 
+    async fn examine(&self, answer: Answer, now: OffsetDateTime) -> Result<Examined, String> {
+        let (ttl, accounts) = (self.ttl, self.accounts);
+        let is_large = answer.body.len() >= LARGE;
+        let work = move || {
+            let mut reply = judge(answer, now)?;
+            if accounts == Accounts::Masked {
+                reply.body = redact_json(reply.body);
+            }
+            Ok(if reply.code.is_none() {
+                Examined::Good(Kept::new(reply.body, ttl, now))
+            } else {
+                Examined::Refused(reply)
+            })
+        };
+        if !is_large {
+            return work();
+        }
+        // Only a bug, or the runtime's end, keeps the work from its end.
+        tokio::task::spawn_blocking(work)
+            .await
+            .unwrap_or_else(|_| Err("a body that could not be examined".to_owned()))
+    }
+
     /// The last good body, if the failure is one that passes. Any other failure means that the body may no longer be
     /// seen: the permission is gone, or the batch is.
     fn stand_in(&self, key: &Key, passing: Option<Cause>, now: OffsetDateTime) -> Option<Outcome> {
@@ -260,23 +287,4 @@ impl Inner {
 enum Examined {
     Good(Kept),
     Refused(Reply),
-}
-
-async fn examine(answer: Answer, ttl: Duration, now: OffsetDateTime) -> Result<Examined, String> {
-    let is_large = answer.body.len() >= LARGE;
-    let work = move || {
-        let reply = judge(answer, now)?;
-        Ok(if reply.code.is_none() {
-            Examined::Good(Kept::new(reply.body, ttl, now))
-        } else {
-            Examined::Refused(reply)
-        })
-    };
-    if !is_large {
-        return work();
-    }
-    // Only a bug, or the runtime's end, keeps the work from its end.
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or_else(|_| Err("a body that could not be examined".to_owned()))
 }

@@ -56,7 +56,7 @@ fn group_item(shown: &Shown, sub_tasks: &SubTasks, group: &Group) -> Html {
     let is_on = shown.options.group == Some(group.id);
     // A press on the group that is on takes it off again.
     let picked = ViewOptions { filter: None, group: (!is_on).then_some(group.id), ..shown.options };
-    let label = shown.accounts.in_text(&group.label(sub_tasks, &EN)).into_owned();
+    let label = group.label(sub_tasks, &EN);
     html! {
         <li class="btw-group" key={group.id.get()}>
             <button type="button" class="btw-group-button" aria-pressed={is_on.to_string()} title={label.clone()}

@@ -20,7 +20,7 @@ pub(super) fn notice(notice: &Notice, shown: &Shown) -> Html {
             <div class="btw-notice-body">
                 <strong class="btw-notice-title">{ notice.title }</strong>
                 if !notice.detail.is_empty() {
-                    <p class="btw-notice-detail">{ shown.accounts.in_text(&notice.detail).into_owned() }</p>
+                    <p class="btw-notice-detail">{ notice.detail.clone() }</p>
                 }
                 <p class="btw-notice-hints">{ notice.hints.join(" ") }</p>
                 <p class="btw-notice-facts">

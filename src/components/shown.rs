@@ -12,7 +12,6 @@ use crate::poll::State;
 use crate::timestamp::Timestamp;
 use crate::view::failures::{Failures, GroupId, attention};
 use crate::view::pace::Pace;
-use crate::view::redact::Accounts;
 use crate::view::report::Report;
 use crate::view::search::Hits;
 use crate::view::server_clock::ServerClock;
@@ -81,8 +80,6 @@ pub(super) struct Shown {
     pub(super) batch_id: Option<AttrValue>,
     /// A pattern for links to instances.
     pub(super) instance_url: Option<AttrValue>,
-    /// Whether account ids are told.
-    pub(super) accounts: Accounts,
     /// The figures of the state's task, if there is one.
     pub(super) summary: Option<Rc<Summary>>,
     /// What the viewer picked.
@@ -184,7 +181,6 @@ impl Shown {
             failures: self.grouped.as_ref().map_or(&none, |grouped| &grouped.failures),
             request_id: &data.request_id,
             as_of: Timestamp::from_unix_ms(i64::try_from(self.server_clock.now_ms(data.fetched_at_ms)).ok()?),
-            accounts: self.accounts,
         };
         let text = match what {
             Copied::Report => return Some(report.markdown(&EN)),
@@ -196,7 +192,7 @@ impl Shown {
             Copied::InstanceId(row) => cell(row)?.instance_id,
             Copied::ErrorMsg(row) => cell(row)?.error_msg,
         };
-        Some(self.accounts.in_text(text).into_owned())
+        Some(text.to_owned())
     }
 
     /// Sends `message` when something is pressed.

@@ -15,7 +15,6 @@ use crate::poll::{Arriving, Data, Phase, State};
 use crate::view::columns::Columns;
 use crate::view::failures::Failures;
 use crate::view::pace::{self, Pace};
-use crate::view::redact::Accounts;
 use crate::view::search::Hits;
 use crate::view::server_clock::ServerClock;
 use crate::view::summary::Summary;
@@ -49,8 +48,6 @@ struct StillProps {
     #[prop_or_default]
     query: AttrValue,
     #[prop_or_default]
-    redact: bool,
-    #[prop_or_default]
     pace: Pace,
 }
 
@@ -65,7 +62,6 @@ fn shown_of(props: &StillProps) -> Shown {
         state: props.state.clone(),
         batch_id: Some("pcb-asked".into()),
         instance_url: Some("https://console.example/{InstanceId}".into()),
-        accounts: if props.redact { Accounts::Masked } else { Accounts::Shown },
         summary: props.state.task().map(|task| Rc::new(Summary::of(task))),
         options: props.options,
         query: props.query.clone(),
@@ -322,13 +318,6 @@ fn a_search_says_how_many_it_found_and_when_there_is_none() {
     };
     assert_shows(&searched("LOCKED"), &["1 of 5", "pc-2ze8k1n7q3x5", "value=\"LOCKED\""]);
     assert_shows(&searched("<b>"), &["Nothing here matches “&lt;b&gt;”."]);
-}
-
-#[test]
-fn account_ids_are_masked_wherever_they_are_shown() {
-    let html = still(StillProps { redact: true, ..StillProps::of(holding(failed(), waiting())) });
-    assert!(!html.contains("142213347423882"), "{html}");
-    assert_shows(&html, &["aliuid:… assumeOssRole not exist"]);
 }
 
 #[test]

@@ -103,7 +103,7 @@ pub(super) const fn label(column: Column) -> &'static str {
 fn group_note(shown: &Shown) -> Html {
     let Some((id, grouped)) = shown.options.group.zip(shown.grouped.as_ref()) else { return Html::default() };
     let label = grouped.failures.group(id).map(|group| group.label(&grouped.task.sub_tasks, &EN));
-    let label = shown.accounts.in_text(&label.unwrap_or_default()).into_owned();
+    let label = label.unwrap_or_default();
     let all = ViewOptions { filter: None, group: None, ..shown.options };
     html! {
         <p class="btw-group-note">

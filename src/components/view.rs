@@ -37,7 +37,7 @@ pub(super) fn widget(shown: &Shown) -> Html {
                 <section class="btw-subtasks" aria-label={EN.subtasks}>
                     { toolbar(shown, task) }
                     <SubTaskTable task={task.clone()} rows={shown.rows.clone()} name={title} options={shown.options}
-                        query={shown.query.clone()} copying={shown.copying} accounts={shown.accounts}
+                        query={shown.query.clone()} copying={shown.copying}
                         instance_url={shown.instance_url.clone()} send={shown.send.clone()} />
                 </section>
             } else if is_loading {

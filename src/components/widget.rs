@@ -13,9 +13,9 @@ use crate::effect::turns::{Sliced, in_slices};
 use crate::error::Error;
 use crate::model::{BatchTask, StatusBucket};
 use crate::poll::State;
+use crate::redact::Accounts;
 use crate::view::failures::{Failures, Grouping};
 use crate::view::pace::Pace;
-use crate::view::redact::Accounts;
 use crate::view::search::{Hits, Search};
 use crate::view::server_clock::ServerClock;
 use crate::view::table::ViewOptions;
@@ -56,8 +56,8 @@ pub struct BatchTaskWidgetProps {
     /// A pattern for links to instances, such as `https://console.example/{InstanceId}`; http(s) only.
     #[prop_or_default]
     pub instance_url: Option<AttrValue>,
-    /// Whether account ids are masked in messages that are shown, and in what is copied. The host is told of the task as
-    /// the API gave it.
+    /// Whether account ids are masked, in what is shown, copied and exported and in what the host is told. See
+    /// [`redact`](crate::redact) for what is masked. A change begins anew.
     #[prop_or_default]
     pub redact: bool,
     /// The data changed. An answer that is equal but for its RequestId is no change.
@@ -80,6 +80,7 @@ impl BatchTaskWidgetProps {
                 method: self.method,
                 credentials: self.credentials,
                 body_pointer: self.body_pointer.clone(),
+                accounts: if self.redact { Accounts::Masked } else { Accounts::Shown },
             },
             interval_ms: self.interval_ms,
         }
@@ -147,7 +148,6 @@ impl Component for BatchTaskWidget {
             state: Rc::clone(&state),
             batch_id: props.batch_id.clone(),
             instance_url: props.instance_url.clone(),
-            accounts: accounts(props),
             summary: None,
             options: props.options,
             query: props.query.clone(),
@@ -223,7 +223,6 @@ impl Component for BatchTaskWidget {
         let props = ctx.props();
         self.shown.batch_id = props.batch_id.clone();
         self.shown.instance_url = props.instance_url.clone();
-        self.shown.accounts = accounts(props);
         if let Some((watcher, _)) = &self.effects {
             watcher.configure(&props.config());
         }
@@ -322,10 +321,6 @@ impl BatchTaskWidget {
 
 fn now() -> Moment {
     Moment { unix_ms: clock::now_ms(), steady_ms: clock::monotonic_ms() as u64 }
-}
-
-const fn accounts(props: &BatchTaskWidgetProps) -> Accounts {
-    if props.redact { Accounts::Masked } else { Accounts::Shown }
 }
 
 fn start(ctx: &Context<BatchTaskWidget>) -> (Watcher, Ticks) {

@@ -15,7 +15,6 @@ use crate::model::{ApiTime, SubTask, SubTasks};
 use crate::timestamp::Timestamp;
 use crate::view::columns::Columns;
 use crate::view::format::machine_time;
-use crate::view::redact::Accounts;
 use crate::view::summary::duration_ms;
 use crate::view::table::Column;
 
@@ -51,7 +50,6 @@ impl Format {
 pub struct Export {
     format: Format,
     columns: Columns,
-    accounts: Accounts,
     /// The rows to write, in order.
     rows: Vec<u32>,
     written: usize,
@@ -59,8 +57,8 @@ pub struct Export {
 
 impl Export {
     /// A file of `rows`, in that order, and `columns`.
-    pub const fn new(format: Format, columns: Columns, accounts: Accounts, rows: Vec<u32>) -> Self {
-        Self { format, columns, accounts, rows, written: 0 }
+    pub const fn new(format: Format, columns: Columns, rows: Vec<u32>) -> Self {
+        Self { format, columns, rows, written: 0 }
     }
 
     /// Appends the next `budget` rows (at least one) to `out`, the first time behind what comes before them all, and the last
@@ -117,7 +115,7 @@ impl Export {
             if index > 0 {
                 out.push(',');
             }
-            let cell = Cell::of(sub_task, column, self.accounts);
+            let cell = Cell::of(sub_task, column);
             match self.format {
                 Format::Csv => cell.write_csv(out),
                 Format::Json => {
@@ -147,8 +145,8 @@ enum Cell<'a> {
 }
 
 impl<'a> Cell<'a> {
-    fn of(row: &'a SubTask<'_>, column: Column, accounts: Accounts) -> Self {
-        let text = |text: &'a str| Self::Text(accounts.in_text(text));
+    fn of(row: &'a SubTask<'_>, column: Column) -> Self {
+        let text = |text: &'a str| Self::Text(Cow::Borrowed(text));
         let time = |time: &'a ApiTime<'_>| match time {
             ApiTime::Absent => Self::Absent,
             ApiTime::At(timestamp) => Self::Text(Cow::Owned(exact_time(*timestamp))),

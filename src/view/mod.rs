@@ -3,7 +3,7 @@
 //! No yew, no web-sys, no clock. In reading order: [`summary`] (percentage and bar), [`pace`] (how long
 //! still) and [`server_clock`] (by whose clock), [`failures`] (what went wrong, by reason), [`table`] (filter, sort) with
 //! [`columns`], [`search`] and [`row_set`], [`window`] (which rows are drawn), [`link`] (to an instance), [`timeline`]
-//! (when each ran), [`export`] and [`report`] (as files and text), [`redact`] (without account ids), [`notice`] (what is
+//! (when each ran), [`export`] and [`report`] (as files and text), [`notice`] (what is
 //! said when something is wrong), [`freshness`] (how old it is and what comes next), [`format`](mod@format) (numbers,
 //! times and durations as text).
 
@@ -15,7 +15,6 @@ pub mod freshness;
 pub mod link;
 pub mod notice;
 pub mod pace;
-pub mod redact;
 pub mod report;
 pub mod row_set;
 pub mod search;

@@ -8,7 +8,6 @@ use crate::model::{ApiTime, BatchTask, SubTaskStatus};
 use crate::timestamp::Timestamp;
 use crate::view::failures::{Failures, Group, attention, headline};
 use crate::view::format;
-use crate::view::redact::Accounts;
 use crate::view::summary::elapsed_ms;
 
 /// How many groups are told one by one.
@@ -27,15 +26,13 @@ pub struct Report<'a> {
     pub request_id: &'a str,
     /// When the answer was made, by the server's clock.
     pub as_of: Timestamp,
-    /// Whether account ids are told.
-    pub accounts: Accounts,
 }
 
 impl Report<'_> {
     /// The whole report. Times are UTC and say so.
     pub fn markdown(&self, messages: &Messages) -> String {
         let task = self.task;
-        let mut lines = Lines { out: String::new(), accounts: self.accounts };
+        let mut lines = Lines::default();
         let name = if task.task_name.trim().is_empty() { messages.unnamed_task } else { &*task.task_name };
         lines.heading("## ", name);
         lines.fact(messages.batch, &task.batch_id);
@@ -61,7 +58,7 @@ impl Report<'_> {
 
     /// One group: its reason, count, times and an example.
     pub fn group_markdown(&self, group: &Group, messages: &Messages) -> String {
-        let mut lines = Lines { out: String::new(), accounts: self.accounts };
+        let mut lines = Lines::default();
         self.group(group, &mut lines, messages);
         lines.out
     }
@@ -139,9 +136,9 @@ fn zoned(at: Timestamp, messages: &Messages) -> String {
     fill(messages.copy_of_time, &[("time", &format::date_time(at))])
 }
 
+#[derive(Default)]
 struct Lines {
     out: String,
-    accounts: Accounts,
 }
 
 impl Lines {
@@ -169,10 +166,10 @@ impl Lines {
 
     /// Text of any origin, on one line and escaped.
     fn text(&mut self, text: &str) {
-        let masked = self.accounts.in_text(text.trim());
-        let cut = masked.get(..masked.floor_char_boundary(MOST_BYTES)).unwrap_or_default();
+        let text = text.trim();
+        let cut = text.get(..text.floor_char_boundary(MOST_BYTES)).unwrap_or_default();
         push_escaped(cut, &mut self.out);
-        if cut.len() < masked.len() {
+        if cut.len() < text.len() {
             self.out.push('…');
         }
     }
@@ -227,10 +224,10 @@ mod tests {
         }
     }
 
-    fn markdown(task: &BatchTask, accounts: Accounts) -> String {
+    fn markdown(task: &BatchTask) -> String {
         let as_of = Timestamp::parse("2026-05-28T16:45:00Z").unwrap();
         let failures = Failures::of(&task.sub_tasks);
-        Report { task, failures: &failures, request_id: "25C7-DE0B", as_of, accounts }.markdown(&EN)
+        Report { task, failures: &failures, request_id: "25C7-DE0B", as_of }.markdown(&EN)
     }
 
     const ROWS: [(&str, &str, &str); 6] = [
@@ -273,14 +270,8 @@ mod tests {
 
 - Blocked: 1
 ";
-        let report = markdown(&task(&ROWS), Accounts::Shown).replace('\u{202f}', " ");
+        let report = markdown(&task(&ROWS)).replace('\u{202f}', " ");
         assert_eq!(report, expected);
-    }
-
-    #[test]
-    fn accounts_are_masked_where_that_is_asked_for() {
-        let report = markdown(&task(&ROWS), Accounts::Masked);
-        assert!(report.contains("aliuid:… assume") && !report.contains("1422133474238823"), "{report}");
     }
 
     #[test]
@@ -288,14 +279,14 @@ mod tests {
         let long = "é".repeat(5_000);
         let reasons: Vec<String> = ('a'..='y').map(|reason| format!("{reason} {long}")).collect();
         let rows: Vec<_> = reasons.iter().map(|reason| ("FAILED", "", reason.as_str())).collect();
-        let report = markdown(&task(&rows), Accounts::Shown);
+        let report = markdown(&task(&rows));
         assert!(report.ends_with("…\n- 5 other reasons, 5 in all\n"), "{report}");
         assert!(report.len() < 20 * 2_000, "{}", report.len());
     }
 
     #[test]
     fn a_task_without_failures_has_no_such_section() {
-        let report = markdown(&task(&[("COMPLETED", "", "")]), Accounts::Shown);
+        let report = markdown(&task(&[("COMPLETED", "", "")]));
         assert!(!report.contains("###"), "{report}");
     }
 }

@@ -15,6 +15,7 @@ use std::borrow::Cow;
 pub use self::packing::{PackedRow, PackedStatus, SubTasksBuilder};
 pub use self::status::{BatchStatus, StatusBucket, StatusCounts, SubTaskStatus};
 pub use self::sub_tasks::{SubTask, SubTasks};
+use crate::redact::{Accounts, redact};
 use crate::timestamp::Timestamp;
 
 /// A `TaskBegin` or `TaskEnd`, of the batch or of a subtask.
@@ -47,6 +48,17 @@ impl<'a> ApiTime<'a> {
         match self {
             Self::At(timestamp) => Some(*timestamp),
             Self::Absent | Self::Unparsed(_) => None,
+        }
+    }
+
+    /// The same time, with account ids in what could not be read masked, if they are to be.
+    #[must_use]
+    pub fn masked(self, accounts: Accounts) -> Self {
+        match self {
+            Self::Unparsed(text) if accounts == Accounts::Masked => {
+                Self::Unparsed(Cow::Owned(redact(&text).into_owned()))
+            }
+            other => other,
         }
     }
 
@@ -86,4 +98,23 @@ pub struct BatchTask {
     pub task_end: ApiTime<'static>,
     /// `SubTasks`, in the order of the body. Their `TaskId`s may repeat.
     pub sub_tasks: SubTasks,
+}
+
+impl BatchTask {
+    /// Masks the account ids in all but the subtasks, if they are to be.
+    pub(crate) fn mask_header(&mut self, accounts: Accounts) {
+        if accounts == Accounts::Shown {
+            return;
+        }
+        for text in [&mut self.batch_id, &mut self.task_name, &mut self.task_type, &mut self.application_type]
+        {
+            *text = redact(text).into();
+        }
+        if let BatchStatus::Other(text) = &mut self.status {
+            *text = redact(text).into();
+        }
+        for time in [&mut self.task_begin, &mut self.task_end] {
+            *time = time.clone().masked(accounts);
+        }
+    }
 }

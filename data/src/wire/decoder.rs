@@ -16,6 +16,7 @@ use super::layout::Layout;
 use super::row::Row;
 use super::scalar;
 use crate::model::{SubTasks, SubTasksBuilder};
+use crate::redact::Accounts;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -40,6 +41,7 @@ pub struct Decoder {
     layout: Layout,
     outline: Vec<u8>,
     rows: SubTasksBuilder,
+    accounts: Accounts,
     /// The rows of each array that has ended.
     arrays: Vec<Range<usize>>,
     array_begin: usize,
@@ -84,6 +86,16 @@ impl Decoder {
     /// For a body that is likely to have the same rows as the last, which are then shared and not kept twice.
     pub fn after(previous: &SubTasks) -> Self {
         Self { rows: SubTasksBuilder::after(previous), ..Self::default() }
+    }
+
+    /// Whether account ids are masked in the task. What an error quotes is as it came.
+    #[must_use]
+    pub fn with_accounts(self, accounts: Accounts) -> Self {
+        Self { accounts, ..self }
+    }
+
+    pub(super) const fn accounts(&self) -> Accounts {
+        self.accounts
     }
 
     /// Takes the next bytes.
@@ -195,7 +207,8 @@ impl Decoder {
             Part::SubTasks => self.begin_array(cursor),
             Part::FirstRow if cursor.peek()? == b']' => self.end_array(cursor),
             Part::FirstRow | Part::Row => {
-                Row::read(cursor, &mut self.layout, &mut self.spare_walk)?.pack(&mut self.rows);
+                Row::read(cursor, &mut self.layout, &mut self.spare_walk)?
+                    .pack(&mut self.rows, self.accounts);
                 self.part = Part::AfterRow;
             }
             Part::AfterRow => match cursor.peek()? {

@@ -8,6 +8,7 @@ use super::cursor::{Cursor, Scan, Stop, Value, Walk};
 use super::layout::Layout;
 use super::scalar;
 use crate::model::{ApiTime, PackedRow, PackedStatus, SubTasksBuilder};
+use crate::redact::Accounts;
 use crate::timestamp::Timestamp;
 
 /// The names of the members that are wanted, in the order of [`Row`]'s values.
@@ -57,10 +58,11 @@ impl<'a> Row<'a> {
         Ok(row)
     }
 
-    pub(super) fn pack(&self, builder: &mut SubTasksBuilder) {
+    pub(super) fn pack(&self, builder: &mut SubTasksBuilder, accounts: Accounts) {
         let [task_id, instance_id, error_msg, status, task_begin, task_end] = self.0;
-        let (task_id, instance_id, error_msg) = (bytes(task_id), bytes(instance_id), bytes(error_msg));
-        let status = bytes(status);
+        let text = |value| accounts.in_bytes(bytes(value));
+        let (task_id, instance_id, error_msg, status) =
+            (text(task_id), text(instance_id), text(error_msg), text(status));
         let status_text;
         let status = match PackedStatus::of_word(&status) {
             Some(status) => status,
@@ -74,8 +76,8 @@ impl<'a> Row<'a> {
             instance_id: &instance_id,
             error_msg: &error_msg,
             status,
-            task_begin: time(task_begin),
-            task_end: time(task_end),
+            task_begin: time(task_begin).masked(accounts),
+            task_end: time(task_end).masked(accounts),
         });
     }
 }

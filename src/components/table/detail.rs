@@ -19,14 +19,13 @@ pub(super) fn detail(props: &SubTaskTableProps, sub_task: &SubTask<'_>, row: u32
         EN.whole_status,
         &[("word", EN.sub_task_status(sub_task.status)), ("status", sub_task.status.as_str())],
     );
-    let error = props.accounts.in_text(sub_task.error_msg).into_owned();
     let duration = duration_ms(sub_task).map(|ms| format::duration(ms, &EN)).unwrap_or_default();
     html! {
         <tr key="detail" class="btw-row-detail">
             <td colspan={columns.to_string()}>
                 <div class="btw-detail">
-                    if !error.is_empty() {
-                        <p class="btw-detail-error">{ error }</p>
+                    if !sub_task.error_msg.is_empty() {
+                        <p class="btw-detail-error">{ sub_task.error_msg.to_owned() }</p>
                     }
                     <dl class="btw-fact-list">
                         { fact(FACT, EN.status, &status) }

@@ -18,7 +18,6 @@ use crate::i18n::{EN, fill};
 use crate::model::{BatchStatus, BatchTask};
 use crate::view::columns::Columns;
 use crate::view::format;
-use crate::view::redact::Accounts;
 use crate::view::table::{Column, Direction, Sort, ViewOptions, row_keys};
 use crate::view::window::{DETAIL_PX, NARROW_BELOW_PX, NARROW_ROW_PX, ROW_PX, Window};
 
@@ -35,7 +34,6 @@ pub(super) struct SubTaskTableProps {
     pub(super) options: ViewOptions,
     pub(super) query: AttrValue,
     pub(super) copying: Option<Copying>,
-    pub(super) accounts: Accounts,
     pub(super) instance_url: Option<AttrValue>,
     pub(super) send: Callback<WidgetMessage>,
 }
@@ -231,7 +229,6 @@ impl SubTaskTable {
             columns,
             is_narrow: self.viewport.is_narrow(),
             batch_begin: props.task.task_begin.timestamp(),
-            accounts: props.accounts,
             instance_url: props.instance_url.as_deref(),
             open: self.open.as_ref().map(|(row, _)| *row),
             changed: &self.changed,

@@ -10,7 +10,6 @@ use crate::model::{ApiTime, SubTask};
 use crate::timestamp::Timestamp;
 use crate::view::format;
 use crate::view::link::instance_url;
-use crate::view::redact::Accounts;
 use crate::view::summary::duration_ms;
 use crate::view::table::Column;
 
@@ -20,7 +19,6 @@ pub(super) struct Rows<'a> {
     pub(super) is_narrow: bool,
     /// Times of the batch's first day are shown without the day.
     pub(super) batch_begin: Option<Timestamp>,
-    pub(super) accounts: Accounts,
     pub(super) instance_url: Option<&'a str>,
     /// The row that is open.
     pub(super) open: Option<u32>,
@@ -70,7 +68,7 @@ impl Rows<'_> {
                 html! { <td {class}>{ text }</td> }
             }
             Column::ErrorMsg => {
-                let text = self.accounts.in_text(sub_task.error_msg).into_owned();
+                let text = sub_task.error_msg.to_owned();
                 html! { <td {class} title={text.clone()}>{ text }</td> }
             }
         }
@@ -88,7 +86,7 @@ impl Rows<'_> {
                 </button>
                 <code class="btw-code">{ or_absent(sub_task.task_id).to_owned() }</code>
                 if self.is_narrow && !sub_task.error_msg.is_empty() {
-                    <span class="btw-row-error">{ self.accounts.in_text(sub_task.error_msg).into_owned() }</span>
+                    <span class="btw-row-error">{ sub_task.error_msg.to_owned() }</span>
                 }
             </th>
         }

@@ -18,6 +18,7 @@ pub use self::body::BODY_LIMIT_BYTES;
 use self::body::{ERROR_BODY_LIMIT_BYTES, read};
 use crate::error::{Error, ErrorClass};
 use crate::poll::Arriving;
+use crate::redact::Accounts;
 use crate::wire::{Decoded, Decoder};
 
 /// How long the server may be silent, before its answer and between any two pieces of it, in milliseconds.
@@ -60,6 +61,8 @@ pub struct Target {
     pub credentials: Credentials,
     /// JSON Pointer to the body in an envelope; `/data` is found without.
     pub body_pointer: Option<AttrValue>,
+    /// Whether account ids are kept: in the task, and in an error.
+    pub accounts: Accounts,
 }
 
 /// A good answer, and how fresh it is.
@@ -109,6 +112,7 @@ pub fn start(
         let result = ask(&call).await;
         let result =
             result.map_err(|error| if call.silence.is_over() { timed_out(&call.target) } else { error });
+        let result = result.map_err(|error| error.masked(call.target.accounts));
         let is_dropped = call.is_dropped.get();
         drop(call);
         if !is_dropped {
@@ -175,7 +179,8 @@ async fn ask(call: &Call<impl Fn(Arriving)>) -> Result<Answer, Error> {
         let mut decoder = match &call.last {
             Some(last) => Decoder::after(&last.decoded.task.sub_tasks),
             None => Decoder::new(),
-        };
+        }
+        .with_accounts(call.target.accounts);
         read(&response, BODY_LIMIT_BYTES, &mut decoder, call).await?;
         let decoded = decoder
             .into_decoded(call.target.body_pointer.as_deref())

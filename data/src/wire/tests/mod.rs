@@ -190,6 +190,30 @@ fn a_byte_order_mark_and_bad_bytes_cost_nothing() {
 }
 
 #[test]
+fn account_ids_are_masked_in_all_that_is_kept() {
+    let body = r#"{"BatchId":"pcb-1","TaskName":"for aliuid:1422133474238823","TaskType":"account_id=142213347423",
+        "Status":"STS.NUAbCdEfGhIj","TaskEnd":"user 1422133474238823","SubTasks":[
+        {"TaskId":"629271331","InstanceId":"pc-1","Status":"owner 1422133474238823","TaskBegin":"uid 142213347423",
+         "ErrorMsg":"aliuid\u003a1422133474238823 gone"},
+        {"TaskId":"629271332","Status":"FAILED","TaskBegin":"2026/05/28T16:38:20Z","ErrorMsg":"disk full"}]}"#;
+    let masked = |previous: Option<&SubTasks>| {
+        let mut decoder = previous.map_or_else(Decoder::new, Decoder::after).with_accounts(Accounts::Masked);
+        decoder.push(body.as_bytes());
+        let so_far = decoder.so_far(None).unwrap().task;
+        let task = decoder.into_decoded(None).unwrap().task;
+        assert_eq!(so_far, task);
+        task
+    };
+    let task = masked(None);
+    assert!(!format!("{task:?}").contains("1422133"), "{task:?}");
+    assert_eq!((&*task.batch_id, &*task.task_name), ("pcb-1", "for aliuid:…"));
+    let row = task.sub_tasks.get(0).unwrap();
+    assert_eq!((row.task_id, row.instance_id, row.error_msg), ("629271331", "pc-1", "aliuid:… gone"));
+    assert_eq!(task.sub_tasks.get(1), task_of(body).sub_tasks.get(1));
+    assert!(masked(Some(&task.sub_tasks)).sub_tasks.shares(&task.sub_tasks), "masked rows are known again");
+}
+
+#[test]
 fn envelopes_are_opened() {
     let found = decode(ENVELOPE, None).unwrap();
     assert_eq!((&*found.task.batch_id, found.task.total_count), ("pcb-xxx", Some(10)));

@@ -1,6 +1,6 @@
 //! Account ids, masked, for pages that others can see.
 //!
-//! It owns the patterns and uses nothing of this crate, so that the proxy can use it too. Masked are:
+//! It owns the patterns and uses nothing of this crate; the proxy masks whole bodies with it. Masked are:
 //!
 //! | what | for example | becomes |
 //! | --- | --- | --- |
@@ -12,13 +12,12 @@
 //! | a temporary AccessKey id | `STS.NUFooBarFoo`, `TMP.3KFooBar` | `STS.…`, `TMP.…` |
 //!
 //! Between the word and the number stand at most six of space, `:`, `=`, quotes, `\`, `[`, `(`. Other numbers (a TaskId, a count)
-//! and ids (`pc-…`) stay. A JSON body may be given whole as long as account ids in it are strings: a bare number would
-//! be no number any more. Masking what is masked already changes nothing.
+//! and ids (`pc-…`) stay. Masking what is masked already changes nothing.
 
 use std::borrow::Cow;
 
 /// Whether account ids are told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Accounts {
     /// As they came.
     #[default]
@@ -33,6 +32,15 @@ impl Accounts {
         match self {
             Self::Shown => Cow::Borrowed(text),
             Self::Masked => redact(text),
+        }
+    }
+
+    /// The same for text that may not be UTF-8.
+    #[inline]
+    pub fn in_bytes(self, text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+        match self {
+            Self::Shown => text,
+            Self::Masked => masked(&text).map_or(text, Cow::Owned),
         }
     }
 }
@@ -51,8 +59,14 @@ const ACCOUNT_WORDS: [&[u8]; 8] =
 
 /// `text` with the account ids in it masked; borrowed where there are none.
 pub fn redact(text: &str) -> Cow<'_, str> {
-    let bytes = text.as_bytes();
-    let mut masked = String::new();
+    // What is masked is ASCII, so what is left is UTF-8 still.
+    let masked = masked(text.as_bytes()).and_then(|masked| String::from_utf8(masked).ok());
+    masked.map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// The text with the account ids in it masked, if there are any.
+fn masked(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut masked = Vec::new();
     let mut copied = 0;
     let mut start = 0;
     while start < bytes.len() {
@@ -62,8 +76,8 @@ pub fn redact(text: &str) -> Cow<'_, str> {
         }
         let end = start + alphanumerics(&bytes[start..]);
         if let Some(secret) = secret_from(bytes, start, end) {
-            masked.push_str(text.get(copied..secret).unwrap_or_default());
-            masked.push_str(MASK);
+            masked.extend_from_slice(&bytes[copied..secret]);
+            masked.extend_from_slice(MASK.as_bytes());
             // The mask of a key goes on behind the point.
             copied = secret + alphanumerics(&bytes[secret..]);
             start = copied;
@@ -71,11 +85,7 @@ pub fn redact(text: &str) -> Cow<'_, str> {
             start = end;
         }
     }
-    if copied == 0 {
-        return Cow::Borrowed(text);
-    }
-    masked.push_str(text.get(copied..).unwrap_or_default());
-    Cow::Owned(masked)
+    (copied > 0).then(|| [&masked, &bytes[copied..]].concat())
 }
 
 /// Where the part to mask begins, if the run of letters and digits at `start..end` has one or leads to one.
