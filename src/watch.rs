@@ -94,6 +94,11 @@ impl Watcher {
         self.0.take(Event::Resumed { now_ms: clock::now_ms() });
     }
 
+    /// Goes on asking while the page is hidden, less often, until the task has ended; or no longer does.
+    pub fn await_end(&self, is_awaited: bool) {
+        self.0.take(Event::EndAwaited { is_awaited, now_ms: clock::now_ms() });
+    }
+
     /// `state` is on the page: the refreshes that it answers have ended.
     pub fn shown(&self, state: &State) {
         let result = state.settled.error.clone().map_or(Ok(()), Err);

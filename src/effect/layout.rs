@@ -7,7 +7,7 @@ use gloo_timers::callback::Timeout;
 use js_sys::Array;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, ResizeObserver};
+use web_sys::{Element, HtmlElement, ResizeObserver};
 
 /// Keeps an element watched; its drop ends that.
 pub struct Resizes {
@@ -57,6 +57,32 @@ pub fn scroll_top_px(element: &Element) -> u32 {
 /// Scrolls an element back to its top.
 pub fn scroll_to_top(element: &Element) {
     element.set_scroll_top(0);
+}
+
+/// How far below the top of `element` a pointer at `client_y_px` is, in CSS px.
+pub fn below_top_px(element: &Element, client_y_px: i32) -> i32 {
+    client_y_px - element.get_bounding_client_rect().top() as i32
+}
+
+/// Scrolls `scroller` as little as shows what lies `top_px` to `end_px` below the top of its content, of which the first
+/// `covered_px` in sight are covered by something that sticks there.
+pub fn reveal(scroller: &Element, top_px: i32, end_px: i32, covered_px: i32) {
+    let (scrolled, height) = (scroller.scroll_top(), scroller.client_height());
+    if top_px - covered_px < scrolled {
+        scroller.set_scroll_top(top_px - covered_px);
+    } else if end_px > scrolled + height {
+        scroller.set_scroll_top(end_px - height);
+    }
+}
+
+/// Folds the `<details>` that `element` is in, and gives its summary the focus.
+pub fn fold(element: &Element) {
+    let Ok(Some(details)) = element.closest("details") else { return };
+    // Both are there: it is open, and a disclosure without a summary could not have been opened.
+    let _ = details.remove_attribute("open");
+    if let Ok(Some(summary)) = details.query_selector("summary") {
+        let _ = summary.unchecked_into::<HtmlElement>().focus();
+    }
 }
 
 /// CSS declarations as the value of an element's `style` *property*, `~style={…}` in `html!`.

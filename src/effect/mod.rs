@@ -4,8 +4,10 @@
 
 pub mod clipboard;
 pub mod clock;
+pub mod download;
 pub mod fetch;
 pub mod layout;
+pub mod notify;
 pub mod page;
 pub mod turns;
 

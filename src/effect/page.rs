@@ -24,8 +24,8 @@ pub fn watch(listener: impl Fn(Event) + Clone + 'static) -> PageEvents {
     if let Some(document) = document() {
         let listener = listener.clone();
         listeners.push(EventListener::new(&document, "visibilitychange", move |_| {
-            let hidden = holds().hidden;
-            listener(if hidden { Event::PageHidden } else { Event::PageShown { now_ms: clock::now_ms() } });
+            let now_ms = clock::now_ms();
+            listener(if holds().hidden { Event::PageHidden { now_ms } } else { Event::PageShown { now_ms } });
         }));
     }
     if let Some(window) = window() {

@@ -47,6 +47,11 @@ catalogue! {
     no_error_message, failed_for, failed_for_one, attention_one,
     // Time left
     left_about, left_soon, nothing_finished_for, per_minute, per_hour, minutes, hours,
+    // Waiting for the end
+    await_end, no_notifications,
+    // Views and files
+    views, timeline, timeline_label, lane, lane_open, no_times, lane_hint, export, export_shown, export_all, csv, json,
+    exporting, cancel,
     // Report
     as_of, example, other_reasons,
 }

@@ -1,4 +1,4 @@
-//! The page's own I/O: its URL, its `<meta>` settings and its title.
+//! The page's own I/O: its URL, its `<meta>` settings, its title and icon.
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlMetaElement, UrlSearchParams};
@@ -43,6 +43,15 @@ pub(super) fn meta(name: &str) -> Option<String> {
 pub(super) fn set_title(title: &str) {
     if let Some(document) = document() {
         document.set_title(title);
+    }
+}
+
+/// Sets the picture of the page's tab.
+pub(super) fn set_icon(url: &str) {
+    let icon = document().and_then(|document| document.query_selector("link[rel~=icon]").ok().flatten());
+    if let Some(icon) = icon {
+        // A valid name of an attribute is never refused.
+        let _ = icon.set_attribute("href", url);
     }
 }
 

@@ -14,6 +14,7 @@ use crate::components::BatchTaskWidget;
 use crate::i18n::{EN, fill};
 use crate::model::BatchTask;
 use crate::view::summary::Summary;
+use crate::view::tab;
 use crate::view::table::ViewOptions;
 use crate::watch::DEFAULT_INTERVAL_MS;
 
@@ -45,8 +46,11 @@ pub fn Page() -> Html {
         let written = Some(query.trim().to_owned()).filter(|query| !query.is_empty());
         browser::set_query_parameters(&[("q", written)]);
     });
-    let on_update =
-        use_callback((), |task: Rc<BatchTask>, ()| browser::set_title(&title(&task, &Summary::of(&task))));
+    let on_update = use_callback((), |task: Rc<BatchTask>, ()| {
+        let summary = Summary::of(&task);
+        browser::set_title(&tab::title(&task, &summary, &EN));
+        browser::set_icon(&tab::icon(&task, &summary));
+    });
     match batch_id {
         Some(id) if is_batch_id(&id) => html! {
             <BatchTaskWidget endpoint={(*endpoint).clone()} batch_id={AttrValue::from(id)} options={query.options} query={query.query.clone()}
@@ -54,15 +58,6 @@ pub fn Page() -> Html {
         },
         other => html! { <AskForm rejected={other} /> },
     }
-}
-
-/// The document's title: how far, in which state, which task.
-fn title(task: &BatchTask, summary: &Summary) -> String {
-    let status = EN.batch_status(&task.status);
-    let percent = summary.percent.map(|percent| format!("{percent} % "));
-    let name = [&task.task_name, &task.batch_id].into_iter().find(|text| !text.trim().is_empty());
-    let name = name.map_or(EN.unnamed_task, |text| text.trim());
-    format!("{}{status} · {name}", percent.unwrap_or_default())
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -89,20 +84,5 @@ fn AskForm(props: &AskFormProps) -> Html {
             </div>
             <p class="btw-ask-hint" id="btw-ask-hint">{ EN.ask_hint }</p>
         </form>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_title_tells_status_and_percentage() {
-        let sample = include_bytes!("../../tests/fixtures/describe-batch-task.sample.json");
-        let mut task = crate::wire::decode(sample, None).unwrap().task;
-        assert_eq!(title(&task, &Summary::of(&task)), "80 % Running · batch_task_test");
-        task.total_count = None;
-        task.task_name = " ".into();
-        assert_eq!(title(&task, &Summary::of(&task)), "Running · pcb-xxx");
     }
 }

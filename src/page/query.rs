@@ -2,14 +2,14 @@
 
 use crate::model::StatusBucket;
 use crate::view::columns::Columns;
-use crate::view::table::{Sort, ViewOptions};
+use crate::view::table::{Sort, View, ViewOptions};
 
 /// What the URL asks for. What it says wrongly is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PageQuery {
     /// `batch-id`, as given; it may be none that can exist.
     pub batch_id: Option<String>,
-    /// `filter`, `sort` and `columns`.
+    /// `view`, `filter`, `sort` and `columns`.
     pub options: ViewOptions,
     /// `q`: what is searched for.
     pub query: String,
@@ -24,6 +24,7 @@ impl PageQuery {
         Self {
             batch_id: given("batch-id"),
             options: ViewOptions {
+                view: given("view").and_then(|name| View::parse(&name)).unwrap_or_default(),
                 filter: given("filter").and_then(|name| StatusBucket::parse(&name)),
                 sort: given("sort").and_then(|text| Sort::parse(&text)),
                 columns: given("columns").and_then(|names| Columns::parse(&names)).unwrap_or_default(),
@@ -37,8 +38,9 @@ impl PageQuery {
     }
 
     /// The parameters that stand for what the viewer picked; `None` takes one out of the URL.
-    pub fn written(options: ViewOptions) -> [(&'static str, Option<String>); 3] {
+    pub fn written(options: ViewOptions) -> [(&'static str, Option<String>); 4] {
         [
+            ("view", (options.view != View::default()).then(|| options.view.as_str().to_owned())),
             ("filter", options.filter.map(|bucket| bucket.as_str().to_owned())),
             ("sort", options.sort.map(|sort| sort.to_string())),
             ("columns", (options.columns != Columns::ALL).then(|| options.columns.to_string())),
@@ -66,7 +68,9 @@ mod tests {
     fn what_is_written_is_read_back() {
         for (filter, sort) in [("failed", "-TaskBegin"), ("attention", "Status"), ("other", "ErrorMsg")] {
             let query = read(&[("filter", filter), ("sort", sort)]);
-            let [(_, written_filter), (_, written_sort), (_, columns)] = PageQuery::written(query.options);
+            let [(_, view), (_, written_filter), (_, written_sort), (_, columns)] =
+                PageQuery::written(query.options);
+            assert_eq!(view, None, "the usual one is not written");
             assert_eq!(written_filter.as_deref(), Some(filter));
             assert_eq!(written_sort.as_deref(), Some(sort));
             assert_eq!(columns, None, "all of them are not written");
@@ -75,16 +79,23 @@ mod tests {
     }
 
     #[test]
-    fn columns_and_the_search_are_read() {
-        let query = read(&[("columns", "status,ErrorMsg"), ("q", " pc-1 ")]);
-        let [.., (_, columns)] = PageQuery::written(query.options);
+    fn view_columns_and_the_search_are_read() {
+        let query = read(&[("view", "Timeline"), ("columns", "status,ErrorMsg"), ("q", " pc-1 ")]);
+        let [(_, view), .., (_, columns)] = PageQuery::written(query.options);
+        assert_eq!(view.as_deref(), Some("timeline"));
         assert_eq!(columns.as_deref(), Some("Status,ErrorMsg"));
         assert_eq!(query.query, "pc-1");
     }
 
     #[test]
     fn nonsense_is_left_out() {
-        let nonsense = read(&[("filter", "<b>"), ("sort", "--"), ("interval", "soon"), ("batch-id", "  ")]);
+        let nonsense = read(&[
+            ("view", "map"),
+            ("filter", "<b>"),
+            ("sort", "--"),
+            ("interval", "soon"),
+            ("batch-id", "  "),
+        ]);
         assert_eq!(nonsense, PageQuery::default());
         assert_eq!(read(&[("interval", "9999999999")]).interval_ms, None);
         assert_eq!(read(&[("interval", "7")]).interval_ms, Some(7_000));

@@ -55,7 +55,10 @@ pub enum Event {
         generation: u32,
     },
     /// The page was hidden.
-    PageHidden,
+    PageHidden {
+        /// Unix milliseconds.
+        now_ms: u64,
+    },
     /// The page is to be seen again.
     PageShown {
         /// Unix milliseconds.
@@ -79,6 +82,13 @@ pub enum Event {
     RefreshRequested {
         /// Rises with each request; answered through [`State::settled`](super::State::settled).
         ticket: u32,
+    },
+    /// The viewer waits for the end, or no longer does.
+    EndAwaited {
+        /// Whether they do.
+        is_awaited: bool,
+        /// Unix milliseconds.
+        now_ms: u64,
     },
     /// The interval was changed.
     IntervalChanged {

@@ -5,41 +5,26 @@
 //! the effects that a phase stands for are started, and by its end cancelled, in `hooks`.
 
 mod backoff;
+mod data;
 mod event;
+mod holds;
 #[cfg(test)]
 mod tests;
 
 use std::rc::Rc;
 
 pub use self::backoff::{BACKOFF_BASE_MS, BACKOFF_CAP_MS, backoff_ms};
+pub use self::data::{Arriving, Data};
 pub use self::event::Event;
+pub use self::holds::Holds;
 use crate::error::Error;
 use crate::model::BatchTask;
 
 /// The longest wait that is ever scheduled: a browser's timers overflow at 2³¹ ms.
 const LONGEST_WAIT_MS: u64 = 24 * 60 * 60 * 1000;
 
-/// The last good answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Data {
-    /// The task. An answer that is equal but for its RequestId keeps the pointer, so that nothing renders.
-    pub task: Rc<BatchTask>,
-    /// The RequestId of the last answer, changed or not.
-    pub request_id: Rc<str>,
-    /// When the last answer was made, in Unix milliseconds by the viewer's clock: when it came, less its age.
-    pub fetched_at_ms: u64,
-    /// Whether a cache gave it because the API failed.
-    pub is_stale: bool,
-}
-
-/// The first answer while it is still coming.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Arriving {
-    /// The task with the first rows; what has not come is empty, and no figure of it is to be believed.
-    pub task: Rc<BatchTask>,
-    /// How many rows have come, those among them that `task` does not have yet.
-    pub rows: usize,
-}
+/// The shortest wait between two requests of a hidden page whose viewer waits for the end, in milliseconds.
+pub const HIDDEN_INTERVAL_MS: u32 = 30_000;
 
 /// What the machine is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,24 +46,6 @@ pub enum Phase {
     Stopped,
     /// The task has ended.
     Finished,
-}
-
-/// Why polling is held.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Holds {
-    /// The viewer, or the host, paused it.
-    pub viewer: bool,
-    /// The page is not to be seen.
-    pub hidden: bool,
-    /// The browser says that there is no network.
-    pub offline: bool,
-}
-
-impl Holds {
-    /// Whether anything holds it.
-    pub const fn any(self) -> bool {
-        self.viewer || self.hidden || self.offline
-    }
 }
 
 /// The end of the fetch that a refresh asked for.
@@ -105,6 +72,8 @@ pub struct State {
     pub generation: u32,
     /// Why polling is held.
     pub holds: Holds,
+    /// The viewer waits for the end: polling goes on while the page is hidden, less often. Over once the task has ended.
+    pub end_is_awaited: bool,
     /// How the last fetch ended.
     pub settled: Settled,
     interval_ms: u32,
@@ -125,6 +94,7 @@ impl State {
             phase: Phase::Idle,
             generation: 0,
             holds: Holds::default(),
+            end_is_awaited: false,
             settled: Settled::default(),
             interval_ms,
             failures: 0,
@@ -148,6 +118,11 @@ impl State {
     /// Whether what is shown is older than the last attempt to renew it, by us or by the proxy.
     pub fn is_stale(&self) -> bool {
         self.data.as_ref().is_some_and(|data| data.is_stale || self.last_error.is_some())
+    }
+
+    /// Whether an end can be waited for: the task has not ended, and is asked after again and again.
+    pub fn can_end(&self) -> bool {
+        self.interval_ms != 0 && self.phase != Phase::Stopped && self.data.is_some() && !self.has_ended()
     }
 
     /// How many fetches in a row have failed.
@@ -206,7 +181,12 @@ impl State {
                 }
                 self.fetch();
             }
-            Event::PageHidden => return self.hold(|holds| &mut holds.hidden),
+            Event::PageHidden { now_ms } => {
+                if !self.hold(|holds| &mut holds.hidden) {
+                    return false;
+                }
+                self.change_pace(now_ms);
+            }
             Event::WentOffline => return self.hold(|holds| &mut holds.offline),
             Event::Paused => return self.hold(|holds| &mut holds.viewer),
             Event::PageShown { now_ms } => return self.release(|holds| &mut holds.hidden, now_ms),
@@ -220,15 +200,25 @@ impl State {
                     self.fetch();
                 }
             }
+            Event::EndAwaited { is_awaited, now_ms } => {
+                if is_awaited == self.end_is_awaited {
+                    return false;
+                }
+                self.end_is_awaited = is_awaited;
+                match self.phase {
+                    Phase::Waiting { .. } if self.is_held() => self.enter(Phase::Paused),
+                    Phase::Paused if !self.is_held() => self.proceed(now_ms),
+                    _ => {}
+                }
+            }
             Event::IntervalChanged { interval_ms, now_ms } => {
                 if interval_ms == self.interval_ms {
                     return false;
                 }
                 self.interval_ms = interval_ms;
                 match self.phase {
-                    Phase::Waiting { .. } if self.last_error.is_none() => self.proceed(now_ms),
                     Phase::Idle if self.generation != 0 => self.proceed(now_ms),
-                    _ => {}
+                    _ => self.change_pace(now_ms),
                 }
             }
             Event::TargetChanged => {
@@ -243,7 +233,7 @@ impl State {
                     ticket,
                     ..Self::new(self.interval_ms)
                 };
-                if self.holds.any() { self.enter(Phase::Paused) } else { self.fetch() }
+                if self.is_held() { self.enter(Phase::Paused) } else { self.fetch() }
             }
         }
         true
@@ -301,11 +291,29 @@ impl State {
             self.enter(Phase::Stopped);
         } else if self.has_ended() {
             self.enter(Phase::Finished);
-        } else if self.holds.any() {
+        } else if self.is_held() {
             self.enter(Phase::Paused);
         } else {
-            let delay_ms = backoff_ms(self.failures, random);
+            let least_ms = if self.holds.hidden { HIDDEN_INTERVAL_MS } else { 0 };
+            let delay_ms = backoff_ms(self.failures, random).max(least_ms);
             self.wait_until(now_ms.saturating_add(delay_ms.into()).max(self.not_before_ms), now_ms);
+        }
+    }
+
+    /// Whether nothing is to be asked now.
+    fn is_held(&self) -> bool {
+        if self.end_is_awaited { self.holds.any_but_hidden() } else { self.holds.any() }
+    }
+
+    /// From the end of one request to the next, in milliseconds.
+    fn pace_ms(&self) -> u32 {
+        if self.holds.hidden { self.interval_ms.max(HIDDEN_INTERVAL_MS) } else { self.interval_ms }
+    }
+
+    /// Times the next ordinary request anew; one that is put off by an error stays put off.
+    fn change_pace(&mut self, now_ms: u64) {
+        if matches!(self.phase, Phase::Waiting { .. }) && self.last_error.is_none() {
+            self.proceed(now_ms);
         }
     }
 
@@ -316,8 +324,9 @@ impl State {
     /// The ordinary course from here: finished, held, once only, due now or due later.
     fn proceed(&mut self, now_ms: u64) {
         if self.has_ended() {
+            self.end_is_awaited = false;
             self.enter(Phase::Finished);
-        } else if self.holds.any() {
+        } else if self.is_held() {
             self.enter(Phase::Paused);
         } else if self.interval_ms == 0 && self.data.is_some() {
             self.enter(Phase::Idle);
@@ -330,7 +339,7 @@ impl State {
     /// allows it. A clock that was set back makes it due at once.
     fn due_ms(&self, now_ms: u64) -> u64 {
         let due_ms = match self.last_end_ms {
-            Some(last_end_ms) if last_end_ms <= now_ms => last_end_ms.saturating_add(self.interval_ms.into()),
+            Some(last_end_ms) if last_end_ms <= now_ms => last_end_ms.saturating_add(self.pace_ms().into()),
             _ => now_ms,
         };
         due_ms.max(self.not_before_ms.min(now_ms.saturating_add(LONGEST_WAIT_MS)))
@@ -351,7 +360,7 @@ impl State {
         if std::mem::replace(which(&mut self.holds), true) {
             return false;
         }
-        if matches!(self.phase, Phase::Waiting { .. }) {
+        if matches!(self.phase, Phase::Waiting { .. }) && self.is_held() {
             self.enter(Phase::Paused);
         }
         true
@@ -363,11 +372,12 @@ impl State {
         if !std::mem::replace(which(&mut self.holds), false) {
             return false;
         }
-        if self.holds.any() {
+        if self.is_held() {
             return true;
         }
         match self.phase {
-            Phase::Paused => self.proceed(now_ms),
+            // A hidden page may have put it off for long.
+            Phase::Paused | Phase::Waiting { .. } => self.proceed(now_ms),
             Phase::Finished if self.interval_ms != 0 && self.due_ms(now_ms) <= now_ms => self.fetch(),
             _ => {}
         }

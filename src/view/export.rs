@@ -45,6 +45,17 @@ impl Format {
     }
 }
 
+/// `pcb-demo-subtasks-20260528T164120Z.csv`: which batch, and when the answer was made. What no file system takes in a name
+/// is left out.
+pub fn file_name(batch_id: &str, as_of: Timestamp, format: Format) -> String {
+    let keep = |character: &char| character.is_ascii_alphanumeric() || "._~+-".contains(*character);
+    let id: String = batch_id.chars().filter(keep).take(128).collect();
+    let time: String =
+        machine_time(as_of).chars().filter(|character| !matches!(character, '-' | ':')).collect();
+    let name = if id.trim_matches('.').is_empty() { "batch" } else { &id };
+    format!("{name}-subtasks-{time}.{}", format.extension())
+}
+
 /// A file being written. Dropping it calls it off.
 #[derive(Debug)]
 pub struct Export {

@@ -4,7 +4,7 @@
 //! still) and [`server_clock`] (by whose clock), [`failures`] (what went wrong, by reason), [`table`] (filter, sort) with
 //! [`columns`], [`search`] and [`row_set`], [`window`] (which rows are drawn), [`link`] (to an instance), [`timeline`]
 //! (when each ran), [`export`] and [`report`] (as files and text), [`notice`] (what is
-//! said when something is wrong), [`freshness`] (how old it is and what comes next), [`format`](mod@format) (numbers,
+//! said when something is wrong), [`tab`] (what a tab and a notification say), [`freshness`] (how old it is and what comes next), [`format`](mod@format) (numbers,
 //! times and durations as text).
 
 pub mod columns;
@@ -20,6 +20,7 @@ pub mod row_set;
 pub mod search;
 pub mod server_clock;
 pub mod summary;
+pub mod tab;
 pub mod table;
 pub mod timeline;
 pub mod window;

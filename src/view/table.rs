@@ -106,9 +106,39 @@ impl std::fmt::Display for Sort {
     }
 }
 
+/// How the rows are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// As a table.
+    #[default]
+    Subtasks,
+    /// As a picture of when each ran.
+    Timeline,
+}
+
+impl View {
+    /// Both, in the order of their tabs.
+    pub const ALL: [Self; 2] = [Self::Subtasks, Self::Timeline];
+
+    /// The name used in URLs and attributes.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Subtasks => "subtasks",
+            Self::Timeline => "timeline",
+        }
+    }
+
+    /// The view of this name, in any case.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|view| view.as_str().eq_ignore_ascii_case(name))
+    }
+}
+
 /// What the viewer picked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ViewOptions {
+    /// The rows are shown like this.
+    pub view: View,
     /// Only rows of this kind.
     pub filter: Option<StatusBucket>,
     /// In this order; `None` is the API's.

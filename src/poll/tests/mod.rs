@@ -1,5 +1,6 @@
 //! Table tests: a list of events, and the trace of phases that it must give.
 
+mod awaiting;
 mod properties;
 
 use std::rc::Rc;
@@ -40,6 +41,9 @@ enum Do {
     LateOk(u64),
     Timer,
     Hide,
+    HideAt(u64),
+    Await(u64),
+    AwaitNoMore,
     Show(u64),
     Offline,
     Online(u64),
@@ -83,7 +87,10 @@ fn apply(state: &Rc<State>, what: &Do) -> Rc<State> {
             Event::FetchFailed { generation, error, now_ms, random: HALF }
         }
         Do::Timer => Event::TimerFired { generation },
-        Do::Hide => Event::PageHidden,
+        Do::Hide => Event::PageHidden { now_ms: 0 },
+        Do::HideAt(now_ms) => Event::PageHidden { now_ms },
+        Do::Await(now_ms) => Event::EndAwaited { is_awaited: true, now_ms },
+        Do::AwaitNoMore => Event::EndAwaited { is_awaited: false, now_ms: 0 },
         Do::Show(now_ms) => Event::PageShown { now_ms },
         Do::Offline => Event::WentOffline,
         Do::Online(now_ms) => Event::WentOnline { now_ms },

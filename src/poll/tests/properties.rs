@@ -15,7 +15,9 @@ fn any_event() -> impl Strategy<Value = Do> {
         at.clone().prop_map(Do::LateOk),
         (at.clone(), class).prop_map(|(now, class)| Do::Fail(now, class)),
         Just(Do::Timer),
-        Just(Do::Hide),
+        at.clone().prop_map(Do::HideAt),
+        at.clone().prop_map(Do::Await),
+        Just(Do::AwaitNoMore),
         at.clone().prop_map(Do::Show),
         Just(Do::Offline),
         at.clone().prop_map(Do::Online),
@@ -44,9 +46,12 @@ proptest! {
             }
             prop_assert!(matches!(event, Do::Target) || next.data.is_some() || state.data.is_none());
             prop_assert!(next.arriving.is_none() || (next.data.is_none() && next.phase == Phase::Fetching));
-            if next.holds.any() {
-                let waits = matches!(next.phase, Phase::Waiting { .. });
-                prop_assert!(!waits, "a held machine has no timer");
+            let waits_ms = if let Phase::Waiting { delay_ms, .. } = next.phase { Some(delay_ms) } else { None };
+            let may_ask_hidden = next.end_is_awaited && !next.holds.any_but_hidden();
+            prop_assert!(waits_ms.is_none() || !next.holds.any() || may_ask_hidden, "a held machine has no timer");
+            let was_timed_hidden = next.generation != state.generation && next.holds.hidden;
+            if let Some(delay_ms) = waits_ms.filter(|_| was_timed_hidden && state.phase == Phase::Fetching) {
+                prop_assert!(delay_ms >= HIDDEN_INTERVAL_MS, "a hidden page asks seldom: {}", delay_ms);
             }
             state = next;
         }

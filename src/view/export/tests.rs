@@ -63,6 +63,18 @@ fn json_to_the_byte() {
 }
 
 #[test]
+fn a_file_is_named_after_the_batch_and_the_time() {
+    let as_of = Timestamp::parse("2026-05-28T16:41:20Z").unwrap();
+    for (id, expected) in [
+        ("pcb-demo", "pcb-demo-subtasks-20260528T164120Z.csv"),
+        ("a/../b: c", "a..bc-subtasks-20260528T164120Z.csv"),
+        ("..", "batch-subtasks-20260528T164120Z.csv"),
+    ] {
+        assert_eq!(file_name(id, as_of, Format::Csv), expected);
+    }
+}
+
+#[test]
 fn files_without_rows() {
     let none = SubTasks::default();
     assert_eq!(written(&none, Format::Json, "", 9), "[]\n");

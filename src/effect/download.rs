@@ -1,0 +1,43 @@
+//! A file that the viewer saves, put together in parts.
+
+use gloo_timers::callback::Timeout;
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+
+use super::document;
+
+/// How long the browser is given to begin reading the file, in milliseconds.
+const SAVING_MS: u32 = 60_000;
+
+/// The parts so far. They are kept by the browser: our own memory would not shrink again.
+#[derive(Debug, Default)]
+pub struct File {
+    parts: Array,
+}
+
+impl File {
+    /// Appends a part, in UTF-8.
+    pub fn push(&self, part: &str) {
+        self.parts.push(&Uint8Array::from(part.as_bytes()));
+    }
+
+    /// Has the browser save it under `name`.
+    ///
+    /// # Errors
+    /// What the browser says if it makes no file.
+    pub fn save(&self, name: &str, media_type: &str) -> Result<(), JsValue> {
+        let options = BlobPropertyBag::new();
+        options.set_type(media_type);
+        let blob = Blob::new_with_u8_array_sequence_and_options(&self.parts, &options)?;
+        let url = Url::create_object_url_with_blob(&blob)?;
+        if let Some(document) = document() {
+            let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
+            link.set_href(&url);
+            link.set_download(name);
+            link.click();
+        }
+        Timeout::new(SAVING_MS, move || drop(Url::revoke_object_url(&url))).forget();
+        Ok(())
+    }
+}

@@ -1,0 +1,176 @@
+//! What a browser's tab and a notification say of a task, for viewers who look elsewhere.
+//!
+//! It owns the words and the picture; whose tab it is, and whether notifications are allowed, is not its business.
+
+use crate::i18n::{Messages, fill};
+use crate::model::{BatchStatus, BatchTask, StatusBucket};
+use crate::poll::{Phase, State};
+use crate::view::format;
+use crate::view::notice::notice;
+use crate::view::summary::Summary;
+
+/// A title: how far, in which state, which task.
+pub fn title(task: &BatchTask, summary: &Summary, messages: &Messages) -> String {
+    let percent = summary.percent.map(|percent| format!("{percent} % ")).unwrap_or_default();
+    percent + &status_and_name(task, messages)
+}
+
+fn status_and_name(task: &BatchTask, messages: &Messages) -> String {
+    let name = [&task.task_name, &task.batch_id].into_iter().find(|text| !text.trim().is_empty());
+    let name = name.map_or(messages.unnamed_task, |text| text.trim());
+    format!("{} · {name}", messages.batch_status(&task.status))
+}
+
+/// `succeeded: 229 of 240 · 9 failed · 2 need attention`, as far as there is a count.
+pub fn counts(summary: &Summary, messages: &Messages) -> String {
+    let known = |count: Option<i64>| count.map_or_else(|| messages.absent.to_owned(), format::count);
+    let success = known(summary.success_count);
+    let mut text = match (summary.success_count, summary.total_count) {
+        (None, None) => messages.nothing_counted.to_owned(),
+        (_, None) => fill(messages.succeeded_of_unknown, &[("success", &success)]),
+        (_, total) => fill(messages.succeeded_of, &[("success", &success), ("total", &known(total))]),
+    };
+    let others =
+        [(StatusBucket::Failed, messages.failed_count), (StatusBucket::Attention, messages.attention_count)];
+    for (bucket, template) in others {
+        let count = summary.counts.get(bucket);
+        if count > 0 {
+            text.push_str(" · ");
+            text.push_str(&fill(template, &[("count", &format::count(count.into()))]));
+        }
+    }
+    text
+}
+
+/// Something that a viewer who waits for the end is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct News {
+    /// In few words.
+    pub title: String,
+    /// In a line.
+    pub body: String,
+}
+
+/// What is to be told of the step from `old` to `new`, if the end was waited for in `old`: that the task has ended, or that
+/// nothing more will be heard of it.
+pub fn news(old: &State, new: &State, messages: &Messages) -> Option<News> {
+    if !old.end_is_awaited {
+        return None;
+    }
+    let task = new.task()?;
+    if task.status.has_ended() && !old.task().is_some_and(|old| old.status.has_ended()) {
+        let body = counts(&Summary::of(task), messages);
+        return Some(News { title: status_and_name(task, messages), body });
+    }
+    let has_stopped = new.phase == Phase::Stopped && old.phase != Phase::Stopped;
+    let wrong = notice(new, messages).filter(|_| has_stopped)?;
+    Some(News { title: wrong.title.to_owned(), body: status_and_name(task, messages) })
+}
+
+/// A picture for the tab, as the URL of an SVG: a ring that fills as subtasks succeed, then a tick or a cross.
+///
+/// It is a cross if anything failed, and while the task runs, a mark beside the ring.
+pub fn icon(task: &BatchTask, summary: &Summary) -> String {
+    let has_failed = summary.counts.get(StatusBucket::Failed) > 0 || task.status == BatchStatus::Failed;
+    let drawing = match (task.status.has_ended(), has_failed) {
+        (true, true) => CROSS.to_owned(),
+        (true, false) => TICK.to_owned(),
+        (false, has_failed) => {
+            let percent = summary.percent.unwrap_or(0).to_string();
+            fill(RING, &[("percent", &percent)]) + if has_failed { MARK } else { "" }
+        }
+    };
+    // Only these three would end the URL or be read as something else.
+    let svg = fill(SVG, &[("drawing", &drawing)]);
+    svg.replace('#', "%23").replace('<', "%3C").replace('>', "%3E")
+}
+
+const SVG: &str = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32' fill='none'>{drawing}</svg>";
+const RING: &str = "<circle cx='16' cy='16' r='12' stroke='#8b96a3' stroke-opacity='.45' stroke-width='6'/>\
+     <circle cx='16' cy='16' r='12' stroke='#2f73e0' stroke-width='6' pathLength='100' \
+     stroke-dasharray='{percent} 100' transform='rotate(-90 16 16)'/>";
+const MARK: &str = "<circle cx='25' cy='25' r='7' fill='#d93025'/>";
+const TICK: &str = "<circle cx='16' cy='16' r='15' fill='#1a7f37'/>\
+     <path d='M9 16.5l5 5 9-10' stroke='#fff' stroke-width='4'/>";
+const CROSS: &str = "<path d='M10 1h12l9 9v12l-9 9H10l-9-9V10z' fill='#d93025'/>\
+     <path d='M11 11l10 10M21 11L11 21' stroke='#fff' stroke-width='4'/>";
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::blank;
+    use crate::error::{Error, ErrorClass};
+    use crate::i18n::EN;
+    use crate::poll::{Data, Event, Holds};
+
+    fn task(status: &str, rows: &str) -> BatchTask {
+        let body = format!(
+            r#"{{"BatchId":"pcb-1","TaskName":"Install","Status":"{status}","TotalCount":10,"SuccessCount":8,"SubTasks":[{rows}]}}"#
+        );
+        crate::wire::decode(body.as_bytes(), None).unwrap().task
+    }
+
+    #[test]
+    fn a_title_tells_percentage_status_and_name() {
+        let title = |task: &BatchTask| title(task, &Summary::of(task), &EN);
+        assert_eq!(title(&task("RUNNING", "")), "80 % Running · Install");
+        let bare = BatchTask { batch_id: "pcb-1".into(), ..blank::task() };
+        assert!(title(&bare).ends_with("· pcb-1"), "{}", title(&bare));
+    }
+
+    #[test]
+    fn the_icon_is_a_ring_and_then_a_result() {
+        let failed = r#"{"Status":"FAILED"}"#;
+        let table = [
+            ("RUNNING", "", "'80 100'", "d93025"),
+            ("RUNNING", failed, "r='7' fill='%23d93025'", "fill='%231a7f37'"),
+            ("COMPLETED", "", "fill='%231a7f37'", "d93025"),
+            ("COMPLETED", failed, "d='M10 1h12", "1a7f37"),
+            ("FAILED", "", "d='M10 1h12", "1a7f37"),
+        ];
+        for (status, rows, has, has_not) in table {
+            let task = task(status, rows);
+            let icon = icon(&task, &Summary::of(&task));
+            assert!(icon.contains(has) && !icon.contains(has_not), "{status} {rows}: {icon}");
+            assert!(!icon.contains(['<', '>', '#', '"', '{']), "{icon}");
+        }
+    }
+
+    fn state(task: BatchTask, phase: Phase) -> State {
+        let mut state = State::new(5_000);
+        let data = Data { task: Rc::new(task), request_id: "r".into(), fetched_at_ms: 0, is_stale: false };
+        state.data = Some(data);
+        state.phase = phase;
+        state
+    }
+
+    #[test]
+    fn the_end_is_told_to_those_who_wait_for_it() {
+        let mut waited_for = state(task("RUNNING", ""), Phase::Fetching);
+        waited_for.end_is_awaited = true;
+        let ended = state(task("COMPLETED", r#"{"Status":"FAILED"}"#), Phase::Finished);
+        let told =
+            News { title: "Completed · Install".into(), body: "succeeded: 8 of 10 · 1 failed".into() };
+        assert_eq!(news(&waited_for, &ended, &EN), Some(told));
+        assert_eq!(news(&ended, &ended, &EN), None, "once");
+        assert_eq!(news(&waited_for, &waited_for, &EN), None);
+        waited_for.end_is_awaited = false;
+        assert_eq!(news(&waited_for, &ended, &EN), None);
+    }
+
+    #[test]
+    fn those_who_wait_are_told_that_nothing_more_will_be_heard() {
+        let started = Event::Started { now_ms: 0, holds: Holds::default() };
+        let running = Rc::new(state(task("RUNNING", ""), Phase::Idle)).next(started);
+        let waiting = running.next(Event::EndAwaited { is_awaited: true, now_ms: 0 });
+        let error = Rc::new(Error::new(ErrorClass::Permission, "no"));
+        let failed = Event::FetchFailed { generation: waiting.generation, error, now_ms: 1, random: 0 };
+        let stopped = waiting.next(failed);
+        let told = News { title: "No permission".into(), body: "Running · Install".into() };
+        assert_eq!(news(&waiting, &stopped, &EN), Some(told));
+        assert_eq!(news(&stopped, &stopped, &EN), None, "once");
+    }
+}
