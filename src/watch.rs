@@ -11,7 +11,7 @@ use yew::Callback;
 use crate::effect::fetch::{self, Answer, Target};
 use crate::effect::{clock, page};
 use crate::error::{Error, ErrorClass};
-use crate::poll::{Event, Phase, State};
+use crate::poll::{Event, Holds, Phase, State};
 
 /// How long after the end of one request the next is made, in milliseconds.
 pub const DEFAULT_INTERVAL_MS: u32 = 5_000;
@@ -26,6 +26,8 @@ pub struct BatchTaskConfig {
     pub target: Target,
     /// Milliseconds from the end of one request to the next; 0 fetches once.
     pub interval_ms: u32,
+    /// Whether it begins paused. A change pauses or resumes; between two changes the viewer may do either.
+    pub paused: bool,
 }
 
 impl BatchTaskConfig {
@@ -51,6 +53,7 @@ impl Watcher {
         let machine = Rc::new_cyclic(|this| Machine {
             this: this.clone(),
             target: RefCell::new(config.target.clone()),
+            paused: Cell::new(config.paused),
             last: RefCell::default(),
             state: RefCell::new(config.initial_state()),
             work: RefCell::default(),
@@ -62,13 +65,19 @@ impl Watcher {
                 move |event| send(&this, event)
             }),
         });
-        machine.take(Event::Started { now_ms: clock::now_ms(), holds: page::holds() });
+        let holds = Holds { viewer: config.paused, ..page::holds() };
+        machine.take(Event::Started { now_ms: clock::now_ms(), holds });
         Self(machine)
     }
 
     /// Goes on with another target or interval, if they are others.
     pub fn configure(&self, config: &BatchTaskConfig) {
         let interval_ms = config.effective_interval_ms();
+        match (self.0.paused.replace(config.paused), config.paused) {
+            (false, true) => self.pause(),
+            (true, false) => self.resume(),
+            _ => {}
+        }
         self.0.take(Event::IntervalChanged { interval_ms, now_ms: clock::now_ms() });
         if self.0.target.replace(config.target.clone()) != config.target {
             self.0.last.take();
@@ -116,6 +125,8 @@ impl Drop for Watcher {
 struct Machine {
     this: Weak<Machine>,
     target: RefCell<Target>,
+    /// What the host asked for last.
+    paused: Cell<bool>,
     /// The last good answer from the target.
     last: RefCell<Option<Answer>>,
     state: RefCell<Rc<State>>,

@@ -7,7 +7,7 @@ mod support;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use batch_task_widget::effect::fetch::{self, Answer, Credentials, Method, Target};
+use batch_task_widget::effect::fetch::{self, Answer, Credentials, Method, RequestHeaders, Target};
 use batch_task_widget::error::{Error, ErrorClass};
 use batch_task_widget::poll::Arriving;
 use batch_task_widget::redact::Accounts;
@@ -25,6 +25,8 @@ fn target() -> Target {
         credentials: Credentials::SameOrigin,
         body_pointer: None,
         accounts: Accounts::Shown,
+        headers: RequestHeaders::None,
+        fetcher: None,
     }
 }
 

@@ -1,13 +1,16 @@
-// An embedding page: it loads the widget's module and mounts it.
-import init, { mount } from "./batch_task_widget.js";
+// An embedding page: it loads the widget's module and draws it.
+import createGlue from "./glue.js";
 
-const wasm = await init();
-const widget = await mount(document.getElementById("root"), {
+const glue = createGlue(WebAssembly);
+const wasm = await glue({ module_or_path: new URL("./batch-task-widget.wasm", import.meta.url) });
+const host = document.getElementById("root").appendChild(document.createElement("div"));
+const options = {
   endpoint: "api/DescribeBatchTask",
   batchId: "pcb-bench",
   // The bench asks when it wants to.
   interval: 86400,
-});
+};
+const widget = glue.attach(host.attachShadow({ mode: "open" }), options, () => {});
 document.getElementById("skeleton").remove();
 
 window.bench = {

@@ -41,3 +41,16 @@ pub(super) fn notice(notice: &Notice, shown: &Shown) -> Html {
         </div>
     }
 }
+
+/// What is wrong with the host's options, in its words; the widget goes on without them.
+pub(super) fn wrong_options(sentences: &AttrValue) -> Html {
+    html! {
+        <div class="btw-notice btw-notice-warning" part="notice" role="alert">
+            { status_icon(StatusBucket::Attention) }
+            <div class="btw-notice-body">
+                <strong class="btw-notice-title">{ EN.title_options }</strong>
+                <p class="btw-notice-detail">{ sentences.clone() }</p>
+            </div>
+        </div>
+    }
+}

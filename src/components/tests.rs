@@ -6,7 +6,7 @@ use yew::LocalServerRenderer;
 use yew::prelude::*;
 
 use super::shown::{Grouped, Moment, Shown};
-use super::view::widget;
+use super::view::{Look, widget};
 use super::{BatchTaskWidget, BatchTaskWidgetProps};
 use crate::error::{Error, ErrorClass};
 use crate::i18n::EN;
@@ -49,12 +49,14 @@ struct StillProps {
     query: AttrValue,
     #[prop_or_default]
     pace: Pace,
+    #[prop_or_default]
+    look: Look,
 }
 
 /// The widget in one state, at one moment.
 #[component]
 fn Still(props: &StillProps) -> Html {
-    widget(&shown_of(props))
+    widget(&shown_of(props), &props.look)
 }
 
 fn shown_of(props: &StillProps) -> Shown {

@@ -7,8 +7,9 @@ use yew::prelude::*;
 use super::copy::announcement;
 use super::failures::failures;
 use super::header::header;
-use super::notice::notice;
+use super::notice::{notice, wrong_options};
 use super::progress::progress;
+use super::props::{BatchTaskWidgetProps, Theme};
 use super::shown::Shown;
 use super::table::SubTaskTable;
 use super::toolbar::toolbar;
@@ -17,15 +18,41 @@ use crate::model::BatchTask;
 use crate::poll::Phase;
 use crate::view::notice as notices;
 
+/// What the host decides about the widget's looks, whatever it shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Look {
+    pub(super) theme: Theme,
+    pub(super) compact: bool,
+    pub(super) wrong_options: AttrValue,
+}
+
+impl Look {
+    pub(super) fn of(props: &BatchTaskWidgetProps) -> Self {
+        let BatchTaskWidgetProps { theme, compact, .. } = *props;
+        Self { theme, compact, wrong_options: props.wrong_options.clone() }
+    }
+
+    fn class(&self) -> &'static str {
+        match self.theme {
+            Theme::Auto => "batch-task-widget",
+            Theme::Light => "batch-task-widget btw-light",
+            Theme::Dark => "batch-task-widget btw-dark",
+        }
+    }
+}
+
 /// Header, notice, progress and table of one state.
-pub(super) fn widget(shown: &Shown) -> Html {
+pub(super) fn widget(shown: &Shown, look: &Look) -> Html {
     let state = &shown.state;
     let task = state.task_with_rows();
     let title = title(task.map(Rc::as_ref), shown.batch_id.as_deref());
     let is_loading = state.data.is_none() && state.last_error.is_none() && state.phase != Phase::Paused;
     html! {
-        <section class="batch-task-widget" role="region" aria-label={title.clone()} aria-busy={is_loading.then_some("true")}>
+        <section class={look.class()} role="region" aria-label={title.clone()} aria-busy={is_loading.then_some("true")}>
             { header(shown, &title) }
+            if !look.wrong_options.is_empty() {
+                { wrong_options(&look.wrong_options) }
+            }
             if let Some(wrong) = notices::notice(state, &EN) {
                 { notice(&wrong, shown) }
             }
@@ -33,14 +60,14 @@ pub(super) fn widget(shown: &Shown) -> Html {
                 { progress(summary, shown) }
                 { failures(shown) }
             }
-            if let Some(task) = task {
+            if let Some(task) = task.filter(|_| !look.compact) {
                 <section class="btw-subtasks" aria-label={EN.subtasks}>
                     { toolbar(shown, task) }
                     <SubTaskTable task={task.clone()} rows={shown.rows.clone()} name={title} options={shown.options}
                         query={shown.query.clone()} copying={shown.copying}
                         instance_url={shown.instance_url.clone()} send={shown.send.clone()} />
                 </section>
-            } else if is_loading {
+            } else if is_loading && task.is_none() {
                 { skeleton() }
             }
             if let Some(data) = &state.data {

@@ -4,88 +4,20 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::props::BatchTaskWidgetProps;
 use super::shown::{Copied, Grouped, Moment, Shown};
-use super::view::widget;
+use super::view::{Look, widget};
 use crate::effect::clipboard;
 use crate::effect::clock::{self, Ticks};
-use crate::effect::fetch::{Credentials, Method, Target};
 use crate::effect::turns::{Sliced, in_slices};
-use crate::error::Error;
 use crate::model::{BatchTask, StatusBucket};
-use crate::poll::State;
-use crate::redact::Accounts;
+use crate::poll::{News, State};
 use crate::view::failures::{Failures, Grouping};
 use crate::view::pace::Pace;
 use crate::view::search::{Hits, Search};
 use crate::view::server_clock::ServerClock;
 use crate::view::table::ViewOptions;
-use crate::watch::{BatchTaskConfig, DEFAULT_INTERVAL_MS, Refreshed, Watcher};
-
-/// What is watched and how it is first shown.
-#[derive(Clone, PartialEq, Properties)]
-pub struct BatchTaskWidgetProps {
-    /// The proxy's URL, relative to the document or absolute.
-    pub endpoint: AttrValue,
-    /// The batch; absent, the request is sent without one.
-    #[prop_or_default]
-    pub batch_id: Option<AttrValue>,
-    /// Milliseconds from the end of one request to the next, at least 2,000; 0 fetches once.
-    #[prop_or(DEFAULT_INTERVAL_MS)]
-    pub interval_ms: u32,
-    /// How the proxy is asked.
-    #[prop_or_default]
-    pub method: Method,
-    /// Whether cookies go along.
-    #[prop_or_default]
-    pub credentials: Credentials,
-    /// JSON Pointer to the body in an envelope; `/data` is found without.
-    #[prop_or_default]
-    pub body_pointer: Option<AttrValue>,
-    /// Filter and sort at first; the viewer's choice goes on from there.
-    #[prop_or_default]
-    pub options: ViewOptions,
-    /// The viewer picked another filter, sort or choice of columns.
-    #[prop_or_default]
-    pub on_options: Callback<ViewOptions>,
-    /// What is searched for at first.
-    #[prop_or_default]
-    pub query: AttrValue,
-    /// The viewer searches for something else.
-    #[prop_or_default]
-    pub on_query: Callback<AttrValue>,
-    /// A pattern for links to instances, such as `https://console.example/{InstanceId}`; http(s) only.
-    #[prop_or_default]
-    pub instance_url: Option<AttrValue>,
-    /// Whether account ids are masked, in what is shown, copied and exported and in what the host is told. See
-    /// [`redact`](crate::redact) for what is masked. A change begins anew.
-    #[prop_or_default]
-    pub redact: bool,
-    /// The data changed. An answer that is equal but for its RequestId is no change.
-    #[prop_or_default]
-    pub on_update: Callback<Rc<BatchTask>>,
-    /// The batch ended, or had ended when it was first seen.
-    #[prop_or_default]
-    pub on_finish: Callback<Rc<BatchTask>>,
-    /// A fetch failed.
-    #[prop_or_default]
-    pub on_error: Callback<Rc<Error>>,
-}
-
-impl BatchTaskWidgetProps {
-    fn config(&self) -> BatchTaskConfig {
-        BatchTaskConfig {
-            target: Target {
-                endpoint: self.endpoint.clone(),
-                batch_id: self.batch_id.clone(),
-                method: self.method,
-                credentials: self.credentials,
-                body_pointer: self.body_pointer.clone(),
-                accounts: if self.redact { Accounts::Masked } else { Accounts::Shown },
-            },
-            interval_ms: self.interval_ms,
-        }
-    }
-}
+use crate::watch::{Refreshed, Watcher};
 
 /// What happens to a widget: what the viewer presses, what the host asks for through a
 /// [`Scope`](yew::html::Scope), and what the effects tell.
@@ -219,8 +151,16 @@ impl Component for BatchTaskWidget {
         true
     }
 
-    fn changed(&mut self, ctx: &Context<Self>, _: &BatchTaskWidgetProps) -> bool {
+    fn changed(&mut self, ctx: &Context<Self>, old: &BatchTaskWidgetProps) -> bool {
         let props = ctx.props();
+        if props.options != old.options && props.options != self.shown.options {
+            self.shown.options = props.options;
+            self.shown.sift();
+        }
+        if props.query != old.query && props.query != self.shown.query {
+            self.shown.query = props.query.clone();
+            self.search(ctx, Search::new(&props.query));
+        }
         self.shown.batch_id = props.batch_id.clone();
         self.shown.instance_url = props.instance_url.clone();
         if let Some((watcher, _)) = &self.effects {
@@ -229,8 +169,8 @@ impl Component for BatchTaskWidget {
         true
     }
 
-    fn view(&self, _: &Context<Self>) -> Html {
-        widget(&self.shown)
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        widget(&self.shown, &Look::of(ctx.props()))
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
@@ -331,20 +271,18 @@ fn start(ctx: &Context<BatchTaskWidget>) -> (Watcher, Ticks) {
 }
 
 /// Tells the host what is new on the page, each thing once.
-fn tell(props: &BatchTaskWidgetProps, old: &State, new: &State) {
-    if let Some(task) = new.task() {
-        let is_new = old.task().is_none_or(|old| !Rc::ptr_eq(old, task));
-        if is_new {
-            props.on_update.emit(Rc::clone(task));
+fn tell(props: &BatchTaskWidgetProps, old: &State, new: &Rc<State>) {
+    let News { answered, is_changed, is_finished, failed, .. } = News::of(old, new);
+    if let Some(task) = answered {
+        if is_changed {
+            props.on_update.emit(Rc::clone(&task));
         }
-        if task.status.has_ended() && old.task().is_none_or(|old| !old.status.has_ended()) {
-            props.on_finish.emit(Rc::clone(task));
+        if is_finished {
+            props.on_finish.emit(task);
         }
     }
-    // Two failures in a row may be equal; their count tells them apart.
-    if let Some(error) = &new.last_error
-        && (new.failures() != old.failures() || old.last_error.is_none())
-    {
-        props.on_error.emit(Rc::clone(error));
+    if let Some(error) = failed {
+        props.on_error.emit(error);
     }
+    props.on_state.emit(Rc::clone(new));
 }

@@ -10,6 +10,7 @@ pub mod layout;
 pub mod notify;
 pub mod page;
 pub mod turns;
+pub mod zone;
 
 #[allow(clippy::disallowed_methods, reason = "this is the one place that may")]
 pub(crate) fn window() -> Option<web_sys::Window> {

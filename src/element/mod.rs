@@ -1,19 +1,21 @@
-//! The widget for JavaScript: `mount(target, options)` and the handle that it gives.
+//! The widget for JavaScript: [`attach`] draws one in a shadow root and gives the handle to it.
 //!
-//! It owns the shadow root and what crosses to JavaScript. What the widget does is elsewhere.
+//! It owns what crosses to JavaScript. The custom element and `mount` are JavaScript around it, in `npm/`; what the widget
+//! does is elsewhere.
 
+mod host;
 mod options;
+mod task;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Object, Promise};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{CssStyleSheet, Element, ShadowRoot, ShadowRootInit, ShadowRootMode};
+use web_sys::{CssStyleSheet, ShadowRoot};
 use yew::prelude::*;
 
+use self::host::{Host, js_error};
 use self::options::Options;
 use crate::STYLES;
 use crate::components::{BatchTaskWidget, BatchTaskWidgetProps, WidgetMessage};
@@ -25,42 +27,59 @@ thread_local! {
     static SHEET: RefCell<Option<CssStyleSheet>> = const { RefCell::new(None) };
 }
 
-/// What a host is told of an error, beside its message.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ErrorDetail<'a> {
-    class: &'static str,
-    code: &'a str,
-    status: Option<u16>,
-    request_id: &'a str,
-}
-
-/// A widget on a page.
+/// A widget on a page. Nothing of it calls back before it returns.
 #[wasm_bindgen]
 pub struct WidgetHandle {
-    app: Option<AppHandle<BatchTaskWidget>>,
-    host: Element,
+    app: RefCell<Option<AppHandle<BatchTaskWidget>>>,
+    host: Rc<Host>,
 }
 
 #[wasm_bindgen]
 impl WidgetHandle {
+    /// Goes on with other options, all of them: what is not given is as if it never had been.
+    pub fn configure(&self, options: &JsValue) {
+        let props = self.host.props(Options::read(options));
+        if let Some(app) = &mut *self.app.borrow_mut() {
+            app.update(props);
+        }
+    }
+
     /// Asks for an answer newer than now. Resolves when it is on the page, unchanged data too; rejects with an Error
     /// when the request fails, and with an AbortError when the widget goes.
     pub fn refresh(&self) -> Promise {
         Promise::new(&mut |resolve, reject| {
             let promised = Promised { resolve, reject };
-            if let Some(app) = &self.app {
-                let done = Callback::from(move |result| promised.settle(result));
-                app.send_message(WidgetMessage::Refresh(done));
-            }
+            self.send(WidgetMessage::Refresh(Callback::from(move |result| promised.settle(result))));
         })
     }
 
-    /// Takes the widget off the page and stops all that it does. A second call does nothing.
-    pub fn destroy(&mut self) {
-        if let Some(app) = self.app.take() {
+    /// Stops asking.
+    pub fn pause(&self) {
+        self.send(WidgetMessage::Pause);
+    }
+
+    /// Goes on asking.
+    pub fn resume(&self) {
+        self.send(WidgetMessage::Resume);
+    }
+
+    /// The last data as an object with the API's names, built now; `null` if there is none.
+    #[wasm_bindgen(getter)]
+    pub fn task(&self) -> JsValue {
+        self.host.task()
+    }
+
+    /// Takes the widget out of its shadow root and stops all that it does. A second call does nothing.
+    pub fn destroy(&self) {
+        let app = self.app.borrow_mut().take();
+        if let Some(app) = app {
             app.destroy();
-            self.host.remove();
+        }
+    }
+
+    fn send(&self, message: WidgetMessage) {
+        if let Some(app) = &*self.app.borrow() {
+            app.send_message(message);
         }
     }
 }
@@ -89,43 +108,27 @@ impl Drop for Promised {
     }
 }
 
-/// Appends a widget in an element of its own, with an open shadow root, to `target`.
+/// Draws a widget in `root`, with its styles.
 ///
-/// `options` is `{endpoint, batchId?, interval?, q?, instanceUrl?, redact?}`: the interval in seconds (5, if it is not
-/// given; at least 2; 0 fetches once), what is searched for at first, a pattern for links to instances (http(s) with
-/// `{InstanceId}` in it), and whether account ids are masked.
+/// `options` are the properties of the custom element. `notify` is called with a word and a detail whenever there is
+/// something to tell: `update`, `finish`, `error` and `view-change`, which become events, and `paused`. It must not call
+/// back before it returns.
 ///
 /// # Errors
-/// A `TypeError` that names the option that is wrong.
+/// If the browser refuses the elements or the style sheet.
 #[wasm_bindgen]
-pub async fn mount(target: Element, options: JsValue) -> Result<WidgetHandle, JsValue> {
-    let options = Options::read(&options).map_err(|wrong| wrong_options(&wrong))?;
-    let (host, root) = shadow_host(&target)?;
-    let props = yew::props!(BatchTaskWidgetProps {
-        endpoint: options.endpoint,
-        batch_id: options.batch_id.map(AttrValue::from),
-        interval_ms: options.interval_ms,
-        query: options.query,
-        instance_url: options.instance_url.map(AttrValue::from),
-        redact: options.redact,
-    });
-    let app = yew::Renderer::<BatchTaskWidget>::with_root_and_props(root, props).render();
-    Ok(WidgetHandle { app: Some(app), host })
-}
-
-/// A new element in `target`, and in its shadow root the styles and the element that the widget is drawn in.
-fn shadow_host(target: &Element) -> Result<(Element, Element), JsValue> {
+pub fn attach(root: &ShadowRoot, options: &JsValue, notify: Function) -> Result<WidgetHandle, JsValue> {
     let document = document().ok_or_else(|| JsValue::from(js_sys::Error::new("there is no document")))?;
-    let host = document.create_element("div")?;
-    let shadow = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))?;
-    adopt_styles(&shadow)?;
-    let root = document.create_element("div")?;
-    shadow.append_child(&root)?;
-    target.append_child(&host)?;
-    Ok((host, root))
+    adopt_styles(root)?;
+    let element = document.create_element("div")?;
+    root.append_child(&element)?;
+    let host = Host::new(notify);
+    let props: BatchTaskWidgetProps = host.props(Options::read(options));
+    let app = yew::Renderer::<BatchTaskWidget>::with_root_and_props(element, props).render();
+    Ok(WidgetHandle { app: RefCell::new(Some(app)), host })
 }
 
-fn adopt_styles(shadow: &ShadowRoot) -> Result<(), JsValue> {
+fn adopt_styles(root: &ShadowRoot) -> Result<(), JsValue> {
     let held = SHEET.with_borrow(Clone::clone);
     let sheet = match held {
         Some(sheet) => sheet,
@@ -136,26 +139,6 @@ fn adopt_styles(shadow: &ShadowRoot) -> Result<(), JsValue> {
             sheet
         }
     };
-    shadow.set_adopted_style_sheets(&Array::of1(&sheet));
+    root.set_adopted_style_sheets(&Array::of1(&sheet));
     Ok(())
-}
-
-fn wrong_options(message: &str) -> JsValue {
-    js_sys::TypeError::new(&format!("batch-task-widget: {message}")).into()
-}
-
-/// An `Error` with what a host may want to tell apart: `class`, `code`, `status`, `requestId`.
-fn js_error(error: &Error) -> JsValue {
-    let js_error = js_sys::Error::new(&error.to_string());
-    js_error.set_name(if error.class() == ErrorClass::Aborted { "AbortError" } else { "BatchTaskError" });
-    let detail = ErrorDetail {
-        class: error.class().as_str(),
-        code: error.code(),
-        status: error.status(),
-        request_id: error.request_id(),
-    };
-    if let Ok(detail) = detail.serialize(&Serializer::new().serialize_missing_as_null(true)) {
-        Object::assign(&js_error, detail.unchecked_ref());
-    }
-    js_error.into()
 }

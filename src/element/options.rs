@@ -1,69 +1,159 @@
-//! The options of `mount`, read one by one: what is wrong is named, and a deserializer would be 8 KB of the module.
+//! The options of a widget, read one by one: what is wrong is named and left out, and the rest goes on.
+//!
+//! Getters and not a deserializer, which would end at the first wrong one and be 8 KB of the module.
 
-use js_sys::Reflect;
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Function, JSON, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use yew::AttrValue;
 
+use crate::components::{BatchTaskWidgetProps, Theme};
+use crate::effect::fetch::{Credentials, Fetcher, Method, RequestHeaders};
+use crate::effect::zone;
+use crate::model::StatusBucket;
+use crate::view::columns::Columns;
+use crate::view::link;
+use crate::view::table::{Sort, ViewOptions};
 use crate::watch::DEFAULT_INTERVAL_MS;
 
-/// What a host asks for. `undefined` and `null` are as good as absent.
-#[derive(Debug)]
+/// What a host asks for, as far as it can be understood.
 pub(super) struct Options {
-    /// `endpoint`, a string that is not blank.
-    pub(super) endpoint: String,
-    /// `batchId`, a string.
-    pub(super) batch_id: Option<String>,
-    /// `interval`, a number of seconds.
-    pub(super) interval_ms: u32,
-    /// `q`, a string: what is searched for at first.
-    pub(super) query: String,
-    /// `instanceUrl`, a string: a pattern for links to instances.
-    pub(super) instance_url: Option<String>,
-    /// `redact`: whether account ids are masked.
-    pub(super) redact: bool,
+    /// The widget's properties; without callbacks.
+    pub(super) props: BatchTaskWidgetProps,
+    /// What could not be understood: a sentence for each that names the option and says what to give.
+    pub(super) wrong: Vec<String>,
 }
 
 impl Options {
-    /// Reads the options.
-    ///
-    /// # Errors
-    /// A sentence that names the option that is wrong and says what to give.
-    pub(super) fn read(options: &JsValue) -> Result<Self, String> {
-        if !options.is_object() {
-            return Err("the options are no object; give {endpoint, batchId}".to_owned());
+    /// Reads the options of an object; `undefined` and `null` are as good as absent. Strings are taken for numbers, since
+    /// attributes have nothing else.
+    pub(super) fn read(options: &JsValue) -> Self {
+        let mut reader = Reader { options, wrong: Vec::new() };
+        let mut props = yew::props!(BatchTaskWidgetProps {
+            endpoint: reader.text("endpoint").unwrap_or_default(),
+            batch_id: reader.text("batchId"),
+            interval_ms: reader.interval_ms(),
+            method: reader.one_of("method", &[("get", Method::Get), ("post", Method::Post)]),
+            credentials: reader.one_of(
+                "credentials",
+                &[
+                    ("same-origin", Credentials::SameOrigin),
+                    ("include", Credentials::Include),
+                    ("omit", Credentials::Omit),
+                ],
+            ),
+            body_pointer: reader.text("bodyPointer"),
+            headers: reader
+                .parsed("headers", "a function or an object of strings", RequestHeaders::read)
+                .unwrap_or_default(),
+            fetcher: reader.parsed("fetcher", "a function", |value| {
+                Some(Fetcher(value.dyn_ref::<Function>()?.clone()))
+            }),
+            paused: reader.flag("paused"),
+            compact: reader.flag("compact"),
+            theme: reader
+                .one_of("theme", &[("auto", Theme::Auto), ("light", Theme::Light), ("dark", Theme::Dark)]),
+            options: reader.view_options(),
+            query: reader.text("q").unwrap_or_default(),
+            instance_url: reader.instance_url(),
+            redact: reader.flag("redact"),
+        });
+        reader.parsed("timeZone", "the IANA name of a zone, such as Asia/Shanghai", |value| {
+            zone::is_known(&value.as_string()?).then_some(())
+        });
+        let wrong = reader.wrong;
+        props.wrong_options = AttrValue::from(wrong.join(" "));
+        Self { props, wrong }
+    }
+}
+
+struct Reader<'a> {
+    options: &'a JsValue,
+    wrong: Vec<String>,
+}
+
+impl Reader<'_> {
+    /// An option that is there. A getter of the host's that throws gives nothing.
+    fn given(&self, name: &str) -> Option<JsValue> {
+        let value = Reflect::get(self.options, &name.into()).ok()?;
+        (!value.is_undefined() && !value.is_null()).then_some(value)
+    }
+
+    /// An option of which `parse` makes something; if it cannot, that is noted.
+    fn parsed<T>(&mut self, name: &str, want: &str, parse: impl Fn(&JsValue) -> Option<T>) -> Option<T> {
+        let value = self.given(name)?;
+        let parsed = parse(&value);
+        if parsed.is_none() {
+            // A number as JavaScript writes it: Rust's own way of writing floats would be kilobytes of the module.
+            let text = || if value.is_object() { None } else { JSON::stringify(&value).ok()?.as_string() };
+            let given = value.as_string().or_else(text);
+            let given = given.map_or_else(String::new, |given| format!(" “{given}”"));
+            self.wrong.push(format!("{name}{given} is not understood; give {want}."));
         }
-        let endpoint = text(options, "endpoint")?.filter(|endpoint| !endpoint.trim().is_empty());
-        Ok(Self {
-            endpoint: endpoint
-                .ok_or("endpoint is missing or empty; give the URL of the proxy's DescribeBatchTask")?,
-            batch_id: text(options, "batchId")?,
-            interval_ms: interval_ms(options)?,
-            query: text(options, "q")?.unwrap_or_default(),
-            instance_url: text(options, "instanceUrl")?,
-            redact: given(options, "redact").is_some_and(|redact| redact.is_truthy()),
-        })
+        parsed
     }
-}
 
-/// An option that is there.
-fn given(options: &JsValue, name: &str) -> Option<JsValue> {
-    // A getter of the host's that throws gives nothing.
-    let value = Reflect::get(options, &name.into()).ok()?;
-    (!value.is_undefined() && !value.is_null()).then_some(value)
-}
-
-fn text(options: &JsValue, name: &str) -> Result<Option<String>, String> {
-    match given(options, name).map(|value| value.as_string()) {
-        None => Ok(None),
-        Some(Some(text)) => Ok(Some(text)),
-        Some(None) => Err(format!("{name} is no string; give a string")),
+    fn text(&mut self, name: &str) -> Option<AttrValue> {
+        self.parsed(name, "a string", JsValue::as_string).map(AttrValue::from)
     }
-}
 
-/// Seconds within a day, as milliseconds.
-fn interval_ms(options: &JsValue) -> Result<u32, String> {
-    match given(options, "interval").map(|value| value.as_f64()) {
-        None => Ok(DEFAULT_INTERVAL_MS),
-        Some(Some(seconds)) if (0.0..=86_400.0).contains(&seconds) => Ok((seconds * 1_000.0) as u32),
-        Some(_) => Err("interval is not a number of seconds from 0 to 86400; give one".to_owned()),
+    fn flag(&self, name: &str) -> bool {
+        self.given(name).is_some_and(|value| value.is_truthy())
+    }
+
+    /// One of several words, the first of which is what an empty one stands for.
+    fn one_of<T: Copy + Default>(&mut self, name: &str, words: &[(&str, T)]) -> T {
+        let want: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        let find = |value: &JsValue| {
+            let text = value.as_string()?;
+            let text = text.trim();
+            let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
+            found.map(|(_, meant)| *meant).or_else(|| text.is_empty().then(T::default))
+        };
+        self.parsed(name, &want.join(" or "), find).unwrap_or_default()
+    }
+
+    /// Seconds within a day, as milliseconds.
+    fn interval_ms(&mut self) -> u32 {
+        let seconds = self.parsed("interval", "a number of seconds from 0 to 86400", |value| {
+            // Read by JavaScript, for the same reason.
+            let is_text = value.as_string().is_some_and(|text| !text.trim().is_empty());
+            let seconds = value.as_f64().or_else(|| is_text.then(|| value.unchecked_into_f64()));
+            seconds.filter(|seconds| (0.0..=86_400.0).contains(seconds))
+        });
+        seconds.map_or(DEFAULT_INTERVAL_MS, |seconds| (seconds * 1_000.0) as u32)
+    }
+
+    fn view_options(&mut self) -> ViewOptions {
+        // An empty text is a choice: of everything, in the API's order.
+        fn or_none<T>(parse: impl Fn(&str) -> Option<T>) -> impl Fn(&JsValue) -> Option<Option<T>> {
+            move |value| {
+                let text = value.as_string()?;
+                let text = text.trim();
+                if text.is_empty() { Some(None) } else { parse(text).map(Some) }
+            }
+        }
+        let words = "succeeded, failed, attention, running, waiting or other";
+        let filter = self.parsed("filter", words, or_none(StatusBucket::parse)).flatten();
+        let sort = self.parsed("sort", "a column such as TaskBegin or -TaskBegin", or_none(Sort::parse));
+        let columns = self.parsed("columns", "columns such as TaskId,Status,ErrorMsg", |value| {
+            let names = value.dyn_ref::<Array>().map(|names| String::from(names.join(",")));
+            let names = names.or_else(|| value.as_string())?;
+            if names.trim().is_empty() { Some(Columns::ALL) } else { Columns::parse(&names) }
+        });
+        ViewOptions {
+            filter,
+            sort: sort.flatten(),
+            columns: columns.unwrap_or_default(),
+            ..ViewOptions::default()
+        }
+    }
+
+    fn instance_url(&mut self) -> Option<AttrValue> {
+        let want = "an http(s) address with {InstanceId} in its path";
+        let pattern = self.parsed("instanceUrl", want, |value| {
+            let pattern = value.as_string()?;
+            (pattern.is_empty() || link::instance_url(&pattern, "pc-1").is_some()).then_some(pattern)
+        });
+        pattern.filter(|pattern| !pattern.is_empty()).map(AttrValue::from)
     }
 }

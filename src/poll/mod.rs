@@ -8,6 +8,7 @@ mod backoff;
 mod data;
 mod event;
 mod holds;
+mod news;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ pub use self::backoff::{BACKOFF_BASE_MS, BACKOFF_CAP_MS, backoff_ms};
 pub use self::data::{Arriving, Data};
 pub use self::event::Event;
 pub use self::holds::Holds;
+pub use self::news::News;
 use crate::error::Error;
 use crate::model::BatchTask;
 

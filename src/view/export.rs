@@ -233,7 +233,7 @@ fn push_json(character: char, out: &mut String) {
 }
 
 /// `2026-05-28T16:38:20Z`, or `2026-05-28T16:38:20.007Z`.
-fn exact_time(timestamp: Timestamp) -> String {
+pub fn exact_time(timestamp: Timestamp) -> String {
     let mut text = machine_time(timestamp);
     let ms = timestamp.unix_ms().rem_euclid(1_000);
     if ms > 0 {

@@ -44,7 +44,7 @@ pub fn counts(summary: &Summary, messages: &Messages) -> String {
 
 /// Something that a viewer who waits for the end is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct News {
+pub struct Announcement {
     /// In few words.
     pub title: String,
     /// In a line.
@@ -53,18 +53,18 @@ pub struct News {
 
 /// What is to be told of the step from `old` to `new`, if the end was waited for in `old`: that the task has ended, or that
 /// nothing more will be heard of it.
-pub fn news(old: &State, new: &State, messages: &Messages) -> Option<News> {
+pub fn announcement(old: &State, new: &State, messages: &Messages) -> Option<Announcement> {
     if !old.end_is_awaited {
         return None;
     }
     let task = new.task()?;
     if task.status.has_ended() && !old.task().is_some_and(|old| old.status.has_ended()) {
         let body = counts(&Summary::of(task), messages);
-        return Some(News { title: status_and_name(task, messages), body });
+        return Some(Announcement { title: status_and_name(task, messages), body });
     }
     let has_stopped = new.phase == Phase::Stopped && old.phase != Phase::Stopped;
     let wrong = notice(new, messages).filter(|_| has_stopped)?;
-    Some(News { title: wrong.title.to_owned(), body: status_and_name(task, messages) })
+    Some(Announcement { title: wrong.title.to_owned(), body: status_and_name(task, messages) })
 }
 
 /// A picture for the tab, as the URL of an SVG: a ring that fills as subtasks succeed, then a tick or a cross.
@@ -152,13 +152,15 @@ mod tests {
         let mut waited_for = state(task("RUNNING", ""), Phase::Fetching);
         waited_for.end_is_awaited = true;
         let ended = state(task("COMPLETED", r#"{"Status":"FAILED"}"#), Phase::Finished);
-        let told =
-            News { title: "Completed · Install".into(), body: "succeeded: 8 of 10 · 1 failed".into() };
-        assert_eq!(news(&waited_for, &ended, &EN), Some(told));
-        assert_eq!(news(&ended, &ended, &EN), None, "once");
-        assert_eq!(news(&waited_for, &waited_for, &EN), None);
+        let told = Announcement {
+            title: "Completed · Install".into(),
+            body: "succeeded: 8 of 10 · 1 failed".into(),
+        };
+        assert_eq!(announcement(&waited_for, &ended, &EN), Some(told));
+        assert_eq!(announcement(&ended, &ended, &EN), None, "once");
+        assert_eq!(announcement(&waited_for, &waited_for, &EN), None);
         waited_for.end_is_awaited = false;
-        assert_eq!(news(&waited_for, &ended, &EN), None);
+        assert_eq!(announcement(&waited_for, &ended, &EN), None);
     }
 
     #[test]
@@ -169,8 +171,8 @@ mod tests {
         let error = Rc::new(Error::new(ErrorClass::Permission, "no"));
         let failed = Event::FetchFailed { generation: waiting.generation, error, now_ms: 1, random: 0 };
         let stopped = waiting.next(failed);
-        let told = News { title: "No permission".into(), body: "Running · Install".into() };
-        assert_eq!(news(&waiting, &stopped, &EN), Some(told));
-        assert_eq!(news(&stopped, &stopped, &EN), None, "once");
+        let told = Announcement { title: "No permission".into(), body: "Running · Install".into() };
+        assert_eq!(announcement(&waiting, &stopped, &EN), Some(told));
+        assert_eq!(announcement(&stopped, &stopped, &EN), None, "once");
     }
 }

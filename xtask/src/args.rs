@@ -15,7 +15,7 @@ cargo xtask COMMAND
   test     run every test: native, with the official SDK, in headless Chromium, end to end
              --only native|sdk|nginx|browser|e2e
   lint     formatting, clippy for the host and for wasm32, docs, the project's own rules, the dependencies
-  package  write dist/page/ (the static site) and dist/batch-task-proxy (the npm package comes later)
+  package  write dist/page/ (the static site), dist/npm/ (the npm package) and dist/batch-task-proxy
   size     the bytes of the module and of the page, raw and as brotli, checked against their budgets
   load     what the proxy carries: viewers, latencies, calls, memory; and next to nginx
   bench    the widget side by side with what users would pick instead, in headless Chromium (15 minutes)

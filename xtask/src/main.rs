@@ -11,6 +11,7 @@ mod lint;
 mod load;
 mod lockfile;
 mod module;
+mod npm;
 mod package;
 mod page;
 mod process;

@@ -44,10 +44,14 @@ const SMALL: &[(&str, &str)] = &[
     ),
 ];
 
-/// The module's name, of which its files' names are made.
+/// The crate's name, of which the compiler makes its file's.
 const NAME: &str = "batch_task_widget";
+/// The module's WebAssembly.
+const WASM: &str = "batch-task-widget.wasm";
+/// The JavaScript that connects it with the browser.
+const GLUE: &str = "glue.js";
 
-/// Builds the module, if need be, and gives its folder: `batch_task_widget.js` and `batch_task_widget_bg.wasm`.
+/// Builds the module, if need be, and gives its folder: `glue.js` and `batch-task-widget.wasm`.
 ///
 /// # Errors
 /// If a tool is missing and cannot be installed, or fails.
@@ -63,19 +67,33 @@ pub(crate) fn build(workspace: &Workspace, flavour: Flavour) -> Result<PathBuf> 
     if fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
         return Ok(folder);
     }
+    let raw = folder.with_extension("raw");
     let mut bindgen = Command::new("wasm-bindgen");
-    bindgen.args(["--target", "web", "--out-name", NAME, "--out-dir"]).arg(&folder);
+    bindgen.args(["--target", "no-modules", "--no-typescript", "--out-name", NAME, "--out-dir"]).arg(&raw);
     bindgen.arg(workspace.target.join(&library));
     toolbox.equip(&mut bindgen, None)?;
     process::run(&mut bindgen, Output::ToStderr)?;
 
-    let wasm = folder.join(format!("{NAME}_bg.wasm"));
+    // What an earlier build left must not be taken for this one's.
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let mut wasm_opt = Command::new("wasm-opt");
-    wasm_opt.arg("-Oz").arg(&wasm).arg("--output").arg(&wasm);
+    wasm_opt.arg("-Oz").arg(raw.join(format!("{NAME}_bg.wasm"))).arg("--output").arg(folder.join(WASM));
     toolbox.equip(&mut wasm_opt, None)?;
     process::run(&mut wasm_opt, Output::ToStderr)?;
+    let script = raw.join(format!("{NAME}.js"));
+    let script = fs::read_to_string(&script).with_context(|| format!("cannot read {}", script.display()))?;
+    fs::write(folder.join(GLUE), glue(&script)).context("cannot write the glue")?;
     fs::write(&stamp, inputs).with_context(|| format!("cannot write {}", stamp.display()))?;
     Ok(folder)
+}
+
+/// The script as a function that a module exports.
+///
+/// The script keeps the state of one instance; each call gives a fresh one, which is how a page goes on after a panic. The
+/// function's parameter hides the global `WebAssembly`, so that the caller decides how it is instantiated.
+fn glue(script: &str) -> String {
+    format!("export default function createGlue(WebAssembly) {{\n{script}\nreturn wasm_bindgen;\n}}\n")
 }
 
 /// Gives the compiled library, relative to cargo's target folder.

@@ -6,21 +6,22 @@ use anyhow::{Context, Result};
 
 use crate::tools::Toolbox;
 use crate::workspace::Workspace;
-use crate::{page, proxy, say};
+use crate::{npm, page, proxy, say};
 
-/// Builds the static site and the proxy's release binary.
+/// Builds the static site, the npm package and the proxy's release binary.
 ///
 /// # Errors
 /// If something cannot be set up, built or copied.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let toolbox = Toolbox::for_page(workspace)?;
     page::build(workspace, &toolbox)?;
+    npm::build(workspace)?;
     let program = proxy::build(workspace)?;
     let copy = workspace.root.join("dist").join(format!("batch-task-proxy{}", env::consts::EXE_SUFFIX));
     // A running program cannot be overwritten, but its name can be given to another.
     let _ = fs::remove_file(&copy);
     fs::copy(&program, &copy).with_context(|| format!("cannot write {}", copy.display()))?;
-    for path in [workspace.page(), copy] {
+    for path in [workspace.page(), workspace.npm(), copy] {
         say::line(&format!("wrote {}", workspace.shown(&path)));
     }
     Ok(())

@@ -47,6 +47,11 @@ impl Workspace {
         self.root.join("dist").join("page")
     }
 
+    /// The npm package.
+    pub(crate) fn npm(&self) -> PathBuf {
+        self.root.join("dist").join("npm")
+    }
+
     /// Where these commands keep notes between two runs.
     pub(crate) fn notes(&self) -> PathBuf {
         self.target.join("xtask")

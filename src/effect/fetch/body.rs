@@ -180,7 +180,7 @@ fn cut(received: usize, reason: &str) -> Error {
     Error::new(ErrorClass::Truncated, format!("the body broke off after {received} bytes: {reason}"))
 }
 
-fn describe(error: &JsValue) -> String {
+pub(super) fn describe(error: &JsValue) -> String {
     error
         .dyn_ref::<js_sys::Error>()
         .map_or_else(|| "unknown".to_owned(), |error| String::from(error.message()))

@@ -4,18 +4,20 @@
 
 mod body;
 mod headers;
+mod host;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_net::http::{Method as HttpMethod, Request, RequestBuilder, Response};
 use gloo_timers::callback::Timeout;
-use web_sys::{AbortController, RequestCache, RequestCredentials};
+use web_sys::{AbortController, AbortSignal, RequestCache, RequestCredentials};
 use yew::AttrValue;
 use yew::platform::spawn_local;
 
 pub use self::body::BODY_LIMIT_BYTES;
 use self::body::{ERROR_BODY_LIMIT_BYTES, read};
+pub use self::host::{Fetcher, RequestHeaders};
 use crate::error::{Error, ErrorClass};
 use crate::poll::Arriving;
 use crate::redact::Accounts;
@@ -63,6 +65,10 @@ pub struct Target {
     pub body_pointer: Option<AttrValue>,
     /// Whether account ids are kept: in the task, and in an error.
     pub accounts: Accounts,
+    /// What the host adds to the request.
+    pub headers: RequestHeaders,
+    /// The host's client, which then is all that is asked; the endpoint only names it.
+    pub fetcher: Option<Fetcher>,
 }
 
 /// A good answer, and how fresh it is.
@@ -198,7 +204,18 @@ async fn ask(call: &Call<impl Fn(Arriving)>) -> Result<Answer, Error> {
 
 async fn send(call: &Call<impl Fn(Arriving)>) -> Result<Response, Error> {
     let target = &call.target;
-    let mut builder = builder(target, &call.silence);
+    let signal = call.silence.controller.as_ref().map(AbortController::signal);
+    if let Some(fetcher) = &target.fetcher {
+        return Ok(fetcher.ask(target.batch_id.as_deref(), signal.as_ref()).await?.into());
+    }
+    if target.endpoint.trim().is_empty() {
+        let message = "the endpoint is missing or empty; give the URL of the proxy's DescribeBatchTask";
+        return Err(Error::new(ErrorClass::Options, message));
+    }
+    let mut builder = builder(target, signal.as_ref());
+    for (name, value) in target.headers.now(signal.as_ref()).await?.iter() {
+        builder = builder.header(name, value);
+    }
     if let Some(etag) = call.last.as_ref().and_then(|last| last.etag.as_deref()) {
         builder = builder.header("if-none-match", etag);
     }
@@ -210,7 +227,7 @@ async fn send(call: &Call<impl Fn(Arriving)>) -> Result<Response, Error> {
     })
 }
 
-fn builder(target: &Target, silence: &Silence) -> RequestBuilder {
+fn builder(target: &Target, signal: Option<&AbortSignal>) -> RequestBuilder {
     let method = match target.method {
         Method::Get => HttpMethod::GET,
         Method::Post => HttpMethod::POST,
@@ -220,13 +237,12 @@ fn builder(target: &Target, silence: &Silence) -> RequestBuilder {
         Credentials::Include => RequestCredentials::Include,
         Credentials::Omit => RequestCredentials::Omit,
     };
-    let signal = silence.controller.as_ref().map(AbortController::signal);
     let builder = RequestBuilder::new(&target.endpoint)
         .method(method)
         .credentials(credentials)
         .cache(RequestCache::NoStore)
         .header("accept", "application/json")
-        .abort_signal(signal.as_ref());
+        .abort_signal(signal);
     match &target.batch_id {
         Some(batch_id) => builder.query([("BatchId", batch_id.as_str())]),
         None => builder,
@@ -235,5 +251,8 @@ fn builder(target: &Target, silence: &Silence) -> RequestBuilder {
 
 /// The endpoint as it may be shown: without its query, which may hold a token.
 fn place(target: &Target) -> &str {
+    if target.fetcher.is_some() {
+        return "the page's own fetcher";
+    }
     target.endpoint.split(['?', '#']).next().unwrap_or_default()
 }

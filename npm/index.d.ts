@@ -1,0 +1,254 @@
+/** One subtask, with the API's own names. Times are UTC as `2026-05-28T16:38:20Z`; one that could not be read is as it came. */
+export interface SubTask {
+  TaskId: string;
+  InstanceId: string;
+  /** `WAITING`, `RUNNING`, `COMPLETED`, `FAILED`, `PAUSE`, `BLOCKING`, `TEMP_TERMINATED`, `HUMAN_PROCESSING`, or another word. */
+  Status: string;
+  TaskBegin: string | null;
+  TaskEnd: string | null;
+  ErrorMsg: string;
+}
+
+/** A batch task, with the API's own names. */
+export interface BatchTask {
+  BatchId: string;
+  TaskName: string;
+  TaskType: string;
+  ApplicationType: string;
+  /** `DISPATCHING`, `RUNNING`, `COMPLETED`, `FAILED`, or another word. */
+  Status: string;
+  TotalCount: number | null;
+  SuccessCount: number | null;
+  TaskBegin: string | null;
+  TaskEnd: string | null;
+  SubTasks: SubTask[];
+}
+
+/** What a `fetcher` is given. */
+export interface FetcherRequest {
+  batchId: string | undefined;
+  /** Aborts when nobody waits for the answer any more, or it takes too long. */
+  signal: AbortSignal;
+}
+
+/** A client of the page's own, asked in place of the endpoint. An object is taken for the body of the answer. */
+export type Fetcher = (request: FetcherRequest) => Response | object | Promise<Response | object>;
+
+/** Headers of each request, or a function that is called before each. Keep a function: another one begins anew. */
+export type RequestHeaders = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
+
+export type Theme = "auto" | "light" | "dark";
+export type View = "subtasks" | "timeline";
+export type StatusFilter = "succeeded" | "failed" | "attention" | "running" | "waiting" | "other";
+export type Column = "TaskId" | "Status" | "InstanceId" | "TaskBegin" | "TaskEnd" | "Duration" | "ErrorMsg";
+
+/** The options of `mount`, which are the properties of the element. What is `undefined` or `null` is as it is by default. */
+export interface BatchTaskOptions {
+  /** The URL of the proxy's `DescribeBatchTask`, relative to the document or absolute. */
+  endpoint?: string | null;
+  /** The batch. Without it the request is sent without one. */
+  batchId?: string | null;
+  /** Seconds from the end of one request to the next: 5 by default, at least 2; 0 asks once. */
+  interval?: number | null;
+  method?: "get" | "post" | null;
+  credentials?: RequestCredentials | null;
+  /** JSON Pointer to the body in an envelope; `/data` is found without. */
+  bodyPointer?: string | null;
+  headers?: RequestHeaders | null;
+  fetcher?: Fetcher | null;
+  lang?: string | null;
+  /** An IANA name such as `Asia/Shanghai`. */
+  timeZone?: string | null;
+  /** `auto`, the default, follows the `color-scheme` of the element around it. */
+  theme?: Theme | null;
+  /** Without the table. */
+  compact?: boolean;
+  view?: View | null;
+  filter?: StatusFilter | "" | null;
+  /** What is searched for. */
+  q?: string | null;
+  /** A column, with `-` in front for the largest first. */
+  sort?: Column | `-${Column}` | "" | null;
+  /** `TaskId,Status,ErrorMsg`, or the names as an array. */
+  columns?: string | readonly Column[] | null;
+  /** An http(s) address with `{InstanceId}` in its path. */
+  instanceUrl?: string | null;
+  /** Masks account ids in what is shown, copied and handed out. */
+  redact?: boolean;
+  paused?: boolean;
+}
+
+/** What went wrong, by what can be done about it. `start` and `crash` are the widget's own: its program did not load, or broke down. */
+export type ErrorClass =
+  | "network"
+  | "timeout"
+  | "throttled"
+  | "service"
+  | "truncated"
+  | "too-large"
+  | "invalid"
+  | "unauthorized"
+  | "permission"
+  | "setup"
+  | "not-found"
+  | "request"
+  | "endpoint"
+  | "options"
+  | "aborted"
+  | "start"
+  | "crash";
+
+export interface BatchTaskUpdateDetail {
+  /** Built when it is first read. */
+  readonly task: BatchTask;
+  /** Whether it differs from the last one in more than its RequestId. */
+  readonly changed: boolean;
+}
+
+export interface BatchTaskFinishDetail {
+  readonly task: BatchTask;
+}
+
+export interface BatchTaskErrorDetail {
+  readonly class: ErrorClass;
+  /** The API's or the proxy's error Code, or empty. */
+  readonly code: string;
+  readonly message: string;
+  readonly status: number | null;
+  readonly requestId: string;
+  /** When it asks again by itself; `null` if it does not. */
+  readonly retryInMs: number | null;
+}
+
+/** What the viewer picked; `null` is the default. */
+export interface BatchTaskViewChangeDetail {
+  readonly view: View | null;
+  readonly filter: StatusFilter | null;
+  readonly q: string | null;
+  readonly sort: Column | `-${Column}` | null;
+  readonly columns: string | null;
+}
+
+export interface BatchTaskEventMap {
+  "batch-task-update": CustomEvent<BatchTaskUpdateDetail>;
+  "batch-task-finish": CustomEvent<BatchTaskFinishDetail>;
+  "batch-task-error": CustomEvent<BatchTaskErrorDetail>;
+  "batch-task-view-change": CustomEvent<BatchTaskViewChangeDetail>;
+}
+
+/** What `refresh` rejects with, if the request failed. If the widget went, it is an `AbortError`. */
+export interface BatchTaskError extends Error {
+  readonly name: "BatchTaskError";
+  readonly class: ErrorClass;
+  readonly code: string;
+  readonly status: number | null;
+  readonly requestId: string;
+}
+
+/** A widget that `mount` made. */
+export interface BatchTaskWidgetHandle {
+  /** The last data, built when this is read; `null` if there is none. */
+  readonly task: BatchTask | null;
+  /** Goes on with these options changed; the others stay. */
+  update(options: BatchTaskOptions): void;
+  /** Asks now. Resolves when the answer is on the page, unchanged data too. */
+  refresh(): Promise<void>;
+  pause(): void;
+  resume(): void;
+  /** Takes the widget off the page and ends all that it does. */
+  destroy(): void;
+}
+
+/** `<batch-task-widget>`. Text properties are the attribute's text, and empty without one. */
+export class BatchTaskWidgetElement extends HTMLElement {
+  static readonly observedAttributes: string[];
+  get endpoint(): string;
+  set endpoint(value: string | null | undefined);
+  get batchId(): string;
+  set batchId(value: string | null | undefined);
+  get interval(): number;
+  set interval(value: number | null | undefined);
+  get method(): string;
+  set method(value: string | null | undefined);
+  get credentials(): string;
+  set credentials(value: string | null | undefined);
+  get bodyPointer(): string;
+  set bodyPointer(value: string | null | undefined);
+  get timeZone(): string;
+  set timeZone(value: string | null | undefined);
+  get theme(): string;
+  set theme(value: string | null | undefined);
+  get view(): string;
+  set view(value: string | null | undefined);
+  get filter(): string;
+  set filter(value: string | null | undefined);
+  get q(): string;
+  set q(value: string | null | undefined);
+  get sort(): string;
+  set sort(value: string | null | undefined);
+  get columns(): string;
+  set columns(value: string | readonly Column[] | null | undefined);
+  get instanceUrl(): string;
+  set instanceUrl(value: string | null | undefined);
+  compact: boolean;
+  redact: boolean;
+  paused: boolean;
+  get headers(): RequestHeaders | null;
+  set headers(value: RequestHeaders | null | undefined);
+  get fetcher(): Fetcher | null;
+  set fetcher(value: Fetcher | null | undefined);
+  /** The last data, built when this is read; `null` if there is none. */
+  readonly task: BatchTask | null;
+  /** Asks now. Resolves when the answer is on the page, unchanged data too. */
+  refresh(): Promise<void>;
+  pause(): void;
+  resume(): void;
+
+  addEventListener<K extends keyof BatchTaskEventMap>(
+    type: K,
+    listener: (this: BatchTaskWidgetElement, event: BatchTaskEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener<K extends keyof HTMLElementEventMap>(
+    type: K,
+    listener: (this: HTMLElement, event: HTMLElementEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<K extends keyof BatchTaskEventMap>(
+    type: K,
+    listener: (this: BatchTaskWidgetElement, event: BatchTaskEventMap[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener<K extends keyof HTMLElementEventMap>(
+    type: K,
+    listener: (this: HTMLElement, event: HTMLElementEventMap[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | EventListenerOptions,
+  ): void;
+}
+
+/**
+ * Appends a widget to `target`, in an element with a shadow root of its own; its events are dispatched on `target`.
+ * Resolves once it is drawn, or once the sentence is that says why it is not.
+ */
+export function mount(target: Element, options?: BatchTaskOptions): Promise<BatchTaskWidgetHandle>;
+
+/** Says where the WebAssembly is, and loads it. Not needed where the file lies beside the module, as it does in the package. */
+export function init(
+  input?: string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module,
+): Promise<void>;
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "batch-task-widget": BatchTaskWidgetElement;
+  }
+}

@@ -1,0 +1,3 @@
+export { BatchTaskWidgetElement } from "./element.js";
+export { mount } from "./mount.js";
+export { init } from "./runtime.js";

@@ -1,0 +1,120 @@
+// The WebAssembly behind the widgets: found, compiled once, and made into instances. All widgets of a page share one
+// instance; after a failure inside it, it is never called again and the next widget gets a fresh one.
+// It knows no element and no option.
+
+import createGlue from "./glue.js";
+
+/** What `init` was given. Without it the file beside this one is loaded, by an address that bundlers know to follow. */
+let source;
+/** @type {Promise<WebAssembly.Module> | undefined} */
+let compiled;
+/** @type {Instance | undefined} */
+let current;
+
+/**
+ * Says where the WebAssembly is, and loads it. Not needed where the file lies beside the module.
+ *
+ * @param {string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module} [input]
+ * @returns {Promise<void>} settles when it is compiled, or cannot be
+ */
+export async function init(input) {
+  if (input !== undefined && input !== source) {
+    source = input;
+    compiled = undefined;
+    current = undefined;
+  }
+  await instance();
+}
+
+/**
+ * The instance that widgets share: the one that there is, or a fresh one if that has broken down.
+ *
+ * @returns {Promise<Instance>}
+ */
+export async function instance() {
+  compiled ??= compile(source ?? new URL("./batch-task-widget.wasm", import.meta.url));
+  const attempt = compiled;
+  try {
+    const module = await attempt;
+    if (!current?.isWorking) current = new Instance(module);
+    return current;
+  } catch (error) {
+    // The next one tries again: a network may be back, a file may have been put in its place.
+    if (compiled === attempt) compiled = undefined;
+    throw error;
+  }
+}
+
+async function compile(input) {
+  if (typeof WebAssembly !== "object") throw new Error("this browser has no WebAssembly");
+  if (input instanceof WebAssembly.Module) return input;
+  const isAddress = typeof input === "string" || input instanceof URL || input instanceof Request;
+  const given = await (isAddress ? fetch(input) : input);
+  if (!(given instanceof Response)) return WebAssembly.compile(given);
+  if (!given.ok) throw new Error(`${given.url} answered ${given.status}`);
+  const type = given.headers.get("content-type")?.split(";")[0].trim();
+  if (type === "application/wasm" && WebAssembly.compileStreaming) return WebAssembly.compileStreaming(given);
+  const module = await WebAssembly.compile(await given.arrayBuffer());
+  console.warn(`batch-task-widget: ${given.url} came as ${type}; it starts sooner as application/wasm`);
+  return module;
+}
+
+/** One life of the module. */
+class Instance {
+  /** Whether it may be called. */
+  isWorking = true;
+  #onBroken = new Set();
+
+  /** @param {WebAssembly.Module} module */
+  constructor(module) {
+    const self = this;
+    // The glue looks for `WebAssembly` here first, and so gets exports that are watched.
+    const glue = createGlue({
+      Module: WebAssembly.Module,
+      Instance: class {
+        constructor(module, imports) {
+          this.exports = self.#watched(new WebAssembly.Instance(module, imports).exports);
+        }
+      },
+    });
+    glue.initSync({ module });
+    this.attach = glue.attach;
+  }
+
+  /** Calls `listener` once it has broken down, until the signal of what is returned ends that. */
+  onBroken(listener) {
+    this.#onBroken.add(listener);
+    return () => this.#onBroken.delete(listener);
+  }
+
+  /**
+   * Every way into the module: calls, timers, events, promises. Whatever comes out as an exception, a trap or one of the
+   * page's that went through, leaves it half-way in what it did, so nothing gets in after that.
+   */
+  #watched(exports) {
+    const watched = {};
+    for (const [name, value] of Object.entries(exports)) {
+      watched[name] = typeof value === "function" ? this.#watchedFunction(value) : value;
+    }
+    return watched;
+  }
+
+  #watchedFunction(call) {
+    return (...args) => {
+      if (!this.isWorking) return undefined;
+      try {
+        return call(...args);
+      } catch (error) {
+        this.#break(error);
+        throw error;
+      }
+    };
+  }
+
+  #break(error) {
+    if (!this.isWorking) return;
+    this.isWorking = false;
+    for (const listener of this.#onBroken) queueMicrotask(() => listener(error));
+    this.#onBroken.clear();
+  }
+}

@@ -1,0 +1,123 @@
+//! What a host adds to a request: headers of its own, or a client of its own in place of `fetch`.
+//!
+//! It owns how its functions are called and what they may give. When that is, is not its business.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Headers, Response};
+
+use crate::error::{Error, ErrorClass};
+
+/// Headers that a host adds to each request. Two are equal if their values are, or if they are the same function.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum RequestHeaders {
+    /// None, the default.
+    #[default]
+    None,
+    /// The same ones each time: names in lower case, in order, and their values.
+    Fixed(Rc<Vec<(String, String)>>),
+    /// What a function gives before each request, or promises: for tokens that rotate.
+    Called(Function),
+}
+
+impl RequestHeaders {
+    /// Reads an object of strings, a `Headers` or a function; `None` if it is none of these, or names a header that
+    /// cannot be.
+    pub fn read(value: &JsValue) -> Option<Self> {
+        match value.dyn_ref::<Function>() {
+            Some(function) => Some(Self::Called(function.clone())),
+            None => pairs(value).map(|pairs| Self::Fixed(Rc::new(pairs))),
+        }
+    }
+
+    /// The headers of the request to come.
+    ///
+    /// # Errors
+    /// If the host's function throws, or gives something that is none.
+    pub(super) async fn now(&self, signal: Option<&AbortSignal>) -> Result<Rc<Vec<(String, String)>>, Error> {
+        let function = match self {
+            Self::None => return Ok(Rc::default()),
+            Self::Fixed(pairs) => return Ok(Rc::clone(pairs)),
+            Self::Called(function) => function,
+        };
+        let given = called(function, &JsValue::UNDEFINED, signal).await.map_err(|error| {
+            wrong(format!("the function for the headers failed: {}", super::body::describe(&error)))
+        })?;
+        let pairs =
+            pairs(&given).ok_or_else(|| wrong("the function for the headers gave no object of strings"))?;
+        Ok(Rc::new(pairs))
+    }
+}
+
+/// A host's client, `async ({batchId, signal}) => Response | object`. Two are equal if they are the same function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetcher(pub Function);
+
+impl Fetcher {
+    /// Asks; an object becomes an answer with it as its JSON body.
+    ///
+    /// # Errors
+    /// If the host's function throws or rejects, or gives neither.
+    pub(super) async fn ask(
+        &self,
+        batch_id: Option<&str>,
+        signal: Option<&AbortSignal>,
+    ) -> Result<Response, Error> {
+        let wanted = Object::new();
+        for (name, value) in [("batchId", batch_id.map(JsValue::from)), ("signal", signal.map(JsValue::from))]
+        {
+            // A plain object takes any property.
+            drop(Reflect::set(&wanted, &name.into(), &value.unwrap_or_default()));
+        }
+        let given = called(&self.0, &wanted, signal).await.map_err(|error| {
+            Error::new(
+                ErrorClass::Network,
+                format!("the page's own fetcher failed: {}", super::body::describe(&error)),
+            )
+        })?;
+        match given.dyn_into::<Response>() {
+            Ok(response) => Ok(response),
+            Err(object) if object.is_object() => {
+                let body = JSON::stringify(&object).map(String::from).ok();
+                body.and_then(|body| Response::new_with_opt_str(Some(&body)).ok())
+                    .ok_or_else(|| wrong("the page's own fetcher gave an object that has no JSON"))
+            }
+            Err(_) => Err(wrong("the page's own fetcher gave neither a Response nor an object")),
+        }
+    }
+}
+
+/// What a function gives, or what it promises; a promise that is not kept ends with the request.
+async fn called(
+    function: &Function,
+    argument: &JsValue,
+    signal: Option<&AbortSignal>,
+) -> Result<JsValue, JsValue> {
+    let promised = Promise::resolve(&function.call1(&JsValue::UNDEFINED, argument)?);
+    let Some(signal) = signal else { return JsFuture::from(promised).await };
+    let aborted = Promise::new(&mut |_, reject| {
+        // Adding a listener does not throw.
+        drop(signal.add_event_listener_with_callback("abort", &reject));
+    });
+    JsFuture::from(Promise::race(&Array::of2(&promised, &aborted))).await
+}
+
+/// Names and values as the browser takes them.
+fn pairs(value: &JsValue) -> Option<Vec<(String, String)>> {
+    if !value.is_object() {
+        return None;
+    }
+    let headers = Headers::new_with_record_from_str_to_str(value.unchecked_ref()).ok()?;
+    let pair = |pair: JsValue| {
+        let pair: Array = pair.unchecked_into();
+        Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
+    };
+    Array::from(&headers).iter().map(pair).collect()
+}
+
+fn wrong(message: impl Into<Box<str>>) -> Error {
+    Error::new(ErrorClass::Options, message)
+}
