@@ -11,7 +11,7 @@ use yew::Callback;
 use crate::effect::fetch::{self, Answer, Target};
 use crate::effect::{clock, page};
 use crate::error::{Error, ErrorClass};
-use crate::poll::{Event, Holds, Phase, State};
+use crate::poll::{Attention, Event, Holds, Phase, State, Wish};
 
 /// How long after the end of one request the next is made, in milliseconds.
 pub const DEFAULT_INTERVAL_MS: u32 = 5_000;
@@ -45,62 +45,58 @@ impl BatchTaskConfig {
 pub type Refreshed = Callback<Result<(), Rc<Error>>>;
 
 /// A task that is being watched; its drop ends that.
-pub struct Watcher(Rc<Machine>);
+///
+/// All watchers of a page that have the same target share one machine, and so its requests: the shortest interval of those
+/// that are not paused counts, and the last one to go stops it.
+pub struct Watcher(Rc<Listener>);
 
 impl Watcher {
-    /// Starts, and tells `on_change` each state that differs from the one before.
+    /// Starts, or joins who watches the same already, and tells `on_change` each state that differs from the one before.
     pub fn start(config: &BatchTaskConfig, on_change: Callback<Rc<State>>) -> Self {
-        let machine = Rc::new_cyclic(|this| Machine {
-            this: this.clone(),
-            target: RefCell::new(config.target.clone()),
+        let (machine, is_new) = Machine::of(config);
+        let listener = Rc::new(Listener {
+            machine: RefCell::new(Rc::clone(&machine)),
+            config: RefCell::new(config.clone()),
             paused: Cell::new(config.paused),
-            last: RefCell::default(),
-            state: RefCell::new(config.initial_state()),
-            work: RefCell::default(),
+            seen: RefCell::new(Rc::clone(&machine.state.borrow())),
             waiters: RefCell::default(),
-            last_ticket: Cell::default(),
             on_change,
-            _page: page::watch({
-                let this = this.clone();
-                move |event| send(&this, event)
-            }),
         });
-        let holds = Holds { viewer: config.paused, ..page::holds() };
-        machine.take(Event::Started { now_ms: clock::now_ms(), holds });
-        Self(machine)
+        machine.join(&listener, is_new);
+        Self(listener)
     }
 
-    /// Goes on with another target or interval, if they are others.
+    /// Goes on with another target or interval, paused or not, if they are others.
     pub fn configure(&self, config: &BatchTaskConfig) {
-        let interval_ms = config.effective_interval_ms();
-        match (self.0.paused.replace(config.paused), config.paused) {
-            (false, true) => self.pause(),
-            (true, false) => self.resume(),
-            _ => {}
+        let listener = &self.0;
+        let old = listener.config.replace(config.clone());
+        if old.paused != config.paused {
+            listener.paused.set(config.paused);
         }
-        self.0.take(Event::IntervalChanged { interval_ms, now_ms: clock::now_ms() });
-        if self.0.target.replace(config.target.clone()) != config.target {
-            self.0.last.take();
-            self.0.take(Event::TargetChanged);
+        if old.target != config.target {
+            listener.switch(config);
         }
+        listener.machine().agree();
     }
 
     /// Asks for an answer newer than now; `done` is told the end once it has been [`shown`](Self::shown).
     pub fn refresh(&self, done: Refreshed) {
-        let ticket = self.0.last_ticket.get().wrapping_add(1);
-        self.0.last_ticket.set(ticket);
+        let machine = self.0.machine();
+        let ticket = machine.ticket();
         self.0.waiters.borrow_mut().push((ticket, done));
-        self.0.take(Event::RefreshRequested { ticket });
+        machine.take(Event::RefreshRequested { ticket });
     }
 
     /// Stops asking until [`resume`](Self::resume).
     pub fn pause(&self) {
-        self.0.take(Event::Paused);
+        self.0.paused.set(true);
+        self.0.machine().agree();
     }
 
     /// Goes on asking.
     pub fn resume(&self) {
-        self.0.take(Event::Resumed { now_ms: clock::now_ms() });
+        self.0.paused.set(false);
+        self.0.machine().agree();
     }
 
     /// Goes on asking while the page is hidden, less often, until the task has ended; or no longer does.
@@ -112,6 +108,7 @@ impl Watcher {
     pub fn shown(&self, state: &State) {
         let result = state.settled.error.clone().map_or(Ok(()), Err);
         self.0.answer(state.settled.ticket, &result);
+        self.0.see();
     }
 }
 
@@ -119,26 +116,184 @@ impl Drop for Watcher {
     fn drop(&mut self) {
         let gone = Error::new(ErrorClass::Aborted, "the widget was taken off the page");
         self.0.answer(u32::MAX, &Err(Rc::new(gone)));
+        self.0.machine().leave(&self.0);
     }
 }
 
+/// One of those who watch.
+struct Listener {
+    machine: RefCell<Rc<Machine>>,
+    /// What its host asked for last.
+    config: RefCell<BatchTaskConfig>,
+    /// By its host or its viewer, whoever was last.
+    paused: Cell<bool>,
+    seen: RefCell<Rc<State>>,
+    /// Refreshes that wait for their end, with their tickets.
+    waiters: RefCell<Vec<(u32, Refreshed)>>,
+    on_change: Callback<Rc<State>>,
+}
+
+impl Listener {
+    fn machine(&self) -> Rc<Machine> {
+        Rc::clone(&self.machine.borrow())
+    }
+
+    fn wish(&self) -> Wish {
+        Wish { interval_ms: self.config.borrow().effective_interval_ms(), paused: self.paused.get() }
+    }
+
+    /// Looks at the machine, and tells what is new for this one.
+    fn see(&self) {
+        let attention = match (self.paused.get(), self.waiters.borrow().is_empty()) {
+            (false, _) => Attention::Full,
+            (true, false) => Attention::Once,
+            (true, true) => Attention::None,
+        };
+        let shared = Rc::clone(&self.machine().state.borrow());
+        let held = Rc::clone(&self.seen.borrow());
+        let seen = shared.seen(&held, attention);
+        if !Rc::ptr_eq(&seen, &held) {
+            self.seen.replace(Rc::clone(&seen));
+            self.on_change.emit(seen);
+        }
+    }
+
+    /// Goes to the machine of another target. One that is alone takes its machine along, and what waits for an answer.
+    fn switch(self: &Rc<Self>, config: &BatchTaskConfig) {
+        let old = self.machine();
+        if old.listeners.borrow().len() == 1 && Machine::running(&config.target).is_none() {
+            old.target.replace(config.target.clone());
+            old.last.take();
+            old.take(Event::TargetChanged);
+            return;
+        }
+        old.leave(self);
+        let (machine, is_new) = Machine::of(config);
+        self.machine.replace(Rc::clone(&machine));
+        self.seen.replace(Rc::clone(&machine.state.borrow()));
+        self.on_change.emit(Rc::clone(&machine.state.borrow()));
+        machine.join(self, is_new);
+        for (ticket, _) in &mut *self.waiters.borrow_mut() {
+            *ticket = machine.ticket();
+        }
+        let last = self.waiters.borrow().last().map(|(ticket, _)| *ticket);
+        if let Some(ticket) = last {
+            machine.take(Event::RefreshRequested { ticket });
+        }
+    }
+
+    /// Tells the refreshes up to `ticket` how they ended.
+    fn answer(&self, ticket: u32, result: &Result<(), Rc<Error>>) {
+        // A waiter may ask again while it is told, so none is told under the borrow.
+        let (answered, waiting) = self.waiters.take().into_iter().partition(|(waiter, _)| *waiter <= ticket);
+        self.waiters.replace(waiting);
+        let answered: Vec<(u32, Refreshed)> = answered;
+        for (_, done) in answered {
+            done.emit(result.clone());
+        }
+    }
+}
+
+thread_local! {
+    /// All machines of the page, and some that have gone.
+    static MACHINES: RefCell<Vec<Weak<Machine>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What asks, for all who watch the same.
 struct Machine {
     this: Weak<Machine>,
     target: RefCell<Target>,
-    /// What the host asked for last.
-    paused: Cell<bool>,
     /// The last good answer from the target.
     last: RefCell<Option<Answer>>,
     state: RefCell<Rc<State>>,
     work: RefCell<Work>,
-    /// Refreshes that wait for their end, with their tickets.
-    waiters: RefCell<Vec<(u32, Refreshed)>>,
     last_ticket: Cell<u32>,
-    on_change: Callback<Rc<State>>,
+    listeners: RefCell<Vec<Rc<Listener>>>,
     _page: page::PageEvents,
 }
 
 impl Machine {
+    /// The one that asks for this already, if there is one.
+    fn running(target: &Target) -> Option<Rc<Self>> {
+        MACHINES.with_borrow(|machines| {
+            machines.iter().filter_map(Weak::upgrade).find(|machine| *machine.target.borrow() == *target)
+        })
+    }
+
+    /// The one that asks for this, and whether it is new and not started.
+    fn of(config: &BatchTaskConfig) -> (Rc<Self>, bool) {
+        if let Some(machine) = Self::running(&config.target) {
+            return (machine, false);
+        }
+        let machine = Rc::new_cyclic(|this| Self {
+            this: this.clone(),
+            target: RefCell::new(config.target.clone()),
+            last: RefCell::default(),
+            state: RefCell::new(config.initial_state()),
+            work: RefCell::default(),
+            last_ticket: Cell::default(),
+            listeners: RefCell::default(),
+            _page: page::watch({
+                let this = this.clone();
+                move |event| send(&this, event)
+            }),
+        });
+        MACHINES.with_borrow_mut(|machines| machines.push(Rc::downgrade(&machine)));
+        (machine, true)
+    }
+
+    fn join(&self, listener: &Rc<Listener>, is_new: bool) {
+        self.listeners.borrow_mut().push(Rc::clone(listener));
+        if is_new {
+            let holds = Holds { viewer: listener.paused.get(), ..page::holds() };
+            self.take(Event::Started { now_ms: clock::now_ms(), holds });
+        } else {
+            self.agree();
+            listener.on_change.emit(Rc::clone(&listener.seen.borrow()));
+        }
+    }
+
+    fn leave(&self, listener: &Rc<Listener>) {
+        self.listeners.borrow_mut().retain(|other| !Rc::ptr_eq(other, listener));
+        if self.listeners.borrow().is_empty() {
+            // Whoever holds this machine lets it go in a moment; nothing is under way any more from here on.
+            self.work.take();
+            let this = self.this.clone();
+            MACHINES.with_borrow_mut(|machines| machines.retain(|other| !other.ptr_eq(&this)));
+        } else {
+            self.agree();
+        }
+    }
+
+    /// Does what its listeners want together, and lets each look.
+    fn agree(&self) {
+        let wishes: Vec<Wish> = self.listeners.borrow().iter().map(|listener| listener.wish()).collect();
+        let wish = Wish::of_all(&wishes);
+        let now_ms = clock::now_ms();
+        let is_paused = self.state.borrow().holds.viewer;
+        match (is_paused, wish.paused) {
+            (false, true) => self.take(Event::Paused),
+            (true, false) => self.take(Event::Resumed { now_ms }),
+            _ => {}
+        }
+        self.take(Event::IntervalChanged { interval_ms: wish.interval_ms, now_ms });
+        self.show();
+    }
+
+    fn show(&self) {
+        // Listeners may come and go while they look.
+        let listeners = self.listeners.borrow().clone();
+        for listener in listeners {
+            listener.see();
+        }
+    }
+
+    fn ticket(&self) -> u32 {
+        let ticket = self.last_ticket.get().wrapping_add(1);
+        self.last_ticket.set(ticket);
+        ticket
+    }
+
     fn take(&self, event: Event) {
         let old = Rc::clone(&self.state.borrow());
         let next = old.next(event);
@@ -151,7 +306,7 @@ impl Machine {
             self.work.take();
             self.work.replace(self.begin(next.phase, next.generation));
         }
-        self.on_change.emit(next);
+        self.show();
     }
 
     fn begin(&self, phase: Phase, generation: u32) -> Work {
@@ -192,17 +347,6 @@ impl Machine {
                 Event::FetchFailed { generation, error: Rc::new(error), now_ms, random: clock::random() }
             }
         });
-    }
-
-    /// Tells the refreshes up to `ticket` how they ended.
-    fn answer(&self, ticket: u32, result: &Result<(), Rc<Error>>) {
-        // A waiter may ask again while it is told, so none is told under the borrow.
-        let (answered, waiting) = self.waiters.take().into_iter().partition(|(waiter, _)| *waiter <= ticket);
-        self.waiters.replace(waiting);
-        let answered: Vec<(u32, Refreshed)> = answered;
-        for (_, done) in answered {
-            done.emit(result.clone());
-        }
     }
 }
 

@@ -9,6 +9,7 @@ mod data;
 mod event;
 mod holds;
 mod news;
+mod sharing;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,7 @@ pub use self::data::{Arriving, Data};
 pub use self::event::Event;
 pub use self::holds::Holds;
 pub use self::news::News;
+pub use self::sharing::{Attention, Wish};
 use crate::error::Error;
 use crate::model::BatchTask;
 

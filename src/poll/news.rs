@@ -57,7 +57,7 @@ mod tests {
     use super::*;
     use crate::error::ErrorClass;
     use crate::model::BatchStatus;
-    use crate::poll::{Event, Holds};
+    use crate::poll::{Event, Holds, Phase};
 
     fn task(status: BatchStatus) -> Rc<BatchTask> {
         let sample = include_bytes!("../../tests/fixtures/describe-batch-task.sample.json");
@@ -66,8 +66,16 @@ mod tests {
         Rc::new(task)
     }
 
+    /// The same state, but for a request that is under way.
+    fn fetching(state: &Rc<State>) -> Rc<State> {
+        if state.phase == Phase::Fetching {
+            return Rc::clone(state);
+        }
+        state.next(Event::RefreshRequested { ticket: 1 })
+    }
+
     fn answered(state: &Rc<State>, task: Rc<BatchTask>, now_ms: u64) -> Rc<State> {
-        let state = state.next(Event::RefreshRequested { ticket: 1 });
+        let state = fetching(state);
         let generation = state.generation;
         let request_id = "r".into();
         state.next(Event::ResponseReceived {
@@ -95,13 +103,13 @@ mod tests {
         let news = News::of(&first, &same);
         assert_eq!((news.answered.is_some(), news.is_changed), (true, false), "an unchanged answer is one");
 
-        let fetching = same.next(Event::RefreshRequested { ticket: 2 });
+        let fetching = fetching(&same);
         let error = Rc::new(Error::new(ErrorClass::Network, "x"));
         let failed = fetching.next(Event::FetchFailed {
             generation: fetching.generation,
             error: Rc::clone(&error),
             now_ms: 4,
-            random: 0,
+            random: u32::MAX,
         });
         let news = News::of(&fetching, &failed);
         assert_eq!((news.failed, news.answered), (Some(error), None));

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use batch_task_widget::effect::clock;
+use batch_task_widget::element::{WidgetHandle, attach};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -147,9 +148,17 @@ pub(crate) fn options(pairs: &[(&str, JsValue)]) -> JsValue {
     object.into()
 }
 
-/// The shadow root of the only widget in `target`.
+/// A shadow root for a widget, in an element of its own in `target`.
 pub(crate) fn shadow(target: &Element) -> ShadowRoot {
-    target.first_element_child().and_then(|host| host.shadow_root()).expect("a widget with a shadow root")
+    let host = gloo_document().create_element("div").expect("a div");
+    target.append_child(&host).expect("appended");
+    let open = web_sys::ShadowRootInit::new(web_sys::ShadowRootMode::Open);
+    host.attach_shadow(&open).expect("a shadow root")
+}
+
+/// A widget that tells nobody.
+pub(crate) fn attached(root: &ShadowRoot, options: &JsValue) -> WidgetHandle {
+    attach(root, options, js_sys::Function::new_no_args("")).expect("attached")
 }
 
 /// The text of what a selector finds, or empty.

@@ -1,10 +1,10 @@
-//! `mount` in a real browser: what is on the page, when its promises settle, and that nothing is left behind.
+//! A widget in a shadow root, in a real browser: what is on the page, when its promises settle, and that nothing is left behind.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a browser test is no #[test] to clippy")]
 
 mod support;
 
-use batch_task_widget::element::{WidgetHandle, mount};
+use batch_task_widget::element::WidgetHandle;
 use batch_task_widget::view::window::{NARROW_ROW_PX, ROW_PX};
 use support::*;
 use wasm_bindgen::JsCast;
@@ -21,14 +21,13 @@ async fn mounted(width_px: u32, interval_s: f64) -> (HtmlElement, WidgetHandle, 
         ("batchId", "pcb 1&x".into()),
         ("interval", interval_s.into()),
     ]);
-    let handle = mount(target.clone().unchecked_into(), given).await.expect("mounted");
     let root = shadow(&target);
+    let handle = attached(&root, &given);
     (target, handle, root)
 }
 
-fn leave(target: &Element, handle: &mut WidgetHandle) {
+fn leave(target: &Element, handle: &WidgetHandle) {
     handle.destroy();
-    assert_eq!(target.child_element_count(), 0, "destroy takes the host element away");
     target.remove();
     restore();
 }
@@ -36,7 +35,7 @@ fn leave(target: &Element, handle: &mut WidgetHandle) {
 #[wasm_bindgen_test]
 async fn shows_the_sample_in_a_shadow_root_of_its_own() {
     answer_with(SAMPLE);
-    let (target, mut handle, root) = mounted(1_000, 0.0).await;
+    let (target, handle, root) = mounted(1_000, 0.0).await;
     // Yew may give the page a turn between a parent's render and its children's.
     until("badge and percentage", || {
         text(&root, ".btw-percent") == "80 %" && text(&root, ".btw-badge-text") == "Running"
@@ -46,14 +45,14 @@ async fn shows_the_sample_in_a_shadow_root_of_its_own() {
     let call = calls_made().get(0);
     let url = field(&call, "url").as_string().expect("a URL");
     assert!(url.ends_with("/api/DescribeBatchTask?BatchId=pcb+1%26x"), "{url}");
-    leave(&target, &mut handle);
+    leave(&target, &handle);
 }
 
 #[wasm_bindgen_test]
 async fn rows_have_the_heights_that_the_window_counts_on() {
     answer_with(&running(50, 1, "r"));
     for (width_px, row_px) in [(1_000, ROW_PX), (360, NARROW_ROW_PX)] {
-        let (target, mut handle, root) = mounted(width_px, 0.0).await;
+        let (target, handle, root) = mounted(width_px, 0.0).await;
         until("rows of that height", || {
             let row = root.query_selector(".btw-row").ok().flatten();
             row.is_some_and(|row| (row.get_bounding_client_rect().height() - f64::from(row_px)).abs() < 0.01)
@@ -68,7 +67,7 @@ async fn rows_have_the_heights_that_the_window_counts_on() {
 #[wasm_bindgen_test]
 async fn a_long_table_draws_only_what_is_in_sight_and_reaches_its_end() {
     answer_with(&running(10_000, 1, "r"));
-    let (target, mut handle, root) = mounted(1_000, 0.0).await;
+    let (target, handle, root) = mounted(1_000, 0.0).await;
     until("rows", || count(&root, ".btw-row") > 5).await;
     let scroller = root.query_selector(".btw-table-scroll").unwrap().expect("a scroll box");
     for _ in 0..3 {
@@ -79,27 +78,27 @@ async fn a_long_table_draws_only_what_is_in_sight_and_reaches_its_end() {
     assert!(count(&root, ".btw-row") < 80);
     let height = f64::from(scroller.scroll_height());
     assert!((height - 34.0 * 10_001.0).abs() < 40.0, "the scrolled height is that of all rows: {height}");
-    leave(&target, &mut handle);
+    leave(&target, &handle);
 }
 
 #[wasm_bindgen_test]
 async fn refresh_resolves_when_the_new_data_is_on_the_page() {
     let (first, second) = (quoted(&running(4, 1, "r1")), quoted(&running(4, 3, "r2")));
     answers(&format!("[{{\"body\":{first}}},{{\"body\":{second},\"chunk\":7}},{{\"body\":{second}}}]"));
-    let (target, mut handle, root) = mounted(1_000, 0.0).await;
+    let (target, handle, root) = mounted(1_000, 0.0).await;
     until("the first answer", || text(&root, ".btw-percent") == "25 %").await;
     JsFuture::from(handle.refresh()).await.expect("refreshed");
     assert_eq!(text(&root, ".btw-percent"), "75 %");
     JsFuture::from(handle.refresh()).await.expect("unchanged data resolves too");
     assert_eq!(calls_made().length(), 3);
-    leave(&target, &mut handle);
+    leave(&target, &handle);
 }
 
 #[wasm_bindgen_test]
 async fn refresh_rejects_with_what_went_wrong() {
     let denied = quoted(r#"{"RequestId":"R","Code":"Forbidden.RAM","Message":"no"}"#);
     answers(&format!("[{{\"body\":{}}},{{\"status\":403,\"body\":{denied}}}]", quoted(SAMPLE)));
-    let (target, mut handle, root) = mounted(1_000, 0.0).await;
+    let (target, handle, root) = mounted(1_000, 0.0).await;
     until("the first answer", || count(&root, ".btw-row") == 1).await;
     let error = JsFuture::from(handle.refresh()).await.expect_err("a denial rejects");
     assert_eq!(field(&error, "code"), "Forbidden.RAM");
@@ -107,16 +106,16 @@ async fn refresh_rejects_with_what_went_wrong() {
     assert_eq!(field(&error, "status"), 403);
     assert_eq!(text(&root, ".btw-notice-title"), "No permission");
     assert_eq!(count(&root, ".btw-row"), 1, "old data stays");
-    leave(&target, &mut handle);
+    leave(&target, &handle);
 }
 
 #[wasm_bindgen_test]
 async fn destroy_aborts_rejects_and_asks_no_more() {
     answers(r#"[{"hang":true}]"#);
-    let (target, mut handle, _root) = mounted(1_000, 2.0).await;
+    let (target, handle, _root) = mounted(1_000, 2.0).await;
     until("the first request", || calls_made().length() == 1).await;
     let refreshed = handle.refresh();
-    leave(&target, &mut handle);
+    leave(&target, &handle);
     let error = JsFuture::from(refreshed).await.expect_err("the widget went");
     assert_eq!(field(&error, "name"), "AbortError");
     assert!(field(&calls_made().get(0), "aborted").is_truthy());
@@ -124,25 +123,6 @@ async fn destroy_aborts_rejects_and_asks_no_more() {
     assert_eq!(field(&late, "name"), "AbortError");
     handle.destroy();
     assert_eq!(calls_made().length(), 1);
-}
-
-#[wasm_bindgen_test]
-async fn wrong_options_are_named() {
-    for (given, named) in [
-        (options(&[]), "endpoint"),
-        (options(&[("endpoint", " ".into())]), "endpoint"),
-        (options(&[("endpoint", "/x".into()), ("interval", (-1).into())]), "interval"),
-        (options(&[("endpoint", "/x".into()), ("interval", "abc".into())]), "interval"),
-        (options(&[("endpoint", "/x".into()), ("batchId", 7.into())]), "batchId"),
-        (wasm_bindgen::JsValue::UNDEFINED, "options"),
-    ] {
-        let target = target(500);
-        let error = mount(target.clone().unchecked_into(), given).await.err().expect("refused");
-        let message = field(&error, "message").as_string().expect("a message");
-        assert!(message.contains(named), "{message}");
-        assert_eq!(target.child_element_count(), 0, "nothing is left in the target");
-        target.remove();
-    }
 }
 
 #[wasm_bindgen_test]
@@ -156,15 +136,15 @@ async fn options_mask_accounts_link_instances_and_search() {
         ("instanceUrl", "https://console.example/{InstanceId}".into()),
         ("q", "ASSUMEOSSROLE".into()),
     ]);
-    let mut handle = mount(target.clone().unchecked_into(), given).await.expect("mounted");
     let root = shadow(&target);
+    let handle = attached(&root, &given);
     until("the row", || count(&root, ".btw-row") == 1).await;
     assert!(text(&root, "td.btw-col-error").starts_with("aliuid:… "), "{}", text(&root, "td.btw-col-error"));
     assert_eq!(text(&root, ".btw-title"), "for aliuid:…");
     assert!(!root.inner_html().contains("1422133474238823"));
     let link = root.query_selector(".btw-anchor").unwrap().expect("a link");
     assert!(link.get_attribute("href").is_some_and(|url| url.starts_with("https://console.example/pc-")));
-    leave(&target, &mut handle);
+    leave(&target, &handle);
 }
 
 #[wasm_bindgen_test]
@@ -172,7 +152,7 @@ async fn an_unchanged_poll_touches_only_freshness_and_request_id() {
     let polls: Vec<String> =
         (0..6).map(|poll| format!("{{\"body\":{}}}", quoted(&running(30, 1, &format!("r{poll}"))))).collect();
     answers(&format!("[{}]", polls.join(",")));
-    let (target, mut handle, root) = mounted(1_000, 0.0).await;
+    let (target, handle, root) = mounted(1_000, 0.0).await;
     until("rows", || count(&root, ".btw-row") > 10).await;
     at_rest(&root).await;
     let seen = mutations(&root);
@@ -182,39 +162,39 @@ async fn an_unchanged_poll_touches_only_freshness_and_request_id() {
     }
     frame().await;
     assert_eq!(seen.length(), 0, "{:?}", seen.get(0));
-    leave(&target, &mut handle);
+    leave(&target, &handle);
 }
 
 #[wasm_bindgen_test]
 async fn a_hidden_page_asks_nothing_and_a_shown_one_goes_on() {
     pretend_visibility("hidden");
     answer_with(SAMPLE);
-    let (target, mut handle, root) = mounted(1_000, 2.0).await;
+    let (target, handle, root) = mounted(1_000, 2.0).await;
     until("the pause", || text(&root, "[part~=freshness]").contains("Paused while hidden")).await;
     assert_eq!(calls_made().length(), 0);
     pretend_visibility("visible");
     until("an answer", || text(&root, ".btw-percent") == "80 %").await;
     assert_eq!(calls_made().length(), 1);
-    leave(&target, &mut handle);
+    leave(&target, &handle);
 }
 
 #[wasm_bindgen_test]
 async fn row_elements_survive_a_changed_poll() {
     let (first, second) = (quoted(&running(30, 1, "r1")), quoted(&running(30, 2, "r2")));
     answers(&format!("[{{\"body\":{first}}},{{\"body\":{second}}}]"));
-    let (target, mut handle, root) = mounted(1_000, 0.0).await;
+    let (target, handle, root) = mounted(1_000, 0.0).await;
     until("rows", || count(&root, ".btw-row") > 10).await;
     let before = root.query_selector(".btw-row:nth-child(5)").unwrap().expect("a row");
     JsFuture::from(handle.refresh()).await.expect("refreshed");
     let after = root.query_selector(".btw-row:nth-child(5)").unwrap().expect("a row");
     assert!(before.is_same_node(Some(&after)));
-    leave(&target, &mut handle);
+    leave(&target, &handle);
 }
 
 #[wasm_bindgen_test]
 async fn a_table_that_went_and_came_back_still_follows_its_width() {
     answer_with(&running(30, 1, "r"));
-    let (target, mut handle, root) = mounted(1_000, 0.0).await;
+    let (target, handle, root) = mounted(1_000, 0.0).await;
     until("all columns", || count(&root, "thead th") == 7).await;
     click(&root, ".btw-chip-failed");
     until("the empty sentence", || count(&root, ".btw-empty") == 1).await;
@@ -225,7 +205,7 @@ async fn a_table_that_went_and_came_back_still_follows_its_width() {
     until("all columns again", || count(&root, "thead th") == 7).await;
     target.style().set_property("width", "360px").unwrap();
     until("the narrow table", || count(&root, ".btw-table-narrow thead th") == 3).await;
-    leave(&target, &mut handle);
+    leave(&target, &handle);
 }
 
 fn click(root: &ShadowRoot, selector: &str) {
