@@ -58,6 +58,7 @@ impl Watcher {
             machine: RefCell::new(Rc::clone(&machine)),
             config: RefCell::new(config.clone()),
             paused: Cell::new(config.paused),
+            awaits_end: Cell::default(),
             seen: RefCell::new(Rc::clone(&machine.state.borrow())),
             waiters: RefCell::default(),
             on_change,
@@ -101,7 +102,8 @@ impl Watcher {
 
     /// Goes on asking while the page is hidden, less often, until the task has ended; or no longer does.
     pub fn await_end(&self, is_awaited: bool) {
-        self.0.take(Event::EndAwaited { is_awaited, now_ms: clock::now_ms() });
+        self.0.awaits_end.set(is_awaited);
+        self.0.machine().agree();
     }
 
     /// `state` is on the page: the refreshes that it answers have ended.
@@ -127,6 +129,7 @@ struct Listener {
     config: RefCell<BatchTaskConfig>,
     /// By its host or its viewer, whoever was last.
     paused: Cell<bool>,
+    awaits_end: Cell<bool>,
     seen: RefCell<Rc<State>>,
     /// Refreshes that wait for their end, with their tickets.
     waiters: RefCell<Vec<(u32, Refreshed)>>,
@@ -139,7 +142,11 @@ impl Listener {
     }
 
     fn wish(&self) -> Wish {
-        Wish { interval_ms: self.config.borrow().effective_interval_ms(), paused: self.paused.get() }
+        Wish {
+            interval_ms: self.config.borrow().effective_interval_ms(),
+            paused: self.paused.get(),
+            awaits_end: self.awaits_end.get(),
+        }
     }
 
     /// Looks at the machine, and tells what is new for this one.
@@ -277,6 +284,7 @@ impl Machine {
             _ => {}
         }
         self.take(Event::IntervalChanged { interval_ms: wish.interval_ms, now_ms });
+        self.take(Event::EndAwaited { is_awaited: wish.awaits_end, now_ms });
         self.show();
     }
 

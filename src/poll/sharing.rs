@@ -11,15 +11,19 @@ pub struct Wish {
     pub interval_ms: u32,
     /// Whether it is paused.
     pub paused: bool,
+    /// Whether its viewer waits for the end, even while the page is hidden.
+    pub awaits_end: bool,
 }
 
 impl Wish {
-    /// What all of them want: paused if all are, else at the shortest interval of those that are not.
+    /// What all of them want: paused if all are, else at the shortest interval of those that are not, and for those of them
+    /// who wait for the end.
     pub fn of_all(wishes: &[Self]) -> Self {
         let paused = wishes.iter().all(|wish| wish.paused);
         let counted = wishes.iter().filter(|wish| wish.paused == paused);
+        let awaits_end = counted.clone().any(|wish| wish.awaits_end);
         let interval_ms = counted.map(|wish| wish.interval_ms).filter(|&interval_ms| interval_ms > 0).min();
-        Self { interval_ms: interval_ms.unwrap_or(0), paused }
+        Self { interval_ms: interval_ms.unwrap_or(0), paused, awaits_end }
     }
 }
 
@@ -65,7 +69,7 @@ mod tests {
 
     #[test]
     fn the_shortest_interval_of_those_that_are_not_paused() {
-        let wish = |interval_ms, paused| Wish { interval_ms, paused };
+        let wish = |interval_ms, paused| Wish { interval_ms, paused, awaits_end: false };
         let table = [
             (vec![wish(5_000, false)], wish(5_000, false)),
             (vec![wish(5_000, false), wish(2_000, false)], wish(2_000, false)),
@@ -77,6 +81,13 @@ mod tests {
         for (wishes, expected) in table {
             assert_eq!(Wish::of_all(&wishes), expected, "{wishes:?}");
         }
+    }
+
+    #[test]
+    fn a_paused_widget_waits_for_no_end() {
+        let wish = |paused, awaits_end| Wish { interval_ms: 5_000, paused, awaits_end };
+        assert!(Wish::of_all(&[wish(false, false), wish(false, true)]).awaits_end);
+        assert!(!Wish::of_all(&[wish(false, false), wish(true, true)]).awaits_end);
     }
 
     #[test]

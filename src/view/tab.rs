@@ -51,12 +51,9 @@ pub struct Announcement {
     pub body: String,
 }
 
-/// What is to be told of the step from `old` to `new`, if the end was waited for in `old`: that the task has ended, or that
-/// nothing more will be heard of it.
+/// What a viewer who waits for the end is to be told of the step from `old` to `new`: that the task has ended, or that nothing
+/// more will be heard of it.
 pub fn announcement(old: &State, new: &State, messages: &Messages) -> Option<Announcement> {
-    if !old.end_is_awaited {
-        return None;
-    }
     let task = new.task()?;
     if task.status.has_ended() && !old.task().is_some_and(|old| old.status.has_ended()) {
         let body = counts(&Summary::of(task), messages);
@@ -149,30 +146,26 @@ mod tests {
 
     #[test]
     fn the_end_is_told_to_those_who_wait_for_it() {
-        let mut waited_for = state(task("RUNNING", ""), Phase::Fetching);
-        waited_for.end_is_awaited = true;
+        let running = state(task("RUNNING", ""), Phase::Fetching);
         let ended = state(task("COMPLETED", r#"{"Status":"FAILED"}"#), Phase::Finished);
         let told = Announcement {
             title: "Completed · Install".into(),
             body: "succeeded: 8 of 10 · 1 failed".into(),
         };
-        assert_eq!(announcement(&waited_for, &ended, &EN), Some(told));
+        assert_eq!(announcement(&running, &ended, &EN), Some(told));
         assert_eq!(announcement(&ended, &ended, &EN), None, "once");
-        assert_eq!(announcement(&waited_for, &waited_for, &EN), None);
-        waited_for.end_is_awaited = false;
-        assert_eq!(announcement(&waited_for, &ended, &EN), None);
+        assert_eq!(announcement(&running, &running, &EN), None);
     }
 
     #[test]
     fn those_who_wait_are_told_that_nothing_more_will_be_heard() {
         let started = Event::Started { now_ms: 0, holds: Holds::default() };
         let running = Rc::new(state(task("RUNNING", ""), Phase::Idle)).next(started);
-        let waiting = running.next(Event::EndAwaited { is_awaited: true, now_ms: 0 });
         let error = Rc::new(Error::new(ErrorClass::Permission, "no"));
-        let failed = Event::FetchFailed { generation: waiting.generation, error, now_ms: 1, random: 0 };
-        let stopped = waiting.next(failed);
+        let failed = Event::FetchFailed { generation: running.generation, error, now_ms: 1, random: 0 };
+        let stopped = running.next(failed);
         let told = Announcement { title: "No permission".into(), body: "Running · Install".into() };
-        assert_eq!(announcement(&waiting, &stopped, &EN), Some(told));
+        assert_eq!(announcement(&running, &stopped, &EN), Some(told));
         assert_eq!(announcement(&stopped, &stopped, &EN), None, "once");
     }
 }
