@@ -1,10 +1,11 @@
 //! What is on the page: components that draw plain data from [`crate::view`] and hold no logic worth a test.
 //!
-//! In reading order: `props` is what a host asks for, `shown` is what is drawn, `widget` owns it and the effects behind it, `view` lays out `header`,
-//! `notice`, `progress`, `failures`, `toolbar` and `table`. Only the widget and its table are components; the rest are functions.
+//! In reading order: `props` is what a host asks for, `shown` is what is drawn, `widget` owns it and the effects behind it, `work` is what it does in slices, `view` lays out `header`,
+//! `notice`, `progress`, `failures`, `tabs`, `toolbar` and `rows`. Only the widget and its rows are components; the rest are functions.
 
 mod badge;
 mod copy;
+mod export;
 mod fact;
 mod failures;
 mod header;
@@ -12,15 +13,17 @@ mod icon;
 mod notice;
 mod progress;
 mod props;
+mod rows;
 mod shown;
-mod table;
+mod tabs;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests;
 mod toolbar;
 mod view;
 mod widget;
+mod work;
 
 pub use self::props::{BatchTaskWidgetProps, Theme};
-pub use self::shown::Copied;
+pub use self::shown::{Copied, Extent};
 pub use self::widget::{BatchTaskWidget, WidgetMessage};

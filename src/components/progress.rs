@@ -2,14 +2,14 @@
 
 use yew::prelude::*;
 
-use super::icon::status_icon;
+use super::icon::{Action, action_icon, status_icon};
 use super::shown::Shown;
 use super::widget::WidgetMessage;
 use crate::effect::layout;
 use crate::i18n::{EN, fill};
 use crate::model::StatusBucket;
 use crate::view::table::ViewOptions;
-use crate::view::{format, pace, summary::Summary};
+use crate::view::{format, pace, summary::Summary, tab};
 
 pub(super) fn progress(summary: &Summary, shown: &Shown) -> Html {
     html! {
@@ -18,10 +18,13 @@ pub(super) fn progress(summary: &Summary, shown: &Shown) -> Html {
                 if let Some(percent) = summary.percent {
                     <span class="btw-percent">{ format!("{percent} %") }</span>
                 }
-                <span class="btw-counts">{ counts_text(summary) }</span>
-                if let Some(outlook) = pace::text(shown.pace.outlook(shown.now.steady_ms), &EN) {
-                    <span class="btw-outlook">{ outlook }</span>
-                }
+                <span class="btw-counts">{ tab::counts(summary, &EN) }</span>
+                <div class="btw-ahead">
+                    if let Some(outlook) = pace::text(shown.pace.outlook(shown.now.steady_ms), &EN) {
+                        <span class="btw-outlook">{ outlook }</span>
+                    }
+                    { await_end(shown) }
+                </div>
             </div>
             { bar(summary) }
             <div class="btw-chips" role="group" aria-label={EN.filter_label}>
@@ -36,24 +39,23 @@ pub(super) fn progress(summary: &Summary, shown: &Shown) -> Html {
     }
 }
 
-fn counts_text(summary: &Summary) -> String {
-    let known = |count: Option<i64>| count.map_or_else(|| EN.absent.to_owned(), format::count);
-    let success = known(summary.success_count);
-    let mut parts = Vec::with_capacity(3);
-    parts.push(match (summary.success_count, summary.total_count) {
-        (None, None) => EN.nothing_counted.to_owned(),
-        (_, None) => fill(EN.succeeded_of_unknown, &[("success", &success)]),
-        (_, total) => fill(EN.succeeded_of, &[("success", &success), ("total", &known(total))]),
-    });
-    for (bucket, template) in
-        [(StatusBucket::Failed, EN.failed_count), (StatusBucket::Attention, EN.attention_count)]
-    {
-        let count = summary.counts.get(bucket);
-        if count > 0 {
-            parts.push(fill(template, &[("count", &format::count(count.into()))]));
-        }
+/// The button for those who want to look elsewhere until the end.
+fn await_end(shown: &Shown) -> Html {
+    if !shown.awaits_end && !shown.state.can_end() {
+        return Html::default();
     }
-    parts.join(" · ")
+    let action = if shown.awaits_end { Action::Copied } else { Action::Tell };
+    html! {
+        <>
+            <button type="button" class="btw-link btw-await" aria-pressed={shown.awaits_end.to_string()}
+                onclick={shown.press(WidgetMessage::AwaitEnd(!shown.awaits_end))}>
+                { action_icon(action) }{ EN.await_end }
+            </button>
+            if shown.awaits_end && shown.is_mute {
+                <span class="btw-await-note" role="status">{ EN.no_notifications }</span>
+            }
+        </>
+    }
 }
 
 fn chip(shown: &Shown, bucket: Option<StatusBucket>, count: u32) -> Html {
@@ -102,6 +104,6 @@ fn value_text(summary: &Summary) -> String {
                 ("total", &format::count(total)),
             ],
         ),
-        _ => counts_text(summary),
+        _ => tab::counts(summary, &EN),
     }
 }

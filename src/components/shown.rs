@@ -10,13 +10,15 @@ use crate::i18n::EN;
 use crate::model::{BatchTask, SubTaskStatus};
 use crate::poll::State;
 use crate::timestamp::Timestamp;
+use crate::view::columns::Columns;
+use crate::view::export::{Export, Format, file_name};
 use crate::view::failures::{Failures, GroupId, attention};
 use crate::view::pace::Pace;
 use crate::view::report::Report;
 use crate::view::search::Hits;
 use crate::view::server_clock::ServerClock;
 use crate::view::summary::Summary;
-use crate::view::table::{ViewOptions, visible_rows};
+use crate::view::table::{View, ViewOptions, visible_rows};
 use crate::watch::Refreshed;
 
 /// For how long a button says that it has copied, in milliseconds.
@@ -62,6 +64,15 @@ pub(super) struct Copying {
     until_ms: u64,
 }
 
+/// Which rows a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Those that are shown, in their order, with the columns chosen.
+    Shown,
+    /// All, in the API's order, with all columns.
+    All,
+}
+
 /// A moment by two clocks of the viewer's.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Moment {
@@ -102,6 +113,12 @@ pub(super) struct Shown {
     pub(super) facts_are_open: bool,
     /// Whether all groups of failures are shown, and not the largest alone.
     pub(super) groups_are_open: bool,
+    /// How much of a file is written, in percent, while one is.
+    pub(super) exporting: Option<u32>,
+    /// Whether the viewer waits for the end.
+    pub(super) awaits_end: bool,
+    /// Whether the viewer may not be notified, as far as the browser has been asked.
+    pub(super) is_mute: bool,
     /// What was copied a moment ago.
     pub(super) copying: Option<Copying>,
     /// Takes what the viewer does; always the same, so that the table need not be drawn again.
@@ -147,6 +164,13 @@ impl Shown {
         self.server_clock.now_ms(self.now.unix_ms)
     }
 
+    /// Now by the server's clock, as long as a timeline is shown that goes on.
+    pub(super) fn timeline_now(&self) -> Option<Timestamp> {
+        let goes_on = self.state.task_with_rows().is_some_and(|task| !task.status.has_ended());
+        let is_shown = self.options.view == View::Timeline;
+        (is_shown && goes_on).then(|| Timestamp::from_unix_ms(self.server_now_ms() as i64))
+    }
+
     /// Works out which rows are shown: anew for another task, another pick, other hits or other groups.
     pub(super) fn sift(&mut self) {
         let rows = self.state.task_with_rows().map_or_else(Vec::new, |task| {
@@ -180,7 +204,7 @@ impl Shown {
             task,
             failures: self.grouped.as_ref().map_or(&none, |grouped| &grouped.failures),
             request_id: &data.request_id,
-            as_of: Timestamp::from_unix_ms(i64::try_from(self.server_clock.now_ms(data.fetched_at_ms)).ok()?),
+            as_of: self.as_of()?,
         };
         let text = match what {
             Copied::Report => return Some(report.markdown(&EN)),
@@ -193,6 +217,23 @@ impl Shown {
             Copied::ErrorMsg(row) => cell(row)?.error_msg,
         };
         Some(text.to_owned())
+    }
+
+    /// A file of the task as it is now: how it is written, and its name.
+    pub(super) fn export(&self, format: Format, extent: Extent) -> Option<(Export, String)> {
+        let task = self.state.task()?;
+        let (columns, rows) = match extent {
+            Extent::Shown => (self.options.columns, self.rows.to_vec()),
+            Extent::All => (Columns::ALL, (0..u32::try_from(task.sub_tasks.len()).ok()?).collect()),
+        };
+        let name = file_name(&task.batch_id, self.as_of()?, format);
+        Some((Export::new(format, columns, rows), name))
+    }
+
+    /// When the answer that is shown was made, by the server's clock.
+    fn as_of(&self) -> Option<Timestamp> {
+        let fetched_at_ms = self.state.data.as_ref()?.fetched_at_ms;
+        Some(Timestamp::from_unix_ms(i64::try_from(self.server_clock.now_ms(fetched_at_ms)).ok()?))
     }
 
     /// Sends `message` when something is pressed.

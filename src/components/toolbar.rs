@@ -1,24 +1,29 @@
-//! Above the rows: search, how many are shown, which columns, and the way back from a group.
+//! Above the rows: search, how many are shown, which columns, files, and the way back from a group.
 
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::export::export;
 use super::shown::Shown;
 use super::widget::WidgetMessage;
 use crate::i18n::{EN, fill};
 use crate::model::BatchTask;
 use crate::view::format;
-use crate::view::table::{Column, ViewOptions};
+use crate::view::table::{Column, View, ViewOptions};
 
 /// The toolbar of a task's table.
 pub(super) fn toolbar(shown: &Shown, task: &BatchTask) -> Html {
     html! {
         <>
             <div class="btw-toolbar" part="toolbar">
-                <h3 class="btw-subtitle">{ EN.subtasks }</h3>
                 { search(shown) }
                 <span class="btw-listed" role="status">{ listed(shown, task) }</span>
-                { columns(shown) }
+                <div class="btw-menus">
+                    if shown.options.view == View::Subtasks {
+                        { columns(shown) }
+                    }
+                    { export(shown, task.sub_tasks.len()) }
+                </div>
             </div>
             { group_note(shown) }
         </>
@@ -63,7 +68,7 @@ fn listed(shown: &Shown, task: &BatchTask) -> String {
 /// The choice of columns: a native disclosure, which keyboards and readers know.
 fn columns(shown: &Shown) -> Html {
     html! {
-        <details class="btw-menu">
+        <details key="columns" class="btw-menu">
             <summary class="btw-button btw-menu-button">{ EN.columns }</summary>
             <div class="btw-menu-items" role="group" aria-label={EN.columns}>
                 { for Column::ALL.into_iter().map(|column| column_choice(shown, column)) }

@@ -10,8 +10,9 @@ use super::header::header;
 use super::notice::{notice, wrong_options};
 use super::progress::progress;
 use super::props::{BatchTaskWidgetProps, Theme};
+use super::rows::SubTaskRows;
 use super::shown::Shown;
-use super::table::SubTaskTable;
+use super::tabs::tabs;
 use super::toolbar::toolbar;
 use crate::i18n::EN;
 use crate::model::BatchTask;
@@ -62,10 +63,11 @@ pub(super) fn widget(shown: &Shown, look: &Look) -> Html {
             }
             if let Some(task) = task.filter(|_| !look.compact) {
                 <section class="btw-subtasks" aria-label={EN.subtasks}>
+                    { tabs(shown) }
                     { toolbar(shown, task) }
-                    <SubTaskTable task={task.clone()} rows={shown.rows.clone()} name={title} options={shown.options}
+                    <SubTaskRows task={task.clone()} rows={shown.rows.clone()} name={title} options={shown.options}
                         query={shown.query.clone()} copying={shown.copying}
-                        instance_url={shown.instance_url.clone()} send={shown.send.clone()} />
+                        instance_url={shown.instance_url.clone()} now={shown.timeline_now()} send={shown.send.clone()} />
                 </section>
             } else if is_loading && task.is_none() {
                 { skeleton() }

@@ -5,17 +5,21 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::props::BatchTaskWidgetProps;
-use super::shown::{Copied, Grouped, Moment, Shown};
+use super::shown::{Copied, Extent, Moment, Shown};
 use super::view::{Look, widget};
 use crate::effect::clipboard;
 use crate::effect::clock::{self, Ticks};
-use crate::effect::turns::{Sliced, in_slices};
-use crate::model::{BatchTask, StatusBucket};
+use crate::effect::notify;
+use crate::effect::turns::Sliced;
+use crate::i18n::EN;
+use crate::model::BatchTask;
 use crate::poll::{News, State};
-use crate::view::failures::{Failures, Grouping};
+use crate::view::export::Format;
+use crate::view::failures::Failures;
 use crate::view::pace::Pace;
 use crate::view::search::{Hits, Search};
 use crate::view::server_clock::ServerClock;
+use crate::view::tab;
 use crate::view::table::ViewOptions;
 use crate::watch::{Refreshed, Watcher};
 
@@ -41,6 +45,18 @@ pub enum WidgetMessage {
     Copy(Copied),
     /// That has been copied, or not.
     CopyEnded(Copied, bool),
+    /// The viewer wants a file.
+    Export(Format, Extent),
+    /// So much of it is written, in percent.
+    ExportAdvanced(u32),
+    /// It is written, or will not be.
+    ExportEnded,
+    /// The viewer wants no file any more.
+    CancelExport,
+    /// The viewer wants to be told of the end, or no longer does.
+    AwaitEnd(bool),
+    /// The viewer may be notified, or not.
+    MayNotify(bool),
     /// The viewer opens or folds the facts of a narrow widget.
     FactsToggled,
     /// Stop asking.
@@ -53,21 +69,17 @@ pub enum WidgetMessage {
 
 /// Shows one batch task, live. See the crate's documentation for an example.
 pub struct BatchTaskWidget {
-    shown: Shown,
+    pub(super) shown: Shown,
     /// What the host has been told of.
     told: Rc<State>,
     /// There from the first time that the widget is on the page.
     effects: Option<(Watcher, Ticks)>,
     /// Refreshes that were asked for before that.
     early: Vec<Refreshed>,
-    grouping: Option<Sliced>,
-    searching: Option<Sliced>,
+    pub(super) grouping: Option<Sliced>,
+    pub(super) searching: Option<Sliced>,
+    pub(super) exporting: Option<Sliced>,
 }
-
-/// A task of so many rows is searched and grouped at once; a larger one in slices.
-const AT_ONCE_ROWS: usize = 2_000;
-/// How many rows a slice looks at before it looks at the clock: less than a millisecond's worth.
-const STEP_ROWS: u32 = 250;
 
 impl Component for BatchTaskWidget {
     type Message = WidgetMessage;
@@ -92,10 +104,21 @@ impl Component for BatchTaskWidget {
             server_clock: ServerClock::new(),
             facts_are_open: false,
             groups_are_open: false,
+            exporting: None,
+            awaits_end: false,
+            is_mute: false,
             copying: None,
             send: ctx.link().callback(|message| message),
         };
-        Self { shown, told: state, effects: None, early: Vec::new(), grouping: None, searching: None }
+        Self {
+            shown,
+            told: state,
+            effects: None,
+            early: Vec::new(),
+            grouping: None,
+            searching: None,
+            exporting: None,
+        }
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: WidgetMessage) -> bool {
@@ -104,10 +127,12 @@ impl Component for BatchTaskWidget {
         match (message, watcher) {
             (WidgetMessage::Changed(state), _) => {
                 shown.tick(now());
+                let old = Rc::clone(&shown.state);
                 if shown.take(state) {
                     self.group(ctx);
                     self.search(ctx, Search::new(&self.shown.query));
                 }
+                self.announce(&old);
             }
             (WidgetMessage::Ticked, _) => shown.tick(now()),
             (WidgetMessage::Picked(options), _) => {
@@ -140,13 +165,28 @@ impl Component for BatchTaskWidget {
                 shown.tick(now());
                 shown.note_copied(what, succeeded);
             }
+            (WidgetMessage::Export(format, extent), _) => self.export(ctx, format, extent),
+            (WidgetMessage::ExportAdvanced(percent), _) => shown.exporting = shown.exporting.map(|_| percent),
+            (WidgetMessage::ExportEnded | WidgetMessage::CancelExport, _) => {
+                shown.exporting = None;
+                self.exporting = None;
+            }
+            (WidgetMessage::AwaitEnd(awaits_end), Some(watcher)) => {
+                shown.awaits_end = awaits_end;
+                watcher.await_end(awaits_end);
+                if awaits_end {
+                    let link = ctx.link().clone();
+                    notify::ask(move |may| link.send_message(WidgetMessage::MayNotify(may)));
+                }
+            }
+            (WidgetMessage::MayNotify(may), _) => shown.is_mute = !may,
             (WidgetMessage::FactsToggled, _) => shown.facts_are_open = !shown.facts_are_open,
             // What these change comes back as a new state.
             (WidgetMessage::Pause, Some(watcher)) => watcher.pause(),
             (WidgetMessage::Resume, Some(watcher)) => watcher.resume(),
             (WidgetMessage::Refresh(done), Some(watcher)) => watcher.refresh(done),
             (WidgetMessage::Refresh(done), None) => self.early.push(done),
-            (WidgetMessage::Pause | WidgetMessage::Resume, None) => {}
+            (WidgetMessage::Pause | WidgetMessage::Resume | WidgetMessage::AwaitEnd(_), None) => {}
         }
         true
     }
@@ -192,70 +232,22 @@ impl Component for BatchTaskWidget {
 }
 
 impl BatchTaskWidget {
-    /// Groups the failures of the task: at once if that is quick, else in slices, and what is shown stays until then.
-    fn group(&mut self, ctx: &Context<Self>) {
-        self.grouping = None;
-        let Some(task) = self.shown.state.task().cloned() else {
-            self.shown.grouped = None;
-            return;
-        };
-        let has_failed = task.sub_tasks.counts().get(StatusBucket::Failed) > 0;
-        if !has_failed || task.sub_tasks.len() <= AT_ONCE_ROWS {
-            let failures = if has_failed { Failures::of(&task.sub_tasks) } else { Failures::default() };
-            return self.grouped(task, failures);
-        }
-        let (link, mut grouping) = (ctx.link().clone(), Grouping::new());
-        self.grouping = Some(in_slices(move || {
-            let is_done = grouping.step(&task.sub_tasks, STEP_ROWS);
-            if is_done {
-                let failures = std::mem::take(&mut grouping).finish();
-                link.send_message(WidgetMessage::Grouped(Rc::clone(&task), failures));
-            }
-            is_done
-        }));
-    }
-
-    fn grouped(&mut self, task: Rc<BatchTask>, failures: Failures) {
-        self.shown.grouped = Some(Rc::new(Grouped::new(task, failures)));
-        if self.shown.options.group.is_some() {
-            self.shown.sift();
-        }
-    }
-
-    /// Searches the task, like [`group`](Self::group).
-    fn search(&mut self, ctx: &Context<Self>, mut search: Search) {
-        self.searching = None;
-        let Some(task) = self.shown.state.task().cloned() else { return };
-        // Whoever searches for nothing has found it at once, however large the task is.
-        let budget = if task.sub_tasks.len() <= AT_ONCE_ROWS { u32::MAX } else { 0 };
-        if search.step(&task.sub_tasks, budget) {
-            self.found(&task, search.finish());
+    /// Tells a viewer who waits for the end of it, once it is there.
+    fn announce(&mut self, old: &State) {
+        let new = &self.shown.state;
+        if !self.shown.awaits_end {
             return;
         }
-        let link = ctx.link().clone();
-        self.searching = Some(in_slices(move || {
-            let is_done = search.step(&task.sub_tasks, STEP_ROWS);
-            if is_done {
-                let hits = std::mem::take(&mut search).finish();
-                link.send_message(WidgetMessage::Found(Rc::clone(&task), hits));
+        if let Some(announcement) = tab::announcement(old, new, &EN) {
+            let tag = new.task().map_or("", |task| &task.batch_id);
+            notify::show(&announcement.title, &announcement.body, tag);
+        }
+        if new.task().is_some_and(|task| task.status.has_ended()) {
+            self.shown.awaits_end = false;
+            if let Some((watcher, _)) = &self.effects {
+                watcher.await_end(false);
             }
-            is_done
-        }));
-    }
-
-    /// Takes over what was found; whether that shows anything new.
-    fn found(&mut self, task: &Rc<BatchTask>, hits: Hits) -> bool {
-        // A search that ended just before its task was replaced found the rows of another.
-        if !self.shown.state.task().is_some_and(|current| Rc::ptr_eq(current, task)) {
-            return false;
         }
-        self.searching = None;
-        let is_new = hits != self.shown.hits;
-        if is_new {
-            self.shown.hits = hits;
-            self.shown.sift();
-        }
-        is_new
     }
 }
 

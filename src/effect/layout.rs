@@ -85,6 +85,15 @@ pub fn fold(element: &Element) {
     }
 }
 
+/// Gives the focus to the child at that place among those of the parent of `element`.
+pub fn focus_sibling(element: &Element, place: usize) {
+    let sibling = element.parent_element().and_then(|parent| parent.children().item(place as u32));
+    if let Some(sibling) = sibling {
+        // What is no HTML has no focus to take.
+        let _ = sibling.unchecked_into::<HtmlElement>().focus();
+    }
+}
+
 /// CSS declarations as the value of an element's `style` *property*, `~style={…}` in `html!`.
 ///
 /// A content security policy refuses the `style` attribute and allows the CSSOM. There is no CSSOM on a host without a

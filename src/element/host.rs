@@ -15,7 +15,7 @@ use crate::components::BatchTaskWidgetProps;
 use crate::error::{Error, ErrorClass};
 use crate::poll::{News, State};
 use crate::view::columns::Columns;
-use crate::view::table::ViewOptions;
+use crate::view::table::{View, ViewOptions};
 
 /// `detail` of `batch-task-error`, and what an Error of ours has beside its message.
 #[derive(Serialize)]
@@ -113,7 +113,7 @@ impl Host {
             pick(&mut told);
             let Told { options, query, .. } = &*told;
             let view = ViewDetail {
-                view: None,
+                view: (options.view != View::default()).then(|| options.view.as_str()),
                 filter: options.filter.map(|bucket| bucket.as_str()),
                 q: Some(query.trim()).filter(|query| !query.is_empty()),
                 sort: options.sort.map(|sort| sort.to_string()),

@@ -12,7 +12,7 @@ use crate::effect::zone;
 use crate::model::StatusBucket;
 use crate::view::columns::Columns;
 use crate::view::link;
-use crate::view::table::{Sort, ViewOptions};
+use crate::view::table::{Sort, View, ViewOptions};
 use crate::watch::DEFAULT_INTERVAL_MS;
 
 /// What a host asks for, as far as it can be understood.
@@ -140,7 +140,9 @@ impl Reader<'_> {
             let names = names.or_else(|| value.as_string())?;
             if names.trim().is_empty() { Some(Columns::ALL) } else { Columns::parse(&names) }
         });
+        let view = self.one_of("view", &View::ALL.map(|view| (view.as_str(), view)));
         ViewOptions {
+            view,
             filter,
             sort: sort.flatten(),
             columns: columns.unwrap_or_default(),

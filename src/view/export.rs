@@ -95,9 +95,9 @@ impl Export {
         is_done
     }
 
-    /// How many rows are written, and of how many.
-    pub const fn progress(&self) -> (u32, u32) {
-        (self.written as u32, self.rows.len() as u32)
+    /// How much is written, in whole percent.
+    pub const fn percent(&self) -> u32 {
+        if self.rows.is_empty() { 100 } else { (self.written as u64 * 100 / self.rows.len() as u64) as u32 }
     }
 
     fn begin(&self, out: &mut String) {

@@ -132,6 +132,15 @@ impl View {
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|view| view.as_str().eq_ignore_ascii_case(name))
     }
+
+    /// The view that a key leads to, by the key's name. There are two, so that both arrows lead to the other.
+    pub fn after_key(self, key: &str) -> Option<Self> {
+        Some(match (key, self) {
+            ("ArrowLeft" | "ArrowRight", Self::Timeline) | ("Home", _) => Self::Subtasks,
+            ("ArrowLeft" | "ArrowRight", Self::Subtasks) | ("End", _) => Self::Timeline,
+            _ => return None,
+        })
+    }
 }
 
 /// What the viewer picked.

@@ -87,9 +87,9 @@ fn only_the_rows_that_are_asked_for_and_in_their_order() {
     let columns = Columns::parse("TaskId").unwrap();
     let mut export = Export::new(Format::Csv, columns, vec![2, 0, 99]);
     let mut out = String::new();
-    assert_eq!(export.progress(), (0, 3));
+    assert_eq!(export.percent(), 0);
     assert!(!export.step(&sub_tasks, 1, &mut out));
-    assert_eq!((export.progress(), out.as_str()), ((1, 3), "TaskId\r\n'+3\r\n"));
+    assert_eq!((export.percent(), out.as_str()), (33, "TaskId\r\n'+3\r\n"));
     assert!(export.step(&sub_tasks, 9, &mut out));
     assert_eq!(out, "TaskId\r\n'+3\r\n629271331\r\n");
 }

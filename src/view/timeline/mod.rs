@@ -23,6 +23,8 @@ use crate::timestamp::Timestamp;
 
 /// The most rows that are drawn.
 pub const MOST_LANES: usize = 300;
+/// The height of a lane: enough to be hit.
+pub const LANE_PX: i32 = 24;
 /// The least width of a bar, in px, so that it can be seen and hit.
 pub const LEAST_PX: i32 = 3;
 
@@ -77,7 +79,7 @@ pub struct Lane {
 pub struct Timeline {
     /// From when to when; `None` if no row has a time.
     pub span: Option<Span>,
-    /// From top to bottom, each `lane_px` high.
+    /// From top to bottom, each [`LANE_PX`] high.
     pub lanes: Vec<Lane>,
     /// How many rows are left out.
     pub left_out: u32,
@@ -85,10 +87,6 @@ pub struct Timeline {
     pub ticks: Vec<Tick>,
     /// Where now is, if the span holds it.
     pub now_x: Option<i32>,
-    /// The width of the drawing without labels.
-    pub width_px: i32,
-    /// The height of a lane.
-    pub lane_px: i32,
 }
 
 /// Which way a key goes.
@@ -104,17 +102,35 @@ pub enum Step {
     Last,
 }
 
+impl Step {
+    /// The lane of `lanes` that it leads to from `current`; the ends are ends. `None` without lanes.
+    pub fn from(self, current: Option<usize>, lanes: usize) -> Option<usize> {
+        let last = lanes.checked_sub(1)?;
+        Some(match (self, current) {
+            (Self::First, _) | (Self::Next, None) => 0,
+            (Self::Last, _) | (Self::Previous, None) => last,
+            (Self::Previous, Some(lane)) => lane.saturating_sub(1).min(last),
+            (Self::Next, Some(lane)) => lane.saturating_add(1).min(last),
+        })
+    }
+
+    /// The step of a key, by the key's name.
+    pub fn of_key(key: &str) -> Option<Self> {
+        Some(match key {
+            "ArrowUp" => Self::Previous,
+            "ArrowDown" => Self::Next,
+            "Home" => Self::First,
+            "End" => Self::Last,
+            _ => return None,
+        })
+    }
+}
+
 impl Timeline {
     /// The timeline of the first [`MOST_LANES`] of `rows`, in a drawing of `width_px` (at least 1).
     ///
     /// `now` is the server's time while the batch runs, and `None` once it has ended: then nothing goes on.
-    pub fn of(
-        sub_tasks: &SubTasks,
-        rows: &[u32],
-        now: Option<Timestamp>,
-        width_px: i32,
-        lane_px: i32,
-    ) -> Self {
+    pub fn of(sub_tasks: &SubTasks, rows: &[u32], now: Option<Timestamp>, width_px: i32) -> Self {
         let (shown, left_out) = rows.split_at(rows.len().min(MOST_LANES));
         let listed: Vec<(u32, SubTask<'_>)> =
             shown.iter().filter_map(|&row| Some((row, sub_tasks.get(row as usize)?))).collect();
@@ -135,42 +151,19 @@ impl Timeline {
                 .zip(now)
                 .filter(|(scale, now)| *now >= scale.span.begin)
                 .map(|(scale, now)| scale.x(now)),
-            width_px,
-            lane_px: lane_px.max(1),
         }
     }
+}
 
-    /// The lane at that height, whatever is in it: a pointer need not hit a thin bar.
-    pub fn lane_at(&self, y: i32) -> Option<usize> {
-        let lane = usize::try_from(y.div_euclid(self.lane_px)).ok()?;
-        (lane < self.lanes.len()).then_some(lane)
-    }
+/// Which of `lanes` is at that height: whatever is in it, so that a pointer need not hit a thin bar.
+pub fn lane_at(y_px: i32, lanes: usize) -> Option<usize> {
+    let lane = usize::try_from(y_px.div_euclid(LANE_PX)).ok()?;
+    (lane < lanes).then_some(lane)
+}
 
-    /// The top of a lane.
-    pub fn y(&self, lane: usize) -> i32 {
-        i32::try_from(lane).unwrap_or(0).saturating_mul(self.lane_px)
-    }
-
-    /// The height of all lanes.
-    pub fn height_px(&self) -> i32 {
-        self.y(self.lanes.len())
-    }
-
-    /// The lane of a row, to keep the focus where it is when the order changes.
-    pub fn lane_of(&self, row: u32) -> Option<usize> {
-        self.lanes.iter().position(|lane| lane.row == row)
-    }
-
-    /// The lane that a key leads to from `current`; the ends are ends. `None` without lanes.
-    pub fn moved(&self, current: Option<usize>, step: Step) -> Option<usize> {
-        let last = self.lanes.len().checked_sub(1)?;
-        Some(match (step, current) {
-            (Step::First, _) | (Step::Next, None) => 0,
-            (Step::Last, _) | (Step::Previous, None) => last,
-            (Step::Previous, Some(lane)) => lane.saturating_sub(1).min(last),
-            (Step::Next, Some(lane)) => lane.saturating_add(1).min(last),
-        })
-    }
+/// The top of a lane.
+pub fn top_px(lane: usize) -> i32 {
+    i32::try_from(lane).unwrap_or(0).saturating_mul(LANE_PX)
 }
 
 /// From the first time to the last, and to now if that is later.

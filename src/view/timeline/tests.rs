@@ -41,7 +41,7 @@ fn each_row_has_its_shape() {
         ("COMPLETED", 100, 100),
     ]);
     let order: Vec<u32> = (0..9).collect();
-    let timeline = Timeline::of(&sub_tasks, &order, Some(at(90)), 200, 20);
+    let timeline = Timeline::of(&sub_tasks, &order, Some(at(90)), 200);
     assert_eq!(timeline.span, Some(Span { begin: at(0), end: at(100) }));
     assert_eq!(timeline.now_x, Some(180));
     let shapes: Vec<Shape> = timeline.lanes.iter().map(|lane| lane.shape).collect();
@@ -61,14 +61,14 @@ fn each_row_has_its_shape() {
     );
     assert_eq!(timeline.lanes[3].bucket, StatusBucket::Attention);
 
-    let early = Timeline::of(&rows(&[("RUNNING", 60, -1)]), &[0], Some(at(50)), 200, 20);
+    let early = Timeline::of(&rows(&[("RUNNING", 60, -1)]), &[0], Some(at(50)), 200);
     assert_eq!(
         (early.now_x, early.lanes[0].shape),
         (None, Shape::Open { x: 0, width: LEAST_PX }),
         "a clock that is wrong"
     );
 
-    let ended = Timeline::of(&sub_tasks, &order, None, 200, 20);
+    let ended = Timeline::of(&sub_tasks, &order, None, 200);
     assert_eq!((ended.now_x, ended.lanes[2].shape), (None, Shape::Point { x: 120 }));
 }
 
@@ -76,19 +76,16 @@ fn each_row_has_its_shape() {
 fn lanes_follow_the_tables_order_up_to_a_limit() {
     let sub_tasks = rows(&[("COMPLETED", 0, 1); 400]);
     let order: Vec<u32> = (0..400).rev().collect();
-    let timeline = Timeline::of(&sub_tasks, &order, None, 100, 20);
-    assert_eq!((timeline.lanes.len(), timeline.left_out, timeline.height_px()), (300, 100, 6_000));
-    assert_eq!((timeline.lanes[0].row, timeline.lane_of(399), timeline.lane_of(0)), (399, Some(0), None));
+    let timeline = Timeline::of(&sub_tasks, &order, None, 100);
+    assert_eq!((timeline.lanes.len(), timeline.left_out, timeline.lanes[0].row), (300, 100, 399));
     assert_eq!(
-        [-1, 0, 19, 20, 5_999, 6_000].map(|y| timeline.lane_at(y)),
+        [-1, 0, 23, 24, 7_199, 7_200].map(|y_px| lane_at(y_px, 300)),
         [None, Some(0), Some(0), Some(1), Some(299), None]
     );
 }
 
 #[test]
 fn keys_move_and_stop_at_the_ends() {
-    let order: Vec<u32> = (0..3).collect();
-    let timeline = Timeline::of(&rows(&[("RUNNING", 0, -1); 3]), &order, None, 100, 20);
     let table = [
         (None, Step::Next, 0),
         (None, Step::Previous, 2),
@@ -100,17 +97,17 @@ fn keys_move_and_stop_at_the_ends() {
         (Some(1), Step::Last, 2),
     ];
     for (current, step, expected) in table {
-        assert_eq!(timeline.moved(current, step), Some(expected), "{current:?} {step:?}");
+        assert_eq!(step.from(current, 3), Some(expected), "{current:?} {step:?}");
     }
-    assert_eq!(Timeline::of(&SubTasks::default(), &[], None, 100, 20).moved(None, Step::Next), None);
+    assert_eq!(Step::Next.from(None, 0), None);
 }
 
 #[test]
 fn without_times_there_is_no_span_and_a_moment_has_one() {
-    let waiting = Timeline::of(&rows(&[("WAITING", -1, -1)]), &[0], Some(at(0)), 100, 20);
+    let waiting = Timeline::of(&rows(&[("WAITING", -1, -1)]), &[0], Some(at(0)), 100);
     assert_eq!((waiting.span, waiting.now_x, waiting.ticks.len()), (None, None, 0));
     assert_eq!(waiting.lanes[0].shape, Shape::Empty);
-    let moment = Timeline::of(&rows(&[("FAILED", 7, 7)]), &[0], None, 100, 20);
+    let moment = Timeline::of(&rows(&[("FAILED", 7, 7)]), &[0], None, 100);
     assert_eq!(moment.span, Some(Span { begin: at(7), end: at(8) }));
 }
 
@@ -140,7 +137,7 @@ proptest! {
         width_px in 1_i32..2_000,
     ) {
         let order: Vec<u32> = (0..list.len() as u32).collect();
-        let timeline = Timeline::of(&rows(&list), &order, now.map(at), width_px, 20);
+        let timeline = Timeline::of(&rows(&list), &order, now.map(at), width_px);
         prop_assert_eq!(timeline.lanes.len(), list.len());
         for (lane, (_, begin, end)) in timeline.lanes.iter().zip(&list) {
             match lane.shape {

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::SubTaskTableProps;
+use super::SubTaskRowsProps;
 use super::row::instance;
 use crate::components::copy::copy_button;
 use crate::components::fact::{FACT, fact, time_fact};
@@ -13,7 +13,7 @@ use crate::view::format;
 use crate::view::summary::duration_ms;
 
 /// Below its row, across all columns.
-pub(super) fn detail(props: &SubTaskTableProps, sub_task: &SubTask<'_>, row: u32, columns: usize) -> Html {
+pub(super) fn detail(props: &SubTaskRowsProps, sub_task: &SubTask<'_>, row: u32, columns: usize) -> Html {
     let copy = |what, name| copy_button(what, name, props.copying, &props.send);
     let status = fill(
         EN.whole_status,

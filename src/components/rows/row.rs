@@ -3,7 +3,7 @@
 use yew::html::Scope;
 use yew::prelude::*;
 
-use super::{BoxMessage, SubTaskTable};
+use super::{BoxMessage, SubTaskRows};
 use crate::components::icon::{Action, action_icon, status_icon};
 use crate::i18n::{EN, fill};
 use crate::model::{ApiTime, SubTask};
@@ -24,7 +24,7 @@ pub(super) struct Rows<'a> {
     pub(super) open: Option<u32>,
     /// The rows that the last poll changed.
     pub(super) changed: &'a [u32],
-    pub(super) link: &'a Scope<SubTaskTable>,
+    pub(super) link: &'a Scope<SubTaskRows>,
 }
 
 impl Rows<'_> {

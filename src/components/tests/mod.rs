@@ -1,5 +1,7 @@
 //! Components rendered on the host, without a browser: what each state shows, by its text and its roles.
 
+mod views;
+
 use std::rc::Rc;
 
 use yew::LocalServerRenderer;
@@ -21,7 +23,7 @@ use crate::view::summary::Summary;
 use crate::view::table::{Sort, ViewOptions};
 use crate::wire::{self, ApiError};
 
-const SAMPLE: &[u8] = include_bytes!("../../tests/fixtures/describe-batch-task.sample.json");
+const SAMPLE: &[u8] = include_bytes!("../../../tests/fixtures/describe-batch-task.sample.json");
 const NOW_MS: u64 = 1_780_000_000_000;
 const STEADY_MS: u64 = 90_000;
 
@@ -51,6 +53,11 @@ struct StillProps {
     pace: Pace,
     #[prop_or_default]
     look: Look,
+    #[prop_or_default]
+    exporting: Option<u32>,
+    /// And may not be notified of it.
+    #[prop_or_default]
+    awaits_end: bool,
 }
 
 /// The widget in one state, at one moment.
@@ -78,6 +85,9 @@ fn shown_of(props: &StillProps) -> Shown {
         server_clock: ServerClock::new(),
         facts_are_open: false,
         groups_are_open: false,
+        exporting: props.exporting,
+        awaits_end: props.awaits_end,
+        is_mute: props.awaits_end,
         copying: None,
         send: Callback::noop(),
     };

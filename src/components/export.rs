@@ -1,0 +1,58 @@
+//! The menu of files, and how far one is that is being written.
+
+use yew::prelude::*;
+
+use super::shown::{Extent, Shown};
+use super::widget::WidgetMessage;
+use crate::effect::layout;
+use crate::i18n::{EN, fill};
+use crate::view::export::Format;
+use crate::view::format;
+
+pub(super) fn export(shown: &Shown, all: usize) -> Html {
+    if let Some(percent) = shown.exporting {
+        return html! {
+            <div key="exporting" class="btw-exporting">
+                <span role="status">{ fill(EN.exporting, &[("percent", &percent.to_string())]) }</span>
+                <button type="button" class="btw-button" onclick={shown.press(WidgetMessage::CancelExport)}>{ EN.cancel }</button>
+            </div>
+        };
+    }
+    if all == 0 {
+        return Html::default();
+    }
+    let count = |count: usize| format::count(i64::try_from(count).unwrap_or(i64::MAX));
+    let listed = shown.rows.len();
+    html! {
+        <details key="export" class="btw-menu">
+            <summary class="btw-button btw-menu-button">{ EN.export }</summary>
+            <div class="btw-menu-items">
+                if (1..all).contains(&listed) {
+                    { files(shown, Extent::Shown, fill(EN.export_shown, &[("count", &count(listed))])) }
+                }
+                { files(shown, Extent::All, fill(EN.export_all, &[("count", &count(all))])) }
+            </div>
+        </details>
+    }
+}
+
+/// The files of so many rows.
+fn files(shown: &Shown, extent: Extent, label: String) -> Html {
+    let file = |format: Format, name: &'static str| {
+        let send = shown.send.clone();
+        let onclick = Callback::from(move |event: MouseEvent| {
+            if let Some(button) = event.target_dyn_into() {
+                layout::fold(&button);
+            }
+            send.emit(WidgetMessage::Export(format, extent));
+        });
+        html! { <button type="button" class="btw-button" aria-label={format!("{name}, {label}")} {onclick}>{ name }</button> }
+    };
+    html! {
+        <div class="btw-menu-files">
+            <span>{ label.clone() }</span>
+            { file(Format::Csv, EN.csv) }
+            { file(Format::Json, EN.json) }
+        </div>
+    }
+}

@@ -1,0 +1,119 @@
+//! Tabs, timeline, files and waiting for the end.
+
+use super::*;
+use crate::components::shown::Extent;
+use crate::timestamp::Timestamp;
+use crate::view::export::{Format, file_name};
+use crate::view::table::View;
+
+fn timeline_of(body: &str) -> String {
+    let options = ViewOptions { view: View::Timeline, ..ViewOptions::default() };
+    render_with(holding(decode(body.as_bytes()), waiting()), options)
+}
+
+#[test]
+fn a_timeline_tells_each_row_by_shape_and_name() {
+    let html = timeline_of(
+        r#"{"Status":"RUNNING","SubTasks":[
+        {"TaskId":"1","Status":"COMPLETED","TaskBegin":"2026-05-28 16:38:20","TaskEnd":"2026-05-28 16:38:50"},
+        {"TaskId":"2","Status":"FAILED","TaskBegin":"2026-05-28 16:38:20","TaskEnd":"2026-05-28 16:38:40"},
+        {"TaskId":"a-very-long-task-id-0003","Status":"RUNNING","TaskBegin":"2026-05-28 16:38:30"},
+        {"TaskId":"4","Status":"WAITING"}]}"#,
+    );
+    assert_shows(
+        &html,
+        &[
+            "role=\"listbox\"",
+            "aria-label=\"1, Succeeded, 2026-05-28 16:38:20 UTC to 2026-05-28 16:38:50 UTC\"",
+            "aria-label=\"a-very-long-task-id-0003, Running, since 2026-05-28 16:38:30 UTC\"",
+            "…task-id-0003",
+            "class=\"btw-now\"",
+            EN.lane_hint,
+        ],
+    );
+    assert_eq!(html.matches("role=\"option\"").count(), 4);
+    assert_eq!(html.matches("height=\"16\" rx=\"0\"").count(), 1, "what has failed is a block");
+    assert_eq!(html.matches("btw-lane-going").count(), 1, "what goes on is open");
+    assert!(!html.contains("<table"), "{html}");
+}
+
+#[test]
+fn an_ended_timeline_has_no_now_and_one_without_times_says_so() {
+    let row = r#"{"TaskId":"1","Status":"COMPLETED","TaskBegin":"2026-05-28 16:38:20","TaskEnd":"2026-05-28 16:38:50"}"#;
+    let ended = timeline_of(&format!(r#"{{"Status":"COMPLETED","SubTasks":[{row}]}}"#));
+    assert!(!ended.contains("btw-now") && ended.contains("btw-lane-bar"), "{ended}");
+    assert_shows(&timeline_of(r#"{"Status":"RUNNING","SubTasks":[{"Status":"WAITING"}]}"#), &[EN.no_times]);
+}
+
+#[test]
+fn a_long_timeline_says_what_it_leaves_out() {
+    let row = r#"{"Status":"COMPLETED","TaskBegin":"2026-05-28 16:38:20"}"#;
+    let html = timeline_of(&format!(r#"{{"Status":"RUNNING","SubTasks":[{}]}}"#, [row; 301].join(",")));
+    assert_eq!(html.matches("role=\"option\"").count(), 300);
+    assert_shows(&html, &["Showing the first 300 of 301"]);
+}
+
+#[test]
+fn tabs_say_which_is_chosen_and_columns_belong_to_the_table() {
+    let table = render(holding(failed(), waiting()));
+    assert_shows(
+        &table,
+        &[
+            "role=\"tablist\"",
+            "aria-selected=\"true\" tabindex=\"0\" class=\"btw-tab\">Subtasks<",
+            "tabindex=\"-1\" class=\"btw-tab\">Timeline<",
+        ],
+    );
+    assert_shows(&table, &[">Columns<", ">Export<"]);
+    let html = timeline_of(
+        r#"{"Status":"RUNNING","SubTasks":[{"Status":"RUNNING","TaskBegin":"2026-05-28 16:38:20"}]}"#,
+    );
+    assert_shows(&html, &["aria-selected=\"true\" tabindex=\"0\" class=\"btw-tab\">Timeline<", ">Export<"]);
+    assert!(!html.contains(">Columns<"), "{html}");
+}
+
+#[test]
+fn files_are_of_what_is_shown_and_of_all() {
+    let all = render(holding(failed(), waiting()));
+    assert_shows(&all, &["aria-label=\"CSV, All 5\"", "aria-label=\"JSON, All 5\""]);
+    assert!(!all.contains("5 shown"), "all are shown");
+    let filter = Some(StatusBucket::Failed);
+    let some = render_with(holding(failed(), waiting()), ViewOptions { filter, ..ViewOptions::default() });
+    assert_shows(&some, &["aria-label=\"CSV, 3 shown\"", "aria-label=\"CSV, All 5\""]);
+    let none = render(holding(decode(br#"{"Status":"RUNNING","SubTasks":[]}"#), waiting()));
+    assert!(!none.contains(">Export<"), "{none}");
+}
+
+#[test]
+fn a_file_is_called_off_while_it_is_written() {
+    let html = still(StillProps { exporting: Some(40), ..StillProps::of(holding(failed(), waiting())) });
+    assert_shows(&html, &["Exporting, 40 %", ">Cancel<"]);
+    assert!(!html.contains(">Export<"), "{html}");
+}
+
+#[test]
+fn a_file_holds_what_was_asked_for() {
+    let filter = Some(StatusBucket::Failed);
+    let columns = Columns::parse("TaskId").unwrap();
+    let options = ViewOptions { filter, columns, ..ViewOptions::default() };
+    let shown = shown_of(&StillProps { options, ..StillProps::of(holding(failed(), waiting())) });
+    let task = failed();
+    for (extent, lines) in [(Extent::Shown, 4), (Extent::All, 6)] {
+        let (mut export, name) = shown.export(Format::Csv, extent).unwrap();
+        let mut text = String::new();
+        assert!(export.step(&task.sub_tasks, u32::MAX, &mut text));
+        assert_eq!(text.lines().count(), lines, "{text}");
+        assert_eq!(text.lines().next().unwrap().contains(','), extent == Extent::All, "{text}");
+        let as_of = Timestamp::from_unix_ms(NOW_MS as i64 - 12_000);
+        assert_eq!(name, file_name("", as_of, Format::Csv));
+    }
+}
+
+#[test]
+fn the_end_can_be_waited_for_while_there_is_one_to_come() {
+    let running = render(holding(failed(), waiting()));
+    assert_shows(&running, &["aria-pressed=\"false\"", EN.await_end]);
+    assert!(!render(holding(decode(br#"{"Status":"COMPLETED"}"#), Phase::Finished)).contains(EN.await_end));
+    let html = still(StillProps { awaits_end: true, ..StillProps::of(holding(failed(), waiting())) });
+    assert_shows(&html, &["aria-pressed=\"true\" class=\"btw-link btw-await\"", EN.no_notifications]);
+}

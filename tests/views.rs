@@ -1,0 +1,191 @@
+//! The timeline, files and waiting for the end, in a real browser, by keyboard and pointer.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a browser test is no #[test] to clippy")]
+
+mod support;
+
+use batch_task_widget::element::WidgetHandle;
+use support::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::*;
+use web_sys::{Element, HtmlElement, ShadowRoot};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen(inline_js = r#"
+export function press_key(element, key) {
+  return !element.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, composed: true, cancelable: true }));
+}
+export function point(element, type) {
+  const box = element.getBoundingClientRect();
+  const at = { clientX: box.x + 40, clientY: box.y + box.height / 2, bubbles: true, composed: true };
+  element.dispatchEvent(type === "click" ? new MouseEvent(type, at) : new PointerEvent(type, at));
+}
+const realClick = HTMLAnchorElement.prototype.click;
+export function catch_files() {
+  const files = [];
+  HTMLAnchorElement.prototype.click = function () {
+    files.push(fetch_real(this.href).then(async (response) => [this.download, response.headers.get("content-type"), await response.text()]));
+  };
+  return files;
+}
+const fetch_real = globalThis.fetch;
+export function catch_no_files() { HTMLAnchorElement.prototype.click = realClick; }
+export function pretend_notifications(answer) {
+  const shown = [];
+  globalThis.Notification = class { static permission = "default";
+    static requestPermission() { this.permission = answer; return Promise.resolve(answer); }
+    constructor(title, options) { shown.push(`${title} | ${options.body} | ${options.tag}`); } };
+  return shown;
+}
+"#)]
+extern "C" {
+    fn press_key(element: &Element, key: &str) -> bool;
+    fn point(element: &Element, kind: &str);
+    fn catch_files() -> js_sys::Array;
+    fn catch_no_files();
+    fn pretend_notifications(answer: &str) -> js_sys::Array;
+}
+
+/// Five subtasks, the third of which has failed, in a batch of this status.
+fn body(status: &str, request_id: &str) -> String {
+    let rows: Vec<String> = (0..5)
+        .map(|row| {
+            let (state, error) = if row == 2 { ("FAILED", "disk \\\"a\\\" is full") } else { ("COMPLETED", "") };
+            format!(
+                r#"{{"TaskId":"10{row}","InstanceId":"pc-{row}","Status":"{state}","TaskBegin":"2026-05-28 16:38:0{row}","TaskEnd":"2026-05-28 16:39:0{row}","ErrorMsg":"{error}"}}"#
+            )
+        })
+        .collect();
+    format!(
+        r#"{{"RequestId":"{request_id}","BatchId":"pcb-1","TaskName":"t","Status":"{status}","TotalCount":5,"SuccessCount":4,"SubTasks":[{}]}}"#,
+        rows.join(",")
+    )
+}
+
+async fn mounted(pairs: &[(&str, JsValue)]) -> (HtmlElement, WidgetHandle, ShadowRoot) {
+    let target = target(900);
+    let mut given = vec![("endpoint", "/api".into()), ("interval", 2.into())];
+    given.extend_from_slice(pairs);
+    let root = shadow(&target);
+    let handle = attached(&root, &options(&given));
+    until("an answer", || count(&root, ".btw-percent") == 1).await;
+    (target, handle, root)
+}
+
+fn leave(target: &Element, handle: &WidgetHandle) {
+    handle.destroy();
+    target.remove();
+    restore();
+}
+
+fn element(root: &ShadowRoot, selector: &str) -> HtmlElement {
+    root.query_selector(selector).unwrap().unwrap_or_else(|| panic!("no {selector}")).unchecked_into()
+}
+
+#[wasm_bindgen_test]
+async fn tabs_and_lanes_go_by_keyboard() {
+    answer_with(&body("COMPLETED", "r"));
+    let (target, handle, root) = mounted(&[]).await;
+    let tab = element(&root, "[role=tab][aria-selected=true]");
+    tab.focus().unwrap();
+    assert!(press_key(&tab, "ArrowRight"), "the key is taken");
+    until("the timeline", || count(&root, "[role=option]") == 5).await;
+    assert_eq!(root.active_element().unwrap().text_content().as_deref(), Some("Timeline"), "focus follows");
+
+    let lanes = element(&root, ".btw-timeline");
+    lanes.focus().unwrap();
+    for (key, id) in
+        [("ArrowDown", "100"), ("ArrowDown", "101"), ("End", "104"), ("ArrowUp", "103"), ("Home", "100")]
+    {
+        assert!(press_key(&lanes, key));
+        until(key, || text(&root, ".btw-lane-facts .btw-code") == id).await;
+        let active = lanes.get_attribute("aria-activedescendant").expect("an active lane");
+        let active = root.get_element_by_id(&active).expect("and it is there");
+        assert_eq!(active.get_attribute("aria-selected").as_deref(), Some("true"));
+        assert!(active.get_attribute("aria-label").unwrap().starts_with(id));
+    }
+    assert!(!press_key(&lanes, "Tab"), "other keys are left alone");
+    leave(&target, &handle);
+}
+
+#[wasm_bindgen_test]
+async fn a_lane_under_the_pointer_tells_its_facts_and_a_pressed_one_keeps_them() {
+    answer_with(&body("COMPLETED", "r"));
+    let (target, handle, root) = mounted(&[("view", "timeline".into())]).await;
+    point(&element(&root, "[role=option]:nth-of-type(3)"), "pointermove");
+    until("the facts", || text(&root, ".btw-lane-error") == "disk \"a\" is full").await;
+    assert_eq!(text(&root, ".btw-lane-facts .btw-status"), "Failed");
+    point(&element(&root, ".btw-lanes"), "pointerleave");
+    until("the hint", || count(&root, ".btw-lane-hint") == 1).await;
+    point(&element(&root, "[role=option]:nth-of-type(2)"), "click");
+    until("the facts", || text(&root, ".btw-lane-facts .btw-code") == "101").await;
+    // The same row is open in the table.
+    element(&root, "[role=tab]").click();
+    until("the open row", || count(&root, ".btw-open[aria-expanded=true]") == 1).await;
+    leave(&target, &handle);
+}
+
+#[wasm_bindgen_test]
+async fn files_hold_the_rows_and_the_menu_folds() {
+    answer_with(&body("COMPLETED", "r"));
+    let (target, handle, root) = mounted(&[("filter", "failed".into())]).await;
+    let files = catch_files();
+    let menu = element(&root, "details:last-of-type");
+    menu.set_attribute("open", "").unwrap();
+    element(&root, "[aria-label='CSV, 1 shown']").click();
+    until("a file", || files.length() == 1).await;
+    until("the menu", || count(&root, "details[open]") == 0).await;
+    element(&root, "[aria-label='JSON, All 5']").click();
+    until("another file", || files.length() == 2).await;
+    catch_no_files();
+    let file = |index| async move {
+        let file: js_sys::Array = JsFuture::from(files_at(&files, index)).await.unwrap().unchecked_into();
+        [0, 1, 2].map(|part| file.get(part).as_string().unwrap_or_default())
+    };
+    let [name, media_type, csv] = file.clone()(0).await;
+    assert!(name.starts_with("pcb-1-subtasks-2") && name.ends_with("Z.csv"), "{name}");
+    assert_eq!(media_type, "text/csv;charset=utf-8");
+    assert_eq!(csv.lines().count(), 2, "{csv}");
+    assert!(csv.ends_with("\"disk \"\"a\"\" is full\"\r\n"), "{csv}");
+    let [_, _, json] = file(1).await;
+    assert_eq!(json.matches("\"TaskId\"").count(), 5, "{json}");
+    leave(&target, &handle);
+}
+
+fn files_at(files: &js_sys::Array, index: u32) -> js_sys::Promise {
+    files.get(index).unchecked_into()
+}
+
+#[wasm_bindgen_test]
+async fn whoever_waits_for_the_end_is_told_of_it_though_the_page_is_hidden() {
+    let polls = [body("RUNNING", "r1"), body("RUNNING", "r2"), body("COMPLETED", "r3")];
+    answers(&format!("[{}]", polls.map(|poll| format!("{{\"body\":{}}}", quoted(&poll))).join(",")));
+    let shown = pretend_notifications("granted");
+    time_divided_by(100.0);
+    let (target, handle, root) = mounted(&[]).await;
+    element(&root, ".btw-await").click();
+    until("the press", || count(&root, ".btw-await[aria-pressed=true]") == 1).await;
+    pretend_visibility("hidden");
+    until("the news", || shown.length() == 1).await;
+    assert_eq!(shown.get(0).as_string().unwrap(), "Completed · t | succeeded: 4 of 5 · 1 failed | pcb-1");
+    until("the end", || count(&root, ".btw-await") == 0).await;
+    assert_eq!(calls_made().length(), 3);
+    pretend_visibility("visible");
+    leave(&target, &handle);
+}
+
+#[wasm_bindgen_test]
+async fn whoever_may_not_be_notified_is_told_so() {
+    answer_with(&body("RUNNING", "r1"));
+    let shown = pretend_notifications("denied");
+    let (target, handle, root) = mounted(&[]).await;
+    element(&root, ".btw-await").click();
+    until("the note", || count(&root, ".btw-await-note") == 1).await;
+    element(&root, ".btw-await").click();
+    until("no note", || count(&root, ".btw-await[aria-pressed=false]") == 1).await;
+    assert_eq!((shown.length(), count(&root, ".btw-await-note")), (0, 0));
+    leave(&target, &handle);
+}
