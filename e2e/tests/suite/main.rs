@@ -14,3 +14,4 @@ mod scenarios;
 mod support;
 mod table;
 mod unchanged;
+mod views;
