@@ -347,9 +347,9 @@ impl Machine {
         self.take(match result {
             Ok(answer) => {
                 self.last.replace(Some(answer.clone()));
-                let Answer { decoded, age_ms, is_stale, .. } = answer;
+                let Answer { decoded, age_ms, server_ms, is_stale, .. } = answer;
                 let (task, request_id) = (Rc::new(decoded.task), decoded.request_id.into());
-                Event::ResponseReceived { generation, task, request_id, age_ms, is_stale, now_ms }
+                Event::ResponseReceived { generation, task, request_id, age_ms, server_ms, is_stale, now_ms }
             }
             Err(error) => {
                 Event::FetchFailed { generation, error: Rc::new(error), now_ms, random: clock::random() }

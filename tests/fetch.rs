@@ -268,6 +268,17 @@ async fn an_envelope_is_opened_by_its_pointer() {
 }
 
 #[wasm_bindgen_test]
+async fn the_servers_time_is_read() {
+    for (date, server_ms) in [("Thu, 28 May 2026 16:38:20 GMT", Some(1_779_986_300_000)), ("yesterday", None)]
+    {
+        answers(&format!("[{{\"body\":{},\"headers\":{{\"date\":\"{date}\"}}}}]", quoted(SAMPLE)));
+        assert_eq!(answer(target()).await.expect("decoded").server_ms, server_ms, "{date}");
+    }
+    answer_with(SAMPLE);
+    assert_eq!(answer(target()).await.expect("decoded").server_ms, None);
+}
+
+#[wasm_bindgen_test]
 async fn what_a_cache_says_of_its_answer_is_read() {
     let table = [
         ("{}", 0, false),

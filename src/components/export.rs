@@ -28,16 +28,16 @@ pub(super) fn export(shown: &Shown, all: usize) -> Html {
             <summary class="btw-button btw-menu-button">{ EN.export }</summary>
             <div class="btw-menu-items">
                 if (1..all).contains(&listed) {
-                    { files(shown, Extent::Shown, fill(EN.export_shown, &[("count", &count(listed))])) }
+                    { files(shown, Extent::Shown, &fill(EN.export_shown, &[("count", &count(listed))])) }
                 }
-                { files(shown, Extent::All, fill(EN.export_all, &[("count", &count(all))])) }
+                { files(shown, Extent::All, &fill(EN.export_all, &[("count", &count(all))])) }
             </div>
         </details>
     }
 }
 
 /// The files of so many rows.
-fn files(shown: &Shown, extent: Extent, label: String) -> Html {
+fn files(shown: &Shown, extent: Extent, label: &str) -> Html {
     let file = |format: Format, name: &'static str| {
         let send = shown.send.clone();
         let onclick = Callback::from(move |event: MouseEvent| {
@@ -50,7 +50,7 @@ fn files(shown: &Shown, extent: Extent, label: String) -> Html {
     };
     html! {
         <div class="btw-menu-files">
-            <span>{ label.clone() }</span>
+            <span>{ label.to_owned() }</span>
             { file(Format::Csv, EN.csv) }
             { file(Format::Json, EN.json) }
         </div>

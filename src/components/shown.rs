@@ -154,8 +154,9 @@ impl Shown {
             return;
         }
         self.pace.observe(&data.task, self.now.steady_ms);
-        if !is_same_task {
-            self.server_clock.observe(&data.task, self.now.unix_ms, None);
+        let date = data.server_ms.and_then(|ms| Some(Timestamp::from_unix_ms(i64::try_from(ms).ok()?)));
+        if date.is_some() || !is_same_task {
+            self.server_clock.observe(&data.task, self.now.unix_ms, date);
         }
     }
 

@@ -72,7 +72,7 @@ impl Host {
             self.tell("error", &detail(&error, None));
         }
         let this = Rc::clone(self);
-        props.on_state = Callback::from(move |state| this.state(state));
+        props.on_state = Callback::from(move |state| this.state(&state));
         let this = Rc::clone(self);
         props.on_options = Callback::from(move |options| this.picked(|told| told.options = options));
         let this = Rc::clone(self);
@@ -86,10 +86,10 @@ impl Host {
         task.map_or(JsValue::NULL, |task| task::object(task))
     }
 
-    fn state(&self, state: Rc<State>) {
-        let old = self.told.borrow_mut().state.replace(Rc::clone(&state));
+    fn state(&self, state: &Rc<State>) {
+        let old = self.told.borrow_mut().state.replace(Rc::clone(state));
         // Nothing is told of before there is a state, and an interval is no news.
-        let news = News::of(&old.unwrap_or_else(|| Rc::new(State::new(0))), &state);
+        let news = News::of(&old.unwrap_or_else(|| Rc::new(State::new(0))), state);
         if let Some(paused) = news.paused {
             self.tell("paused", &paused.into());
         }

@@ -13,6 +13,8 @@ pub struct Data {
     pub request_id: Rc<str>,
     /// When the last answer was made, in Unix milliseconds by the viewer's clock: when it came, less its age.
     pub fetched_at_ms: u64,
+    /// The server's time when the last answer came, in Unix milliseconds, if it says.
+    pub server_ms: Option<u64>,
     /// Whether a cache gave it because the API failed.
     pub is_stale: bool,
 }

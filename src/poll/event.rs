@@ -26,6 +26,8 @@ pub enum Event {
         request_id: Rc<str>,
         /// How old the answer was when it came, in milliseconds: a cache may stand between.
         age_ms: u64,
+        /// The server's time when it came, in Unix milliseconds, if it says.
+        server_ms: Option<u64>,
         /// Whether a cache gave it because the API failed.
         is_stale: bool,
         /// Unix milliseconds.

@@ -151,12 +151,12 @@ impl State {
                 self.holds = holds;
                 self.proceed(now_ms);
             }
-            Event::ResponseReceived { generation, task, request_id, age_ms, is_stale, now_ms } => {
+            Event::ResponseReceived { generation, task, request_id, age_ms, server_ms, is_stale, now_ms } => {
                 if !self.is_current_fetch(generation) {
                     return false;
                 }
                 let fetched_at_ms = now_ms.saturating_sub(age_ms);
-                self.keep(Data { task, request_id, fetched_at_ms, is_stale });
+                self.keep(Data { task, request_id, fetched_at_ms, server_ms, is_stale });
                 self.settle(now_ms, None);
                 self.after_success(now_ms);
             }

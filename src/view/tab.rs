@@ -138,7 +138,13 @@ mod tests {
 
     fn state(task: BatchTask, phase: Phase) -> State {
         let mut state = State::new(5_000);
-        let data = Data { task: Rc::new(task), request_id: "r".into(), fetched_at_ms: 0, is_stale: false };
+        let data = Data {
+            task: Rc::new(task),
+            request_id: "r".into(),
+            fetched_at_ms: 0,
+            server_ms: None,
+            is_stale: false,
+        };
         state.data = Some(data);
         state.phase = phase;
         state

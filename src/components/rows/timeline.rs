@@ -104,7 +104,7 @@ impl SubTaskRows {
             is_open.then_some("btw-lane-open")
         );
         html! {
-            <g key={lane.row} id={self.lane_id(lane.row)} role="option" aria-selected={is_open.to_string()} aria-label={name(sub_task)}
+            <g id={self.lane_id(lane.row)} role="option" aria-selected={is_open.to_string()} aria-label={name(sub_task)}
                 {class} transform={format!("translate(0 {})", top_px(place))}>
                 <rect class="btw-lane-back" width="100%" height={LANE_PX.to_string()} />
                 <g transform={format!("translate({begin_px} 4)")}>{ status_icon(lane.bucket) }</g>

@@ -37,6 +37,7 @@ fn holding(task: BatchTask, phase: Phase) -> State {
         task: Rc::new(task),
         request_id: "REQ-1".into(),
         fetched_at_ms: NOW_MS - 12_000,
+        server_ms: None,
         is_stale: false,
     });
     state.phase = phase;
@@ -364,6 +365,7 @@ fn answers_that_need_not_be_sent_again_tell_of_a_stall_too() {
             task: Rc::clone(&task),
             request_id: "REQ-1".into(),
             fetched_at_ms: unix_ms,
+            server_ms: None,
             is_stale: false,
         });
         shown.take(Rc::new(state));

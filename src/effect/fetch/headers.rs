@@ -11,6 +11,13 @@ pub(super) fn age_ms(response: &Response) -> u64 {
     age.unwrap_or(0).saturating_mul(1_000)
 }
 
+/// `Date`: the server's time when it answered, in Unix milliseconds, where that may be read. `Age` is no part of it: proxies
+/// that keep answers, ours and nginx among them, give the date of sending.
+pub(super) fn server_ms(response: &Response) -> Option<u64> {
+    let date_ms = js_sys::Date::parse(&response.headers().get("date")?);
+    date_ms.is_finite().then_some(date_ms as u64)
+}
+
 /// Whether a cache gave it because what is behind failed.
 pub(super) fn is_stale(response: &Response) -> bool {
     let status = response.headers().get("cache-status").unwrap_or_default();

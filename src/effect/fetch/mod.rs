@@ -78,6 +78,8 @@ pub struct Answer {
     pub decoded: Decoded,
     /// `Age`: how old the answer was when it came, in milliseconds; 0 if nothing is said, or may be read, of it.
     pub age_ms: u64,
+    /// The server's time when the answer came, in Unix milliseconds, if it says: `Date` may be read of our own origin.
+    pub server_ms: Option<u64>,
     /// Whether `Cache-Status` (RFC 9211) says that a cache gave it because what is behind failed.
     pub is_stale: bool,
     /// `ETag`, of an answer from our own origin: asking for anything newer takes a header, which another origin would
@@ -177,8 +179,9 @@ async fn ask(call: &Call<impl Fn(Arriving)>) -> Result<Answer, Error> {
     call.silence.broken();
     let (status, is_ok) = (response.status(), response.ok());
     let (age_ms, is_stale) = (headers::age_ms(&response), headers::is_stale(&response));
+    let server_ms = headers::server_ms(&response);
     if let (304, Some(last)) = (status, &call.last) {
-        return Ok(Answer { age_ms, is_stale, ..last.clone() });
+        return Ok(Answer { age_ms, server_ms, is_stale, ..last.clone() });
     }
     let content_type = response.headers().get("content-type").unwrap_or_default();
     if is_ok {
@@ -191,7 +194,7 @@ async fn ask(call: &Call<impl Fn(Arriving)>) -> Result<Answer, Error> {
         let decoded = decoder
             .into_decoded(call.target.body_pointer.as_deref())
             .map_err(|error| Error::from_wire(error, status, &content_type))?;
-        return Ok(Answer { decoded, age_ms, is_stale, etag: headers::etag(&response) });
+        return Ok(Answer { decoded, age_ms, server_ms, is_stale, etag: headers::etag(&response) });
     }
     let mut decoder = Decoder::new();
     let body = read(&response, ERROR_BODY_LIMIT_BYTES, &mut decoder, call).await;

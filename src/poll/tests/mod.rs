@@ -61,6 +61,7 @@ fn apply(state: &Rc<State>, what: &Do) -> Rc<State> {
         task,
         request_id: "r".into(),
         age_ms: 0,
+        server_ms: None,
         is_stale: false,
         now_ms,
     };
@@ -334,6 +335,7 @@ fn an_answer_out_of_a_cache_is_as_old_as_it_says_and_stale_if_the_api_failed() {
             task: task(BatchStatus::Running, 1),
             request_id: "r".into(),
             age_ms: 4_000,
+            server_ms: None,
             is_stale,
             now_ms: 10_000,
         });
