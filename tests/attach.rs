@@ -192,6 +192,35 @@ async fn row_elements_survive_a_changed_poll() {
 }
 
 #[wasm_bindgen_test]
+async fn a_scroll_fills_the_rows_elements_anew_and_no_row_keeps_anothers_focus() {
+    answer_with(&running(5_000, 1, "r"));
+    let (target, handle, root) = mounted(1_000, 0.0).await;
+    until("rows", || count(&root, ".btw-row") > 10).await;
+    let scroller = root.query_selector(".btw-table-scroll").unwrap().expect("a scroll box");
+    // In the middle there are as many rows above as below, so that no more are needed anywhere else.
+    scroller.set_scroll_top(1_000 * 34);
+    let last = || -> u32 { text(&root, ".btw-row:last-child .btw-col-instance")[3..].parse().unwrap() };
+    until("the middle", || last() > 1_000).await;
+    let rows = || root.query_selector_all(".btw-row").unwrap();
+    let before = rows();
+    root.query_selector(".btw-row:nth-child(3) .btw-open")
+        .unwrap()
+        .unwrap()
+        .unchecked_into::<HtmlElement>()
+        .focus()
+        .unwrap();
+    scroller.set_scroll_top(4_000 * 34);
+    until("another place", || last() > 4_000).await;
+    let after = rows();
+    let kept = (0..after.length()).filter(|&index| {
+        (0..before.length()).any(|old| before.get(old).unwrap().is_same_node(after.get(index).as_ref()))
+    });
+    assert_eq!(kept.count() as u32, after.length(), "of {} rows, {} before", after.length(), before.length());
+    assert!(root.active_element().unwrap().is_same_node(Some(&scroller)), "the focus is on the box");
+    leave(&target, &handle);
+}
+
+#[wasm_bindgen_test]
 async fn a_table_that_went_and_came_back_still_follows_its_width() {
     answer_with(&running(30, 1, "r"));
     let (target, handle, root) = mounted(1_000, 0.0).await;

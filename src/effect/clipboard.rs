@@ -3,7 +3,7 @@
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Clipboard, Document, Element, HtmlDocument, HtmlElement, HtmlTextAreaElement};
+use web_sys::{Clipboard, HtmlDocument, HtmlElement, HtmlTextAreaElement};
 use yew::platform::spawn_local;
 
 use super::{document, layout, window};
@@ -30,7 +30,7 @@ fn clipboard() -> Option<Clipboard> {
 /// The old way: a text field that nobody sees, selected and copied.
 fn copy_by_selection(text: &str) -> Option<()> {
     let document = document()?;
-    let focused = focused(&document);
+    let focused = layout::focused(&document);
     let field: HtmlTextAreaElement = document.create_element("textarea").ok()?.unchecked_into();
     field.set_value(text);
     field.set_read_only(true);
@@ -47,13 +47,4 @@ fn copy_by_selection(text: &str) -> Option<()> {
         let _ = focused.focus();
     }
     copied.then_some(())
-}
-
-/// The element that has the focus, inside however many shadow roots.
-fn focused(document: &Document) -> Option<Element> {
-    let mut focused = document.active_element()?;
-    while let Some(inner) = focused.shadow_root().and_then(|root| root.active_element()) {
-        focused = inner;
-    }
-    Some(focused)
 }

@@ -1,13 +1,16 @@
 //! What a component needs of an element's layout: its size as it changes, how far it is scrolled, and sizes set
 //! through the CSSOM, which a content security policy allows where it refuses a `style` attribute.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use js_sys::Array;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement, ResizeObserver};
+use web_sys::{Document, Element, HtmlElement, ResizeObserver};
+
+use super::document;
 
 /// Keeps an element watched; its drop ends that.
 pub struct Resizes {
@@ -82,6 +85,27 @@ pub fn fold(element: &Element) {
     let _ = details.remove_attribute("open");
     if let Ok(Some(summary)) = details.query_selector("summary") {
         let _ = summary.unchecked_into::<HtmlElement>().focus();
+    }
+}
+
+/// The element that has the focus, inside however many shadow roots.
+pub(super) fn focused(document: &Document) -> Option<Element> {
+    let mut focused = document.active_element()?;
+    while let Some(inner) = focused.shadow_root().and_then(|root| root.active_element()) {
+        focused = inner;
+    }
+    Some(focused)
+}
+
+/// Gives the focus to `scroller` if it is in a row of it that is about to show another one: the row's index, as
+/// `aria-rowindex` says it, is not among `stay`.
+pub fn keep_focus(scroller: &Element, stay: Range<u32>) {
+    let Some(focused) = document().and_then(|document| focused(&document)) else { return };
+    let Ok(Some(row)) = focused.closest("[aria-rowindex]") else { return };
+    let index = row.get_attribute("aria-rowindex").and_then(|index| index.parse().ok());
+    if scroller.contains(Some(&row)) && index.is_some_and(|index: u32| index > 1 && !stay.contains(&index)) {
+        // It is a focusable element.
+        let _ = scroller.unchecked_ref::<HtmlElement>().focus();
     }
 }
 

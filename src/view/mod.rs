@@ -2,7 +2,7 @@
 //!
 //! No yew, no web-sys, no clock. In reading order: [`summary`] (percentage and bar), [`pace`] (how long
 //! still) and [`server_clock`] (by whose clock), [`failures`] (what went wrong, by reason), [`table`] (filter, sort) with
-//! [`columns`], [`search`] and [`row_set`], [`window`] (which rows are drawn), [`link`] (to an instance), [`timeline`]
+//! [`columns`], [`search`] and [`row_set`], [`window`] (which rows are drawn) and [`slots`] (in which elements), [`link`] (to an instance), [`timeline`]
 //! (when each ran), [`export`] and [`report`] (as files and text), [`notice`] (what is
 //! said when something is wrong), [`tab`] (what a tab and a notification say), [`freshness`] (how old it is and what comes next), [`format`](mod@format) (numbers,
 //! times and durations as text).
@@ -19,6 +19,7 @@ pub mod report;
 pub mod row_set;
 pub mod search;
 pub mod server_clock;
+pub mod slots;
 pub mod summary;
 pub mod tab;
 pub mod table;

@@ -8,7 +8,7 @@ mod row;
 mod table;
 mod timeline;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use web_sys::Element;
@@ -19,6 +19,7 @@ use super::widget::WidgetMessage;
 use crate::effect::layout::{self, Resizes};
 use crate::model::BatchTask;
 use crate::timestamp::Timestamp;
+use crate::view::slots::Slots;
 use crate::view::table::{View, ViewOptions};
 use crate::view::timeline::{MOST_LANES, Step};
 use crate::view::window::{NARROW_BELOW_PX, NARROW_ROW_PX, ROW_PX};
@@ -98,6 +99,8 @@ pub(super) struct SubTaskRows {
     open: Option<(u32, String)>,
     /// Rows in sight that the last poll changed; they are marked once.
     changed: Vec<u32>,
+    /// Which elements the rows are drawn in. It is told while they are drawn.
+    slots: RefCell<Slots>,
     /// The lanes of the timeline, and the row of the one that the pointer is over.
     lanes: NodeRef,
     pointed: Option<u32>,
@@ -120,6 +123,7 @@ impl Component for SubTaskRows {
             starts_at_top: false,
             open: None,
             changed: Vec::new(),
+            slots: RefCell::default(),
             lanes: NodeRef::default(),
             pointed: None,
             reveals_open: false,
@@ -151,6 +155,12 @@ impl Component for SubTaskRows {
                 if let Some(scroller) = self.scroller.cast() {
                     let row_px = old.row_px();
                     self.viewport.scroll_px = layout::scroll_top_px(&scroller) / row_px * row_px;
+                    if self.viewport != old {
+                        let props = ctx.props();
+                        let window = self.window(props, self.open_position(&props.rows));
+                        // The first row of all, below the header, has index 2.
+                        layout::keep_focus(&scroller, window.first + 2..window.end + 2);
+                    }
                 }
             }
             BoxMessage::Toggled(row) => {

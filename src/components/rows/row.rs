@@ -28,8 +28,8 @@ pub(super) struct Rows<'a> {
 }
 
 impl Rows<'_> {
-    /// The `row` at `position` (from 0) in the order shown.
-    pub(super) fn row(&self, sub_task: &SubTask<'_>, row: u32, key: String, position: u32) -> Html {
+    /// The `row` at `position` (from 0) in the order shown, in the element of `slot`.
+    pub(super) fn row(&self, sub_task: &SubTask<'_>, row: u32, slot: u32, position: u32) -> Html {
         let mut class = "btw-row".to_owned();
         if self.is_narrow && !sub_task.error_msg.is_empty() {
             class.push_str(" btw-row-two");
@@ -38,7 +38,7 @@ impl Rows<'_> {
             class.push_str(" btw-row-changed");
         }
         html! {
-            <tr {key} {class} part="row" aria-rowindex={(position + 2).to_string()}>
+            <tr key={slot} {class} part="row" aria-rowindex={(position + 2).to_string()}>
                 { for self.columns.iter().map(|&column| self.cell(sub_task, row, column)) }
             </tr>
         }

@@ -73,9 +73,10 @@ impl SubTaskRows {
             link: ctx.link(),
         };
         let mut nodes = Vec::with_capacity(drawn.len() + 1);
-        for ((&row, key), position) in drawn.iter().zip(row_keys(&props.task.sub_tasks, drawn)).zip(first..) {
+        let slots = self.slots.borrow_mut().assign(row_keys(&props.task.sub_tasks, drawn));
+        for ((&row, slot), position) in drawn.iter().zip(slots).zip(first..) {
             let Some(sub_task) = props.task.sub_tasks.get(row as usize) else { continue };
-            nodes.push(rows.row(&sub_task, row, key, position));
+            nodes.push(rows.row(&sub_task, row, slot, position));
             if rows.open == Some(row) {
                 nodes.push(detail(props, &sub_task, row, columns.len()));
             }
