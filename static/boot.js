@@ -3,6 +3,10 @@
 const script = document.querySelector("script[data-js][data-wasm]");
 const main = document.getElementById("batch-task");
 
+// Without an id there is a form to come, and no task.
+const fixedId = document.querySelector('meta[name="batch-task-batch-id"]')?.content.trim();
+if (!fixedId && !new URLSearchParams(location.search).get("batch-id")) main.replaceChildren();
+
 function explain(error) {
   console.error("batch-task-widget did not start:", error);
   const message = document.createElement("p");

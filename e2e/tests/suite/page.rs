@@ -2,6 +2,7 @@
 
 use anyhow::{Result, ensure};
 use e2e::{Browser, POLICY, Proxy, Settings, Size, Stub, wait_for};
+use serde_json::json;
 
 use crate::support::{ALERT, BADGE, ROW, good, url_parameter, wait_for_answer, wait_for_count};
 
@@ -98,6 +99,29 @@ async fn what_the_policy_refuses_is_noticed() -> Result<()> {
             Ok(())
         })
         .await?;
+    }
+    Ok(())
+}
+
+/// Where what is drawn before the first answer lies.
+const PLACES: &str = "return [...document.querySelectorAll('.btw-header, .btw-skeleton, .btw-bone')].map((element) => { \
+                      const box = element.getBoundingClientRect(); return [box.x, box.y, box.width, box.height]; });";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_frame_is_there_before_the_program_and_stays_where_it_is() -> Result<()> {
+    let proxy = Proxy::start(Settings::default()).await?;
+    for size in [Size::WIDE, Size::NARROW] {
+        let browser = Browser::open(size).await?;
+        browser.devtools("Network.enable", json!({})).await?;
+        browser.devtools("Network.setBlockedURLs", json!({ "urls": ["*.js"] })).await?;
+        browser.goto(&proxy.url("/?batch-id=pcb-hang")).await?;
+        let frame: Vec<[f64; 4]> = browser.run(PLACES, &[]).await?;
+        ensure!(frame.len() == 10, "the frame has {} parts", frame.len());
+        browser.devtools("Network.setBlockedURLs", json!({ "urls": [] })).await?;
+        browser.goto(&proxy.url("/?batch-id=pcb-hang")).await?;
+        browser.wait_for_text("[part~=freshness]", |text| text.contains("Updating")).await?;
+        let skeleton: Vec<[f64; 4]> = browser.run(PLACES, &[]).await?;
+        ensure!(skeleton == frame, "{size:?}: {skeleton:?} and not {frame:?}");
     }
     Ok(())
 }
