@@ -299,12 +299,15 @@ impl Browser {
     /// # Errors
     /// If the browser refuses it.
     pub async fn devtools(&self, command: &str, parameters: Value) -> Result<()> {
-        self.session
-            .cdp()
-            .send_raw(command, parameters)
-            .await
-            .with_context(|| format!("{command} failed"))?;
-        Ok(())
+        self.ask_devtools(command, parameters).await.map(drop)
+    }
+
+    /// Sends a command of the DevTools protocol and gives its result.
+    ///
+    /// # Errors
+    /// If the browser refuses it.
+    pub async fn ask_devtools(&self, command: &str, parameters: Value) -> Result<Value> {
+        self.session.cdp().send_raw(command, parameters).await.with_context(|| format!("{command} failed"))
     }
 }
 

@@ -14,6 +14,11 @@ pub(crate) fn page_directory() -> Result<PathBuf> {
     path("BATCH_TASK_PAGE_DIR")
 }
 
+/// The directory of the npm package.
+pub(crate) fn npm_directory() -> Result<PathBuf> {
+    path("BATCH_TASK_NPM_DIR")
+}
+
 /// The browser's WebDriver.
 pub(crate) fn driver_program() -> Result<PathBuf> {
     path("CHROMEDRIVER")

@@ -2,6 +2,7 @@
 //!
 //! It is HTTP/1.1 by hand, so that a body can be cut off and an answer held back. It counts what it is asked.
 
+use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -48,12 +49,24 @@ impl Answer {
     }
 }
 
+impl Answer {
+    /// A file of the page.
+    #[must_use]
+    pub fn file(content_type: &'static str, body: &str) -> Self {
+        Self { status: "200 OK", content_type, body: body.into(), missing: 0 }
+    }
+}
+
 type Script = Arc<dyn Fn(usize) -> Answer + Send + Sync>;
 
 struct Shared {
     /// What every path begins with; ends with a slash.
     base: String,
     page: PathBuf,
+    /// The npm package, below `npm/`, and once more below `copy/`.
+    npm: PathBuf,
+    /// Files that a test puts in, before all others.
+    files: Mutex<HashMap<String, Answer>>,
     script: Mutex<Script>,
     is_held: watch::Sender<bool>,
     asked: AtomicUsize,
@@ -86,6 +99,8 @@ impl Stub {
         let shared = Arc::new(Shared {
             base: base.to_owned(),
             page: environment::page_directory()?,
+            npm: environment::npm_directory()?,
+            files: Mutex::default(),
             script: Mutex::new(Arc::new(script)),
             is_held: watch::Sender::new(false),
             asked: AtomicUsize::new(0),
@@ -105,6 +120,16 @@ impl Stub {
     /// Answers from now on by another script; the numbers of requests go on.
     pub fn script(&self, script: impl Fn(usize) -> Answer + Send + Sync + 'static) {
         *self.shared.script.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(script);
+    }
+
+    /// Serves a file at `path`, which is relative to the base, in place of what may be there.
+    pub fn put(&self, path: &str, file: Answer) {
+        self.shared.files.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), file);
+    }
+
+    /// Serves again what a test had put something in place of.
+    pub fn take_back(&self, path: &str) {
+        self.shared.files.lock().unwrap_or_else(PoisonError::into_inner).remove(path);
     }
 
     /// Holds answers back until [`Stub::release`].
@@ -164,7 +189,7 @@ async fn serve(stream: TcpStream, shared: &Shared) -> Result<()> {
     let path = target.split('?').next().unwrap_or_default();
     match path.strip_prefix(&shared.base) {
         Some("api/DescribeBatchTask") => answer(&mut stream, shared).await,
-        Some(file) => send(stream.get_mut(), &page_file(&shared.page, file)?).await,
+        Some(file) => send(stream.get_mut(), &any_file(shared, file)?).await,
         None => send(stream.get_mut(), &not_found()).await,
     }
 }
@@ -187,6 +212,16 @@ async fn answer(stream: &mut BufReader<TcpStream>, shared: &Shared) -> Result<()
     Ok(())
 }
 
+fn any_file(shared: &Shared, name: &str) -> Result<Answer> {
+    if let Some(file) = shared.files.lock().unwrap_or_else(PoisonError::into_inner).get(name) {
+        return Ok(file.clone());
+    }
+    match name.strip_prefix("npm/").or_else(|| name.strip_prefix("copy/")) {
+        Some(name) => page_file(&shared.npm, name),
+        None => page_file(&shared.page, name),
+    }
+}
+
 fn page_file(page: &Path, name: &str) -> Result<Answer> {
     let name = if name.is_empty() { "index.html" } else { name };
     let content_type = match name.rsplit('.').next() {
@@ -194,6 +229,7 @@ fn page_file(page: &Path, name: &str) -> Result<Answer> {
         Some("js") => "text/javascript",
         Some("css") => "text/css",
         Some("wasm") => "application/wasm",
+        Some("json") => "application/json",
         Some("svg") => "image/svg+xml",
         _ => return Ok(not_found()),
     };

@@ -2,15 +2,20 @@
 
 mod batch_life;
 mod bodies;
+mod element;
 mod hidden;
+mod host;
 mod large;
 mod layout;
+mod leaks;
+mod mount;
 mod outage;
 mod page;
 mod polling;
 mod reading;
 mod sample;
 mod scenarios;
+mod start;
 mod support;
 mod table;
 mod unchanged;
