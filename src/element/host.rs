@@ -115,7 +115,8 @@ impl Host {
             let view = ViewDetail {
                 view: (options.view != View::default()).then(|| options.view.as_str()),
                 filter: options.filter.map(|bucket| bucket.as_str()),
-                q: Some(query.trim()).filter(|query| !query.is_empty()),
+                // As typed: it comes back as an attribute, and a space that is being typed must stay.
+                q: Some(query.as_str()).filter(|query| !query.is_empty()),
                 sort: options.sort.map(|sort| sort.to_string()),
                 columns: (options.columns != Columns::ALL).then(|| options.columns.to_string()),
             };
