@@ -78,12 +78,14 @@ async fn a_hundred_widgets_leave_nothing_behind() -> Result<()> {
     let before = counts(&browser).await?;
 
     look::<Value>(&browser, "return cycles(100).then(() => 0);").await?;
-    ensure!(look::<[usize; 3]>(&browser, lasting).await? == [0, 0, elements]);
     wait_for("all to be collected", async || {
+        let left: [usize; 3] = look(&browser, lasting).await?;
+        ensure!(left == [0, 0, elements], "timers, listeners and elements: {left:?}, of {elements} before");
         let after = counts(&browser).await?;
-        // Of each of the 200 widgets Yew 0.23 keeps the empty root and its two listeners, which it never takes back.
+        // Of each of the 200 widgets Yew 0.23 keeps the empty root and its listeners, one for each kind of event, which it never
+        // takes back: clicks and typing, and keys for the half of them that had rows.
         ensure!(after.nodes <= before.nodes + 200 + 20, "{after:?} after {before:?}");
-        ensure!(after.listeners <= before.listeners + 400 + 20, "{after:?} after {before:?}");
+        ensure!(after.listeners <= before.listeners + 500 + 20, "{after:?} after {before:?}");
         ensure!(after.heap <= before.heap + 300_000, "{after:?} after {before:?}");
         Ok(())
     })
