@@ -13,11 +13,11 @@ use crate::workspace::Workspace;
 use crate::{page, process};
 
 /// Bytes of wasm, JavaScript and CSS together, as brotli at level 11, of the standalone page.
-const PAGE_BUDGET: u64 = 169_000;
+const PAGE_BUDGET: u64 = 172_500;
 /// The same of what an embedding page loads; its CSS is part of the wasm.
-const STABLE_MODULE_BUDGET: u64 = 166_500;
+const STABLE_MODULE_BUDGET: u64 = 170_000;
 /// The same with a standard library made small.
-const SMALL_MODULE_BUDGET: u64 = 150_000;
+const SMALL_MODULE_BUDGET: u64 = 151_500;
 
 /// Node has brotli built in, which spares this program a dependency that compiles for longer than all the others.
 const COMPRESS: &str = r#"
