@@ -17,8 +17,8 @@ const TOP: usize = 5;
 /// How many are shown at most; beyond that, search is of more use.
 const MOST: usize = 200;
 
-/// The block, if anything failed or needs attention.
-pub(super) fn failures(shown: &Shown) -> Html {
+/// The block, if anything failed or needs attention. In a compact widget its groups are text: there is no table to filter.
+pub(super) fn failures(shown: &Shown, is_compact: bool) -> Html {
     let Some(grouped) = shown.grouped.as_deref() else { return Html::default() };
     let Grouped { task, failures, attention } = grouped;
     let Some(title) = headline(failures, task.sub_tasks.counts(), &EN) else { return Html::default() };
@@ -32,8 +32,8 @@ pub(super) fn failures(shown: &Shown) -> Html {
                 { copy_button(Copied::Report, EN.copy_report, shown.copying, &shown.send) }
             </div>
             <ul class="btw-groups">
-                { for groups.iter().map(|group| group_item(shown, &task.sub_tasks, group)) }
-                { attention_item(shown, attention) }
+                { for groups.iter().map(|group| group_item(shown, is_compact, &task.sub_tasks, group)) }
+                { attention_item(shown, is_compact, attention) }
             </ul>
             if has_more {
                 <button type="button" class="btw-link btw-more" aria-expanded={shown.groups_are_open.to_string()}
@@ -52,19 +52,39 @@ pub(super) fn failures(shown: &Shown) -> Html {
     }
 }
 
-fn group_item(shown: &Shown, sub_tasks: &SubTasks, group: &Group) -> Html {
+/// What picks rows of the table, where there is one.
+fn picker(
+    shown: &Shown,
+    is_compact: bool,
+    is_on: bool,
+    picked: ViewOptions,
+    title: Option<String>,
+    content: Html,
+) -> Html {
+    if is_compact {
+        return html! { <div class="btw-group-button btw-group-still" {title}>{ content }</div> };
+    }
+    html! {
+        <button type="button" class="btw-group-button" aria-pressed={is_on.to_string()} {title}
+            onclick={shown.press(WidgetMessage::Picked(picked))}>{ content }</button>
+    }
+}
+
+fn group_item(shown: &Shown, is_compact: bool, sub_tasks: &SubTasks, group: &Group) -> Html {
     let is_on = shown.options.group == Some(group.id);
     // A press on the group that is on takes it off again.
     let picked = ViewOptions { filter: None, group: (!is_on).then_some(group.id), ..shown.options };
     let label = group.label(sub_tasks, &EN);
+    let content = html! {
+        <>
+            <span class="btw-group-count">{ format::count(group.count.into()) }</span>
+            <span class="btw-group-label">{ label.clone() }</span>
+            <span class="btw-group-times">{ times(group) }</span>
+        </>
+    };
     html! {
         <li class="btw-group" key={group.id.get()}>
-            <button type="button" class="btw-group-button" aria-pressed={is_on.to_string()} title={label.clone()}
-                onclick={shown.press(WidgetMessage::Picked(picked))}>
-                <span class="btw-group-count">{ format::count(group.count.into()) }</span>
-                <span class="btw-group-label">{ label }</span>
-                <span class="btw-group-times">{ times(group) }</span>
-            </button>
+            { picker(shown, is_compact, is_on, picked, Some(label), content) }
             { copy_button(Copied::Group(group.id), EN.copy, shown.copying, &shown.send) }
         </li>
     }
@@ -81,7 +101,7 @@ fn times(group: &Group) -> String {
 }
 
 /// What needs a person, by status, as a button that filters the table to it.
-fn attention_item(shown: &Shown, counts: &[(SubTaskStatus<'static>, u32)]) -> Html {
+fn attention_item(shown: &Shown, is_compact: bool, counts: &[(SubTaskStatus<'static>, u32)]) -> Html {
     if counts.is_empty() {
         return Html::default();
     }
@@ -92,13 +112,16 @@ fn attention_item(shown: &Shown, counts: &[(SubTaskStatus<'static>, u32)]) -> Ht
         .collect();
     let is_on = shown.options.filter == Some(StatusBucket::Attention);
     let filter = (!is_on).then_some(StatusBucket::Attention);
+    let picked = ViewOptions { filter, group: None, ..shown.options };
+    let content = html! {
+        <>
+            <span class="btw-group-count">{ format::count(total.into()) }</span>
+            <span class="btw-group-label">{ status_icon(StatusBucket::Attention) }{ EN.attention }{ ": " }{ names.join(", ") }</span>
+        </>
+    };
     html! {
         <li class="btw-group btw-group-attention" key="attention">
-            <button type="button" class="btw-group-button" aria-pressed={is_on.to_string()}
-                onclick={shown.press(WidgetMessage::Picked(ViewOptions { filter, group: None, ..shown.options }))}>
-                <span class="btw-group-count">{ format::count(total.into()) }</span>
-                <span class="btw-group-label">{ status_icon(StatusBucket::Attention) }{ EN.attention }{ ": " }{ names.join(", ") }</span>
-            </button>
+            { picker(shown, is_compact, is_on, picked, None, content) }
         </li>
     }
 }

@@ -11,7 +11,10 @@ use crate::model::StatusBucket;
 use crate::view::table::ViewOptions;
 use crate::view::{format, pace, summary::Summary, tab};
 
-pub(super) fn progress(summary: &Summary, shown: &Shown) -> Html {
+/// In a compact widget the counts are text: there is no table to filter.
+pub(super) fn progress(summary: &Summary, shown: &Shown, is_compact: bool) -> Html {
+    let chip =
+        |bucket, count| if is_compact { count_text(bucket, count) } else { chip(shown, bucket, count) };
     html! {
         <section class="btw-progress" part="progress">
             <div class="btw-figures">
@@ -27,12 +30,12 @@ pub(super) fn progress(summary: &Summary, shown: &Shown) -> Html {
                 </div>
             </div>
             { bar(summary) }
-            <div class="btw-chips" role="group" aria-label={EN.filter_label}>
-                { chip(shown, None, summary.counts.total()) }
+            <div class="btw-chips" role="group" aria-label={if is_compact { EN.counts_label } else { EN.filter_label }}>
+                { chip(None, summary.counts.total()) }
                 { for StatusBucket::ALL.into_iter().filter_map(|bucket| {
                     let count = summary.counts.get(bucket);
                     let is_wanted = bucket != StatusBucket::Other || count > 0 || shown.options.filter == Some(bucket);
-                    is_wanted.then(|| chip(shown, Some(bucket), count))
+                    is_wanted.then(|| chip(Some(bucket), count))
                 }) }
             </div>
         </section>
@@ -58,20 +61,38 @@ fn await_end(shown: &Shown) -> Html {
     }
 }
 
-fn chip(shown: &Shown, bucket: Option<StatusBucket>, count: u32) -> Html {
-    let is_on = shown.options.filter == bucket && shown.options.group.is_none();
-    // A press on the chip that is on takes the filter off.
-    let filter = if is_on { None } else { bucket };
-    let onclick = shown.press(WidgetMessage::Picked(ViewOptions { filter, group: None, ..shown.options }));
-    let name = bucket.map_or("all", StatusBucket::as_str);
+/// A status and how many have it.
+fn count_of(bucket: Option<StatusBucket>, count: u32) -> Html {
     html! {
-        <button type="button" class={format!("btw-chip btw-chip-{name}")} key={name} aria-pressed={is_on.to_string()} {onclick}>
+        <>
             if let Some(bucket) = bucket {
                 { status_icon(bucket) }
             }
             <span>{ bucket.map_or(EN.all, |bucket| EN.bucket(bucket)) }</span>
             { " " }
             <span class="btw-chip-count">{ format::count(count.into()) }</span>
+        </>
+    }
+}
+
+fn name(bucket: Option<StatusBucket>) -> &'static str {
+    bucket.map_or("all", StatusBucket::as_str)
+}
+
+fn count_text(bucket: Option<StatusBucket>, count: u32) -> Html {
+    let name = name(bucket);
+    html! { <span class={format!("btw-chip btw-chip-still btw-chip-{name}")} key={name}>{ count_of(bucket, count) }</span> }
+}
+
+fn chip(shown: &Shown, bucket: Option<StatusBucket>, count: u32) -> Html {
+    let is_on = shown.options.filter == bucket && shown.options.group.is_none();
+    // A press on the chip that is on takes the filter off.
+    let filter = if is_on { None } else { bucket };
+    let onclick = shown.press(WidgetMessage::Picked(ViewOptions { filter, group: None, ..shown.options }));
+    let name = name(bucket);
+    html! {
+        <button type="button" class={format!("btw-chip btw-chip-{name}")} key={name} aria-pressed={is_on.to_string()} {onclick}>
+            { count_of(bucket, count) }
         </button>
     }
 }

@@ -58,8 +58,8 @@ pub(super) fn widget(shown: &Shown, look: &Look) -> Html {
                 { notice(&wrong, shown) }
             }
             if let Some(summary) = &shown.summary {
-                { progress(summary, shown) }
-                { failures(shown) }
+                { progress(summary, shown, look.compact) }
+                { failures(shown, look.compact) }
             }
             if let Some(task) = task.filter(|_| !look.compact) {
                 <section class="btw-subtasks" aria-label={EN.subtasks}>

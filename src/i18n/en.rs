@@ -53,6 +53,7 @@ pub static EN: Messages = Messages {
     value_text: "{percent} % succeeded, {success} of {total}",
     nothing_counted: "Nothing counted yet",
     filter_label: "Filter by status",
+    counts_label: "Subtasks by status",
     listed: "{listed} of {total} subtasks listed",
     arriving: "Loading, {rows} of {total} subtasks so far",
     arriving_of_unknown: "Loading, {rows} subtasks so far",

@@ -27,7 +27,7 @@ catalogue! {
     not_watching, retry_in, stale, pause, resume, refresh, details,
     // Progress
     progress, succeeded_of, succeeded_of_unknown, failed_count, attention_count, value_text, nothing_counted,
-    filter_label, listed, arriving, arriving_of_unknown,
+    filter_label, counts_label, listed, arriving, arriving_of_unknown,
     // Table
     subtasks, task_id, status, instance, begin, end, duration, error, table_caption, scroll_label, no_subtasks,
     no_subtasks_dispatching, none_of_filter, show_all, capped, absent, times_zone,

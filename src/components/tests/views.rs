@@ -117,3 +117,18 @@ fn the_end_can_be_waited_for_while_there_is_one_to_come() {
     let html = still(StillProps { awaits_end: true, ..StillProps::of(holding(failed(), waiting())) });
     assert_shows(&html, &["aria-pressed=\"true\" class=\"btw-link btw-await\"", EN.no_notifications]);
 }
+
+#[test]
+fn a_compact_widget_has_no_table_and_nothing_that_would_filter_one() {
+    let look = Look { compact: true, ..Look::default() };
+    let html = still(StillProps { look, ..StillProps::of(holding(failed(), waiting())) });
+    assert_shows(
+        &html,
+        &["3 failed for 2 reasons", "Succeeded", "aliuid:… assumeOssRole not exist", EN.copy_report],
+    );
+    for gone in
+        ["<table", "role=\"tab\"", "aria-pressed=\"true\"", "<button type=\"button\" class=\"btw-chip"]
+    {
+        assert!(!html.contains(gone), "{gone}: {html}");
+    }
+}
