@@ -60,6 +60,8 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
 /// able to get.
 fn dependencies(workspace: &Workspace) -> Result<()> {
     let toolbox = Toolbox::for_lint()?;
+    // `deny` reads every package of the lock file, those of other systems too, which no build here has downloaded.
+    say::step("packages of the lock file", || cargo(workspace, &["fetch", "--locked"]))?;
     let deny = |check: &[&str]| {
         let mut cargo = workspace.cargo();
         // Without the network: the database is looked at as it is.
