@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::icon::{Action, action_button};
 use super::shown::{Copied, Copying, press};
 use super::widget::WidgetMessage;
-use crate::i18n::EN;
+use crate::i18n::Words;
 
 /// A button named `name` that copies `what`. For two seconds it says what came of it.
 pub(super) fn copy_button(
@@ -13,10 +13,11 @@ pub(super) fn copy_button(
     name: &'static str,
     copying: Option<Copying>,
     send: &Callback<WidgetMessage>,
+    words: Words,
 ) -> Html {
     let (shown, action) = match copying.filter(|copying| copying.what == what) {
-        Some(copying) if copying.succeeded => (EN.copied, Action::Copied),
-        Some(_) => (EN.copy_failed, Action::Copy),
+        Some(copying) if copying.succeeded => (words.copied, Action::Copied),
+        Some(_) => (words.copy_failed, Action::Copy),
         None => (name, Action::Copy),
     };
     // Its own name stays its key while it says what came of it.
@@ -30,7 +31,7 @@ pub(super) fn copy_button(
 }
 
 /// What came of the last copy, for those who do not see the button.
-pub(super) fn announcement(copying: Option<Copying>) -> Html {
-    let text = copying.map_or("", |copying| if copying.succeeded { EN.copied } else { EN.copy_failed });
+pub(super) fn announcement(copying: Option<Copying>, words: Words) -> Html {
+    let text = copying.map_or("", |copying| if copying.succeeded { words.copied } else { words.copy_failed });
     html! { <p class="btw-hidden" role="status">{ text }</p> }
 }

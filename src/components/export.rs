@@ -5,32 +5,33 @@ use yew::prelude::*;
 use super::shown::{Extent, Shown};
 use super::widget::WidgetMessage;
 use crate::effect::layout;
-use crate::i18n::{EN, fill};
+use crate::i18n::fill;
 use crate::view::export::Format;
 use crate::view::format;
 
 pub(super) fn export(shown: &Shown, all: usize) -> Html {
+    let words = shown.words;
     if let Some(percent) = shown.exporting {
         return html! {
             <div key="exporting" class="btw-exporting">
-                <span role="status">{ fill(EN.exporting, &[("percent", &percent.to_string())]) }</span>
-                <button type="button" class="btw-button" onclick={shown.press(WidgetMessage::CancelExport)}>{ EN.cancel }</button>
+                <span role="status">{ fill(words.exporting, &[("percent", &percent.to_string())]) }</span>
+                <button type="button" class="btw-button" onclick={shown.press(WidgetMessage::CancelExport)}>{ words.cancel }</button>
             </div>
         };
     }
     if all == 0 {
         return Html::default();
     }
-    let count = |count: usize| format::count(i64::try_from(count).unwrap_or(i64::MAX));
+    let count = |count: usize| format::count(i64::try_from(count).unwrap_or(i64::MAX), words);
     let listed = shown.rows.len();
     html! {
         <details key="export" class="btw-menu">
-            <summary class="btw-button btw-menu-button">{ EN.export }</summary>
+            <summary class="btw-button btw-menu-button">{ words.export }</summary>
             <div class="btw-menu-items">
                 if (1..all).contains(&listed) {
-                    { files(shown, Extent::Shown, &fill(EN.export_shown, &[("count", &count(listed))])) }
+                    { files(shown, Extent::Shown, &fill(words.export_shown, &[("count", &count(listed))])) }
                 }
-                { files(shown, Extent::All, &fill(EN.export_all, &[("count", &count(all))])) }
+                { files(shown, Extent::All, &fill(words.export_all, &[("count", &count(all))])) }
             </div>
         </details>
     }
@@ -38,6 +39,7 @@ pub(super) fn export(shown: &Shown, all: usize) -> Html {
 
 /// The files of so many rows.
 fn files(shown: &Shown, extent: Extent, label: &str) -> Html {
+    let words = shown.words;
     let file = |format: Format, name: &'static str| {
         let send = shown.send.clone();
         let onclick = Callback::from(move |event: MouseEvent| {
@@ -51,8 +53,8 @@ fn files(shown: &Shown, extent: Extent, label: &str) -> Html {
     html! {
         <div class="btw-menu-files">
             <span>{ label.to_owned() }</span>
-            { file(Format::Csv, EN.csv) }
-            { file(Format::Json, EN.json) }
+            { file(Format::Csv, words.csv) }
+            { file(Format::Json, words.json) }
         </div>
     }
 }

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::i18n::EN;
+use crate::i18n::Words;
 use crate::model::ApiTime;
 use crate::view::format;
 
@@ -18,10 +18,10 @@ pub(super) fn fact(class: &'static str, name: &'static str, value: &str) -> Html
 }
 
 /// The same for a time.
-pub(super) fn time_fact(class: &'static str, name: &'static str, time: &ApiTime<'_>) -> Html {
+pub(super) fn time_fact(class: &'static str, name: &'static str, time: &ApiTime<'_>, words: Words) -> Html {
     if *time == ApiTime::Absent {
         return Html::default();
     }
     let machine_time = time.timestamp().map(format::machine_time);
-    html! { <div {class}><dt>{ name }</dt><dd><time datetime={machine_time}>{ format::api_time(time, &EN) }</time></dd></div> }
+    html! { <div {class}><dt>{ name }</dt><dd><time datetime={machine_time}>{ format::api_time(time, words) }</time></dd></div> }
 }

@@ -7,17 +7,16 @@ use super::fact::{FACT, fact, time_fact};
 use super::icon::{ACTION, Action, action_button};
 use super::shown::Shown;
 use super::widget::WidgetMessage;
-use crate::i18n::EN;
 use crate::model::BatchTask;
 use crate::view::{format, freshness, freshness::Control, summary};
 
 pub(super) fn header(shown: &Shown, title: &AttrValue) -> Html {
-    let task = shown.state.task();
+    let (task, words) = (shown.state.task(), shown.words);
     html! {
         <header class="btw-header" part="header">
             <div class="btw-headline">
                 if let Some(task) = task {
-                    { badge(&task.status) }
+                    { badge(&task.status, words) }
                 }
                 <h2 class="btw-title">{ title.clone() }</h2>
             </div>
@@ -30,41 +29,42 @@ pub(super) fn header(shown: &Shown, title: &AttrValue) -> Html {
 }
 
 fn freshness(shown: &Shown) -> Html {
+    let words = shown.words;
     let control = match freshness::control(&shown.state) {
-        Control::Pause => Some((Action::Pause, EN.pause, WidgetMessage::Pause)),
-        Control::Resume => Some((Action::Resume, EN.resume, WidgetMessage::Resume)),
+        Control::Pause => Some((Action::Pause, words.pause, WidgetMessage::Pause)),
+        Control::Resume => Some((Action::Resume, words.resume, WidgetMessage::Resume)),
         Control::None => None,
     };
     html! {
         <div class="btw-freshness" part="freshness">
-            <span class="btw-freshness-text">{ freshness::text(&shown.state, shown.now.unix_ms, &EN) }</span>
+            <span class="btw-freshness-text">{ freshness::text(&shown.state, shown.now.unix_ms, words) }</span>
             if let Some((action, name, message)) = control {
                 // The same element for both, so that a press does not lose the focus.
                 { action_button("control", ACTION, action, name, shown.press(message)) }
             }
-            { action_button("refresh", ACTION, Action::Refresh, EN.refresh, shown.press_refresh()) }
+            { action_button("refresh", ACTION, Action::Refresh, words.refresh, shown.press_refresh()) }
         </div>
     }
 }
 
 /// Batch and elapsed, and the others, which a narrow widget folds away.
 fn facts(shown: &Shown, task: &BatchTask) -> Html {
-    let is_open = shown.facts_are_open;
+    let (is_open, words) = (shown.facts_are_open, shown.words);
     let elapsed = summary::elapsed_ms(task, shown.server_now_ms())
-        .map(|elapsed_ms| format::duration(elapsed_ms, &EN))
+        .map(|elapsed_ms| format::duration(elapsed_ms, words))
         .unwrap_or_default();
     html! {
         <div class={if is_open { "btw-facts btw-facts-open" } else { "btw-facts" }}>
             <dl class="btw-fact-list">
-                { fact("btw-fact btw-fact-id", EN.batch, &task.batch_id) }
-                { fact(MORE, EN.task_type, &task.task_type) }
-                { fact(MORE, EN.application, &task.application_type) }
-                { time_fact(MORE, EN.began, &task.task_begin) }
-                { time_fact(MORE, EN.ended, &task.task_end) }
-                { fact(FACT, EN.elapsed, &elapsed) }
+                { fact("btw-fact btw-fact-id", words.batch, &task.batch_id) }
+                { fact(MORE, words.task_type, &task.task_type) }
+                { fact(MORE, words.application, &task.application_type) }
+                { time_fact(MORE, words.began, &task.task_begin, words) }
+                { time_fact(MORE, words.ended, &task.task_end, words) }
+                { fact(FACT, words.elapsed, &elapsed) }
             </dl>
             <button type="button" class="btw-link btw-details" aria-expanded={is_open.to_string()}
-                onclick={shown.press(WidgetMessage::FactsToggled)}>{ EN.details }</button>
+                onclick={shown.press(WidgetMessage::FactsToggled)}>{ words.details }</button>
         </div>
     }
 }

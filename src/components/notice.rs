@@ -4,12 +4,13 @@ use yew::prelude::*;
 
 use super::icon::status_icon;
 use super::shown::Shown;
-use crate::i18n::EN;
+use crate::i18n::Words;
 use crate::model::StatusBucket;
 use crate::view::notice::{Notice, Tone};
 
 /// Draws `notice`; the button asks again.
 pub(super) fn notice(notice: &Notice, shown: &Shown) -> Html {
+    let words = shown.words;
     let (tone, icon) = match notice.tone {
         Tone::Warning => ("btw-notice-warning", StatusBucket::Attention),
         Tone::Danger => ("btw-notice-danger", StatusBucket::Failed),
@@ -28,27 +29,27 @@ pub(super) fn notice(notice: &Notice, shown: &Shown) -> Html {
                         <code class="btw-code">{ notice.code.clone() }</code>
                     }
                     if !notice.request_id.is_empty() {
-                        <span>{ EN.request_id }{ " " }<code class="btw-code">{ notice.request_id.clone() }</code></span>
+                        <span>{ words.request_id }{ " " }<code class="btw-code">{ notice.request_id.clone() }</code></span>
                     }
                     if let Some(link) = notice.recommend.clone() {
-                        <a href={link} target="_blank" rel="noopener noreferrer">{ EN.recommend }</a>
+                        <a href={link} target="_blank" rel="noopener noreferrer">{ words.recommend }</a>
                     }
                 </p>
             </div>
             if notice.can_retry {
-                <button type="button" class="btw-button" onclick={shown.press_refresh()}>{ EN.try_again }</button>
+                <button type="button" class="btw-button" onclick={shown.press_refresh()}>{ words.try_again }</button>
             }
         </div>
     }
 }
 
 /// What is wrong with the host's options, in its words; the widget goes on without them.
-pub(super) fn wrong_options(sentences: &AttrValue) -> Html {
+pub(super) fn wrong_options(sentences: &AttrValue, words: Words) -> Html {
     html! {
         <div class="btw-notice btw-notice-warning" part="notice" role="alert">
             { status_icon(StatusBucket::Attention) }
             <div class="btw-notice-body">
-                <strong class="btw-notice-title">{ EN.title_options }</strong>
+                <strong class="btw-notice-title">{ words.title_options }</strong>
                 <p class="btw-notice-detail">{ sentences.clone() }</p>
             </div>
         </div>

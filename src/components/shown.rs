@@ -6,7 +6,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::widget::WidgetMessage;
-use crate::i18n::EN;
+use crate::i18n::Words;
 use crate::model::{BatchTask, SubTaskStatus};
 use crate::poll::State;
 use crate::timestamp::Timestamp;
@@ -85,6 +85,8 @@ pub(super) struct Moment {
 /// All that is drawn, and where presses go.
 #[derive(Clone)]
 pub(super) struct Shown {
+    /// The language.
+    pub(super) words: Words,
     /// What we hold and what the machine is doing.
     pub(super) state: Rc<State>,
     /// The batch that is asked for, to name it before there is an answer.
@@ -208,10 +210,10 @@ impl Shown {
             as_of: self.as_of()?,
         };
         let text = match what {
-            Copied::Report => return Some(report.markdown(&EN)),
+            Copied::Report => return Some(report.markdown(self.words)),
             Copied::Group(id) => {
                 let group = report.failures.group(id)?;
-                return Some(report.group_markdown(group, &EN));
+                return Some(report.group_markdown(group, self.words));
             }
             Copied::TaskId(row) => cell(row)?.task_id,
             Copied::InstanceId(row) => cell(row)?.instance_id,

@@ -6,11 +6,10 @@ use yew::prelude::*;
 use super::shown::Shown;
 use super::widget::WidgetMessage;
 use crate::effect::layout;
-use crate::i18n::EN;
 use crate::view::table::{View, ViewOptions};
 
 pub(super) fn tabs(shown: &Shown) -> Html {
-    let options = shown.options;
+    let (options, words) = (shown.options, shown.words);
     let send = shown.send.clone();
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
         let Some(view) = options.view.after_key(&event.key()) else { return };
@@ -24,8 +23,8 @@ pub(super) fn tabs(shown: &Shown) -> Html {
         let is_on = view == options.view;
         let onclick = shown.press(WidgetMessage::Picked(ViewOptions { view, ..options }));
         let name = match view {
-            View::Subtasks => EN.subtasks,
-            View::Timeline => EN.timeline,
+            View::Subtasks => words.subtasks,
+            View::Timeline => words.timeline,
         };
         html! {
             <button key={view.as_str()} type="button" class="btw-tab" role="tab" aria-selected={is_on.to_string()}
@@ -33,6 +32,6 @@ pub(super) fn tabs(shown: &Shown) -> Html {
         }
     };
     html! {
-        <div class="btw-tabs" role="tablist" aria-label={EN.views} {onkeydown}>{ for View::ALL.into_iter().map(tab) }</div>
+        <div class="btw-tabs" role="tablist" aria-label={words.views} {onkeydown}>{ for View::ALL.into_iter().map(tab) }</div>
     }
 }

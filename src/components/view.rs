@@ -14,7 +14,7 @@ use super::rows::SubTaskRows;
 use super::shown::Shown;
 use super::tabs::tabs;
 use super::toolbar::toolbar;
-use crate::i18n::EN;
+use crate::i18n::Words;
 use crate::model::BatchTask;
 use crate::poll::Phase;
 use crate::view::notice as notices;
@@ -44,17 +44,17 @@ impl Look {
 
 /// Header, notice, progress and table of one state.
 pub(super) fn widget(shown: &Shown, look: &Look) -> Html {
-    let state = &shown.state;
+    let (state, words) = (&shown.state, shown.words);
     let task = state.task_with_rows();
-    let title = title(task.map(Rc::as_ref), shown.batch_id.as_deref());
+    let title = title(task.map(Rc::as_ref), shown.batch_id.as_deref(), words);
     let is_loading = state.data.is_none() && state.last_error.is_none() && state.phase != Phase::Paused;
     html! {
         <section class={look.class()} role="region" aria-label={title.clone()} aria-busy={is_loading.then_some("true")}>
             { header(shown, &title) }
             if !look.wrong_options.is_empty() {
-                { wrong_options(&look.wrong_options) }
+                { wrong_options(&look.wrong_options, words) }
             }
-            if let Some(wrong) = notices::notice(state, &EN) {
+            if let Some(wrong) = notices::notice(state, words) {
                 { notice(&wrong, shown) }
             }
             if let Some(summary) = &shown.summary {
@@ -62,39 +62,39 @@ pub(super) fn widget(shown: &Shown, look: &Look) -> Html {
                 { failures(shown, look.compact) }
             }
             if let Some(task) = task.filter(|_| !look.compact) {
-                <section class="btw-subtasks" aria-label={EN.subtasks}>
+                <section class="btw-subtasks" aria-label={words.subtasks}>
                     { tabs(shown) }
                     { toolbar(shown, task) }
-                    <SubTaskRows task={task.clone()} rows={shown.rows.clone()} name={title} options={shown.options}
+                    <SubTaskRows {words} task={task.clone()} rows={shown.rows.clone()} name={title} options={shown.options}
                         query={shown.query.clone()} copying={shown.copying}
                         instance_url={shown.instance_url.clone()} now={shown.timeline_now()} send={shown.send.clone()} />
                 </section>
             } else if is_loading && task.is_none() {
-                { skeleton() }
+                { skeleton(words) }
             }
             if let Some(data) = &state.data {
                 <footer class="btw-footer">
-                    <span class="btw-request-id" part="request-id">{ EN.request_id }{ " " }<code class="btw-code">{ data.request_id.to_string() }</code></span>
-                    <span class="btw-zone">{ EN.times_zone }</span>
+                    <span class="btw-request-id" part="request-id">{ words.request_id }{ " " }<code class="btw-code">{ data.request_id.to_string() }</code></span>
+                    <span class="btw-zone">{ words.times_zone }</span>
                 </footer>
             }
-            { announcement(shown.copying) }
+            { announcement(shown.copying, words) }
         </section>
     }
 }
 
 /// What the widget is about: the task's name, or its id, or at least what kind of thing it is.
-fn title(task: Option<&BatchTask>, asked_for: Option<&str>) -> AttrValue {
+fn title(task: Option<&BatchTask>, asked_for: Option<&str>, words: Words) -> AttrValue {
     let names = [task.map(|task| &*task.task_name), task.map(|task| &*task.batch_id), asked_for];
     let name = names.into_iter().flatten().map(str::trim).find(|name| !name.is_empty());
-    AttrValue::from(name.unwrap_or(EN.unnamed_task).to_owned())
+    AttrValue::from(name.unwrap_or(words.unnamed_task).to_owned())
 }
 
 /// The layout to come, before the first answer.
-fn skeleton() -> Html {
+fn skeleton(words: Words) -> Html {
     html! {
         <div class="btw-skeleton">
-            <p class="btw-hidden" role="status">{ EN.loading }</p>
+            <p class="btw-hidden" role="status">{ words.loading }</p>
             <div class="btw-bone btw-bone-title" />
             <div class="btw-bone btw-bone-bar" />
             { for (0..6).map(|row| html! { <div class="btw-bone btw-bone-row" key={row} /> }) }

@@ -11,7 +11,7 @@ use crate::effect::clipboard;
 use crate::effect::clock::{self, Ticks};
 use crate::effect::notify;
 use crate::effect::turns::Sliced;
-use crate::i18n::EN;
+use crate::i18n::Words;
 use crate::model::BatchTask;
 use crate::poll::{News, State};
 use crate::view::export::Format;
@@ -89,6 +89,7 @@ impl Component for BatchTaskWidget {
         let props = ctx.props();
         let state = props.config().initial_state();
         let shown = Shown {
+            words: Words::english(),
             state: Rc::clone(&state),
             batch_id: props.batch_id.clone(),
             instance_url: props.instance_url.clone(),
@@ -238,7 +239,7 @@ impl BatchTaskWidget {
         if !self.shown.awaits_end {
             return;
         }
-        if let Some(announcement) = tab::announcement(old, new, &EN) {
+        if let Some(announcement) = tab::announcement(old, new, self.shown.words) {
             let tag = new.task().map_or("", |task| &task.batch_id);
             notify::show(&announcement.title, &announcement.body, tag);
         }

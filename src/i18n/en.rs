@@ -3,7 +3,7 @@
 use super::Messages;
 
 /// The English catalogue.
-pub static EN: Messages = Messages {
+pub(super) static EN: Messages = Messages {
     dispatching: "Dispatching",
     running: "Running",
     completed: "Completed",

@@ -1,11 +1,14 @@
 //! What the widget says, as data.
 //!
 //! A catalogue is a plain struct, so that a missing message does not compile. Messages with values are templates
-//! with named slots, `"{success} of {total}"`, which [`fill`] fills. Only English is here yet.
+//! with named slots, `"{success} of {total}"`, which [`fill`] fills. [`Words`] is what is handed around. Only English is
+//! here yet.
 
 mod en;
+mod words;
 
-pub use self::en::EN;
+use self::en::EN;
+pub use self::words::Words;
 use crate::model::{BatchStatus, StatusBucket, SubTaskStatus};
 
 macro_rules! catalogue {

@@ -11,7 +11,7 @@ use yew::prelude::*;
 
 pub use self::query::{PageQuery, is_batch_id};
 use crate::components::BatchTaskWidget;
-use crate::i18n::{EN, fill};
+use crate::i18n::{Words, fill};
 use crate::model::BatchTask;
 use crate::view::summary::Summary;
 use crate::view::tab;
@@ -48,7 +48,7 @@ pub fn Page() -> Html {
     });
     let on_update = use_callback((), |task: Rc<BatchTask>, ()| {
         let summary = Summary::of(&task);
-        browser::set_title(&tab::title(&task, &summary, &EN));
+        browser::set_title(&tab::title(&task, &summary, Words::english()));
         browser::set_icon(&tab::icon(&task, &summary));
     });
     match batch_id {
@@ -69,20 +69,21 @@ struct AskFormProps {
 /// Asks for the id: a plain form that loads the page anew with it.
 #[component]
 fn AskForm(props: &AskFormProps) -> Html {
+    let words = Words::english();
     html! {
         <form class="batch-task-widget btw-ask" method="get">
-            <h1 class="btw-title">{ EN.ask_title }</h1>
+            <h1 class="btw-title">{ words.ask_title }</h1>
             if let Some(id) = &props.rejected {
-                <p class="btw-notice btw-notice-danger btw-ask-error" role="alert" id="btw-ask-error">{ fill(EN.bad_id, &[("id", id)]) }</p>
+                <p class="btw-notice btw-notice-danger btw-ask-error" role="alert" id="btw-ask-error">{ fill(words.bad_id, &[("id", id)]) }</p>
             }
-            <label class="btw-ask-label" for="btw-ask-id">{ EN.ask_label }</label>
+            <label class="btw-ask-label" for="btw-ask-id">{ words.ask_label }</label>
             <div class="btw-ask-row">
                 <input class="btw-input" id="btw-ask-id" name="batch-id" type="text" required=true maxlength="128"
                     pattern=r"[A-Za-z0-9._~+\-]+" autocomplete="off" spellcheck="false" placeholder="pcb-…"
                     aria-describedby="btw-ask-hint" />
-                <button type="submit" class="btw-button btw-button-primary">{ EN.ask_button }</button>
+                <button type="submit" class="btw-button btw-button-primary">{ words.ask_button }</button>
             </div>
-            <p class="btw-ask-hint" id="btw-ask-hint">{ EN.ask_hint }</p>
+            <p class="btw-ask-hint" id="btw-ask-hint">{ words.ask_hint }</p>
         </form>
     }
 }

@@ -1,6 +1,6 @@
 //! Numbers, times and durations as text. Pure; the zone is UTC and the language that of the catalogue.
 
-use crate::i18n::{Messages, fill};
+use crate::i18n::{Words, fill};
 use crate::model::ApiTime;
 use crate::timestamp::Timestamp;
 
@@ -14,7 +14,7 @@ pub fn capitalized(text: &str) -> String {
 }
 
 /// A count with its thousands set apart by a narrow no-break space, which no language reads as a decimal point.
-pub fn count(value: i64) -> String {
+pub fn count(value: i64, _: Words) -> String {
     let digits = value.unsigned_abs().to_string();
     let mut text = String::with_capacity(digits.len() + 4);
     if value < 0 {
@@ -30,17 +30,17 @@ pub fn count(value: i64) -> String {
 }
 
 /// A duration by its two largest units: `36 s`, `2 min 11 s`, `1 h 5 min`, `3 d 4 h`; below a second in `ms`.
-pub fn duration(duration_ms: u64, messages: &Messages) -> String {
+pub fn duration(duration_ms: u64, words: Words) -> String {
     let seconds = duration_ms / 1_000;
     let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
     let [ms, s, m, h, d] =
         [duration_ms, seconds % 60, minutes % 60, hours % 24, days].map(|value| value.to_string());
     match seconds {
-        0 if duration_ms > 0 => fill(messages.milliseconds, &[("milliseconds", &ms)]),
-        0..60 => fill(messages.seconds, &[("seconds", &s)]),
-        60..3_600 => fill(messages.minutes_seconds, &[("minutes", &m), ("seconds", &s)]),
-        3_600..86_400 => fill(messages.hours_minutes, &[("hours", &h), ("minutes", &m)]),
-        _ => fill(messages.days_hours, &[("days", &d), ("hours", &h)]),
+        0 if duration_ms > 0 => fill(words.milliseconds, &[("milliseconds", &ms)]),
+        0..60 => fill(words.seconds, &[("seconds", &s)]),
+        60..3_600 => fill(words.minutes_seconds, &[("minutes", &m), ("seconds", &s)]),
+        3_600..86_400 => fill(words.hours_minutes, &[("hours", &h), ("minutes", &m)]),
+        _ => fill(words.days_hours, &[("days", &d), ("hours", &h)]),
     }
 }
 
@@ -57,7 +57,7 @@ pub fn machine_time(timestamp: Timestamp) -> String {
 }
 
 /// A time in the table: the clock alone on the day that the batch began, with the date on any other.
-pub fn cell_time(timestamp: Timestamp, batch_begin: Option<Timestamp>) -> String {
+pub fn cell_time(timestamp: Timestamp, batch_begin: Option<Timestamp>, _: Words) -> String {
     let day = |timestamp: Timestamp| timestamp.unix_ms().div_euclid(86_400_000);
     if batch_begin.is_some_and(|begin| day(begin) == day(timestamp)) {
         return clock(timestamp);
@@ -72,10 +72,10 @@ pub fn cell_time(timestamp: Timestamp, batch_begin: Option<Timestamp>) -> String
 }
 
 /// A time that may be absent, or in a form that could not be read and is shown as it came.
-pub fn api_time(time: &ApiTime<'_>, messages: &Messages) -> String {
+pub fn api_time(time: &ApiTime<'_>, words: Words) -> String {
     match time {
-        ApiTime::Absent => messages.absent.to_owned(),
-        ApiTime::At(timestamp) => fill(messages.copy_of_time, &[("time", &date_time(*timestamp))]),
+        ApiTime::Absent => words.absent.to_owned(),
+        ApiTime::At(timestamp) => fill(words.copy_of_time, &[("time", &date_time(*timestamp))]),
         ApiTime::Unparsed(text) => text.to_string(),
     }
 }
@@ -88,14 +88,14 @@ fn clock(timestamp: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::EN;
+    use crate::i18n::Words;
 
     #[test]
     fn counts_are_set_in_thousands() {
         let table =
             [(0, "0"), (999, "999"), (1_000, "1\u{202f}000"), (-1_234_567, "−1\u{202f}234\u{202f}567")];
         for (value, text) in table {
-            assert_eq!(count(value), text);
+            assert_eq!(count(value, Words::english()), text);
         }
     }
 
@@ -111,7 +111,7 @@ mod tests {
             (273_600_000, "3 d 4 h"),
         ];
         for (ms, text) in table {
-            assert_eq!(duration(ms, &EN), text);
+            assert_eq!(duration(ms, Words::english()), text);
         }
     }
 
@@ -119,6 +119,7 @@ mod tests {
     fn a_cell_names_the_day_only_where_it_differs() {
         let at = |text| Timestamp::parse(text).unwrap();
         let begin = Some(at("2026-05-28T16:38:20Z"));
+        let cell_time = |at, begin| cell_time(at, begin, Words::english());
         assert_eq!(cell_time(at("2026-05-28T23:59:59Z"), begin), "23:59:59");
         assert_eq!(cell_time(at("2026-05-29T00:00:00Z"), begin), "05-29 00:00:00");
         assert_eq!(cell_time(at("2027-01-01T00:00:00Z"), begin), "2027-01-01 00:00:00");

@@ -1,6 +1,6 @@
 //! How old the data is and what comes next: "Updated 12 s ago · next in 5 s".
 
-use crate::i18n::{Messages, fill};
+use crate::i18n::{Words, fill};
 use crate::poll::{Phase, State};
 use crate::view::format;
 
@@ -25,42 +25,42 @@ pub fn control(state: &State) -> Control {
 }
 
 /// The line of text at `now_ms` (Unix milliseconds).
-pub fn text(state: &State, now_ms: u64, messages: &Messages) -> String {
-    let next = next(state, now_ms, messages);
+pub fn text(state: &State, now_ms: u64, words: Words) -> String {
+    let next = next(state, now_ms, words);
     match (&state.data, next) {
         (None, Some(next)) => format::capitalized(&next),
         (None, None) => String::new(),
         (Some(data), next) => {
-            let age = age(now_ms.saturating_sub(data.fetched_at_ms), state.is_stale(), messages);
+            let age = age(now_ms.saturating_sub(data.fetched_at_ms), state.is_stale(), words);
             next.map_or_else(|| age.clone(), |next| format!("{age} · {next}"))
         }
     }
 }
 
-fn age(age_ms: u64, stale: bool, messages: &Messages) -> String {
+fn age(age_ms: u64, stale: bool, words: Words) -> String {
     if age_ms < 1_000 && !stale {
-        return messages.updated_now.to_owned();
+        return words.updated_now.to_owned();
     }
     // Whole seconds, or the text would read "300 ms ago".
-    let ago = fill(messages.ago, &[("time", &format::duration(age_ms / 1_000 * 1_000, messages))]);
-    fill(if stale { messages.stale } else { messages.updated }, &[("ago", &ago)])
+    let ago = fill(words.ago, &[("time", &format::duration(age_ms / 1_000 * 1_000, words))]);
+    fill(if stale { words.stale } else { words.updated }, &[("ago", &ago)])
 }
 
-fn next(state: &State, now_ms: u64, messages: &Messages) -> Option<String> {
+fn next(state: &State, now_ms: u64, words: Words) -> Option<String> {
     Some(match state.phase {
-        Phase::Fetching => messages.fetching.to_owned(),
+        Phase::Fetching => words.fetching.to_owned(),
         Phase::Waiting { due_ms, delay_ms } => {
             // A clock that jumps must not turn five seconds into an hour.
             let left_ms = due_ms.saturating_sub(now_ms).min(delay_ms.into());
-            let template = if state.last_error.is_some() { messages.retry_in } else { messages.next_in };
+            let template = if state.last_error.is_some() { words.retry_in } else { words.next_in };
             let whole_seconds_ms = left_ms.div_ceil(1_000) * 1_000;
-            fill(template, &[("time", &format::duration(whole_seconds_ms, messages))])
+            fill(template, &[("time", &format::duration(whole_seconds_ms, words))])
         }
-        Phase::Paused if state.holds.viewer => messages.paused_by_viewer.to_owned(),
-        Phase::Paused if state.holds.offline => messages.paused_offline.to_owned(),
-        Phase::Paused => messages.paused_hidden.to_owned(),
-        Phase::Finished => messages.watching_ended.to_owned(),
-        Phase::Stopped => messages.not_watching.to_owned(),
+        Phase::Paused if state.holds.viewer => words.paused_by_viewer.to_owned(),
+        Phase::Paused if state.holds.offline => words.paused_offline.to_owned(),
+        Phase::Paused => words.paused_hidden.to_owned(),
+        Phase::Finished => words.watching_ended.to_owned(),
+        Phase::Stopped => words.not_watching.to_owned(),
         Phase::Idle => return None,
     })
 }
@@ -71,7 +71,7 @@ mod tests {
 
     use super::*;
     use crate::error::{Error, ErrorClass};
-    use crate::i18n::EN;
+    use crate::i18n::Words;
     use crate::poll::{Data, Holds};
 
     fn state(phase: Phase, fetched_at_ms: Option<u64>) -> State {
@@ -104,7 +104,7 @@ mod tests {
             (state(Phase::Idle, Some(0)), 1_000, "Updated 1 s ago"),
         ];
         for (state, now_ms, expected) in table {
-            assert_eq!(text(&state, now_ms, &EN), expected);
+            assert_eq!(text(&state, now_ms, Words::english()), expected);
         }
     }
 
@@ -112,17 +112,17 @@ mod tests {
     fn stale_data_is_named_so() {
         let mut failed = state(Phase::Waiting { delay_ms: 4_000, due_ms: 34_000 }, Some(0));
         failed.last_error = Some(Rc::new(Error::new(ErrorClass::Network, "x")));
-        assert_eq!(text(&failed, 30_000, &EN), "Data from 30 s ago · trying again in 4 s");
+        assert_eq!(text(&failed, 30_000, Words::english()), "Data from 30 s ago · trying again in 4 s");
         failed.last_error = None;
         failed.data.as_mut().unwrap().is_stale = true;
         assert_eq!(
-            text(&failed, 30_000, &EN),
+            text(&failed, 30_000, Words::english()),
             "Data from 30 s ago · next in 4 s",
             "the proxy could not renew it"
         );
         failed.last_error = Some(Rc::new(Error::new(ErrorClass::Network, "x")));
         failed.phase = Phase::Stopped;
-        assert_eq!(text(&failed, 30_000, &EN), "Data from 30 s ago · not updating");
+        assert_eq!(text(&failed, 30_000, Words::english()), "Data from 30 s ago · not updating");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What is said when something is wrong: one notice for the last error, in the viewer's words.
 
 use crate::error::{Error, ErrorClass};
-use crate::i18n::{Messages, fill};
+use crate::i18n::{Words, fill};
 use crate::poll::{Phase, State};
 use crate::view::format;
 
@@ -36,18 +36,18 @@ pub struct Notice {
 }
 
 /// The notice for the state's last error, if there is one.
-pub fn notice(state: &State, messages: &Messages) -> Option<Notice> {
+pub fn notice(state: &State, words: Words) -> Option<Notice> {
     let error = state.last_error.as_deref()?;
     let passes = error.is_transient();
     let mut hints = Vec::new();
-    hints.extend(cause_hint(error, messages));
-    hints.extend(course_hint(state.phase, passes, messages));
+    hints.extend(cause_hint(error, words));
+    hints.extend(course_hint(state.phase, passes, words));
     if state.is_stale() {
-        hints.push(messages.kept_hint.to_owned());
+        hints.push(words.kept_hint.to_owned());
     }
     Some(Notice {
         tone: if passes { Tone::Warning } else { Tone::Danger },
-        title: title(error, state, messages),
+        title: title(error, state, words),
         detail: sentence(error.message()),
         code: error.code().to_owned(),
         hints,
@@ -57,43 +57,43 @@ pub fn notice(state: &State, messages: &Messages) -> Option<Notice> {
     })
 }
 
-fn title(error: &Error, state: &State, messages: &Messages) -> &'static str {
+fn title(error: &Error, state: &State, words: Words) -> &'static str {
     match error.class() {
-        ErrorClass::Network if state.holds.offline => messages.title_offline,
-        ErrorClass::Network => messages.title_network,
-        ErrorClass::Timeout => messages.title_timeout,
-        ErrorClass::Throttled => messages.title_throttled,
-        ErrorClass::Service => messages.title_service,
-        ErrorClass::Truncated => messages.title_truncated,
-        ErrorClass::TooLarge => messages.title_too_large,
-        ErrorClass::Invalid => messages.title_invalid,
-        ErrorClass::Unauthorized => messages.title_unauthorized,
-        ErrorClass::Permission => messages.title_permission,
-        ErrorClass::Setup => messages.title_setup,
-        ErrorClass::NotFound => messages.title_not_found,
-        ErrorClass::Request => messages.title_request,
-        ErrorClass::Endpoint => messages.title_endpoint,
-        ErrorClass::Options | ErrorClass::Aborted => messages.title_options,
+        ErrorClass::Network if state.holds.offline => words.title_offline,
+        ErrorClass::Network => words.title_network,
+        ErrorClass::Timeout => words.title_timeout,
+        ErrorClass::Throttled => words.title_throttled,
+        ErrorClass::Service => words.title_service,
+        ErrorClass::Truncated => words.title_truncated,
+        ErrorClass::TooLarge => words.title_too_large,
+        ErrorClass::Invalid => words.title_invalid,
+        ErrorClass::Unauthorized => words.title_unauthorized,
+        ErrorClass::Permission => words.title_permission,
+        ErrorClass::Setup => words.title_setup,
+        ErrorClass::NotFound => words.title_not_found,
+        ErrorClass::Request => words.title_request,
+        ErrorClass::Endpoint => words.title_endpoint,
+        ErrorClass::Options | ErrorClass::Aborted => words.title_options,
     }
 }
 
-fn cause_hint(error: &Error, messages: &Messages) -> Option<String> {
+fn cause_hint(error: &Error, words: Words) -> Option<String> {
     match error.class() {
         ErrorClass::Permission => {
-            error.required_action().map(|action| fill(messages.permission_hint, &[("action", action)]))
+            error.required_action().map(|action| fill(words.permission_hint, &[("action", action)]))
         }
-        ErrorClass::Setup => Some(messages.setup_hint.to_owned()),
-        ErrorClass::NotFound => Some(messages.not_found_hint.to_owned()),
-        ErrorClass::Endpoint | ErrorClass::Invalid => Some(messages.endpoint_hint.to_owned()),
+        ErrorClass::Setup => Some(words.setup_hint.to_owned()),
+        ErrorClass::NotFound => Some(words.not_found_hint.to_owned()),
+        ErrorClass::Endpoint | ErrorClass::Invalid => Some(words.endpoint_hint.to_owned()),
         _ => None,
     }
 }
 
 /// What the machine does about it.
-fn course_hint(phase: Phase, passes: bool, messages: &Messages) -> Option<String> {
+fn course_hint(phase: Phase, passes: bool, words: Words) -> Option<String> {
     let hint = match phase {
-        Phase::Stopped | Phase::Finished => messages.stopped_hint,
-        Phase::Waiting { .. } | Phase::Fetching if passes => messages.retrying_hint,
+        Phase::Stopped | Phase::Finished => words.stopped_hint,
+        Phase::Waiting { .. } | Phase::Fetching if passes => words.retrying_hint,
         _ => return None,
     };
     Some(hint.to_owned())
@@ -120,7 +120,7 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::i18n::EN;
+    use crate::i18n::Words;
     use crate::wire::ApiError;
 
     fn failed(error: Error) -> State {
@@ -144,7 +144,7 @@ mod tests {
             },
             403,
         );
-        let notice = notice(&failed(error), &EN).unwrap();
+        let notice = notice(&failed(error), Words::english()).unwrap();
         assert_eq!(notice.title, "No permission");
         assert_eq!(notice.tone, Tone::Danger);
         assert_eq!(notice.detail, "User not authorized.");
@@ -156,10 +156,11 @@ mod tests {
 
     #[test]
     fn what_passes_says_so() {
-        let notice = notice(&failed(Error::new(ErrorClass::Network, "failed to fetch")), &EN).unwrap();
+        let notice =
+            notice(&failed(Error::new(ErrorClass::Network, "failed to fetch")), Words::english()).unwrap();
         assert_eq!(notice.tone, Tone::Warning);
         assert_eq!(notice.detail, "Failed to fetch.");
-        assert_eq!(notice.hints, [EN.retrying_hint]);
+        assert_eq!(notice.hints, [Words::english().retrying_hint]);
     }
 
     #[test]
@@ -176,6 +177,6 @@ mod tests {
 
     #[test]
     fn no_error_no_notice() {
-        assert_eq!(notice(&State::new(5_000), &EN), None);
+        assert_eq!(notice(&State::new(5_000), Words::english()), None);
     }
 }

@@ -3,7 +3,7 @@
 //! It owns the report's shape and that whatever the API sent is read as text in it: Markdown's and HTML's characters in
 //! names, ids and messages are escaped, and each stays on its line. Copying it is an effect.
 
-use crate::i18n::{Messages, fill};
+use crate::i18n::{Words, fill};
 use crate::model::{ApiTime, BatchTask, SubTaskStatus};
 use crate::timestamp::Timestamp;
 use crate::view::failures::{Failures, Group, attention, headline};
@@ -30,84 +30,86 @@ pub struct Report<'a> {
 
 impl Report<'_> {
     /// The whole report. Times are UTC and say so.
-    pub fn markdown(&self, messages: &Messages) -> String {
+    pub fn markdown(&self, words: Words) -> String {
         let task = self.task;
         let mut lines = Lines::default();
-        let name = if task.task_name.trim().is_empty() { messages.unnamed_task } else { &*task.task_name };
+        let name = if task.task_name.trim().is_empty() { words.unnamed_task } else { &*task.task_name };
         lines.heading("## ", name);
-        lines.fact(messages.batch, &task.batch_id);
-        lines.fact(messages.task_type, &task.task_type);
-        lines.fact(messages.application, &task.application_type);
-        lines.fact(messages.status, messages.batch_status(&task.status));
-        lines.fact(messages.progress, &self.counts(messages));
-        for (label, time) in [(messages.began, &task.task_begin), (messages.ended, &task.task_end)] {
+        lines.fact(words.batch, &task.batch_id);
+        lines.fact(words.task_type, &task.task_type);
+        lines.fact(words.application, &task.application_type);
+        lines.fact(words.status, words.batch_status(&task.status));
+        lines.fact(words.progress, &self.counts(words));
+        for (label, time) in [(words.began, &task.task_begin), (words.ended, &task.task_end)] {
             if *time != ApiTime::Absent {
-                lines.fact(label, &format::api_time(time, messages));
+                lines.fact(label, &format::api_time(time, words));
             }
         }
         let as_of_ms = u64::try_from(self.as_of.unix_ms()).unwrap_or(0);
         if let Some(elapsed_ms) = elapsed_ms(task, as_of_ms) {
-            lines.fact(messages.elapsed, &format::duration(elapsed_ms, messages));
+            lines.fact(words.elapsed, &format::duration(elapsed_ms, words));
         }
-        lines.fact(messages.as_of, &zoned(self.as_of, messages));
-        lines.fact(messages.request_id, self.request_id);
-        self.failures(&mut lines, messages);
-        self.attention(&mut lines, messages);
+        lines.fact(words.as_of, &zoned(self.as_of, words));
+        lines.fact(words.request_id, self.request_id);
+        self.failures(&mut lines, words);
+        self.attention(&mut lines, words);
         lines.out
     }
 
     /// One group: its reason, count, times and an example.
-    pub fn group_markdown(&self, group: &Group, messages: &Messages) -> String {
+    pub fn group_markdown(&self, group: &Group, words: Words) -> String {
         let mut lines = Lines::default();
-        self.group(group, &mut lines, messages);
+        self.group(group, &mut lines, words);
         lines.out
     }
 
     /// `succeeded: 229 of 240 · 9 failed for 3 reasons · 2 need attention`.
-    fn counts(&self, messages: &Messages) -> String {
+    fn counts(&self, words: Words) -> String {
         let task = self.task;
-        let count = |count: Option<i64>| count.map_or_else(|| messages.absent.to_owned(), format::count);
+        let count = |count: Option<i64>| {
+            count.map_or_else(|| words.absent.to_owned(), |count| format::count(count, words))
+        };
         let (success, total) = (count(task.success_count), count(task.total_count));
-        let mut text = fill(messages.succeeded_of, &[("success", &success), ("total", &total)]);
-        if let Some(headline) = headline(self.failures, task.sub_tasks.counts(), messages) {
+        let mut text = fill(words.succeeded_of, &[("success", &success), ("total", &total)]);
+        if let Some(headline) = headline(self.failures, task.sub_tasks.counts(), words) {
             text.push_str(" · ");
             text.push_str(&headline);
         }
         text
     }
 
-    fn failures(&self, lines: &mut Lines, messages: &Messages) {
+    fn failures(&self, lines: &mut Lines, words: Words) {
         let (groups, others) = self.failures.top(MOST_GROUPS);
         if groups.is_empty() {
             return;
         }
-        lines.heading("\n### ", messages.failed);
-        groups.iter().for_each(|group| self.group(group, lines, messages));
+        lines.heading("\n### ", words.failed);
+        groups.iter().for_each(|group| self.group(group, lines, words));
         if others.groups > 0 {
-            let [groups, rows] = [others.groups, others.rows].map(|count| format::count(count.into()));
-            lines.item("- ", &fill(messages.other_reasons, &[("groups", &groups), ("rows", &rows)]));
+            let [groups, rows] = [others.groups, others.rows].map(|count| format::count(count.into(), words));
+            lines.item("- ", &fill(words.other_reasons, &[("groups", &groups), ("rows", &rows)]));
         }
     }
 
-    fn group(&self, group: &Group, lines: &mut Lines, messages: &Messages) {
+    fn group(&self, group: &Group, lines: &mut Lines, words: Words) {
         let sub_tasks = &self.task.sub_tasks;
         lines.out.push_str("- **");
-        lines.out.push_str(&format::count(group.count.into()));
+        lines.out.push_str(&format::count(group.count.into(), words));
         lines.out.push_str(" ×** ");
-        lines.text(&group.label(sub_tasks, messages));
+        lines.text(&group.label(sub_tasks, words));
         if let Some((first, last)) = group.first.zip(group.last) {
             lines.out.push_str(" (");
             if first != last {
                 lines.text(&format::date_time(first));
                 lines.out.push_str(" – ");
             }
-            lines.text(&zoned(last, messages));
+            lines.text(&zoned(last, words));
             lines.out.push(')');
         }
         lines.out.push('\n');
         if let Some(example) = sub_tasks.get(group.example as usize) {
             lines.out.push_str("  - ");
-            lines.text(messages.example);
+            lines.text(words.example);
             lines.out.push_str(": ");
             let cells = [example.task_id, example.instance_id, example.error_msg];
             for (index, cell) in cells.into_iter().filter(|cell| !cell.trim().is_empty()).enumerate() {
@@ -120,20 +122,20 @@ impl Report<'_> {
         }
     }
 
-    fn attention(&self, lines: &mut Lines, messages: &Messages) {
+    fn attention(&self, lines: &mut Lines, words: Words) {
         let counts: Vec<(SubTaskStatus<'_>, u32)> = attention(&self.task.sub_tasks);
         if counts.is_empty() {
             return;
         }
-        lines.heading("\n### ", messages.attention);
+        lines.heading("\n### ", words.attention);
         for (status, count) in counts {
-            lines.fact(messages.sub_task_status(status), &format::count(count.into()));
+            lines.fact(words.sub_task_status(status), &format::count(count.into(), words));
         }
     }
 }
 
-fn zoned(at: Timestamp, messages: &Messages) -> String {
-    fill(messages.copy_of_time, &[("time", &format::date_time(at))])
+fn zoned(at: Timestamp, words: Words) -> String {
+    fill(words.copy_of_time, &[("time", &format::date_time(at))])
 }
 
 #[derive(Default)]
@@ -195,7 +197,7 @@ fn push_escaped(text: &str, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::EN;
+    use crate::i18n::Words;
     use crate::model::{BatchStatus, SubTask, SubTasksBuilder};
 
     fn task(rows: &[(&str, &str, &str)]) -> BatchTask {
@@ -227,7 +229,7 @@ mod tests {
     fn markdown(task: &BatchTask) -> String {
         let as_of = Timestamp::parse("2026-05-28T16:45:00Z").unwrap();
         let failures = Failures::of(&task.sub_tasks);
-        Report { task, failures: &failures, request_id: "25C7-DE0B", as_of }.markdown(&EN)
+        Report { task, failures: &failures, request_id: "25C7-DE0B", as_of }.markdown(Words::english())
     }
 
     const ROWS: [(&str, &str, &str); 6] = [

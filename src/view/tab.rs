@@ -2,7 +2,7 @@
 //!
 //! It owns the words and the picture; whose tab it is, and whether notifications are allowed, is not its business.
 
-use crate::i18n::{Messages, fill};
+use crate::i18n::{Words, fill};
 use crate::model::{BatchStatus, BatchTask, StatusBucket};
 use crate::poll::{Phase, State};
 use crate::view::format;
@@ -10,33 +10,35 @@ use crate::view::notice::notice;
 use crate::view::summary::Summary;
 
 /// A title: how far, in which state, which task.
-pub fn title(task: &BatchTask, summary: &Summary, messages: &Messages) -> String {
+pub fn title(task: &BatchTask, summary: &Summary, words: Words) -> String {
     let percent = summary.percent.map(|percent| format!("{percent} % ")).unwrap_or_default();
-    percent + &status_and_name(task, messages)
+    percent + &status_and_name(task, words)
 }
 
-fn status_and_name(task: &BatchTask, messages: &Messages) -> String {
+fn status_and_name(task: &BatchTask, words: Words) -> String {
     let name = [&task.task_name, &task.batch_id].into_iter().find(|text| !text.trim().is_empty());
-    let name = name.map_or(messages.unnamed_task, |text| text.trim());
-    format!("{} · {name}", messages.batch_status(&task.status))
+    let name = name.map_or(words.unnamed_task, |text| text.trim());
+    format!("{} · {name}", words.batch_status(&task.status))
 }
 
 /// `succeeded: 229 of 240 · 9 failed · 2 need attention`, as far as there is a count.
-pub fn counts(summary: &Summary, messages: &Messages) -> String {
-    let known = |count: Option<i64>| count.map_or_else(|| messages.absent.to_owned(), format::count);
+pub fn counts(summary: &Summary, words: Words) -> String {
+    let known = |count: Option<i64>| {
+        count.map_or_else(|| words.absent.to_owned(), |count| format::count(count, words))
+    };
     let success = known(summary.success_count);
     let mut text = match (summary.success_count, summary.total_count) {
-        (None, None) => messages.nothing_counted.to_owned(),
-        (_, None) => fill(messages.succeeded_of_unknown, &[("success", &success)]),
-        (_, total) => fill(messages.succeeded_of, &[("success", &success), ("total", &known(total))]),
+        (None, None) => words.nothing_counted.to_owned(),
+        (_, None) => fill(words.succeeded_of_unknown, &[("success", &success)]),
+        (_, total) => fill(words.succeeded_of, &[("success", &success), ("total", &known(total))]),
     };
     let others =
-        [(StatusBucket::Failed, messages.failed_count), (StatusBucket::Attention, messages.attention_count)];
+        [(StatusBucket::Failed, words.failed_count), (StatusBucket::Attention, words.attention_count)];
     for (bucket, template) in others {
         let count = summary.counts.get(bucket);
         if count > 0 {
             text.push_str(" · ");
-            text.push_str(&fill(template, &[("count", &format::count(count.into()))]));
+            text.push_str(&fill(template, &[("count", &format::count(count.into(), words))]));
         }
     }
     text
@@ -53,15 +55,15 @@ pub struct Announcement {
 
 /// What a viewer who waits for the end is to be told of the step from `old` to `new`: that the task has ended, or that nothing
 /// more will be heard of it.
-pub fn announcement(old: &State, new: &State, messages: &Messages) -> Option<Announcement> {
+pub fn announcement(old: &State, new: &State, words: Words) -> Option<Announcement> {
     let task = new.task()?;
     if task.status.has_ended() && !old.task().is_some_and(|old| old.status.has_ended()) {
-        let body = counts(&Summary::of(task), messages);
-        return Some(Announcement { title: status_and_name(task, messages), body });
+        let body = counts(&Summary::of(task), words);
+        return Some(Announcement { title: status_and_name(task, words), body });
     }
     let has_stopped = new.phase == Phase::Stopped && old.phase != Phase::Stopped;
-    let wrong = notice(new, messages).filter(|_| has_stopped)?;
-    Some(Announcement { title: wrong.title.to_owned(), body: status_and_name(task, messages) })
+    let wrong = notice(new, words).filter(|_| has_stopped)?;
+    Some(Announcement { title: wrong.title.to_owned(), body: status_and_name(task, words) })
 }
 
 /// A picture for the tab, as the URL of an SVG: a ring that fills as subtasks succeed, then a tick or a cross.
@@ -100,7 +102,7 @@ mod tests {
     use super::*;
     use crate::blank;
     use crate::error::{Error, ErrorClass};
-    use crate::i18n::EN;
+    use crate::i18n::Words;
     use crate::poll::{Data, Event, Holds};
 
     fn task(status: &str, rows: &str) -> BatchTask {
@@ -112,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_title_tells_percentage_status_and_name() {
-        let title = |task: &BatchTask| title(task, &Summary::of(task), &EN);
+        let title = |task: &BatchTask| title(task, &Summary::of(task), Words::english());
         assert_eq!(title(&task("RUNNING", "")), "80 % Running · Install");
         let bare = BatchTask { batch_id: "pcb-1".into(), ..blank::task() };
         assert!(title(&bare).ends_with("· pcb-1"), "{}", title(&bare));
@@ -158,9 +160,9 @@ mod tests {
             title: "Completed · Install".into(),
             body: "succeeded: 8 of 10 · 1 failed".into(),
         };
-        assert_eq!(announcement(&running, &ended, &EN), Some(told));
-        assert_eq!(announcement(&ended, &ended, &EN), None, "once");
-        assert_eq!(announcement(&running, &running, &EN), None);
+        assert_eq!(announcement(&running, &ended, Words::english()), Some(told));
+        assert_eq!(announcement(&ended, &ended, Words::english()), None, "once");
+        assert_eq!(announcement(&running, &running, Words::english()), None);
     }
 
     #[test]
@@ -171,7 +173,7 @@ mod tests {
         let failed = Event::FetchFailed { generation: running.generation, error, now_ms: 1, random: 0 };
         let stopped = running.next(failed);
         let told = Announcement { title: "No permission".into(), body: "Running · Install".into() };
-        assert_eq!(announcement(&running, &stopped, &EN), Some(told));
-        assert_eq!(announcement(&stopped, &stopped, &EN), None, "once");
+        assert_eq!(announcement(&running, &stopped, Words::english()), Some(told));
+        assert_eq!(announcement(&stopped, &stopped, Words::english()), None, "once");
     }
 }

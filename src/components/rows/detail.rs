@@ -7,19 +7,20 @@ use super::row::instance;
 use crate::components::copy::copy_button;
 use crate::components::fact::{FACT, fact, time_fact};
 use crate::components::shown::Copied;
-use crate::i18n::{EN, fill};
+use crate::i18n::fill;
 use crate::model::SubTask;
 use crate::view::format;
 use crate::view::summary::duration_ms;
 
 /// Below its row, across all columns.
 pub(super) fn detail(props: &SubTaskRowsProps, sub_task: &SubTask<'_>, row: u32, columns: usize) -> Html {
-    let copy = |what, name| copy_button(what, name, props.copying, &props.send);
+    let words = props.words;
+    let copy = |what, name| copy_button(what, name, props.copying, &props.send, words);
     let status = fill(
-        EN.whole_status,
-        &[("word", EN.sub_task_status(sub_task.status)), ("status", sub_task.status.as_str())],
+        words.whole_status,
+        &[("word", words.sub_task_status(sub_task.status)), ("status", sub_task.status.as_str())],
     );
-    let duration = duration_ms(sub_task).map(|ms| format::duration(ms, &EN)).unwrap_or_default();
+    let duration = duration_ms(sub_task).map(|ms| format::duration(ms, words)).unwrap_or_default();
     html! {
         <tr key="detail" class="btw-row-detail">
             <td colspan={columns.to_string()}>
@@ -28,21 +29,21 @@ pub(super) fn detail(props: &SubTaskRowsProps, sub_task: &SubTask<'_>, row: u32,
                         <p class="btw-detail-error">{ sub_task.error_msg.to_owned() }</p>
                     }
                     <dl class="btw-fact-list">
-                        { fact(FACT, EN.status, &status) }
+                        { fact(FACT, words.status, &status) }
                         if !sub_task.instance_id.is_empty() {
-                            <div class="btw-fact"><dt>{ EN.instance }</dt><dd>{ instance(sub_task.instance_id, props.instance_url.as_deref()) }</dd></div>
+                            <div class="btw-fact"><dt>{ words.instance }</dt><dd>{ instance(sub_task.instance_id, props.instance_url.as_deref(), words) }</dd></div>
                         }
-                        { time_fact(FACT, EN.begin, &sub_task.task_begin) }
-                        { time_fact(FACT, EN.end, &sub_task.task_end) }
-                        { fact(FACT, EN.duration, &duration) }
+                        { time_fact(FACT, words.begin, &sub_task.task_begin, words) }
+                        { time_fact(FACT, words.end, &sub_task.task_end, words) }
+                        { fact(FACT, words.duration, &duration) }
                     </dl>
                     <div class="btw-detail-actions">
                         if !sub_task.error_msg.is_empty() {
-                            { copy(Copied::ErrorMsg(row), EN.copy_error) }
+                            { copy(Copied::ErrorMsg(row), words.copy_error) }
                         }
-                        { copy(Copied::TaskId(row), EN.copy_id) }
+                        { copy(Copied::TaskId(row), words.copy_id) }
                         if !sub_task.instance_id.is_empty() {
-                            { copy(Copied::InstanceId(row), EN.copy_instance) }
+                            { copy(Copied::InstanceId(row), words.copy_instance) }
                         }
                     </div>
                 </div>

@@ -17,6 +17,7 @@ use yew::prelude::*;
 use super::shown::Copying;
 use super::widget::WidgetMessage;
 use crate::effect::layout::{self, Resizes};
+use crate::i18n::Words;
 use crate::model::BatchTask;
 use crate::timestamp::Timestamp;
 use crate::view::slots::Slots;
@@ -35,6 +36,7 @@ thread_local! {
 /// The rows, how they are shown, and where presses go.
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct SubTaskRowsProps {
+    pub(super) words: Words,
     pub(super) task: Rc<BatchTask>,
     /// The numbers of the rows shown, in order.
     pub(super) rows: Rc<Vec<u32>>,

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::{BoxMessage, SubTaskRows};
 use crate::components::icon::{Action, action_icon, status_icon};
-use crate::i18n::{EN, fill};
+use crate::i18n::{Words, fill};
 use crate::model::{ApiTime, SubTask};
 use crate::timestamp::Timestamp;
 use crate::view::format;
@@ -15,6 +15,7 @@ use crate::view::table::Column;
 
 /// What all rows that are drawn together have in common.
 pub(super) struct Rows<'a> {
+    pub(super) words: Words,
     pub(super) columns: &'a [Column],
     pub(super) is_narrow: bool,
     /// Times of the batch's first day are shown without the day.
@@ -45,7 +46,7 @@ impl Rows<'_> {
     }
 
     fn cell(&self, sub_task: &SubTask<'_>, row: u32, column: Column) -> Html {
-        let class = column_class(column);
+        let (class, words) = (column_class(column), self.words);
         match column {
             Column::TaskId => self.id_cell(sub_task, row),
             Column::Status => {
@@ -53,18 +54,18 @@ impl Rows<'_> {
                 html! {
                     <td class={format!("{class} btw-status btw-status-{}", bucket.as_str())} title={sub_task.status.as_str().to_owned()}>
                         { status_icon(bucket) }
-                        <span>{ EN.sub_task_status(sub_task.status).to_owned() }</span>
+                        <span>{ words.sub_task_status(sub_task.status).to_owned() }</span>
                     </td>
                 }
             }
             Column::InstanceId => html! {
-                <td {class} title={sub_task.instance_id.to_owned()}>{ instance(sub_task.instance_id, self.instance_url) }</td>
+                <td {class} title={sub_task.instance_id.to_owned()}>{ instance(sub_task.instance_id, self.instance_url, words) }</td>
             },
             Column::TaskBegin => self.time_cell(class, &sub_task.task_begin),
             Column::TaskEnd => self.time_cell(class, &sub_task.task_end),
             Column::Duration => {
                 let text = duration_ms(sub_task)
-                    .map_or_else(|| EN.absent.to_owned(), |ms| format::duration(ms, &EN));
+                    .map_or_else(|| words.absent.to_owned(), |ms| format::duration(ms, words));
                 html! { <td {class}>{ text }</td> }
             }
             Column::ErrorMsg => {
@@ -76,15 +77,15 @@ impl Rows<'_> {
 
     /// The row's name, and the button that opens it.
     fn id_cell(&self, sub_task: &SubTask<'_>, row: u32) -> Html {
-        let is_open = self.open == Some(row);
-        let name = fill(EN.row_details, &[("id", or_absent(sub_task.task_id))]);
+        let (is_open, words) = (self.open == Some(row), self.words);
+        let name = fill(words.row_details, &[("id", or_absent(sub_task.task_id, words))]);
         let onclick = self.link.callback(move |_: MouseEvent| BoxMessage::Toggled(row));
         html! {
             <th scope="row" class="btw-col-id" title={sub_task.task_id.to_owned()}>
                 <button type="button" class="btw-open" aria-expanded={is_open.to_string()} aria-label={name} {onclick}>
                     { action_icon(Action::Open) }
                 </button>
-                <code class="btw-code">{ or_absent(sub_task.task_id).to_owned() }</code>
+                <code class="btw-code">{ or_absent(sub_task.task_id, words).to_owned() }</code>
                 if self.is_narrow && !sub_task.error_msg.is_empty() {
                     <span class="btw-row-error">{ sub_task.error_msg.to_owned() }</span>
                 }
@@ -93,17 +94,18 @@ impl Rows<'_> {
     }
 
     fn time_cell(&self, class: &'static str, time: &ApiTime<'_>) -> Html {
+        let words = self.words;
         let text = match time.timestamp() {
-            Some(at) => format::cell_time(at, self.batch_begin),
-            None => format::api_time(time, &EN),
+            Some(at) => format::cell_time(at, self.batch_begin, words),
+            None => format::api_time(time, words),
         };
-        html! { <td {class} title={format::api_time(time, &EN)}>{ text }</td> }
+        html! { <td {class} title={format::api_time(time, words)}>{ text }</td> }
     }
 }
 
 /// An InstanceId, as a link if the host gave a pattern for one.
-pub(super) fn instance(id: &str, pattern: Option<&str>) -> Html {
-    let code = html! { <code class="btw-code">{ or_absent(id).to_owned() }</code> };
+pub(super) fn instance(id: &str, pattern: Option<&str>, words: Words) -> Html {
+    let code = html! { <code class="btw-code">{ or_absent(id, words).to_owned() }</code> };
     match pattern.and_then(|pattern| instance_url(pattern, id)) {
         Some(url) => {
             html! { <a class="btw-anchor" href={url} target="_blank" rel="noopener noreferrer">{ code }</a> }
@@ -112,8 +114,8 @@ pub(super) fn instance(id: &str, pattern: Option<&str>) -> Html {
     }
 }
 
-pub(super) fn or_absent(text: &str) -> &str {
-    if text.is_empty() { EN.absent } else { text }
+pub(super) fn or_absent(text: &str, words: Words) -> &str {
+    if text.is_empty() { words.absent } else { text }
 }
 
 pub(super) const fn column_class(column: Column) -> &'static str {

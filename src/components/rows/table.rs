@@ -9,7 +9,7 @@ use crate::components::shown::press;
 use crate::components::toolbar::label;
 use crate::components::widget::WidgetMessage;
 use crate::effect::layout;
-use crate::i18n::{EN, fill};
+use crate::i18n::fill;
 use crate::model::BatchStatus;
 use crate::view::columns::Columns;
 use crate::view::format;
@@ -25,7 +25,7 @@ impl SubTaskRows {
 
     pub(super) fn table(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
-        let (rows, viewport) = (&*props.rows, self.viewport);
+        let (rows, viewport, words) = (&*props.rows, self.viewport, props.words);
         let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         let open = self.open_position(rows);
         let window = self.window(props, open);
@@ -35,12 +35,12 @@ impl SubTaskRows {
         let height_px = window.reachable * viewport.row_px() + ROW_PX + detail_px;
         html! {
             <>
-                <div ref={self.scroller.clone()} class="btw-table-scroll" role="region" tabindex="0" aria-label={EN.scroll_label}
+                <div ref={self.scroller.clone()} class="btw-table-scroll" role="region" tabindex="0" aria-label={words.scroll_label}
                     onscroll={ctx.link().callback(|_: Event| BoxMessage::Scrolled)}>
                     <div ~style={layout::style(&format!("min-height:{height_px}px"))}>
                     <table class={if viewport.is_narrow() { "btw-table btw-table-narrow" } else { "btw-table" }} part="table"
                         aria-rowcount={(rows.len() + 1).to_string()}>
-                        <caption class="btw-hidden">{ fill(EN.table_caption, &[("name", &props.name)]) }</caption>
+                        <caption class="btw-hidden">{ fill(words.table_caption, &[("name", &props.name)]) }</caption>
                         <thead>
                             <tr aria-rowindex="1">{ for columns.iter().map(|&column| heading(props, column)) }</tr>
                         </thead>
@@ -51,9 +51,9 @@ impl SubTaskRows {
                     </div>
                 </div>
                 if window.reachable < count {
-                    <p class="btw-table-note">{ fill(EN.capped, &[
-                        ("count", &format::count(window.reachable.into())),
-                        ("total", &format::count(count.into())),
+                    <p class="btw-table-note">{ fill(words.capped, &[
+                        ("count", &format::count(window.reachable.into(), words)),
+                        ("total", &format::count(count.into(), words)),
                     ]) }</p>
                 }
             </>
@@ -64,6 +64,7 @@ impl SubTaskRows {
     fn drawn_rows(&self, ctx: &Context<Self>, drawn: &[u32], first: u32, columns: &[Column]) -> Vec<Html> {
         let props = ctx.props();
         let rows = Rows {
+            words: props.words,
             columns,
             is_narrow: self.viewport.is_narrow(),
             batch_begin: props.task.task_begin.timestamp(),
@@ -116,7 +117,7 @@ fn heading(props: &SubTaskRowsProps, column: Column) -> Html {
     html! {
         <th scope="col" class={column_class(column)} aria-sort={aria_sort} key={column.as_str()}>
             <button type="button" class="btw-sort" {onclick}>
-                { label(column) }
+                { label(column, props.words) }
                 <span class="btw-arrow" aria-hidden="true">{ arrow }</span>
             </button>
         </th>
@@ -125,24 +126,24 @@ fn heading(props: &SubTaskRowsProps, column: Column) -> Html {
 
 /// What stands in the table's place when it has no rows, with the way back from a filter.
 pub(super) fn empty(props: &SubTaskRowsProps) -> Html {
-    let options = props.options;
+    let (options, words) = (props.options, props.words);
     let show_all =
         press(&props.send, WidgetMessage::Picked(ViewOptions { filter: None, group: None, ..options }));
     match options.filter {
         Some(bucket) if !props.task.sub_tasks.is_empty() => html! {
             <div class="btw-empty">
-                <p>{ fill(EN.none_of_filter, &[("filter", EN.bucket(bucket))]) }</p>
-                <button type="button" class="btw-button" onclick={show_all}>{ EN.show_all }</button>
+                <p>{ fill(words.none_of_filter, &[("filter", words.bucket(bucket))]) }</p>
+                <button type="button" class="btw-button" onclick={show_all}>{ words.show_all }</button>
             </div>
         },
         _ if !props.query.trim().is_empty() && !props.task.sub_tasks.is_empty() => html! {
-            <div class="btw-empty"><p>{ fill(EN.none_found, &[("query", props.query.trim())]) }</p></div>
+            <div class="btw-empty"><p>{ fill(words.none_found, &[("query", props.query.trim())]) }</p></div>
         },
         _ => {
             let text = match props.task.total_count {
-                _ if props.task.status == BatchStatus::Dispatching => EN.no_subtasks_dispatching,
-                Some(1..) => EN.none_listed,
-                _ => EN.no_subtasks,
+                _ if props.task.status == BatchStatus::Dispatching => words.no_subtasks_dispatching,
+                Some(1..) => words.none_listed,
+                _ => words.no_subtasks,
             };
             html! { <div class="btw-empty"><p>{ text }</p></div> }
         }

@@ -10,7 +10,7 @@ use super::row::{instance, or_absent};
 use super::{BoxMessage, SubTaskRows, SubTaskRowsProps};
 use crate::components::icon::status_icon;
 use crate::effect::layout;
-use crate::i18n::{EN, fill};
+use crate::i18n::{Words, fill};
 use crate::model::{ApiTime, StatusBucket, SubTask};
 use crate::timestamp::Timestamp;
 use crate::view::format;
@@ -47,12 +47,13 @@ impl SubTaskRows {
 
     pub(super) fn timeline(&self, ctx: &Context<Self>) -> Html {
         let (props, link) = (ctx.props(), ctx.link());
+        let words = props.words;
         let label_px = if self.viewport.is_narrow() { NARROW_LABEL_PX } else { LABEL_PX };
         let width_px = (self.viewport.width_px as i32 - label_px - END_PX).max(1);
         let sub_tasks = &props.task.sub_tasks;
         let timeline = Timeline::of(sub_tasks, &props.rows, props.now, width_px);
         let Some(span) = timeline.span else {
-            return html! { <div class="btw-empty"><p>{ EN.no_times }</p></div> };
+            return html! { <div class="btw-empty"><p>{ words.no_times }</p></div> };
         };
         let open = self.open_position(&props.rows).and_then(|lane| timeline.lanes.get(lane as usize));
         let onkeydown = link.batch_callback(|event: KeyboardEvent| {
@@ -65,14 +66,14 @@ impl SubTaskRows {
         html! {
             <>
                 <div key="timeline" ref={self.scroller.clone()} class="btw-table-scroll btw-timeline" part="timeline" role="listbox" tabindex="0"
-                    aria-label={fill(EN.timeline_label, &[("name", &props.name)])} aria-activedescendant={open.map(|lane| self.lane_id(lane.row))} {onkeydown}>
-                    { axis(&timeline, span.begin, label_px, width_px) }
+                    aria-label={fill(words.timeline_label, &[("name", &props.name)])} aria-activedescendant={open.map(|lane| self.lane_id(lane.row))} {onkeydown}>
+                    { axis(&timeline, span.begin, label_px, width_px, words) }
                     <svg ref={self.lanes.clone()} class="btw-lanes" role="none" width="100%" height={height_px.to_string()} {onpointermove}
                         onpointerleave={link.callback(|_: PointerEvent| BoxMessage::Left)}
                         onclick={link.callback(|event: MouseEvent| BoxMessage::Pressed(event.client_y()))}>
                         <path class="btw-grid" d={grid(&timeline, label_px, height_px)} />
                         { for timeline.lanes.iter().enumerate().filter_map(|(place, lane)| {
-                            Some(self.lane(*lane, &sub_tasks.get(lane.row as usize)?, place, label_px))
+                            Some(self.lane(*lane, &sub_tasks.get(lane.row as usize)?, place, label_px, words))
                         }) }
                         if let Some(now_x) = timeline.now_x {
                             <path class="btw-now" d={format!("M{} 0V{height_px}", label_px + now_x)} />
@@ -81,9 +82,9 @@ impl SubTaskRows {
                 </div>
                 { facts(props, self.pointed.or(open.map(|lane| lane.row))) }
                 if timeline.left_out > 0 {
-                    <p class="btw-table-note">{ fill(EN.capped, &[
-                        ("count", &format::count(timeline.lanes.len() as i64)),
-                        ("total", &format::count(props.rows.len() as i64)),
+                    <p class="btw-table-note">{ fill(words.capped, &[
+                        ("count", &format::count(timeline.lanes.len() as i64, words)),
+                        ("total", &format::count(props.rows.len() as i64, words)),
                     ]) }</p>
                 }
             </>
@@ -94,7 +95,7 @@ impl SubTaskRows {
         format!("btw-lane-{}-{row}", self.number)
     }
 
-    fn lane(&self, lane: Lane, sub_task: &SubTask<'_>, place: usize, label_px: i32) -> Html {
+    fn lane(&self, lane: Lane, sub_task: &SubTask<'_>, place: usize, label_px: i32, words: Words) -> Html {
         let (begin_px, id_chars) =
             if self.viewport.is_narrow() { (NARROW_BEGIN_PX, NARROW_ID_CHARS) } else { (BEGIN_PX, ID_CHARS) };
         let is_open = self.is_open(lane.row);
@@ -104,11 +105,11 @@ impl SubTaskRows {
             is_open.then_some("btw-lane-open")
         );
         html! {
-            <g id={self.lane_id(lane.row)} role="option" aria-selected={is_open.to_string()} aria-label={name(sub_task)}
+            <g id={self.lane_id(lane.row)} role="option" aria-selected={is_open.to_string()} aria-label={name(sub_task, words)}
                 {class} transform={format!("translate(0 {})", top_px(place))}>
                 <rect class="btw-lane-back" width="100%" height={LANE_PX.to_string()} />
                 <g transform={format!("translate({begin_px} 4)")}>{ status_icon(lane.bucket) }</g>
-                <text class="btw-lane-id" x={(begin_px + 24).to_string()} y="16">{ ending(or_absent(sub_task.task_id), id_chars) }</text>
+                <text class="btw-lane-id" x={(begin_px + 24).to_string()} y="16">{ ending(or_absent(sub_task.task_id, words), id_chars) }</text>
                 <g transform={format!("translate({label_px} 0)")}>{ shape(lane) }</g>
             </g>
         }
@@ -120,11 +121,11 @@ impl SubTaskRows {
 }
 
 /// The times above the lanes.
-fn axis(timeline: &Timeline, begin: Timestamp, label_px: i32, width_px: i32) -> Html {
+fn axis(timeline: &Timeline, begin: Timestamp, label_px: i32, width_px: i32, words: Words) -> Html {
     let tick = |x: i32, at: Timestamp| {
         // At the ends there is no room on both sides.
         let anchor = if x > width_px - 30 { "end" } else { "middle" };
-        html! { <text key={x} x={(label_px + x).to_string()} y="18" text-anchor={anchor}>{ format::cell_time(at, Some(begin)) }</text> }
+        html! { <text key={x} x={(label_px + x).to_string()} y="18" text-anchor={anchor}>{ format::cell_time(at, Some(begin), words) }</text> }
     };
     html! {
         <svg class="btw-axis" aria-hidden="true" width="100%" height={AXIS_PX.to_string()}>
@@ -159,13 +160,13 @@ fn shape(lane: Lane) -> Html {
 }
 
 /// What a lane is called.
-fn name(sub_task: &SubTask<'_>) -> String {
+fn name(sub_task: &SubTask<'_>, words: Words) -> String {
     let end = sub_task.task_end.timestamp().is_some();
     let (begin_text, end_text) =
-        (format::api_time(&sub_task.task_begin, &EN), format::api_time(&sub_task.task_end, &EN));
-    let status = EN.sub_task_status(sub_task.status);
-    let template = if end { EN.lane } else { EN.lane_open };
-    let id = or_absent(sub_task.task_id);
+        (format::api_time(&sub_task.task_begin, words), format::api_time(&sub_task.task_end, words));
+    let status = words.sub_task_status(sub_task.status);
+    let template = if end { words.lane } else { words.lane_open };
+    let id = or_absent(sub_task.task_id, words);
     fill(template, &[("id", id), ("status", status), ("begin", &begin_text), ("end", &end_text)])
 }
 
@@ -181,34 +182,35 @@ fn ending(text: &str, most: usize) -> String {
 
 /// What is known of a row, in a room of fixed height, so that nothing moves under a pointer.
 fn facts(props: &SubTaskRowsProps, row: Option<u32>) -> Html {
+    let words = props.words;
     let sub_task = row.and_then(|row| props.task.sub_tasks.get(row as usize));
     let facts = sub_task.map(|sub_task| {
         let bucket = sub_task.status.bucket();
         let day = props.task.task_begin.timestamp().or(sub_task.task_begin.timestamp());
         let times = [&sub_task.task_begin, &sub_task.task_end].into_iter().filter(|time| **time != ApiTime::Absent);
         let times = times.map(|time| match time.timestamp() {
-            Some(at) => format::cell_time(at, day),
-            None => format::api_time(time, &EN),
+            Some(at) => format::cell_time(at, day, words),
+            None => format::api_time(time, words),
         });
         let times = times.collect::<Vec<_>>().join(" – ");
         html! {
             <>
                 <p class="btw-lane-facts-line">
                     <span class={format!("btw-status btw-status-{}", bucket.as_str())}>
-                        { status_icon(bucket) }<span>{ EN.sub_task_status(sub_task.status).to_owned() }</span>
+                        { status_icon(bucket) }<span>{ words.sub_task_status(sub_task.status).to_owned() }</span>
                     </span>
-                    <code class="btw-code">{ or_absent(sub_task.task_id).to_owned() }</code>
+                    <code class="btw-code">{ or_absent(sub_task.task_id, words).to_owned() }</code>
                     if !sub_task.instance_id.is_empty() {
-                        { instance(sub_task.instance_id, props.instance_url.as_deref()) }
+                        { instance(sub_task.instance_id, props.instance_url.as_deref(), words) }
                     }
                     <span>{ times }</span>
                     if let Some(duration_ms) = duration_ms(&sub_task) {
-                        <span>{ format::duration(duration_ms, &EN) }</span>
+                        <span>{ format::duration(duration_ms, words) }</span>
                     }
                 </p>
                 <p class="btw-lane-error" title={sub_task.error_msg.to_owned()}>{ sub_task.error_msg.to_owned() }</p>
             </>
         }
     });
-    html! { <div class="btw-lane-facts">{ facts.unwrap_or_else(|| html! { <p class="btw-lane-hint">{ EN.lane_hint }</p> }) }</div> }
+    html! { <div class="btw-lane-facts">{ facts.unwrap_or_else(|| html! { <p class="btw-lane-hint">{ words.lane_hint }</p> }) }</div> }
 }

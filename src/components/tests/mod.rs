@@ -11,7 +11,7 @@ use super::shown::{Grouped, Moment, Shown};
 use super::view::{Look, widget};
 use super::{BatchTaskWidget, BatchTaskWidgetProps};
 use crate::error::{Error, ErrorClass};
-use crate::i18n::EN;
+use crate::i18n::Words;
 use crate::model::{BatchTask, StatusBucket};
 use crate::poll::{Arriving, Data, Phase, State};
 use crate::view::columns::Columns;
@@ -69,6 +69,7 @@ fn Still(props: &StillProps) -> Html {
 
 fn shown_of(props: &StillProps) -> Shown {
     let mut shown = Shown {
+        words: Words::english(),
         state: props.state.clone(),
         batch_id: Some("pcb-asked".into()),
         instance_url: Some("https://console.example/{InstanceId}".into()),
@@ -370,6 +371,6 @@ fn answers_that_need_not_be_sent_again_tell_of_a_stall_too() {
         });
         shown.take(Rc::new(state));
     }
-    let outlook = pace::text(shown.pace.outlook(shown.now.steady_ms), &EN);
+    let outlook = pace::text(shown.pace.outlook(shown.now.steady_ms), Words::english());
     assert_eq!(outlook.as_deref(), Some("nothing finished for 5 min"));
 }

@@ -28,7 +28,7 @@ fn a_timeline_tells_each_row_by_shape_and_name() {
             "aria-label=\"a-very-long-task-id-0003, Running, since 2026-05-28 16:38:30 UTC\"",
             "…task-id-0003",
             "class=\"btw-now\"",
-            EN.lane_hint,
+            Words::english().lane_hint,
         ],
     );
     assert_eq!(html.matches("role=\"option\"").count(), 4);
@@ -42,7 +42,10 @@ fn an_ended_timeline_has_no_now_and_one_without_times_says_so() {
     let row = r#"{"TaskId":"1","Status":"COMPLETED","TaskBegin":"2026-05-28 16:38:20","TaskEnd":"2026-05-28 16:38:50"}"#;
     let ended = timeline_of(&format!(r#"{{"Status":"COMPLETED","SubTasks":[{row}]}}"#));
     assert!(!ended.contains("btw-now") && ended.contains("btw-lane-bar"), "{ended}");
-    assert_shows(&timeline_of(r#"{"Status":"RUNNING","SubTasks":[{"Status":"WAITING"}]}"#), &[EN.no_times]);
+    assert_shows(
+        &timeline_of(r#"{"Status":"RUNNING","SubTasks":[{"Status":"WAITING"}]}"#),
+        &[Words::english().no_times],
+    );
 }
 
 #[test]
@@ -112,10 +115,16 @@ fn a_file_holds_what_was_asked_for() {
 #[test]
 fn the_end_can_be_waited_for_while_there_is_one_to_come() {
     let running = render(holding(failed(), waiting()));
-    assert_shows(&running, &["aria-pressed=\"false\"", EN.await_end]);
-    assert!(!render(holding(decode(br#"{"Status":"COMPLETED"}"#), Phase::Finished)).contains(EN.await_end));
+    assert_shows(&running, &["aria-pressed=\"false\"", Words::english().await_end]);
+    assert!(
+        !render(holding(decode(br#"{"Status":"COMPLETED"}"#), Phase::Finished))
+            .contains(Words::english().await_end)
+    );
     let html = still(StillProps { awaits_end: true, ..StillProps::of(holding(failed(), waiting())) });
-    assert_shows(&html, &["aria-pressed=\"true\" class=\"btw-link btw-await\"", EN.no_notifications]);
+    assert_shows(
+        &html,
+        &["aria-pressed=\"true\" class=\"btw-link btw-await\"", Words::english().no_notifications],
+    );
 }
 
 #[test]
@@ -124,7 +133,12 @@ fn a_compact_widget_has_no_table_and_nothing_that_would_filter_one() {
     let html = still(StillProps { look, ..StillProps::of(holding(failed(), waiting())) });
     assert_shows(
         &html,
-        &["3 failed for 2 reasons", "Succeeded", "aliuid:… assumeOssRole not exist", EN.copy_report],
+        &[
+            "3 failed for 2 reasons",
+            "Succeeded",
+            "aliuid:… assumeOssRole not exist",
+            Words::english().copy_report,
+        ],
     );
     for gone in
         ["<table", "role=\"tab\"", "aria-pressed=\"true\"", "<button type=\"button\" class=\"btw-chip"]

@@ -14,7 +14,7 @@ mod tests;
 use std::collections::BinaryHeap;
 
 pub use self::mask::{MOST_BYTES, mask};
-use crate::i18n::{Messages, fill};
+use crate::i18n::{Words, fill};
 use crate::model::{StatusBucket, StatusCounts, SubTask, SubTaskStatus, SubTasks};
 use crate::timestamp::Timestamp;
 use crate::view::format;
@@ -59,9 +59,9 @@ pub struct Group {
 
 impl Group {
     /// What the group is called: its masked text, or words for having none.
-    pub fn label(&self, sub_tasks: &SubTasks, messages: &Messages) -> String {
+    pub fn label(&self, sub_tasks: &SubTasks, words: Words) -> String {
         let text = sub_tasks.get(self.example as usize).map_or_else(String::new, |row| mask(row.error_msg));
-        if text.is_empty() { messages.no_error_message.to_owned() } else { text }
+        if text.is_empty() { words.no_error_message.to_owned() } else { text }
     }
 
     fn add(&mut self, row: u32, at: Option<Timestamp>) {
@@ -239,19 +239,19 @@ pub fn attention(sub_tasks: &SubTasks) -> Vec<(SubTaskStatus<'static>, u32)> {
 }
 
 /// `9 failed for 3 reasons · 2 need attention`, or what of it there is; `None` if there is neither.
-pub fn headline(failures: &Failures, counts: StatusCounts, messages: &Messages) -> Option<String> {
-    let count = |count: u32| format::count(count.into());
+pub fn headline(failures: &Failures, counts: StatusCounts, words: Words) -> Option<String> {
+    let count = |count: u32| format::count(count.into(), words);
     let failed = match (failures.failed(), failures.groups.len() as u32) {
         (0, _) => None,
-        (failed, 1) => Some(fill(messages.failed_for_one, &[("count", &count(failed))])),
+        (failed, 1) => Some(fill(words.failed_for_one, &[("count", &count(failed))])),
         (failed, reasons) => {
-            Some(fill(messages.failed_for, &[("count", &count(failed)), ("reasons", &count(reasons))]))
+            Some(fill(words.failed_for, &[("count", &count(failed)), ("reasons", &count(reasons))]))
         }
     };
     let needing = match counts.get(StatusBucket::Attention) {
         0 => None,
-        1 => Some(messages.attention_one.to_owned()),
-        needing => Some(fill(messages.attention_count, &[("count", &count(needing))])),
+        1 => Some(words.attention_one.to_owned()),
+        needing => Some(fill(words.attention_count, &[("count", &count(needing))])),
     };
     match (failed, needing) {
         (Some(failed), Some(needing)) => Some(failed + " · " + &needing),

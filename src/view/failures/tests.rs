@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::i18n::EN;
+use crate::i18n::Words;
 use crate::model::{ApiTime, SubTasksBuilder};
 
 /// Status, TaskEnd in ms or -1, ErrorMsg.
@@ -97,7 +97,9 @@ fn groups_are_counted_timed_and_sorted() {
     let seen: Vec<_> = failures
         .groups()
         .iter()
-        .map(|group| (group.label(&sub_tasks, &EN), group.count, group.example, group.first, group.last))
+        .map(|group| {
+            (group.label(&sub_tasks, Words::english()), group.count, group.example, group.first, group.last)
+        })
         .collect();
     assert_eq!(
         seen,
@@ -105,7 +107,7 @@ fn groups_are_counted_timed_and_sorted() {
             ("lock …".to_owned(), 3, 2, at(5_000), at(9_000)),
             ("net …".to_owned(), 1, 6, at(6_000), at(6_000)),
             ("disk …".to_owned(), 1, 5, at(7_000), at(7_000)),
-            (EN.no_error_message.to_owned(), 1, 4, None, None),
+            (Words::english().no_error_message.to_owned(), 1, 4, None, None),
         ]
     );
     assert_eq!(failures.failed(), 6);
@@ -150,7 +152,10 @@ fn the_headline_says_what_there_is() {
     ];
     for (list, expected) in table {
         let sub_tasks = rows(list.iter().copied());
-        assert_eq!(headline(&Failures::of(&sub_tasks), sub_tasks.counts(), &EN).as_deref(), expected);
+        assert_eq!(
+            headline(&Failures::of(&sub_tasks), sub_tasks.counts(), Words::english()).as_deref(),
+            expected
+        );
     }
 }
 
@@ -181,7 +186,7 @@ fn fifty_thousand_failures_with_forty_thousand_texts() {
     let (top, others) = failures.top(20);
     for (text, group) in top.iter().enumerate() {
         let label = format!("{} on pc-…", name(text));
-        assert_eq!((group.label(&sub_tasks, &EN), group.count as usize), (label, repeats(text)));
+        assert_eq!((group.label(&sub_tasks, Words::english()), group.count as usize), (label, repeats(text)));
     }
     assert_eq!(others, Others { groups: 39_970, rows: 39_970 });
 }

@@ -1,7 +1,7 @@
 //! The outlook in words: no more exact than it can be.
 
 use super::Outlook;
-use crate::i18n::{Messages, fill};
+use crate::i18n::{Words, fill};
 use crate::view::format;
 
 const SECOND_MS: u64 = 1_000;
@@ -9,37 +9,35 @@ const MINUTE_MS: u64 = 60 * SECOND_MS;
 const HOUR_MS: u64 = 60 * MINUTE_MS;
 
 /// `about 4 min left`, `nothing finished for 3 min`, or nothing where nothing can be said.
-pub fn left(outlook: Outlook, messages: &Messages) -> Option<String> {
+pub fn left(outlook: Outlook, words: Words) -> Option<String> {
     match outlook {
         Outlook::Unknown => None,
-        Outlook::Left { left_ms, .. } if left_ms < 10 * SECOND_MS => Some(messages.left_soon.to_owned()),
-        Outlook::Left { left_ms, .. } => {
-            Some(fill(messages.left_about, &[("time", &about(left_ms, messages))]))
-        }
+        Outlook::Left { left_ms, .. } if left_ms < 10 * SECOND_MS => Some(words.left_soon.to_owned()),
+        Outlook::Left { left_ms, .. } => Some(fill(words.left_about, &[("time", &about(left_ms, words))])),
         Outlook::Stalled { quiet_ms } => {
             let quiet_ms = if quiet_ms < MINUTE_MS { quiet_ms / SECOND_MS * SECOND_MS } else { quiet_ms };
-            Some(fill(messages.nothing_finished_for, &[("time", &units(quiet_ms, messages))]))
+            Some(fill(words.nothing_finished_for, &[("time", &units(quiet_ms, words))]))
         }
     }
 }
 
 /// The same with the pace: `about 4 min left · 80 a minute`.
-pub fn text(outlook: Outlook, messages: &Messages) -> Option<String> {
-    let mut text = left(outlook, messages)?;
+pub fn text(outlook: Outlook, words: Words) -> Option<String> {
+    let mut text = left(outlook, words)?;
     if let Outlook::Left { per_hour, .. } = outlook {
         let (template, count) = match per_hour {
             0 => return Some(text),
-            1..120 => (messages.per_hour, per_hour),
-            _ => (messages.per_minute, (per_hour + 30) / 60),
+            1..120 => (words.per_hour, per_hour),
+            _ => (words.per_minute, (per_hour + 30) / 60),
         };
         text.push_str(" · ");
-        text.push_str(&fill(template, &[("count", &format::count(count as i64))]));
+        text.push_str(&fill(template, &[("count", &format::count(count as i64, words))]));
     }
     Some(text)
 }
 
 /// Rounded to what an estimate can bear: ten seconds, minutes, five minutes, hours.
-fn about(left_ms: u64, messages: &Messages) -> String {
+fn about(left_ms: u64, words: Words) -> String {
     let step_ms = match left_ms {
         0..90_000 => 10 * SECOND_MS,
         90_000..1_200_000 => MINUTE_MS,
@@ -47,17 +45,17 @@ fn about(left_ms: u64, messages: &Messages) -> String {
         7_200_000..36_000_000 => 30 * MINUTE_MS,
         _ => HOUR_MS,
     };
-    units((left_ms + step_ms / 2) / step_ms * step_ms, messages)
+    units((left_ms + step_ms / 2) / step_ms * step_ms, words)
 }
 
 /// `50 s`, `4 min`, `1 h 30 min`, `12 h`, `2 d 3 h`: a unit that is 0 is left out.
-fn units(ms: u64, messages: &Messages) -> String {
+fn units(ms: u64, words: Words) -> String {
     let minutes = ms / MINUTE_MS;
     let (template, name, count) = match ms {
-        0..MINUTE_MS => (messages.seconds, "seconds", ms / SECOND_MS),
-        MINUTE_MS..HOUR_MS => (messages.minutes, "minutes", minutes),
-        _ if minutes.is_multiple_of(60) && minutes < 24 * 60 => (messages.hours, "hours", minutes / 60),
-        _ => return format::duration(ms, messages),
+        0..MINUTE_MS => (words.seconds, "seconds", ms / SECOND_MS),
+        MINUTE_MS..HOUR_MS => (words.minutes, "minutes", minutes),
+        _ if minutes.is_multiple_of(60) && minutes < 24 * 60 => (words.hours, "hours", minutes / 60),
+        _ => return format::duration(ms, words),
     };
     fill(template, &[(name, &count.to_string())])
 }
@@ -65,7 +63,7 @@ fn units(ms: u64, messages: &Messages) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::EN;
+    use crate::i18n::Words;
 
     #[test]
     fn an_estimate_is_said_as_one() {
@@ -85,19 +83,22 @@ mod tests {
             (190_000_000, "about 2 d 5 h left"),
         ];
         for (left_ms, expected) in table {
-            assert_eq!(left(Outlook::Left { left_ms, per_hour: 0 }, &EN).as_deref(), Some(expected));
+            assert_eq!(
+                left(Outlook::Left { left_ms, per_hour: 0 }, Words::english()).as_deref(),
+                Some(expected)
+            );
         }
     }
 
     #[test]
     fn pace_and_stalls_are_said() {
-        let pace = |per_hour| text(Outlook::Left { left_ms: 60_000, per_hour }, &EN).unwrap();
+        let pace = |per_hour| text(Outlook::Left { left_ms: 60_000, per_hour }, Words::english()).unwrap();
         assert_eq!(pace(4_800), "about 1 min left · 80 a minute");
         assert_eq!(pace(90_000_000), "about 1 min left · 1\u{202f}500\u{202f}000 a minute");
         assert_eq!(pace(12), "about 1 min left · 12 an hour");
-        let stalled = |quiet_ms| text(Outlook::Stalled { quiet_ms }, &EN);
+        let stalled = |quiet_ms| text(Outlook::Stalled { quiet_ms }, Words::english());
         assert_eq!(stalled(185_000).as_deref(), Some("nothing finished for 3 min"));
         assert_eq!(stalled(50_400).as_deref(), Some("nothing finished for 50 s"));
-        assert_eq!(text(Outlook::Unknown, &EN), None);
+        assert_eq!(text(Outlook::Unknown, Words::english()), None);
     }
 }
