@@ -7,7 +7,7 @@ mod support;
 use batch_task_widget::element::WidgetHandle;
 use batch_task_widget::view::window::{NARROW_ROW_PX, ROW_PX};
 use support::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
 use web_sys::{Element, HtmlElement, ShadowRoot};
@@ -239,4 +239,24 @@ async fn a_table_that_went_and_came_back_still_follows_its_width() {
 
 fn click(root: &ShadowRoot, selector: &str) {
     root.query_selector(selector).unwrap().expect("a button").unchecked_into::<HtmlElement>().click();
+}
+
+#[wasm_bindgen_test]
+async fn one_that_goes_before_it_is_drawn_is_gone() {
+    answer_with(&running(3, 1, "r"));
+    let gone = target(1_000);
+    let gone_root = shadow(&gone);
+    let endpoint = [("endpoint", "/gone".into()), ("interval", 0.0.into())];
+    attached(&gone_root, &options(&endpoint)).destroy();
+    let (target, handle, root) = mounted(1_000, 0.0).await;
+    until("the rows of another", || count(&root, ".btw-row") == 3).await;
+    until("nothing of it is left", || count(&gone_root, "*") == 1).await;
+    let calls = calls_made();
+    let is_forgotten = |call: &JsValue| {
+        let url = field(call, "url").as_string().expect("a URL");
+        !url.contains("/gone") || field(call, "aborted").is_truthy()
+    };
+    assert!(calls.iter().all(|call| is_forgotten(&call)), "it asks: {calls:?}");
+    gone.remove();
+    leave(&target, &handle);
 }

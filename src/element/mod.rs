@@ -13,6 +13,7 @@ use std::rc::Rc;
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{CssStyleSheet, ShadowRoot};
+use yew::platform::spawn_local;
 use yew::prelude::*;
 
 use self::host::{Host, js_error};
@@ -20,6 +21,7 @@ use self::options::Options;
 use crate::STYLES;
 use crate::components::{BatchTaskWidget, BatchTaskWidgetProps, WidgetMessage};
 use crate::effect::document;
+use crate::effect::turns::next_turn;
 use crate::error::{Error, ErrorClass};
 
 thread_local! {
@@ -73,7 +75,7 @@ impl WidgetHandle {
     pub fn destroy(&self) {
         let app = self.app.borrow_mut().take();
         if let Some(app) = app {
-            app.destroy();
+            take_down(app);
         }
     }
 
@@ -82,6 +84,21 @@ impl WidgetHandle {
             app.send_message(message);
         }
     }
+}
+
+/// Yew 0.23 destroys before it creates, whatever was asked for first: who destroys what it has not created yet destroys
+/// nothing, and gets a widget that nobody owns. So such a one is let be created first.
+fn take_down(app: AppHandle<BatchTaskWidget>) {
+    if app.get_component().is_some() {
+        app.destroy();
+        return;
+    }
+    spawn_local(async move {
+        while app.get_component().is_none() {
+            next_turn().await;
+        }
+        app.destroy();
+    });
 }
 
 /// The two ends of a promise. Its drop rejects it, unless it has been settled: a widget that goes takes its messages
