@@ -29,9 +29,3 @@ pub(super) fn copy_button(
         press(send, WidgetMessage::Copy(what)),
     )
 }
-
-/// What came of the last copy, for those who do not see the button.
-pub(super) fn announcement(copying: Option<Copying>, words: Words) -> Html {
-    let text = copying.map_or("", |copying| if copying.succeeded { words.copied } else { words.copy_failed });
-    html! { <p class="btw-hidden" role="status">{ text }</p> }
-}

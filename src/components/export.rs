@@ -11,29 +11,29 @@ use crate::view::format;
 
 pub(super) fn export(shown: &Shown, all: usize) -> Html {
     let words = shown.words;
-    if let Some(percent) = shown.exporting {
-        return html! {
-            <div key="exporting" class="btw-exporting">
-                <span role="status">{ fill(words.exporting, &[("percent", &percent.to_string())]) }</span>
-                <button type="button" class="btw-button" onclick={shown.press(WidgetMessage::CancelExport)}>{ words.cancel }</button>
-            </div>
-        };
-    }
     if all == 0 {
         return Html::default();
     }
     let count = |count: usize| format::count(i64::try_from(count).unwrap_or(i64::MAX), words);
     let listed = shown.rows.len();
     html! {
+        <>
+        if let Some(percent) = shown.exporting {
+            <div class="btw-exporting">
+                <span>{ fill(words.exporting, &[("percent", &percent.to_string())]) }</span>
+                <button type="button" class="btw-button" onclick={shown.press(WidgetMessage::CancelExport)}>{ words.cancel }</button>
+            </div>
+        }
         <details key="export" class="btw-menu">
             <summary class="btw-button btw-menu-button">{ words.export }</summary>
-            <div class="btw-menu-items">
+            <div class="btw-menu-items" tabindex="-1">
                 if (1..all).contains(&listed) {
                     { files(shown, Extent::Shown, &fill(words.export_shown, &[("count", &count(listed))])) }
                 }
                 { files(shown, Extent::All, &fill(words.export_all, &[("count", &count(all))])) }
             </div>
         </details>
+        </>
     }
 }
 

@@ -6,7 +6,7 @@ use super::icon::{Action, action_icon, status_icon};
 use super::shown::Shown;
 use super::widget::WidgetMessage;
 use crate::effect::layout;
-use crate::i18n::{Words, fill};
+use crate::i18n::Words;
 use crate::model::StatusBucket;
 use crate::view::table::ViewOptions;
 use crate::view::{format, pace, summary::Summary, tab};
@@ -58,7 +58,7 @@ fn await_end(shown: &Shown) -> Html {
                 { action_icon(action) }{ words.await_end }
             </button>
             if shown.awaits_end && shown.is_mute {
-                <span class="btw-await-note" role="status">{ words.no_notifications }</span>
+                <span class="btw-await-note">{ words.no_notifications }</span>
             }
         </>
     }
@@ -105,7 +105,7 @@ fn bar(summary: &Summary, words: Words) -> Html {
     let max = summary.value_max().map(|value| value.to_string());
     html! {
         <div class="btw-bar" role="progressbar" aria-label={words.progress} aria-valuemin="0" aria-valuenow={now}
-            aria-valuemax={max} aria-valuetext={value_text(summary, words)}>
+            aria-valuemax={max} aria-valuetext={tab::value_text(summary, words)}>
             { for summary.segments.iter().map(|segment| part(segment.bucket.as_str(), segment.share)) }
             { part("rest", summary.rest()) }
         </div>
@@ -116,18 +116,4 @@ fn bar(summary: &Summary, words: Words) -> Html {
 fn part(name: &'static str, share: u64) -> Html {
     let style = layout::style(&format!("flex-grow:{share}"));
     html! { <div key={name} class={format!("btw-segment btw-segment-{name}")} ~style={style} /> }
-}
-
-fn value_text(summary: &Summary, words: Words) -> String {
-    match (summary.percent, summary.success_count, summary.total_count) {
-        (Some(percent), Some(success), Some(total)) => fill(
-            words.value_text,
-            &[
-                ("percent", &percent.to_string()),
-                ("success", &format::count(success, words)),
-                ("total", &format::count(total, words)),
-            ],
-        ),
-        _ => tab::counts(summary, words),
-    }
 }

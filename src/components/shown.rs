@@ -6,13 +6,15 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::widget::WidgetMessage;
-use crate::i18n::Words;
+use crate::i18n::{Words, fill};
 use crate::model::{BatchTask, SubTaskStatus};
 use crate::poll::State;
 use crate::timestamp::Timestamp;
+use crate::view::announce::Announcer;
 use crate::view::columns::Columns;
 use crate::view::export::{Export, Format, file_name};
 use crate::view::failures::{Failures, GroupId, attention};
+use crate::view::format;
 use crate::view::pace::Pace;
 use crate::view::report::Report;
 use crate::view::search::Hits;
@@ -123,6 +125,8 @@ pub(super) struct Shown {
     pub(super) is_mute: bool,
     /// What was copied a moment ago.
     pub(super) copying: Option<Copying>,
+    /// What is said to those who cannot see all that.
+    pub(super) announcer: Announcer,
     /// Takes what the viewer does; always the same, so that the table need not be drawn again.
     pub(super) send: Callback<WidgetMessage>,
 }
@@ -195,6 +199,26 @@ impl Shown {
     /// Notes that something was copied, or could not be.
     pub(super) fn note_copied(&mut self, what: Copied, succeeded: bool) {
         self.copying = Some(Copying { what, succeeded, until_ms: self.now.steady_ms + COPIED_FOR_MS });
+        self.note(if succeeded { self.words.copied } else { self.words.copy_failed });
+    }
+
+    /// Has the live region say something that the viewer did.
+    pub(super) fn note(&mut self, text: &str) {
+        self.announcer.note(text.to_owned(), self.now.steady_ms);
+    }
+
+    /// Has it say how many rows are shown, in `delay_ms` or later.
+    pub(super) fn note_rows(&mut self, delay_ms: u64) {
+        let all = self.state.task_with_rows().map_or(0, |task| task.sub_tasks.len());
+        let [count, total] = [self.rows.len(), all].map(|rows| format::count(rows as i64, self.words));
+        let text = fill(self.words.rows_shown, &[("count", &count), ("total", &total)]);
+        self.announcer.note(text, self.now.steady_ms + delay_ms);
+    }
+
+    /// Has the live region say what is new, if it is time.
+    pub(super) fn speak(&mut self) {
+        let task = self.state.task().map(Rc::as_ref).zip(self.summary.as_deref());
+        self.announcer.speak(task, self.now.steady_ms, self.words);
     }
 
     /// The text to copy; `None` if it is not there any more.

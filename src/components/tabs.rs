@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::shown::Shown;
 use super::widget::WidgetMessage;
 use crate::effect::layout;
+use crate::i18n::Words;
 use crate::view::table::{View, ViewOptions};
 
 pub(super) fn tabs(shown: &Shown) -> Html {
@@ -22,16 +23,20 @@ pub(super) fn tabs(shown: &Shown) -> Html {
     let tab = |view: View| {
         let is_on = view == options.view;
         let onclick = shown.press(WidgetMessage::Picked(ViewOptions { view, ..options }));
-        let name = match view {
-            View::Subtasks => words.subtasks,
-            View::Timeline => words.timeline,
-        };
         html! {
             <button key={view.as_str()} type="button" class="btw-tab" role="tab" aria-selected={is_on.to_string()}
-                tabindex={if is_on { "0" } else { "-1" }} {onclick}>{ name }</button>
+                tabindex={if is_on { "0" } else { "-1" }} {onclick}>{ view_name(view, words) }</button>
         }
     };
     html! {
         <div class="btw-tabs" role="tablist" aria-label={words.views} {onkeydown}>{ for View::ALL.into_iter().map(tab) }</div>
+    }
+}
+
+/// What a view is called.
+pub(super) fn view_name(view: View, words: Words) -> &'static str {
+    match view {
+        View::Subtasks => words.subtasks,
+        View::Timeline => words.timeline,
     }
 }

@@ -1,11 +1,13 @@
 //! Above the rows: search, how many are shown, which columns, files, and the way back from a group.
 
+use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::export::export;
 use super::shown::Shown;
 use super::widget::WidgetMessage;
+use crate::effect::layout;
 use crate::i18n::{Words, fill};
 use crate::model::BatchTask;
 use crate::view::format;
@@ -13,12 +15,26 @@ use crate::view::table::{Column, View, ViewOptions};
 
 /// The toolbar of a task's table.
 pub(super) fn toolbar(shown: &Shown, task: &BatchTask) -> Html {
+    // Both menus close as menus do: at Escape, and once the focus goes elsewhere.
+    let onkeydown = Callback::from(|event: KeyboardEvent| {
+        if event.key() == "Escape"
+            && let Some(element) = event.target_dyn_into()
+        {
+            layout::fold(&element);
+        }
+    });
+    let onfocusout = Callback::from(|event: FocusEvent| {
+        let entered = event.related_target().and_then(|entered| entered.dyn_into().ok());
+        if let Some(left) = event.target_dyn_into() {
+            layout::fold_behind(&left, entered.as_ref());
+        }
+    });
     html! {
         <>
             <div class="btw-toolbar" part="toolbar">
                 { search(shown) }
-                <span class="btw-listed" role="status">{ listed(shown, task) }</span>
-                <div class="btw-menus">
+                <span class="btw-listed">{ listed(shown, task) }</span>
+                <div class="btw-menus" {onkeydown} {onfocusout}>
                     if shown.options.view == View::Subtasks {
                         { columns(shown) }
                     }
@@ -73,7 +89,7 @@ fn columns(shown: &Shown) -> Html {
     html! {
         <details key="columns" class="btw-menu">
             <summary class="btw-button btw-menu-button">{ words.columns }</summary>
-            <div class="btw-menu-items" role="group" aria-label={words.columns}>
+            <div class="btw-menu-items" role="group" aria-label={words.columns} tabindex="-1">
                 { for Column::ALL.into_iter().map(|column| column_choice(shown, column)) }
             </div>
         </details>

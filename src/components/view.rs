@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::copy::announcement;
 use super::failures::failures;
 use super::header::header;
 use super::notice::{notice, wrong_options};
@@ -12,7 +11,7 @@ use super::progress::progress;
 use super::props::{BatchTaskWidgetProps, Theme};
 use super::rows::SubTaskRows;
 use super::shown::Shown;
-use super::tabs::tabs;
+use super::tabs::{tabs, view_name};
 use super::toolbar::toolbar;
 use crate::i18n::Words;
 use crate::model::BatchTask;
@@ -64,10 +63,12 @@ pub(super) fn widget(shown: &Shown, look: &Look) -> Html {
             if let Some(task) = task.filter(|_| !look.compact) {
                 <section class="btw-subtasks" aria-label={words.subtasks}>
                     { tabs(shown) }
+                    <div role="tabpanel" aria-label={view_name(shown.options.view, words)}>
                     { toolbar(shown, task) }
                     <SubTaskRows {words} task={task.clone()} rows={shown.rows.clone()} name={title} options={shown.options}
                         query={shown.query.clone()} copying={shown.copying}
                         instance_url={shown.instance_url.clone()} now={shown.timeline_now()} send={shown.send.clone()} />
+                    </div>
                 </section>
             } else if is_loading && task.is_none() {
                 { skeleton(words) }
@@ -78,7 +79,7 @@ pub(super) fn widget(shown: &Shown, look: &Look) -> Html {
                     <span class="btw-zone">{ words.times_zone }</span>
                 </footer>
             }
-            { announcement(shown.copying, words) }
+            <p class="btw-hidden" role="status">{ shown.announcer.text().to_owned() }</p>
         </section>
     }
 }
@@ -94,7 +95,7 @@ fn title(task: Option<&BatchTask>, asked_for: Option<&str>, words: Words) -> Att
 fn skeleton(words: Words) -> Html {
     html! {
         <div class="btw-skeleton">
-            <p class="btw-hidden" role="status">{ words.loading }</p>
+            <p class="btw-hidden">{ words.loading }</p>
             <div class="btw-bone btw-bone-title" />
             <div class="btw-bone btw-bone-bar" />
             { for (0..6).map(|row| html! { <div class="btw-bone btw-bone-row" key={row} /> }) }

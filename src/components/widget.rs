@@ -6,14 +6,17 @@ use yew::prelude::*;
 
 use super::props::BatchTaskWidgetProps;
 use super::shown::{Copied, Extent, Moment, Shown};
+use super::tabs::view_name;
 use super::view::{Look, widget};
 use crate::effect::clipboard;
 use crate::effect::clock::{self, Ticks};
+use crate::effect::layout::{self, Focus};
 use crate::effect::notify;
 use crate::effect::turns::Sliced;
 use crate::i18n::Words;
 use crate::model::BatchTask;
 use crate::poll::{News, State};
+use crate::view::announce::Announcer;
 use crate::view::export::Format;
 use crate::view::failures::Failures;
 use crate::view::pace::Pace;
@@ -79,6 +82,8 @@ pub struct BatchTaskWidget {
     pub(super) grouping: Option<Sliced>,
     pub(super) searching: Option<Sliced>,
     pub(super) exporting: Option<Sliced>,
+    /// Where the focus was before the widget is drawn anew.
+    focus: Option<Focus>,
 }
 
 impl Component for BatchTaskWidget {
@@ -109,6 +114,7 @@ impl Component for BatchTaskWidget {
             awaits_end: false,
             is_mute: false,
             copying: None,
+            announcer: Announcer::default(),
             send: ctx.link().callback(|message| message),
         };
         Self {
@@ -119,10 +125,12 @@ impl Component for BatchTaskWidget {
             grouping: None,
             searching: None,
             exporting: None,
+            focus: None,
         }
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: WidgetMessage) -> bool {
+        self.focus = layout::focus();
         let shown = &mut self.shown;
         let watcher = self.effects.as_ref().map(|(watcher, _)| watcher);
         match (message, watcher) {
@@ -137,8 +145,13 @@ impl Component for BatchTaskWidget {
             }
             (WidgetMessage::Ticked, _) => shown.tick(now()),
             (WidgetMessage::Picked(options), _) => {
-                shown.options = options;
+                let old = std::mem::replace(&mut shown.options, options);
                 shown.sift();
+                if options.view != old.view {
+                    shown.note(view_name(options.view, shown.words));
+                } else if options.picks_other_rows(&old) {
+                    shown.note_rows(0);
+                }
                 ctx.props().on_options.emit(options);
             }
             (WidgetMessage::Typed(query), _) => {
@@ -189,6 +202,7 @@ impl Component for BatchTaskWidget {
             (WidgetMessage::Refresh(done), None) => self.early.push(done),
             (WidgetMessage::Pause | WidgetMessage::Resume | WidgetMessage::AwaitEnd(_), None) => {}
         }
+        self.shown.speak();
         true
     }
 
@@ -215,6 +229,9 @@ impl Component for BatchTaskWidget {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
+        if let Some(focus) = self.focus.take() {
+            focus.keep();
+        }
         if !Rc::ptr_eq(&self.told, &self.shown.state) {
             let old = std::mem::replace(&mut self.told, Rc::clone(&self.shown.state));
             tell(ctx.props(), &old, &self.told);

@@ -10,6 +10,7 @@ use super::widget::{BatchTaskWidget, WidgetMessage};
 use crate::effect::download::File;
 use crate::effect::turns::in_slices;
 use crate::model::{BatchTask, StatusBucket};
+use crate::view::announce::TYPING_MS;
 use crate::view::export::Format;
 use crate::view::failures::{Failures, Grouping};
 use crate::view::search::{Hits, Search};
@@ -84,8 +85,12 @@ impl BatchTaskWidget {
         self.searching = None;
         let is_new = hits != self.shown.hits;
         if is_new {
+            let is_other_query = !self.shown.hits.is_for(&self.shown.query);
             self.shown.hits = hits;
             self.shown.sift();
+            if is_other_query {
+                self.shown.note_rows(TYPING_MS);
+            }
         }
         is_new
     }

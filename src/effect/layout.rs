@@ -8,7 +8,7 @@ use gloo_timers::callback::Timeout;
 use js_sys::Array;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, HtmlElement, ResizeObserver};
+use web_sys::{Document, Element, FocusOptions, HtmlElement, Node, ResizeObserver};
 
 use super::document;
 
@@ -85,6 +85,55 @@ pub fn fold(element: &Element) {
     let _ = details.remove_attribute("open");
     if let Ok(Some(summary)) = details.query_selector("summary") {
         let _ = summary.unchecked_into::<HtmlElement>().focus();
+    }
+}
+
+/// Folds the `<details>` that `left` is in, unless the focus goes from there to another place in it.
+pub fn fold_behind(left: &Element, entered: Option<&Node>) {
+    let Ok(Some(details)) = left.closest("details") else { return };
+    if !details.contains(entered) {
+        // It is folded already, or unfolded now.
+        let _ = details.remove_attribute("open");
+    }
+}
+
+/// The widget's outermost element.
+const WIDGET: &str = ".batch-task-widget";
+
+/// What takes the focus by the Tab key.
+const FOCUSABLE: &str = "button:not([tabindex]), summary, input, a, [tabindex='0']";
+
+/// Where the focus is: an element of a widget, and the elements around it, from the inside outwards.
+pub struct Focus(Vec<Element>);
+
+/// Where the focus is, if it is in a widget.
+pub fn focus() -> Option<Focus> {
+    let focused = focused(&document()?)?;
+    let outside = focused.closest(WIDGET).ok()??.parent_element();
+    let around = std::iter::successors(Some(focused), |element| element.parent_element());
+    Some(Focus(around.take_while(|element| Some(element) != outside.as_ref()).collect()))
+}
+
+impl Focus {
+    /// Gives a focus back that was lost since: to the same element if that has only been moved, else to the first thing near
+    /// its old place that takes one.
+    pub fn keep(self) {
+        let Some(document) = document() else { return };
+        // What takes a focused element away leaves the focus with the document's body.
+        if document.body().as_deref() != focused(&document).as_ref() {
+            return;
+        }
+        let mut near = self.0.into_iter().filter(|element| element.is_connected());
+        let next = near.find_map(|element| match element.matches(FOCUSABLE) {
+            Ok(true) => Some(element),
+            _ => element.query_selector(FOCUSABLE).ok()?,
+        });
+        if let Some(next) = next {
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            // What cannot be focused after all leaves the focus where it is.
+            let _ = next.unchecked_into::<HtmlElement>().focus_with_options(&options);
+        }
     }
 }
 

@@ -162,6 +162,8 @@ pub(super) static EN: Messages = Messages {
     only_group: "Only what failed with “{reason}”",
     search_label: "Search id, instance or error",
     shown_of: "{count} of {total}",
+    rows_shown: "{count} of {total} subtasks shown",
+    more_failed: "{count} more failed",
     columns: "Columns",
     none_found: "Nothing here matches “{query}”.",
     none_listed: "No subtasks are listed yet.",

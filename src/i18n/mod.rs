@@ -43,7 +43,7 @@ catalogue! {
     ago, in_time, hours_minutes, minutes_seconds, seconds, milliseconds, days_hours,
     // Failures block, toolbar, copying
     failures, copy_report, copy, copied, copy_failed, other_groups, fewer_groups, groups_left_out, only_group,
-    search_label, shown_of, columns, none_found, none_listed, row_details, copy_id, copy_instance, copy_error, whole_status,
+    search_label, shown_of, rows_shown, more_failed, columns, none_found, none_listed, row_details, copy_id, copy_instance, copy_error, whole_status,
     // Page
     ask_title, ask_label, ask_hint, ask_button, bad_id,
     // Failures

@@ -4,9 +4,10 @@
 //! still) and [`server_clock`] (by whose clock), [`failures`] (what went wrong, by reason), [`table`] (filter, sort) with
 //! [`columns`], [`search`] and [`row_set`], [`window`] (which rows are drawn) and [`slots`] (in which elements), [`link`] (to an instance), [`timeline`]
 //! (when each ran), [`export`] and [`report`] (as files and text), [`notice`] (what is
-//! said when something is wrong), [`tab`] (what a tab and a notification say), [`freshness`] (how old it is and what comes next), [`format`](mod@format) (numbers,
+//! said when something is wrong), [`tab`] (what a tab and a notification say), [`announce`] (what a live region says, and when), [`freshness`] (how old it is and what comes next), [`format`](mod@format) (numbers,
 //! times and durations as text).
 
+pub mod announce;
 pub mod columns;
 pub mod export;
 pub mod failures;

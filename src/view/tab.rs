@@ -44,6 +44,21 @@ pub fn counts(summary: &Summary, words: Words) -> String {
     text
 }
 
+/// `80 % succeeded, 8 of 10`, or as much of that as is known.
+pub fn value_text(summary: &Summary, words: Words) -> String {
+    match (summary.percent, summary.success_count, summary.total_count) {
+        (Some(percent), Some(success), Some(total)) => fill(
+            words.value_text,
+            &[
+                ("percent", &percent.to_string()),
+                ("success", &format::count(success, words)),
+                ("total", &format::count(total, words)),
+            ],
+        ),
+        _ => counts(summary, words),
+    }
+}
+
 /// Something that a viewer who waits for the end is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Announcement {

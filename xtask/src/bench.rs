@@ -2,14 +2,12 @@
 //!
 //! It must not know what is measured.
 
-use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::args::BenchOptions;
-use crate::fingerprint::Fingerprint;
 use crate::module::{self, Flavour};
 use crate::process::{self, Output};
 use crate::workspace::Workspace;
@@ -60,20 +58,7 @@ fn modules(workspace: &Workspace, options: &BenchOptions) -> Result<Vec<(&'stati
 
 /// The JavaScript contestants: their packages, if they are not there, and their bundles.
 fn peers(workspace: &Workspace) -> Result<()> {
-    let folder = workspace.root.join("bench").join("peers");
-    let packages = folder.join("node_modules");
-    let stamp = packages.join(".installed");
-    let mut inputs = Fingerprint::default();
-    inputs.path(&folder, "package-lock.json")?;
-    let inputs = inputs.finish();
-    if fs::read_to_string(&stamp).ok().as_deref() != Some(inputs.as_str()) {
-        say::step("installing the peers' npm packages into bench/peers (about 20 seconds, once)", || {
-            let mut npm = Command::new("npm");
-            npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(&folder);
-            process::run(&mut npm, Output::ToStderr).context("the peers need npm, version 10 or later")
-        })?;
-        fs::write(&stamp, inputs).with_context(|| format!("cannot write {}", stamp.display()))?;
-    }
+    let folder = tools::npm_packages(workspace, "bench/peers", "20 seconds")?;
     say::step("bundling the peers", || {
         let mut node = Command::new("node");
         process::run(node.arg("build.mjs").current_dir(&folder), Output::ToStderr)

@@ -14,7 +14,7 @@ use crate::args::{Browser, DemoOptions};
 use crate::interrupt::Interrupted;
 use crate::tools::Toolbox;
 use crate::workspace::Workspace;
-use crate::{page, proxy, say};
+use crate::{gallery, page, proxy, say};
 
 /// Sets up, builds, serves, and returns when the user asks to stop.
 ///
@@ -25,9 +25,10 @@ pub(crate) fn run(workspace: &Workspace, options: &DemoOptions) -> Result<()> {
     check_port(options.port)?;
     let toolbox = Toolbox::for_page(workspace)?;
     page::build(workspace, &toolbox)?;
+    let site = gallery::assemble(workspace)?;
     let program = proxy::build(workspace)?;
 
-    match serve(workspace, options, Server::start(workspace, &program, options.port)?) {
+    match serve(workspace, options, Server::start(&program, &site, options.port)?) {
         Err(error) if error.is::<Interrupted>() => {
             say::line("stopped");
             Ok(())

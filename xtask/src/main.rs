@@ -6,6 +6,7 @@ mod args;
 mod bench;
 mod demo;
 mod fingerprint;
+mod gallery;
 mod interrupt;
 mod lint;
 mod load;

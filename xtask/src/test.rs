@@ -9,7 +9,7 @@ use crate::args::Stage;
 use crate::process::{self, Output};
 use crate::tools::{self, Chromium, Packages, Toolbox};
 use crate::workspace::Workspace;
-use crate::{npm, page, proxy, say};
+use crate::{gallery, npm, page, proxy, say};
 
 /// Seconds that `wasm-bindgen-test-runner` gives a whole test file; its own 20 are few for two busy cores.
 const BROWSER_TEST_SECONDS: &str = "180";
@@ -90,11 +90,14 @@ fn browser(workspace: &Workspace, toolbox: &Toolbox, chromium: &Chromium) -> Res
 
 fn end_to_end(workspace: &Workspace, toolbox: &Toolbox, chromium: &Chromium) -> Result<()> {
     page::build(workspace, toolbox)?;
+    let site = gallery::assemble(workspace)?;
+    let checks = tools::npm_packages(workspace, "e2e", "3 seconds")?;
     npm::build(workspace)?;
     let program = proxy::build(workspace)?;
     let mut cargo = workspace.cargo();
     cargo.args(["test", "--package", "e2e"]);
-    cargo.env("BATCH_TASK_PROXY_BIN", program).env("BATCH_TASK_PAGE_DIR", workspace.page());
+    cargo.env("BATCH_TASK_PROXY_BIN", program).env("BATCH_TASK_PAGE_DIR", site);
+    cargo.env("BATCH_TASK_AXE", checks.join("node_modules/axe-core/axe.min.js"));
     cargo.env("BATCH_TASK_NPM_DIR", workspace.npm());
     with_chromium(&mut cargo, chromium);
     process::run(&mut cargo, Output::Through)

@@ -106,7 +106,7 @@ async fn a_slow_answer_is_waited_for_with_the_layout_to_come() -> Result<()> {
     stub.hold();
     let browser = Browser::open(Size::WIDE).await?;
     browser.goto(&stub.url("?batch-id=pcb-stub")).await?;
-    browser.wait_for_text(".btw-skeleton [role=status]", |text| text == "Loading the batch task…").await?;
+    browser.wait_for_text(".btw-skeleton p", |text| text == "Loading the batch task…").await?;
     ensure!(
         browser.attribute("[role=region]", "aria-busy").await?.as_deref() == Some("true"),
         "it is not busy"

@@ -18,13 +18,13 @@ use crate::view::summary::duration_ms;
 use crate::view::timeline::{LANE_PX, Lane, Shape, Step, Timeline, lane_at, top_px};
 
 /// The room before the icons, as before the table's cells.
-const BEGIN_PX: i32 = 20;
-const NARROW_BEGIN_PX: i32 = 14;
+const BEGIN_PX: i32 = 24;
+const NARROW_BEGIN_PX: i32 = 16;
 /// The room before the bars: icon and id, and its width where that is narrow.
-const LABEL_PX: i32 = 156;
-const NARROW_LABEL_PX: i32 = 116;
+const LABEL_PX: i32 = 160;
+const NARROW_LABEL_PX: i32 = 118;
 /// The room behind them.
-const END_PX: i32 = 20;
+const END_PX: i32 = 24;
 /// The height of the times above, which stay in sight.
 const AXIS_PX: i32 = 28;
 /// How many characters of an id there is room for; its end tells more than its begin.

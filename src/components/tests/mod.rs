@@ -14,6 +14,7 @@ use crate::error::{Error, ErrorClass};
 use crate::i18n::Words;
 use crate::model::{BatchTask, StatusBucket};
 use crate::poll::{Arriving, Data, Phase, State};
+use crate::view::announce::Announcer;
 use crate::view::columns::Columns;
 use crate::view::failures::Failures;
 use crate::view::pace::{self, Pace};
@@ -91,6 +92,7 @@ fn shown_of(props: &StillProps) -> Shown {
         awaits_end: props.awaits_end,
         is_mute: props.awaits_end,
         copying: None,
+        announcer: Announcer::default(),
         send: Callback::noop(),
     };
     shown.sift();

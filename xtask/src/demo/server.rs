@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::workspace::Workspace;
 use crate::{interrupt, process};
 
 /// Far more than it takes to listen, even on a machine that is busy.
@@ -23,13 +22,11 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Starts the proxy with its simulator and the built page.
-    pub(super) fn start(workspace: &Workspace, program: &Path, port: u16) -> Result<Self> {
+    /// Starts the proxy with its simulator and a site.
+    pub(super) fn start(program: &Path, site: &Path, port: u16) -> Result<Self> {
         let mut command = Command::new(program);
-        command
-            .args(["--simulate", "--listen", &format!("127.0.0.1:{port}"), "--static-dir"])
-            .arg(workspace.page());
-        command.current_dir(&workspace.root).stdin(Stdio::null()).stdout(Stdio::piped());
+        command.args(["--simulate", "--listen", &format!("127.0.0.1:{port}"), "--static-dir"]).arg(site);
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = process::spawn(&mut command)?;
         let stdout = child.stdout.take().context("the proxy has no stdout")?;
         Ok(Self { child, lines: lines_of(stdout) })

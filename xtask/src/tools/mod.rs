@@ -7,6 +7,7 @@ mod browser;
 mod cache;
 mod install;
 mod nginx;
+mod npm_packages;
 mod python;
 mod search;
 mod table;
@@ -24,6 +25,7 @@ use crate::workspace::Workspace;
 
 pub(crate) use browser::{Chromium, chromium};
 pub(crate) use nginx::nginx;
+pub(crate) use npm_packages::ensure as npm_packages;
 pub(crate) use python::{Packages, ensure as python_with};
 pub(crate) use table::{binaryen_release, wasm_bindgen_version};
 pub(crate) use wasm_target::{TARGET as WASM_TARGET, ensure as wasm_target, standard_library_source};

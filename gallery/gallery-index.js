@@ -1,0 +1,32 @@
+// The list of all states, in place of the page's program: `boot.js` imports this and starts it.
+const main = document.getElementById("batch-task");
+
+const element = (tag, properties, ...children) => {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+};
+
+const link = (text, parameters) =>
+  element("a", { href: `?${new URLSearchParams(parameters)}` }, text);
+
+const name = (state) => {
+  const words = state.replaceAll("-", " ");
+  return words[0].toUpperCase() + words.slice(1);
+};
+
+export default function list() {
+  const given = Object.fromEntries([...new URLSearchParams(location.search)].filter(([key]) => key !== "state"));
+  const items = Object.keys(window.galleryStates).map((state) =>
+    element("li", {},
+      element("span", { className: "gallery-name" }, link(name(state), { ...given, state })),
+      ...["light", "dark"].map((theme) => link(theme, { ...given, state, theme })),
+      ...[320, 360, 768, 1440].map((width) => link(`${width} px`, { ...given, state, width }))));
+  main.replaceChildren(
+    element("h1", {}, "Gallery"),
+    element("p", {}, "Each state of the widget, from fixed answers and with the clock held. ",
+      "The URL takes state, lang, theme (light, dark) and width (of the window that is pretended, in px)."),
+    element("ul", { className: "gallery-list" }, ...items),
+  );
+  document.documentElement.dataset.gallery = "ready";
+}
