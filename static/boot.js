@@ -3,6 +3,10 @@
 const script = document.querySelector("script[data-js][data-wasm]");
 const main = document.getElementById("batch-task");
 
+// Before anything is drawn, so that nothing is seen in the other theme first.
+const theme = new URLSearchParams(location.search).get("theme");
+if (theme === "light" || theme === "dark") document.documentElement.style.colorScheme = theme;
+
 // Without an id there is a form to come, and no task.
 const fixedId = document.querySelector('meta[name="batch-task-batch-id"]')?.content.trim();
 if (!fixedId && !new URLSearchParams(location.search).get("batch-id")) main.replaceChildren();

@@ -37,7 +37,11 @@ pub fn Page() -> Html {
     let endpoint = use_memo((), |()| {
         browser::meta("batch-task-endpoint").unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned())
     });
-    let redact = use_memo((), |()| browser::meta("batch-task-redact").is_some_and(|text| text != "false"));
+    let flags = use_memo((), |()| {
+        ["batch-task-redact", "batch-task-compact"]
+            .map(|name| browser::meta(name).is_some_and(|text| text != "false"))
+    });
+    let [redact, compact] = *flags;
     let batch_id = (*fixed_id).clone().or_else(|| query.batch_id.clone());
     let on_options = use_callback((), |options: ViewOptions, ()| {
         browser::set_query_parameters(&PageQuery::written(options));
@@ -53,8 +57,12 @@ pub fn Page() -> Html {
     });
     match batch_id {
         Some(id) if is_batch_id(&id) => html! {
+            <>
+            // The widget's own heading is one level down, for it is a part of other pages too.
+            <h1 class="page-hidden">{ Words::english().unnamed_task }</h1>
             <BatchTaskWidget endpoint={(*endpoint).clone()} batch_id={AttrValue::from(id)} options={query.options} query={query.query.clone()}
-                interval_ms={query.interval_ms.unwrap_or(DEFAULT_INTERVAL_MS)} redact={*redact} {on_options} {on_query} {on_update} />
+                interval_ms={query.interval_ms.unwrap_or(DEFAULT_INTERVAL_MS)} {redact} {compact} {on_options} {on_query} {on_update} />
+            </>
         },
         other => html! { <AskForm rejected={other} /> },
     }
