@@ -8,14 +8,9 @@ use super::shown::{Copied, Grouped, Shown};
 use super::widget::WidgetMessage;
 use crate::i18n::{Words, fill};
 use crate::model::{StatusBucket, SubTaskStatus, SubTasks};
-use crate::view::failures::{Group, headline};
+use crate::view::failures::{FIRST, Group, headline};
 use crate::view::format;
 use crate::view::table::ViewOptions;
-
-/// How many groups are shown at first.
-const TOP: usize = 5;
-/// How many are shown at most; beyond that, search is of more use.
-const MOST: usize = 200;
 
 /// The block, if anything failed or needs attention. In a compact widget its groups are text: there is no table to filter.
 pub(super) fn failures(shown: &Shown, is_compact: bool) -> Html {
@@ -23,8 +18,8 @@ pub(super) fn failures(shown: &Shown, is_compact: bool) -> Html {
     let Some(grouped) = shown.grouped.as_deref() else { return Html::default() };
     let Grouped { task, failures, attention } = grouped;
     let Some(title) = headline(failures, task.sub_tasks.counts(), words) else { return Html::default() };
-    let (groups, others) = failures.top(if shown.groups_are_open { MOST } else { TOP });
-    let has_more = failures.groups().len() > TOP;
+    let (groups, others) = failures.listed(shown.groups_are_open);
+    let has_more = failures.groups().len() > FIRST;
     let tone = if groups.is_empty() { "btw-failures btw-failures-attention" } else { "btw-failures" };
     html! {
         <section class={tone} part="failures" aria-label={words.failures}>

@@ -6,12 +6,10 @@
 use crate::i18n::{Words, fill};
 use crate::model::{ApiTime, BatchTask, SubTaskStatus};
 use crate::timestamp::Timestamp;
-use crate::view::failures::{Failures, Group, attention, headline};
+use crate::view::failures::{Failures, Group, MANY, attention, headline};
 use crate::view::format;
 use crate::view::summary::elapsed_ms;
 
-/// How many groups are told one by one.
-const MOST_GROUPS: usize = 20;
 /// How much of an example's message is told, in bytes.
 const MOST_BYTES: usize = 1_000;
 
@@ -79,7 +77,7 @@ impl Report<'_> {
     }
 
     fn failures(&self, lines: &mut Lines, words: Words) {
-        let (groups, others) = self.failures.top(MOST_GROUPS);
+        let (groups, others) = self.failures.top(MANY);
         if groups.is_empty() {
             return;
         }

@@ -20,6 +20,13 @@ use crate::timestamp::Timestamp;
 use crate::view::format;
 use crate::view::row_set::RowSet;
 
+/// How many groups are listed at first.
+pub const FIRST: usize = 5;
+/// How many are listed of more groups than [`READABLE`]: search is of more use there.
+pub const MANY: usize = 20;
+/// So many groups are all listed on demand.
+const READABLE: usize = 100;
+
 /// Which group: a digest of the masked text, the same from poll to poll.
 ///
 /// Of 40,000 texts, two share a digest once in 20 thousand million times; they would be counted as one reason.
@@ -115,6 +122,16 @@ impl Failures {
         let (top, others) = self.groups.split_at(most.min(self.groups.len()));
         let rows = others.iter().map(|group| group.count).sum();
         (top, Others { groups: others.len() as u32, rows })
+    }
+
+    /// The groups that a block lists: the [`FIRST`] largest; when it is opened all of them, or the [`MANY`] largest where
+    /// all would be more than anybody reads.
+    pub fn listed(&self, is_open: bool) -> (&[Group], Others) {
+        self.top(match self.groups.len() {
+            _ if !is_open => FIRST,
+            groups if groups <= READABLE => groups,
+            _ => MANY,
+        })
     }
 
     /// The group of that id, if any row is in it now.

@@ -191,6 +191,22 @@ fn fifty_thousand_failures_with_forty_thousand_texts() {
     assert_eq!(others, Others { groups: 39_970, rows: 39_970 });
 }
 
+#[test]
+fn a_block_lists_the_largest_then_all_unless_nobody_would_read_them() {
+    for (groups, is_open, expected) in
+        [(3, false, 3), (3, true, 3), (100, false, FIRST), (100, true, 100), (101, true, MANY)]
+    {
+        let texts: Vec<String> = (0..groups).map(|group| "x".repeat(group + 1)).collect();
+        let failures = Failures::of(&rows(texts.iter().map(|text| ("FAILED", 0, text.as_str()))));
+        let (listed, others) = failures.listed(is_open);
+        assert_eq!(
+            (listed.len(), others.groups as usize),
+            (expected, groups - expected),
+            "{groups} {is_open}"
+        );
+    }
+}
+
 proptest! {
     #[test]
     fn masking_twice_is_masking_once(text in "\\PC{0,60}") {
