@@ -1,72 +1,33 @@
-//! A real browser: headless Chromium, driven over W3C WebDriver, in a session of its own.
+//! A real browser of the engine under test, driven over W3C WebDriver, in a session of its own.
 //!
 //! It must not know the page, only what any page may be asked.
 
 use std::io::ErrorKind;
 use std::path::Path;
-use std::process::Stdio;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use thirtyfour::common::log::LoggingPrefsLogLevel;
 use thirtyfour::prelude::*;
-use tokio::process::{Child, Command};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::environment;
+use crate::driver::Driver;
+use crate::engine::{Engine, place};
 use crate::page_script;
-use crate::proxy::announced_port;
 use crate::wait::wait_for;
+use crate::window::{Scheme, Size};
 
 /// More browsers at a time than this would only make each other slow.
 static SEATS: Semaphore = Semaphore::const_new(2);
 
-/// What Chromium needs to run as root, without a screen, and without calls of its own to the outside.
-const FLAGS: [&str; 9] = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-];
-
-/// The size of the viewport, in CSS px.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Size {
-    /// Its width.
-    pub width: u32,
-    /// Its height.
-    pub height: u32,
-}
-
-impl Size {
-    /// A laptop's.
-    pub const WIDE: Self = Self { width: 1280, height: 800 };
-    /// A phone's.
-    pub const NARROW: Self = Self { width: 360, height: 740 };
-}
-
-/// What `prefers-color-scheme` says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scheme {
-    /// Dark on light.
-    Light,
-    /// Light on dark.
-    Dark,
-}
-
 /// A browser with one page; its drop ends it.
 #[derive(Debug)]
 pub struct Browser {
+    engine: Engine,
     // Dropped first, which ends the session and with it the browser, as long as its driver still runs.
     session: WebDriver,
-    driver: Child,
+    driver: Driver,
     // The profile and the like, which a killed driver leaves behind.
     scratch: TempDir,
     _seat: SemaphorePermit<'static>,
@@ -79,20 +40,19 @@ impl Browser {
     /// If the environment does not name the programs, or they do not start.
     pub async fn open(size: Size) -> Result<Self> {
         let seat = SEATS.acquire().await?;
-        let program = environment::driver_program()?;
+        let engine = Engine::under_test()?;
         let scratch = tempfile::Builder::new().prefix("batch-task-e2e-").tempdir()?;
-        // Two drivers that start at the same moment may pick the same port, and then one of them ends at once.
-        let (driver, port) =
-            wait_for("a WebDriver", async || start_driver(&program, scratch.path()).await).await?;
-        let session = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities()?)
-            .await
-            .context("the browser did not start")?;
-        let browser = Self { session, driver, scratch, _seat: seat };
-        browser
-            .devtools("Page.addScriptToEvaluateOnNewDocument", json!({"source": page_script::EARLY}))
-            .await?;
+        let driver = Driver::start(engine, scratch.path()).await?;
+        let session = driver.open(scratch.path()).await?;
+        let browser = Self { engine, session, driver, scratch, _seat: seat };
         browser.resize(size).await?;
         Ok(browser)
+    }
+
+    /// The engine of this browser.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
     }
 
     /// Goes to a URL.
@@ -219,17 +179,32 @@ impl Browser {
         Ok(self.session.find(By::Css(selector)).await?)
     }
 
-    /// Sets the size of the viewport, which a headless window alone does not get to the px.
+    /// Sets the size of the viewport, to the px.
     ///
     /// # Errors
-    /// If the browser does not answer.
+    /// If the browser does not answer, or a window cannot be had so small or so large.
     pub async fn resize(&self, size: Size) -> Result<()> {
         let Size { width, height } = size;
-        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await
+        if self.engine == Engine::Chromium {
+            let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+            return self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+        }
+        wait_for(&format!("a viewport of {width} × {height} px"), async || {
+            let [inner_width, inner_height, outer_width, outer_height]: [u32; 4] =
+                self.run(page_script::SIZES, &[]).await?;
+            if (inner_width, inner_height) != (width, height) {
+                let [width, height] =
+                    [outer_width + width - inner_width, outer_height + height - inner_height];
+                let (x, y) = place(width, height);
+                self.session.set_window_rect(x, y, width, height).await?;
+                bail!("it is {inner_width} × {inner_height}");
+            }
+            Ok(())
+        })
+        .await
     }
 
-    /// Sets what `prefers-color-scheme` says.
+    /// Shows the page that is there in these colours, as a viewer's system would ask for them.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -238,8 +213,24 @@ impl Browser {
             Scheme::Light => "light",
             Scheme::Dark => "dark",
         };
-        let media = json!({"features": [{"name": "prefers-color-scheme", "value": value}]});
-        self.devtools("Emulation.setEmulatedMedia", media).await
+        if self.engine == Engine::Chromium {
+            let media = json!({"features": [{"name": "prefers-color-scheme", "value": value}]});
+            return self.devtools("Emulation.setEmulatedMedia", media).await;
+        }
+        self.run("document.documentElement.style.colorScheme = arguments[0];", &[value.into()]).await
+    }
+
+    /// Takes the network away, or gives it back.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn set_online(&self, is_online: bool) -> Result<()> {
+        if self.engine == Engine::Chromium {
+            self.devtools("Network.enable", json!({})).await?;
+            let conditions = json!({"offline": !is_online, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
+            return self.devtools("Network.emulateNetworkConditions", conditions).await;
+        }
+        self.run(page_script::SET_ONLINE, &[is_online.into()]).await
     }
 
     /// Writes a PNG of the viewport.
@@ -251,8 +242,8 @@ impl Browser {
     }
 
     /// What has gone wrong in the page without the page saying so, since the last look: lines on the console, errors
-    /// that nobody caught, violations of the content security policy. The browser's own line for an API request that
-    /// failed is no such thing.
+    /// that nobody caught, violations of the content security policy. In Chromium the browser's own lines are among
+    /// them, but for the one about an API request that failed.
     ///
     /// # Errors
     /// If the browser does not answer.
@@ -260,6 +251,9 @@ impl Browser {
         let mut complaints: Vec<String> = self
             .run("return window.e2e?.complaints.splice(0) ?? [\"the page has no early script\"];", &[])
             .await?;
+        if self.engine != Engine::Chromium {
+            return Ok(complaints);
+        }
         let is_own_line = |message: &str| {
             message.contains("/api/DescribeBatchTask") && message.contains("Failed to load resource: ")
         };
@@ -285,7 +279,7 @@ impl Browser {
     pub async fn close(mut self) -> Result<()> {
         self.expect_quiet().await?;
         self.session.quit().await?;
-        self.driver.kill().await?;
+        self.driver.end().await?;
         // The last of the browser's processes may still be writing when its session has ended.
         wait_for("the browser's files to go", async || match std::fs::remove_dir_all(self.scratch.path()) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
@@ -294,7 +288,8 @@ impl Browser {
         .await
     }
 
-    /// Sends a command of the DevTools protocol.
+    /// Sends a command of the DevTools protocol, which Chromium alone has: a test that cannot do without says so with
+    /// `#[ignore = "only in Chromium: …"]`.
     ///
     /// # Errors
     /// If the browser refuses it.
@@ -302,36 +297,16 @@ impl Browser {
         self.ask_devtools(command, parameters).await.map(drop)
     }
 
-    /// Sends a command of the DevTools protocol and gives its result.
+    /// Sends a command of the DevTools protocol and gives its result; in Chromium alone.
     ///
     /// # Errors
     /// If the browser refuses it.
     pub async fn ask_devtools(&self, command: &str, parameters: Value) -> Result<Value> {
+        ensure!(
+            self.engine == Engine::Chromium,
+            "{command} is for Chromium alone, and this is {}",
+            self.engine
+        );
         self.session.cdp().send_raw(command, parameters).await.with_context(|| format!("{command} failed"))
     }
-}
-
-async fn start_driver(program: &Path, scratch: &Path) -> Result<(Child, u16)> {
-    let mut driver = Command::new(program)
-        .arg("--port=0")
-        .env("TMPDIR", scratch)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .with_context(|| format!("{} could not be started", program.display()))?;
-    let port = announced_port(&mut driver, |line| Some(line.split_once("successfully on port ")?.1)).await?;
-    Ok((driver, port))
-}
-
-fn capabilities() -> Result<thirtyfour::ChromeCapabilities> {
-    let mut capabilities = DesiredCapabilities::chrome();
-    let program = environment::browser_program()?;
-    capabilities.set_binary(program.to_str().context("CHROMIUM is not UTF-8")?)?;
-    for flag in FLAGS {
-        capabilities.add_arg(flag)?;
-    }
-    // Without a --user-data-dir the driver makes a fresh one, in the directory for temporary files.
-    capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
-    Ok(capabilities)
 }

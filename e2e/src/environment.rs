@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
+/// Names the browser engine to test in.
+pub(crate) const ENGINE: &str = "BATCH_TASK_ENGINE";
+
 /// The proxy's release binary.
 pub(crate) fn proxy_program() -> Result<PathBuf> {
     path("BATCH_TASK_PROXY_BIN")
@@ -19,17 +22,13 @@ pub(crate) fn npm_directory() -> Result<PathBuf> {
     path("BATCH_TASK_NPM_DIR")
 }
 
-/// The browser's WebDriver.
-pub(crate) fn driver_program() -> Result<PathBuf> {
-    path("CHROMEDRIVER")
+/// The browser engine's name, if one is given.
+pub(crate) fn engine() -> Option<String> {
+    std::env::var(ENGINE).ok().filter(|name| !name.is_empty())
 }
 
-/// The browser.
-pub(crate) fn browser_program() -> Result<PathBuf> {
-    path("CHROMIUM")
-}
-
-fn path(variable: &str) -> Result<PathBuf> {
+/// The path that a variable gives.
+pub(crate) fn path(variable: &str) -> Result<PathBuf> {
     match std::env::var_os(variable).filter(|value| !value.is_empty()) {
         Some(value) => Ok(value.into()),
         None => bail!(

@@ -3,13 +3,18 @@
 //! It owns processes and waiting. It must not know what the page says: that is for the tests in `tests/`.
 
 mod browser;
+mod driver;
+mod engine;
 mod environment;
 mod page_script;
 mod proxy;
 mod stub;
 mod wait;
+mod window;
 
-pub use browser::{Browser, Scheme, Size};
+pub use browser::Browser;
+pub use engine::Engine;
 pub use proxy::{Proxy, Settings};
 pub use stub::{Answer, POLICY, Stub};
 pub use wait::{DEADLINE, wait_for};
+pub use window::{Scheme, Size};

@@ -1,12 +1,15 @@
 //! The proxy under test: its real binary with its simulator, on a port of its own.
 
+use std::path::Path;
 use std::process::Stdio;
 
 use anyhow::{Context as _, Result};
+use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
 use crate::environment;
+use crate::page_script::{EARLY, EARLY_FILE, with_early_script};
 use crate::wait::DEADLINE;
 
 /// How the simulator runs.
@@ -32,6 +35,8 @@ pub struct Proxy {
     settings: Settings,
     port: u16,
     child: Child,
+    /// The built page with the early script in its documents.
+    pages: TempDir,
 }
 
 impl Proxy {
@@ -40,8 +45,9 @@ impl Proxy {
     /// # Errors
     /// If the environment does not name the program, or it does not say that it is ready.
     pub async fn start(settings: Settings) -> Result<Self> {
-        let (child, port) = spawn(settings, 0).await?;
-        Ok(Self { settings, port, child })
+        let pages = watched_pages(&environment::page_directory()?)?;
+        let (child, port) = spawn(settings, 0, pages.path()).await?;
+        Ok(Self { settings, port, child, pages })
     }
 
     /// The URL of `path` on it, which begins with a slash.
@@ -63,12 +69,28 @@ impl Proxy {
     /// # Errors
     /// As for [`Proxy::start`].
     pub async fn restart(&mut self) -> Result<()> {
-        (self.child, self.port) = spawn(self.settings, self.port).await?;
+        (self.child, self.port) = spawn(self.settings, self.port, self.pages.path()).await?;
         Ok(())
     }
 }
 
-async fn spawn(settings: Settings, port: u16) -> Result<(Child, u16)> {
+/// A copy of the page in which each document begins with the early script.
+fn watched_pages(built: &Path) -> Result<TempDir> {
+    let copy = tempfile::Builder::new().prefix("batch-task-page-").tempdir()?;
+    for entry in std::fs::read_dir(built).with_context(|| format!("{} cannot be read", built.display()))? {
+        let entry = entry?;
+        let (from, to) = (entry.path(), copy.path().join(entry.file_name()));
+        if from.extension().is_some_and(|extension| extension == "html") {
+            std::fs::write(to, with_early_script(&std::fs::read_to_string(from)?, EARLY_FILE))?;
+        } else {
+            std::fs::copy(from, to)?;
+        }
+    }
+    std::fs::write(copy.path().join(EARLY_FILE), EARLY)?;
+    Ok(copy)
+}
+
+async fn spawn(settings: Settings, port: u16, pages: &Path) -> Result<(Child, u16)> {
     let program = environment::proxy_program()?;
     let mut child = Command::new(&program)
         .args(["--listen", &format!("127.0.0.1:{port}"), "--simulate"])
@@ -76,7 +98,7 @@ async fn spawn(settings: Settings, port: u16) -> Result<(Child, u16)> {
         .args(["--simulator-seed", &settings.seed.to_string()])
         .args(["--cache-ttl", &settings.cache_ttl.to_string()])
         .arg("--static-dir")
-        .arg(environment::page_directory()?)
+        .arg(pages)
         // Each simulated failure is a warning; only what is worse is of interest here.
         .env("RUST_LOG", "error")
         .stdin(Stdio::null())

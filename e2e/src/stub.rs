@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::environment;
+use crate::page_script::{EARLY, EARLY_FILE, with_early_script};
 use crate::wait::wait_for;
 
 /// The content security policy that the page is made for: the proxy's, word for word.
@@ -72,6 +73,18 @@ struct Shared {
     asked: AtomicUsize,
     under_way: AtomicUsize,
     most_under_way: AtomicUsize,
+}
+
+impl Shared {
+    /// A document gets the early script; all else is as it was.
+    fn watched(&self, mut file: Answer) -> Answer {
+        if file.content_type.starts_with("text/html")
+            && let Ok(html) = str::from_utf8(&file.body)
+        {
+            file.body = with_early_script(html, &format!("{}{EARLY_FILE}", self.base)).into_bytes();
+        }
+        file
+    }
 }
 
 /// A running stub; its drop ends it.
@@ -214,12 +227,16 @@ async fn answer(stream: &mut BufReader<TcpStream>, shared: &Shared) -> Result<()
 
 fn any_file(shared: &Shared, name: &str) -> Result<Answer> {
     if let Some(file) = shared.files.lock().unwrap_or_else(PoisonError::into_inner).get(name) {
-        return Ok(file.clone());
+        return Ok(shared.watched(file.clone()));
     }
-    match name.strip_prefix("npm/").or_else(|| name.strip_prefix("copy/")) {
+    if name == EARLY_FILE {
+        return Ok(Answer::file("text/javascript", EARLY));
+    }
+    let file = match name.strip_prefix("npm/").or_else(|| name.strip_prefix("copy/")) {
         Some(name) => page_file(&shared.npm, name),
         None => page_file(&shared.page, name),
-    }
+    };
+    Ok(shared.watched(file?))
 }
 
 fn page_file(page: &Path, name: &str) -> Result<Answer> {

@@ -1,8 +1,9 @@
 //! The command line: words in, a `Command` out. It must not run anything.
 
 use std::ffi::OsString;
+use std::fmt;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use lexopt::{Arg, Parser, ValueExt};
 
 /// What `cargo xtask` and `cargo xtask help` print.
@@ -12,8 +13,9 @@ cargo xtask COMMAND
   demo     build everything, start the proxy with its simulator, show the page
              --port N     listen on 127.0.0.1:N (default 8080; 0 takes a free one)
              --no-open    do not open a browser
-  test     run every test: native, with the official SDK, in headless Chromium, end to end
+  test     run every test: native, with the official SDK, behind nginx, and in each browser engine: components, end to end
              --only native|sdk|nginx|browser|e2e
+             --engine chromium|firefox|webkit   several times; default: all three
   lint     formatting, clippy for the host and for wasm32, docs, the project's own rules, the dependencies
   package  write dist/page/ (the static site), dist/npm/ (the npm package) and dist/batch-task-proxy
   size     the bytes of the module and of the page, raw and as brotli, checked against their budgets
@@ -26,7 +28,7 @@ cargo xtask COMMAND
   help     this text
 
 Each command first sets up what it needs and is missing (the wasm target, wasm-bindgen, Trunk, wasm-opt; for
-`test` also Chromium and the official SDK for Python). Tools go to a per-user cache, so a second run or another clone finds them there.
+`test` also the three browsers with their drivers, nginx and the official SDK for Python). Tools go to a per-user cache, so a second run or another clone finds them there.
 ";
 
 /// One command with its options.
@@ -34,7 +36,7 @@ Each command first sets up what it needs and is missing (the wasm target, wasm-b
 pub(crate) enum Command {
     Help,
     Demo(DemoOptions),
-    Test(Option<Stage>),
+    Test(TestOptions),
     Lint,
     Package,
     Size,
@@ -48,6 +50,46 @@ pub(crate) struct DemoOptions {
     /// Of 127.0.0.1; 0 lets the system pick one.
     pub(crate) port: u16,
     pub(crate) browser: Browser,
+}
+
+/// The options of `test`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct TestOptions {
+    /// One stage alone.
+    pub(crate) only: Option<Stage>,
+    /// The engines to test in; not empty.
+    pub(crate) engines: Vec<Engine>,
+}
+
+/// A browser engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Chromium,
+    Firefox,
+    Webkit,
+}
+
+impl Engine {
+    const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::Webkit];
+
+    /// What it is called on the command line and in the environment.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+            Self::Webkit => "webkit",
+        }
+    }
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Chromium => "Chromium",
+            Self::Firefox => "Firefox",
+            Self::Webkit => "WebKit",
+        })
+    }
 }
 
 /// The options of `bench`, which the bench itself takes and checks; here is what decides on the set-up.
@@ -118,15 +160,19 @@ fn demo(parser: &mut Parser) -> Result<Command> {
 }
 
 fn test(parser: &mut Parser) -> Result<Command> {
-    let mut only = None;
+    let mut options = TestOptions { only: None, engines: Vec::new() };
     while let Some(arg) = parser.next()? {
         match arg {
-            Arg::Long("only") => only = Some(stage(&parser.value()?.string()?)?),
+            Arg::Long("only") => options.only = Some(stage(&parser.value()?.string()?)?),
+            Arg::Long("engine") => options.engines.push(engine(&parser.value()?.string()?)?),
             Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
             other => return Err(other.unexpected().into()),
         }
     }
-    Ok(Command::Test(only))
+    if options.engines.is_empty() {
+        options.engines = Engine::ALL.into();
+    }
+    Ok(Command::Test(options))
 }
 
 fn bench(parser: &mut Parser) -> Result<Command> {
@@ -160,6 +206,11 @@ fn stage(name: &str) -> Result<Stage> {
     }
 }
 
+fn engine(name: &str) -> Result<Engine> {
+    let known = Engine::ALL.into_iter().find(|engine| engine.word() == name);
+    known.with_context(|| format!("`--engine {name}` is none of chromium, firefox, webkit"))
+}
+
 fn bare(parser: &mut Parser, command: Command) -> Result<Command> {
     match parser.next()? {
         None => Ok(command),
@@ -178,6 +229,7 @@ mod tests {
 
     #[test]
     fn lines_and_their_commands() {
+        let test = |only, engines: &[Engine]| Command::Test(TestOptions { only, engines: engines.into() });
         let demo = |port, browser| Command::Demo(DemoOptions { port, browser });
         for (line, expected) in [
             ("", Command::Help),
@@ -186,10 +238,12 @@ mod tests {
             ("demo", demo(8080, Browser::Open)),
             ("demo --no-open --port=9000", demo(9000, Browser::LeaveClosed)),
             ("demo --port 0", demo(0, Browser::Open)),
-            ("test", Command::Test(None)),
-            ("test --only e2e", Command::Test(Some(Stage::EndToEnd))),
-            ("test --only sdk", Command::Test(Some(Stage::Sdk))),
-            ("test --only nginx", Command::Test(Some(Stage::Nginx))),
+            ("test", test(None, &Engine::ALL)),
+            ("test --only e2e", test(Some(Stage::EndToEnd), &Engine::ALL)),
+            ("test --only sdk", test(Some(Stage::Sdk), &Engine::ALL)),
+            ("test --only nginx", test(Some(Stage::Nginx), &Engine::ALL)),
+            ("test --engine firefox", test(None, &[Engine::Firefox])),
+            ("test --engine=webkit --engine chromium", test(None, &[Engine::Webkit, Engine::Chromium])),
             ("lint", Command::Lint),
             ("package", Command::Package),
             ("size", Command::Size),
@@ -216,6 +270,7 @@ mod tests {
             ("demo --port 70000", "70000"),
             ("lint now", "now"),
             ("test --only unit", "unit"),
+            ("test --engine ie", "ie"),
             ("bench --quik", "--quik"),
             ("bench --rows", "--rows"),
         ] {

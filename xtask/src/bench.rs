@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::args::BenchOptions;
+use crate::args::{BenchOptions, Engine};
 use crate::module::{self, Flavour};
 use crate::process::{self, Output};
 use crate::workspace::Workspace;
@@ -21,7 +21,7 @@ const OURS: [(&str, Flavour); 2] = [("ours", Flavour::Stable), ("ours-small", Fl
 /// # Errors
 /// If something cannot be set up or built, or the bench fails.
 pub(crate) fn run(workspace: &Workspace, options: &BenchOptions) -> Result<()> {
-    let chromium = tools::chromium()?;
+    let chromium = tools::browser(Engine::Chromium)?;
     peers(workspace)?;
     let modules = modules(workspace, options)?;
     say::step("building the bench (release; about a minute from nothing)", || {

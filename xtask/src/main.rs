@@ -5,6 +5,7 @@
 mod args;
 mod bench;
 mod demo;
+mod display;
 mod fingerprint;
 mod gallery;
 mod interrupt;
@@ -50,7 +51,7 @@ fn run() -> Result<()> {
     match command {
         Command::Help => Ok(()),
         Command::Demo(options) => demo::run(&workspace, &options),
-        Command::Test(only) => test::run(&workspace, only),
+        Command::Test(options) => test::run(&workspace, &options),
         Command::Lint => lint::run(&workspace),
         Command::Package => package::run(&workspace),
         Command::Size => size::run(&workspace),

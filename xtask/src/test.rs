@@ -1,51 +1,64 @@
 //! `cargo xtask test`: every test, in stages from the quickest to the widest; the first that fails ends it.
 
-use std::process::Command;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use crate::args::Stage;
+use crate::args::{Engine, Stage, TestOptions};
+use crate::display::Display;
 use crate::process::{self, Output};
-use crate::tools::{self, Chromium, Packages, Toolbox};
+use crate::tools::{self, Browser, Packages, Toolbox};
 use crate::workspace::Workspace;
 use crate::{gallery, npm, page, proxy, say};
 
 /// Seconds that `wasm-bindgen-test-runner` gives a whole test file; its own 20 are few for two busy cores.
 const BROWSER_TEST_SECONDS: &str = "180";
 
-/// Runs all stages, or one.
+/// The variables by which `wasm-bindgen-test-runner` looks for a driver; it takes the first that is there.
+const RUNNER_DRIVERS: [(Engine, &str); 3] =
+    [(Engine::Chromium, "CHROMEDRIVER"), (Engine::Firefox, "GECKODRIVER"), (Engine::Webkit, "SAFARIDRIVER")];
+
+/// Runs all stages, or one; those that need a browser once in each engine that is asked for.
 ///
 /// # Errors
 /// If something cannot be set up, or a stage fails.
-pub(crate) fn run(workspace: &Workspace, only: Option<Stage>) -> Result<()> {
+pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<()> {
     let stages = [Stage::Native, Stage::Sdk, Stage::Nginx, Stage::Browser, Stage::EndToEnd];
-    let mut times = Vec::new();
+    let stages = stages.into_iter().filter(|&stage| options.only.is_none_or(|only| only == stage));
+    let mut times = Times::default();
     let result =
-        stages.into_iter().filter(|&stage| only.is_none_or(|only| only == stage)).try_for_each(|stage| {
-            let start = Instant::now();
-            let result = run_stage(workspace, stage).with_context(|| format!("the {} failed", name(stage)));
-            times.push((stage, start.elapsed()));
-            result
-        });
-    report(&times);
+        stages.into_iter().try_for_each(|stage| run_stage(workspace, stage, &options.engines, &mut times));
+    times.report();
     result
 }
 
-fn run_stage(workspace: &Workspace, stage: Stage) -> Result<()> {
+fn run_stage(workspace: &Workspace, stage: Stage, engines: &[Engine], times: &mut Times) -> Result<()> {
     match stage {
-        Stage::Native => native(workspace),
-        Stage::Sdk => sdk(workspace),
-        Stage::Nginx => nginx(workspace),
+        Stage::Native => times.take("native tests", || native(workspace)),
+        Stage::Sdk => times.take("tests with the official SDK", || sdk(workspace)),
+        Stage::Nginx => times.take("tests behind nginx", || nginx(workspace)),
         Stage::Browser => {
+            let browsers = browsers(engines)?;
             let toolbox = Toolbox::for_browser_tests(workspace)?;
-            browser(workspace, &toolbox, &tools::chromium()?)
+            browsers.iter().try_for_each(|it| {
+                times.take(&format!("browser tests in {}", it.engine), || browser(workspace, &toolbox, it))
+            })
         }
         Stage::EndToEnd => {
-            let toolbox = Toolbox::for_page(workspace)?;
-            end_to_end(workspace, &toolbox, &tools::chromium()?)
+            let browsers = browsers(engines)?;
+            let built = times.take("building what the end-to-end tests use", || build(workspace))?;
+            browsers.iter().try_for_each(|it| {
+                times
+                    .take(&format!("end-to-end tests in {}", it.engine), || end_to_end(workspace, &built, it))
+            })
         }
     }
+}
+
+/// All of them before the first is used, so that a missing one is told of at once.
+fn browsers(engines: &[Engine]) -> Result<Vec<Browser>> {
+    engines.iter().copied().map(tools::browser).collect()
 }
 
 /// With the widget's features, since what they add has native tests as well.
@@ -78,47 +91,67 @@ fn nginx(workspace: &Workspace) -> Result<()> {
 }
 
 /// Only the files in `tests/`: the library's own tests are native ones.
-fn browser(workspace: &Workspace, toolbox: &Toolbox, chromium: &Chromium) -> Result<()> {
+fn browser(workspace: &Workspace, toolbox: &Toolbox, browser: &Browser) -> Result<()> {
     let mut cargo = workspace.cargo();
     cargo.args(["test", "--package", "batch-task-widget", "--features", "element", "--test", "*"]);
     cargo.args(["--target", "wasm32-unknown-unknown"]);
     cargo.env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TEST_SECONDS);
-    with_chromium(&mut cargo, chromium);
+    for (engine, variable) in RUNNER_DRIVERS {
+        match engine == browser.engine {
+            true => cargo.env(variable, &browser.driver),
+            false => cargo.env_remove(variable),
+        };
+    }
     toolbox.equip(&mut cargo, None)?;
+    let display = browser.display.as_deref().map(Display::start).transpose()?;
+    if let Some(display) = &display {
+        cargo.env("DISPLAY", &display.name);
+    }
     process::run(&mut cargo, Output::Through)
 }
 
-fn end_to_end(workspace: &Workspace, toolbox: &Toolbox, chromium: &Chromium) -> Result<()> {
-    page::build(workspace, toolbox)?;
+/// Builds what the end-to-end tests use; gives it by the variables that they are told it in.
+fn build(workspace: &Workspace) -> Result<[(&'static str, PathBuf); 4]> {
+    page::build(workspace, &Toolbox::for_page(workspace)?)?;
     let site = gallery::assemble(workspace)?;
     let checks = tools::npm_packages(workspace, "e2e", "3 seconds")?;
     npm::build(workspace)?;
-    let program = proxy::build(workspace)?;
+    Ok([
+        ("BATCH_TASK_PROXY_BIN", proxy::build(workspace)?),
+        ("BATCH_TASK_PAGE_DIR", site),
+        ("BATCH_TASK_NPM_DIR", workspace.npm()),
+        ("BATCH_TASK_AXE", checks.join("node_modules/axe-core/axe.min.js")),
+    ])
+}
+
+fn end_to_end(workspace: &Workspace, built: &[(&str, PathBuf)], browser: &Browser) -> Result<()> {
     let mut cargo = workspace.cargo();
     cargo.args(["test", "--package", "e2e"]);
-    cargo.env("BATCH_TASK_PROXY_BIN", program).env("BATCH_TASK_PAGE_DIR", site);
-    cargo.env("BATCH_TASK_AXE", checks.join("node_modules/axe-core/axe.min.js"));
-    cargo.env("BATCH_TASK_NPM_DIR", workspace.npm());
-    with_chromium(&mut cargo, chromium);
+    // What looks through an instrument that Chromium alone has is marked as ignored, with the reason, which the runner
+    // prints and counts elsewhere.
+    if browser.engine == Engine::Chromium {
+        cargo.args(["--", "--include-ignored"]);
+    }
+    cargo.envs(built.iter().map(|(name, path)| (name, path))).env("BATCH_TASK_ENGINE", browser.engine.word());
+    browser.name_to(&mut cargo);
     process::run(&mut cargo, Output::Through)
 }
 
-fn with_chromium(cargo: &mut Command, chromium: &Chromium) {
-    cargo.env("CHROMIUM", &chromium.browser).env("CHROMEDRIVER", &chromium.driver);
-}
+/// What has run so far, and how long it took.
+#[derive(Default)]
+struct Times(Vec<(String, Duration)>);
 
-fn report(times: &[(Stage, Duration)]) {
-    for &(stage, time) in times {
-        say::line(&format!("{}: {}", name(stage), say::duration(time)));
+impl Times {
+    fn take<T>(&mut self, name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let start = Instant::now();
+        let result = work().with_context(|| format!("{name} failed"));
+        self.0.push((name.to_owned(), start.elapsed()));
+        result
     }
-}
 
-fn name(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Native => "native tests",
-        Stage::Sdk => "tests with the official SDK",
-        Stage::Nginx => "tests behind nginx",
-        Stage::Browser => "browser tests",
-        Stage::EndToEnd => "end-to-end tests",
+    fn report(&self) {
+        for (name, time) in &self.0 {
+            say::line(&format!("{name}: {}", say::duration(*time)));
+        }
     }
 }

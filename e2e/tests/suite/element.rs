@@ -89,7 +89,13 @@ async fn it_may_come_before_its_class_and_with_properties_set() -> Result<()> {
     let stub = Stub::start("/", good).await?;
     let browser = Browser::open(Size::WIDE).await?;
     // The class comes once the page says so.
-    open(&browser, &stub, "<p>host</p>", "window.define = () => import('./npm/define.js');").await?;
+    open(
+        &browser,
+        &stub,
+        "<p>host</p>",
+        "window.define = () => import('./npm/define.js'); window.index = () => import('./npm/index.js');",
+    )
+    .await?;
     let early = r#"
         const element = document.createElement("batch-task-widget");
         element.endpoint = "api/DescribeBatchTask";
@@ -107,7 +113,7 @@ async fn it_may_come_before_its_class_and_with_properties_set() -> Result<()> {
     ensure!(look::<bool>(&browser, "return widget().getAttribute('endpoint') === 'api/DescribeBatchTask' && widget().compact && !find('table') && !document.body.innerText.includes('Nothing yet');").await?);
 
     // And one that is made by the class.
-    look::<Value>(&browser, "window.made = import('./npm/index.js').then(({ BatchTaskWidgetElement }) => { widget().remove(); const made = new BatchTaskWidgetElement(); made.setAttribute('endpoint', 'api/DescribeBatchTask'); made.interval = 600; document.body.append(made); return 0; }); return window.made;").await?;
+    look::<Value>(&browser, "window.made = window.index().then(({ BatchTaskWidgetElement }) => { widget().remove(); const made = new BatchTaskWidgetElement(); made.setAttribute('endpoint', 'api/DescribeBatchTask'); made.interval = 600; document.body.append(made); return 0; }); return window.made;").await?;
     wait_until(&browser, "text('.btw-percent') === '33 %' && find('table')").await?;
     browser.close().await
 }

@@ -41,20 +41,13 @@ async fn a_page_without_network_waits_for_it() -> Result<()> {
     browser.goto(&stub.url("?batch-id=pcb-stub&interval=2")).await?;
     stub.wait_until_asked(2).await?;
 
-    set_offline(&browser, true).await?;
+    browser.set_online(false).await?;
     browser.wait_for_text(FRESHNESS, |text| text.ends_with("· paused: no network")).await?;
     let asked = stub.asked();
     wait_for_age(&browser, Duration::from_secs(5)).await?;
     ensure!(stub.asked() == asked, "it asked without a network");
 
-    set_offline(&browser, false).await?;
+    browser.set_online(true).await?;
     stub.wait_until_asked(asked + 2).await?;
     browser.close().await
-}
-
-async fn set_offline(browser: &Browser, offline: bool) -> Result<()> {
-    browser.devtools("Network.enable", json!({})).await?;
-    let conditions =
-        json!({"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
-    browser.devtools("Network.emulateNetworkConditions", conditions).await
 }

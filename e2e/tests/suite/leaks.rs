@@ -64,34 +64,56 @@ async fn counts(browser: &Browser) -> Result<Counts> {
     })
 }
 
+/// A page that has had its first widgets: what those need is kept, the module and its style sheet.
+async fn open_warm(browser: &Browser, stub: &Stub) -> Result<()> {
+    open(browser, stub, "<div id=target></div>", COUNTING).await?;
+    wait_until(browser, "window.cycles").await?;
+    look::<Value>(browser, "return cycles(10).then(() => 0);").await?;
+    Ok(())
+}
+
+/// Timers that are set, listeners on what outlives a widget, and elements.
+async fn lasting(browser: &Browser) -> Result<[usize; 3]> {
+    look(browser, "return [timers.size, listeners, document.body.querySelectorAll('*').length];").await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_widgets_leave_nothing_behind() -> Result<()> {
     let stub = Stub::start("/", good).await?;
     let browser = Browser::open(Size::WIDE).await?;
-    open(&browser, &stub, "<div id=target></div>", COUNTING).await?;
-    wait_until(&browser, "window.cycles").await?;
-    // What the first ones need is kept: the module, its style sheet.
-    look::<Value>(&browser, "return cycles(10).then(() => 0);").await?;
-    let lasting = "return [timers.size, listeners, document.body.querySelectorAll('*').length];";
-    let [timers, listeners, elements]: [usize; 3] = look(&browser, lasting).await?;
+    open_warm(&browser, &stub).await?;
+    let [timers, listeners, elements] = lasting(&browser).await?;
     ensure!((timers, listeners) == (0, 0), "{timers} timers and {listeners} listeners are left");
-    let before = counts(&browser).await?;
-
     look::<Value>(&browser, "return cycles(100).then(() => 0);").await?;
-    wait_for("all to be collected", async || {
-        let left: [usize; 3] = look(&browser, lasting).await?;
+    wait_for("all to be over", async || {
+        let left = lasting(&browser).await?;
         ensure!(left == [0, 0, elements], "timers, listeners and elements: {left:?}, of {elements} before");
-        let after = counts(&browser).await?;
-        // Of each of the 200 widgets Yew 0.23 keeps the empty root and its listeners, one for each kind of event, which it never
-        // takes back: clicks and typing, and keys for the half of them that had rows.
-        ensure!(after.nodes <= before.nodes + 200 + 20, "{after:?} after {before:?}");
-        ensure!(after.listeners <= before.listeners + 500 + 20, "{after:?} after {before:?}");
-        ensure!(after.heap <= before.heap + 300_000, "{after:?} after {before:?}");
         Ok(())
     })
     .await?;
     let asked = stub.asked();
     look::<Value>(&browser, "return new Promise((done) => setTimeout(done, 6000, 0));").await?;
     ensure!(stub.asked() == asked, "something still asks");
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "only in Chromium: no other engine's driver counts nodes, listeners and the heap"]
+async fn a_hundred_widgets_leave_no_tree_and_no_heap() -> Result<()> {
+    let stub = Stub::start("/", good).await?;
+    let browser = Browser::open(Size::WIDE).await?;
+    open_warm(&browser, &stub).await?;
+    let before = counts(&browser).await?;
+    look::<Value>(&browser, "return cycles(100).then(() => 0);").await?;
+    wait_for("all to be collected", async || {
+        let after = counts(&browser).await?;
+        // Of each of the 200 widgets Yew 0.23 keeps the empty root and its listeners, one for each kind of event, which it never
+        // takes back: clicks, typing and keys.
+        ensure!(after.nodes <= before.nodes + 200 + 20, "{after:?} after {before:?}");
+        ensure!(after.listeners <= before.listeners + 600 + 20, "{after:?} after {before:?}");
+        ensure!(after.heap <= before.heap + 300_000, "{after:?} after {before:?}");
+        Ok(())
+    })
+    .await?;
     browser.close().await
 }

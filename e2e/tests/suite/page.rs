@@ -1,9 +1,9 @@
 //! The page around the widget: its form, where it may lie, and the policy that it runs under.
 
 use anyhow::{Result, ensure};
-use e2e::{Browser, POLICY, Proxy, Settings, Size, Stub, wait_for};
-use serde_json::json;
+use e2e::{Answer, Browser, POLICY, Proxy, Settings, Size, Stub, wait_for};
 
+use crate::host::{open, wait_until};
 use crate::support::{ALERT, BADGE, ROW, good, url_parameter, wait_for_answer, wait_for_count};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,26 +73,35 @@ async fn the_stubs_policy_is_the_proxys() -> Result<()> {
     browser.close().await
 }
 
+/// What a page may do wrong. It is the page that does it: what a driver runs has rights of its own.
+const WRONG: &str = r#"
+window.wrong = {
+  style() { document.body.setAttribute("style", "color: red"); },
+  image() { const image = new Image(); image.src = "http://127.0.0.1:9/x.png"; document.body.append(image); },
+  markup() { try { document.body.innerHTML = "<p>"; } catch {} },
+  error() { setTimeout(() => { throw new Error("deliberate"); }); },
+  rejection() { Promise.reject(new Error("refused")); },
+  chatter() { console.info("chatter"); },
+};
+"#;
+
 /// Without this, a browser that let everything pass would make all quiet pages worthless.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_policy_refuses_is_noticed() -> Result<()> {
     let stub = Stub::start("/", good).await?;
     let browser = Browser::open(Size::WIDE).await?;
-    browser.goto(&stub.url("?batch-id=pcb-stub")).await?;
-    wait_for_count(&browser, ROW, 3).await?;
+    open(&browser, &stub, "", WRONG).await?;
+    wait_until(&browser, "window.wrong").await?;
     browser.expect_quiet().await?;
     for (wrong, complaint) in [
-        ("document.body.setAttribute('style', 'color: red');", "style-src"),
-        (
-            "const image = new Image(); image.src = 'http://127.0.0.1:9/x.png'; document.body.append(image);",
-            "img-src",
-        ),
-        ("try { document.body.innerHTML = '<p>'; } catch {}", "require-trusted-types-for"),
-        ("setTimeout(() => { throw new Error('deliberate'); });", "deliberate"),
-        ("Promise.reject(new Error('refused'));", "refused"),
-        ("console.info('chatter');", "chatter"),
+        ("style", "style-src"),
+        ("image", "img-src"),
+        ("markup", "require-trusted-types-for"),
+        ("error", "deliberate"),
+        ("rejection", "refused"),
+        ("chatter", "chatter"),
     ] {
-        browser.run::<()>(wrong, &[]).await?;
+        browser.run::<()>("window.wrong[arguments[0]]();", &[wrong.into()]).await?;
         wait_for(&format!("a complaint about {complaint}"), async || {
             let complaints = browser.complaints().await?;
             ensure!(complaints.iter().any(|text| text.contains(complaint)), "there are only {complaints:?}");
@@ -109,19 +118,20 @@ const PLACES: &str = "return [...document.querySelectorAll('.btw-header, .btw-sk
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_frame_is_there_before_the_program_and_stays_where_it_is() -> Result<()> {
-    let proxy = Proxy::start(Settings::default()).await?;
+    let stub = Stub::start("/", good).await?;
+    stub.hold();
     for size in [Size::WIDE, Size::NARROW] {
         let browser = Browser::open(size).await?;
-        browser.devtools("Network.enable", json!({})).await?;
-        browser.devtools("Network.setBlockedURLs", json!({ "urls": ["*.js"] })).await?;
-        browser.goto(&proxy.url("/?batch-id=pcb-hang")).await?;
+        stub.put("boot.js", Answer::file("text/javascript", "// Nothing starts."));
+        browser.goto(&stub.url("?batch-id=pcb-stub")).await?;
         let frame: Vec<[f64; 4]> = browser.run(PLACES, &[]).await?;
         ensure!(frame.len() == 10, "the frame has {} parts", frame.len());
-        browser.devtools("Network.setBlockedURLs", json!({ "urls": [] })).await?;
-        browser.goto(&proxy.url("/?batch-id=pcb-hang")).await?;
+        stub.take_back("boot.js");
+        browser.goto(&stub.url("?batch-id=pcb-stub")).await?;
         browser.wait_for_text("[part~=freshness]", |text| text.contains("Updating")).await?;
         let skeleton: Vec<[f64; 4]> = browser.run(PLACES, &[]).await?;
         ensure!(skeleton == frame, "{size:?}: {skeleton:?} and not {frame:?}");
+        browser.close().await?;
     }
     Ok(())
 }

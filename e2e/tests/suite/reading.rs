@@ -144,7 +144,7 @@ async fn columns_are_chosen_by_keyboard_and_stay_in_the_url() -> Result<()> {
     let browser = Browser::open(Size::WIDE).await?;
     browser.goto(&proxy.url("/?batch-id=pcb-failed")).await?;
     wait_for_count(&browser, "thead th", 7).await?;
-    browser.type_into("summary", "\n").await?;
+    browser.type_into("summary", " ").await?;
     browser.type_into(".btw-menu-item:nth-child(3) input", " ").await?;
     wait_for_count(&browser, "thead th", 6).await?;
     let columns = url_parameter(&browser, "columns").await?.unwrap_or_default();

@@ -1,8 +1,7 @@
 //! The timeline, files and the tab, on the real page and under its policy.
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use e2e::{Browser, Proxy, Settings, Size, wait_for};
-use serde_json::json;
 
 use crate::support::{ROW, url_parameter, wait_for_count};
 
@@ -104,18 +103,30 @@ async fn the_tab_tells_how_it_goes_and_how_it_went() -> Result<()> {
     browser.close().await
 }
 
+/// Notifications that a viewer allows, and that are kept rather than shown: no engine asks a viewer whom it does not have.
+const NOTIFICATIONS: &str = r#"
+window.e2e.notified = [];
+window.Notification = class {
+  static permission = "default";
+  static requestPermission = async () => (window.Notification.permission = "granted");
+  constructor(title, { body, tag }) { window.e2e.notified.push([title, body, tag]); }
+};
+"#;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_viewer_who_waits_for_the_end_of_a_hidden_page_is_told() -> Result<()> {
     let proxy = Proxy::start(Settings { speed: 12.0, ..Settings::default() }).await?;
     let browser = Browser::open(Size::WIDE).await?;
-    let grant = json!({ "permissions": ["notifications"] });
-    browser.devtools("Browser.grantPermissions", grant).await?;
     browser.goto(&proxy.url("/?batch-id=pcb-demo&interval=2")).await?;
+    browser.run::<()>(NOTIFICATIONS, &[]).await?;
     browser.press("Tell me when it ends").await?;
     browser.wait_for_text(".btw-await[aria-pressed=true]", |_| true).await?;
     ensure!(browser.count(".btw-await-note").await? == 0, "notifications were granted");
     browser.wait_for_text("[part~=badge]", |text| text == "Completed").await?;
     wait_for_count(&browser, ".btw-await", 0).await?;
+    let notified: Vec<[String; 3]> = browser.run("return window.e2e.notified;", &[]).await?;
+    let [[title, _, tag]] = notified.as_slice() else { bail!("there are {notified:?}") };
+    ensure!(title.contains("Install skills") && tag == "pcb-demo", "it is {notified:?}");
     browser.expect_quiet().await?;
     browser.close().await
 }

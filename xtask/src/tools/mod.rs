@@ -23,7 +23,7 @@ use anyhow::{Context, Result};
 use crate::say;
 use crate::workspace::Workspace;
 
-pub(crate) use browser::{Chromium, chromium};
+pub(crate) use browser::{Browser, browser};
 pub(crate) use nginx::nginx;
 pub(crate) use npm_packages::ensure as npm_packages;
 pub(crate) use python::{Packages, ensure as python_with};

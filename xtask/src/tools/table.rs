@@ -101,6 +101,20 @@ pub(crate) fn wasm_opt() -> Tool {
     }
 }
 
+/// Drives Firefox; Debian has no package of it.
+pub(crate) fn geckodriver() -> Tool {
+    Tool {
+        package: "geckodriver",
+        version: "0.37.1".into(),
+        programs: &["geckodriver"],
+        reports: "0.37.1".into(),
+        why: "to test in Firefox",
+        // It only hands commands on, so that optimising it takes longer than it ever saves.
+        how: How::Cargo(&["--locked", "--debug"]),
+        how_long: "1 minute",
+    }
+}
+
 /// Looks at what the dependencies are and where they are from.
 pub(crate) fn cargo_deny() -> Tool {
     Tool {
