@@ -188,7 +188,7 @@ async fn each_failure_has_its_class_and_names_what_came() {
         ),
         (r#"[{"body":"{\"a\":1}"}]"#, Invalid, "{\"a\":1}"),
         (r#"[{"body":"{\"Status\":\"RUN"}]"#, Truncated, ""),
-        (r#"[{"body":"{\"Status\":\"RUN","cut":true}]"#, Truncated, "broke off after"),
+        (r#"[{"body":"{\"Status\":\"RUN","cut":true}]"#, Truncated, "cut off after"),
         (
             r#"[{"status":502,"body":"<h1>Bad gateway</h1>","type":"text/html"}]"#,
             Service,

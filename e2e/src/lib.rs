@@ -2,6 +2,7 @@
 //!
 //! It owns processes and waiting. It must not know what the page says: that is for the tests in `tests/`.
 
+mod answer;
 mod browser;
 mod driver;
 mod engine;
@@ -12,9 +13,10 @@ mod stub;
 mod wait;
 mod window;
 
+pub use answer::{Answer, Delivery, POLICY, Reply};
 pub use browser::Browser;
 pub use engine::Engine;
 pub use proxy::{Proxy, Settings};
-pub use stub::{Answer, POLICY, Stub};
+pub use stub::Stub;
 pub use wait::{DEADLINE, wait_for};
 pub use window::{Scheme, Size};

@@ -9,56 +9,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, ensure};
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::answer::{Answer, Reply};
 use crate::environment;
 use crate::page_script::{EARLY, EARLY_FILE, with_early_script};
 use crate::wait::wait_for;
 
-/// The content security policy that the page is made for: the proxy's, word for word.
-pub const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-                          connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; \
-                          frame-ancestors 'none'; require-trusted-types-for 'script'";
-
-/// An answer of the API route.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// The HTTP status and its reason.
-    pub status: &'static str,
-    /// The media type.
-    pub content_type: &'static str,
-    /// The bytes of the body that are sent.
-    pub body: Vec<u8>,
-    /// How many more bytes are announced than sent: above 0, the body is cut off.
-    pub missing: usize,
-}
-
-impl Answer {
-    /// A good answer with this body.
-    #[must_use]
-    pub fn json(body: impl Into<Vec<u8>>) -> Self {
-        Self { status: "200 OK", content_type: "application/json", body: body.into(), missing: 0 }
-    }
-
-    /// A page.
-    #[must_use]
-    pub fn html(status: &'static str, body: &str) -> Self {
-        Self { status, content_type: "text/html; charset=utf-8", body: body.into(), missing: 0 }
-    }
-}
-
-impl Answer {
-    /// A file of the page.
-    #[must_use]
-    pub fn file(content_type: &'static str, body: &str) -> Self {
-        Self { status: "200 OK", content_type, body: body.into(), missing: 0 }
-    }
-}
-
-type Script = Arc<dyn Fn(usize) -> Answer + Send + Sync>;
+type Script = Arc<dyn Fn(usize) -> Reply + Send + Sync>;
 
 struct Shared {
     /// What every path begins with; ends with a slash.
@@ -67,7 +28,7 @@ struct Shared {
     /// The npm package, below `npm/`, and once more below `copy/`.
     npm: PathBuf,
     /// Files that a test puts in, before all others.
-    files: Mutex<HashMap<String, Answer>>,
+    files: Mutex<HashMap<String, Reply>>,
     script: Mutex<Script>,
     is_held: watch::Sender<bool>,
     asked: AtomicUsize,
@@ -77,11 +38,12 @@ struct Shared {
 
 impl Shared {
     /// A document gets the early script; all else is as it was.
-    fn watched(&self, mut file: Answer) -> Answer {
-        if file.content_type.starts_with("text/html")
-            && let Ok(html) = str::from_utf8(&file.body)
+    fn watched(&self, mut file: Reply) -> Reply {
+        let answer = &mut file.answer;
+        if answer.content_type.starts_with("text/html")
+            && let Ok(html) = str::from_utf8(&answer.body)
         {
-            file.body = with_early_script(html, &format!("{}{EARLY_FILE}", self.base)).into_bytes();
+            answer.body = with_early_script(html, &format!("{}{EARLY_FILE}", self.base)).into_bytes();
         }
         file
     }
@@ -106,7 +68,10 @@ impl Stub {
     ///
     /// # Errors
     /// If the environment does not name the page, or no port is free.
-    pub async fn start(base: &str, script: impl Fn(usize) -> Answer + Send + Sync + 'static) -> Result<Self> {
+    pub async fn start<R: Into<Reply>>(
+        base: &str,
+        script: impl Fn(usize) -> R + Send + Sync + 'static,
+    ) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let port = listener.local_addr()?.port();
         let shared = Arc::new(Shared {
@@ -114,7 +79,7 @@ impl Stub {
             page: environment::page_directory()?,
             npm: environment::npm_directory()?,
             files: Mutex::default(),
-            script: Mutex::new(Arc::new(script)),
+            script: Mutex::new(Arc::new(move |number| script(number).into())),
             is_held: watch::Sender::new(false),
             asked: AtomicUsize::new(0),
             under_way: AtomicUsize::new(0),
@@ -131,13 +96,14 @@ impl Stub {
     }
 
     /// Answers from now on by another script; the numbers of requests go on.
-    pub fn script(&self, script: impl Fn(usize) -> Answer + Send + Sync + 'static) {
-        *self.shared.script.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(script);
+    pub fn script<R: Into<Reply>>(&self, script: impl Fn(usize) -> R + Send + Sync + 'static) {
+        *self.shared.script.lock().unwrap_or_else(PoisonError::into_inner) =
+            Arc::new(move |number| script(number).into());
     }
 
     /// Serves a file at `path`, which is relative to the base, in place of what may be there.
-    pub fn put(&self, path: &str, file: Answer) {
-        self.shared.files.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), file);
+    pub fn put(&self, path: &str, file: impl Into<Reply>) {
+        self.shared.files.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), file.into());
     }
 
     /// Serves again what a test had put something in place of.
@@ -202,8 +168,8 @@ async fn serve(stream: TcpStream, shared: &Shared) -> Result<()> {
     let path = target.split('?').next().unwrap_or_default();
     match path.strip_prefix(&shared.base) {
         Some("api/DescribeBatchTask") => answer(&mut stream, shared).await,
-        Some(file) => send(stream.get_mut(), &any_file(shared, file)?).await,
-        None => send(stream.get_mut(), &not_found()).await,
+        Some(file) => any_file(shared, file)?.send(stream.get_mut()).await,
+        None => Reply::from(not_found()).send(stream.get_mut()).await,
     }
 }
 
@@ -220,23 +186,23 @@ async fn answer(stream: &mut BufReader<TcpStream>, shared: &Shared) -> Result<()
     shared.under_way.fetch_sub(1, Ordering::SeqCst);
     if is_wanted {
         let script = Arc::clone(&*shared.script.lock().unwrap_or_else(PoisonError::into_inner));
-        send(stream.get_mut(), &script(number)).await?;
+        script(number).send(stream.get_mut()).await?;
     }
     Ok(())
 }
 
-fn any_file(shared: &Shared, name: &str) -> Result<Answer> {
+fn any_file(shared: &Shared, name: &str) -> Result<Reply> {
     if let Some(file) = shared.files.lock().unwrap_or_else(PoisonError::into_inner).get(name) {
         return Ok(shared.watched(file.clone()));
     }
     if name == EARLY_FILE {
-        return Ok(Answer::file("text/javascript", EARLY));
+        return Ok(Answer::file("text/javascript", EARLY).into());
     }
     let file = match name.strip_prefix("npm/").or_else(|| name.strip_prefix("copy/")) {
         Some(name) => page_file(&shared.npm, name),
         None => page_file(&shared.page, name),
     };
-    Ok(shared.watched(file?))
+    Ok(shared.watched(file?.into()))
 }
 
 fn page_file(page: &Path, name: &str) -> Result<Answer> {
@@ -259,20 +225,4 @@ fn page_file(page: &Path, name: &str) -> Result<Answer> {
 
 fn not_found() -> Answer {
     Answer { status: "404 Not Found", content_type: "text/plain", body: b"not here".to_vec(), missing: 0 }
-}
-
-async fn send(stream: &mut TcpStream, answer: &Answer) -> Result<()> {
-    // A 204 has no body, and says so by having no length either.
-    let length = match answer.status.starts_with("204") {
-        true => String::new(),
-        false => format!("content-length: {}\r\n", answer.body.len() + answer.missing),
-    };
-    let head = format!(
-        "HTTP/1.1 {}\r\ncontent-type: {}\r\n{length}content-security-policy: {POLICY}\r\n\
-         x-content-type-options: nosniff\r\nconnection: close\r\n\r\n",
-        answer.status, answer.content_type,
-    );
-    stream.write_all(head.as_bytes()).await?;
-    stream.write_all(&answer.body).await?;
-    Ok(stream.shutdown().await?)
 }

@@ -127,7 +127,10 @@ fn good_headers(kept: &Kept, origin: Origin, age: Duration, audience: Audience) 
 }
 
 /// The BatchId of a raw query, checked; other parameters are not the API's and go no further.
-fn batch_id(query: &str) -> Result<Option<String>, Problem> {
+///
+/// # Errors
+/// If it is there more than once, or is none that the API could have given out.
+pub fn batch_id(query: &str) -> Result<Option<String>, Problem> {
     let mut found = decode_query(query).into_iter().filter(|(name, _)| name == "BatchId");
     let Some((_, batch_id)) = found.next() else { return Ok(None) };
     if found.next().is_some() {

@@ -314,10 +314,15 @@ impl State {
         if self.holds.hidden { self.interval_ms.max(HIDDEN_INTERVAL_MS) } else { self.interval_ms }
     }
 
-    /// Times the next ordinary request anew; one that is put off by an error stays put off.
+    /// Times the next ordinary request anew; one that is put off by an error stays put off, and longer if the page is hidden.
     fn change_pace(&mut self, now_ms: u64) {
-        if matches!(self.phase, Phase::Waiting { .. }) && self.last_error.is_none() {
+        let Phase::Waiting { delay_ms, due_ms } = self.phase else { return };
+        if self.last_error.is_none() {
             self.proceed(now_ms);
+        } else if self.holds.hidden {
+            // A clock that was set back must not make the rest of a wait longer than the wait.
+            let rest_ms = due_ms.saturating_sub(now_ms).min(delay_ms.into());
+            self.wait_until((now_ms + rest_ms).max(self.due_ms(now_ms)), now_ms);
         }
     }
 

@@ -14,6 +14,9 @@ pub mod failures;
 pub mod format;
 pub mod freshness;
 pub mod link;
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod naive;
 pub mod notice;
 pub mod pace;
 pub mod report;

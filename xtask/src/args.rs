@@ -17,7 +17,7 @@ cargo xtask COMMAND
              --only native|sdk|nginx|browser|e2e
              --engine chromium|firefox|webkit   several times; default: all three
   lint     formatting, clippy for the host and for wasm32, docs, the project's own rules, the dependencies
-  package  write dist/page/ (the static site), dist/npm/ (the npm package) and dist/batch-task-proxy
+  package  write dist/page/ (the static site), dist/npm/ (the npm package) dist/batch-task-proxy, and their SHA256SUMS
   size     the bytes of the module and of the page, raw and as brotli, checked against their budgets
   load     what the proxy carries: viewers, latencies, calls, memory; and next to nginx
   bench    the widget side by side with what users would pick instead, in headless Chromium (15 minutes)
@@ -25,6 +25,12 @@ cargo xtask COMMAND
              --only NAME  ours, ours-small, vanilla, preact, react, antd, floor-array-buffer, …; several times
              --rows N     another size than 10, 1,000, 10,000 and 100,000; several times
              --seed N     of the bodies and of the order (default: by chance; it is printed)
+  fuzz     made-up inputs for whatever reads what others send; finds are kept in fuzz/found/
+             --seconds N  for each target (default 60)
+             --only NAME  decoder, timestamp, pointer, signature, query or failures
+  soak     the widget for an accelerated day of faults: nothing grows, and no more is asked than the rule allows
+             --minutes N  of real time instead
+             --engine E   chromium (the default), firefox or webkit
   help     this text
 
 Each command first sets up what it needs and is missing (the wasm target, wasm-bindgen, Trunk, wasm-opt; for
@@ -42,6 +48,8 @@ pub(crate) enum Command {
     Size,
     Load,
     Bench(BenchOptions),
+    Fuzz(FuzzOptions),
+    Soak(SoakOptions),
 }
 
 /// The options of `demo`.
@@ -101,6 +109,23 @@ pub(crate) struct BenchOptions {
     pub(crate) words: Vec<OsString>,
 }
 
+/// The options of `fuzz`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct FuzzOptions {
+    /// For each target.
+    pub(crate) seconds: u32,
+    /// The one target to run, by its name; `None` runs all.
+    pub(crate) only: Option<String>,
+}
+
+/// The options of `soak`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct SoakOptions {
+    /// Of real time; `None` is the accelerated day.
+    pub(crate) minutes: Option<u32>,
+    pub(crate) engine: Engine,
+}
+
 /// Whether `demo` opens a browser once the page is served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Browser {
@@ -142,6 +167,8 @@ fn command(parser: &mut Parser) -> Result<Command> {
         "size" => bare(parser, Command::Size),
         "load" => bare(parser, Command::Load),
         "bench" => bench(parser),
+        "fuzz" => fuzz(parser),
+        "soak" => soak(parser),
         other => bail!("there is no command `{other}`"),
     }
 }
@@ -193,6 +220,32 @@ fn bench(parser: &mut Parser) -> Result<Command> {
         }
     }
     Ok(Command::Bench(options))
+}
+
+fn fuzz(parser: &mut Parser) -> Result<Command> {
+    let mut options = FuzzOptions { seconds: 60, only: None };
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("seconds") => options.seconds = parser.value()?.parse()?,
+            Arg::Long("only") => options.only = Some(parser.value()?.string()?),
+            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Command::Fuzz(options))
+}
+
+fn soak(parser: &mut Parser) -> Result<Command> {
+    let mut options = SoakOptions { minutes: None, engine: Engine::Chromium };
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("minutes") => options.minutes = Some(parser.value()?.parse()?),
+            Arg::Long("engine") => options.engine = engine(&parser.value()?.string()?)?,
+            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Command::Soak(options))
 }
 
 fn stage(name: &str) -> Result<Stage> {
@@ -249,6 +302,16 @@ mod tests {
             ("size", Command::Size),
             ("load", Command::Load),
             ("bench", Command::Bench(BenchOptions::default())),
+            ("soak", Command::Soak(SoakOptions { minutes: None, engine: Engine::Chromium })),
+            (
+                "soak --minutes 30 --engine firefox",
+                Command::Soak(SoakOptions { minutes: Some(30), engine: Engine::Firefox }),
+            ),
+            ("fuzz", Command::Fuzz(FuzzOptions { seconds: 60, only: None })),
+            (
+                "fuzz --seconds=5 --only decoder",
+                Command::Fuzz(FuzzOptions { seconds: 5, only: Some("decoder".into()) }),
+            ),
             (
                 "bench --quick --only react --rows=10",
                 Command::Bench(BenchOptions {
@@ -273,6 +336,7 @@ mod tests {
             ("test --engine ie", "ie"),
             ("bench --quik", "--quik"),
             ("bench --rows", "--rows"),
+            ("fuzz --seconds soon", "soon"),
         ] {
             let message = parsed(line).unwrap_err().to_string();
             assert!(message.contains(word), "{line}: {message}");

@@ -1,6 +1,7 @@
 //! `cargo xtask lint`: what can be said about the code without running it, the quickest first.
 
 use std::path::PathBuf;
+use std::process::Command;
 use std::{env, fs};
 
 use anyhow::{Result, bail};
@@ -53,7 +54,8 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
         doc.env("RUSTDOCFLAGS", "-Dwarnings");
         process::run(&mut doc, Output::Through)
     })?;
-    dependencies(workspace)
+    dependencies(workspace)?;
+    npm_packages(workspace)
 }
 
 /// Licences, sources and duplicates are told by the lock file; known holes need a database, which a machine may not be
@@ -80,6 +82,38 @@ fn dependencies(workspace: &Workspace) -> Result<()> {
         return Ok(());
     }
     say::step("advisories about the dependencies", || deny(&["advisories"]))
+}
+
+/// The npm packages that the measurements and the host pages are made with; the package that is shipped has none.
+fn npm_packages(workspace: &Workspace) -> Result<()> {
+    for folder in ["bench/peers", "e2e/hosts"] {
+        let folder = workspace.root.join(folder);
+        if !folder.join("package-lock.json").is_file() {
+            continue;
+        }
+        let shown = workspace.shown(&folder);
+        let mut npm = Command::new("npm");
+        npm.args(["audit", "--audit-level=high"]).current_dir(&folder);
+        match process::answer(&mut npm) {
+            Ok(_) => say::line(&format!("npm knows of nothing against the packages of {shown}")),
+            // A mirror may not answer that question, and a machine may have no npm.
+            Err(error) if is_unanswered(&error) => {
+                say::line(&format!(
+                    "the packages of {shown} are not audited: npm's registry was not to be asked"
+                ));
+            }
+            Err(_) => {
+                bail!("npm knows of something against the packages of {shown}: `npm audit` there says what")
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether npm had nobody to ask: it found nothing, then.
+fn is_unanswered(error: &anyhow::Error) -> bool {
+    let text = error.to_string();
+    text.contains("audit endpoint returned an error") || text.contains("cannot start")
 }
 
 /// Whether a `cargo deny fetch` has left its database here.

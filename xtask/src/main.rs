@@ -7,6 +7,7 @@ mod bench;
 mod demo;
 mod display;
 mod fingerprint;
+mod fuzz;
 mod gallery;
 mod interrupt;
 mod lint;
@@ -20,7 +21,9 @@ mod process;
 mod proxy;
 mod say;
 mod size;
+mod soak;
 mod stand_in;
+mod sums;
 mod test;
 mod tidy;
 mod tools;
@@ -57,6 +60,8 @@ fn run() -> Result<()> {
         Command::Size => size::run(&workspace),
         Command::Load => load::run(&workspace),
         Command::Bench(options) => bench::run(&workspace, &options),
+        Command::Fuzz(options) => fuzz::run(&workspace, &options),
+        Command::Soak(options) => soak::run(&workspace, &options),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test, in stages from the quickest to the widest; the first that fails ends it.
 
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -111,7 +112,10 @@ fn browser(workspace: &Workspace, toolbox: &Toolbox, browser: &Browser) -> Resul
 }
 
 /// Builds what the end-to-end tests use; gives it by the variables that they are told it in.
-fn build(workspace: &Workspace) -> Result<[(&'static str, PathBuf); 4]> {
+///
+/// # Errors
+/// If something cannot be set up or built.
+pub(crate) fn build(workspace: &Workspace) -> Result<[(&'static str, PathBuf); 4]> {
     page::build(workspace, &Toolbox::for_page(workspace)?)?;
     let site = gallery::assemble(workspace)?;
     let checks = tools::npm_packages(workspace, "e2e", "3 seconds")?;
@@ -125,16 +129,26 @@ fn build(workspace: &Workspace) -> Result<[(&'static str, PathBuf); 4]> {
 }
 
 fn end_to_end(workspace: &Workspace, built: &[(&str, PathBuf)], browser: &Browser) -> Result<()> {
-    let mut cargo = workspace.cargo();
-    cargo.args(["test", "--package", "e2e"]);
+    let mut cargo = end_to_end_command(workspace, built, browser);
     // What looks through an instrument that Chromium alone has is marked as ignored, with the reason, which the runner
     // prints and counts elsewhere.
     if browser.engine == Engine::Chromium {
         cargo.args(["--", "--include-ignored"]);
     }
+    process::run(&mut cargo, Output::Through)
+}
+
+/// `cargo test` of the end-to-end tests, told what it needs.
+pub(crate) fn end_to_end_command(
+    workspace: &Workspace,
+    built: &[(&str, PathBuf)],
+    browser: &Browser,
+) -> Command {
+    let mut cargo = workspace.cargo();
+    cargo.args(["test", "--package", "e2e"]);
     cargo.envs(built.iter().map(|(name, path)| (name, path))).env("BATCH_TASK_ENGINE", browser.engine.word());
     browser.name_to(&mut cargo);
-    process::run(&mut cargo, Output::Through)
+    cargo
 }
 
 /// What has run so far, and how long it took.

@@ -24,6 +24,9 @@ const SOURCES: &[&str] = &[
     "xtask/src",
     "e2e/src",
     "e2e/tests",
+    "fuzz/src",
+    "fuzz/targets",
+    "fuzz/tests",
     "bench/src",
 ];
 

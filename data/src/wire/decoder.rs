@@ -127,6 +127,11 @@ impl Decoder {
         self.walk.has_ended()
     }
 
+    /// How many bytes are held that could not be decoded yet: the beginning of a row, or of a token around the rows.
+    pub const fn pending(&self) -> usize {
+        self.rest.len()
+    }
+
     /// How many bytes were looked at, those of them twice that were begun again.
     pub const fn scanned(&self) -> usize {
         self.scanned
@@ -181,6 +186,10 @@ impl Decoder {
         self.scanned += rest.len();
         let mut cursor = Cursor { bytes: &rest, ..self.place };
         let end = loop {
+            if self.part != Part::Mark {
+                // White space is no beginning of anything, and is not kept.
+                let _ = cursor.peek();
+            }
             let begun = cursor;
             match self.pass(&mut cursor) {
                 Ok(()) => {}

@@ -14,9 +14,9 @@ mod error;
 mod layout;
 mod object;
 mod pointer;
-#[cfg(test)]
+#[cfg(any(test, feature = "reference"))]
 #[cfg(not(target_arch = "wasm32"))]
-mod reference;
+pub mod reference;
 mod row;
 mod scalar;
 #[cfg(test)]

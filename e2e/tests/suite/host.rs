@@ -1,7 +1,7 @@
 //! A page that embeds the npm package, and how to look into its widgets. It must not check anything.
 
 use anyhow::{Context as _, Result, ensure};
-use e2e::{Answer, Browser, Stub, wait_for};
+use e2e::{Answer, Browser, POLICY, Stub, wait_for};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -26,11 +26,23 @@ for (const name of ["update", "finish", "error", "view-change"]) {
 
 /// Opens a page with this body, and this module script behind the listeners.
 pub(crate) async fn open(browser: &Browser, stub: &Stub, body: &str, script: &str) -> Result<()> {
+    open_under(POLICY, browser, stub, body, script).await
+}
+
+/// The same, under another content security policy.
+pub(crate) async fn open_under(
+    policy: &str,
+    browser: &Browser,
+    stub: &Stub,
+    body: &str,
+    script: &str,
+) -> Result<()> {
     let html = format!(
         "<!doctype html><meta charset=utf-8><title>Host</title><link rel=icon href=data:,>\n\
          <script src=listen.js></script><script type=module src=host.js></script><body>{body}"
     );
-    stub.put("host.html", Answer::html("200 OK", &html));
+    let page = Answer::html("200 OK", &html).with(&[("content-security-policy", policy)]);
+    stub.put("host.html", page);
     stub.put("listen.js", Answer::file("text/javascript", LISTEN));
     stub.put("host.js", Answer::file("text/javascript", script));
     browser.goto(&stub.url("host.html")).await

@@ -2,6 +2,7 @@
 
 mod batch_life;
 mod bodies;
+mod clock;
 mod element;
 mod hidden;
 mod host;
@@ -9,6 +10,7 @@ mod large;
 mod layout;
 mod leaks;
 mod mount;
+mod network;
 mod outage;
 mod page;
 mod polling;

@@ -22,6 +22,13 @@ pub const BODY_LIMIT_BYTES: usize = 64 * 1024 * 1024;
 /// The largest body that is taken from a failed answer, in bytes: an error is short.
 pub(super) const ERROR_BODY_LIMIT_BYTES: usize = 256 * 1024;
 
+/// The most subtasks that are taken. They take 33 bytes each beside their texts, and three times that while they come: what nobody
+/// would read must not be what a page runs out of memory over.
+const MOST_ROWS: usize = 2_000_000;
+
+/// The longest subtask, or text beside them, that is taken, in bytes: each is decoded in one turn.
+const LONGEST_VALUE_BYTES: usize = 4 * 1024 * 1024;
+
 /// What a reader that fills our own buffer is given, in bytes. A larger one is no quicker.
 const BUFFER_BYTES: u32 = 256 * 1024;
 
@@ -69,19 +76,34 @@ pub(super) async fn read(
     let mut chunks = Chunks::of(response).await?;
     let mut turns = Turns::new();
     let mut shown = Shown::default();
-    while let Some(bytes) = chunks.next().await.map_err(|error| cut(decoder.received(), &describe(&error)))? {
+    loop {
+        let bytes = match chunks.next().await {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => break,
+            Err(_) if decoder.received() == 0 => return Err(cut()),
+            // Engines differ in whether they tell of it: the JSON says whether it is whole.
+            Err(_) => break,
+        };
         call.silence.broken();
         let length = bytes.length();
         if decoder.received().saturating_add(length as usize) > limit {
             chunks.cancel();
-            let mebibytes = limit / (1024 * 1024);
-            return Err(Error::new(ErrorClass::TooLarge, format!("the body is larger than {mebibytes} MiB")));
+            return Err(too_large("the body", limit));
         }
         let mut begin = 0;
         while begin < length {
             let end = length.min(begin + SLICE_BYTES);
             decoder.fill((end - begin) as usize, |room| bytes.subarray(begin, end).copy_to(room));
             begin = end;
+            if decoder.pending() > LONGEST_VALUE_BYTES {
+                chunks.cancel();
+                return Err(too_large("one value in the body", LONGEST_VALUE_BYTES));
+            }
+            if decoder.rows() > MOST_ROWS {
+                chunks.cancel();
+                let message = format!("the body has more than {MOST_ROWS} subtasks");
+                return Err(Error::new(ErrorClass::TooLarge, message));
+            }
             turns.pause().await;
             if call.is_dropped.get() {
                 return Err(Error::new(ErrorClass::Aborted, "nobody waits for it any more"));
@@ -110,7 +132,7 @@ enum Chunks {
 impl Chunks {
     async fn of(response: &Response) -> Result<Self, Error> {
         let Some(stream) = response.body() else {
-            let bytes = response.binary().await.map_err(|error| cut(0, &error.to_string()))?;
+            let bytes = response.binary().await.map_err(|_| cut())?;
             return Ok(Self::Whole(Some(Uint8Array::from(&*bytes))));
         };
         let stream = JsValue::from(stream).unchecked_into::<Stream>();
@@ -119,7 +141,7 @@ impl Chunks {
         if let Ok(reader) = stream.reader(&options) {
             return Ok(Self::Streamed { reader, buffer: Some(Uint8Array::new_with_length(BUFFER_BYTES)) });
         }
-        let reader = stream.reader(&JsValue::UNDEFINED).map_err(|error| cut(0, &describe(&error)))?;
+        let reader = stream.reader(&JsValue::UNDEFINED).map_err(|_| cut())?;
         Ok(Self::Streamed { reader, buffer: None })
     }
 
@@ -176,8 +198,12 @@ impl Shown {
     }
 }
 
-fn cut(received: usize, reason: &str) -> Error {
-    Error::new(ErrorClass::Truncated, format!("the body broke off after {received} bytes: {reason}"))
+fn cut() -> Error {
+    Error::new(ErrorClass::Truncated, "the body broke off before its first byte")
+}
+
+fn too_large(what: &str, limit: usize) -> Error {
+    Error::new(ErrorClass::TooLarge, format!("{what} is larger than {} MiB", limit / (1024 * 1024)))
 }
 
 pub(super) fn describe(error: &JsValue) -> String {

@@ -225,8 +225,10 @@ async fn send(call: &Call<impl Fn(Arriving)>) -> Result<Response, Error> {
     let request: Request = builder.build().map_err(|error| {
         Error::new(ErrorClass::Options, format!("the endpoint “{}” is not a URL: {error}", place(target)))
     })?;
-    request.send().await.map_err(|error| {
-        Error::new(ErrorClass::Network, format!("no answer from {}: {error}", place(target)))
+    // The browser's own words for it differ from engine to engine, and no engine lets a page know more.
+    request.send().await.map_err(|_| {
+        let message = format!("no answer from {}, or none that this page may read (CORS)", place(target));
+        Error::new(ErrorClass::Network, message)
     })
 }
 

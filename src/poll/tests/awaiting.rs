@@ -32,6 +32,12 @@ fn a_viewer_who_waits_for_the_end_is_served_while_hidden_at_a_slower_pace() {
             "fetch#1, fetch#1, fetch#1, wait 30000, wait 3000",
         ),
         (
+            "hidden after a failure, at once or after having been shown again: by the slower pace",
+            5_000,
+            &[Start(0), Await(0), Fail(0, Network), HideAt(100), Show(10), HideAt(100)],
+            "fetch#1, fetch#1, wait 500, wait 29900, wait 4990, wait 29900",
+        ),
+        (
             "the network and the viewer hold it all the same",
             5_000,
             &[Start(0), Ok(0), Await(0), HideAt(0), Offline, Online(9_000), Pause, Resume(31_000)],

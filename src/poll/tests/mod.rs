@@ -2,8 +2,7 @@
 
 mod awaiting;
 mod properties;
-
-use std::rc::Rc;
+mod rule;
 
 use super::*;
 use crate::blank;

@@ -131,6 +131,10 @@ impl<'a> Masker<'a> {
         if joined.ends_with(MASK) && self.out.len() - joined.len() <= 2 {
             self.out.truncate(joined.len());
         } else {
+            if self.out.ends_with('\'') {
+                // A mask right behind it would make it an apostrophe.
+                self.out.push(' ');
+            }
             self.out.push_str(MASK);
         }
     }

@@ -63,6 +63,7 @@ fn messages_are_masked_by_the_rules() {
         ("a\r\n\tb", "a b"),
         ("disk full", "disk full"),
         ("1, 2, 3 failed", "… failed"),
+        ("'a'-5 is not 'b'", "'…' … is not '…'"),
         ("unclosed \"quote 5", "unclosed \"quote …"),
     ];
     for (text, masked) in table {

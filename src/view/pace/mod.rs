@@ -11,6 +11,9 @@
 mod ends;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
+mod properties;
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests;
 mod text;
 

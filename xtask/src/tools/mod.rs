@@ -58,6 +58,16 @@ impl Toolbox {
         Ok(toolbox)
     }
 
+    /// What making up inputs takes, beside a C++ compiler.
+    ///
+    /// # Errors
+    /// As [`Toolbox::for_module`].
+    pub(crate) fn for_fuzzing() -> Result<Self> {
+        let mut toolbox = Self::empty();
+        toolbox.add(&table::cargo_fuzz())?;
+        Ok(toolbox)
+    }
+
     /// What building the module takes.
     ///
     /// # Errors

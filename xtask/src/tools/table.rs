@@ -128,6 +128,19 @@ pub(crate) fn cargo_deny() -> Tool {
     }
 }
 
+/// Makes inputs.
+pub(crate) fn cargo_fuzz() -> Tool {
+    Tool {
+        package: "cargo-fuzz",
+        version: "0.13.2".into(),
+        programs: &["cargo-fuzz"],
+        reports: "0.13.2".into(),
+        why: "to make up inputs",
+        how: How::Cargo(&["--locked"]),
+        how_long: "1 minute",
+    }
+}
+
 /// The `wasm-bindgen` of `Cargo.lock`.
 ///
 /// # Errors

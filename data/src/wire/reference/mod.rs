@@ -18,7 +18,7 @@ use super::pointer::{self, Pointer};
 use super::{ApiError, Decoded, scalar};
 
 /// As [`super::decode`].
-pub(super) fn decode(body: &[u8], body_pointer: Option<&str>) -> Result<Decoded, WireError> {
+pub fn decode(body: &[u8], body_pointer: Option<&str>) -> Result<Decoded, WireError> {
     let pointer = body_pointer.map(Pointer::parse).transpose()?;
     let decoded = text_of(body).and_then(|text| match pointer {
         Some(pointer) => decode_at(&text, &pointer),
@@ -32,11 +32,27 @@ pub(super) fn decode(body: &[u8], body_pointer: Option<&str>) -> Result<Decoded,
 }
 
 /// As [`super::decode_api_error`].
-pub(super) fn decode_api_error(body: &[u8]) -> Option<ApiError> {
+pub fn decode_api_error(body: &[u8]) -> Option<ApiError> {
     let text = text_of(body).ok()?;
     let body = Body::read(&text).ok()?;
     let inner = || Body::read(body.data()?).ok()?.error.stated();
     body.error.stated().or_else(inner).or_else(|| body.error.in_envelope())
+}
+
+/// What is said of a body, without what the decoder words in its own way: where and what a mistake is, and white space
+/// and rows in what is quoted.
+///
+/// # Errors
+/// Those of `result`.
+pub fn verdict(result: Result<Decoded, WireError>) -> Result<Decoded, WireError> {
+    let nothing = || Box::from("");
+    result.map_err(|error| match error {
+        WireError::Malformed { .. } => {
+            WireError::Malformed { line: 0, column: 0, reason: nothing(), begins: nothing() }
+        }
+        WireError::NotABatchTask { came, .. } => WireError::NotABatchTask { came, begins: nothing() },
+        other => other,
+    })
 }
 
 fn decode_found(text: &str) -> Result<Decoded, WireError> {
@@ -139,7 +155,7 @@ impl<'a> Members<'a> for Member<'_, 'a> {
 
 /// Sorts what the parser says of `text`.
 fn from_json(error: &serde_json::Error, text: &str) -> WireError {
-    if error.is_eof() || ends_in_number(error, text) {
+    if (error.is_eof() && !ends_in_wrong_escape(text)) || ends_in_number(error, text) {
         return WireError::Truncated { length: text.len() };
     }
     // The parser's own sentence ends in the position, which is told apart here.
@@ -153,10 +169,23 @@ fn from_json(error: &serde_json::Error, text: &str) -> WireError {
     }
 }
 
+/// Whether a text that breaks off in a string does so in an escape that is wrong already: the parser asks for four digits
+/// before it looks at any.
+fn ends_in_wrong_escape(text: &str) -> bool {
+    let Some((before, digits)) = text.rsplit_once("\\u") else { return false };
+    let solidi = before.len() - before.trim_end_matches('\\').len();
+    let is_escape = solidi.is_multiple_of(2);
+    is_escape && digits.len() < 4 && !digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// Whether the mistake is a number that the text breaks off in, which the parser does not tell as an end.
 fn ends_in_number(error: &serde_json::Error, text: &str) -> bool {
     let (lines, last_line) = text.split('\n').fold((0, ""), |(lines, _), line| (lines + 1, line));
+    let is_of_number = |character: char| character.is_ascii_digit() || "+-.eE".contains(character);
+    let number = text.get(text.trim_end_matches(is_of_number).len()..).unwrap_or_default();
+    // With one digit more it would be a number, if it has not gone wrong already.
     error.to_string().starts_with("invalid number")
-        && text.ends_with(['-', '+', '.', 'e', 'E'])
+        && !number.is_empty()
+        && serde_json::from_str::<&RawValue>(&format!("{number}0")).is_ok()
         && (error.line(), error.column()) == (lines, last_line.len())
 }

@@ -3,23 +3,10 @@
 
 use proptest::prelude::*;
 
-use super::super::reference;
+use super::super::reference::{self, verdict};
 use super::*;
 
 const POINTERS: [Option<&str>; 4] = [None, Some(""), Some("/data"), Some("/0/data")];
-
-/// What is said of a body, without what the decoder words in its own way: where and what a mistake is, and white space
-/// and rows in what is quoted.
-fn verdict(result: Result<Decoded, WireError>) -> Result<Decoded, WireError> {
-    let nothing = || Box::from("");
-    result.map_err(|error| match error {
-        WireError::Malformed { .. } => {
-            WireError::Malformed { line: 0, column: 0, reason: nothing(), begins: nothing() }
-        }
-        WireError::NotABatchTask { came, .. } => WireError::NotABatchTask { came, begins: nothing() },
-        other => other,
-    })
-}
 
 fn decode_in_pieces<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Decoder {
     let mut decoder = Decoder::new();
@@ -108,7 +95,14 @@ fn oddities_are_read_alike() {
         "é",
         "{}é",
         "12",
+        "{\"a\":\"\\uZ",
+        "{\"a\":\"\\u1\"}",
+        "{\"a\":\"\\\\uZ",
+        "{\"a\":\"\\\\\\u0z",
         "-",
+        "-+",
+        "[1.e",
+        "1e+",
         "tru",
     ] {
         agree(body.as_bytes());
@@ -208,9 +202,6 @@ proptest! {
         if is_cut {
             body.truncate(place + 1);
         }
-        // Of an escape that is wrong and cut, the reference says only that it is cut.
-        let tail = &body[body.len().saturating_sub(6)..];
-        prop_assume!(!tail.windows(2).any(|pair| pair == b"\\u"));
         agree(&body);
     }
 

@@ -1,0 +1,76 @@
+// A page's clock that goes on as usual, and ahead when it is told to. It stands before all other scripts.
+//
+// Timers fire in the order in which they are due, each with the time that it asked for; what is under way between two of
+// them (a request, a turn) is let end first, or time would pass for the page that no server could keep up with.
+(() => {
+  const real = { setTimeout: setTimeout.bind(window), now: performance.now.bind(performance), Date };
+  // How long a request may be silent before the widget gives it up: a timer of this length is a request under way.
+  const SILENCE_MS = 10_000;
+  const timers = new Map();
+  let skipped = 0;
+  let jumped = 0;
+  let ids = 0;
+
+  const steady = () => real.now() + skipped;
+  performance.now = steady;
+  window.Date = class extends real.Date {
+    constructor(...args) {
+      super(...(args.length ? args : [window.Date.now()]));
+    }
+    static now() {
+      return Math.floor(real.Date.now() + skipped + jumped);
+    }
+  };
+
+  const add = (run, delay, every) => {
+    const ms = Math.max(0, Number(delay) || 0);
+    timers.set(++ids, { run, ms, every, due: steady() + ms });
+    return ids;
+  };
+  window.setTimeout = (run, delay, ...args) => add(() => run(...args), delay, false);
+  window.setInterval = (run, delay, ...args) => add(() => run(...args), delay, true);
+  window.clearTimeout = window.clearInterval = (id) => void timers.delete(id);
+
+  const earliest = () => [...timers].reduce((first, each) => (first && first[1].due <= each[1].due ? first : each), null);
+  const fire = ([id, timer]) => {
+    if (timer.every) timer.due = Math.max(timer.due + timer.ms, steady() - timer.ms);
+    else timers.delete(id);
+    timer.run();
+  };
+  const pump = () => {
+    for (let next = earliest(); next && next[1].due <= steady(); next = earliest()) fire(next);
+    real.setTimeout(pump, 20);
+  };
+  pump();
+
+  const turn = () => new Promise((done) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => { port1.close(); done(); };
+    port2.postMessage(null);
+  });
+  const isAsking = () => [...timers.values()].some(({ ms }) => ms === SILENCE_MS);
+
+  window.clock = {
+    // How many timers are set.
+    timers: () => timers.size,
+    isAsking,
+    // Lets `ms` pass. With `isPatient`, requests are let end as quickly as they are answered.
+    advance: async (ms, isPatient = true) => {
+      const end = steady() + ms;
+      for (;;) {
+        await turn();
+        for (let tries = 0; isPatient && isAsking() && tries < 2_000; tries += 1) await new Promise((done) => real.setTimeout(done, 1));
+        const next = earliest();
+        if (!next || next[1].due > end) break;
+        skipped += Math.max(0, next[1].due - steady());
+        if (timers.has(next[0])) fire(next);
+      }
+      skipped += Math.max(0, end - steady());
+      await turn();
+    },
+    // The machine sleeps: time has passed, and no timer has fired when it wakes.
+    sleep: (ms) => { skipped += ms; },
+    // Somebody sets the clock, forward or back; no timer minds.
+    set: (by) => { jumped += by; },
+  };
+})();

@@ -1,0 +1,109 @@
+//! Bodies that nobody should send, through the real fetch path into one widget after another: each becomes what the corpus says,
+//! and none of them runs, breaks the layout, holds up the page or kills the widget.
+
+mod corpus;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use e2e::{Browser, Size, Stub};
+use serde::Deserialize;
+use serde_json::Value;
+
+use self::corpus::{CASES, Case, Outcome};
+use crate::host::{look, open, wait_until};
+use crate::support::good;
+
+/// How long the page may be kept from what it has to do, in milliseconds.
+const LONGEST_TURN_MS: f64 = 200.0;
+
+/// How often a body is tried whose turn was too long. A machine that is busy with something else makes any turn long, but not each
+/// time; a body that takes too long takes too long each time. So it is the shortest that counts.
+const TRIES: usize = 4;
+
+/// The widths of the page that a body is looked at in, in px: a laptop's, a phone's.
+const WIDTHS: [u32; 2] = [1_200, 360];
+
+const TAG: &str =
+    "<div id=told><batch-task-widget endpoint=api/DescribeBatchTask interval=0></batch-task-widget></div>";
+
+#[derive(Deserialize)]
+struct Seen {
+    worst_ms: f64,
+    problems: Vec<String>,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_body_runs_breaks_out_holds_up_or_kills() -> Result<()> {
+    let stub = Stub::start("/", good).await?;
+    let browser = Browser::open(Size::WIDE).await?;
+    open(&browser, &stub, TAG, include_str!("page.js")).await?;
+    wait_until(&browser, "window.isReady").await?;
+    let mut wrong = Vec::new();
+    for (number, case) in CASES.iter().enumerate() {
+        if let Err(error) = try_case(&browser, &stub, case, number).await {
+            wrong.push(format!("{}: {error:#}", case.name));
+        }
+        let complaints = browser.complaints().await?;
+        if !complaints.is_empty() {
+            wrong.push(format!("{}: {complaints:?}", case.name));
+        }
+    }
+    ensure!(wrong.is_empty(), "{} of {} bodies:\n{}", wrong.len(), CASES.len(), wrong.join("\n"));
+
+    // After all of them it is as good as new.
+    stub.script(good);
+    begin(&browser, "last").await?;
+    wait_until(&browser, "text('.btw-percent') === '33 %'").await?;
+    browser.close().await
+}
+
+async fn try_case(browser: &Browser, stub: &Stub, case: &Case, number: usize) -> Result<()> {
+    let reply = (case.reply)();
+    stub.script(move |_| reply.clone());
+    let mut shortest_ms = f64::INFINITY;
+    for attempt in 0..TRIES {
+        begin(browser, &format!("{number}-{attempt}")).await?;
+        wait_until(browser, &came(case.becomes)).await?;
+        let seen = see(browser).await?;
+        ensure!(seen.problems.is_empty(), "{:?}", seen.problems);
+        shortest_ms = shortest_ms.min(seen.worst_ms);
+        if shortest_ms <= LONGEST_TURN_MS {
+            return Ok(());
+        }
+    }
+    bail!("it holds up the page for {shortest_ms:.0} ms at the least of {TRIES} times")
+}
+
+/// Another batch is another target: the widget begins anew, and so does what is watched.
+async fn begin(browser: &Browser, batch_id: &str) -> Result<()> {
+    let script = format!("log.length = 0; beat.worst = 0; widget().batchId = '{batch_id}'; return 0;");
+    look::<Value>(browser, &script).await.map(drop)
+}
+
+/// That the outcome is on the page, as an expression.
+fn came(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Rows(0) => "log.some(([name]) => name === 'update') && find('.btw-empty')".to_owned(),
+        Outcome::Rows(rows) => format!(
+            "log.some(([name]) => name === 'update') && Number(find('table')?.getAttribute('aria-rowcount')) === {rows} + 1"
+        ),
+        Outcome::Notice(title) => {
+            format!("log.some(([name]) => name === 'error') && text('[role=alert] strong') === {title:?}")
+        }
+    }
+}
+
+/// Looks at the widget at each width, once the page has had its turn.
+async fn see(browser: &Browser) -> Result<Seen> {
+    let mut seen = Seen { worst_ms: 0.0, problems: Vec::new() };
+    for width in WIDTHS {
+        let script = format!(
+            "document.body.style.width = '{width}px';
+            return new Promise((done) => requestAnimationFrame(() => setTimeout(() => setTimeout(() =>
+                done({{ worst_ms: beat.worst, problems: problems(widget()) }}), 20), 0)));"
+        );
+        let at: Seen = look(browser, &script).await.context("what came of it")?;
+        seen.worst_ms = seen.worst_ms.max(at.worst_ms);
+        seen.problems.extend(at.problems.iter().map(|problem| format!("at {width} px {problem}")));
+    }
+    Ok(seen)
+}

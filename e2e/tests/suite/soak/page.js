@@ -1,0 +1,48 @@
+// What the page of the soak counts, and how its network, its tab and its viewer are made to come and go.
+window.soak = { updates: 0, errors: 0, finished: 0, notified: 0, listeners: 0, memory: null };
+
+for (const [name, counter] of [["update", "updates"], ["error", "errors"], ["finish", "finished"]]) {
+  document.addEventListener(`batch-task-${name}`, () => { soak[counter] += 1; window.log.length = 0; });
+}
+for (const lasting of [window, document]) {
+  const { addEventListener: add, removeEventListener: remove } = lasting;
+  lasting.addEventListener = function (...args) { soak.listeners += 1; return add.apply(this, args); };
+  lasting.removeEventListener = function (...args) { soak.listeners -= 1; return remove.apply(this, args); };
+}
+for (const name of ["instantiate", "instantiateStreaming"]) {
+  const real = WebAssembly[name];
+  WebAssembly[name] = async (...args) => {
+    const result = await real.apply(WebAssembly, args);
+    soak.memory = (result.instance ?? result).exports.memory;
+    return result;
+  };
+}
+window.Notification = class {
+  static permission = "granted";
+  static requestPermission = async () => "granted";
+  constructor() { soak.notified += 1; }
+};
+
+const property = (object, name, value) => Object.defineProperty(object, name, { configurable: true, get: () => value });
+soak.online = (isOnline) => {
+  property(navigator, "onLine", isOnline);
+  window.dispatchEvent(new Event(isOnline ? "online" : "offline"));
+};
+soak.visible = (isVisible) => {
+  property(document, "visibilityState", isVisible ? "visible" : "hidden");
+  property(document, "hidden", !isVisible);
+  document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+};
+soak.button = (wanted) => {
+  const buttons = [...document.querySelector("batch-task-widget").shadowRoot.querySelectorAll("button")];
+  return buttons.find((each) => each.innerText.replace(/\s+/g, " ").trim() === wanted);
+};
+soak.counts = () => ({
+  elements: document.querySelector("batch-task-widget").shadowRoot.querySelectorAll("*").length,
+  timers: clock.timers(),
+  listeners: soak.listeners,
+  wasm_bytes: soak.memory.buffer.byteLength,
+});
+
+await import("./npm/define.js");
+window.isReady = true;

@@ -1,0 +1,52 @@
+//! Failures by reason: each line of an input is a failed row's message; the groups are those of the slow, obvious version.
+
+use std::collections::HashMap;
+
+use batch_task_widget::model::{ApiTime, SubTask, SubTaskStatus, SubTasks, SubTasksBuilder};
+use batch_task_widget::view::failures::{Failures, GroupId, Grouping, MOST_BYTES, mask};
+
+use crate::numbers::Numbers;
+
+/// Messages, one a line.
+pub fn check(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let messages: Vec<&str> = text.split('\n').collect();
+    let mut expected: HashMap<String, u32> = HashMap::new();
+    for message in &messages {
+        let masked = mask(message);
+        assert!(masked.len() <= MOST_BYTES, "{} bytes", masked.len());
+        assert_eq!(mask(&masked), masked, "a mask once more");
+        *expected.entry(masked).or_default() += 1;
+    }
+    let sub_tasks = rows(&messages);
+    let failures = Failures::of(&sub_tasks);
+    assert_eq!(in_slices(&sub_tasks, input), failures);
+    assert_eq!(failures.groups().len(), expected.len());
+    assert!(failures.groups().is_sorted_by(|a, b| a.count >= b.count), "largest first");
+    for (masked, count) in expected {
+        let group = failures.group(GroupId::of(&masked));
+        assert_eq!(group.map(|group| group.count), Some(count), "{masked:?}");
+    }
+}
+
+fn rows(messages: &[&str]) -> SubTasks {
+    let mut builder = SubTasksBuilder::new();
+    for error_msg in messages {
+        builder.push(&SubTask {
+            task_id: "1",
+            instance_id: "pc-1",
+            status: SubTaskStatus::Failed,
+            task_begin: ApiTime::Absent,
+            task_end: ApiTime::Absent,
+            error_msg,
+        });
+    }
+    builder.finish()
+}
+
+fn in_slices(sub_tasks: &SubTasks, input: &[u8]) -> Failures {
+    let mut numbers = Numbers::of(input);
+    let mut grouping = Grouping::new();
+    while !grouping.step(sub_tasks, 1 + numbers.below(8) as u32) {}
+    grouping.finish()
+}

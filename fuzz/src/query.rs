@@ -1,0 +1,39 @@
+//! Queries: the proxy decodes them as the URL standard's forms, and lets through no BatchId but a plain one.
+
+use batch_task_proxy::acs3::decode_query;
+use batch_task_proxy::api::{BATCH_ID_MAX_LEN, batch_id};
+use batch_task_widget::page::PageQuery;
+
+/// A raw query.
+pub fn check(input: &[u8]) {
+    let Ok(raw) = std::str::from_utf8(input) else { return };
+    let expected: Vec<_> = form_urlencoded::parse(input).collect();
+    assert_eq!(decode_query(raw), expected);
+
+    let ids: Vec<&str> =
+        expected.iter().filter(|(name, _)| name == "BatchId").map(|(_, value)| &**value).collect();
+    match (batch_id(raw), ids.as_slice()) {
+        (Ok(None), []) => {}
+        (Ok(Some(id)), [only]) => {
+            assert_eq!(id, *only);
+            assert!((1..=BATCH_ID_MAX_LEN).contains(&id.len()));
+            assert!(id.chars().all(|c| c.is_ascii_alphanumeric() || "._~+-".contains(c)), "{id:?}");
+        }
+        (Err(_), [_, ..]) => {}
+        (result, ids) => panic!("{result:?} of {ids:?}"),
+    }
+    page(&expected);
+}
+
+/// The page's own parameters: what is written back is read as the same.
+fn page(parameters: &[(std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)]) {
+    let given = |wanted: &str| {
+        parameters.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone().into_owned())
+    };
+    let read = PageQuery::read(given);
+    let written = PageQuery::written(read.options);
+    let again = PageQuery::read(|wanted| {
+        written.iter().find(|(name, _)| *name == wanted).and_then(|(_, value)| value.clone())
+    });
+    assert_eq!(again.options, read.options);
+}
