@@ -24,7 +24,7 @@ const TEXTS = {
 const FLAGS = ["compact", "redact", "paused"];
 
 /** Properties that no attribute can hold. */
-const OBJECTS = ["headers", "fetcher"];
+const OBJECTS = ["headers", "fetcher", "messages"];
 
 /** What a number of seconds is taken from; the default is the module's to know, and this is the same. */
 const DEFAULT_INTERVAL_S = 5;

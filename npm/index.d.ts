@@ -56,8 +56,11 @@ export interface BatchTaskOptions {
   bodyPointer?: string | null;
   headers?: RequestHeaders | null;
   fetcher?: Fetcher | null;
+  /** A BCP 47 tag. Without it the nearest element around says it, and then the browser; one of no language that there is means English. */
   lang?: string | null;
-  /** An IANA name such as `Asia/Shanghai`. */
+  /** Messages in place of the language's own, by their names in `lang/en.js`. Keep the object: another one is read anew. */
+  messages?: Readonly<Record<string, string>> | null;
+  /** An IANA name such as `Asia/Shanghai`; without it the nearest `time-zone` attribute around, and then the viewer's own. */
   timeZone?: string | null;
   /** `auto`, the default, follows the `color-scheme` of the element around it. */
   theme?: Theme | null;
@@ -195,6 +198,8 @@ export class BatchTaskWidgetElement extends HTMLElement {
   paused: boolean;
   get headers(): RequestHeaders | null;
   set headers(value: RequestHeaders | null | undefined);
+  get messages(): Readonly<Record<string, string>> | null;
+  set messages(value: Readonly<Record<string, string>> | null | undefined);
   get fetcher(): Fetcher | null;
   set fetcher(value: Fetcher | null | undefined);
   /** The last data, built when this is read; `null` if there is none. */

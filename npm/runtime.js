@@ -3,6 +3,7 @@
 // It knows no element and no option.
 
 import createGlue from "./glue.js";
+import { language } from "./languages.js";
 
 /** What `init` was given. Without it the file beside this one is loaded, by an address that bundlers know to follow. */
 let source;
@@ -78,6 +79,7 @@ class Instance {
       },
     });
     glue.initSync({ module });
+    glue.setLanguageLoader(language);
     this.attach = glue.attach;
   }
 

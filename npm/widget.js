@@ -1,6 +1,7 @@
 // One widget in one shadow root, from its options to its end; the element and `mount` are made of it.
 // It owns the order of things: loading, drawing, failing, going.
 
+import { nearest, onLanguageChange } from "./languages.js";
 import { instance } from "./runtime.js";
 
 /** The styles of the sentence that stands where the widget cannot. */
@@ -32,6 +33,7 @@ export class Widget {
   #handle;
   #instance;
   #forget;
+  #stopListening;
   #isGone = false;
   #isDue = false;
   /** Settles when the widget is drawn or cannot be. */
@@ -48,6 +50,7 @@ export class Widget {
     this.#target = target;
     this.#options = options;
     this.#reflect = reflect;
+    this.#stopListening = onLanguageChange(() => this.configure(this.#options));
     this.#open();
   }
 
@@ -70,8 +73,18 @@ export class Widget {
     this.#isDue = true;
     queueMicrotask(() => {
       this.#isDue = false;
-      if (!this.#isGone && this.#works()) this.#handle.configure(this.#options);
+      if (!this.#isGone && this.#works()) this.#handle.configure(this.#whole());
     });
+  }
+
+  /** The options, with what the elements around it say where they say nothing. */
+  #whole() {
+    const { lang, timeZone } = this.#options;
+    return {
+      ...this.#options,
+      lang: lang || nearest(this.#target, "lang"),
+      timeZone: timeZone || nearest(this.#target, "time-zone"),
+    };
   }
 
   async refresh() {
@@ -97,6 +110,7 @@ export class Widget {
   destroy() {
     if (this.#isGone) return;
     this.#isGone = true;
+    this.#stopListening();
     this.#close();
     this.#root.replaceChildren();
     this.#root.adoptedStyleSheets = [];
@@ -126,7 +140,7 @@ export class Widget {
       this.#root.replaceChildren();
       this.#instance = module;
       this.#forget = module.onBroken((error) => this.#fail("crash", "It broke down.", error));
-      this.#handle = module.attach(this.#root, this.#options, (what, detail) => this.#told(what, detail));
+      this.#handle = module.attach(this.#root, this.#whole(), (what, detail) => this.#told(what, detail));
     } catch (error) {
       if (!this.#isGone) this.#fail("start", "It could not start: its program did not load.", error);
       throw error;
@@ -151,6 +165,10 @@ export class Widget {
       if (this.#isGone) return;
       if (what === "paused") {
         this.#reflect({ paused: detail });
+        return;
+      }
+      if (what === "time-zone") {
+        this.#reflect({ timeZone: detail });
         return;
       }
       if (what === "update" || what === "finish") this.#addTask(detail);

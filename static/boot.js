@@ -38,6 +38,9 @@ addEventListener("unhandledrejection", (event) => {
   if (isTrap(event.reason)) explain(event.reason);
 });
 
+// A language is loaded when the page first speaks it; until then, and without its file, it goes on in English.
+main.loadLanguage = (tag) => import(`./lang/${tag}.js`);
+
 try {
   const { default: init } = await import(new URL(script.dataset.js, document.baseURI).href);
   await init({ module_or_path: new URL(script.dataset.wasm, document.baseURI) });

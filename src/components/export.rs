@@ -20,7 +20,7 @@ pub(super) fn export(shown: &Shown, all: usize) -> Html {
         <>
         if let Some(percent) = shown.exporting {
             <div class="btw-exporting">
-                <span>{ fill(words.exporting, &[("percent", &percent.to_string())]) }</span>
+                <span>{ fill(words.exporting, &[("percent", &format::percent(percent, words))]) }</span>
                 <button type="button" class="btw-button" onclick={shown.press(WidgetMessage::CancelExport)}>{ words.cancel }</button>
             </div>
         }
@@ -48,7 +48,7 @@ fn files(shown: &Shown, extent: Extent, label: &str) -> Html {
             }
             send.emit(WidgetMessage::Export(format, extent));
         });
-        html! { <button type="button" class="btw-button" aria-label={format!("{name}, {label}")} {onclick}>{ name }</button> }
+        html! { <button type="button" class="btw-button" aria-label={format!("{name}{}{label}", words.list)} {onclick}>{ name }</button> }
     };
     html! {
         <div class="btw-menu-files">

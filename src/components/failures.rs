@@ -37,12 +37,12 @@ pub(super) fn failures(shown: &Shown, is_compact: bool) -> Html {
                     { if shown.groups_are_open {
                         words.fewer_groups.to_owned()
                     } else {
-                        fill(words.other_groups, &[("groups", &format::count(others.groups.into(), words)), ("rows", &format::count(others.rows.into(), words))])
+                        fill(words.of_count(others.groups.into(), words.other_groups_one, words.other_groups), &[("groups", &format::count(others.groups.into(), words)), ("rows", &format::count(others.rows.into(), words))])
                     } }
                 </button>
             }
             if shown.groups_are_open && others.groups > 0 {
-                <p class="btw-more">{ fill(words.groups_left_out, &[("groups", &format::count(others.groups.into(), words))]) }</p>
+                <p class="btw-more">{ fill(words.of_count(others.groups.into(), words.groups_left_out_one, words.groups_left_out), &[("groups", &format::count(others.groups.into(), words))]) }</p>
             }
         </section>
     }
@@ -116,7 +116,7 @@ fn attention_item(shown: &Shown, is_compact: bool, counts: &[(SubTaskStatus<'sta
     let content = html! {
         <>
             <span class="btw-group-count">{ format::count(total.into(), words) }</span>
-            <span class="btw-group-label">{ status_icon(StatusBucket::Attention) }{ words.attention }{ ": " }{ names.join(", ") }</span>
+            <span class="btw-group-label">{ status_icon(StatusBucket::Attention) }{ fill(words.labelled, &[("label", words.attention), ("value", &names.join(words.list))]) }</span>
         </>
     };
     html! {

@@ -37,7 +37,7 @@ fn freshness(shown: &Shown) -> Html {
     };
     html! {
         <div class="btw-freshness" part="freshness">
-            <span class="btw-freshness-text">{ freshness::text(&shown.state, shown.now.unix_ms, words) }</span>
+            <span class="btw-freshness-text" title={freshness::since(&shown.state, words)}>{ freshness::text(&shown.state, shown.now.unix_ms, words) }</span>
             if let Some((action, name, message)) = control {
                 // The same element for both, so that a press does not lose the focus.
                 { action_button("control", ACTION, action, name, shown.press(message)) }

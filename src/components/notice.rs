@@ -23,7 +23,7 @@ pub(super) fn notice(notice: &Notice, shown: &Shown) -> Html {
                 if !notice.detail.is_empty() {
                     <p class="btw-notice-detail">{ notice.detail.clone() }</p>
                 }
-                <p class="btw-notice-hints">{ notice.hints.join(" ") }</p>
+                <p class="btw-notice-hints">{ notice.hints.join(words.between_sentences) }</p>
                 <p class="btw-notice-facts">
                     if !notice.code.is_empty() {
                         <code class="btw-code">{ notice.code.clone() }</code>
@@ -44,13 +44,13 @@ pub(super) fn notice(notice: &Notice, shown: &Shown) -> Html {
 }
 
 /// What is wrong with the host's options, in its words; the widget goes on without them.
-pub(super) fn wrong_options(sentences: &AttrValue, words: Words) -> Html {
+pub(super) fn wrong_options(sentences: &str, words: Words) -> Html {
     html! {
         <div class="btw-notice btw-notice-warning" part="notice" role="alert">
             { status_icon(StatusBucket::Attention) }
             <div class="btw-notice-body">
                 <strong class="btw-notice-title">{ words.title_options }</strong>
-                <p class="btw-notice-detail">{ sentences.clone() }</p>
+                <p class="btw-notice-detail">{ sentences.trim().to_owned() }</p>
             </div>
         </div>
     }

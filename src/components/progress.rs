@@ -21,7 +21,7 @@ pub(super) fn progress(summary: &Summary, shown: &Shown, is_compact: bool) -> Ht
         <section class="btw-progress" part="progress">
             <div class="btw-figures">
                 if let Some(percent) = summary.percent {
-                    <span class="btw-percent">{ format!("{percent} %") }</span>
+                    <span class="btw-percent">{ format::percent(percent.into(), words) }</span>
                 }
                 <span class="btw-counts">{ tab::counts(summary, words) }</span>
                 <div class="btw-ahead">

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::effect::fetch::{Credentials, Fetcher, Method, RequestHeaders, Target};
+use crate::effect::languages::Overrides;
 use crate::error::Error;
 use crate::model::BatchTask;
 use crate::poll::State;
@@ -53,6 +54,23 @@ pub struct BatchTaskWidgetProps {
     /// Whether it begins paused. A change pauses or resumes; in between the viewer may do either.
     #[prop_or_default]
     pub paused: bool,
+    /// The language, as a BCP 47 tag, which numbers and dates follow; `de` and others that there are no messages of mean
+    /// English. Without it the document's `lang` decides, and then the browser.
+    #[prop_or_default]
+    pub lang: Option<AttrValue>,
+    /// The IANA name of the zone that times are shown in, at first and again whenever this changes; the viewer's own
+    /// without it, and where the browser does not know it.
+    #[prop_or_default]
+    pub time_zone: Option<AttrValue>,
+    /// The viewer picked another zone: its IANA name.
+    #[prop_or_default]
+    pub on_time_zone: Callback<AttrValue>,
+    /// Messages in place of the language's own, by name. Another object is read anew: keep it.
+    #[prop_or_default]
+    pub messages: Option<Overrides>,
+    /// There is something wrong with `messages`: a sentence, which the viewer is shown too; empty once all is well.
+    #[prop_or_default]
+    pub on_wrong_messages: Callback<&'static str>,
     /// Whether there is no table, for dashboards.
     #[prop_or_default]
     pub compact: bool,

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::widget::WidgetMessage;
-use crate::i18n::{Words, fill};
+use crate::i18n::{Words, Zone, fill};
 use crate::model::{BatchTask, SubTaskStatus};
 use crate::poll::State;
 use crate::timestamp::Timestamp;
@@ -87,8 +87,12 @@ pub(super) struct Moment {
 /// All that is drawn, and where presses go.
 #[derive(Clone)]
 pub(super) struct Shown {
-    /// The language.
+    /// The language and the zone.
     pub(super) words: Words,
+    /// The zone that there is beside UTC: the host's, or the viewer's. It may be UTC itself.
+    pub(super) home: Zone,
+    /// What is wrong with the messages that the host gave, or empty.
+    pub(super) wrong_messages: &'static str,
     /// What we hold and what the machine is doing.
     pub(super) state: Rc<State>,
     /// The batch that is asked for, to name it before there is an answer.

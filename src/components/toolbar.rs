@@ -77,7 +77,10 @@ fn listed(shown: &Shown, task: &BatchTask) -> String {
         _ if rows < all => fill(words.shown_of, &[("count", &count(rows)), ("total", &count(all))]),
         (Some(summary), _) if summary.lists_part() => {
             let total = total.as_deref().unwrap_or(words.absent);
-            fill(words.listed, &[("listed", &count(all)), ("total", total)])
+            fill(
+                words.of_count(task.total_count.unwrap_or(0), words.listed_one, words.listed),
+                &[("listed", &count(all)), ("total", total)],
+            )
         }
         _ => String::new(),
     }

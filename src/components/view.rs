@@ -13,10 +13,11 @@ use super::rows::SubTaskRows;
 use super::shown::Shown;
 use super::tabs::{tabs, view_name};
 use super::toolbar::toolbar;
-use crate::i18n::Words;
+use super::widget::WidgetMessage;
+use crate::i18n::{Words, fill};
 use crate::model::BatchTask;
 use crate::poll::Phase;
-use crate::view::notice as notices;
+use crate::view::{format, freshness, notice as notices};
 
 /// What the host decides about the widget's looks, whatever it shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,10 +49,10 @@ pub(super) fn widget(shown: &Shown, look: &Look) -> Html {
     let title = title(task.map(Rc::as_ref), shown.batch_id.as_deref(), words);
     let is_loading = state.data.is_none() && state.last_error.is_none() && state.phase != Phase::Paused;
     html! {
-        <section class={look.class()} role="region" aria-label={title.clone()} aria-busy={is_loading.then_some("true")}>
+        <section class={look.class()} dir="ltr" lang={words.tag()} role="region" aria-label={title.clone()} aria-busy={is_loading.then_some("true")}>
             { header(shown, &title) }
-            if !look.wrong_options.is_empty() {
-                { wrong_options(&look.wrong_options, words) }
+            if !look.wrong_options.is_empty() || !shown.wrong_messages.is_empty() {
+                { wrong_options(&format!("{} {}", look.wrong_options, shown.wrong_messages), words) }
             }
             if let Some(wrong) = notices::notice(state, words) {
                 { notice(&wrong, shown) }
@@ -76,11 +77,29 @@ pub(super) fn widget(shown: &Shown, look: &Look) -> Html {
             if let Some(data) = &state.data {
                 <footer class="btw-footer">
                     <span class="btw-request-id" part="request-id">{ words.request_id }{ " " }<code class="btw-code">{ data.request_id.to_string() }</code></span>
-                    <span class="btw-zone">{ words.times_zone }</span>
+                    // What the header counts from, for those who cannot point at it.
+                    <span class="btw-as-of" part="freshness">{ freshness::since(state, words) }</span>
+                    { zone_note(shown, &data.task) }
                 </footer>
             }
             <p class="btw-hidden" role="status">{ shown.announcer.text().to_owned() }</p>
         </section>
+    }
+}
+
+/// Which zone the times are in, and the way to the other.
+fn zone_note(shown: &Shown, task: &BatchTask) -> Html {
+    let words = shown.words;
+    let zone = format::zone(task.task_begin.timestamp(), task.task_end.timestamp(), words);
+    let other = if words.zone().is_utc() { words.show_local } else { words.show_utc };
+    html! {
+        <span class="btw-zone">
+            { fill(words.times_zone, &[("zone", &zone)]) }
+            if !shown.home.is_utc() {
+                { " " }
+                <button type="button" class="btw-link" onclick={shown.press(WidgetMessage::ZoneToggled)}>{ other }</button>
+            }
+        </span>
     }
 }
 

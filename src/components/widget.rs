@@ -13,7 +13,7 @@ use crate::effect::clock::{self, Ticks};
 use crate::effect::layout::{self, Focus};
 use crate::effect::notify;
 use crate::effect::turns::Sliced;
-use crate::i18n::Words;
+use crate::i18n::{Words, Zone};
 use crate::model::BatchTask;
 use crate::poll::{News, State};
 use crate::view::announce::Announcer;
@@ -60,6 +60,10 @@ pub enum WidgetMessage {
     AwaitEnd(bool),
     /// The viewer may be notified, or not.
     MayNotify(bool),
+    /// The language that is wanted may be here now, or another one is wanted.
+    LanguageChanged,
+    /// The viewer wants times in UTC, or no longer does.
+    ZoneToggled,
     /// The viewer opens or folds the facts of a narrow widget.
     FactsToggled,
     /// Stop asking.
@@ -95,6 +99,8 @@ impl Component for BatchTaskWidget {
         let state = props.config().initial_state();
         let shown = Shown {
             words: Words::english(),
+            home: Zone::utc(),
+            wrong_messages: "",
             state: Rc::clone(&state),
             batch_id: props.batch_id.clone(),
             instance_url: props.instance_url.clone(),
@@ -194,6 +200,8 @@ impl Component for BatchTaskWidget {
                 }
             }
             (WidgetMessage::MayNotify(may), _) => shown.is_mute = !may,
+            (WidgetMessage::LanguageChanged, _) => self.speak(ctx),
+            (WidgetMessage::ZoneToggled, _) => self.change_zone(ctx),
             (WidgetMessage::FactsToggled, _) => shown.facts_are_open = !shown.facts_are_open,
             // What these change comes back as a new state.
             (WidgetMessage::Pause, Some(watcher)) => watcher.pause(),
@@ -215,6 +223,9 @@ impl Component for BatchTaskWidget {
         if props.query != old.query && props.query != self.shown.query {
             self.shown.query = props.query.clone();
             self.search(ctx, Search::new(&props.query));
+        }
+        if (&props.lang, &props.time_zone, &props.messages) != (&old.lang, &old.time_zone, &old.messages) {
+            self.speak(ctx);
         }
         self.shown.batch_id = props.batch_id.clone();
         self.shown.instance_url = props.instance_url.clone();
@@ -244,6 +255,8 @@ impl Component for BatchTaskWidget {
                     effects.0.refresh(done);
                 }
                 self.effects = Some(effects);
+                // Only now there is sure to be a browser to ask.
+                ctx.link().send_message(WidgetMessage::LanguageChanged);
             }
         }
     }

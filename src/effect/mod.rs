@@ -6,11 +6,11 @@ pub mod clipboard;
 pub mod clock;
 pub mod download;
 pub mod fetch;
+pub mod languages;
 pub mod layout;
 pub mod notify;
 pub mod page;
 pub mod turns;
-pub mod zone;
 
 #[allow(clippy::disallowed_methods, reason = "this is the one place that may")]
 pub(crate) fn window() -> Option<web_sys::Window> {

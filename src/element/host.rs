@@ -76,6 +76,15 @@ impl Host {
         let this = Rc::clone(self);
         props.on_options = Callback::from(move |options| this.picked(|told| told.options = options));
         let this = Rc::clone(self);
+        props.on_time_zone =
+            Callback::from(move |zone: AttrValue| this.tell("time-zone", &zone.as_str().into()));
+        let this = Rc::clone(self);
+        props.on_wrong_messages = Callback::from(move |wrong: &'static str| {
+            if !wrong.is_empty() {
+                this.tell("error", &detail(&Error::new(ErrorClass::Options, wrong), None));
+            }
+        });
+        let this = Rc::clone(self);
         props.on_query = Callback::from(move |query| this.picked(|told| told.query = query));
         props
     }

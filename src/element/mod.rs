@@ -20,8 +20,8 @@ use self::host::{Host, js_error};
 use self::options::Options;
 use crate::STYLES;
 use crate::components::{BatchTaskWidget, BatchTaskWidgetProps, WidgetMessage};
-use crate::effect::document;
 use crate::effect::turns::next_turn;
+use crate::effect::{document, languages};
 use crate::error::{Error, ErrorClass};
 
 thread_local! {
@@ -125,10 +125,16 @@ impl Drop for Promised {
     }
 }
 
+/// Says how languages are loaded: `loader` is given a tag such as `zh-CN` and promises the module of its file.
+#[wasm_bindgen(js_name = setLanguageLoader)]
+pub fn set_language_loader(loader: Function) {
+    languages::set_loader(loader);
+}
+
 /// Draws a widget in `root`, with its styles.
 ///
 /// `options` are the properties of the custom element. `notify` is called with a word and a detail whenever there is
-/// something to tell: `update`, `finish`, `error` and `view-change`, which become events, and `paused`. It must not call
+/// something to tell: `update`, `finish`, `error` and `view-change`, which become events, and `paused` and `time-zone`. It must not call
 /// back before it returns.
 ///
 /// # Errors

@@ -2,13 +2,14 @@
 //!
 //! Getters and not a deserializer, which would end at the first wrong one and be 8 KB of the module.
 
-use js_sys::{Array, Function, JSON, Reflect};
+use js_sys::{Array, Function, JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use yew::AttrValue;
 
 use crate::components::{BatchTaskWidgetProps, Theme};
 use crate::effect::fetch::{Credentials, Fetcher, Method, RequestHeaders};
-use crate::effect::zone;
+use crate::effect::languages::Overrides;
+use crate::i18n::Zone;
 use crate::model::StatusBucket;
 use crate::view::columns::Columns;
 use crate::view::link;
@@ -48,6 +49,11 @@ impl Options {
             fetcher: reader.parsed("fetcher", "a function", |value| {
                 Some(Fetcher(value.dyn_ref::<Function>()?.clone()))
             }),
+            lang: reader.text("lang"),
+            time_zone: reader.time_zone(),
+            messages: reader.parsed("messages", "an object of texts", |value| {
+                Some(Overrides(value.dyn_ref::<Object>()?.clone()))
+            }),
             paused: reader.flag("paused"),
             compact: reader.flag("compact"),
             theme: reader
@@ -56,9 +62,6 @@ impl Options {
             query: reader.text("q").unwrap_or_default(),
             instance_url: reader.instance_url(),
             redact: reader.flag("redact"),
-        });
-        reader.parsed("timeZone", "the IANA name of a zone, such as Asia/Shanghai", |value| {
-            zone::is_known(&value.as_string()?).then_some(())
         });
         let wrong = reader.wrong;
         props.wrong_options = AttrValue::from(wrong.join(" "));
@@ -148,6 +151,15 @@ impl Reader<'_> {
             columns: columns.unwrap_or_default(),
             ..ViewOptions::default()
         }
+    }
+
+    fn time_zone(&mut self) -> Option<AttrValue> {
+        let name = self.parsed("timeZone", "the IANA name of a zone, such as Asia/Shanghai", |value| {
+            let name = value.as_string()?;
+            // An empty attribute is as good as none.
+            (name.is_empty() || Zone::is_known(&name)).then_some(name)
+        });
+        name.map(AttrValue::from)
     }
 
     fn instance_url(&mut self) -> Option<AttrValue> {

@@ -1,17 +1,127 @@
-//! The handle to a language that whatever is drawn is given.
+//! The handle to a language and a zone that whatever is drawn is given.
 
+use std::cell::RefCell;
 use std::ops::Deref;
 
-use super::{EN, Messages};
+use super::forms::{Forms, Zone};
+use super::{EN, Language, Messages};
+use crate::model::{BatchStatus, StatusBucket, SubTaskStatus};
+use crate::timestamp::Timestamp;
 
-/// What a widget says, in one language. It is copied like a number, and equal to itself alone.
-#[derive(Clone, Copy, Debug)]
-pub struct Words(&'static Messages);
+thread_local! {
+    /// All that there are. They are never dropped: a page has few languages and fewer zones.
+    static EDITIONS: RefCell<Vec<&'static Edition>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What a widget says and how it writes numbers and times, in one language and one zone. It is copied like a number, and
+/// equal to itself alone. The messages are its fields.
+#[derive(Clone, Copy)]
+pub struct Words(&'static Edition);
+
+struct Edition {
+    messages: &'static Messages,
+    /// As it was asked for.
+    tag: String,
+    forms: Forms,
+    zone: Zone,
+}
 
 impl Words {
-    /// English, which is always there.
-    pub const fn english() -> Self {
-        Self(&EN)
+    /// English, with times in UTC.
+    pub fn english() -> Self {
+        Self::new(&EN, Language::English.tag(), &Zone::utc())
+    }
+
+    /// The messages of a language, numbers and dates as its `tag` (BCP 47) has them, and times in a zone. The same
+    /// arguments give the same words.
+    pub fn new(messages: &'static Messages, tag: &str, zone: &Zone) -> Self {
+        EDITIONS.with_borrow_mut(|editions| {
+            let known = editions.iter().find(|edition| {
+                std::ptr::eq(edition.messages, messages) && edition.tag == tag && edition.zone == *zone
+            });
+            Self(known.copied().unwrap_or_else(|| {
+                let (tag, zone) = (tag.to_owned(), zone.clone());
+                let edition: &Edition =
+                    Box::leak(Box::new(Edition { messages, forms: Forms::new(&tag), tag, zone }));
+                editions.push(edition);
+                edition
+            }))
+        })
+    }
+
+    /// The BCP 47 tag that numbers and dates are written by.
+    pub fn tag(self) -> &'static str {
+        &self.0.tag
+    }
+
+    /// The zone of its times.
+    pub fn zone(self) -> &'static Zone {
+        &self.0.zone
+    }
+
+    /// The same in another zone.
+    pub fn in_zone(self, zone: &Zone) -> Self {
+        Self::new(self.0.messages, self.tag(), zone)
+    }
+
+    /// A whole number, with its thousands set apart as the language does it.
+    pub fn number(self, value: i64) -> String {
+        self.0.forms.number(value)
+    }
+
+    /// `one` if the language speaks of so many as of one, else `others`.
+    pub fn of_count(self, count: i64, one: &'static str, others: &'static str) -> &'static str {
+        if self.0.forms.is_one(count) { one } else { others }
+    }
+
+    /// The date of a wall clock that shows the UTC time of `wall`: `May 28, 2026`, or `May 28` without its year.
+    pub fn day(self, wall: Timestamp, with_year: bool) -> String {
+        self.0.forms.day(wall, with_year)
+    }
+
+    /// What stands between hours, minutes and seconds.
+    pub fn clock_mark(self) -> char {
+        self.0.forms.clock_mark()
+    }
+
+    /// A batch's status in words; an unknown one as it came.
+    pub fn batch_status(self, status: &BatchStatus) -> &str {
+        match status {
+            BatchStatus::Dispatching => self.dispatching,
+            BatchStatus::Running => self.running,
+            BatchStatus::Completed => self.completed,
+            BatchStatus::Failed => self.failed,
+            BatchStatus::Other(text) if text.is_empty() => self.unknown_status,
+            BatchStatus::Other(text) => text,
+        }
+    }
+
+    /// A subtask's status in words; an unknown one as it came.
+    pub fn sub_task_status(self, status: SubTaskStatus<'_>) -> &str {
+        match status {
+            SubTaskStatus::Waiting => self.waiting,
+            SubTaskStatus::Running => self.running,
+            SubTaskStatus::Completed => self.succeeded,
+            SubTaskStatus::Failed => self.failed,
+            SubTaskStatus::Pause => self.paused_status,
+            SubTaskStatus::Blocking => self.blocked,
+            SubTaskStatus::TempTerminated => self.closed,
+            SubTaskStatus::HumanProcessing => self.manual,
+            SubTaskStatus::Other("") => self.unknown_status,
+            SubTaskStatus::Other(text) => text,
+        }
+    }
+
+    /// The name of a filter.
+    pub fn bucket(self, bucket: StatusBucket) -> &'static str {
+        match bucket {
+            StatusBucket::Succeeded => self.succeeded,
+            StatusBucket::Failed => self.failed,
+            StatusBucket::Attention => self.attention,
+            StatusBucket::Running => self.running,
+            StatusBucket::Waiting => self.waiting,
+            StatusBucket::Other => self.other,
+        }
     }
 }
 
@@ -19,7 +129,7 @@ impl Deref for Words {
     type Target = Messages;
 
     fn deref(&self) -> &Messages {
-        self.0
+        self.0.messages
     }
 }
 
@@ -30,3 +140,22 @@ impl PartialEq for Words {
 }
 
 impl Eq for Words {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_statuses_are_shown_as_they_came() {
+        let words = Words::english();
+        assert_eq!(words.sub_task_status(SubTaskStatus::parse("Rolling_Back")), "Rolling_Back");
+        assert_eq!(words.batch_status(&BatchStatus::parse("Paused?")), "Paused?");
+    }
+
+    #[test]
+    fn the_same_arguments_give_the_same_words() {
+        assert!(Words::english() == Words::english());
+        assert!(Words::english() != Words::new(&EN, "en-GB", &Zone::utc()));
+        assert!(Words::english().in_zone(&Zone::utc()) == Words::english());
+    }
+}

@@ -1,5 +1,6 @@
 //! The page's own I/O: its URL, its `<meta>` settings, its title and icon.
 
+use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlMetaElement, UrlSearchParams};
 
@@ -37,6 +38,20 @@ pub(super) fn meta(name: &str) -> Option<String> {
     let element = document()?.query_selector(&format!("meta[name=\"{name}\"]")).ok()??;
     let content = element.dyn_into::<HtmlMetaElement>().ok()?.content();
     Some(content.trim().to_owned()).filter(|content| !content.is_empty())
+}
+
+/// Says which language the document is in.
+pub(super) fn set_lang(tag: &str) {
+    let root = document().and_then(|document| document.document_element());
+    if let Some(root) = root {
+        // A valid name of an attribute is never refused.
+        let _ = root.set_attribute("lang", tag);
+    }
+}
+
+/// What the page's start-up script gives to load languages with.
+pub(super) fn language_loader(root: &web_sys::Element) -> Option<Function> {
+    Reflect::get(root, &"loadLanguage".into()).ok()?.dyn_into().ok()
 }
 
 /// Sets the document's title.

@@ -1,17 +1,21 @@
-//! The standalone status page: one widget, told by the URL what to show.
+//! The standalone status page: one widget, told by the URL what to show, and the choice of its language.
 //!
 //! The endpoint is set in the page's file and never by the URL: a link must not be able to show a stranger's content.
 
+mod ask;
 mod browser;
 mod query;
 
 use std::rc::Rc;
 
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use self::ask::ask;
 pub use self::query::{PageQuery, is_batch_id};
 use crate::components::BatchTaskWidget;
-use crate::i18n::{Words, fill};
+use crate::effect::languages;
+use crate::i18n::{Language, Words, Zone};
 use crate::model::BatchTask;
 use crate::view::summary::Summary;
 use crate::view::tab;
@@ -24,74 +28,159 @@ const DEFAULT_ENDPOINT: &str = "api/DescribeBatchTask";
 /// Draws the page in the element `#batch-task`, in place of what stands there.
 pub fn start() {
     if let Some(root) = browser::root() {
+        if let Some(loader) = browser::language_loader(&root) {
+            languages::set_loader(loader);
+        }
         browser::empty(&root);
         yew::Renderer::<Page>::with_root(root).render();
     }
 }
 
+/// What happens to the page.
+pub enum PageMessage {
+    /// The viewer picked another language.
+    LanguagePicked(AttrValue),
+    /// A language is here.
+    LanguageLoaded,
+    /// The batch changed.
+    Updated(Rc<BatchTask>),
+}
+
 /// The page.
-#[component]
-pub fn Page() -> Html {
-    let query = use_memo((), |()| PageQuery::read(browser::query_parameter));
-    let fixed_id = use_memo((), |()| browser::meta("batch-task-batch-id"));
-    let endpoint = use_memo((), |()| {
-        browser::meta("batch-task-endpoint").unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned())
-    });
-    let flags = use_memo((), |()| {
-        ["batch-task-redact", "batch-task-compact"]
-            .map(|name| browser::meta(name).is_some_and(|text| text != "false"))
-    });
-    let [redact, compact] = *flags;
-    let batch_id = (*fixed_id).clone().or_else(|| query.batch_id.clone());
-    let on_options = use_callback((), |options: ViewOptions, ()| {
-        browser::set_query_parameters(&PageQuery::written(options));
-    });
-    let on_query = use_callback((), |query: AttrValue, ()| {
-        let written = Some(query.trim().to_owned()).filter(|query| !query.is_empty());
-        browser::set_query_parameters(&[("q", written)]);
-    });
-    let on_update = use_callback((), |task: Rc<BatchTask>, ()| {
-        let summary = Summary::of(&task);
-        browser::set_title(&tab::title(&task, &summary, Words::english()));
-        browser::set_icon(&tab::icon(&task, &summary));
-    });
-    match batch_id {
-        Some(id) if is_batch_id(&id) => html! {
+pub struct Page {
+    query: PageQuery,
+    endpoint: AttrValue,
+    batch_id: Option<String>,
+    redact: bool,
+    compact: bool,
+    /// The tag of the language asked for.
+    lang: AttrValue,
+    words: Words,
+    task: Option<Rc<BatchTask>>,
+}
+
+impl Component for Page {
+    type Message = PageMessage;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let query = PageQuery::read(browser::query_parameter);
+        let endpoint = browser::meta("batch-task-endpoint").unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned());
+        let flag = |name| browser::meta(name).is_some_and(|text| text != "false");
+        // The document's own `lang` is that of its file, and says nothing of the viewer.
+        let lang = query.lang.clone().unwrap_or_else(|| languages::of_browser().1);
+        let mut page = Self {
+            endpoint: endpoint.into(),
+            batch_id: browser::meta("batch-task-batch-id").or_else(|| query.batch_id.clone()),
+            redact: flag("batch-task-redact"),
+            compact: flag("batch-task-compact"),
+            lang: lang.into(),
+            words: Words::english(),
+            task: None,
+            query,
+        };
+        page.speak(ctx);
+        page
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, message: PageMessage) -> bool {
+        match message {
+            PageMessage::LanguagePicked(tag) => {
+                browser::set_query_parameters(&[("lang", Some(tag.to_string()))]);
+                self.query.lang = Some(tag.to_string());
+                self.lang = tag;
+                self.speak(ctx);
+            }
+            PageMessage::LanguageLoaded => self.speak(ctx),
+            PageMessage::Updated(task) => {
+                browser::set_icon(&tab::icon(&task, &Summary::of(&task)));
+                self.task = Some(task);
+                self.set_title();
+                return false;
+            }
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let content = match self.batch_id.as_deref() {
+            Some(id) if is_batch_id(id) => self.widget(ctx, id),
+            rejected => ask(rejected, self.query.lang.as_deref(), self.words),
+        };
+        html! {
             <>
-            // The widget's own heading is one level down, for it is a part of other pages too.
-            <h1 class="page-hidden">{ Words::english().unnamed_task }</h1>
-            <BatchTaskWidget endpoint={(*endpoint).clone()} batch_id={AttrValue::from(id)} options={query.options} query={query.query.clone()}
-                interval_ms={query.interval_ms.unwrap_or(DEFAULT_INTERVAL_MS)} {redact} {compact} {on_options} {on_query} {on_update} />
+                { content }
+                { self.language_choice(ctx) }
             </>
-        },
-        other => html! { <AskForm rejected={other} /> },
+        }
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct AskFormProps {
-    /// An id that was given and cannot be one.
-    rejected: Option<String>,
-}
-
-/// Asks for the id: a plain form that loads the page anew with it.
-#[component]
-fn AskForm(props: &AskFormProps) -> Html {
-    let words = Words::english();
-    html! {
-        <form class="batch-task-widget btw-ask" method="get">
-            <h1 class="btw-title">{ words.ask_title }</h1>
-            if let Some(id) = &props.rejected {
-                <p class="btw-notice btw-notice-danger btw-ask-error" role="alert" id="btw-ask-error">{ fill(words.bad_id, &[("id", id)]) }</p>
+impl Page {
+    /// Speaks the language asked for, once it is here.
+    fn speak(&mut self, ctx: &Context<Self>) {
+        let (language, tag) = languages::choose(Some(&self.lang));
+        match languages::loaded(language, None) {
+            Some(loaded) => {
+                self.words = Words::new(loaded.messages, &tag, &Zone::utc());
+                browser::set_lang(&tag);
+                self.set_title();
             }
-            <label class="btw-ask-label" for="btw-ask-id">{ words.ask_label }</label>
-            <div class="btw-ask-row">
-                <input class="btw-input" id="btw-ask-id" name="batch-id" type="text" required=true maxlength="128"
-                    pattern=r"[A-Za-z0-9._~+\-]+" autocomplete="off" spellcheck="false" placeholder="pcb-…"
-                    aria-describedby="btw-ask-hint" />
-                <button type="submit" class="btw-button btw-button-primary">{ words.ask_button }</button>
-            </div>
-            <p class="btw-ask-hint" id="btw-ask-hint">{ words.ask_hint }</p>
-        </form>
+            None => {
+                let link = ctx.link().clone();
+                languages::load(language, None, move || link.send_message(PageMessage::LanguageLoaded));
+            }
+        }
+    }
+
+    fn set_title(&self) {
+        let task = self.task.as_ref();
+        let title = task.map(|task| tab::title(task, &Summary::of(task), self.words));
+        browser::set_title(title.as_deref().unwrap_or(self.words.unnamed_task));
+    }
+
+    fn widget(&self, ctx: &Context<Self>, id: &str) -> Html {
+        let on_query = Callback::from(|query: AttrValue| {
+            let written = Some(query.trim().to_owned()).filter(|query| !query.is_empty());
+            browser::set_query_parameters(&[("q", written)]);
+        });
+        let on_options = Callback::from(|options: ViewOptions| {
+            browser::set_query_parameters(&PageQuery::written(options));
+        });
+        let on_time_zone = Callback::from(|zone: AttrValue| {
+            // A link without a zone shows each viewer their own.
+            let written = (Zone::local().name() != zone).then(|| zone.to_string());
+            browser::set_query_parameters(&[("time-zone", written)]);
+        });
+        let query = &self.query;
+        html! {
+            <>
+            // The widget's own heading is one level down, for it is a part of other pages too.
+            <h1 class="page-hidden">{ self.words.unnamed_task }</h1>
+            <BatchTaskWidget endpoint={self.endpoint.clone()} batch_id={AttrValue::from(id.to_owned())}
+                lang={self.lang.clone()} time_zone={query.time_zone.clone().map(AttrValue::from)}
+                options={query.options} query={query.query.clone()} redact={self.redact} compact={self.compact}
+                interval_ms={query.interval_ms.unwrap_or(DEFAULT_INTERVAL_MS)}
+                {on_options} {on_query} {on_time_zone} on_update={ctx.link().callback(PageMessage::Updated)} />
+            </>
+        }
+    }
+
+    /// Native, so that keyboards and readers know it. Each language is called what its speakers call it.
+    fn language_choice(&self, ctx: &Context<Self>) -> Html {
+        let onchange = ctx.link().batch_callback(|event: Event| {
+            let select: HtmlSelectElement = event.target_dyn_into()?;
+            Some(PageMessage::LanguagePicked(select.value().into()))
+        });
+        let current = Language::of_tag(&self.lang).unwrap_or_default();
+        let option = |language: Language| {
+            let (tag, name) = (language.tag(), language.name());
+            html! { <option key={tag} value={tag} lang={tag} selected={language == current}>{ name }</option> }
+        };
+        html! {
+            <footer class="page-footer">
+                <label>{ self.words.language }{ " " }<select class="page-language" {onchange}>{ for Language::ALL.into_iter().map(option) }</select></label>
+            </footer>
+        }
     }
 }

@@ -13,6 +13,10 @@ pub struct PageQuery {
     pub options: ViewOptions,
     /// `q`: what is searched for.
     pub query: String,
+    /// `lang`: a BCP 47 tag.
+    pub lang: Option<String>,
+    /// `time-zone`: the IANA name of a zone, which the browser may not know.
+    pub time_zone: Option<String>,
     /// `interval`, given in seconds, in milliseconds.
     pub interval_ms: Option<u32>,
 }
@@ -31,6 +35,8 @@ impl PageQuery {
                 ..ViewOptions::default()
             },
             query: given("q").unwrap_or_default(),
+            lang: given("lang"),
+            time_zone: given("time-zone"),
             interval_ms: given("interval")
                 .and_then(|seconds| seconds.parse::<u32>().ok())
                 .map(|seconds| seconds.saturating_mul(1_000)),
@@ -80,7 +86,14 @@ mod tests {
 
     #[test]
     fn view_columns_and_the_search_are_read() {
-        let query = read(&[("view", "Timeline"), ("columns", "status,ErrorMsg"), ("q", " pc-1 ")]);
+        let query = read(&[
+            ("view", "Timeline"),
+            ("columns", "status,ErrorMsg"),
+            ("q", " pc-1 "),
+            ("lang", "zh-TW"),
+            ("time-zone", "Asia/Taipei"),
+        ]);
+        assert_eq!((query.lang.as_deref(), query.time_zone.as_deref()), (Some("zh-TW"), Some("Asia/Taipei")));
         let [(_, view), .., (_, columns)] = PageQuery::written(query.options);
         assert_eq!(view.as_deref(), Some("timeline"));
         assert_eq!(columns.as_deref(), Some("Status,ErrorMsg"));

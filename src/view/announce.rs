@@ -57,7 +57,7 @@ impl Announcer {
         let mut text = self.news(task, summary, words);
         if let Some((note, _)) = self.note.take_if(|(_, due_ms)| *due_ms <= now_ms) {
             if !text.is_empty() {
-                text.push_str(". ");
+                text.push_str(words.full_stop);
             }
             text.push_str(&note);
         }
@@ -80,7 +80,7 @@ impl Announcer {
         };
         let old = self.told.replace(new.clone());
         let Some(old) = old.filter(|old| old.status == new.status) else {
-            return format!("{}. {}", words.batch_status(&task.status), tab::counts(summary, words));
+            return [words.batch_status(&task.status), &tab::counts(summary, words)].join(words.full_stop);
         };
         let mut text = String::new();
         if new.quarter > old.quarter {
@@ -88,10 +88,11 @@ impl Announcer {
         }
         if new.failed > old.failed {
             if !text.is_empty() {
-                text.push_str(". ");
+                text.push_str(words.full_stop);
             }
-            let count = format::count((new.failed - old.failed).into(), words);
-            text.push_str(&fill(words.more_failed, &[("count", &count)]));
+            let more = i64::from(new.failed - old.failed);
+            let template = words.of_count(more, words.more_failed_one, words.more_failed);
+            text.push_str(&fill(template, &[("count", &format::count(more, words))]));
         }
         text
     }

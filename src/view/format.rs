@@ -1,8 +1,8 @@
-//! Numbers, times and durations as text. Pure; the zone is UTC and the language that of the catalogue.
+//! Numbers, times and durations as text, in the language and the zone of the words. Pure.
 
 use crate::i18n::{Words, fill};
 use crate::model::ApiTime;
-use crate::timestamp::Timestamp;
+use crate::timestamp::{DAY_MS, MINUTE_MS, Timestamp};
 
 /// `text` with an upper-case first letter, if that is one of ASCII: the tables for all others are 5 KB of the wasm.
 pub fn capitalized(text: &str) -> String {
@@ -13,20 +13,14 @@ pub fn capitalized(text: &str) -> String {
     text
 }
 
-/// A count with its thousands set apart by a narrow no-break space, which no language reads as a decimal point.
-pub fn count(value: i64, _: Words) -> String {
-    let digits = value.unsigned_abs().to_string();
-    let mut text = String::with_capacity(digits.len() + 4);
-    if value < 0 {
-        text.push('−');
-    }
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push('\u{202f}');
-        }
-        text.push(digit);
-    }
-    text
+/// A count with its thousands set apart.
+pub fn count(value: i64, words: Words) -> String {
+    words.number(value)
+}
+
+/// `80 %`.
+pub fn percent(percent: u32, words: Words) -> String {
+    fill(words.percent, &[("number", &percent.to_string())])
 }
 
 /// A duration by its two largest units: `36 s`, `2 min 11 s`, `1 h 5 min`, `3 d 4 h`; below a second in `ms`.
@@ -34,7 +28,7 @@ pub fn duration(duration_ms: u64, words: Words) -> String {
     let seconds = duration_ms / 1_000;
     let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
     let [ms, s, m, h, d] =
-        [duration_ms, seconds % 60, minutes % 60, hours % 24, days].map(|value| value.to_string());
+        [duration_ms, seconds % 60, minutes % 60, hours % 24, days].map(|value| count(value as i64, words));
     match seconds {
         0 if duration_ms > 0 => fill(words.milliseconds, &[("milliseconds", &ms)]),
         0..60 => fill(words.seconds, &[("seconds", &s)]),
@@ -44,60 +38,108 @@ pub fn duration(duration_ms: u64, words: Words) -> String {
     }
 }
 
-/// `2026-05-28 16:38:20`, UTC.
-pub fn date_time(timestamp: Timestamp) -> String {
-    let civil = timestamp.civil();
-    format!("{:04}-{:02}-{:02} {}", civil.year, civil.month, civil.day, clock(timestamp))
+/// `May 28, 2026 16:38:20 UTC+8`: a time with its zone.
+pub fn date_time(at: Timestamp, words: Words) -> String {
+    let offset_min = words.zone().offset_min(at);
+    format!("{} {}", day_and_clock(at, true, words), offset(offset_min))
 }
 
-/// `2026-05-28T16:38:20Z`, for `<time datetime>`.
-pub fn machine_time(timestamp: Timestamp) -> String {
-    let civil = timestamp.civil();
-    format!("{:04}-{:02}-{:02}T{}Z", civil.year, civil.month, civil.day, clock(timestamp))
-}
-
-/// A time in the table: the clock alone on the day that the batch began, with the date on any other.
-pub fn cell_time(timestamp: Timestamp, batch_begin: Option<Timestamp>, _: Words) -> String {
-    let day = |timestamp: Timestamp| timestamp.unix_ms().div_euclid(86_400_000);
-    if batch_begin.is_some_and(|begin| day(begin) == day(timestamp)) {
-        return clock(timestamp);
-    }
-    let civil = timestamp.civil();
-    let same_year = batch_begin.is_some_and(|begin| begin.civil().year == civil.year);
-    if same_year {
-        format!("{:02}-{:02} {}", civil.month, civil.day, clock(timestamp))
+/// A time in the table: the clock alone on the day that the batch began, with the date on any other. The zone is named
+/// above the table, as it was when the batch began; if its offset is another by now, that is said.
+pub fn cell_time(at: Timestamp, batch_begin: Option<Timestamp>, words: Words) -> String {
+    let Some(begin) = batch_begin else { return date_time(at, words) };
+    let (wall, begin_wall) = (wall(at, words), wall(begin, words));
+    let day = |wall: Timestamp| wall.unix_ms().div_euclid(DAY_MS);
+    let mut text = if day(wall) == day(begin_wall) {
+        clock(wall, words)
     } else {
-        date_time(timestamp)
+        day_and_clock(at, wall.civil().year != begin_wall.civil().year, words)
+    };
+    let offset_min = words.zone().offset_min(at);
+    if offset_min != words.zone().offset_min(begin) {
+        text.push(' ');
+        text.push_str(&offset(offset_min));
     }
+    text
 }
 
 /// A time that may be absent, or in a form that could not be read and is shown as it came.
 pub fn api_time(time: &ApiTime<'_>, words: Words) -> String {
     match time {
         ApiTime::Absent => words.absent.to_owned(),
-        ApiTime::At(timestamp) => fill(words.copy_of_time, &[("time", &date_time(*timestamp))]),
+        ApiTime::At(at) => date_time(*at, words),
         ApiTime::Unparsed(text) => text.to_string(),
     }
 }
 
-fn clock(timestamp: Timestamp) -> String {
-    let civil = timestamp.civil();
-    format!("{:02}:{:02}:{:02}", civil.hour, civil.minute, civil.second)
+/// The zone of the times of a run: `Asia/Shanghai (UTC+8)`, or with both offsets where it changed between the two times.
+/// Without a time it is the name alone.
+pub fn zone(begin: Option<Timestamp>, end: Option<Timestamp>, words: Words) -> String {
+    let zone = words.zone();
+    let name = zone.name();
+    let Some(first) = begin.or(end).filter(|_| !zone.is_utc()) else { return name.to_owned() };
+    let offsets_min = [first, end.unwrap_or(first)].map(|at| zone.offset_min(at));
+    let mut offsets = offset(offsets_min[0]);
+    if offsets_min[1] != offsets_min[0] {
+        offsets.push_str(words.list);
+        offsets.push_str(&offset(offsets_min[1]));
+    }
+    format!("{name} ({offsets})")
+}
+
+/// `2026-05-28 16:38:20 UTC`, whatever the zone: for what is read by others, elsewhere.
+pub fn utc_time(at: Timestamp, words: Words) -> String {
+    fill(words.utc_time, &[("time", &plain_date_time(at))])
+}
+
+/// `2026-05-28 16:38:20`, UTC.
+pub fn plain_date_time(at: Timestamp) -> String {
+    let civil = at.civil();
+    format!("{:04}-{:02}-{:02} {}", civil.year, civil.month, civil.day, plain_clock(at, ':'))
+}
+
+/// `2026-05-28T16:38:20Z`, for `<time datetime>`.
+pub fn machine_time(at: Timestamp) -> String {
+    let civil = at.civil();
+    format!("{:04}-{:02}-{:02}T{}Z", civil.year, civil.month, civil.day, plain_clock(at, ':'))
+}
+
+const UTC: &str = "UTC";
+
+/// The time that a clock on the wall shows, as if it were one in UTC.
+fn wall(at: Timestamp, words: Words) -> Timestamp {
+    Timestamp::from_unix_ms(at.unix_ms() + i64::from(words.zone().offset_min(at)) * MINUTE_MS)
+}
+
+fn day_and_clock(at: Timestamp, with_year: bool, words: Words) -> String {
+    let wall = wall(at, words);
+    format!("{} {}", words.day(wall, with_year), clock(wall, words))
+}
+
+fn clock(wall: Timestamp, words: Words) -> String {
+    plain_clock(wall, words.clock_mark())
+}
+
+fn plain_clock(at: Timestamp, mark: char) -> String {
+    let civil = at.civil();
+    format!("{:02}{mark}{:02}{mark}{:02}", civil.hour, civil.minute, civil.second)
+}
+
+/// `UTC`, `UTC+8`, `UTC−3:30`.
+fn offset(minutes: i32) -> String {
+    if minutes == 0 {
+        return UTC.to_owned();
+    }
+    let sign = if minutes < 0 { '−' } else { '+' };
+    let (hours, minutes) = (minutes.abs() / 60, minutes.abs() % 60);
+    if minutes == 0 { format!("{UTC}{sign}{hours}") } else { format!("{UTC}{sign}{hours}:{minutes:02}") }
 }
 
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
-    use crate::i18n::Words;
-
-    #[test]
-    fn counts_are_set_in_thousands() {
-        let table =
-            [(0, "0"), (999, "999"), (1_000, "1\u{202f}000"), (-1_234_567, "−1\u{202f}234\u{202f}567")];
-        for (value, text) in table {
-            assert_eq!(count(value, Words::english()), text);
-        }
-    }
+    use crate::i18n::Zone;
 
     #[test]
     fn durations_name_two_units() {
@@ -109,21 +151,68 @@ mod tests {
             (131_000, "2 min 11 s"),
             (3_900_000, "1 h 5 min"),
             (273_600_000, "3 d 4 h"),
+            (86_400_000 * 1_234, "1,234 d 0 h"),
         ];
         for (ms, text) in table {
             assert_eq!(duration(ms, Words::english()), text);
         }
     }
 
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).unwrap()
+    }
+
     #[test]
     fn a_cell_names_the_day_only_where_it_differs() {
-        let at = |text| Timestamp::parse(text).unwrap();
         let begin = Some(at("2026-05-28T16:38:20Z"));
         let cell_time = |at, begin| cell_time(at, begin, Words::english());
         assert_eq!(cell_time(at("2026-05-28T23:59:59Z"), begin), "23:59:59");
-        assert_eq!(cell_time(at("2026-05-29T00:00:00Z"), begin), "05-29 00:00:00");
-        assert_eq!(cell_time(at("2027-01-01T00:00:00Z"), begin), "2027-01-01 00:00:00");
-        assert_eq!(cell_time(at("2027-01-01T00:00:00Z"), None), "2027-01-01 00:00:00");
+        assert_eq!(cell_time(at("2026-05-29T00:00:00Z"), begin), "May 29 00:00:00");
+        assert_eq!(cell_time(at("2027-01-01T00:00:00Z"), begin), "Jan 1, 2027 00:00:00");
+        assert_eq!(cell_time(at("2027-01-01T00:00:00Z"), None), "Jan 1, 2027 00:00:00 UTC");
         assert_eq!(machine_time(at("2026/05/28T16:38:20Z")), "2026-05-28T16:38:20Z");
+    }
+
+    /// New York, where clocks were put back at 06:00 UTC on 1 November 2026.
+    fn new_york() -> Words {
+        let change = |time: Timestamp| if time < at("2026-11-01T06:00:00Z") { -240 } else { -300 };
+        Words::english().in_zone(&Zone::with_rule("America/New_York", change))
+    }
+
+    #[test]
+    fn days_are_those_of_the_zone() {
+        let begin = Some(at("2026-05-28T03:00:00Z"));
+        let cell_time = |at, begin| cell_time(at, begin, new_york());
+        assert_eq!(cell_time(at("2026-05-28T03:59:59Z"), begin), "23:59:59");
+        assert_eq!(
+            cell_time(at("2026-05-28T04:00:00Z"), begin),
+            "May 28 00:00:00",
+            "the day before in New York"
+        );
+        assert_eq!(date_time(at("2026-05-28T04:00:00Z"), new_york()), "May 28, 2026 00:00:00 UTC−4");
+        assert_eq!(
+            api_time(&ApiTime::parse("2026-05-28 04:00:00"), new_york()),
+            "May 28, 2026 00:00:00 UTC−4"
+        );
+        assert_eq!(utc_time(at("2026-05-28T04:00:00Z"), new_york()), "2026-05-28 04:00:00 UTC");
+    }
+
+    #[test]
+    fn an_hour_that_comes_twice_is_told_apart() {
+        let (before, after) = (at("2026-11-01T05:30:00Z"), at("2026-11-01T06:30:00Z"));
+        assert_eq!(cell_time(before, Some(before), new_york()), "01:30:00");
+        assert_eq!(cell_time(after, Some(before), new_york()), "01:30:00 UTC−5");
+        assert_eq!(zone(Some(before), Some(after), new_york()), "America/New_York (UTC−4, UTC−5)");
+        assert_eq!(zone(Some(before), None, new_york()), "America/New_York (UTC−4)");
+        assert_eq!(zone(None, None, new_york()), "America/New_York");
+        assert_eq!(zone(Some(before), Some(after), Words::english()), "UTC");
+    }
+
+    #[test]
+    fn offsets_are_as_short_as_they_can_be() {
+        let table = [(0, "UTC"), (480, "UTC+8"), (-210, "UTC−3:30"), (345, "UTC+5:45"), (-5, "UTC−0:05")];
+        for (minutes, text) in table {
+            assert_eq!(offset(minutes), text);
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::i18n::{Words, fill};
 use crate::poll::{Phase, State};
+use crate::timestamp::Timestamp;
 use crate::view::format;
 
 /// Which button stands beside the text.
@@ -35,6 +36,13 @@ pub fn text(state: &State, now_ms: u64, words: Words) -> String {
             next.map_or_else(|| age.clone(), |next| format!("{age} · {next}"))
         }
     }
+}
+
+/// Since when the data is as it is: what the age in [`text`] counts from, as a time.
+pub fn since(state: &State, words: Words) -> Option<String> {
+    let at = Timestamp::from_unix_ms(i64::try_from(state.data.as_ref()?.fetched_at_ms).ok()?);
+    let template = if state.is_stale() { words.stale_at } else { words.updated_at };
+    Some(fill(template, &[("time", &format::date_time(at, words))]))
 }
 
 fn age(age_ms: u64, stale: bool, words: Words) -> String {
@@ -106,6 +114,16 @@ mod tests {
         for (state, now_ms, expected) in table {
             assert_eq!(text(&state, now_ms, Words::english()), expected);
         }
+    }
+
+    #[test]
+    fn an_age_is_told_as_a_time_too() {
+        let words = Words::english();
+        let mut held = state(Phase::Fetching, Some(1_780_000_000_000));
+        assert_eq!(since(&held, words).as_deref(), Some("Updated at May 28, 2026 20:26:40 UTC"));
+        held.last_error = Some(Rc::new(Error::new(ErrorClass::Network, "x")));
+        assert_eq!(since(&held, words).as_deref(), Some("Data from May 28, 2026 20:26:40 UTC"));
+        assert_eq!(since(&state(Phase::Fetching, None), words), None);
     }
 
     #[test]

@@ -40,14 +40,14 @@ impl Report<'_> {
         lines.fact(words.progress, &self.counts(words));
         for (label, time) in [(words.began, &task.task_begin), (words.ended, &task.task_end)] {
             if *time != ApiTime::Absent {
-                lines.fact(label, &format::api_time(time, words));
+                lines.fact(label, &utc(time, words));
             }
         }
         let as_of_ms = u64::try_from(self.as_of.unix_ms()).unwrap_or(0);
         if let Some(elapsed_ms) = elapsed_ms(task, as_of_ms) {
             lines.fact(words.elapsed, &format::duration(elapsed_ms, words));
         }
-        lines.fact(words.as_of, &zoned(self.as_of, words));
+        lines.fact(words.as_of, &format::utc_time(self.as_of, words));
         lines.fact(words.request_id, self.request_id);
         self.failures(&mut lines, words);
         self.attention(&mut lines, words);
@@ -85,7 +85,13 @@ impl Report<'_> {
         groups.iter().for_each(|group| self.group(group, lines, words));
         if others.groups > 0 {
             let [groups, rows] = [others.groups, others.rows].map(|count| format::count(count.into(), words));
-            lines.item("- ", &fill(words.other_reasons, &[("groups", &groups), ("rows", &rows)]));
+            lines.item(
+                "- ",
+                &fill(
+                    words.of_count(others.groups.into(), words.other_reasons_one, words.other_reasons),
+                    &[("groups", &groups), ("rows", &rows)],
+                ),
+            );
         }
     }
 
@@ -98,10 +104,10 @@ impl Report<'_> {
         if let Some((first, last)) = group.first.zip(group.last) {
             lines.out.push_str(" (");
             if first != last {
-                lines.text(&format::date_time(first));
+                lines.text(&format::plain_date_time(first));
                 lines.out.push_str(" – ");
             }
-            lines.text(&zoned(last, words));
+            lines.text(&format::utc_time(last, words));
             lines.out.push(')');
         }
         lines.out.push('\n');
@@ -132,8 +138,9 @@ impl Report<'_> {
     }
 }
 
-fn zoned(at: Timestamp, words: Words) -> String {
-    fill(words.copy_of_time, &[("time", &format::date_time(at))])
+/// A time for others: UTC, or as it came.
+fn utc(time: &ApiTime<'_>, words: Words) -> String {
+    time.timestamp().map_or_else(|| format::api_time(time, words), |at| format::utc_time(at, words))
 }
 
 #[derive(Default)]
@@ -250,7 +257,7 @@ mod tests {
 - Batch: pcb-demo
 - Type: polarclaw\_install\_skills
 - Status: Completed
-- Progress: succeeded: 1 229 of 1 240 · 4 failed for 3 reasons · 1 needs attention
+- Progress: succeeded: 1,229 of 1,240 · 4 failed for 3 reasons · 1 needs attention
 - Began: 2026-05-28 16:38:20 UTC
 - Ended: 2026-05-28 16:41:20 UTC
 - Elapsed: 3 min 0 s

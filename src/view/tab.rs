@@ -11,7 +11,8 @@ use crate::view::summary::Summary;
 
 /// A title: how far, in which state, which task.
 pub fn title(task: &BatchTask, summary: &Summary, words: Words) -> String {
-    let percent = summary.percent.map(|percent| format!("{percent} % ")).unwrap_or_default();
+    let percent =
+        summary.percent.map(|percent| format::percent(percent.into(), words) + " ").unwrap_or_default();
     percent + &status_and_name(task, words)
 }
 
@@ -32,10 +33,13 @@ pub fn counts(summary: &Summary, words: Words) -> String {
         (_, None) => fill(words.succeeded_of_unknown, &[("success", &success)]),
         (_, total) => fill(words.succeeded_of, &[("success", &success), ("total", &known(total))]),
     };
-    let others =
-        [(StatusBucket::Failed, words.failed_count), (StatusBucket::Attention, words.attention_count)];
-    for (bucket, template) in others {
+    let others = [
+        (StatusBucket::Failed, words.failed_count_one, words.failed_count),
+        (StatusBucket::Attention, words.attention_count_one, words.attention_count),
+    ];
+    for (bucket, one, others) in others {
         let count = summary.counts.get(bucket);
+        let template = words.of_count(count.into(), one, others);
         if count > 0 {
             text.push_str(" · ");
             text.push_str(&fill(template, &[("count", &format::count(count.into(), words))]));
@@ -50,7 +54,7 @@ pub fn value_text(summary: &Summary, words: Words) -> String {
         (Some(percent), Some(success), Some(total)) => fill(
             words.value_text,
             &[
-                ("percent", &percent.to_string()),
+                ("percent", &format::percent(percent.into(), words)),
                 ("success", &format::count(success, words)),
                 ("total", &format::count(total, words)),
             ],

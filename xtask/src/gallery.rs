@@ -7,8 +7,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use batch_task_languages::Language;
 
 use crate::fingerprint::files_below;
+use crate::languages;
 use crate::workspace::Workspace;
 
 /// In the gallery's head.
@@ -28,10 +30,15 @@ pub(crate) fn assemble(workspace: &Workspace) -> Result<PathBuf> {
     for source in [workspace.page(), workspace.root.join("gallery")] {
         for file in files_below(&source)? {
             let to = site.join(file.strip_prefix(&source).unwrap_or(&file));
+            if let Some(folder) = to.parent() {
+                fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+            }
             fs::copy(&file, &to).with_context(|| format!("cannot copy {}", file.display()))?;
         }
     }
     let page = fs::read_to_string(site.join("index.html")).context("the page has no index.html")?;
+    // What has no room shows in a language that is longer than all.
+    languages::write(&site, &[Language::Pseudo])?;
     let gallery = gallery(&page).context("the page's HTML has no end of its head or body")?;
     fs::write(site.join("gallery.html"), gallery).context("cannot write the gallery")?;
     Ok(site)

@@ -10,6 +10,7 @@ mod fingerprint;
 mod fuzz;
 mod gallery;
 mod interrupt;
+mod languages;
 mod lint;
 mod load;
 mod lockfile;

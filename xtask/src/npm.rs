@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+use batch_task_languages::Language;
 
 use crate::fingerprint::files_below;
 use crate::module::{self, Flavour};
-use crate::process;
 use crate::workspace::Workspace;
+use crate::{languages, process};
 
 /// What is taken from elsewhere in the repository, and its name in the package.
 const COPIED: &[(&str, &str)] = &[
@@ -51,6 +52,7 @@ pub(crate) fn assemble(workspace: &Workspace, flavour: Flavour, folder: &Path) -
             copy(&file, &folder.join(file.strip_prefix(&source).unwrap_or(&file)))?;
         }
     }
+    languages::write(folder, &Language::ALL)?;
     for (from, to) in COPIED {
         copy(&workspace.root.join(from), &folder.join(to))?;
     }

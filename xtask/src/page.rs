@@ -6,12 +6,13 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use batch_task_languages::Language;
 
 use crate::fingerprint::Fingerprint;
 use crate::process::{self, Output};
 use crate::tools::{Presence, Toolbox};
 use crate::workspace::Workspace;
-use crate::{interrupt, say, stand_in};
+use crate::{interrupt, languages, say, stand_in};
 
 /// What the page is made of, besides the tools.
 const INPUTS: &[&str] = &[
@@ -21,6 +22,7 @@ const INPUTS: &[&str] = &[
     "Trunk.toml",
     "data",
     "index.html",
+    "languages",
     "rust-toolchain.toml",
     "src",
     "static",
@@ -44,6 +46,7 @@ pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox) -> Result<()> {
     say::step("building the page with Trunk (release; about 2 minutes from nothing)", || {
         process::run(&mut trunk(workspace, toolbox)?, Output::ToStderr)
     })?;
+    languages::write(&workspace.page(), &Language::ALL)?;
     let built = contents(&inputs, &outputs(workspace)?);
     fs::write(&stamp, built).with_context(|| format!("cannot write {}", stamp.display()))
 }

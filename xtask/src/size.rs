@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::fingerprint::files_below;
+use crate::languages::FOLDER;
 use crate::module::{self, Flavour};
 use crate::tools::Toolbox;
 use crate::workspace::Workspace;
@@ -18,6 +19,9 @@ const PAGE_BUDGET: u64 = 172_500;
 const STABLE_MODULE_BUDGET: u64 = 170_000;
 /// The same with a standard library made small.
 const SMALL_MODULE_BUDGET: u64 = 151_500;
+
+/// The same of one language file, which a viewer of that language loads beside.
+const LANGUAGE_BUDGET: u64 = 4_096;
 
 /// Node has brotli built in, which spares this program a dependency that compiles for longer than all the others.
 const COMPRESS: &str = r#"
@@ -49,13 +53,30 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
             above.push(format!("the {name} has {} bytes, above its budget of {budget}", total.brotli));
         }
     }
+    for (name, size) in languages(workspace)? {
+        if size.brotli > LANGUAGE_BUDGET {
+            above.push(format!("{name} has {} bytes, above its budget of {LANGUAGE_BUDGET}", size.brotli));
+        }
+    }
     if above.is_empty() { Ok(()) } else { bail!("{}", above.join("; ")) }
 }
 
-/// Prints the table of one artefact and gives its total.
+/// Prints the sizes of the language files and gives them.
+fn languages(workspace: &Workspace) -> Result<Vec<(String, Size)>> {
+    let folder = workspace.page().join(FOLDER);
+    let files = files_below(&folder)?;
+    let names = files.iter().map(|file| file.strip_prefix(&folder).unwrap_or(file).display().to_string());
+    let rows: Vec<(String, Size)> = names.zip(measure(&files)?).collect();
+    writeln!(io::stdout(), "{}", table("languages, each on its own", rows.iter().cloned()))
+        .context("cannot write to stdout")?;
+    Ok(rows)
+}
+
+/// Prints the table of one artefact and gives its total, without the languages that are loaded when asked for.
 fn print(name: &str, folder: &Path) -> Result<Size> {
     let mut files = files_below(folder)?;
     files.retain(|file| file.extension().is_some_and(|it| it == "wasm" || it == "js" || it == "css"));
+    files.retain(|file| !file.starts_with(folder.join(FOLDER)));
     let sizes = measure(&files)?;
     let total = sizes.iter().fold(Size::default(), |sum, size| sum.plus(*size));
     let names = files.iter().map(|file| file.strip_prefix(folder).unwrap_or(file).display().to_string());

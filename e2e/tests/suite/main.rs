@@ -6,6 +6,7 @@ mod clock;
 mod element;
 mod hidden;
 mod host;
+mod languages;
 mod large;
 mod layout;
 mod leaks;

@@ -26,6 +26,7 @@ impl SubTaskRows {
     pub(super) fn table(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let (rows, viewport, words) = (&*props.rows, self.viewport, props.words);
+        let zone = format::zone(props.task.task_begin.timestamp(), props.task.task_end.timestamp(), words);
         let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         let open = self.open_position(rows);
         let window = self.window(props, open);
@@ -40,7 +41,7 @@ impl SubTaskRows {
                     <div ~style={layout::style(&format!("min-height:{height_px}px"))}>
                     <table class={if viewport.is_narrow() { "btw-table btw-table-narrow" } else { "btw-table" }} part="table"
                         aria-rowcount={(rows.len() + 1).to_string()}>
-                        <caption class="btw-hidden">{ fill(words.table_caption, &[("name", &props.name)]) }</caption>
+                        <caption class="btw-hidden">{ fill(words.table_caption, &[("name", &props.name), ("zone", &zone)]) }</caption>
                         <thead>
                             <tr aria-rowindex="1">{ for columns.iter().map(|&column| heading(props, column)) }</tr>
                         </thead>

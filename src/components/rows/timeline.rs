@@ -48,10 +48,12 @@ impl SubTaskRows {
     pub(super) fn timeline(&self, ctx: &Context<Self>) -> Html {
         let (props, link) = (ctx.props(), ctx.link());
         let words = props.words;
+        let zone = format::zone(props.task.task_begin.timestamp(), props.task.task_end.timestamp(), words);
         let label_px = if self.viewport.is_narrow() { NARROW_LABEL_PX } else { LABEL_PX };
         let width_px = (self.viewport.width_px as i32 - label_px - END_PX).max(1);
         let sub_tasks = &props.task.sub_tasks;
-        let timeline = Timeline::of(sub_tasks, &props.rows, props.now, width_px);
+        let timeline =
+            Timeline::of(sub_tasks, &props.rows, props.now, width_px, |at| words.zone().offset_min(at));
         let Some(span) = timeline.span else {
             return html! { <div class="btw-empty"><p>{ words.no_times }</p></div> };
         };
@@ -66,7 +68,7 @@ impl SubTaskRows {
         html! {
             <>
                 <div key="timeline" ref={self.scroller.clone()} class="btw-table-scroll btw-timeline" part="timeline" role="listbox" tabindex="0"
-                    aria-label={fill(words.timeline_label, &[("name", &props.name)])} aria-activedescendant={open.map(|lane| self.lane_id(lane.row))} {onkeydown}>
+                    aria-label={fill(words.timeline_label, &[("name", &props.name), ("zone", &zone)])} aria-activedescendant={open.map(|lane| self.lane_id(lane.row))} {onkeydown}>
                     { axis(&timeline, span.begin, label_px, width_px, words) }
                     <svg ref={self.lanes.clone()} class="btw-lanes" role="none" width="100%" height={height_px.to_string()} {onpointermove}
                         onpointerleave={link.callback(|_: PointerEvent| BoxMessage::Left)}

@@ -11,7 +11,7 @@ use super::shown::{Grouped, Moment, Shown};
 use super::view::{Look, widget};
 use super::{BatchTaskWidget, BatchTaskWidgetProps};
 use crate::error::{Error, ErrorClass};
-use crate::i18n::Words;
+use crate::i18n::{Words, Zone};
 use crate::model::{BatchTask, StatusBucket};
 use crate::poll::{Arriving, Data, Phase, State};
 use crate::view::announce::Announcer;
@@ -60,6 +60,9 @@ struct StillProps {
     /// And may not be notified of it.
     #[prop_or_default]
     awaits_end: bool,
+    /// English and UTC if there are none.
+    #[prop_or_default]
+    words: Option<Words>,
 }
 
 /// The widget in one state, at one moment.
@@ -70,7 +73,9 @@ fn Still(props: &StillProps) -> Html {
 
 fn shown_of(props: &StillProps) -> Shown {
     let mut shown = Shown {
-        words: Words::english(),
+        words: props.words.unwrap_or_else(Words::english),
+        home: props.words.map_or_else(Zone::utc, |words| words.zone().clone()),
+        wrong_messages: "",
         state: props.state.clone(),
         batch_id: Some("pcb-asked".into()),
         instance_url: Some("https://console.example/{InstanceId}".into()),
@@ -167,10 +172,10 @@ fn the_first_answer_shows_its_rows_and_how_far_it_is() {
         render(state)
     };
     let html = arriving(Some(100_000));
-    let far = "Loading, 12\u{202F}000 of 100\u{202F}000 subtasks so far";
+    let far = "Loading, 12,000 of 100,000 subtasks so far";
     assert_shows(&html, &[far, "629271331", "aria-busy=\"true\"", "batch_task_test"]);
     assert!(!html.contains("progressbar"), "no figure is known yet");
-    assert_shows(&arriving(None), &["Loading, 12\u{202F}000 subtasks so far"]);
+    assert_shows(&arriving(None), &["Loading, subtasks so far: 12,000"]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::components::shown::Extent;
+use crate::i18n::{EN, Language, Messages};
 use crate::timestamp::Timestamp;
 use crate::view::export::{Format, file_name};
 use crate::view::table::View;
@@ -24,8 +25,8 @@ fn a_timeline_tells_each_row_by_shape_and_name() {
         &html,
         &[
             "role=\"listbox\"",
-            "aria-label=\"1, Succeeded, 2026-05-28 16:38:20 UTC to 2026-05-28 16:38:50 UTC\"",
-            "aria-label=\"a-very-long-task-id-0003, Running, since 2026-05-28 16:38:30 UTC\"",
+            "aria-label=\"1, Succeeded, May 28, 2026 16:38:20 UTC to May 28, 2026 16:38:50 UTC\"",
+            "aria-label=\"a-very-long-task-id-0003, Running, since May 28, 2026 16:38:30 UTC\"",
             "…task-id-0003",
             "class=\"btw-now\"",
             Words::english().lane_hint,
@@ -145,5 +146,55 @@ fn a_compact_widget_has_no_table_and_nothing_that_would_filter_one() {
         ["<table", "role=\"tab\"", "aria-pressed=\"true\"", "<button type=\"button\" class=\"btw-chip"]
     {
         assert!(!html.contains(gone), "{gone}: {html}");
+    }
+}
+
+/// A zone eight hours ahead.
+fn shanghai() -> Words {
+    Words::english().in_zone(&Zone::with_rule("Asia/Shanghai", |_| 480))
+}
+
+#[test]
+fn times_are_in_the_zone_that_is_named() {
+    let body = r#"{"Status":"COMPLETED","TaskBegin":"2026-05-28 16:38:20","SubTasks":[
+        {"TaskId":"1","Status":"COMPLETED","TaskBegin":"2026-05-28 16:38:20","TaskEnd":"2026-05-28 16:38:50"}]}"#;
+    let state = holding(decode(body.as_bytes()), waiting());
+    let html = still(StillProps { words: Some(shanghai()), ..StillProps::of(state.clone()) });
+    assert_shows(
+        &html,
+        &[
+            "times in Asia/Shanghai (UTC+8)</caption>",
+            "title=\"May 29, 2026 00:38:20 UTC+8\" class=\"btw-col-time\">00:38:20<",
+            "<time datetime=\"2026-05-28T16:38:20Z\">May 29, 2026 00:38:20 UTC+8</time>",
+            "Times in Asia/Shanghai (UTC+8) <button type=\"button\" class=\"btw-link\">Show UTC</button>",
+            "Updated at May 29, 2026",
+        ],
+    );
+    let html = still(StillProps::of(state));
+    assert_shows(&html, &["Times in UTC</span>", "times in UTC</caption>"]);
+    assert!(!html.contains("Show local time"), "there is no other zone to show");
+}
+
+#[test]
+fn all_that_is_drawn_is_in_the_language_given() {
+    let body = r#"{"Status":"RUNNING","TotalCount":3,"SuccessCount":1,"TaskBegin":"2026-05-28 16:38:20","SubTasks":[
+        {"TaskId":"1","Status":"FAILED","TaskBegin":"2026-05-28 16:38:20","TaskEnd":"2026-05-28 16:38:50"},
+        {"TaskId":"2","Status":"PAUSE"}]}"#;
+    let messages: &'static Messages = Box::leak(Box::new(Language::Pseudo.messages()));
+    let words = Words::new(messages, "en-XA", &Zone::utc());
+    for view in View::ALL {
+        let options = ViewOptions { view, ..ViewOptions::default() };
+        let state = holding(decode(body.as_bytes()), waiting());
+        let html = still(StillProps { options, words: Some(words), ..StillProps::of(state) });
+        // Text between tags, and the attributes that are read out: a word of plain English was not in the catalogue.
+        for english in
+            EN.texts().into_iter().filter(|text| text.chars().filter(char::is_ascii_alphabetic).count() > 3)
+        {
+            for shown in
+                [format!(">{english}<"), format!("label=\"{english}\""), format!("title=\"{english}\"")]
+            {
+                assert!(english == "JSON" || !html.contains(&shown), "{shown} in {view:?}");
+            }
+        }
     }
 }

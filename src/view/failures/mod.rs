@@ -258,18 +258,16 @@ pub fn attention(sub_tasks: &SubTasks) -> Vec<(SubTaskStatus<'static>, u32)> {
 /// `9 failed for 3 reasons · 2 need attention`, or what of it there is; `None` if there is neither.
 pub fn headline(failures: &Failures, counts: StatusCounts, words: Words) -> Option<String> {
     let count = |count: u32| format::count(count.into(), words);
-    let failed = match (failures.failed(), failures.groups.len() as u32) {
-        (0, _) => None,
-        (failed, 1) => Some(fill(words.failed_for_one, &[("count", &count(failed))])),
-        (failed, reasons) => {
-            Some(fill(words.failed_for, &[("count", &count(failed)), ("reasons", &count(reasons))]))
-        }
-    };
-    let needing = match counts.get(StatusBucket::Attention) {
-        0 => None,
-        1 => Some(words.attention_one.to_owned()),
-        needing => Some(fill(words.attention_count, &[("count", &count(needing))])),
-    };
+    let failed = (failures.failed() > 0).then(|| {
+        let reasons = failures.groups.len() as u32;
+        let template = words.of_count(reasons.into(), words.failed_for_one, words.failed_for);
+        fill(template, &[("count", &count(failures.failed())), ("reasons", &count(reasons))])
+    });
+    let needing = counts.get(StatusBucket::Attention);
+    let needing = (needing > 0).then(|| {
+        let template = words.of_count(needing.into(), words.attention_count_one, words.attention_count);
+        fill(template, &[("count", &count(needing))])
+    });
     match (failed, needing) {
         (Some(failed), Some(needing)) => Some(failed + " · " + &needing),
         (failed, needing) => failed.or(needing),

@@ -7,12 +7,16 @@ use crate::view::format;
 const SECOND_MS: u64 = 1_000;
 const MINUTE_MS: u64 = 60 * SECOND_MS;
 const HOUR_MS: u64 = 60 * MINUTE_MS;
+/// Less than this is not told apart.
+const SOON_MS: u64 = 10 * SECOND_MS;
 
 /// `about 4 min left`, `nothing finished for 3 min`, or nothing where nothing can be said.
 pub fn left(outlook: Outlook, words: Words) -> Option<String> {
     match outlook {
         Outlook::Unknown => None,
-        Outlook::Left { left_ms, .. } if left_ms < 10 * SECOND_MS => Some(words.left_soon.to_owned()),
+        Outlook::Left { left_ms, .. } if left_ms < SOON_MS => {
+            Some(fill(words.left_soon, &[("time", &units(SOON_MS, words))]))
+        }
         Outlook::Left { left_ms, .. } => Some(fill(words.left_about, &[("time", &about(left_ms, words))])),
         Outlook::Stalled { quiet_ms } => {
             let quiet_ms = if quiet_ms < MINUTE_MS { quiet_ms / SECOND_MS * SECOND_MS } else { quiet_ms };
@@ -57,7 +61,7 @@ fn units(ms: u64, words: Words) -> String {
         _ if minutes.is_multiple_of(60) && minutes < 24 * 60 => (words.hours, "hours", minutes / 60),
         _ => return format::duration(ms, words),
     };
-    fill(template, &[(name, &count.to_string())])
+    fill(template, &[(name, &format::count(count as i64, words))])
 }
 
 #[cfg(test)]
@@ -94,7 +98,7 @@ mod tests {
     fn pace_and_stalls_are_said() {
         let pace = |per_hour| text(Outlook::Left { left_ms: 60_000, per_hour }, Words::english()).unwrap();
         assert_eq!(pace(4_800), "about 1 min left · 80 a minute");
-        assert_eq!(pace(90_000_000), "about 1 min left · 1\u{202f}500\u{202f}000 a minute");
+        assert_eq!(pace(90_000_000), "about 1 min left · 1,500,000 a minute");
         assert_eq!(pace(12), "about 1 min left · 12 an hour");
         let stalled = |quiet_ms| text(Outlook::Stalled { quiet_ms }, Words::english());
         assert_eq!(stalled(185_000).as_deref(), Some("nothing finished for 3 min"));

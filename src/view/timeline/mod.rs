@@ -19,7 +19,7 @@ mod ticks;
 
 pub use self::ticks::{Tick, ticks};
 use crate::model::{StatusBucket, SubTask, SubTasks};
-use crate::timestamp::Timestamp;
+use crate::timestamp::{MINUTE_MS, Timestamp};
 
 /// The most rows that are drawn.
 pub const MOST_LANES: usize = 300;
@@ -129,8 +129,15 @@ impl Step {
 impl Timeline {
     /// The timeline of the first [`MOST_LANES`] of `rows`, in a drawing of `width_px` (at least 1).
     ///
-    /// `now` is the server's time while the batch runs, and `None` once it has ended: then nothing goes on.
-    pub fn of(sub_tasks: &SubTasks, rows: &[u32], now: Option<Timestamp>, width_px: i32) -> Self {
+    /// `now` is the server's time while the batch runs, and `None` once it has ended: then nothing goes on. Ticks are round by
+    /// a clock that is so many minutes ahead of UTC as `offset_min` gives for the left edge.
+    pub fn of(
+        sub_tasks: &SubTasks,
+        rows: &[u32],
+        now: Option<Timestamp>,
+        width_px: i32,
+        offset_min: impl FnOnce(Timestamp) -> i32,
+    ) -> Self {
         let (shown, left_out) = rows.split_at(rows.len().min(MOST_LANES));
         let listed: Vec<(u32, SubTask<'_>)> =
             shown.iter().filter_map(|&row| Some((row, sub_tasks.get(row as usize)?))).collect();
@@ -146,7 +153,9 @@ impl Timeline {
             span,
             lanes: listed.iter().map(lane).collect(),
             left_out: left_out.len() as u32,
-            ticks: scale.map_or_else(Vec::new, |scale| ticks(scale.span, width_px)),
+            ticks: scale.map_or_else(Vec::new, |scale| {
+                ticks(scale.span, width_px, i64::from(offset_min(scale.span.begin)) * MINUTE_MS)
+            }),
             now_x: scale
                 .zip(now)
                 .filter(|(scale, now)| *now >= scale.span.begin)

@@ -41,7 +41,7 @@ fn each_row_has_its_shape() {
         ("COMPLETED", 100, 100),
     ]);
     let order: Vec<u32> = (0..9).collect();
-    let timeline = Timeline::of(&sub_tasks, &order, Some(at(90)), 200);
+    let timeline = Timeline::of(&sub_tasks, &order, Some(at(90)), 200, |_| 0);
     assert_eq!(timeline.span, Some(Span { begin: at(0), end: at(100) }));
     assert_eq!(timeline.now_x, Some(180));
     let shapes: Vec<Shape> = timeline.lanes.iter().map(|lane| lane.shape).collect();
@@ -61,14 +61,14 @@ fn each_row_has_its_shape() {
     );
     assert_eq!(timeline.lanes[3].bucket, StatusBucket::Attention);
 
-    let early = Timeline::of(&rows(&[("RUNNING", 60, -1)]), &[0], Some(at(50)), 200);
+    let early = Timeline::of(&rows(&[("RUNNING", 60, -1)]), &[0], Some(at(50)), 200, |_| 0);
     assert_eq!(
         (early.now_x, early.lanes[0].shape),
         (None, Shape::Open { x: 0, width: LEAST_PX }),
         "a clock that is wrong"
     );
 
-    let ended = Timeline::of(&sub_tasks, &order, None, 200);
+    let ended = Timeline::of(&sub_tasks, &order, None, 200, |_| 0);
     assert_eq!((ended.now_x, ended.lanes[2].shape), (None, Shape::Point { x: 120 }));
 }
 
@@ -76,7 +76,7 @@ fn each_row_has_its_shape() {
 fn lanes_follow_the_tables_order_up_to_a_limit() {
     let sub_tasks = rows(&[("COMPLETED", 0, 1); 400]);
     let order: Vec<u32> = (0..400).rev().collect();
-    let timeline = Timeline::of(&sub_tasks, &order, None, 100);
+    let timeline = Timeline::of(&sub_tasks, &order, None, 100, |_| 0);
     assert_eq!((timeline.lanes.len(), timeline.left_out, timeline.lanes[0].row), (300, 100, 399));
     assert_eq!(
         [-1, 0, 23, 24, 7_199, 7_200].map(|y_px| lane_at(y_px, 300)),
@@ -104,17 +104,17 @@ fn keys_move_and_stop_at_the_ends() {
 
 #[test]
 fn without_times_there_is_no_span_and_a_moment_has_one() {
-    let waiting = Timeline::of(&rows(&[("WAITING", -1, -1)]), &[0], Some(at(0)), 100);
+    let waiting = Timeline::of(&rows(&[("WAITING", -1, -1)]), &[0], Some(at(0)), 100, |_| 0);
     assert_eq!((waiting.span, waiting.now_x, waiting.ticks.len()), (None, None, 0));
     assert_eq!(waiting.lanes[0].shape, Shape::Empty);
-    let moment = Timeline::of(&rows(&[("FAILED", 7, 7)]), &[0], None, 100);
+    let moment = Timeline::of(&rows(&[("FAILED", 7, 7)]), &[0], None, 100, |_| 0);
     assert_eq!(moment.span, Some(Span { begin: at(7), end: at(8) }));
 }
 
 #[test]
 fn ticks_are_at_round_times() {
     let labels = |begin, end, width_px| -> Vec<String> {
-        let ticks = ticks(Span { begin: at(begin), end: at(end) }, width_px);
+        let ticks = ticks(Span { begin: at(begin), end: at(end) }, width_px, 0);
         ticks.into_iter().map(|tick| machine_time(tick.at)[11..].to_owned()).collect()
     };
     assert_eq!(
@@ -123,9 +123,13 @@ fn ticks_are_at_round_times() {
     );
     assert_eq!(labels(0, 3_600, 400), ["16:00:00Z", "16:15:00Z", "16:30:00Z", "16:45:00Z", "17:00:00Z"]);
     assert_eq!(labels(0, 1, 400), ["16:00:00Z", "16:00:01Z"]);
-    let days = ticks(Span { begin: at(0), end: at(5 * 86_400) }, 600);
+    let days = ticks(Span { begin: at(0), end: at(5 * 86_400) }, 1_000, 0);
     assert!(days.len() == 5 && days.iter().all(|tick| tick.at.civil().hour == 0), "{days:?}");
-    let whole = ticks(Span { begin: Timestamp::MIN, end: Timestamp::MAX }, 600);
+    // Half past six is midnight where clocks are five and a half hours ahead.
+    let days = ticks(Span { begin: at(0), end: at(5 * 86_400) }, 1_000, 330 * 60_000);
+    let is_midnight = |tick: &Tick| (tick.at.civil().hour, tick.at.civil().minute) == (18, 30);
+    assert!(days.len() == 5 && days.iter().all(is_midnight), "{days:?}");
+    let whole = ticks(Span { begin: Timestamp::MIN, end: Timestamp::MAX }, 1_000, 0);
     assert!((4..=7).contains(&whole.len()), "{whole:?}");
 }
 
@@ -137,7 +141,7 @@ proptest! {
         width_px in 1_i32..2_000,
     ) {
         let order: Vec<u32> = (0..list.len() as u32).collect();
-        let timeline = Timeline::of(&rows(&list), &order, now.map(at), width_px);
+        let timeline = Timeline::of(&rows(&list), &order, now.map(at), width_px, |_| 0);
         prop_assert_eq!(timeline.lanes.len(), list.len());
         for (lane, (_, begin, end)) in timeline.lanes.iter().zip(&list) {
             match lane.shape {

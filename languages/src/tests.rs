@@ -1,0 +1,141 @@
+//! What no compiler sees of a catalogue: its slots, its plurals, its length.
+
+use std::collections::BTreeSet;
+
+use crate::*;
+
+/// All languages, the one for tests too.
+fn all() -> impl Iterator<Item = (Language, Messages)> {
+    Language::ALL.into_iter().chain([Language::Pseudo]).map(|language| (language, language.messages()))
+}
+
+fn slots(template: &str) -> BTreeSet<&str> {
+    let slots = template.split('{').skip(1);
+    slots.map(|rest| rest.split_once('}').expect("a slot is closed").0).collect()
+}
+
+#[test]
+fn every_message_has_the_slots_of_the_english_one() {
+    for (language, messages) in all() {
+        for ((name, text), english) in Messages::NAMES.iter().zip(messages.texts()).zip(EN.texts()) {
+            let (slots, mut wanted) = (slots(text), slots(english));
+            // One of a thing may be said without its number.
+            if name.ends_with("_one") {
+                wanted.retain(|slot| slots.contains(slot));
+            }
+            assert_eq!(slots, wanted, "{name} in {}: {text}", language.tag());
+            assert!(slots.iter().all(|slot| !slot.is_empty()));
+        }
+    }
+}
+
+#[test]
+fn a_message_for_one_stands_beside_that_for_others() {
+    for name in Messages::NAMES {
+        if let Some(others) = name.strip_suffix("_one") {
+            assert!(Messages::NAMES.contains(&others), "{name}");
+        }
+    }
+    // Chinese, Japanese and Indonesian tell one from others in no message, but where the number is a word.
+    for language in [Language::SimplifiedChinese, Language::TraditionalChinese, Language::Japanese] {
+        let messages = language.messages();
+        assert_eq!(messages.failed_count_one, messages.failed_count);
+        assert_eq!(messages.attention_count_one, messages.attention_count);
+    }
+    let portuguese = Language::BrazilianPortuguese.messages();
+    assert_ne!(portuguese.failed_count_one, portuguese.failed_count);
+}
+
+#[test]
+fn nothing_is_empty_or_left_in_english() {
+    // What is written alike in several languages.
+    let alike = [
+        "absent",
+        "csv",
+        "json",
+        "utc_time",
+        "percent",
+        "list",
+        "between_sentences",
+        "full_stop",
+        "labelled",
+        "whole_status",
+    ];
+    for (language, messages) in all().skip(1) {
+        let mut same = 0;
+        for ((name, text), english) in Messages::NAMES.iter().zip(messages.texts()).zip(EN.texts()) {
+            assert!(!text.is_empty() || *name == "between_sentences", "{name} in {}", language.tag());
+            assert_eq!(text.trim(), if alike.contains(name) { text.trim() } else { text }, "{name}");
+            same += usize::from(text == english && !alike.contains(name));
+        }
+        // "Status", "Batch", "{hours} h" and the like.
+        assert!(same <= 10, "{same} messages of {} are English", language.tag());
+    }
+}
+
+#[test]
+fn tags_find_the_nearest_language() {
+    use Language::*;
+    let table = [
+        ("en", Some(English)),
+        ("en-GB", Some(English)),
+        ("EN_us", Some(English)),
+        ("zh", Some(SimplifiedChinese)),
+        ("zh-CN", Some(SimplifiedChinese)),
+        ("zh-SG", Some(SimplifiedChinese)),
+        ("zh-Hans-HK", Some(SimplifiedChinese)),
+        ("zh-TW", Some(TraditionalChinese)),
+        ("zh-Hant", Some(TraditionalChinese)),
+        ("zh-hant-hk", Some(TraditionalChinese)),
+        ("zh-MO", Some(TraditionalChinese)),
+        ("ja-JP", Some(Japanese)),
+        ("id", Some(Indonesian)),
+        ("in-ID", Some(Indonesian)),
+        ("pt", Some(BrazilianPortuguese)),
+        ("pt-PT", Some(BrazilianPortuguese)),
+        (" pt-BR", Some(BrazilianPortuguese)),
+        ("en-XA", Some(Pseudo)),
+        ("de", None),
+        ("idx", None),
+        ("e", None),
+        ("", None),
+        ("-", None),
+    ];
+    for (tag, language) in table {
+        assert_eq!(Language::of_tag(tag), language, "{tag}");
+    }
+    for language in Language::ALL {
+        assert_eq!(Language::of_tag(language.tag()), Some(language));
+    }
+}
+
+#[test]
+fn texts_come_back_in_their_order() {
+    for (_, messages) in all() {
+        let texts = messages.texts();
+        assert_eq!(texts.len(), Messages::NAMES.len());
+        assert_eq!(Messages::from_texts(&texts[1..]), None);
+        assert_eq!(Messages::from_texts(&texts), Some(messages));
+    }
+}
+
+#[test]
+fn the_pseudo_language_is_longer_by_two_fifths() {
+    let pseudo = Language::Pseudo.messages();
+    let length =
+        |messages: &Messages| messages.texts().iter().map(|text| text.chars().count()).sum::<usize>();
+    assert!(length(&pseudo) * 10 >= length(&EN) * 13, "{} of {}", length(&pseudo), length(&EN));
+    assert_eq!(pseudo.failed_for, "[{count} fáïlëd för {reasons} rëášöñš~öñë~tw]");
+}
+
+#[test]
+fn a_file_is_a_module_of_its_texts() {
+    let script = script(Language::Indonesian);
+    assert!(script.starts_with("// Bahasa Indonesia."), "{script}");
+    assert!(script.contains("export default `\n") && script.ends_with("`;\n") && !script.contains("names"));
+    let (_, texts) = script.split_once("export default `\n").unwrap();
+    let texts: Vec<&str> = texts.trim_end_matches("`;\n").split('\n').collect();
+    assert_eq!(texts, Language::Indonesian.messages().texts(), "none of them is more than a line");
+    let english = crate::script(Language::English);
+    assert!(english.contains("export const names = `\ndispatching\nrunning\n"));
+}

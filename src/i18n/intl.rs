@@ -1,0 +1,190 @@
+//! Numbers, plurals, dates and zones by the browser's `Intl`. Nothing else asks it, and `plain.rs` is its counterpart on
+//! the host.
+//!
+//! A formatter is made once for a language or a zone. Of a time, `Intl` is asked for the date, once a day, and for the
+//! zone's offset, once a quarter of an hour, which is how often an offset may change; the rest is arithmetic, so that a
+//! table of times is as quick as one of numbers.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Function, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::timestamp::{DAY_MS, MINUTE_MS, Timestamp};
+
+/// A cache of so many entries is begun anew.
+const MOST_KEPT: usize = 96;
+
+/// How a language writes numbers and dates.
+pub(super) struct Forms {
+    number: Option<Function>,
+    plural: Option<(JsValue, Function)>,
+    /// Without and with the year.
+    dates: [Option<Function>; 2],
+    clock_mark: char,
+    days: RefCell<Vec<(i64, String)>>,
+}
+
+impl Forms {
+    pub(super) fn new(tag: &str) -> Self {
+        let date = |options: &[(&str, &str)]| format(&formatter("DateTimeFormat", tag, options)?);
+        let plural = formatter("PluralRules", tag, &[]).and_then(|rules| {
+            let select = Reflect::get(&rules, &"select".into()).ok()?;
+            Some((rules, select.dyn_into().ok()?))
+        });
+        let clock = [("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23"), ("timeZone", "UTC")];
+        let clock = date(&clock).and_then(|clock| text(&clock, &0.0.into()));
+        let day = [("month", "short"), ("day", "numeric"), ("timeZone", "UTC")];
+        let with_year = [("year", "numeric"), ("month", "short"), ("day", "numeric"), ("timeZone", "UTC")];
+        Self {
+            number: formatter("NumberFormat", tag, &[]).and_then(|number| format(&number)),
+            plural,
+            dates: [date(&day), date(&with_year)],
+            clock_mark: clock.and_then(|text| text.chars().find(|it| !it.is_ascii_digit())).unwrap_or(':'),
+            days: RefCell::default(),
+        }
+    }
+
+    pub(super) fn number(&self, value: i64) -> String {
+        // A number of three digits is written alike in all languages. A large one may be more than a float can hold.
+        let is_short = (-999..=999).contains(&value);
+        let number = self.number.as_ref().filter(|_| !is_short);
+        number.and_then(|number| text(number, &value.into())).unwrap_or_else(|| value.to_string())
+    }
+
+    pub(super) fn is_one(&self, count: i64) -> bool {
+        let plural =
+            self.plural.as_ref().and_then(|(rules, select)| select.call1(rules, &(count as f64).into()).ok());
+        plural.map_or(count == 1, |name| name == "one")
+    }
+
+    pub(super) fn day(&self, wall: Timestamp, with_year: bool) -> String {
+        let day = wall.unix_ms().div_euclid(DAY_MS);
+        kept(&self.days, day * 2 + i64::from(with_year), || {
+            let format = self.dates[usize::from(with_year)].as_ref();
+            format.and_then(|format| text(format, &((day * DAY_MS) as f64).into())).unwrap_or_default()
+        })
+    }
+
+    pub(super) const fn clock_mark(&self) -> char {
+        self.clock_mark
+    }
+}
+
+/// A time zone.
+#[derive(Clone)]
+pub struct Zone {
+    /// As the browser spells it.
+    name: Rc<str>,
+    /// Says the offset; `None` for UTC.
+    offset: Option<Function>,
+    offsets_min: Rc<RefCell<Vec<(i64, i32)>>>,
+}
+
+impl Zone {
+    /// UTC.
+    pub fn utc() -> Self {
+        Self { name: "UTC".into(), offset: None, offsets_min: Rc::default() }
+    }
+
+    /// The zone of this IANA name, in any case; `None` if the browser does not know it.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::of(&formatter("DateTimeFormat", "en", &[("timeZone", name)])?)
+    }
+
+    /// Whether the browser knows the zone of this IANA name, in any case.
+    pub fn is_known(name: &str) -> bool {
+        formatter("DateTimeFormat", "en", &[("timeZone", name)]).is_some()
+    }
+
+    /// The viewer's.
+    pub fn local() -> Self {
+        formatter("DateTimeFormat", "en", &[]).and_then(|format| Self::of(&format)).unwrap_or_else(Self::utc)
+    }
+
+    /// The zone of a formatter.
+    fn of(format: &JsValue) -> Option<Self> {
+        let resolve: Function = Reflect::get(format, &"resolvedOptions".into()).ok()?.dyn_into().ok()?;
+        let resolved = resolve.call0(format).ok()?;
+        let name = Reflect::get(&resolved, &"timeZone".into()).ok()?.as_string()?;
+        if matches!(&*name, "UTC" | "Etc/UTC" | "GMT" | "Etc/GMT") {
+            return Some(Self::utc());
+        }
+        let options = [("timeZone", &*name), ("timeZoneName", "longOffset")];
+        let offset = self::format(&formatter("DateTimeFormat", "en", &options)?);
+        Some(Self { name: name.into(), offset, offsets_min: Rc::default() })
+    }
+
+    /// Its IANA name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether it is UTC.
+    pub fn is_utc(&self) -> bool {
+        self.name() == "UTC"
+    }
+
+    /// How many minutes it is ahead of UTC at a time.
+    pub fn offset_min(&self, at: Timestamp) -> i32 {
+        let Some(offset) = &self.offset else { return 0 };
+        let quarter = at.unix_ms().div_euclid(15 * MINUTE_MS);
+        kept(&self.offsets_min, quarter, || {
+            let text = text(offset, &((quarter * 15 * MINUTE_MS) as f64).into());
+            text.as_deref().and_then(read_offset_min).unwrap_or(0)
+        })
+    }
+}
+
+impl PartialEq for Zone {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+/// What is kept for `key`, made if it is not.
+fn kept<T: Clone>(cache: &RefCell<Vec<(i64, T)>>, key: i64, make: impl FnOnce() -> T) -> T {
+    let mut cache = cache.borrow_mut();
+    if let Some((_, value)) = cache.iter().find(|(other, _)| *other == key) {
+        return value.clone();
+    }
+    if cache.len() == MOST_KEPT {
+        cache.clear();
+    }
+    let value = make();
+    cache.push((key, value.clone()));
+    value
+}
+
+/// The minutes of `5/28/2026, GMT+05:30`; seconds, which zones had before 1900 or so, are left out.
+fn read_offset_min(text: &str) -> Option<i32> {
+    let mark = text.bytes().rposition(|byte| byte == b'T')?;
+    let offset = text.as_bytes().get(mark + 1..)?;
+    let mut digits = offset.iter().filter(|byte| byte.is_ascii_digit()).map(|byte| i32::from(byte - b'0'));
+    // Nothing stands there where the offset is none.
+    let minutes = [600, 60, 10, 1].into_iter().map(|worth| digits.next().unwrap_or(0) * worth).sum::<i32>();
+    Some(if offset.first() == Some(&b'+') { minutes } else { -minutes })
+}
+
+/// A formatter of `Intl`, for English if it refuses the tag; `None` if it refuses an option.
+fn formatter(class: &str, tag: &str, options: &[(&str, &str)]) -> Option<JsValue> {
+    let object = Object::new();
+    for (name, value) in options {
+        Reflect::set(&object, &(*name).into(), &(*value).into()).ok()?;
+    }
+    let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+    // A plain call would take the whole module down where the constructor throws.
+    let constructor: Function = Reflect::get(&intl, &class.into()).ok()?.dyn_into().ok()?;
+    let construct = |tag: &str| Reflect::construct(&constructor, &Array::of2(&tag.into(), &object)).ok();
+    construct(tag).or_else(|| construct("en"))
+}
+
+/// The bound function that formats.
+fn format(formatter: &JsValue) -> Option<Function> {
+    Reflect::get(formatter, &"format".into()).ok()?.dyn_into().ok()
+}
+
+fn text(format: &Function, value: &JsValue) -> Option<String> {
+    format.call1(&JsValue::UNDEFINED, value).ok()?.as_string()
+}

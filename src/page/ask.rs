@@ -1,0 +1,28 @@
+//! What the page shows without a batch: a plain form that loads it anew with an id.
+
+use yew::prelude::*;
+
+use crate::i18n::{Words, fill};
+
+/// Asks for the id; `rejected` is one that was given and cannot be one. A language of the URL's goes along.
+pub(super) fn ask(rejected: Option<&str>, lang: Option<&str>, words: Words) -> Html {
+    html! {
+        <form class="batch-task-widget btw-ask" method="get">
+            <h1 class="btw-title">{ words.ask_title }</h1>
+            if let Some(id) = rejected {
+                <p class="btw-notice btw-notice-danger btw-ask-error" role="alert" id="btw-ask-error">{ fill(words.bad_id, &[("id", id)]) }</p>
+            }
+            if let Some(lang) = lang {
+                <input type="hidden" name="lang" value={lang.to_owned()} />
+            }
+            <label class="btw-ask-label" for="btw-ask-id">{ words.ask_label }</label>
+            <div class="btw-ask-row">
+                <input class="btw-input" id="btw-ask-id" name="batch-id" type="text" required=true maxlength="128"
+                    pattern=r"[A-Za-z0-9._~+\-]+" autocomplete="off" spellcheck="false" placeholder="pcb-…"
+                    aria-describedby="btw-ask-hint" />
+                <button type="submit" class="btw-button btw-button-primary">{ words.ask_button }</button>
+            </div>
+            <p class="btw-ask-hint" id="btw-ask-hint">{ words.ask_hint }</p>
+        </form>
+    }
+}

@@ -1,0 +1,212 @@
+//! What the browser's `Intl` makes of numbers, dates and zones, and how languages are loaded.
+//!
+//! What engines write differs in spaces and in releases of their data, so the shape is checked, and the clock against
+//! the engine's own.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a browser test is no #[test] to clippy")]
+
+use batch_task_widget::effect::languages::{self, Overrides};
+use batch_task_widget::i18n::{EN, Language, Messages, Words, Zone};
+use batch_task_widget::timestamp::Timestamp;
+use batch_task_widget::view::format;
+use js_sys::{Function, Object, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen(inline_js = r#"
+/** The wall clock of a zone, as the engine has it. */
+export function wall(zone, ms) {
+  const format = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+  return format.format(ms);
+}
+export function loader(modules) {
+  const given = [];
+  const load = async (tag, overrides) => { given.push(overrides); if (!modules[tag]) throw new Error("404"); return modules[tag]; };
+  return Object.assign(load, { given });
+}
+"#)]
+extern "C" {
+    fn wall(zone: &str, ms: f64) -> String;
+    fn loader(modules: &Object) -> Function;
+}
+
+fn at(text: &str) -> Timestamp {
+    Timestamp::parse(text).unwrap()
+}
+
+fn words(language: Language, zone: &Zone) -> Words {
+    let messages: &'static Messages = Box::leak(Box::new(language.messages()));
+    Words::new(messages, language.tag(), zone)
+}
+
+#[wasm_bindgen_test]
+fn numbers_and_dates_follow_the_language() {
+    for language in Language::ALL {
+        let words = words(language, &Zone::utc());
+        let number = words.number(1_234_567);
+        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+        assert_eq!((digits.as_str(), number.chars().count()), ("1234567", 9), "{number}");
+        assert_eq!(words.number(999), "999");
+        let day = words.day(at("2026-05-28T23:59:59Z"), true);
+        assert!(day.contains("2026") && day.contains("28"), "{day}");
+        let short = words.day(at("2026-05-28T23:59:59Z"), false);
+        assert!(!short.contains("2026") && short.contains("28"), "{short}");
+        assert!(!words.clock_mark().is_ascii_alphanumeric());
+    }
+    assert_eq!(words(Language::English, &Zone::utc()).number(1_234_567), "1,234,567");
+    assert_eq!(words(Language::BrazilianPortuguese, &Zone::utc()).number(-1_234_567), "-1.234.567");
+    assert_eq!(
+        words(Language::English, &Zone::utc()).number(i64::MAX),
+        "9,223,372,036,854,775,807",
+        "exactly"
+    );
+    assert!(words(Language::Japanese, &Zone::utc()).day(at("2026-05-28T00:00:00Z"), true).contains('年'));
+}
+
+#[wasm_bindgen_test]
+fn plurals_follow_the_language() {
+    let one = |language: Language, count| words(language, &Zone::utc()).of_count(count, "one", "others");
+    assert_eq!(
+        [0, 1, 2, 21].map(|count| one(Language::English, count)),
+        ["others", "one", "others", "others"]
+    );
+    assert_eq!([0, 1, 2].map(|count| one(Language::BrazilianPortuguese, count)), ["one", "one", "others"]);
+    for language in
+        [Language::SimplifiedChinese, Language::TraditionalChinese, Language::Japanese, Language::Indonesian]
+    {
+        assert_eq!(one(language, 1), "others");
+    }
+}
+
+#[wasm_bindgen_test]
+fn zones_are_known_by_their_names() {
+    assert_eq!(Zone::named("asia/shanghai").unwrap().name(), "Asia/Shanghai");
+    assert!(Zone::named("Mars/Olympus").is_none());
+    assert!(Zone::named("Etc/UTC").unwrap().is_utc() && Zone::named("utc").unwrap().is_utc());
+    let table = [
+        ("Asia/Shanghai", "2026-05-28T16:38:20Z", 480),
+        ("Asia/Kathmandu", "2026-05-28T16:38:20Z", 345),
+        ("America/St_Johns", "2026-01-28T16:38:20Z", -210),
+        ("America/New_York", "2026-11-01T05:59:59Z", -240),
+        ("America/New_York", "2026-11-01T06:00:00Z", -300),
+        ("America/New_York", "2026-03-08T06:59:59Z", -300),
+        ("America/New_York", "2026-03-08T07:00:00Z", -240),
+        // Half an hour, at half past.
+        ("Australia/Lord_Howe", "2026-04-04T14:59:59Z", 660),
+        ("Australia/Lord_Howe", "2026-04-04T15:00:00Z", 630),
+        ("Europe/London", "2026-01-28T16:38:20Z", 0),
+    ];
+    for (name, time, offset_min) in table {
+        assert_eq!(Zone::named(name).unwrap().offset_min(at(time)), offset_min, "{name} {time}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_clock_is_the_engines_own() {
+    let zones =
+        ["UTC", "Asia/Tokyo", "America/Sao_Paulo", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata"];
+    for name in zones {
+        let words = Words::english().in_zone(&Zone::named(name).unwrap());
+        // A step that meets all times of day and of the year, and not the same ones each year.
+        for step in 0..400 {
+            let ms = 1_600_000_000_000 + step * 1_234_567_890;
+            let text = format::date_time(Timestamp::from_unix_ms(ms), words);
+            let clock = wall(name, ms as f64);
+            assert!(text.contains(&format!(" {clock} UTC")), "{name} {ms}: {text} has no {clock}");
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_change_of_the_clock_is_told() {
+    let words = Words::english().in_zone(&Zone::named("America/New_York").unwrap());
+    let (before, after) = (at("2026-11-01T05:30:00Z"), at("2026-11-01T06:30:00Z"));
+    assert_eq!(format::cell_time(before, Some(before), words), "01:30:00");
+    assert_eq!(format::cell_time(after, Some(before), words), "01:30:00 UTC−5");
+    assert_eq!(format::zone(Some(before), Some(after), words), "America/New_York (UTC−4, UTC−5)");
+}
+
+fn module(language: Language, edition: u32) -> Object {
+    let module = Object::new();
+    let texts = format!("\n{}", language.messages().texts().join("\n"));
+    Reflect::set(&module, &"edition".into(), &edition.into()).unwrap();
+    Reflect::set(&module, &"default".into(), &texts.into()).unwrap();
+    module
+}
+
+fn modules(list: &[(Language, u32)]) -> Function {
+    let modules = Object::new();
+    for &(language, edition) in list {
+        Reflect::set(&modules, &language.tag().into(), &module(language, edition)).unwrap();
+    }
+    loader(&modules)
+}
+
+/// Loads, and waits until that has come to an end.
+async fn load(language: Language, overrides: Option<Overrides>) -> bool {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let resolve_later = resolve.clone();
+        languages::load(language, overrides.clone(), move || {
+            drop(resolve.call1(&JsValue::UNDEFINED, &true.into()));
+        });
+        // What is loaded here is there after a few turns of the page; what fails never calls.
+        let callback =
+            Closure::once_into_js(move || resolve_later.call1(&JsValue::UNDEFINED, &false.into()).is_ok());
+        let timers = js_sys::global().unchecked_into::<web_sys::Window>();
+        timers.set_timeout_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), 300).unwrap();
+    });
+    JsFuture::from(promise).await.unwrap().is_truthy()
+}
+
+#[wasm_bindgen_test]
+async fn languages_are_loaded_once_and_only_of_this_edition() {
+    assert_eq!(languages::loaded(Language::English, None).unwrap().messages, &EN);
+    assert!(languages::loaded(Language::Japanese, None).is_none());
+    languages::set_loader(modules(&[(Language::Japanese, Messages::EDITION), (Language::Indonesian, 1)]));
+    assert!(load(Language::Japanese, None).await);
+    let japanese = languages::loaded(Language::Japanese, None).unwrap().messages;
+    assert_eq!(*japanese, Language::Japanese.messages());
+    assert!(load(Language::Japanese, None).await);
+    assert!(std::ptr::eq(japanese, languages::loaded(Language::Japanese, None).unwrap().messages));
+    assert!(!load(Language::Indonesian, None).await, "a file of another edition");
+    assert!(!load(Language::BrazilianPortuguese, None).await, "no file");
+    assert!(languages::loaded(Language::Indonesian, None).is_none());
+}
+
+#[wasm_bindgen_test]
+async fn overrides_are_handed_to_the_loader_and_kept_apart() {
+    let module = module(Language::English, Messages::EDITION);
+    Reflect::set(&module, &"wrong".into(), &"messages: no".into()).unwrap();
+    let modules = Object::new();
+    Reflect::set(&modules, &"en".into(), &module).unwrap();
+    let loader = loader(&modules);
+    languages::set_loader(loader.clone());
+    let texts = Object::new();
+    Reflect::set(&texts, &"pause".into(), &"Hold".into()).unwrap();
+    let overrides = Overrides(texts);
+    assert!(languages::loaded(Language::English, Some(&overrides)).is_none());
+    assert!(load(Language::English, Some(overrides.clone())).await);
+    assert_eq!(languages::loaded(Language::English, Some(&overrides)).unwrap().wrong, "messages: no");
+    assert_eq!(languages::loaded(Language::English, None).unwrap().wrong, "");
+    let given = Reflect::get(&loader, &"given".into()).unwrap();
+    assert!(Object::is(&Reflect::get(&given, &0.into()).unwrap(), &overrides.0), "the host's own object");
+}
+
+#[wasm_bindgen_test]
+fn a_tag_chooses_the_language_and_the_forms() {
+    let choose = |tag| languages::choose(Some(tag));
+    assert_eq!(choose("zh-Hant-HK"), (Language::TraditionalChinese, "zh-Hant-HK".to_owned()));
+    assert_eq!(choose("EN-gb"), (Language::English, "EN-gb".to_owned()));
+    assert_eq!(
+        choose("de"),
+        (Language::English, "en".to_owned()),
+        "German dates among English words are no language"
+    );
+    let day = |tag: &str| Words::new(&EN, tag, &Zone::utc()).day(at("2026-05-28T00:00:00Z"), false);
+    assert_eq!((day("en-GB").as_str(), day("en").as_str()), ("28 May", "May 28"));
+    assert_eq!(day("no such tag!"), "May 28");
+}
