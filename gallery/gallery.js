@@ -9,11 +9,16 @@
   const name = parameters.get("state");
   const state = states[name];
   const main = document.getElementById("batch-task");
-  const boot = document.querySelector("script[data-js][data-wasm]");
+  // What boot.js loads is what the page's links name; of something else no hash is known.
+  const replace = (selector, file) => {
+    const link = document.querySelector(selector);
+    link.removeAttribute("integrity");
+    link.removeAttribute("data-integrity");
+    link.href = file;
+  };
   document.title = name ? `${name} · Gallery` : "Gallery";
   if (!state) {
-    // What boot.js imports and starts in place of the program.
-    boot.dataset.js = "gallery-index.js";
+    replace("link[rel=modulepreload]", "gallery-index.js");
     return;
   }
 
@@ -68,7 +73,7 @@
   for (const [key, value] of Object.entries(state.meta ?? {})) {
     document.querySelector(`meta[name="${key}"]`).content = value;
   }
-  if (state.wasm) boot.dataset.wasm = state.wasm;
+  if (state.wasm) replace("link[rel=preload][as=fetch]", state.wasm);
 
   const setWidth = (width) => {
     document.documentElement.classList.toggle("gallery-fixed", Boolean(width));

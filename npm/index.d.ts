@@ -208,37 +208,6 @@ export class BatchTaskWidgetElement extends HTMLElement {
   refresh(): Promise<void>;
   pause(): void;
   resume(): void;
-
-  addEventListener<K extends keyof BatchTaskEventMap>(
-    type: K,
-    listener: (this: BatchTaskWidgetElement, event: BatchTaskEventMap[K]) => unknown,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  addEventListener<K extends keyof HTMLElementEventMap>(
-    type: K,
-    listener: (this: HTMLElement, event: HTMLElementEventMap[K]) => unknown,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  removeEventListener<K extends keyof BatchTaskEventMap>(
-    type: K,
-    listener: (this: BatchTaskWidgetElement, event: BatchTaskEventMap[K]) => unknown,
-    options?: boolean | EventListenerOptions,
-  ): void;
-  removeEventListener<K extends keyof HTMLElementEventMap>(
-    type: K,
-    listener: (this: HTMLElement, event: HTMLElementEventMap[K]) => unknown,
-    options?: boolean | EventListenerOptions,
-  ): void;
-  removeEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject,
-    options?: boolean | EventListenerOptions,
-  ): void;
 }
 
 /**
@@ -256,4 +225,6 @@ declare global {
   interface HTMLElementTagNameMap {
     "batch-task-widget": BatchTaskWidgetElement;
   }
+  /** The events bubble: `mount`'s target, what is around it, the document and the window hear them. */
+  interface GlobalEventHandlersEventMap extends BatchTaskEventMap {}
 }

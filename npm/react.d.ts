@@ -6,11 +6,20 @@ export * from "./index.js";
 
 type Listeners = { [K in keyof BatchTaskEventMap as `on${K}`]?: (event: BatchTaskEventMap[K]) => void };
 
+/** A server writes each property as an attribute of its own name; these are the names that the element reads there. */
+type Attributes = {
+  "batch-id"?: string | null;
+  "body-pointer"?: string | null;
+  "time-zone"?: string | null;
+  "instance-url"?: string | null;
+};
+
 export type BatchTaskWidgetJsxProps = DetailedHTMLProps<
   Omit<HTMLAttributes<BatchTaskWidgetElement>, keyof BatchTaskOptions>,
   BatchTaskWidgetElement
 > &
-  Omit<BatchTaskOptions, "lang"> & { lang?: string } & Listeners;
+  Omit<BatchTaskOptions, "lang"> & { lang?: string } & Attributes &
+  Listeners;
 
 declare module "react" {
   namespace JSX {

@@ -8,7 +8,9 @@ import { instance } from "./runtime.js";
 const SENTENCE_STYLES = `
 :host { display: block; }
 p {
-  margin: 0;
+  all: initial;
+  color-scheme: inherit;
+  display: block;
   padding: 16px 20px;
   border: 1px solid var(--batch-task-border, light-dark(#d8dee4, #2e3640));
   border-radius: var(--batch-task-radius, 8px);
@@ -16,8 +18,42 @@ p {
   color: var(--batch-task-text, light-dark(#1b1f24, #e6ebf1));
   font: 14px/20px var(--batch-task-font, system-ui, sans-serif);
 }
-button { margin-inline-start: 12px; font: inherit; }
+button {
+  margin-inline-start: 12px;
+  padding: 4px 12px;
+  border: 1px solid currentColor;
+  border-radius: var(--batch-task-radius, 8px);
+  background: none;
+  color: inherit;
+  font: inherit;
+  cursor: pointer;
+}
 `;
+
+/**
+ * An element for the module to draw in, and what ends its use. Yew 0.23 listens on the root of each app, never stops, and
+ * never lets go of what it listens with, which holds the root; so that is noted here, and ended with the widget.
+ */
+function drawingRoot() {
+  const element = document.createElement("div");
+  const listeners = [];
+  let isReleased = false;
+  const end = ([type, listener, options]) => {
+    element.removeEventListener(type, listener, options);
+    // How wasm-bindgen's own code lets a closure go.
+    listener._wbg_cb_unref?.();
+  };
+  element.addEventListener = (...listener) => {
+    EventTarget.prototype.addEventListener.apply(element, listener);
+    if (isReleased) queueMicrotask(() => end(listener));
+    else listeners.push(listener);
+  };
+  const release = () => {
+    isReleased = true;
+    listeners.splice(0).forEach(end);
+  };
+  return { element, release };
+}
 
 /** An error of the name that the web platform gives to what was called off. */
 export function aborted(message) {
@@ -34,6 +70,7 @@ export class Widget {
   #instance;
   #forget;
   #stopListening;
+  #release;
   #isGone = false;
   #isDue = false;
   /** Settles when the widget is drawn or cannot be. */
@@ -137,10 +174,13 @@ export class Widget {
     try {
       const module = await instance();
       if (this.#isGone) throw aborted("the widget was taken off the page");
-      this.#root.replaceChildren();
+      const { element, release } = drawingRoot();
+      this.#root.replaceChildren(element);
       this.#instance = module;
+      this.#release = release;
       this.#forget = module.onBroken((error) => this.#fail("crash", "It broke down.", error));
-      this.#handle = module.attach(this.#root, this.#whole(), (what, detail) => this.#told(what, detail));
+      const tell = (what, detail) => this.#told(what, detail);
+      this.#handle = module.attach(this.#root, element, this.#whole(), tell);
     } catch (error) {
       if (!this.#isGone) this.#fail("start", "It could not start: its program did not load.", error);
       throw error;
@@ -157,6 +197,8 @@ export class Widget {
       handle.destroy();
       handle.free();
     }
+    this.#release?.();
+    this.#release = undefined;
   }
 
   /** The module tells of something. It is in the middle of its work, so the page hears of it a moment later. */

@@ -6,12 +6,13 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo_timers::callback::Timeout;
-use yew::Callback;
+use yew::{AttrValue, Callback};
 
-use crate::effect::fetch::{self, Answer, Target};
+use crate::effect::fetch::{self, Answer, Credentials, Method, RequestHeaders, Target};
 use crate::effect::{clock, page};
 use crate::error::{Error, ErrorClass};
 use crate::poll::{Attention, Event, Holds, Phase, State, Wish};
+use crate::redact::Accounts;
 
 /// How long after the end of one request the next is made, in milliseconds.
 pub const DEFAULT_INTERVAL_MS: u32 = 5_000;
@@ -31,6 +32,22 @@ pub struct BatchTaskConfig {
 }
 
 impl BatchTaskConfig {
+    /// Watches this batch of this endpoint, asked as it is by default: every five seconds, with a GET request and the
+    /// cookies of the page's own origin.
+    pub fn new(endpoint: impl Into<AttrValue>, batch_id: impl Into<AttrValue>) -> Self {
+        let target = Target {
+            endpoint: endpoint.into(),
+            batch_id: Some(batch_id.into()),
+            method: Method::default(),
+            credentials: Credentials::default(),
+            body_pointer: None,
+            accounts: Accounts::Shown,
+            headers: RequestHeaders::default(),
+            fetcher: None,
+        };
+        Self { target, interval_ms: DEFAULT_INTERVAL_MS, paused: false }
+    }
+
     fn effective_interval_ms(&self) -> u32 {
         if self.interval_ms == 0 { 0 } else { self.interval_ms.max(MIN_INTERVAL_MS) }
     }

@@ -1,6 +1,9 @@
-// Starts the page's WebAssembly from a file of its own, since a strict content security policy refuses an inline
-// script; and says so in words if it does not start or breaks down.
-const script = document.querySelector("script[data-js][data-wasm]");
+// Starts the page's program from a file of its own, since a strict content security policy refuses an inline script;
+// and says so in words if it does not start or breaks down.
+
+/** What the build wrote into the page: where the program is, and the hashes of what it has to be. */
+const glueLink = document.querySelector("link[rel=modulepreload]");
+const wasmLink = document.querySelector("link[rel=preload][as=fetch]");
 const main = document.getElementById("batch-task");
 
 // Before anything is drawn, so that nothing is seen in the other theme first.
@@ -28,22 +31,59 @@ function explain(error) {
   main.replaceChildren(message);
 }
 
-const isTrap = (error) => typeof WebAssembly === "object" && error instanceof WebAssembly.RuntimeError;
+/**
+ * Loads a module, if it is what it has to be. `import` cannot be told a hash; it finds the module that a script element,
+ * which can be told, has loaded.
+ */
+async function load({ href, integrity }) {
+  await new Promise((done, fail) => {
+    const script = document.createElement("script");
+    Object.assign(script, { type: "module", integrity, crossOrigin: "anonymous" });
+    script.addEventListener("load", done);
+    script.addEventListener("error", () => fail(new Error(`${href} did not load, or is not what was built`)));
+    const policy = globalThis.trustedTypes?.createPolicy("batch-task-boot", { createScriptURL: (url) => url });
+    script.src = policy ? policy.createScriptURL(href) : href;
+    document.head.append(script);
+  });
+  return import(href);
+}
 
-// A trap in the wasm (a panic) leaves a page that no longer answers; better to say so.
-addEventListener("error", (event) => {
-  if (isTrap(event.error)) explain(event.error);
-});
-addEventListener("unhandledrejection", (event) => {
-  if (isTrap(event.reason)) explain(event.reason);
-});
+/** Compiles the WebAssembly, whatever its media type. */
+async function compiled({ href, dataset: { integrity } }) {
+  const response = await fetch(href, { integrity });
+  if (!response.ok) throw new Error(`${href} answered ${response.status}`);
+  return WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** Ways into the program that are shut once an exception has left it half-way in what it did. */
+function watched(exports) {
+  let isWorking = true;
+  const watch = (call) => (...args) => {
+    if (!isWorking) return undefined;
+    try {
+      return call(...args);
+    } catch (error) {
+      isWorking = false;
+      explain(error);
+      throw error;
+    }
+  };
+  const entries = Object.entries(exports);
+  return Object.fromEntries(entries.map(([name, it]) => [name, typeof it === "function" ? watch(it) : it]));
+}
 
 // A language is loaded when the page first speaks it; until then, and without its file, it goes on in English.
 main.loadLanguage = (tag) => import(`./lang/${tag}.js`);
 
 try {
-  const { default: init } = await import(new URL(script.dataset.js, document.baseURI).href);
-  await init({ module_or_path: new URL(script.dataset.wasm, document.baseURI) });
+  const { instantiate } = WebAssembly;
+  // The glue takes what it calls from here.
+  WebAssembly.instantiate = async (module, imports) => {
+    const { exports } = await instantiate(module, imports);
+    return { module, instance: { exports: watched(exports) } };
+  };
+  const [{ default: init }, module] = await Promise.all([load(glueLink), compiled(wasmLink)]);
+  await init({ module_or_path: module });
 } catch (error) {
   explain(error);
 }

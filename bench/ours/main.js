@@ -10,7 +10,8 @@ const options = {
   // The bench asks when it wants to.
   interval: 86400,
 };
-const widget = glue.attach(host.attachShadow({ mode: "open" }), options, () => {});
+const root = host.attachShadow({ mode: "open" });
+const widget = glue.attach(root, root.appendChild(document.createElement("div")), options, () => {});
 document.getElementById("skeleton").remove();
 
 window.bench = {

@@ -22,6 +22,11 @@ pub(crate) fn npm_directory() -> Result<PathBuf> {
     path("BATCH_TASK_NPM_DIR")
 }
 
+/// The directory of the host pages, built.
+pub(crate) fn hosts_directory() -> Result<PathBuf> {
+    path("BATCH_TASK_HOSTS_DIR")
+}
+
 /// The browser engine's name, if one is given.
 pub(crate) fn engine() -> Option<String> {
     std::env::var(ENGINE).ok().filter(|name| !name.is_empty())

@@ -21,11 +21,13 @@ pub struct Settings {
     pub seed: u64,
     /// For how long the proxy keeps an answer, in seconds; 0 keeps none.
     pub cache_ttl: f64,
+    /// The port of this machine whose pages may read answers, besides its own.
+    pub allow_port: Option<u16>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { speed: 1.0, seed: 1, cache_ttl: 0.0 }
+        Self { speed: 1.0, seed: 1, cache_ttl: 0.0, allow_port: None }
     }
 }
 
@@ -99,6 +101,7 @@ async fn spawn(settings: Settings, port: u16, pages: &Path) -> Result<(Child, u1
         .args(["--cache-ttl", &settings.cache_ttl.to_string()])
         .arg("--static-dir")
         .arg(pages)
+        .args(settings.allow_port.map(|port| format!("--allow-origin=http://127.0.0.1:{port}")))
         // Each simulated failure is a warning; only what is worse is of interest here.
         .env("RUST_LOG", "error")
         .stdin(Stdio::null())

@@ -19,6 +19,9 @@ use crate::environment;
 use crate::page_script::{EARLY, EARLY_FILE, with_early_script};
 use crate::wait::wait_for;
 
+/// The script that [`Stub::inject`] puts in.
+const INJECTED: &str = "injected.js";
+
 type Script = Arc<dyn Fn(usize) -> Reply + Send + Sync>;
 
 struct Shared {
@@ -27,6 +30,8 @@ struct Shared {
     page: PathBuf,
     /// The npm package, below `npm/`, and once more below `copy/`.
     npm: PathBuf,
+    /// The host pages, below `hosts/`.
+    hosts: PathBuf,
     /// Files that a test puts in, before all others.
     files: Mutex<HashMap<String, Reply>>,
     script: Mutex<Script>,
@@ -78,6 +83,7 @@ impl Stub {
             base: base.to_owned(),
             page: environment::page_directory()?,
             npm: environment::npm_directory()?,
+            hosts: environment::hosts_directory()?,
             files: Mutex::default(),
             script: Mutex::new(Arc::new(move |number| script(number).into())),
             is_held: watch::Sender::new(false),
@@ -99,6 +105,27 @@ impl Stub {
     pub fn script<R: Into<Reply>>(&self, script: impl Fn(usize) -> R + Send + Sync + 'static) {
         *self.shared.script.lock().unwrap_or_else(PoisonError::into_inner) =
             Arc::new(move |number| script(number).into());
+    }
+
+    /// The port.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The file of the built page at `path`.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn built(&self, path: &str) -> Result<Answer> {
+        let file = page_file(&self.shared.page, path)?;
+        ensure!(file != not_found(), "the page has no {path}");
+        Ok(file)
+    }
+
+    /// Runs a script in each page of a host before the page's own; one below `hosts/`.
+    pub fn inject(&self, script: &str) {
+        self.put(INJECTED, Answer::file("text/javascript", script));
     }
 
     /// Serves a file at `path`, which is relative to the base, in place of what may be there.
@@ -198,11 +225,32 @@ fn any_file(shared: &Shared, name: &str) -> Result<Reply> {
     if name == EARLY_FILE {
         return Ok(Answer::file("text/javascript", EARLY).into());
     }
+    if let Some(name) = name.strip_prefix("hosts/") {
+        return Ok(shared.watched(host_file(shared, name)?.into()));
+    }
     let file = match name.strip_prefix("npm/").or_else(|| name.strip_prefix("copy/")) {
         Some(name) => page_file(&shared.npm, name),
         None => page_file(&shared.page, name),
     };
     Ok(shared.watched(file?.into()))
+}
+
+/// A file of a host, as its build made it, or else as it is.
+fn host_file(shared: &Shared, name: &str) -> Result<Answer> {
+    let (host, file) = name.split_once('/').unwrap_or((name, ""));
+    let file =
+        if file.is_empty() || file.ends_with('/') { format!("{file}index.html") } else { file.to_owned() };
+    let folder = shared.hosts.join(host);
+    let mut answer = page_file(&folder.join("dist"), &file)?;
+    if answer == not_found() {
+        answer = page_file(&folder, &file)?;
+    }
+    let is_injected = shared.files.lock().unwrap_or_else(PoisonError::into_inner).contains_key(INJECTED);
+    if is_injected && file.ends_with(".html") {
+        let script = format!("<head><script src=\"{}{INJECTED}\"></script>", shared.base);
+        answer.body = String::from_utf8_lossy(&answer.body).replacen("<head>", &script, 1).into_bytes();
+    }
+    Ok(answer)
 }
 
 fn page_file(page: &Path, name: &str) -> Result<Answer> {

@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{CssStyleSheet, ShadowRoot};
+use web_sys::{CssStyleSheet, Element, ShadowRoot};
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
@@ -131,20 +131,22 @@ pub fn set_language_loader(loader: Function) {
     languages::set_loader(loader);
 }
 
-/// Draws a widget in `root`, with its styles.
+/// Draws a widget in `element`, which lies in `root`, with its styles.
 ///
 /// `options` are the properties of the custom element. `notify` is called with a word and a detail whenever there is
 /// something to tell: `update`, `finish`, `error` and `view-change`, which become events, and `paused` and `time-zone`. It must not call
 /// back before it returns.
 ///
 /// # Errors
-/// If the browser refuses the elements or the style sheet.
+/// If the browser refuses the style sheet.
 #[wasm_bindgen]
-pub fn attach(root: &ShadowRoot, options: &JsValue, notify: Function) -> Result<WidgetHandle, JsValue> {
-    let document = document().ok_or_else(|| JsValue::from(js_sys::Error::new("there is no document")))?;
+pub fn attach(
+    root: &ShadowRoot,
+    element: Element,
+    options: &JsValue,
+    notify: Function,
+) -> Result<WidgetHandle, JsValue> {
     adopt_styles(root)?;
-    let element = document.create_element("div")?;
-    root.append_child(&element)?;
     let host = Host::new(notify);
     let props: BatchTaskWidgetProps = host.props(Options::read(options));
     let app = yew::Renderer::<BatchTaskWidget>::with_root_and_props(element, props).render();

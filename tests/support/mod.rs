@@ -158,7 +158,9 @@ pub(crate) fn shadow(target: &Element) -> ShadowRoot {
 
 /// A widget that tells nobody.
 pub(crate) fn attached(root: &ShadowRoot, options: &JsValue) -> WidgetHandle {
-    attach(root, options, js_sys::Function::new_no_args("")).expect("attached")
+    let element = gloo_document().create_element("div").expect("an element");
+    root.append_child(&element).expect("it is in the root");
+    attach(root, element, options, js_sys::Function::new_no_args("")).expect("attached")
 }
 
 /// The text of what a selector finds, or empty.

@@ -9,6 +9,7 @@ mod display;
 mod fingerprint;
 mod fuzz;
 mod gallery;
+mod hosts;
 mod interrupt;
 mod languages;
 mod lint;

@@ -59,6 +59,20 @@ pub(crate) fn assemble(workspace: &Workspace, flavour: Flavour, folder: &Path) -
     Ok(())
 }
 
+/// Packs the package as npm would publish it, and gives the tarball.
+///
+/// # Errors
+/// If npm is missing or fails.
+pub(crate) fn pack(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.notes().join("tarball");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let mut npm = Command::new("npm");
+    npm.args(["pack", "--ignore-scripts", "--loglevel=error", "--pack-destination"]).arg(&folder);
+    let name =
+        process::answer(npm.current_dir(workspace.npm())).context("the npm package is packed with npm")?;
+    Ok(folder.join(name.lines().last().unwrap_or_default().trim()))
+}
+
 /// Compares what is in the folder with what npm would publish: `files` in package.json decides that, and a file that it
 /// forgets is missed only by whoever installs the package.
 fn check_pack(folder: &Path) -> Result<()> {

@@ -14,6 +14,9 @@ use crate::tools::{Presence, Toolbox};
 use crate::workspace::Workspace;
 use crate::{interrupt, languages, say, stand_in};
 
+/// What the folder says of itself.
+const README: &str = "docs/status-page.md";
+
 /// What the page is made of, besides the tools.
 const INPUTS: &[&str] = &[
     ".cargo/config.toml",
@@ -21,6 +24,7 @@ const INPUTS: &[&str] = &[
     "Cargo.toml",
     "Trunk.toml",
     "data",
+    README,
     "index.html",
     "languages",
     "rust-toolchain.toml",
@@ -44,7 +48,8 @@ pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox) -> Result<()> {
     // A build that fails half-way must not pass for the one before.
     let _ = fs::remove_file(&stamp);
     say::step("building the page with Trunk (release; about 2 minutes from nothing)", || {
-        process::run(&mut trunk(workspace, toolbox)?, Output::ToStderr)
+        process::run(&mut trunk(workspace, toolbox)?, Output::ToStderr)?;
+        finish(workspace)
     })?;
     languages::write(&workspace.page(), &Language::ALL)?;
     let built = contents(&inputs, &outputs(workspace)?);
@@ -93,6 +98,30 @@ fn trunk(workspace: &Workspace, toolbox: &Toolbox) -> Result<Command> {
     Ok(trunk)
 }
 
+/// What Trunk cannot do: the hash of the wasm is for boot.js, since browsers warn of one at a link that preloads for
+/// `fetch`; and the folder says what it is.
+fn finish(workspace: &Workspace) -> Result<()> {
+    let path = workspace.page().join("index.html");
+    let html = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let html = with_hash_for_fetch(&html).context("the built page does not preload its wasm, with a hash")?;
+    fs::write(&path, html).with_context(|| format!("cannot write {}", path.display()))?;
+    let readme = workspace.page().join("README.md");
+    fs::copy(workspace.root.join(README), &readme)
+        .map(drop)
+        .with_context(|| format!("cannot write {}", readme.display()))
+}
+
+/// Renames the `integrity` of the link that preloads for `fetch`.
+fn with_hash_for_fetch(html: &str) -> Option<String> {
+    let attribute = " integrity=";
+    let link = html
+        .match_indices("<link ")
+        .map(|(start, _)| start..start + html[start..].find('>').unwrap_or(html.len() - start))
+        .find(|link| html[link.clone()].contains("as=\"fetch\""))?;
+    let at = link.start + html[link].find(attribute)?;
+    Some(format!("{} data-integrity={}", &html[..at], &html[at + attribute.len()..]))
+}
+
 fn inputs(workspace: &Workspace, toolbox: &Toolbox) -> Result<String> {
     let mut fingerprint = Fingerprint::default();
     fingerprint.fact(&process::answer(Command::new("rustc").arg("--version"))?);
@@ -114,4 +143,19 @@ fn outputs(workspace: &Workspace) -> Result<String> {
 
 fn contents(inputs: &str, outputs: &str) -> String {
     format!("{inputs} {outputs}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_of_what_is_fetched_moves_and_others_stay() {
+        let html = "<link rel=\"modulepreload\" integrity=\"a\"><link rel=\"preload\" as=\"fetch\" integrity=\"b\"><p>";
+        let expected = "<link rel=\"modulepreload\" integrity=\"a\"><link rel=\"preload\" as=\"fetch\" data-integrity=\"b\"><p>";
+        assert_eq!(with_hash_for_fetch(html).as_deref(), Some(expected));
+        for html in ["", "<link rel=\"preload\" as=\"fetch\">", "<link integrity=\"a\">"] {
+            assert_eq!(with_hash_for_fetch(html), None, "{html}");
+        }
+    }
 }

@@ -11,7 +11,7 @@ use crate::display::Display;
 use crate::process::{self, Output};
 use crate::tools::{self, Browser, Packages, Toolbox};
 use crate::workspace::Workspace;
-use crate::{gallery, npm, page, proxy, say};
+use crate::{gallery, hosts, npm, page, proxy, say};
 
 /// Seconds that `wasm-bindgen-test-runner` gives a whole test file; its own 20 are few for two busy cores.
 const BROWSER_TEST_SECONDS: &str = "180";
@@ -115,8 +115,9 @@ fn browser(workspace: &Workspace, toolbox: &Toolbox, browser: &Browser) -> Resul
 ///
 /// # Errors
 /// If something cannot be set up or built.
-pub(crate) fn build(workspace: &Workspace) -> Result<[(&'static str, PathBuf); 4]> {
-    page::build(workspace, &Toolbox::for_page(workspace)?)?;
+pub(crate) fn build(workspace: &Workspace) -> Result<[(&'static str, PathBuf); 5]> {
+    let toolbox = Toolbox::for_page(workspace)?;
+    page::build(workspace, &toolbox)?;
     let site = gallery::assemble(workspace)?;
     let checks = tools::npm_packages(workspace, "e2e", "3 seconds")?;
     npm::build(workspace)?;
@@ -124,6 +125,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<[(&'static str, PathBuf); 4
         ("BATCH_TASK_PROXY_BIN", proxy::build(workspace)?),
         ("BATCH_TASK_PAGE_DIR", site),
         ("BATCH_TASK_NPM_DIR", workspace.npm()),
+        ("BATCH_TASK_HOSTS_DIR", hosts::build(workspace, &toolbox)?),
         ("BATCH_TASK_AXE", checks.join("node_modules/axe-core/axe.min.js")),
     ])
 }

@@ -4,7 +4,7 @@ mod rules;
 
 use std::fmt;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use rules::Problem;
@@ -24,6 +24,7 @@ const SOURCES: &[&str] = &[
     "xtask/src",
     "e2e/src",
     "e2e/tests",
+    "e2e/hosts/yew/src",
     "fuzz/src",
     "fuzz/targets",
     "fuzz/tests",
@@ -69,7 +70,33 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
         "Trunk.toml",
         trunk(&read(&workspace.root.join("Trunk.toml"))?, &wasm_bindgen_version(workspace)?),
     );
+    report(
+        "npm/README.md",
+        rules::examples(&read(&workspace.root.join("npm/README.md"))?, &hosts(workspace)?),
+    );
     Ok(findings)
+}
+
+/// The sources of the host pages, without what is installed and built there.
+fn hosts(workspace: &Workspace) -> Result<Vec<String>> {
+    let mut sources = Vec::new();
+    for host in folder(&workspace.root.join("e2e").join("hosts"))? {
+        if !host.is_dir() {
+            continue;
+        }
+        for entry in folder(&host)? {
+            if !entry.ends_with("node_modules") && !entry.ends_with("dist") {
+                sources
+                    .extend(files_below(&entry)?.iter().map(|file| read(file)).collect::<Result<Vec<_>>>()?);
+            }
+        }
+    }
+    Ok(sources)
+}
+
+fn folder(path: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(path).with_context(|| format!("cannot list {}", path.display()))?;
+    entries.map(|entry| Ok(entry?.path())).collect()
 }
 
 fn rust_file(name: &str, text: &str) -> Vec<Problem> {

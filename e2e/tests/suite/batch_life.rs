@@ -6,7 +6,7 @@ use e2e::{Browser, Proxy, Settings, Size, wait_for};
 use crate::support::{BADGE, ROW, url_parameter, wait_for_count};
 
 /// A batch of three minutes in nine seconds: a few polls' worth, and an end that holds for six more.
-const SETTINGS: Settings = Settings { speed: 20.0, seed: 1, cache_ttl: 0.0 };
+const SETTINGS: Settings = Settings { speed: 20.0, seed: 1, cache_ttl: 0.0, allow_port: None };
 
 /// Records what the badge and the percentage say whenever anything in the page changes.
 const RECORD: &str = r#"

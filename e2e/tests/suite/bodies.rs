@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result, ensure};
 use e2e::{Answer, Browser, Size, Stub};
+use serde_json::json;
 
 use crate::support::{ALERT, ALERT_TITLE, FRESHNESS, ROW, good, running, wait_for_answer, wait_for_count};
 
@@ -120,6 +121,34 @@ async fn each_body_after_a_good_one_leaves_it_there() -> Result<()> {
             .await
             .with_context(|| case.name)?;
         browser.expect_quiet().await.with_context(|| case.name)?;
+    }
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redirect_to_a_login_page_is_told_as_one() -> Result<()> {
+    let to_login = |_| Answer::html("302 Found", "").with(&[("location", "/login.html")]);
+    let stub = Stub::start("/", to_login).await?;
+    stub.put("login.html", login_page());
+    let browser = Browser::open(Size::WIDE).await?;
+    browser.goto(&stub.url("?batch-id=pcb-stub")).await?;
+    let login = case("", login_page, "This is not a batch task", "The body is HTML that begins");
+    check_notice(&browser, &login).await?;
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_backend_puts_around_the_body_is_taken_off() -> Result<()> {
+    let stub = Stub::start("/", good).await?;
+    let browser = Browser::open(Size::WIDE).await?;
+    for around in [
+        |body| json!({"code": 200, "success": true, "message": "OK", "data": body}),
+        |body| json!({"data": body, "traceId": "own-1", "code": "200"}),
+    ] {
+        stub.script(move |number| Answer::json(around(running(number)).to_string()));
+        browser.goto(&stub.url("?batch-id=pcb-stub")).await?;
+        wait_for_count(&browser, ROW, 3).await?;
+        browser.expect_quiet().await?;
     }
     browser.close().await
 }

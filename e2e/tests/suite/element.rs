@@ -204,6 +204,8 @@ async fn wrong_attributes_are_named_and_the_rest_goes_on() -> Result<()> {
     // A pointer that finds nothing.
     look::<Value>(&browser, "widget().bodyPointer = '/nowhere'; return 0;").await?;
     wait_until(&browser, "text('[role=alert]')?.includes('/nowhere')").await?;
+    let told = events(&browser, "error").await?.pop().unwrap_or_default();
+    ensure!(told["message"].as_str().is_some_and(|message| message.contains("/nowhere")), "{told}");
     browser.close().await
 }
 

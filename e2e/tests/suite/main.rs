@@ -2,10 +2,13 @@
 
 mod batch_life;
 mod bodies;
+mod boundary;
 mod clock;
+mod counting;
 mod element;
 mod hidden;
 mod host;
+mod hosts;
 mod languages;
 mod large;
 mod layout;
@@ -19,6 +22,7 @@ mod reading;
 mod sample;
 mod scenarios;
 mod start;
+mod static_page;
 mod support;
 mod table;
 mod unchanged;

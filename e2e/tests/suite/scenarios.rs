@@ -76,7 +76,7 @@ const fn look(
 }
 
 /// Quick enough that `pcb-slow` answers within the widget's patience and ours.
-const SETTINGS: Settings = Settings { speed: 8.0, seed: 1, cache_ttl: 0.0 };
+const SETTINGS: Settings = Settings { speed: 8.0, seed: 1, cache_ttl: 0.0, allow_port: None };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_has_data_shows_it() -> Result<()> {

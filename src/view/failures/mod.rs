@@ -22,7 +22,7 @@ use crate::view::row_set::RowSet;
 
 /// How many groups are listed at first.
 pub const FIRST: usize = 5;
-/// How many are listed of more groups than [`READABLE`]: search is of more use there.
+/// How many are listed of more groups than are readable: search is of more use there.
 pub const MANY: usize = 20;
 /// So many groups are all listed on demand.
 const READABLE: usize = 100;

@@ -61,6 +61,27 @@ pub(super) fn page(html: &str) -> Vec<Problem> {
     problems
 }
 
+/// A README's examples are code that is tested: each fenced block stands in one of `sources`, word for word.
+pub(super) fn examples(readme: &str, sources: &[String]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut block: Option<(usize, String)> = None;
+    for (index, line) in readme.lines().enumerate() {
+        block = match (block, line.starts_with("```")) {
+            (None, true) => Some((index + 1, String::new())),
+            (Some((start, code)), true) => {
+                if !sources.iter().any(|source| source.contains(code.trim_end())) {
+                    problems
+                        .push(problem(start, "this example is in none of the host pages that are tested"));
+                }
+                None
+            }
+            (Some((start, code)), false) => Some((start, code + line + "\n")),
+            (None, false) => None,
+        };
+    }
+    problems
+}
+
 fn has_style_attribute(line: &str) -> bool {
     line.match_indices("style=").any(|(start, found)| {
         let before = line[..start].chars().next_back();
@@ -116,6 +137,15 @@ mod tests {
         for line in ["// <p style=\"a\">", "let style=1;", "<p data-style=\"a\">", "font_style=\"a\""] {
             assert!(style_attributes(line).is_empty(), "{line}");
         }
+    }
+
+    #[test]
+    fn examples_are_looked_for_word_for_word() {
+        let readme = "# x\n```js\na();\n  b();\n```\ntext\n```sh\nrm\n```\n";
+        let sources = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
+        assert!(examples(readme, &sources(&["0\na();\n  b();\n1", "rm"])).is_empty());
+        assert_eq!(examples(readme, &sources(&["a();\nb();", "rm"]))[0].line, 2);
+        assert_eq!(examples(readme, &sources(&["a();\n  b();"])).len(), 1);
     }
 
     #[test]

@@ -1,0 +1,22 @@
+import { BatchTaskWidgetElement, init } from "batch-task-widget/define.js";
+import wasm from "batch-task-widget/batch-task-widget.wasm";
+
+// esbuild gives the file's name beside the bundle.
+await init(new URL(wasm, import.meta.url));
+
+const heard: string[] = [];
+const element = document.createElement("batch-task-widget");
+element.endpoint = "/api/DescribeBatchTask";
+element.batchId = "pcb-demo";
+element.interval = 600;
+element.addEventListener("batch-task-update", (event) => heard.push(`update ${event.detail.task.Status}`));
+element.addEventListener("batch-task-finish", (event) => heard.push(`finish ${event.detail.task.Status}`));
+element.addEventListener("batch-task-error", (event) => heard.push(`error ${event.detail.class}`));
+
+window.host = {
+  heard,
+  show: async (isShown) => (isShown ? document.body.append(element) : element.remove()),
+  set: async (changes) => void Object.assign(element, changes),
+};
+await window.host.show(true);
+console.assert(element instanceof BatchTaskWidgetElement);

@@ -1,0 +1,8 @@
+// Without its hint that the WebAssembly is large.
+export default {
+  mode: "production",
+  entry: "./src/main.js",
+  output: { clean: true },
+  performance: { hints: false },
+  stats: "errors-warnings",
+};

@@ -1,0 +1,22 @@
+// Starts the app, and lets the tests press its buttons as they call the functions of other hosts.
+import init from "./host.js";
+
+await init({ module_or_path: new URL("host_bg.wasm", import.meta.url) });
+
+const press = (id) => document.getElementById(id).click();
+window.host = {
+  get heard() {
+    return [...document.querySelectorAll("#heard li")].map((line) => line.textContent);
+  },
+  async show(isShown) {
+    const isThere = () => document.querySelector(".batch-task-widget") !== null;
+    if (isThere() !== isShown) press("toggle");
+    // Yew draws a little later.
+    while (isThere() !== isShown) await new Promise(requestAnimationFrame);
+  },
+  async set({ batchId, filter, theme }) {
+    if (batchId) press("another-batch");
+    if (filter) press("running");
+    if (theme) press(theme);
+  },
+};
