@@ -79,17 +79,28 @@ impl Proxy {
 /// A copy of the page in which each document begins with the early script.
 fn watched_pages(built: &Path) -> Result<TempDir> {
     let copy = tempfile::Builder::new().prefix("batch-task-page-").tempdir()?;
-    for entry in std::fs::read_dir(built).with_context(|| format!("{} cannot be read", built.display()))? {
+    copy_watched(built, copy.path()).with_context(|| format!("{} cannot be copied", built.display()))?;
+    std::fs::write(copy.path().join(EARLY_FILE), EARLY)?;
+    Ok(copy)
+}
+
+fn copy_watched(from: &Path, to: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(from)? {
         let entry = entry?;
-        let (from, to) = (entry.path(), copy.path().join(entry.file_name()));
-        if from.extension().is_some_and(|extension| extension == "html") {
-            std::fs::write(to, with_early_script(&std::fs::read_to_string(from)?, EARLY_FILE))?;
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            std::fs::create_dir(&to)?;
+            copy_watched(&from, &to)?;
+        } else if from.extension().is_some_and(|extension| extension == "html") {
+            std::fs::write(
+                to,
+                with_early_script(&std::fs::read_to_string(from)?, &format!("/{EARLY_FILE}")),
+            )?;
         } else {
             std::fs::copy(from, to)?;
         }
     }
-    std::fs::write(copy.path().join(EARLY_FILE), EARLY)?;
-    Ok(copy)
+    Ok(())
 }
 
 async fn spawn(settings: Settings, port: u16, pages: &Path) -> Result<(Child, u16)> {

@@ -39,8 +39,12 @@ async fn a_hundred_widgets_leave_nothing_behind() -> Result<()> {
     let stub = Stub::start("/", good).await?;
     let browser = Browser::open(Size::WIDE).await?;
     open_warm(&browser, &stub).await?;
-    let here: Value = look(&browser, "return left();").await?;
-    ensure!(here["timers"] == 0 && here["listeners"] == 0 && here["requests"] == 0, "{here} is left");
+    let here = wait_for("timers, listeners and requests to go", async || {
+        let here: Value = look(&browser, "return left();").await?;
+        ensure!(here["timers"] == 0 && here["listeners"] == 0 && here["requests"] == 0, "{here} is left");
+        Ok(here)
+    })
+    .await?;
     look::<Value>(&browser, "return cycles(100).then(() => 0);").await?;
     wait_for("all to be over", async || {
         let left: Value = look(&browser, "return left();").await?;

@@ -17,13 +17,9 @@ async fn a_handle_updates_refreshes_and_destroys() -> Result<()> {
         window.handle = await mount(document.getElementById('target'), { endpoint: 'api/DescribeBatchTask', batchId: 'pcb-stub', interval: 600 });";
     open(&browser, &stub, TARGET, script).await?;
     wait_until(&browser, "find('.btw-row')").await?;
-    ensure!(
-        look::<bool>(
-            &browser,
-            "return !customElements.get('batch-task-widget') && handle.task.SubTasks.length === 3;"
-        )
-        .await?
-    );
+    // The data is drawn first.
+    wait_until(&browser, "handle.task?.SubTasks.length === 3").await?;
+    ensure!(look::<bool>(&browser, "return !customElements.get('batch-task-widget');").await?);
 
     look::<Value>(&browser, "handle.update({ filter: 'failed', theme: 'dark', compact: false }); return 0;")
         .await?;
