@@ -1,8 +1,7 @@
 //! The batch's status as icon and text.
 
-use yew::prelude::*;
-
 use super::icon::status_icon;
+use super::markup::{Tag, tag};
 use crate::i18n::Words;
 use crate::model::{BatchStatus, StatusBucket};
 
@@ -18,13 +17,12 @@ fn bucket(status: &BatchStatus) -> StatusBucket {
 }
 
 /// The badge; its API value is in the tooltip.
-pub(super) fn badge(status: &BatchStatus, words: Words) -> Html {
+pub(super) fn badge(status: &BatchStatus, words: Words) -> Tag {
     let bucket = bucket(status);
-    html! {
-        <span class={format!("btw-badge btw-badge-{}", bucket.as_str())} part="badge"
-            title={status.as_str().to_owned()}>
-            { status_icon(bucket) }
-            <span class="btw-badge-text">{ words.batch_status(status).to_owned() }</span>
-        </span>
-    }
+    tag("span")
+        .class(format!("btw-badge btw-badge-{}", bucket.as_str()))
+        .attr("part", "badge")
+        .attr("title", status.as_str().to_owned())
+        .child(status_icon(bucket))
+        .child(tag("span").class("btw-badge-text").child(words.batch_status(status).to_owned()))
 }

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::icon::{Action, action_button};
+use super::markup::Tag;
 use super::shown::{Copied, Copying, press};
 use super::widget::WidgetMessage;
 use crate::i18n::Words;
@@ -14,7 +15,7 @@ pub(super) fn copy_button(
     copying: Option<Copying>,
     send: &Callback<WidgetMessage>,
     words: Words,
-) -> Html {
+) -> Tag {
     let (shown, action) = match copying.filter(|copying| copying.what == what) {
         Some(copying) if copying.succeeded => (words.copied, Action::Copied),
         Some(_) => (words.copy_failed, Action::Copy),

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::markup::{Tag, button, fragment, tag};
 use super::shown::{Extent, Shown};
 use super::widget::WidgetMessage;
 use crate::effect::layout;
@@ -9,52 +10,53 @@ use crate::i18n::fill;
 use crate::view::export::Format;
 use crate::view::format;
 
-pub(super) fn export(shown: &Shown, all: usize) -> Html {
+pub(super) fn export(shown: &Shown, all: usize) -> Option<Tag> {
     let words = shown.words;
     if all == 0 {
-        return Html::default();
+        return None;
     }
     let count = |count: usize| format::count(i64::try_from(count).unwrap_or(i64::MAX), words);
+    let files = |extent, label, rows| files(shown, extent, fill(label, &[("count", &count(rows))]));
     let listed = shown.rows.len();
-    html! {
-        <>
-        if let Some(percent) = shown.exporting {
-            <div class="btw-exporting">
-                <span>{ fill(words.exporting, &[("percent", &format::percent(percent, words))]) }</span>
-                <button type="button" class="btw-button" onclick={shown.press(WidgetMessage::CancelExport)}>{ words.cancel }</button>
-            </div>
-        }
-        <details key="export" class="btw-menu">
-            <summary class="btw-button btw-menu-button">{ words.export }</summary>
-            <div class="btw-menu-items" tabindex="-1">
-                if (1..all).contains(&listed) {
-                    { files(shown, Extent::Shown, &fill(words.export_shown, &[("count", &count(listed))])) }
-                }
-                { files(shown, Extent::All, &fill(words.export_all, &[("count", &count(all))])) }
-            </div>
-        </details>
-        </>
-    }
+    let items = tag("div")
+        .class("btw-menu-items")
+        .attr("tabindex", "-1")
+        .child((1..all).contains(&listed).then(|| files(Extent::Shown, words.export_shown, listed)))
+        .child(files(Extent::All, words.export_all, all));
+    let exporting = shown.exporting.map(|percent| exporting(shown, percent));
+    Some(fragment().child(exporting).child(menu("export", words.export, items)))
+}
+
+/// How far a file is.
+fn exporting(shown: &Shown, percent: u32) -> Tag {
+    let words = shown.words;
+    let text = fill(words.exporting, &[("percent", &format::percent(percent, words))]);
+    let cancel = button("btw-button").on_click(shown.press(WidgetMessage::CancelExport)).child(words.cancel);
+    tag("div").class("btw-exporting").child(tag("span").child(text)).child(cancel)
+}
+
+/// A native disclosure, which keyboards and readers know.
+pub(super) fn menu(key: &'static str, name: &'static str, items: Tag) -> Tag {
+    let summary = tag("summary").class("btw-button btw-menu-button").child(name);
+    tag("details").key(key).class("btw-menu").child(summary).child(items)
 }
 
 /// The files of so many rows.
-fn files(shown: &Shown, extent: Extent, label: &str) -> Html {
+fn files(shown: &Shown, extent: Extent, label: String) -> Tag {
     let words = shown.words;
     let file = |format: Format, name: &'static str| {
         let send = shown.send.clone();
-        let onclick = Callback::from(move |event: MouseEvent| {
+        let pressed = Callback::from(move |event: Event| {
             if let Some(button) = event.target_dyn_into() {
                 layout::fold(&button);
             }
             send.emit(WidgetMessage::Export(format, extent));
         });
-        html! { <button type="button" class="btw-button" aria-label={format!("{name}{}{label}", words.list)} {onclick}>{ name }</button> }
+        button("btw-button")
+            .attr("aria-label", format!("{name}{}{label}", words.list))
+            .on_click(pressed)
+            .child(name)
     };
-    html! {
-        <div class="btw-menu-files">
-            <span>{ label.to_owned() }</span>
-            { file(Format::Csv, words.csv) }
-            { file(Format::Json, words.json) }
-        </div>
-    }
+    let (csv, json) = (file(Format::Csv, words.csv), file(Format::Json, words.json));
+    tag("div").class("btw-menu-files").child(tag("span").child(label)).child(csv).child(json)
 }

@@ -1,7 +1,6 @@
 //! A name and its value, in the header and in an open row.
 
-use yew::prelude::*;
-
+use super::markup::{Tag, tag};
 use crate::i18n::Words;
 use crate::model::ApiTime;
 use crate::view::format;
@@ -10,18 +9,26 @@ use crate::view::format;
 pub(super) const FACT: &str = "btw-fact";
 
 /// A name and its value, unless there is none.
-pub(super) fn fact(class: &'static str, name: &'static str, value: &str) -> Html {
-    if value.is_empty() {
-        return Html::default();
-    }
-    html! { <div {class}><dt>{ name }</dt><dd>{ value.to_owned() }</dd></div> }
+pub(super) fn fact(class: &'static str, name: &'static str, value: &str) -> Option<Tag> {
+    (!value.is_empty()).then(|| named(class, name, tag("dd").child(value.to_owned())))
 }
 
 /// The same for a time.
-pub(super) fn time_fact(class: &'static str, name: &'static str, time: &ApiTime<'_>, words: Words) -> Html {
+pub(super) fn time_fact(
+    class: &'static str,
+    name: &'static str,
+    time: &ApiTime<'_>,
+    words: Words,
+) -> Option<Tag> {
     if *time == ApiTime::Absent {
-        return Html::default();
+        return None;
     }
     let machine_time = time.timestamp().map(format::machine_time);
-    html! { <div {class}><dt>{ name }</dt><dd><time datetime={machine_time}>{ format::api_time(time, words) }</time></dd></div> }
+    let text = tag("time").attr("datetime", machine_time).child(format::api_time(time, words));
+    Some(named(class, name, tag("dd").child(text)))
+}
+
+/// A name and a description of it.
+pub(super) fn named(class: &'static str, name: &'static str, description: Tag) -> Tag {
+    tag("div").class(class).child(tag("dt").child(name)).child(description)
 }

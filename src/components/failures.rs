@@ -1,9 +1,8 @@
 //! What went wrong, by reason: one block above the table, whose groups are buttons that filter it.
 
-use yew::prelude::*;
-
 use super::copy::copy_button;
 use super::icon::status_icon;
+use super::markup::{Tag, button, fragment, tag};
 use super::shown::{Copied, Grouped, Shown};
 use super::widget::WidgetMessage;
 use crate::i18n::{Words, fill};
@@ -13,39 +12,52 @@ use crate::view::format;
 use crate::view::table::ViewOptions;
 
 /// The block, if anything failed or needs attention. In a compact widget its groups are text: there is no table to filter.
-pub(super) fn failures(shown: &Shown, is_compact: bool) -> Html {
-    let words = shown.words;
-    let Some(grouped) = shown.grouped.as_deref() else { return Html::default() };
-    let Grouped { task, failures, attention } = grouped;
-    let Some(title) = headline(failures, task.sub_tasks.counts(), words) else { return Html::default() };
-    let (groups, others) = failures.listed(shown.groups_are_open);
+pub(super) fn failures(shown: &Shown, is_compact: bool) -> Option<Tag> {
+    let (words, is_open) = (shown.words, shown.groups_are_open);
+    let Grouped { task, failures, attention } = shown.grouped.as_deref()?;
+    let title = headline(failures, task.sub_tasks.counts(), words)?;
+    let (groups, others) = failures.listed(is_open);
     let has_more = failures.groups().len() > FIRST;
+    let count = |count: u32| format::count(count.into(), words);
+    let more = || {
+        let text = if is_open {
+            words.fewer_groups.to_owned()
+        } else {
+            fill(
+                words.of_count(others.groups.into(), words.other_groups_one, words.other_groups),
+                &[("groups", &count(others.groups)), ("rows", &count(others.rows))],
+            )
+        };
+        button("btw-link btw-more")
+            .attr("aria-expanded", is_open)
+            .on_click(shown.press(WidgetMessage::OthersToggled))
+            .child(text)
+    };
+    let left_out = || {
+        let text = fill(
+            words.of_count(others.groups.into(), words.groups_left_out_one, words.groups_left_out),
+            &[("groups", &count(others.groups))],
+        );
+        tag("p").class("btw-more").child(text)
+    };
+    let head = tag("div")
+        .class("btw-failures-head")
+        .child(tag("h3").class("btw-subtitle").child(title))
+        .child(copy_button(Copied::Report, words.copy_report, shown.copying, &shown.send, words));
+    let list = tag("ul")
+        .class("btw-groups")
+        .children(groups.iter().map(|group| group_item(shown, is_compact, &task.sub_tasks, group)))
+        .child(attention_item(shown, is_compact, attention));
     let tone = if groups.is_empty() { "btw-failures btw-failures-attention" } else { "btw-failures" };
-    html! {
-        <section class={tone} part="failures" aria-label={words.failures}>
-            <div class="btw-failures-head">
-                <h3 class="btw-subtitle">{ title }</h3>
-                { copy_button(Copied::Report, words.copy_report, shown.copying, &shown.send, words) }
-            </div>
-            <ul class="btw-groups">
-                { for groups.iter().map(|group| group_item(shown, is_compact, &task.sub_tasks, group)) }
-                { attention_item(shown, is_compact, attention) }
-            </ul>
-            if has_more {
-                <button type="button" class="btw-link btw-more" aria-expanded={shown.groups_are_open.to_string()}
-                    onclick={shown.press(WidgetMessage::OthersToggled)}>
-                    { if shown.groups_are_open {
-                        words.fewer_groups.to_owned()
-                    } else {
-                        fill(words.of_count(others.groups.into(), words.other_groups_one, words.other_groups), &[("groups", &format::count(others.groups.into(), words)), ("rows", &format::count(others.rows.into(), words))])
-                    } }
-                </button>
-            }
-            if shown.groups_are_open && others.groups > 0 {
-                <p class="btw-more">{ fill(words.of_count(others.groups.into(), words.groups_left_out_one, words.groups_left_out), &[("groups", &format::count(others.groups.into(), words))]) }</p>
-            }
-        </section>
-    }
+    let block = tag("section")
+        .class(tone)
+        .attr("part", "failures")
+        .attr("aria-label", words.failures)
+        .child(head)
+        .child(list)
+        .child(has_more.then(more))
+        .child((is_open && others.groups > 0).then(left_out));
+    Some(block)
 }
 
 /// What picks rows of the table, where there is one.
@@ -55,36 +67,38 @@ fn picker(
     is_on: bool,
     picked: ViewOptions,
     title: Option<String>,
-    content: Html,
-) -> Html {
-    if is_compact {
-        return html! { <div class="btw-group-button btw-group-still" {title}>{ content }</div> };
-    }
-    html! {
-        <button type="button" class="btw-group-button" aria-pressed={is_on.to_string()} {title}
-            onclick={shown.press(WidgetMessage::Picked(picked))}>{ content }</button>
-    }
+    content: Tag,
+) -> Tag {
+    let picker = if is_compact {
+        tag("div").class("btw-group-button btw-group-still")
+    } else {
+        button("btw-group-button")
+            .attr("aria-pressed", is_on)
+            .on_click(shown.press(WidgetMessage::Picked(picked)))
+    };
+    picker.attr("title", title).child(content)
 }
 
-fn group_item(shown: &Shown, is_compact: bool, sub_tasks: &SubTasks, group: &Group) -> Html {
+fn group_item(shown: &Shown, is_compact: bool, sub_tasks: &SubTasks, group: &Group) -> Tag {
     let words = shown.words;
     let is_on = shown.options.group == Some(group.id);
     // A press on the group that is on takes it off again.
     let picked = ViewOptions { filter: None, group: (!is_on).then_some(group.id), ..shown.options };
     let label = group.label(sub_tasks, words);
-    let content = html! {
-        <>
-            <span class="btw-group-count">{ format::count(group.count.into(), words) }</span>
-            <span class="btw-group-label">{ label.clone() }</span>
-            <span class="btw-group-times">{ times(group, words) }</span>
-        </>
-    };
-    html! {
-        <li class="btw-group" key={group.id.get()}>
-            { picker(shown, is_compact, is_on, picked, Some(label), content) }
-            { copy_button(Copied::Group(group.id), words.copy, shown.copying, &shown.send, words) }
-        </li>
-    }
+    let content = counted(group.count, tag("span").class(LABEL).child(label.clone()), words)
+        .child(tag("span").class("btw-group-times").child(times(group, words)));
+    tag("li")
+        .class("btw-group")
+        .key(&group.id.get().to_string())
+        .child(picker(shown, is_compact, is_on, picked, Some(label), content))
+        .child(copy_button(Copied::Group(group.id), words.copy, shown.copying, &shown.send, words))
+}
+
+const LABEL: &str = "btw-group-label";
+
+fn counted(count: u32, label: Tag, words: Words) -> Tag {
+    let count = tag("span").class("btw-group-count").child(format::count(count.into(), words));
+    fragment().child(count).child(label)
 }
 
 /// From when to when, without the day where both are on one.
@@ -98,9 +112,9 @@ fn times(group: &Group, words: Words) -> String {
 }
 
 /// What needs a person, by status, as a button that filters the table to it.
-fn attention_item(shown: &Shown, is_compact: bool, counts: &[(SubTaskStatus<'static>, u32)]) -> Html {
+fn attention_item(shown: &Shown, is_compact: bool, counts: &[(SubTaskStatus<'static>, u32)]) -> Option<Tag> {
     if counts.is_empty() {
-        return Html::default();
+        return None;
     }
     let words = shown.words;
     let total: u32 = counts.iter().map(|(_, count)| count).sum();
@@ -113,15 +127,11 @@ fn attention_item(shown: &Shown, is_compact: bool, counts: &[(SubTaskStatus<'sta
     let is_on = shown.options.filter == Some(StatusBucket::Attention);
     let filter = (!is_on).then_some(StatusBucket::Attention);
     let picked = ViewOptions { filter, group: None, ..shown.options };
-    let content = html! {
-        <>
-            <span class="btw-group-count">{ format::count(total.into(), words) }</span>
-            <span class="btw-group-label">{ status_icon(StatusBucket::Attention) }{ fill(words.labelled, &[("label", words.attention), ("value", &names.join(words.list))]) }</span>
-        </>
-    };
-    html! {
-        <li class="btw-group btw-group-attention" key="attention">
-            { picker(shown, is_compact, is_on, picked, None, content) }
-        </li>
-    }
+    let label = tag("span")
+        .class(LABEL)
+        .child(status_icon(StatusBucket::Attention))
+        .child(fill(words.labelled, &[("label", words.attention), ("value", &names.join(words.list))]));
+    let content = counted(total, label, words);
+    let picker = picker(shown, is_compact, is_on, picked, None, content);
+    Some(tag("li").class("btw-group btw-group-attention").key("attention").child(picker))
 }

@@ -2,61 +2,75 @@
 
 use yew::prelude::*;
 
+use super::markup::{Tag, button, tag};
 use crate::model::StatusBucket;
 
 /// The shape of a kind of status, as inline SVG that takes the text's colour.
-pub(super) fn status_icon(bucket: StatusBucket) -> Html {
-    let (class, shape) = match bucket {
+pub(super) fn status_icon(bucket: StatusBucket) -> Tag {
+    let (class, shapes): (_, &[Shape]) = match bucket {
         StatusBucket::Succeeded => (
             "btw-icon btw-icon-succeeded",
-            html! {
-                <>
-                    <circle cx="8" cy="8" r="7" fill="currentColor" />
-                    <path d="M4.8 8.3l2.2 2.2 4.3-4.6" class="btw-icon-mark" />
-                </>
-            },
+            &[Shape::Disc, Shape::Path("btw-icon-mark", "M4.8 8.3l2.2 2.2 4.3-4.6")],
         ),
         StatusBucket::Failed => (
             "btw-icon btw-icon-failed",
-            html! {
-                <>
-                    <path d="M5.1 1h5.8L15 5.1v5.8L10.9 15H5.1L1 10.9V5.1z" fill="currentColor" />
-                    <path d="M5.6 5.6l4.8 4.8M10.4 5.6l-4.8 4.8" class="btw-icon-mark" />
-                </>
-            },
+            &[
+                Shape::Filled("M5.1 1h5.8L15 5.1v5.8L10.9 15H5.1L1 10.9V5.1z"),
+                Shape::Path("btw-icon-mark", "M5.6 5.6l4.8 4.8M10.4 5.6l-4.8 4.8"),
+            ],
         ),
         StatusBucket::Attention => (
             "btw-icon btw-icon-attention",
-            html! {
-                <>
-                    <path d="M8 1.2l7.2 13.1H.8z" fill="currentColor" />
-                    <path d="M8 6v4M8 12v.4" class="btw-icon-mark" />
-                </>
-            },
+            &[Shape::Filled("M8 1.2l7.2 13.1H.8z"), Shape::Path("btw-icon-mark", "M8 6v4M8 12v.4")],
         ),
         StatusBucket::Running => (
             "btw-icon btw-icon-running",
-            html! {
-                <>
-                    <circle cx="8" cy="8" r="6" class="btw-icon-track" />
-                    <path d="M8 2a6 6 0 0 1 6 6" class="btw-icon-line" />
-                </>
-            },
+            &[Shape::Circle("btw-icon-track"), Shape::Path("btw-icon-line", "M8 2a6 6 0 0 1 6 6")],
         ),
-        StatusBucket::Waiting => {
-            ("btw-icon btw-icon-waiting", html! { <circle cx="8" cy="8" r="6" class="btw-icon-dashes" /> })
-        }
+        StatusBucket::Waiting => ("btw-icon btw-icon-waiting", &[Shape::Circle("btw-icon-dashes")]),
         StatusBucket::Other => (
             "btw-icon btw-icon-other",
-            html! {
-                <>
-                    <circle cx="8" cy="8" r="6" class="btw-icon-ring" />
-                    <path d="M5 8h.1M8 8h.1M11 8h.1" class="btw-icon-line" />
-                </>
-            },
+            &[Shape::Circle("btw-icon-ring"), Shape::Path("btw-icon-line", "M5 8h.1M8 8h.1M11 8h.1")],
         ),
     };
-    html! { <svg {class} viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">{ shape }</svg> }
+    let svg = picture(class).attr("width", "16").attr("height", "16");
+    svg.children(shapes.iter().map(|shape| shape.tag()))
+}
+
+/// A part of a picture.
+#[derive(Clone, Copy)]
+enum Shape {
+    /// As large as the picture, in the text's colour.
+    Disc,
+    /// Of this class.
+    Circle(&'static str),
+    /// Along this path, in the text's colour.
+    Filled(&'static str),
+    /// Of this class, along this path.
+    Path(&'static str, &'static str),
+}
+
+impl Shape {
+    fn tag(self) -> Tag {
+        match self {
+            Self::Disc => circle("7").attr("fill", "currentColor"),
+            Self::Circle(class) => circle("6").class(class),
+            Self::Filled(path) => tag("path").attr("d", path).attr("fill", "currentColor"),
+            Self::Path(class, path) => tag("path").attr("d", path).class(class),
+        }
+    }
+}
+
+fn circle(radius: &'static str) -> Tag {
+    tag("circle").attr("cx", "8").attr("cy", "8").attr("r", radius)
+}
+
+fn picture(class: &'static str) -> Tag {
+    tag("svg")
+        .class(class)
+        .attr("viewBox", "0 0 16 16")
+        .attr("aria-hidden", "true")
+        .attr("focusable", "false")
 }
 
 /// What a button does, drawn; its words stand beside it, or are its name where there is no room for them.
@@ -80,17 +94,18 @@ pub(super) fn action_button(
     class: &'static str,
     action: Action,
     name: &'static str,
-    onclick: Callback<MouseEvent>,
-) -> Html {
-    html! {
-        <button {key} type="button" {class} title={name} {onclick}>
-            { action_icon(action) }<span class="btw-button-name">{ name }</span>
-        </button>
-    }
+    press: Callback<Event>,
+) -> Tag {
+    button(class)
+        .key(key)
+        .attr("title", name)
+        .on_click(press)
+        .child(action_icon(action))
+        .child(tag("span").class("btw-button-name").child(name))
 }
 
 /// The picture of an action.
-pub(super) fn action_icon(action: Action) -> Html {
+pub(super) fn action_icon(action: Action) -> Tag {
     let path = match action {
         Action::Pause => "M5.5 3.5v9M10.5 3.5v9",
         Action::Resume => "M5 3.2v9.6L12.5 8z",
@@ -100,7 +115,5 @@ pub(super) fn action_icon(action: Action) -> Html {
         Action::Tell => "M4 11.5V7a4 4 0 0 1 8 0v4.5zM2.5 11.5h11M7 14h2",
         Action::Open => "M6 4l4 4-4 4",
     };
-    html! {
-        <svg class="btw-icon btw-icon-action" viewBox="0 0 16 16" aria-hidden="true" focusable="false"><path d={path} /></svg>
-    }
+    picture("btw-icon btw-icon-action").child(tag("path").attr("d", path))
 }

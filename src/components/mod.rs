@@ -11,6 +11,7 @@ mod failures;
 mod header;
 mod icon;
 mod language;
+mod markup;
 mod notice;
 mod progress;
 mod props;

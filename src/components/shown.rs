@@ -268,18 +268,18 @@ impl Shown {
     }
 
     /// Sends `message` when something is pressed.
-    pub(super) fn press(&self, message: WidgetMessage) -> Callback<MouseEvent> {
+    pub(super) fn press(&self, message: WidgetMessage) -> Callback<Event> {
         press(&self.send, message)
     }
 
     /// Asks anew when something is pressed.
-    pub(super) fn press_refresh(&self) -> Callback<MouseEvent> {
+    pub(super) fn press_refresh(&self) -> Callback<Event> {
         self.press(WidgetMessage::Refresh(Refreshed::noop()))
     }
 }
 
 /// Sends `message` when something is pressed.
-pub(super) fn press(send: &Callback<WidgetMessage>, message: WidgetMessage) -> Callback<MouseEvent> {
+pub(super) fn press(send: &Callback<WidgetMessage>, message: WidgetMessage) -> Callback<Event> {
     let send = send.clone();
     Callback::from(move |_| send.emit(message.clone()))
 }

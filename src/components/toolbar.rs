@@ -4,7 +4,8 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::export::export;
+use super::export::{export, menu};
+use super::markup::{On, Tag, button, fragment, tag};
 use super::shown::Shown;
 use super::widget::WidgetMessage;
 use crate::effect::layout;
@@ -14,49 +15,53 @@ use crate::view::format;
 use crate::view::table::{Column, View, ViewOptions};
 
 /// The toolbar of a task's table.
-pub(super) fn toolbar(shown: &Shown, task: &BatchTask) -> Html {
+pub(super) fn toolbar(shown: &Shown, task: &BatchTask) -> Tag {
     // Both menus close as menus do: at Escape, and once the focus goes elsewhere.
-    let onkeydown = Callback::from(|event: KeyboardEvent| {
-        if event.key() == "Escape"
+    let keyed = Callback::from(|event: Event| {
+        if event.unchecked_ref::<KeyboardEvent>().key() == "Escape"
             && let Some(element) = event.target_dyn_into()
         {
             layout::fold(&element);
         }
     });
-    let onfocusout = Callback::from(|event: FocusEvent| {
-        let entered = event.related_target().and_then(|entered| entered.dyn_into().ok());
+    let left = Callback::from(|event: Event| {
+        let entered = event.unchecked_ref::<FocusEvent>().related_target();
+        let entered = entered.and_then(|entered| entered.dyn_into().ok());
         if let Some(left) = event.target_dyn_into() {
             layout::fold_behind(&left, entered.as_ref());
         }
     });
-    html! {
-        <>
-            <div class="btw-toolbar" part="toolbar">
-                { search(shown) }
-                <span class="btw-listed">{ listed(shown, task) }</span>
-                <div class="btw-menus" {onkeydown} {onfocusout}>
-                    if shown.options.view == View::Subtasks {
-                        { columns(shown) }
-                    }
-                    { export(shown, task.sub_tasks.len()) }
-                </div>
-            </div>
-            { group_note(shown) }
-        </>
-    }
+    let menus = tag("div")
+        .class("btw-menus")
+        .on(On::KeyDown, keyed)
+        .on(On::FocusOut, left)
+        .child((shown.options.view == View::Subtasks).then(|| columns(shown)))
+        .child(export(shown, task.sub_tasks.len()));
+    let toolbar = tag("div")
+        .class("btw-toolbar")
+        .attr("part", "toolbar")
+        .child(search(shown))
+        .child(tag("span").class("btw-listed").child(listed(shown, task)))
+        .child(menus);
+    fragment().child(toolbar).child(group_note(shown))
 }
 
-fn search(shown: &Shown) -> Html {
+fn search(shown: &Shown) -> Tag {
     let label = shown.words.search_label;
     let send = shown.send.clone();
-    let oninput = Callback::from(move |event: InputEvent| {
+    let typed = Callback::from(move |event: Event| {
         let input: HtmlInputElement = event.target_unchecked_into();
         send.emit(WidgetMessage::Typed(input.value().into()));
     });
-    html! {
-        <input class="btw-input btw-search" type="search" aria-label={label} placeholder={label}
-            autocomplete="off" spellcheck="false" value={shown.query.clone()} {oninput} />
-    }
+    tag("input")
+        .class("btw-input btw-search")
+        .attr("type", "search")
+        .attr("aria-label", label)
+        .attr("placeholder", label)
+        .attr("autocomplete", "off")
+        .attr("spellcheck", "false")
+        .value(&shown.query)
+        .on(On::Input, typed)
 }
 
 /// "9 of 240", where not all rows are shown; "1 of 10 subtasks listed", where the API gives not all; how far the first
@@ -86,31 +91,28 @@ fn listed(shown: &Shown, task: &BatchTask) -> String {
     }
 }
 
-/// The choice of columns: a native disclosure, which keyboards and readers know.
-fn columns(shown: &Shown) -> Html {
+fn columns(shown: &Shown) -> Tag {
     let words = shown.words;
-    html! {
-        <details key="columns" class="btw-menu">
-            <summary class="btw-button btw-menu-button">{ words.columns }</summary>
-            <div class="btw-menu-items" role="group" aria-label={words.columns} tabindex="-1">
-                { for Column::ALL.into_iter().map(|column| column_choice(shown, column)) }
-            </div>
-        </details>
-    }
+    let choices = Column::ALL.into_iter().map(|column| column_choice(shown, column));
+    let items = tag("div")
+        .class("btw-menu-items")
+        .attr("role", "group")
+        .attr("aria-label", words.columns)
+        .attr("tabindex", "-1");
+    menu("columns", words.columns, items.children(choices))
 }
 
-fn column_choice(shown: &Shown, column: Column) -> Html {
+fn column_choice(shown: &Shown, column: Column) -> Tag {
     let columns = shown.options.columns;
-    let is_on = columns.contains(column);
     // The id is the row's name, and where it is opened.
     let is_fixed = column == Column::TaskId;
     let picked = ViewOptions { columns: columns.toggled(column), ..shown.options };
-    html! {
-        <label class="btw-menu-item" key={column.as_str()}>
-            <input type="checkbox" checked={is_on || is_fixed} disabled={is_fixed} onclick={shown.press(WidgetMessage::Picked(picked))} />
-            { label(column, shown.words) }
-        </label>
-    }
+    let input = tag("input")
+        .attr("type", "checkbox")
+        .attr("disabled", is_fixed.then_some("disabled"))
+        .checked(is_fixed || columns.contains(column))
+        .on_click(shown.press(WidgetMessage::Picked(picked)));
+    tag("label").class("btw-menu-item").key(column.as_str()).child(input).child(label(column, shown.words))
 }
 
 /// What a column is called.
@@ -127,16 +129,13 @@ pub(super) fn label(column: Column, words: Words) -> &'static str {
 }
 
 /// Which group the table is filtered to, with the way back.
-fn group_note(shown: &Shown) -> Html {
+fn group_note(shown: &Shown) -> Option<Tag> {
     let words = shown.words;
-    let Some((id, grouped)) = shown.options.group.zip(shown.grouped.as_ref()) else { return Html::default() };
+    let (id, grouped) = shown.options.group.zip(shown.grouped.as_ref())?;
     let label = grouped.failures.group(id).map(|group| group.label(&grouped.task.sub_tasks, words));
-    let label = label.unwrap_or_default();
+    let reason = fill(words.only_group, &[("reason", &label.unwrap_or_default())]);
     let all = ViewOptions { filter: None, group: None, ..shown.options };
-    html! {
-        <p class="btw-group-note">
-            <span class="btw-group-label">{ fill(words.only_group, &[("reason", &label)]) }</span>
-            <button type="button" class="btw-link" onclick={shown.press(WidgetMessage::Picked(all))}>{ words.show_all }</button>
-        </p>
-    }
+    let back = button("btw-link").on_click(shown.press(WidgetMessage::Picked(all))).child(words.show_all);
+    let reason = tag("span").class("btw-group-label").child(reason);
+    Some(tag("p").class("btw-group-note").child(reason).child(back))
 }

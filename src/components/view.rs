@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::failures::failures;
 use super::header::header;
+use super::markup::{Tag, button, code, fragment, tag};
 use super::notice::{notice, wrong_options};
 use super::progress::progress;
 use super::props::{BatchTaskWidgetProps, Theme};
@@ -16,7 +17,7 @@ use super::toolbar::toolbar;
 use super::widget::WidgetMessage;
 use crate::i18n::{Words, fill};
 use crate::model::BatchTask;
-use crate::poll::Phase;
+use crate::poll::{Data, Phase};
 use crate::view::{format, freshness, notice as notices};
 
 /// What the host decides about the widget's looks, whatever it shows.
@@ -48,59 +49,74 @@ pub(super) fn widget(shown: &Shown, look: &Look) -> Html {
     let task = state.task_with_rows();
     let title = title(task.map(Rc::as_ref), shown.batch_id.as_deref(), words);
     let is_loading = state.data.is_none() && state.last_error.is_none() && state.phase != Phase::Paused;
-    html! {
-        <section class={look.class()} dir="ltr" lang={words.tag()} role="region" aria-label={title.clone()} aria-busy={is_loading.then_some("true")}>
-            { header(shown, &title) }
-            if !look.wrong_options.is_empty() || !shown.wrong_messages.is_empty() {
-                { wrong_options(&format!("{} {}", look.wrong_options, shown.wrong_messages), words) }
-            }
-            if let Some(wrong) = notices::notice(state, words) {
-                { notice(&wrong, shown) }
-            }
-            if let Some(summary) = &shown.summary {
-                { progress(summary, shown, look.compact) }
-                { failures(shown, look.compact) }
-            }
-            if let Some(task) = task.filter(|_| !look.compact) {
-                <section class="btw-subtasks" aria-label={words.subtasks}>
-                    { tabs(shown) }
-                    <div role="tabpanel" aria-label={view_name(shown.options.view, words)}>
-                    { toolbar(shown, task) }
-                    <SubTaskRows {words} task={task.clone()} rows={shown.rows.clone()} name={title} options={shown.options}
-                        query={shown.query.clone()} copying={shown.copying}
-                        instance_url={shown.instance_url.clone()} now={shown.timeline_now()} send={shown.send.clone()} />
-                    </div>
-                </section>
-            } else if is_loading && task.is_none() {
-                { skeleton(words) }
-            }
-            if let Some(data) = &state.data {
-                <footer class="btw-footer">
-                    <span class="btw-request-id" part="request-id">{ words.request_id }{ " " }<code class="btw-code">{ data.request_id.to_string() }</code></span>
-                    // What the header counts from, for those who cannot point at it.
-                    <span class="btw-as-of" part="freshness">{ freshness::since(state, words) }</span>
-                    { zone_note(shown, &data.task) }
-                </footer>
-            }
-            <p class="btw-hidden" role="status">{ shown.announcer.text().to_owned() }</p>
-        </section>
-    }
+    let are_wrong = !look.wrong_options.is_empty() || !shown.wrong_messages.is_empty();
+    let mut widget = tag("section")
+        .class(look.class())
+        .attr("dir", "ltr")
+        .attr("lang", words.tag())
+        .attr("role", "region")
+        .attr("aria-label", title.clone())
+        .attr("aria-busy", is_loading.then_some("true"))
+        .child(header(shown, &title))
+        .child(
+            are_wrong
+                .then(|| wrong_options(&format!("{} {}", look.wrong_options, shown.wrong_messages), words)),
+        )
+        .child(notices::notice(state, words).map(|wrong| notice(&wrong, shown)));
+    let summary = shown.summary.as_ref().map(|summary| {
+        fragment().child(progress(summary, shown, look.compact)).child(failures(shown, look.compact))
+    });
+    widget = widget.child(summary);
+    widget = match task.filter(|_| !look.compact) {
+        Some(task) => widget.child(subtasks(shown, task, title)),
+        None => widget.child((is_loading && task.is_none()).then(|| skeleton(words))),
+    };
+    widget
+        .child(state.data.as_ref().map(|data| footer(shown, data)))
+        .child(tag("p").class("btw-hidden").attr("role", "status").child(shown.announcer.text().to_owned()))
+        .html()
+}
+
+/// The rows, and what chooses them.
+fn subtasks(shown: &Shown, task: &Rc<BatchTask>, title: AttrValue) -> Tag {
+    let words = shown.words;
+    let rows = html! {
+        <SubTaskRows {words} task={task.clone()} rows={shown.rows.clone()} name={title} options={shown.options}
+            query={shown.query.clone()} copying={shown.copying}
+            instance_url={shown.instance_url.clone()} now={shown.timeline_now()} send={shown.send.clone()} />
+    };
+    let panel = tag("div").attr("role", "tabpanel").attr("aria-label", view_name(shown.options.view, words));
+    tag("section")
+        .class("btw-subtasks")
+        .attr("aria-label", words.subtasks)
+        .child(tabs(shown))
+        .child(panel.child(toolbar(shown, task)).child(rows))
+}
+
+fn footer(shown: &Shown, data: &Data) -> Tag {
+    let words = shown.words;
+    let request_id = tag("span")
+        .class("btw-request-id")
+        .attr("part", "request-id")
+        .child(words.request_id)
+        .child(" ")
+        .child(code(data.request_id.to_string()));
+    let since = freshness::since(&shown.state, words);
+    // What the header counts from, for those who cannot point at it.
+    let as_of = tag("span").class("btw-as-of").attr("part", "freshness").child(since.unwrap_or_default());
+    tag("footer").class("btw-footer").child(request_id).child(as_of).child(zone_note(shown, &data.task))
 }
 
 /// Which zone the times are in, and the way to the other.
-fn zone_note(shown: &Shown, task: &BatchTask) -> Html {
+fn zone_note(shown: &Shown, task: &BatchTask) -> Tag {
     let words = shown.words;
     let zone = format::zone(task.task_begin.timestamp(), task.task_end.timestamp(), words);
     let other = if words.zone().is_utc() { words.show_local } else { words.show_utc };
-    html! {
-        <span class="btw-zone">
-            { fill(words.times_zone, &[("zone", &zone)]) }
-            if !shown.home.is_utc() {
-                { " " }
-                <button type="button" class="btw-link" onclick={shown.press(WidgetMessage::ZoneToggled)}>{ other }</button>
-            }
-        </span>
-    }
+    let way = || button("btw-link").on_click(shown.press(WidgetMessage::ZoneToggled)).child(other);
+    tag("span")
+        .class("btw-zone")
+        .child(fill(words.times_zone, &[("zone", &zone)]))
+        .child((!shown.home.is_utc()).then(|| fragment().child(" ").child(way())))
 }
 
 /// What the widget is about: the task's name, or its id, or at least what kind of thing it is.
@@ -111,13 +127,12 @@ fn title(task: Option<&BatchTask>, asked_for: Option<&str>, words: Words) -> Att
 }
 
 /// The layout to come, before the first answer.
-fn skeleton(words: Words) -> Html {
-    html! {
-        <div class="btw-skeleton">
-            <p class="btw-hidden">{ words.loading }</p>
-            <div class="btw-bone btw-bone-title" />
-            <div class="btw-bone btw-bone-bar" />
-            { for (0..6).map(|row| html! { <div class="btw-bone btw-bone-row" key={row} /> }) }
-        </div>
-    }
+fn skeleton(words: Words) -> Tag {
+    let bones = ["btw-bone btw-bone-title", "btw-bone btw-bone-bar"].into_iter();
+    tag("div")
+        .class("btw-skeleton")
+        .child(tag("p").class("btw-hidden").child(words.loading))
+        .children(bones.chain([ROW_BONE; 6]).map(|class| tag("div").class(class)))
 }
+
+const ROW_BONE: &str = "btw-bone btw-bone-row";

@@ -196,11 +196,12 @@ impl Component for SubTaskRows {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
-        match props.options.view {
+        let rows = match props.options.view {
             _ if props.rows.is_empty() => table::empty(props),
             View::Subtasks => self.table(ctx),
             View::Timeline => self.timeline(ctx),
-        }
+        };
+        rows.html()
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {

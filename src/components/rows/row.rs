@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::{BoxMessage, SubTaskRows};
 use crate::components::icon::{Action, action_icon, status_icon};
+use crate::components::markup::{Tag, Value, button, code, outside, tag};
 use crate::i18n::{Words, fill};
 use crate::model::{ApiTime, SubTask};
 use crate::timestamp::Timestamp;
@@ -30,7 +31,7 @@ pub(super) struct Rows<'a> {
 
 impl Rows<'_> {
     /// The `row` at `position` (from 0) in the order shown, in the element of `slot`.
-    pub(super) fn row(&self, sub_task: &SubTask<'_>, row: u32, slot: u32, position: u32) -> Html {
+    pub(super) fn row(&self, sub_task: &SubTask<'_>, row: u32, slot: u32, position: u32) -> Tag {
         let mut class = "btw-row".to_owned();
         if self.is_narrow && !sub_task.error_msg.is_empty() {
             class.push_str(" btw-row-two");
@@ -38,78 +39,84 @@ impl Rows<'_> {
         if self.changed.contains(&row) {
             class.push_str(" btw-row-changed");
         }
-        html! {
-            <tr key={slot} {class} part="row" aria-rowindex={(position + 2).to_string()}>
-                { for self.columns.iter().map(|&column| self.cell(sub_task, row, column)) }
-            </tr>
-        }
+        tag("tr")
+            .key(&slot.to_string())
+            .class(class)
+            .attr("part", "row")
+            .attr("aria-rowindex", (position + 2).to_string())
+            .children(self.columns.iter().map(|&column| self.cell(sub_task, row, column)))
     }
 
-    fn cell(&self, sub_task: &SubTask<'_>, row: u32, column: Column) -> Html {
+    fn cell(&self, sub_task: &SubTask<'_>, row: u32, column: Column) -> Tag {
         let (class, words) = (column_class(column), self.words);
         match column {
             Column::TaskId => self.id_cell(sub_task, row),
             Column::Status => {
                 let bucket = sub_task.status.bucket();
-                html! {
-                    <td class={format!("{class} btw-status btw-status-{}", bucket.as_str())} title={sub_task.status.as_str().to_owned()}>
-                        { status_icon(bucket) }
-                        <span>{ words.sub_task_status(sub_task.status).to_owned() }</span>
-                    </td>
-                }
+                let word = words.sub_task_status(sub_task.status).to_owned();
+                cell(format!("{class} btw-status btw-status-{}", bucket.as_str()))
+                    .attr("title", sub_task.status.as_str().to_owned())
+                    .child(status_icon(bucket))
+                    .child(tag("span").child(word))
             }
-            Column::InstanceId => html! {
-                <td {class} title={sub_task.instance_id.to_owned()}>{ instance(sub_task.instance_id, self.instance_url, words) }</td>
-            },
+            Column::InstanceId => cell(class).attr("title", sub_task.instance_id.to_owned()).child(instance(
+                sub_task.instance_id,
+                self.instance_url,
+                words,
+            )),
             Column::TaskBegin => self.time_cell(class, &sub_task.task_begin),
             Column::TaskEnd => self.time_cell(class, &sub_task.task_end),
             Column::Duration => {
                 let text = duration_ms(sub_task)
                     .map_or_else(|| words.absent.to_owned(), |ms| format::duration(ms, words));
-                html! { <td {class}>{ text }</td> }
+                cell(class).child(text)
             }
             Column::ErrorMsg => {
-                let text = sub_task.error_msg.to_owned();
-                html! { <td {class} title={text.clone()}>{ text }</td> }
+                let text = AttrValue::from(sub_task.error_msg.to_owned());
+                cell(class).attr("title", text.clone()).child(text)
             }
         }
     }
 
     /// The row's name, and the button that opens it.
-    fn id_cell(&self, sub_task: &SubTask<'_>, row: u32) -> Html {
-        let (is_open, words) = (self.open == Some(row), self.words);
-        let name = fill(words.row_details, &[("id", or_absent(sub_task.task_id, words))]);
-        let onclick = self.link.callback(move |_: MouseEvent| BoxMessage::Toggled(row));
-        html! {
-            <th scope="row" class="btw-col-id" title={sub_task.task_id.to_owned()}>
-                <button type="button" class="btw-open" aria-expanded={is_open.to_string()} aria-label={name} {onclick}>
-                    { action_icon(Action::Open) }
-                </button>
-                <code class="btw-code">{ or_absent(sub_task.task_id, words).to_owned() }</code>
-                if self.is_narrow && !sub_task.error_msg.is_empty() {
-                    <span class="btw-row-error">{ sub_task.error_msg.to_owned() }</span>
-                }
-            </th>
-        }
+    fn id_cell(&self, sub_task: &SubTask<'_>, row: u32) -> Tag {
+        let words = self.words;
+        let id = or_absent(sub_task.task_id, words);
+        let open = button("btw-open")
+            .attr("aria-expanded", self.open == Some(row))
+            .attr("aria-label", fill(words.row_details, &[("id", id)]))
+            .on_click(self.link.callback(move |_| BoxMessage::Toggled(row)))
+            .child(action_icon(Action::Open));
+        let error = || tag("span").class("btw-row-error").child(sub_task.error_msg.to_owned());
+        tag("th")
+            .attr("scope", "row")
+            .class("btw-col-id")
+            .attr("title", sub_task.task_id.to_owned())
+            .child(open)
+            .child(code(id.to_owned()))
+            .child((self.is_narrow && !sub_task.error_msg.is_empty()).then(error))
     }
 
-    fn time_cell(&self, class: &'static str, time: &ApiTime<'_>) -> Html {
+    fn time_cell(&self, class: &'static str, time: &ApiTime<'_>) -> Tag {
         let words = self.words;
+        let whole = format::api_time(time, words);
         let text = match time.timestamp() {
             Some(at) => format::cell_time(at, self.batch_begin, words),
-            None => format::api_time(time, words),
+            None => whole.clone(),
         };
-        html! { <td {class} title={format::api_time(time, words)}>{ text }</td> }
+        cell(class).attr("title", whole).child(text)
     }
 }
 
+fn cell(class: impl Value) -> Tag {
+    tag("td").class(class)
+}
+
 /// An InstanceId, as a link if the host gave a pattern for one.
-pub(super) fn instance(id: &str, pattern: Option<&str>, words: Words) -> Html {
-    let code = html! { <code class="btw-code">{ or_absent(id, words).to_owned() }</code> };
+pub(super) fn instance(id: &str, pattern: Option<&str>, words: Words) -> Tag {
+    let code = code(or_absent(id, words).to_owned());
     match pattern.and_then(|pattern| instance_url(pattern, id)) {
-        Some(url) => {
-            html! { <a class="btw-anchor" href={url} target="_blank" rel="noopener noreferrer">{ code }</a> }
-        }
+        Some(url) => outside(url).class("btw-anchor").child(code),
         None => code,
     }
 }

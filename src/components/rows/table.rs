@@ -5,11 +5,11 @@ use yew::prelude::*;
 use super::detail::detail;
 use super::row::{Rows, column_class};
 use super::{BoxMessage, SubTaskRows, SubTaskRowsProps, Viewport};
+use crate::components::markup::{Content, On, Tag, button, fragment, tag};
 use crate::components::shown::press;
 use crate::components::toolbar::label;
 use crate::components::widget::WidgetMessage;
-use crate::effect::layout;
-use crate::i18n::fill;
+use crate::i18n::{Words, fill};
 use crate::model::BatchStatus;
 use crate::view::columns::Columns;
 use crate::view::format;
@@ -23,7 +23,7 @@ impl SubTaskRows {
         Window::with_open(count, viewport.row_px(), viewport.scroll_px, viewport.height_px, open)
     }
 
-    pub(super) fn table(&self, ctx: &Context<Self>) -> Html {
+    pub(super) fn table(&self, ctx: &Context<Self>) -> Tag {
         let props = ctx.props();
         let (rows, viewport, words) = (&*props.rows, self.viewport, props.words);
         let zone = format::zone(props.task.task_begin.timestamp(), props.task.task_end.timestamp(), words);
@@ -34,35 +34,37 @@ impl SubTaskRows {
         let drawn = rows.get(window.first as usize..window.end as usize).unwrap_or_default();
         let detail_px = if open.is_some() { DETAIL_PX } else { 0 };
         let height_px = window.reachable * viewport.row_px() + ROW_PX + detail_px;
-        html! {
-            <>
-                <div ref={self.scroller.clone()} class="btw-table-scroll" role="region" tabindex="0" aria-label={words.scroll_label}
-                    onscroll={ctx.link().callback(|_: Event| BoxMessage::Scrolled)}>
-                    <div ~style={layout::style(&format!("min-height:{height_px}px"))}>
-                    <table class={if viewport.is_narrow() { "btw-table btw-table-narrow" } else { "btw-table" }} part="table"
-                        aria-rowcount={(rows.len() + 1).to_string()}>
-                        <caption class="btw-hidden">{ fill(words.table_caption, &[("name", &props.name), ("zone", &zone)]) }</caption>
-                        <thead>
-                            <tr aria-rowindex="1">{ for columns.iter().map(|&column| heading(props, column)) }</tr>
-                        </thead>
-                        { spacer("before", window.before_px) }
-                        <tbody key="rows">{ for self.drawn_rows(ctx, drawn, window.first, &columns) }</tbody>
-                        { spacer("after", window.after_px) }
-                    </table>
-                    </div>
-                </div>
-                if window.reachable < count {
-                    <p class="btw-table-note">{ fill(words.capped, &[
-                        ("count", &format::count(window.reachable.into(), words)),
-                        ("total", &format::count(count.into(), words)),
-                    ]) }</p>
-                }
-            </>
-        }
+        let class = if viewport.is_narrow() { "btw-table btw-table-narrow" } else { "btw-table" };
+        let headings = columns.iter().map(|&column| heading(props, column));
+        let table = tag("table")
+            .class(class)
+            .attr("part", "table")
+            .attr("aria-rowcount", (rows.len() + 1).to_string())
+            .child(
+                tag("caption")
+                    .class("btw-hidden")
+                    .child(fill(words.table_caption, &[("name", &props.name), ("zone", &zone)])),
+            )
+            .child(tag("thead").child(tag("tr").attr("aria-rowindex", "1").children(headings)))
+            .child(spacer("before", window.before_px))
+            .child(tag("tbody").key("rows").children(self.drawn_rows(ctx, drawn, window.first, &columns)))
+            .child(spacer("after", window.after_px));
+        let scroller = tag("div")
+            .node_ref(&self.scroller)
+            .class("btw-table-scroll")
+            .attr("role", "region")
+            .attr("tabindex", "0")
+            .attr("aria-label", words.scroll_label)
+            .on(On::Scroll, ctx.link().callback(|_| BoxMessage::Scrolled))
+            .child(tag("div").style(&format!("min-height:{height_px}px")).child(table));
+        let is_capped = window.reachable < count;
+        fragment()
+            .child(scroller)
+            .child(is_capped.then(|| capped(window.reachable.into(), count.into(), words)))
     }
 
     /// The rows in sight, `first` being the place of the first of them, and the details of the open one.
-    fn drawn_rows(&self, ctx: &Context<Self>, drawn: &[u32], first: u32, columns: &[Column]) -> Vec<Html> {
+    fn drawn_rows(&self, ctx: &Context<Self>, drawn: &[u32], first: u32, columns: &[Column]) -> Vec<Tag> {
         let props = ctx.props();
         let rows = Rows {
             words: props.words,
@@ -87,9 +89,16 @@ impl SubTaskRows {
     }
 }
 
+/// That not all rows can be reached.
+pub(super) fn capped(count: i64, total: i64, words: Words) -> Tag {
+    let values = [("count", &*format::count(count, words)), ("total", &format::count(total, words))];
+    tag("p").class("btw-table-note").child(fill(words.capped, &values))
+}
+
 /// The room of the rows that are not drawn.
-fn spacer(key: &'static str, height_px: u32) -> Html {
-    html! { <tbody {key} class="btw-spacer" aria-hidden="true" ~style={layout::style(&format!("height:{height_px}px"))} /> }
+fn spacer(key: &'static str, height_px: u32) -> Tag {
+    let style = format!("height:{height_px}px");
+    tag("tbody").key(key).class("btw-spacer").attr("aria-hidden", "true").style(&style)
 }
 
 /// The columns drawn: a narrow table has room for three, and what went wrong below them.
@@ -105,7 +114,7 @@ fn columns(viewport: Viewport, chosen: Columns) -> Vec<Column> {
         .collect()
 }
 
-fn heading(props: &SubTaskRowsProps, column: Column) -> Html {
+fn heading(props: &SubTaskRowsProps, column: Column) -> Tag {
     let options = props.options;
     let direction = options.sort.filter(|sort| sort.column == column).map(|sort| sort.direction);
     let (aria_sort, arrow) = match direction {
@@ -114,39 +123,40 @@ fn heading(props: &SubTaskRowsProps, column: Column) -> Html {
         None => (None, ""),
     };
     let picked = ViewOptions { sort: Sort::pressed(options.sort, column), ..options };
-    let onclick = press(&props.send, WidgetMessage::Picked(picked));
-    html! {
-        <th scope="col" class={column_class(column)} aria-sort={aria_sort} key={column.as_str()}>
-            <button type="button" class="btw-sort" {onclick}>
-                { label(column, props.words) }
-                <span class="btw-arrow" aria-hidden="true">{ arrow }</span>
-            </button>
-        </th>
-    }
+    let button = button("btw-sort")
+        .on_click(press(&props.send, WidgetMessage::Picked(picked)))
+        .child(label(column, props.words))
+        .child(tag("span").class("btw-arrow").attr("aria-hidden", "true").child(arrow));
+    tag("th")
+        .attr("scope", "col")
+        .class(column_class(column))
+        .attr("aria-sort", aria_sort)
+        .key(column.as_str())
+        .child(button)
 }
 
 /// What stands in the table's place when it has no rows, with the way back from a filter.
-pub(super) fn empty(props: &SubTaskRowsProps) -> Html {
+pub(super) fn empty(props: &SubTaskRowsProps) -> Tag {
     let (options, words) = (props.options, props.words);
-    let show_all =
-        press(&props.send, WidgetMessage::Picked(ViewOptions { filter: None, group: None, ..options }));
+    let has_rows = !props.task.sub_tasks.is_empty();
     match options.filter {
-        Some(bucket) if !props.task.sub_tasks.is_empty() => html! {
-            <div class="btw-empty">
-                <p>{ fill(words.none_of_filter, &[("filter", words.bucket(bucket))]) }</p>
-                <button type="button" class="btw-button" onclick={show_all}>{ words.show_all }</button>
-            </div>
-        },
-        _ if !props.query.trim().is_empty() && !props.task.sub_tasks.is_empty() => html! {
-            <div class="btw-empty"><p>{ fill(words.none_found, &[("query", props.query.trim())]) }</p></div>
-        },
-        _ => {
-            let text = match props.task.total_count {
-                _ if props.task.status == BatchStatus::Dispatching => words.no_subtasks_dispatching,
-                Some(1..) => words.none_listed,
-                _ => words.no_subtasks,
-            };
-            html! { <div class="btw-empty"><p>{ text }</p></div> }
+        Some(bucket) if has_rows => {
+            let all = WidgetMessage::Picked(ViewOptions { filter: None, group: None, ..options });
+            nothing(fill(words.none_of_filter, &[("filter", words.bucket(bucket))]))
+                .child(button("btw-button").on_click(press(&props.send, all)).child(words.show_all))
         }
+        _ if has_rows && !props.query.trim().is_empty() => {
+            nothing(fill(words.none_found, &[("query", props.query.trim())]))
+        }
+        _ => nothing(match props.task.total_count {
+            _ if props.task.status == BatchStatus::Dispatching => words.no_subtasks_dispatching,
+            Some(1..) => words.none_listed,
+            _ => words.no_subtasks,
+        }),
     }
+}
+
+/// A sentence in place of the rows.
+pub(super) fn nothing(sentence: impl Content) -> Tag {
+    tag("div").class("btw-empty").child(tag("p").child(sentence))
 }

@@ -3,12 +3,15 @@
 //! Where things are, `view::timeline` says. An icon and the form of the bar tell the status without its colour: what has
 //! failed is a tall block, and what goes on is open at its right end.
 
+use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
 use super::row::{instance, or_absent};
+use super::table::{capped, nothing};
 use super::{BoxMessage, SubTaskRows, SubTaskRowsProps};
 use crate::components::icon::status_icon;
+use crate::components::markup::{On, Tag, code, fragment, tag};
 use crate::effect::layout;
 use crate::i18n::{Words, fill};
 use crate::model::{ApiTime, StatusBucket, SubTask};
@@ -45,7 +48,7 @@ impl SubTaskRows {
         props.rows.get(lane).copied()
     }
 
-    pub(super) fn timeline(&self, ctx: &Context<Self>) -> Html {
+    pub(super) fn timeline(&self, ctx: &Context<Self>) -> Tag {
         let (props, link) = (ctx.props(), ctx.link());
         let words = props.words;
         let zone = format::zone(props.task.task_begin.timestamp(), props.task.task_end.timestamp(), words);
@@ -54,67 +57,74 @@ impl SubTaskRows {
         let sub_tasks = &props.task.sub_tasks;
         let timeline =
             Timeline::of(sub_tasks, &props.rows, props.now, width_px, |at| words.zone().offset_min(at));
-        let Some(span) = timeline.span else {
-            return html! { <div class="btw-empty"><p>{ words.no_times }</p></div> };
-        };
+        let Some(span) = timeline.span else { return nothing(words.no_times) };
         let open = self.open_position(&props.rows).and_then(|lane| timeline.lanes.get(lane as usize));
-        let onkeydown = link.batch_callback(|event: KeyboardEvent| {
-            let step = Step::of_key(&event.key())?;
+        let keyed = link.batch_callback(|event: Event| {
+            let step = Step::of_key(&event.unchecked_ref::<KeyboardEvent>().key())?;
             event.prevent_default();
             Some(BoxMessage::Stepped(step))
         });
-        let onpointermove = link.callback(|event: PointerEvent| BoxMessage::Pointed(event.client_y()));
         let height_px = top_px(timeline.lanes.len());
-        html! {
-            <>
-                <div key="timeline" ref={self.scroller.clone()} class="btw-table-scroll btw-timeline" part="timeline" role="listbox" tabindex="0"
-                    aria-label={fill(words.timeline_label, &[("name", &props.name), ("zone", &zone)])} aria-activedescendant={open.map(|lane| self.lane_id(lane.row))} {onkeydown}>
-                    { axis(&timeline, span.begin, label_px, width_px, words) }
-                    <svg ref={self.lanes.clone()} class="btw-lanes" role="none" width="100%" height={height_px.to_string()} {onpointermove}
-                        onpointerleave={link.callback(|_: PointerEvent| BoxMessage::Left)}
-                        onclick={link.callback(|event: MouseEvent| BoxMessage::Pressed(event.client_y()))}>
-                        <path class="btw-grid" d={grid(&timeline, label_px, height_px)} />
-                        { for timeline.lanes.iter().enumerate().filter_map(|(place, lane)| {
-                            Some(self.lane(*lane, &sub_tasks.get(lane.row as usize)?, place, label_px, words))
-                        }) }
-                        if let Some(now_x) = timeline.now_x {
-                            <path class="btw-now" d={format!("M{} 0V{height_px}", label_px + now_x)} />
-                        }
-                    </svg>
-                </div>
-                { facts(props, self.pointed.or(open.map(|lane| lane.row))) }
-                if timeline.left_out > 0 {
-                    <p class="btw-table-note">{ fill(words.capped, &[
-                        ("count", &format::count(timeline.lanes.len() as i64, words)),
-                        ("total", &format::count(props.rows.len() as i64, words)),
-                    ]) }</p>
-                }
-            </>
-        }
+        let now = timeline.now_x.map(|now_x| {
+            tag("path").class("btw-now").attr("d", format!("M{} 0V{height_px}", label_px + now_x))
+        });
+        let lanes = timeline.lanes.iter().enumerate().filter_map(|(place, lane)| {
+            Some(self.lane(*lane, &sub_tasks.get(lane.row as usize)?, place, label_px, words))
+        });
+        let picture = tag("svg")
+            .node_ref(&self.lanes)
+            .class("btw-lanes")
+            .attr("role", "none")
+            .attr("width", "100%")
+            .attr("height", height_px.to_string())
+            .on(On::PointerMove, link.callback(|event| BoxMessage::Pointed(client_y_px(&event))))
+            .on(On::PointerLeave, link.callback(|_| BoxMessage::Left))
+            .on(On::Click, link.callback(|event| BoxMessage::Pressed(client_y_px(&event))))
+            .child(tag("path").class("btw-grid").attr("d", grid(&timeline, label_px, height_px)))
+            .children(lanes)
+            .child(now);
+        let list = tag("div")
+            .key("timeline")
+            .node_ref(&self.scroller)
+            .class("btw-table-scroll btw-timeline")
+            .attr("part", "timeline")
+            .attr("role", "listbox")
+            .attr("tabindex", "0")
+            .attr("aria-label", fill(words.timeline_label, &[("name", &props.name), ("zone", &zone)]))
+            .attr("aria-activedescendant", open.map(|lane| self.lane_id(lane.row)))
+            .on(On::KeyDown, keyed)
+            .child(axis(&timeline, span.begin, label_px, width_px, words))
+            .child(picture);
+        let note = || capped(timeline.lanes.len() as i64, props.rows.len() as i64, words);
+        fragment()
+            .child(list)
+            .child(facts(props, self.pointed.or(open.map(|lane| lane.row))))
+            .child((timeline.left_out > 0).then(note))
     }
 
     fn lane_id(&self, row: u32) -> String {
         format!("btw-lane-{}-{row}", self.number)
     }
 
-    fn lane(&self, lane: Lane, sub_task: &SubTask<'_>, place: usize, label_px: i32, words: Words) -> Html {
+    fn lane(&self, lane: Lane, sub_task: &SubTask<'_>, place: usize, label_px: i32, words: Words) -> Tag {
         let (begin_px, id_chars) =
             if self.viewport.is_narrow() { (NARROW_BEGIN_PX, NARROW_ID_CHARS) } else { (BEGIN_PX, ID_CHARS) };
         let is_open = self.is_open(lane.row);
-        let class = classes!(
-            "btw-lane",
-            format!("btw-lane-{}", lane.bucket.as_str()),
-            is_open.then_some("btw-lane-open")
-        );
-        html! {
-            <g id={self.lane_id(lane.row)} role="option" aria-selected={is_open.to_string()} aria-label={name(sub_task, words)}
-                {class} transform={format!("translate(0 {})", top_px(place))}>
-                <rect class="btw-lane-back" width="100%" height={LANE_PX.to_string()} />
-                <g transform={format!("translate({begin_px} 4)")}>{ status_icon(lane.bucket) }</g>
-                <text class="btw-lane-id" x={(begin_px + 24).to_string()} y="16">{ ending(or_absent(sub_task.task_id, words), id_chars) }</text>
-                <g transform={format!("translate({label_px} 0)")}>{ shape(lane) }</g>
-            </g>
-        }
+        let open = if is_open { " btw-lane-open" } else { "" };
+        let id = ending(or_absent(sub_task.task_id, words), id_chars);
+        let back =
+            tag("rect").class("btw-lane-back").attr("width", "100%").attr("height", LANE_PX.to_string());
+        let text = tag("text").class("btw-lane-id").attr("x", (begin_px + 24).to_string()).attr("y", "16");
+        moved(0, top_px(place))
+            .attr("id", self.lane_id(lane.row))
+            .attr("role", "option")
+            .attr("aria-selected", is_open)
+            .attr("aria-label", name(sub_task, words))
+            .class(format!("btw-lane btw-lane-{}{open}", lane.bucket.as_str()))
+            .child(back)
+            .child(moved(begin_px, 4).child(status_icon(lane.bucket)))
+            .child(text.child(id))
+            .child(moved(label_px, 0).child(shape(lane)))
     }
 
     fn is_open(&self, row: u32) -> bool {
@@ -122,44 +132,66 @@ impl SubTaskRows {
     }
 }
 
+/// A group of shapes, moved to a place.
+fn moved(x: i32, y: i32) -> Tag {
+    tag("g").attr("transform", format!("translate({x} {y})"))
+}
+
+fn client_y_px(event: &Event) -> i32 {
+    event.unchecked_ref::<MouseEvent>().client_y()
+}
+
 /// The times above the lanes.
-fn axis(timeline: &Timeline, begin: Timestamp, label_px: i32, width_px: i32, words: Words) -> Html {
-    let tick = |x: i32, at: Timestamp| {
+fn axis(timeline: &Timeline, begin: Timestamp, label_px: i32, width_px: i32, words: Words) -> Tag {
+    let ticks = timeline.ticks.iter().map(|tick| {
         // At the ends there is no room on both sides.
-        let anchor = if x > width_px - 30 { "end" } else { "middle" };
-        html! { <text key={x} x={(label_px + x).to_string()} y="18" text-anchor={anchor}>{ format::cell_time(at, Some(begin), words) }</text> }
-    };
-    html! {
-        <svg class="btw-axis" aria-hidden="true" width="100%" height={AXIS_PX.to_string()}>
-            { for timeline.ticks.iter().map(|at| tick(at.x, at.at)) }
-            if let Some(now_x) = timeline.now_x {
-                <path class="btw-now-mark" d={format!("M{} 22h10l-5 6z", label_px + now_x - 5)} />
-            }
-        </svg>
-    }
+        let anchor = if tick.x > width_px - 30 { "end" } else { "middle" };
+        tag("text")
+            .key(&tick.x.to_string())
+            .attr("x", (label_px + tick.x).to_string())
+            .attr("y", "18")
+            .attr("text-anchor", anchor)
+            .child(format::cell_time(tick.at, Some(begin), words))
+    });
+    let now = timeline.now_x.map(|now_x| {
+        tag("path").class("btw-now-mark").attr("d", format!("M{} 22h10l-5 6z", label_px + now_x - 5))
+    });
+    tag("svg")
+        .class("btw-axis")
+        .attr("aria-hidden", "true")
+        .attr("width", "100%")
+        .attr("height", AXIS_PX.to_string())
+        .children(ticks)
+        .child(now)
 }
 
 fn grid(timeline: &Timeline, label_px: i32, height_px: i32) -> String {
     timeline.ticks.iter().map(|tick| format!("M{} 0V{height_px}", label_px + tick.x)).collect()
 }
 
-fn shape(lane: Lane) -> Html {
-    let has_failed = lane.bucket == StatusBucket::Failed;
-    match lane.shape {
-        Shape::Empty => Html::default(),
+fn shape(lane: Lane) -> Option<Tag> {
+    let (class, path) = match lane.shape {
+        Shape::Empty => return None,
         Shape::Bar { x, width } => {
+            let has_failed = lane.bucket == StatusBucket::Failed;
             let (y, height, radius) = if has_failed { ("4", "16", "0") } else { ("8", "8", "2") };
-            html! { <rect class="btw-lane-bar" x={x.to_string()} {y} width={width.to_string()} {height} rx={radius} /> }
+            let bar = tag("rect")
+                .class(BAR)
+                .attr("x", x.to_string())
+                .attr("y", y)
+                .attr("width", width.to_string())
+                .attr("height", height)
+                .attr("rx", radius);
+            return Some(bar);
         }
         // Open at its right end.
-        Shape::Open { x, width } => {
-            html! { <path class="btw-lane-going" d={format!("M{} 7H{x}v10h{width}", x + width)} /> }
-        }
-        Shape::Point { x } => {
-            html! { <path class="btw-lane-bar" d={format!("M{} 12l6-6 6 6-6 6z", x - 6)} /> }
-        }
-    }
+        Shape::Open { x, width } => ("btw-lane-going", format!("M{} 7H{x}v10h{width}", x + width)),
+        Shape::Point { x } => (BAR, format!("M{} 12l6-6 6 6-6 6z", x - 6)),
+    };
+    Some(tag("path").class(class).attr("d", path))
 }
+
+const BAR: &str = "btw-lane-bar";
 
 /// What a lane is called.
 fn name(sub_task: &SubTask<'_>, words: Words) -> String {
@@ -183,36 +215,39 @@ fn ending(text: &str, most: usize) -> String {
 }
 
 /// What is known of a row, in a room of fixed height, so that nothing moves under a pointer.
-fn facts(props: &SubTaskRowsProps, row: Option<u32>) -> Html {
-    let words = props.words;
+fn facts(props: &SubTaskRowsProps, row: Option<u32>) -> Tag {
     let sub_task = row.and_then(|row| props.task.sub_tasks.get(row as usize));
-    let facts = sub_task.map(|sub_task| {
-        let bucket = sub_task.status.bucket();
-        let day = props.task.task_begin.timestamp().or(sub_task.task_begin.timestamp());
-        let times = [&sub_task.task_begin, &sub_task.task_end].into_iter().filter(|time| **time != ApiTime::Absent);
-        let times = times.map(|time| match time.timestamp() {
-            Some(at) => format::cell_time(at, day, words),
-            None => format::api_time(time, words),
-        });
-        let times = times.collect::<Vec<_>>().join(" – ");
-        html! {
-            <>
-                <p class="btw-lane-facts-line">
-                    <span class={format!("btw-status btw-status-{}", bucket.as_str())}>
-                        { status_icon(bucket) }<span>{ words.sub_task_status(sub_task.status).to_owned() }</span>
-                    </span>
-                    <code class="btw-code">{ or_absent(sub_task.task_id, words).to_owned() }</code>
-                    if !sub_task.instance_id.is_empty() {
-                        { instance(sub_task.instance_id, props.instance_url.as_deref(), words) }
-                    }
-                    <span>{ times }</span>
-                    if let Some(duration_ms) = duration_ms(&sub_task) {
-                        <span>{ format::duration(duration_ms, words) }</span>
-                    }
-                </p>
-                <p class="btw-lane-error" title={sub_task.error_msg.to_owned()}>{ sub_task.error_msg.to_owned() }</p>
-            </>
-        }
+    let hint = || tag("p").class("btw-lane-hint").child(props.words.lane_hint);
+    tag("div")
+        .class("btw-lane-facts")
+        .child(sub_task.map_or_else(hint, |sub_task| facts_of(props, &sub_task)))
+}
+
+fn facts_of(props: &SubTaskRowsProps, sub_task: &SubTask<'_>) -> Tag {
+    let words = props.words;
+    let bucket = sub_task.status.bucket();
+    let day = props.task.task_begin.timestamp().or(sub_task.task_begin.timestamp());
+    let times =
+        [&sub_task.task_begin, &sub_task.task_end].into_iter().filter(|time| **time != ApiTime::Absent);
+    let times = times.map(|time| match time.timestamp() {
+        Some(at) => format::cell_time(at, day, words),
+        None => format::api_time(time, words),
     });
-    html! { <div class="btw-lane-facts">{ facts.unwrap_or_else(|| html! { <p class="btw-lane-hint">{ words.lane_hint }</p> }) }</div> }
+    let times = times.collect::<Vec<_>>().join(" – ");
+    let status = tag("span")
+        .class(format!("btw-status btw-status-{}", bucket.as_str()))
+        .child(status_icon(bucket))
+        .child(tag("span").child(words.sub_task_status(sub_task.status).to_owned()));
+    let on_instance = || instance(sub_task.instance_id, props.instance_url.as_deref(), words);
+    let duration = duration_ms(sub_task).map(|ms| tag("span").child(format::duration(ms, words)));
+    let line = tag("p")
+        .class("btw-lane-facts-line")
+        .child(status)
+        .child(code(or_absent(sub_task.task_id, words).to_owned()))
+        .child((!sub_task.instance_id.is_empty()).then(on_instance))
+        .child(tag("span").child(times))
+        .child(duration);
+    let error = AttrValue::from(sub_task.error_msg.to_owned());
+    let error = tag("p").class("btw-lane-error").attr("title", error.clone()).child(error);
+    fragment().child(line).child(error)
 }
