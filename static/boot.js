@@ -5,6 +5,7 @@
 const glueLink = document.querySelector("link[rel=modulepreload]");
 const wasmLink = document.querySelector("link[rel=preload][as=fetch]");
 const main = document.getElementById("batch-task");
+const languages = Object.fromEntries(main.dataset.languages.split(" ").map((language) => language.split(":")));
 
 // Before anything is drawn, so that nothing is seen in the other theme first.
 const theme = new URLSearchParams(location.search).get("theme");
@@ -31,6 +32,8 @@ function explain(error) {
   main.replaceChildren(message);
 }
 
+const addresses = globalThis.trustedTypes?.createPolicy("batch-task-boot", { createScriptURL: (address) => address });
+
 /**
  * Loads a module, if it is what it has to be. `import` cannot be told a hash; it finds the module that a script element,
  * which can be told, has loaded.
@@ -41,8 +44,7 @@ async function load({ href, integrity }) {
     Object.assign(script, { type: "module", integrity, crossOrigin: "anonymous" });
     script.addEventListener("load", done);
     script.addEventListener("error", () => fail(new Error(`${href} did not load, or is not what was built`)));
-    const policy = globalThis.trustedTypes?.createPolicy("batch-task-boot", { createScriptURL: (url) => url });
-    script.src = policy ? policy.createScriptURL(href) : href;
+    script.src = addresses ? addresses.createScriptURL(href) : href;
     document.head.append(script);
   });
   return import(href);
@@ -73,7 +75,14 @@ function watched(exports) {
 }
 
 // A language is loaded when the page first speaks it; until then, and without its file, it goes on in English.
-main.loadLanguage = (tag) => import(`./lang/${tag}.js`);
+main.loadLanguage = async (tag) => {
+  try {
+    return await load({ href: new URL(`./lang/${tag}.js`, import.meta.url).href, integrity: languages[tag] ?? "" });
+  } catch (error) {
+    console.warn("batch-task-widget goes on without another language:", error);
+    throw error;
+  }
+};
 
 try {
   const { instantiate } = WebAssembly;

@@ -1,12 +1,16 @@
 //! The standalone page, built by Trunk into `dist/page/`, and not built again while nothing that it is made of changes.
 
 use std::fs::{self, File, TryLockError};
+use std::path::Path;
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use batch_task_languages::Language;
+use sha2::{Digest as _, Sha384};
 
 use crate::fingerprint::Fingerprint;
 use crate::process::{self, Output};
@@ -49,9 +53,9 @@ pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox) -> Result<()> {
     let _ = fs::remove_file(&stamp);
     say::step("building the page with Trunk (release; about 2 minutes from nothing)", || {
         process::run(&mut trunk(workspace, toolbox)?, Output::ToStderr)?;
+        languages::write(&workspace.page(), &Language::ALL)?;
         finish(workspace)
     })?;
-    languages::write(&workspace.page(), &Language::ALL)?;
     let built = contents(&inputs, &outputs(workspace)?);
     fs::write(&stamp, built).with_context(|| format!("cannot write {}", stamp.display()))
 }
@@ -98,17 +102,30 @@ fn trunk(workspace: &Workspace, toolbox: &Toolbox) -> Result<Command> {
     Ok(trunk)
 }
 
-/// What Trunk cannot do: the hash of the wasm is for boot.js, since browsers warn of one at a link that preloads for
-/// `fetch`; and the folder says what it is.
+/// What Trunk cannot do: the hashes of the wasm and of the languages are for boot.js, since browsers warn of one at a link that
+/// preloads for `fetch`, and nothing is to be loaded for a language that nobody speaks; and the folder says what it is.
 fn finish(workspace: &Workspace) -> Result<()> {
     let path = workspace.page().join("index.html");
     let html = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let html = with_hash_for_fetch(&html).context("the built page does not preload its wasm, with a hash")?;
+    let slot = "data-languages=\"";
+    ensure!(html.contains(slot), "the page has no place for the hashes of its languages");
+    let html = html.replacen(slot, &format!("{slot}{}", language_hashes(&workspace.page())?), 1);
     fs::write(&path, html).with_context(|| format!("cannot write {}", path.display()))?;
     let readme = workspace.page().join("README.md");
     fs::copy(workspace.root.join(README), &readme)
         .map(drop)
         .with_context(|| format!("cannot write {}", readme.display()))
+}
+
+/// `zh-CN:sha384-…`, one after another.
+fn language_hashes(page: &Path) -> Result<String> {
+    let hashes = Language::ALL.into_iter().map(|language| {
+        let path = page.join(languages::FOLDER).join(language.tag()).with_added_extension("js");
+        let file = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        Ok(format!("{}:sha384-{}", language.tag(), BASE64_STANDARD.encode(Sha384::digest(file))))
+    });
+    Ok(hashes.collect::<Result<Vec<_>>>()?.join(" "))
 }
 
 /// Renames the `integrity` of the link that preloads for `fetch`.

@@ -2,7 +2,7 @@
 export default {
   mode: "production",
   entry: "./src/main.js",
-  output: { clean: true },
+  output: { clean: true, trustedTypes: true },
   performance: { hints: false },
   stats: "errors-warnings",
 };

@@ -115,6 +115,14 @@ async fn lives(browser: &Browser, stub: &Stub, host: &Host) -> Result<()> {
     wait_until(browser, "texts('[part~=badge]').every((text) => text === 'Completed')").await?;
     wait_until(browser, "host.heard.includes('finish COMPLETED')").await?;
 
+    // The document is given a language, whose file a bundler has put somewhere.
+    if host.path != "yew" {
+        look::<Value>(browser, "document.documentElement.lang = 'ja'; return 0;").await?;
+        wait_until(browser, "texts('[part~=badge]').every((text) => text === '完了')").await?;
+        look::<Value>(browser, "document.documentElement.lang = 'en'; return 0;").await?;
+        wait_until(browser, "texts('[part~=badge]').every((text) => text === 'Completed')").await?;
+    }
+
     // An error reaches the host as well.
     stub.script(|_| Answer::html("403 Forbidden", "no"));
     look::<Value>(browser, "return host.show(false).then(() => host.show(true));").await?;

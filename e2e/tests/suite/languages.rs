@@ -190,7 +190,10 @@ async fn a_host_overrides_messages() -> Result<()> {
 async fn a_language_that_does_not_come_leaves_english() -> Result<()> {
     let stub = Stub::start("/", good).await?;
     let browser = Browser::open(Size::WIDE).await?;
-    // A module of another edition, as an old cache may hold it.
+    // A module of another edition, as an old cache may hold it, in a page that does not say what it has to be.
+    let page = String::from_utf8(stub.built("index.html")?.body)?;
+    let page = page.replace("data-languages=\"", "data-languages=\"\" data-none=\"");
+    stub.put("", Answer::html("200 OK", &page));
     stub.put(
         "lang/ja.js",
         Answer::file("text/javascript", "export const edition = 1; export default '\\nx';"),

@@ -134,6 +134,26 @@ async fn a_byte_that_differs_is_refused() -> Result<()> {
         }
         stub.take_back(&name);
     }
+    // Without a language it goes on in English.
+    let mut file = stub.built("lang/ja.js")?;
+    file.body.push(b'\n');
+    stub.put("lang/ja.js", file);
+    browser.goto(&stub.url("?lang=ja")).await?;
+    wait_for_count(&browser, ROW, 3).await?;
+    wait_for("a word on the language", async || {
+        let complaints = browser.complaints().await?;
+        ensure!(
+            complaints.iter().any(|line| line.contains("goes on without another language")),
+            "{complaints:?}"
+        );
+        Ok(())
+    })
+    .await?;
+    ensure!(browser.text(BADGE).await? == "Running", "it was taken");
+    stub.take_back("lang/ja.js");
+    browser.goto(&stub.url("?lang=ja")).await?;
+    browser.wait_for_text(BADGE, |text| text != "Running").await?;
+
     // Its start-up script cannot tell of itself; the style sheet does, later.
     let boot = name_of(&stub, ".js")?;
     let mut file = stub.built(&boot)?;
