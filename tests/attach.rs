@@ -68,7 +68,8 @@ async fn rows_have_the_heights_that_the_window_counts_on() {
 async fn a_long_table_draws_only_what_is_in_sight_and_reaches_its_end() {
     answer_with(&running(10_000, 1, "r"));
     let (target, handle, root) = mounted(1_000, 0.0).await;
-    until("rows", || count(&root, ".btw-row") > 5).await;
+    // The first rows show before the last ones are there.
+    until("all rows", || attribute(&root, "table", "aria-rowcount") == "10001").await;
     let scroller = root.query_selector(".btw-table-scroll").unwrap().expect("a scroll box");
     for _ in 0..3 {
         scroller.set_scroll_top(10_000 * 34);
@@ -195,7 +196,8 @@ async fn row_elements_survive_a_changed_poll() {
 async fn a_scroll_fills_the_rows_elements_anew_and_no_row_keeps_anothers_focus() {
     answer_with(&running(5_000, 1, "r"));
     let (target, handle, root) = mounted(1_000, 0.0).await;
-    until("rows", || count(&root, ".btw-row") > 10).await;
+    // The first rows show before the last ones are there.
+    until("all rows", || attribute(&root, "table", "aria-rowcount") == "5001").await;
     let scroller = root.query_selector(".btw-table-scroll").unwrap().expect("a scroll box");
     // In the middle there are as many rows above as below, so that no more are needed anywhere else.
     scroller.set_scroll_top(1_000 * 34);

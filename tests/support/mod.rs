@@ -169,6 +169,12 @@ pub(crate) fn text(root: &ShadowRoot, selector: &str) -> String {
     found.and_then(|element| element.text_content()).unwrap_or_default()
 }
 
+/// An attribute of the first element that a selector finds, or nothing.
+pub(crate) fn attribute(root: &ShadowRoot, selector: &str, name: &str) -> String {
+    let found = root.query_selector(selector).expect("a valid selector");
+    found.and_then(|element| element.get_attribute(name)).unwrap_or_default()
+}
+
 /// How many elements a selector finds.
 pub(crate) fn count(root: &ShadowRoot, selector: &str) -> u32 {
     root.query_selector_all(selector).expect("a valid selector").length()

@@ -43,10 +43,13 @@
   };
   pump();
 
+  // One channel for all: WebKit collects ports that nobody holds, with the messages that are on their way.
+  const channel = new MessageChannel();
+  const turns = [];
+  channel.port1.onmessage = () => turns.shift()();
   const turn = () => new Promise((done) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => { port1.close(); done(); };
-    port2.postMessage(null);
+    turns.push(done);
+    channel.port2.postMessage(null);
   });
   const isAsking = () => [...timers.values()].some(({ ms }) => ms === SILENCE_MS);
 
