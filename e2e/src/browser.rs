@@ -175,6 +175,14 @@ impl Browser {
         .await
     }
 
+    /// Presses keys, one after the other, where the focus is.
+    ///
+    /// # Errors
+    /// If the browser does not answer.
+    pub async fn press_keys(&self, keys: &str) -> Result<()> {
+        Ok(self.session.action_chain().send_keys(keys).perform().await?)
+    }
+
     async fn find(&self, selector: &str) -> Result<WebElement> {
         Ok(self.session.find(By::Css(selector)).await?)
     }

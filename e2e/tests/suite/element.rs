@@ -16,6 +16,8 @@ async fn a_tag_shows_the_batch_and_tells_of_it() -> Result<()> {
     let browser = Browser::open(Size::WIDE).await?;
     open(&browser, &stub, TAG, DEFINE).await?;
     wait_until(&browser, "text('.btw-percent') === '33 %'").await?;
+    // What is drawn comes before what is told.
+    wait_until(&browser, "log.some(([name]) => name === 'update')").await?;
     ensure!(events(&browser, "update").await? == [json!({"changed": true, "status": "RUNNING", "rows": 3})]);
 
     // The same answer once more, then another one.
