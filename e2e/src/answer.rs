@@ -107,6 +107,8 @@ impl Reply {
         line("content-type", content_type)?;
         line("content-security-policy", POLICY)?;
         line("x-content-type-options", "nosniff")?;
+        // WebKit would take what it has had before for what a test has put in its place.
+        line("cache-control", "no-cache")?;
         match self.delivery {
             Delivery::Chunks(..) => line("transfer-encoding", "chunked")?,
             // These have no body, and say so by having no length either.
