@@ -77,32 +77,6 @@ impl Timestamp {
         parse_epoch(text).or_else(|| parse_date_time(text))
     }
 
-    /// Reads `2026-05-28T16:38:20Z` and what differs from it only in its separators or in the missing `Z`, which is
-    /// nearly every time that the API writes: the same instant as [`Timestamp::parse`] gives, sooner. `None` is for all
-    /// else, and says nothing of it.
-    pub fn parse_usual(text: &[u8]) -> Option<Self> {
-        let text = text.strip_suffix(b"Z").unwrap_or(text);
-        let &[y1, y2, y3, y4, s1, mo1, mo2, s2, d1, d2, t, h1, h2, c1, mi1, mi2, c2, sec1, sec2] = text
-        else {
-            return None;
-        };
-        let is_usual = s1 == s2 && matches!((s1, t, c1, c2), (b'-' | b'/', b'T' | b' ', b':', b':'));
-        let digits = [y1, y2, y3, y4, mo1, mo2, d1, d2, h1, h2, mi1, mi2, sec1, sec2];
-        if !is_usual || !digits.iter().all(u8::is_ascii_digit) {
-            return None;
-        }
-        let two = |tens: u8, ones: u8| (tens - b'0') * 10 + (ones - b'0');
-        Self::from_civil(Civil {
-            year: i32::from(two(y1, y2)) * 100 + i32::from(two(y3, y4)),
-            month: two(mo1, mo2),
-            day: two(d1, d2),
-            hour: two(h1, h2),
-            minute: two(mi1, mi2),
-            second: two(sec1, sec2),
-            millisecond: 0,
-        })
-    }
-
     /// The instant of a UTC date and time; `None` if a field is out of the range that [`Civil`] gives for it.
     pub fn from_civil(civil: Civil) -> Option<Self> {
         let Civil { year, month, day, hour, minute, second, millisecond } = civil;
@@ -129,6 +103,64 @@ impl Timestamp {
             millisecond: (ms % SECOND_MS) as u16,
         }
     }
+}
+
+/// Reads `2026-05-28T16:38:20Z` and what differs from it only in its separators or in the missing `Z`, which is nearly every
+/// time that the API writes; most of a body's times are of one day, which is worked out once.
+#[derive(Clone, Copy, Debug)]
+pub struct UsualTimes {
+    /// The day that was read last, up to the byte before the time of day, and when it began.
+    date: [u8; 11],
+    date_ms: i64,
+}
+
+impl Default for UsualTimes {
+    fn default() -> Self {
+        Self { date: *b"1970-01-01T", date_ms: 0 }
+    }
+}
+
+impl UsualTimes {
+    /// The same instant as [`Timestamp::parse`] gives, sooner. `None` is for all other texts, and says nothing of them.
+    pub fn read(&mut self, text: &[u8]) -> Option<Timestamp> {
+        let (date, time) = text.split_first_chunk()?;
+        let time_ms = usual_time_ms(time.strip_suffix(b"Z").unwrap_or(time))?;
+        if *date != self.date {
+            (self.date, self.date_ms) = (*date, usual_date_ms(*date)?);
+        }
+        Some(Timestamp(self.date_ms + time_ms))
+    }
+}
+
+/// Milliseconds from the Unix epoch to a day that is written `2026-05-28T`, `2026/05/28 ` or the like.
+fn usual_date_ms(date: [u8; 11]) -> Option<i64> {
+    let [y1, y2, y3, y4, s1, m1, m2, s2, d1, d2, t] = date;
+    let digits = [y1, y2, y3, y4, m1, m2, d1, d2];
+    if s1 != s2 || !matches!((s1, t), (b'-' | b'/', b'T' | b' ')) || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let two = |tens: u8, ones: u8| (tens - b'0') * 10 + (ones - b'0');
+    let year = i32::from(two(y1, y2)) * 100 + i32::from(two(y3, y4));
+    let civil = Civil { year, month: two(m1, m2), day: two(d1, d2), ..MIDNIGHT };
+    Timestamp::from_civil(civil).map(Timestamp::unix_ms)
+}
+
+const MIDNIGHT: Civil = Civil { year: 1, month: 1, day: 1, hour: 0, minute: 0, second: 0, millisecond: 0 };
+
+/// Milliseconds from midnight to a time that is written `16:38:20`: all eight bytes at once.
+fn usual_time_ms(time: &[u8]) -> Option<i64> {
+    const COLONS: u64 = u64::from_be_bytes([0, 0, 0xFF, 0, 0, 0xFF, 0, 0]);
+    const TOPS: u64 = u64::from_be_bytes([0x80; 8]);
+    let digits = u64::from_be_bytes(time.try_into().ok()?) ^ u64::from_be_bytes(*b"00:00:00");
+    // What is above 9 carries into the top bit of its byte, and nothing carries further unless that bit is set already.
+    let above_nine = digits | ((digits & !TOPS) + u64::from_be_bytes([0x80 - 10; 8]));
+    if (above_nine & TOPS) | (digits & COLONS) != 0 {
+        return None;
+    }
+    let two = |at: u32| (digits >> (at + 8) & 0xF) * 10 + (digits >> at & 0xF);
+    let (hour, minute, second) = (two(48) as i64, two(24) as i64, two(0) as i64);
+    (hour < 24 && minute < 60 && second < 60)
+        .then_some(hour * HOUR_MS + minute * MINUTE_MS + second * SECOND_MS)
 }
 
 fn parse_epoch(text: &str) -> Option<Timestamp> {

@@ -12,7 +12,7 @@ mod tests;
 
 use std::borrow::Cow;
 
-pub use self::packing::{PackedRow, PackedStatus, SubTasksBuilder};
+pub use self::packing::{ExpectedRow, PackedRow, PackedStatus, SubTasksBuilder};
 pub use self::status::{BatchStatus, StatusBucket, StatusCounts, SubTaskStatus};
 pub use self::sub_tasks::{SubTask, SubTasks};
 use crate::redact::{Accounts, redact};

@@ -180,9 +180,16 @@ impl StatusCounts {
         self.0.iter().fold(0, |total, &count| total.saturating_add(count))
     }
 
-    /// Counts one more.
-    pub const fn add(&mut self, bucket: StatusBucket) {
-        let count = &mut self.0[bucket as usize];
-        *count = count.saturating_add(1);
+    /// Counts statuses by their places in [`SubTaskStatus::KNOWN`].
+    pub(super) fn of_bytes(bytes: &[u8]) -> Self {
+        let mut places = [0_u32; 256];
+        for &byte in bytes {
+            places[usize::from(byte)] += 1;
+        }
+        let mut counts = Self::default();
+        for (byte, count) in (0..=u8::MAX).zip(places) {
+            counts.0[SubTaskStatus::bucket_of_byte(byte) as usize] += count;
+        }
+        counts
     }
 }

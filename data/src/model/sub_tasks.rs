@@ -90,6 +90,18 @@ impl SubTasks {
         self.0.status(row, 0..0).map(SubTaskStatus::bucket)
     }
 
+    /// The numbers of the rows in that bucket, in order.
+    pub fn rows_in(&self, bucket: StatusBucket) -> Vec<u32> {
+        let mut is_in = [false; 256];
+        for (byte, is_in) in (0..=u8::MAX).zip(&mut is_in) {
+            *is_in = SubTaskStatus::bucket_of_byte(byte) == bucket;
+        }
+        let mut rows = Vec::with_capacity(self.counts().get(bucket) as usize);
+        let statuses = (0..).zip(&self.0.statuses);
+        rows.extend(statuses.filter(|(_, byte)| is_in[usize::from(**byte)]).map(|(row, _)| row));
+        rows
+    }
+
     /// `TaskId` of the row at that place; empty past the end. Cheaper than [`SubTasks::get`].
     pub fn task_id(&self, row: usize) -> &str {
         self.text(row, 0)
@@ -119,6 +131,15 @@ impl SubTasks {
     /// `TaskEnd` of the row at that place, where it could be read; `None` past the end, too.
     pub fn task_end(&self, row: usize) -> Option<Timestamp> {
         instant(*self.0.task_ends.get(row)?)
+    }
+
+    /// Tells of each row in order what it counts as, and its `TaskBegin` and `TaskEnd` where they could be read. Quicker than
+    /// to ask for each.
+    pub fn for_each_span(&self, tell: &mut dyn FnMut(StatusBucket, Option<Timestamp>, Option<Timestamp>)) {
+        let Columns { statuses, task_begins, task_ends, .. } = &*self.0;
+        for ((&status, &begin), &end) in statuses.iter().zip(task_begins).zip(task_ends) {
+            tell(SubTaskStatus::bucket_of_byte(status), instant(begin), instant(end));
+        }
     }
 
     /// The rows of a range alone; those that lie past the end are left out.

@@ -116,13 +116,19 @@ proptest! {
 
     #[test]
     fn the_usual_way_reads_what_the_lenient_one_does(
-        text in "(20|00|99)[0-9]{2}[-/][01][0-9][-/][0-3][0-9][T ][0-2][0-9]:[0-6][0-9]:[0-6][0-9]Z?|[0-9TZ:/ -]{18,21}",
+        texts in prop::collection::vec(
+            "(20|00|99)[0-9]{2}[-/][01][0-9][-/][0-3][0-9][T ][0-2][0-9]:[0-6][0-9]:[0-6][0-9]Z?|20[12]0-0[12]-2[89]T23:59:59|[0-9TZ:/ -]{18,21}|\\PC{15,21}",
+            1..8,
+        ),
     ) {
-        if let Some(instant) = Timestamp::parse_usual(text.as_bytes()) {
-            prop_assert_eq!(Timestamp::parse(&text), Some(instant));
-        } else if let Some(instant) = Timestamp::parse(&text) {
-            // A leap second, and nothing else of this kind, is left to the lenient one.
-            prop_assert!(text.contains(":60"), "{} is {:?}", text, instant);
+        let mut times = UsualTimes::default();
+        for text in texts {
+            if let Some(instant) = times.read(text.as_bytes()) {
+                prop_assert_eq!(Timestamp::parse(&text), Some(instant));
+            } else if let Some(instant) = Timestamp::parse(&text) {
+                // A leap second, and nothing else of this kind, is left to the lenient one.
+                prop_assert!(text.contains(":60"), "{} is {:?}", text, instant);
+            }
         }
     }
 

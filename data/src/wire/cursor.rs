@@ -181,19 +181,11 @@ impl<'a> Cursor<'a> {
     /// Goes to the next quotation mark, reverse solidus or control character, eight bytes at a time; whether what lies
     /// between is ASCII.
     fn find_special(&mut self) -> Scan<bool> {
-        const ONES: u64 = u64::from_le_bytes([1; 8]);
-        const TOPS: u64 = ONES << 7;
         let mut rest = self.bytes.get(self.at..).unwrap_or_default();
         let mut seen = 0;
         while let Some((word, after)) = rest.split_first_chunk() {
             let word = u64::from_le_bytes(*word);
-            // Each term has the top bit of a byte that is equal to, or below, what it looks for. A borrow makes a term
-            // wrong only above a byte where it is right, and the lowest is all that is asked for.
-            let (quote, solidus) = (word ^ (ONES * 0x22), word ^ (ONES * 0x5C));
-            let special =
-                (quote.wrapping_sub(ONES) | solidus.wrapping_sub(ONES) | word.wrapping_sub(ONES * 0x20))
-                    & !word
-                    & TOPS;
+            let special = specials(word);
             if special != 0 {
                 let before = (special & special.wrapping_neg()) - 1;
                 self.at = self.bytes.len() - rest.len() + (special.trailing_zeros() / 8) as usize;
@@ -203,13 +195,26 @@ impl<'a> Cursor<'a> {
             rest = after;
         }
         for (place, &byte) in rest.iter().enumerate() {
-            if matches!(byte, b'"' | b'\\' | 0..0x20) {
+            if is_special(byte) {
                 self.at = self.bytes.len() - rest.len() + place;
                 return Ok(seen & TOPS == 0);
             }
             seen |= u64::from(byte);
         }
         Err(Stop::More)
+    }
+
+    /// Passes a string if it is written as `content` is, without an escape; whether it was.
+    #[inline]
+    pub(super) fn pass_string(&mut self, content: &[u8]) -> bool {
+        let end = self.at + 1 + content.len();
+        let is_same = self.bytes.get(self.at) == Some(&b'"')
+            && self.bytes.get(end) == Some(&b'"')
+            && self.bytes.get(self.at + 1..end).is_some_and(|bytes| is_same_and_plain(bytes, content));
+        if is_same {
+            self.at = end + 1;
+        }
+        is_same
     }
 
     fn escape(&mut self) -> Scan<()> {
@@ -228,6 +233,40 @@ impl<'a> Cursor<'a> {
         }
         Ok(())
     }
+}
+
+const ONES: u64 = u64::from_le_bytes([1; 8]);
+const TOPS: u64 = ONES << 7;
+
+/// The top bits of the bytes of a word that are special in a string. Of these the lowest is right, and so is that there are
+/// none.
+#[inline]
+const fn specials(word: u64) -> u64 {
+    // Each term has the top bit of a byte that is equal to, or below, what it looks for. A borrow makes a term wrong only
+    // above a byte where it is right.
+    let (quote, solidus) = (word ^ (ONES * 0x22), word ^ (ONES * 0x5C));
+    (quote.wrapping_sub(ONES) | solidus.wrapping_sub(ONES) | word.wrapping_sub(ONES * 0x20)) & !word & TOPS
+}
+
+/// Whether a byte ends a string, or is written otherwise in one: quotation mark, reverse solidus, control character.
+const fn is_special(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\\' | 0..0x20)
+}
+
+/// Whether the same bytes are in both, which are of one length, and none of them is special; eight at a time.
+#[inline]
+fn is_same_and_plain(bytes: &[u8], content: &[u8]) -> bool {
+    let (mut bytes, mut content) = (bytes, content);
+    while let (Some((word, bytes_after)), Some((same, content_after))) =
+        (bytes.split_first_chunk(), content.split_first_chunk())
+    {
+        let word = u64::from_le_bytes(*word);
+        if word != u64::from_le_bytes(*same) || specials(word) != 0 {
+            return false;
+        }
+        (bytes, content) = (bytes_after, content_after);
+    }
+    bytes.iter().zip(content).all(|(byte, same)| byte == same && !is_special(*byte))
 }
 
 /// A step through a body.

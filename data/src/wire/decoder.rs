@@ -5,18 +5,19 @@
 //! means is found out at the end, by [`Outline`]'s readers. It must not know where bytes come from.
 //!
 //! The push parsers there are take a byte at a time and copy each string (`actson`), or pull from a reader that blocks
-//! (`struson`), or need the whole body (`jiter`); what a cell is worth keeping as they cannot know. This one scans
-//! eight bytes at a time and packs what it finds.
+//! (`struson`), or need the whole body (`jiter`); what a cell is worth keeping as they cannot know, nor that a row is as it was
+//! in the last body. This one scans eight bytes at a time, packs what it finds, and only compares where little has changed.
 
 use std::ops::Range;
 
 use super::cursor::{Cursor, Scan, Stop, Token, Walk};
 use super::error::{self, WireError};
 use super::layout::Layout;
-use super::row::Row;
+use super::row::{self, Row};
 use super::scalar;
 use crate::model::{SubTasks, SubTasksBuilder};
 use crate::redact::Accounts;
+use crate::timestamp::UsualTimes;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -26,9 +27,11 @@ const HEAD_BYTES: usize = 512;
 /// Takes the bytes of a body, in pieces that may end anywhere.
 #[derive(Debug, Default)]
 pub struct Decoder {
-    /// Bytes that could not be decoded yet: the beginning of a row or of a token.
-    rest: Vec<u8>,
-    /// `rest` is not tried again before it has so many bytes, so that a huge row that comes in drips costs no more
+    /// Room for the bytes at hand, which stays: what comes is put behind what is held.
+    room: Vec<u8>,
+    /// How many bytes at the beginning of the room could not be decoded yet: the beginning of a row or of a token.
+    held: usize,
+    /// They are not tried again before there are so many, so that a huge row that comes in drips costs no more
     /// than twice its bytes.
     worth_trying: usize,
     received: usize,
@@ -39,8 +42,10 @@ pub struct Decoder {
     walk: Walk,
     spare_walk: Walk,
     layout: Layout,
+    times: UsualTimes,
     outline: Vec<u8>,
     rows: SubTasksBuilder,
+    rows_read: usize,
     accounts: Accounts,
     /// The rows of each array that has ended.
     arrays: Vec<Range<usize>>,
@@ -105,14 +110,17 @@ impl Decoder {
 
     /// Takes the next `length` bytes, which `copy` puts in their place.
     pub fn fill(&mut self, length: usize, copy: impl FnOnce(&mut [u8])) {
-        let begin = self.rest.len();
-        self.rest.resize(begin + length, 0);
-        copy(self.rest.get_mut(begin..).unwrap_or_default());
+        let begin = self.held;
+        self.held += length;
+        if self.room.len() < self.held {
+            self.room.resize(self.held, 0);
+        }
+        copy(self.room.get_mut(begin..self.held).unwrap_or_default());
         self.received += length;
         self.keep_head(begin);
         if self.part == Part::Lost {
-            self.rest.clear();
-        } else if self.rest.len() >= self.worth_trying {
+            self.held = 0;
+        } else if self.held >= self.worth_trying {
             self.advance();
         }
     }
@@ -129,12 +137,17 @@ impl Decoder {
 
     /// How many bytes are held that could not be decoded yet: the beginning of a row, or of a token around the rows.
     pub const fn pending(&self) -> usize {
-        self.rest.len()
+        self.held
     }
 
     /// How many bytes were looked at, those of them twice that were begun again.
     pub const fn scanned(&self) -> usize {
         self.scanned
+    }
+
+    /// How many of the rows were read, and not only found to be as they were in the last body.
+    pub const fn rows_read(&self) -> usize {
+        self.rows_read
     }
 
     /// How many rows have been decoded.
@@ -160,7 +173,9 @@ impl Decoder {
             return truncated;
         }
         // White space ends a number, and is a mistake in whatever else has not ended.
-        self.rest.push(b' ');
+        self.room.truncate(self.held);
+        self.room.push(b' ');
+        self.held += 1;
         self.advance();
         let head = String::from_utf8_lossy(&self.head);
         let head = head.strip_prefix('\u{FEFF}').unwrap_or(&head).trim_start();
@@ -180,11 +195,11 @@ impl Decoder {
         }
     }
 
-    /// Decodes as much of the rest as is whole.
+    /// Decodes as much of what is held as is whole.
     fn advance(&mut self) {
-        let mut rest = std::mem::take(&mut self.rest);
-        self.scanned += rest.len();
-        let mut cursor = Cursor { bytes: &rest, ..self.place };
+        let mut room = std::mem::take(&mut self.room);
+        self.scanned += self.held;
+        let mut cursor = Cursor { bytes: room.get(..self.held).unwrap_or_default(), ..self.place };
         let end = loop {
             if self.part != Part::Mark {
                 // White space is no beginning of anything, and is not kept.
@@ -197,14 +212,16 @@ impl Decoder {
                 Err(Stop::Bad(reason)) => {
                     self.part = Part::Lost;
                     self.mistake = Some(Mistake::at(&cursor, reason));
-                    break Cursor { at: rest.len(), ..cursor };
+                    break Cursor { at: self.held, ..cursor };
                 }
             }
         };
-        self.place = Cursor { bytes: &[], at: 0, base: end.base + end.at, ..end };
-        rest.drain(..end.at);
-        self.worth_trying = 2 * rest.len();
-        self.rest = rest;
+        let passed = end.at;
+        self.place = Cursor { bytes: &[], at: 0, base: end.base + passed, ..end };
+        room.copy_within(passed..self.held, 0);
+        self.held -= passed;
+        self.worth_trying = 2 * self.held;
+        self.room = room;
     }
 
     /// Passes a token or a row. One that is not whole changes nothing here.
@@ -216,8 +233,14 @@ impl Decoder {
             Part::SubTasks => self.begin_array(cursor),
             Part::FirstRow if cursor.peek()? == b']' => self.end_array(cursor),
             Part::FirstRow | Part::Row => {
-                Row::read(cursor, &mut self.layout, &mut self.spare_walk)?
-                    .pack(&mut self.rows, self.accounts);
+                if !self.pass_expected(cursor) {
+                    Row::read(cursor, &mut self.layout, &mut self.spare_walk)?.pack(
+                        &mut self.rows,
+                        &mut self.times,
+                        self.accounts,
+                    );
+                    self.rows_read += 1;
+                }
                 self.part = Part::AfterRow;
             }
             Part::AfterRow => match cursor.peek()? {
@@ -231,6 +254,21 @@ impl Decoder {
             Part::Lost => return Err(Stop::More),
         }
         Ok(())
+    }
+
+    /// Passes a row that is as it was in the last body, if it is. What is masked is not as it was written.
+    fn pass_expected(&mut self, cursor: &mut Cursor<'_>) -> bool {
+        let Some(expected) = self.rows.expected().filter(|_| self.accounts == Accounts::Shown) else {
+            return false;
+        };
+        let mut ahead = *cursor;
+        let is_passed =
+            row::pass_expected(&mut ahead, &expected, &self.layout, &mut self.times, &mut self.spare_walk);
+        if is_passed {
+            *cursor = ahead;
+            self.rows.push_expected();
+        }
+        is_passed
     }
 
     fn pass_mark(&mut self, cursor: &mut Cursor<'_>) -> Scan<()> {
@@ -275,7 +313,7 @@ impl Decoder {
 
     /// Keeps the beginning of the body, from its first visible byte; the bytes from `begin` on are new.
     fn keep_head(&mut self, begin: usize) {
-        let new = self.rest.get(begin..).unwrap_or_default();
+        let new = self.room.get(begin..self.held).unwrap_or_default();
         let new = if self.head.is_empty() { new.trim_ascii_start() } else { new };
         let room = HEAD_BYTES - self.head.len();
         self.head.extend_from_slice(new.get(..room).unwrap_or(new));

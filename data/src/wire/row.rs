@@ -7,12 +7,65 @@ use std::borrow::Cow;
 use super::cursor::{Cursor, Scan, Stop, Value, Walk};
 use super::layout::Layout;
 use super::scalar;
-use crate::model::{ApiTime, PackedRow, PackedStatus, SubTasksBuilder};
+use crate::model::{ApiTime, ExpectedRow, PackedRow, PackedStatus, SubTasksBuilder};
 use crate::redact::Accounts;
-use crate::timestamp::Timestamp;
+use crate::timestamp::{Timestamp, UsualTimes};
 
 /// The names of the members that are wanted, in the order of [`Row`]'s values.
 const NAMES: [&[u8]; 6] = [b"TaskId", b"InstanceId", b"ErrorMsg", b"Status", b"TaskBegin", b"TaskEnd"];
+
+/// Passes a row if it is as `expected`, and written in the layout of those before; whether it was. The cursor is of no use
+/// if not.
+///
+/// This is what nearly every row of nearly every poll costs: nothing of it is kept, so that comparing is all.
+pub(super) fn pass_expected(
+    cursor: &mut Cursor<'_>,
+    expected: &ExpectedRow<'_>,
+    layout: &Layout,
+    times: &mut UsualTimes,
+    walk: &mut Walk,
+) -> bool {
+    let ExpectedRow { task_id, instance_id, error_msg, status, task_begin, task_end } = *expected;
+    let mut seen = 0;
+    for member in 0.. {
+        let Some(column) = layout.pass(member, cursor) else { return false };
+        let is_same = match column {
+            Some(0) => cursor.pass_string(task_id),
+            Some(1) => cursor.pass_string(instance_id),
+            Some(2) => cursor.pass_string(error_msg),
+            Some(3) => cursor.pass_string(status),
+            Some(4) => pass_time(cursor, task_begin, times),
+            Some(5) => pass_time(cursor, task_end, times),
+            _ => cursor.value(walk).is_ok(),
+        };
+        if !is_same {
+            return false;
+        }
+        seen |= column.map_or(0, |column| 1 << column);
+        match cursor.peek() {
+            Ok(b',') => {}
+            Ok(b'}') => break,
+            _ => return false,
+        }
+    }
+    cursor.at += 1;
+    seen == (1 << NAMES.len()) - 1
+}
+
+/// Passes a time that is written in the usual way.
+#[inline]
+fn pass_time(cursor: &mut Cursor<'_>, expected: Option<Timestamp>, times: &mut UsualTimes) -> bool {
+    let Some(expected) = expected else { return cursor.pass_string(b"") };
+    let Some([b'"', text @ ..]) = cursor.bytes.get(cursor.at..) else { return false };
+    let length = if text.get(USUAL_TIME) == Some(&b'"') { USUAL_TIME } else { USUAL_TIME - 1 };
+    let is_same = text.get(length) == Some(&b'"')
+        && text.get(..length).is_some_and(|text| times.read(text) == Some(expected));
+    cursor.at += length + 2;
+    is_same
+}
+
+/// How long `2026-05-28T16:38:20Z` is.
+const USUAL_TIME: usize = 20;
 
 /// The values of the wanted members of a row.
 #[derive(Clone, Copy, Default)]
@@ -58,7 +111,7 @@ impl<'a> Row<'a> {
         Ok(row)
     }
 
-    pub(super) fn pack(&self, builder: &mut SubTasksBuilder, accounts: Accounts) {
+    pub(super) fn pack(&self, builder: &mut SubTasksBuilder, times: &mut UsualTimes, accounts: Accounts) {
         let [task_id, instance_id, error_msg, status, task_begin, task_end] = self.0;
         let text = |value| accounts.in_bytes(bytes(value));
         let (task_id, instance_id, error_msg, status) =
@@ -76,8 +129,8 @@ impl<'a> Row<'a> {
             instance_id: &instance_id,
             error_msg: &error_msg,
             status,
-            task_begin: time(task_begin).masked(accounts),
-            task_end: time(task_end).masked(accounts),
+            task_begin: time(task_begin, times).masked(accounts),
+            task_end: time(task_end, times).masked(accounts),
         });
     }
 }
@@ -92,9 +145,12 @@ fn bytes(value: Value<'_>) -> Cow<'_, [u8]> {
     }
 }
 
-fn time(value: Value<'_>) -> ApiTime<'_> {
+fn time<'a>(value: Value<'a>, times: &mut UsualTimes) -> ApiTime<'a> {
+    if value == Value::Plain(b"") {
+        return ApiTime::Absent;
+    }
     if let Value::Plain(text) = value
-        && let Some(timestamp) = Timestamp::parse_usual(text)
+        && let Some(timestamp) = times.read(text)
     {
         return ApiTime::At(timestamp);
     }

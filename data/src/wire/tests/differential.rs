@@ -218,4 +218,77 @@ proptest! {
         }
         prop_assert_eq!(Ok(decoded), decode(second.as_bytes(), None));
     }
+
+    /// Rows in one layout, of which some change, come and go from one body to the next, is what is compared with the last
+    /// body and not read.
+    #[test]
+    fn a_poll_after_another_is_what_the_reference_reads(
+        rows in prop::collection::vec(row(), 0..30),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), row(), 0..4_u8), 0..6),
+        places in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
+        accounts in prop::sample::select(vec![Accounts::Shown, Accounts::Masked]),
+    ) {
+        let body = |rows: &[[&str; 6]]| {
+            let rows: Vec<String> = rows
+                .iter()
+                .map(|[id, instance, status, begin, end, error]| format!(
+                    r#"{{"TaskId":"{id}","InstanceId":"{instance}","Status":"{status}","TaskBegin":"{begin}","TaskEnd":"{end}","ErrorMsg":"{error}"}}"#
+                ))
+                .collect();
+            format!(r#"{{"Status":"RUNNING","SubTasks":[{}]}}"#, rows.join(","))
+        };
+        let first = body(&rows);
+        let mut changed = rows;
+        for (place, row, kind) in edits {
+            let place = place.index(changed.len() + 1);
+            match changed.get_mut(place) {
+                Some(old) if kind == 0 => *old = row,
+                Some(old) if kind == 1 => old[5] = row[5],
+                Some(_) if kind == 2 => drop(changed.remove(place)),
+                _ => changed.insert(place, row),
+            }
+        }
+        let second = body(&changed);
+        let mut places: Vec<usize> = places.iter().map(|place| place.index(second.len() + 1)).collect();
+        places.extend([0, second.len()]);
+        places.sort_unstable();
+        let alone = |body: &str| {
+            let mut decoder = Decoder::new().with_accounts(accounts);
+            decoder.push(body.as_bytes());
+            decoder.into_decoded(None)
+        };
+        let first = alone(&first).unwrap().task.sub_tasks;
+        let mut decoder = Decoder::after(&first).with_accounts(accounts);
+        for piece in places.windows(2) {
+            decoder.push(&second.as_bytes()[piece[0]..piece[1]]);
+            let so_far = decoder.so_far(None).map_or_else(SubTasks::default, |decoded| decoded.task.sub_tasks);
+            prop_assert_eq!(so_far.len(), decoder.rows());
+        }
+        let decoded = decoder.into_decoded(None);
+        prop_assert_eq!(&decoded, &alone(&second));
+        if accounts == Accounts::Shown {
+            prop_assert_eq!(decoded, reference::decode(second.as_bytes(), None));
+        }
+    }
+}
+
+/// The cells of a row, as they are written.
+fn row() -> impl Strategy<Value = [&'static str; 6]> {
+    let any_of = |texts: &'static [&'static str]| prop::sample::select(texts);
+    [
+        any_of(&["1", "2", "3", "629271331", "", "\\u0031", "é"]),
+        any_of(&["pc-pz5f6mvi1p84t35d7", "pc-pz5f6mvi1p84t35d8", "", "pc-\\\\", "pc-\\\""]),
+        any_of(&["RUNNING", "COMPLETED", "FAILED", " FAILED", "SKIPPED", "PAUSE", ""]),
+        any_of(&["2026/05/28T16:38:20Z", "2026/05/28T16:38:21Z", "2026-05-28 16:38:20", "soon", "later", ""]),
+        any_of(&["2026/05/28T16:38:20Z", "2026/05/29T16:38:20Z", "2026-05-28 16:38:20", "soon", ""]),
+        any_of(&[
+            "",
+            "aliuid:1422133474238823 no role",
+            "aliuid:… no role",
+            "a \\\"role\\\"",
+            "a \\\\\\\\",
+            "实例",
+            "line\\n",
+        ]),
+    ]
 }

@@ -56,6 +56,54 @@ fn an_unchanged_body_keeps_nothing_new() {
 }
 
 #[test]
+fn only_rows_that_changed_are_read() {
+    let body = large(5_000, "r-1");
+    let first = decode(body.as_bytes(), None).unwrap().task.sub_tasks;
+    let read = |body: &str, piece: usize| {
+        let mut decoder = Decoder::after(&first);
+        body.as_bytes().chunks(piece).for_each(|bytes| decoder.push(bytes));
+        let read = decoder.rows_read();
+        (read, decoder.into_decoded(None).unwrap().task.sub_tasks)
+    };
+    let rows: Vec<&str> = body
+        .match_indices("{\"TaskId\"")
+        .map(|(at, _)| &body[at..=at + body[at..].find('}').unwrap()])
+        .collect();
+    assert_eq!(rows.len(), 5_000);
+    // The first row shows the layout of the others, and what follows the last is too short to be looked at all at once.
+    type Change<'a> = (&'a str, usize, &'a dyn Fn(&mut Vec<String>));
+    let changes: [Change<'_>; 7] = [
+        ("nothing", 2, &|_| {}),
+        ("one in a hundred", 52, &|rows| {
+            rows.iter_mut()
+                .skip(50)
+                .step_by(100)
+                .for_each(|row| *row = row.replace("\"ErrorMsg\":\"", "\"ErrorMsg\":\"new "))
+        }),
+        ("a new first", 2, &|rows| rows.insert(0, rows[0].replace("TaskId\":\"", "TaskId\":\"new"))),
+        ("a new last", 2, &|rows| rows.push(rows[0].replace("TaskId\":\"", "TaskId\":\"new"))),
+        ("three gone", 3, &|rows| drop(rows.drain(70..73))),
+        ("another in the place of one", 4, &|rows| {
+            rows[9] = rows[0].replace("TaskId\":\"", "TaskId\":\"new")
+        }),
+        ("two gone at the end", 2, &|rows| rows.truncate(4_998)),
+    ];
+    for (what, expected, change) in changes {
+        let mut list: Vec<String> = rows.iter().map(|row| (*row).to_owned()).collect();
+        change(&mut list);
+        let changed = body.replace(&rows.join(","), &list.join(","));
+        for piece in [changed.len(), 65_536] {
+            let (read, sub_tasks) = read(&changed, piece);
+            // A row that ends with a piece may be read.
+            let pieces = changed.len().div_ceil(piece) - 1;
+            assert!((expected..=expected + pieces).contains(&read), "{what}: {read}");
+            assert_eq!(sub_tasks, decode(changed.as_bytes(), None).unwrap().task.sub_tasks, "{what}");
+            assert_eq!(sub_tasks.shares(&first), what == "nothing");
+        }
+    }
+}
+
+#[test]
 fn rows_that_begin_alike_are_decoded_as_they_are() {
     let first = decode(large(500, "r").as_bytes(), None).unwrap().task.sub_tasks;
     for (rows, from, to) in [
