@@ -174,7 +174,7 @@ pub mod poll;
 pub mod view;
 pub mod watch;
 
-pub use batch_task_data::{model, redact, timestamp, wire};
+pub use batch_task_data::{model, order, redact, timestamp, wire};
 
 #[cfg(feature = "element")]
 pub mod element;

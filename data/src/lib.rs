@@ -4,6 +4,7 @@
 //! modules below and must not know yew, the browser or what is drawn. `batch-task-widget` exports them all.
 
 pub mod model;
+pub mod order;
 pub mod redact;
 pub mod timestamp;
 pub mod wire;

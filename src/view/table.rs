@@ -3,11 +3,13 @@
 //! The result is row numbers, recomputed only when the rows, the filter or the sort change. Orders are stable: rows
 //! that compare equal stay in the API's order, in both directions, and what is absent comes last.
 
-use crate::model::{ApiTime, StatusBucket, SubTask, SubTasks};
+use crate::model::{StatusBucket, SubTasks};
+pub use crate::order::Direction;
+use crate::order::{self, Part};
+use crate::timestamp::Timestamp;
 use crate::view::columns::Columns;
 use crate::view::failures::GroupId;
 use crate::view::row_set::RowSet;
-use crate::view::summary::duration_ms;
 
 /// A column of the table. Names are the API's, and `Duration`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,15 +59,6 @@ impl Column {
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|column| column.as_str().eq_ignore_ascii_case(name))
     }
-}
-
-/// Which way a column is sorted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// Smallest, earliest first.
-    Ascending,
-    /// Largest, latest first.
-    Descending,
 }
 
 /// A sorted column; written `TaskBegin` or `-TaskBegin`.
@@ -168,14 +161,16 @@ impl ViewOptions {
 /// The numbers of the rows that `options` shows, in order, of those alone that are in every set that is `within`: what a
 /// search found, the rows of the group that `options` names. `None` leaves every row.
 pub fn visible_rows(sub_tasks: &SubTasks, options: ViewOptions, within: [Option<&RowSet>; 2]) -> Vec<u32> {
-    let rows = 0..u32::try_from(sub_tasks.len()).unwrap_or(u32::MAX);
-    let kept = rows.filter(|&row| {
-        options.filter.is_none_or(|bucket| sub_tasks.bucket(row as usize) == Some(bucket))
-            && within.into_iter().flatten().all(|set| set.contains(row))
-    });
+    let mut rows = match options.filter {
+        Some(bucket) => sub_tasks.rows_in(bucket),
+        None => (0..sub_tasks.len() as u32).collect(),
+    };
+    for set in within.into_iter().flatten() {
+        rows.retain(|&row| set.contains(row));
+    }
     match options.sort {
-        None => kept.collect(),
-        Some(sort) => sorted(sub_tasks, kept, sort),
+        None => rows,
+        Some(sort) => sorted(sub_tasks, rows, sort),
     }
 }
 
@@ -197,56 +192,51 @@ pub fn row_keys(sub_tasks: &SubTasks, rows: &[u32]) -> Vec<String> {
     rows.iter().map(key).collect()
 }
 
-/// Sorts by a key that is computed once a row; the row number settles ties, which makes the order stable.
-fn sorted(sub_tasks: &SubTasks, rows: impl Iterator<Item = u32>, sort: Sort) -> Vec<u32> {
-    let key = |row: u32| Key::of(&sub_tasks.get(row as usize)?, sort.column);
-    let mut keyed: Vec<(Option<Key<'_>>, u32)> = rows.map(|row| (key(row), row)).collect();
-    keyed.sort_unstable_by(|(a, a_row), (b, b_row)| {
-        let order = match (a, b) {
-            (Some(a), Some(b)) if sort.direction == Direction::Ascending => a.cmp(b),
-            (Some(a), Some(b)) => b.cmp(a),
-            // What is absent comes last, whichever way the others go.
-            (a, b) => b.is_some().cmp(&a.is_some()),
-        };
-        order.then(a_row.cmp(b_row))
-    });
-    keyed.into_iter().map(|(_, row)| row).collect()
+/// Sorts by keys that are computed once a row. What is absent comes last, whichever way the others go.
+fn sorted(sub_tasks: &SubTasks, rows: Vec<u32>, sort: Sort) -> Vec<u32> {
+    let (mut rows, absent): (Vec<u32>, Vec<u32>) =
+        rows.into_iter().partition(|&row| key(sub_tasks, sort.column, row, 0).is_some());
+    // Every row that is left has a key.
+    let part = |row, part| key(sub_tasks, sort.column, row, part).unwrap_or(Part::number(0));
+    order::sort(&mut rows, sort.direction, &part);
+    rows.extend(absent);
+    rows
 }
 
-/// A row's place in a column: by number, then by text. One type for all columns keeps one sort in the binary.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Key<'a> {
-    number: i64,
-    text: &'a str,
+/// A part of a row's key, or `None` if the cell is absent.
+fn key(sub_tasks: &SubTasks, column: Column, row: u32, part: usize) -> Option<Part> {
+    let row = row as usize;
+    let text = |text: &str| (!text.is_empty()).then(|| Part::of_text(text, part));
+    let ms = |time: Option<Timestamp>| time.map(Timestamp::unix_ms);
+    match column {
+        Column::TaskId => Some(id_key(sub_tasks.task_id(row), part)),
+        Column::Status => {
+            let status = sub_tasks.status(row)?;
+            let rank = Part::number(rank(status.bucket())).and_more();
+            Some(part.checked_sub(1).map_or(rank, |part| Part::of_text(status.as_str(), part)))
+        }
+        Column::InstanceId => text(sub_tasks.instance_id(row)),
+        Column::TaskBegin => ms(sub_tasks.task_begin(row)).map(Part::number),
+        Column::TaskEnd => ms(sub_tasks.task_end(row)).map(Part::number),
+        Column::Duration => {
+            let duration_ms = ms(sub_tasks.task_end(row))? - ms(sub_tasks.task_begin(row))?;
+            (duration_ms >= 0).then(|| Part::number(duration_ms))
+        }
+        Column::ErrorMsg => text(sub_tasks.error_msg(row)),
+    }
 }
 
-impl<'a> Key<'a> {
-    /// The key of a cell, or `None` if it is absent.
-    fn of(row: &SubTask<'a>, column: Column) -> Option<Self> {
-        let number = |number| Some(Self { number, text: "" });
-        let ms = |time: &ApiTime<'_>| time.timestamp().map(|timestamp| timestamp.unix_ms());
-        match column {
-            Column::TaskId => Some(Self::of_id(row.task_id)),
-            Column::Status => Some(Self { number: rank(row.status.bucket()), text: row.status.as_str() }),
-            Column::InstanceId => Self::of_text(row.instance_id),
-            Column::TaskBegin => number(ms(&row.task_begin)?),
-            Column::TaskEnd => number(ms(&row.task_end)?),
-            Column::Duration => number(i64::try_from(duration_ms(row)?).ok()?),
-            Column::ErrorMsg => Self::of_text(row.error_msg),
-        }
+/// All-digit ids by value, of any length, before all others by their bytes.
+fn id_key(id: &str, part: usize) -> Part {
+    const LONG: i64 = 10_000_000_000_000_000;
+    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return part.checked_sub(1).map_or(Part::number(i64::MAX).and_more(), |part| Part::of_text(id, part));
     }
-
-    fn of_text(text: &'a str) -> Option<Self> {
-        (!text.is_empty()).then_some(Self { number: 0, text })
-    }
-
-    /// All-digit ids by value, of any length, before all others by their bytes.
-    fn of_id(id: &'a str) -> Self {
-        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Self { number: i64::MAX, text: id };
-        }
-        let digits = id.trim_start_matches('0');
-        Self { number: i64::try_from(digits.len()).unwrap_or(i64::MAX), text: digits }
+    let digits = id.trim_start_matches('0');
+    match part {
+        0 if digits.len() > 16 => Part::number(LONG + digits.len() as i64).and_more(),
+        0 => Part::number(digits.bytes().fold(0, |value, digit| value * 10 + i64::from(digit - b'0'))),
+        _ => Part::of_text(digits, part - 1),
     }
 }
 
@@ -267,8 +257,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{SubTaskStatus, SubTasksBuilder};
-    use crate::timestamp::Timestamp;
+    use crate::model::{ApiTime, SubTask, SubTaskStatus, SubTasksBuilder};
     use crate::view::failures::Failures;
     use crate::view::search::Hits;
 
