@@ -21,7 +21,6 @@ use crate::view::search::Hits;
 use crate::view::server_clock::ServerClock;
 use crate::view::summary::Summary;
 use crate::view::table::{View, ViewOptions, visible_rows};
-use crate::watch::Refreshed;
 
 /// For how long a button says that it has copied, in milliseconds.
 const COPIED_FOR_MS: u64 = 2_000;
@@ -30,14 +29,14 @@ const COPIED_FOR_MS: u64 = 2_000;
 #[derive(Clone)]
 pub(super) struct Grouped {
     pub(super) task: Rc<BatchTask>,
-    pub(super) failures: Failures,
+    pub(super) failures: Rc<Failures>,
     /// How many rows need attention, by status.
     pub(super) attention: Vec<(SubTaskStatus<'static>, u32)>,
 }
 
 impl Grouped {
     /// What needs attention is counted here and not where it is drawn, which is once a second.
-    pub(super) fn new(task: Rc<BatchTask>, failures: Failures) -> Self {
+    pub(super) fn new(task: Rc<BatchTask>, failures: Rc<Failures>) -> Self {
         let attention = attention(&task.sub_tasks);
         Self { task, failures, attention }
     }
@@ -136,19 +135,22 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    /// Takes a new state over; whether its task is another one. The figures are worked out only then.
+    /// Takes a new state over; whether its rows are others. Which of them are shown is worked out only then.
     pub(super) fn take(&mut self, state: Rc<State>) -> bool {
         let old = std::mem::replace(&mut self.state, state);
-        let is_same = match (old.task_with_rows(), self.state.task_with_rows()) {
-            (Some(old), Some(new)) => Rc::ptr_eq(old, new),
-            (old, new) => old.is_none() && new.is_none(),
+        let (is_same, has_same_rows) = match (old.task_with_rows(), self.state.task_with_rows()) {
+            (Some(old), Some(new)) => (Rc::ptr_eq(old, new), old.sub_tasks.shares(&new.sub_tasks)),
+            (old, new) => (old.is_none() && new.is_none(), false),
         };
         self.observe(&old, is_same);
         if !is_same {
             self.summary = self.state.task().map(|task| Rc::new(Summary::of(task)));
+        }
+        let has_other_rows = !is_same && !has_same_rows;
+        if has_other_rows {
             self.sift();
         }
-        !is_same
+        has_other_rows
     }
 
     /// Learns the pace and the server's clock from an answer that is new.
@@ -233,7 +235,7 @@ impl Shown {
         let none = Failures::default();
         let report = Report {
             task,
-            failures: self.grouped.as_ref().map_or(&none, |grouped| &grouped.failures),
+            failures: self.grouped.as_ref().map_or(&none, |grouped| &*grouped.failures),
             request_id: &data.request_id,
             as_of: self.as_of()?,
         };
@@ -274,7 +276,7 @@ impl Shown {
 
     /// Asks anew when something is pressed.
     pub(super) fn press_refresh(&self) -> Callback<Event> {
-        self.press(WidgetMessage::Refresh(Refreshed::noop()))
+        self.press(WidgetMessage::RefreshPressed)
     }
 }
 

@@ -9,14 +9,18 @@ use super::shown::{Extent, Grouped};
 use super::widget::{BatchTaskWidget, WidgetMessage};
 use crate::effect::download::File;
 use crate::effect::turns::in_slices;
-use crate::model::{BatchTask, StatusBucket};
+use crate::model::BatchTask;
 use crate::view::announce::TYPING_MS;
 use crate::view::export::Format;
 use crate::view::failures::{Failures, Grouping};
 use crate::view::search::{Hits, Search};
 
-/// A task of so many rows is searched and grouped at once; a larger one in slices.
+/// A task of so many rows is searched at once; a larger one in slices.
 const AT_ONCE_ROWS: usize = 2_000;
+/// A grouping that costs so much is done at once, a larger one in slices: two milliseconds.
+const AT_ONCE_COST: u32 = 8_000;
+/// What a slice of it costs: less than a millisecond.
+const STEP_COST: u32 = 4_000;
 /// How many rows a slice looks at before it looks at the clock: less than a millisecond's worth.
 const STEP_ROWS: u32 = 250;
 /// So much of a file is handed to the browser at a time, in bytes.
@@ -32,14 +36,15 @@ impl BatchTaskWidget {
             self.shown.grouped = None;
             return;
         };
-        let has_failed = task.sub_tasks.counts().get(StatusBucket::Failed) > 0;
-        if !has_failed || task.sub_tasks.len() <= AT_ONCE_ROWS {
-            let failures = if has_failed { Failures::of(&task.sub_tasks) } else { Failures::default() };
-            return self.grouped(task, failures);
+        let last = self.shown.grouped.as_ref();
+        let last = last.map(|last| (last.task.sub_tasks.clone(), Rc::clone(&last.failures)));
+        let mut grouping = Grouping::of(task.sub_tasks.clone(), last);
+        if grouping.step(AT_ONCE_COST) {
+            return self.grouped(task, grouping.finish());
         }
-        let (link, mut grouping) = (ctx.link().clone(), Grouping::new());
+        let link = ctx.link().clone();
         self.grouping = Some(in_slices(move || {
-            let is_done = grouping.step(&task.sub_tasks, STEP_ROWS);
+            let is_done = grouping.step(STEP_COST);
             if is_done {
                 let failures = std::mem::take(&mut grouping).finish();
                 link.send_message(WidgetMessage::Grouped(Rc::clone(&task), failures));
@@ -49,7 +54,7 @@ impl BatchTaskWidget {
     }
 
     pub(super) fn grouped(&mut self, task: Rc<BatchTask>, failures: Failures) {
-        self.shown.grouped = Some(Rc::new(Grouped::new(task, failures)));
+        self.shown.grouped = Some(Rc::new(Grouped::new(task, failures.into())));
         if self.shown.options.group.is_some() {
             self.shown.sift();
         }
@@ -79,7 +84,7 @@ impl BatchTaskWidget {
     /// Takes over what was found; whether that shows anything new.
     pub(super) fn found(&mut self, task: &Rc<BatchTask>, hits: Hits) -> bool {
         // A search that ended just before its task was replaced found the rows of another.
-        if !self.shown.state.task().is_some_and(|current| Rc::ptr_eq(current, task)) {
+        if !self.shown.state.task().is_some_and(|current| current.sub_tasks.shares(&task.sub_tasks)) {
             return false;
         }
         self.searching = None;

@@ -86,7 +86,7 @@ fn shown_of(props: &StillProps) -> Shown {
         grouped: props
             .state
             .task()
-            .map(|task| Rc::new(Grouped::new(Rc::clone(task), Failures::of(&task.sub_tasks)))),
+            .map(|task| Rc::new(Grouped::new(Rc::clone(task), Failures::of(&task.sub_tasks).into()))),
         rows: Rc::default(),
         now: Moment { unix_ms: NOW_MS, steady_ms: STEADY_MS },
         pace: props.pace.clone(),

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::i18n::Words;
-use crate::model::{ApiTime, SubTasksBuilder};
+use crate::model::{ApiTime, SubTask, SubTasksBuilder};
 
 /// Status, TaskEnd in ms or -1, ErrorMsg.
 type Row<'a> = (&'a str, i64, &'a str);
@@ -160,6 +160,18 @@ fn the_headline_says_what_there_is() {
     }
 }
 
+#[test]
+fn what_failed_before_is_not_masked_again() {
+    let list = |last: &'static str| {
+        rows((0..1_000).map(|row| ("FAILED", 1, if row == 500 { last } else { "lock 1" })))
+    };
+    let (before, after) = (list("lock 1"), list("disk 1"));
+    let mut grouping = Grouping::of(after.clone(), Some((before.clone(), Rc::new(Failures::of(&before)))));
+    assert!(!grouping.step(999 + 15), "all but one are known");
+    assert!(grouping.step(1));
+    assert_eq!(grouping.finish(), Failures::of(&after));
+}
+
 /// A name without digits for each number.
 fn name(mut number: usize) -> String {
     let mut name = String::new();
@@ -179,8 +191,8 @@ fn fifty_thousand_failures_with_forty_thousand_texts() {
         .take(50_000)
         .collect();
     let sub_tasks = rows(texts.iter().map(|text| ("FAILED", 1, text.as_str())));
-    let mut grouping = Grouping::new();
-    let steps = 1 + std::iter::from_fn(|| (!grouping.step(&sub_tasks, 1_000)).then_some(())).count();
+    let mut grouping = Grouping::of(sub_tasks.clone(), None);
+    let steps = 1 + std::iter::from_fn(|| (!grouping.step(16_000)).then_some(())).count();
     let failures = grouping.finish();
     assert_eq!(steps, 50);
     assert_eq!(failures, Failures::of(&sub_tasks));
@@ -260,8 +272,19 @@ proptest! {
         }
         prop_assert_eq!(failures.groups().iter().map(|group| group.count).sum::<u32>(), failures.failed());
 
-        let mut grouping = Grouping::new();
-        while !grouping.step(&sub_tasks, budget) {}
+        let mut grouping = Grouping::of(sub_tasks.clone(), None);
+        while !grouping.step(budget) {}
+        prop_assert_eq!(&grouping.finish(), &failures);
+
+        let mut last = list.clone();
+        for (status, _, text) in last.iter_mut().step_by(1 + (seed % 5) as usize) {
+            (*status, *text) = ("FAILED", format!("{text}1"));
+        }
+        last.truncate(last.len().saturating_sub((seed % 3) as usize));
+        let last = of(&last);
+        let known = Rc::new(Failures::of(&last));
+        let mut grouping = Grouping::of(sub_tasks, Some((last, known)));
+        while !grouping.step(budget) {}
         prop_assert_eq!(&grouping.finish(), &failures);
 
         let mut shuffled = list;

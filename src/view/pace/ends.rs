@@ -1,7 +1,7 @@
 //! The pace that end times show. It compares them with one another only, and knows no clock.
 
 use super::Rate;
-use crate::model::{StatusBucket, SubTask, SubTasks};
+use crate::model::{StatusBucket, SubTasks};
 
 /// Into how many parts the time from the first end to the last is divided.
 const PARTS: usize = 128;
@@ -17,17 +17,16 @@ struct Part {
 ///
 /// A `TaskEnd` before its `TaskBegin`, or of a row that has not ended, does not count.
 pub(super) fn rate(sub_tasks: &SubTasks, wanted: u64) -> Option<Rate> {
-    let ends = || sub_tasks.iter().filter_map(|row| sound_end_ms(&row));
-    let (first_ms, last_ms) =
-        ends().fold((i64::MAX, i64::MIN), |(first, last), end| (first.min(end), last.max(end)));
+    let (mut first_ms, mut last_ms) = (i64::MAX, i64::MIN);
+    for_each_end(sub_tasks, &mut |end_ms| (first_ms, last_ms) = (first_ms.min(end_ms), last_ms.max(end_ms)));
     let span_ms = last_ms.checked_sub(first_ms).filter(|&span_ms| span_ms > 0)?;
     let mut parts = [Part::default(); PARTS];
-    for end_ms in ends() {
+    for_each_end(sub_tasks, &mut |end_ms| {
         // Within 0..PARTS, since no end is later than the last.
         let part = &mut parts[((end_ms - first_ms) as u64 * (PARTS as u64 - 1) / span_ms as u64) as usize];
         part.count += 1;
         part.latest_ms = part.latest_ms.max(end_ms);
-    }
+    });
     let (mut count, mut rate) = (0, None);
     for part in parts.into_iter().rev().filter(|part| part.count > 0) {
         // The time begins with the ends of this part, which therefore do not count.
@@ -42,18 +41,20 @@ pub(super) fn rate(sub_tasks: &SubTasks, wanted: u64) -> Option<Rate> {
     rate
 }
 
-fn sound_end_ms(row: &SubTask<'_>) -> Option<i64> {
-    let end = row.task_end.timestamp()?;
-    let has_ended = matches!(row.status.bucket(), StatusBucket::Succeeded | StatusBucket::Failed);
-    let is_sound = has_ended && row.task_begin.timestamp().is_none_or(|begin| begin <= end);
-    is_sound.then_some(end.unix_ms())
+fn for_each_end(sub_tasks: &SubTasks, tell: &mut dyn FnMut(i64)) {
+    sub_tasks.for_each_span(&mut |bucket, begin, end| {
+        let has_ended = matches!(bucket, StatusBucket::Succeeded | StatusBucket::Failed);
+        if let Some(end) = end.filter(|end| has_ended && begin.is_none_or(|begin| begin <= *end)) {
+            tell(end.unix_ms());
+        }
+    });
 }
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
-    use crate::model::{ApiTime, SubTaskStatus, SubTasksBuilder};
+    use crate::model::{ApiTime, SubTask, SubTaskStatus, SubTasksBuilder};
     use crate::timestamp::Timestamp;
 
     fn rows(ends_s: impl IntoIterator<Item = i64>) -> SubTasks {

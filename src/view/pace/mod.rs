@@ -18,7 +18,7 @@ mod tests;
 mod text;
 
 pub use self::text::{left, text};
-use crate::model::{BatchTask, StatusBucket};
+use crate::model::{BatchTask, StatusBucket, SubTasks};
 
 /// Nothing finished for so long, at least, before the work counts as stalled.
 pub const STALLED_AFTER_MS: u64 = 45_000;
@@ -95,6 +95,15 @@ pub struct Pace {
     /// How many are not ended and can go on without a person.
     remaining: u64,
     estimate: Option<Estimate>,
+    ends: Option<Ends>,
+}
+
+/// What the end times of some rows show of the pace of the last `wanted`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Ends {
+    sub_tasks: SubTasks,
+    wanted: u64,
+    rate: Option<Rate>,
 }
 
 impl Pace {
@@ -105,9 +114,10 @@ impl Pace {
 
     /// Takes a poll's answer, changed or not.
     ///
-    /// `at_ms` is by a clock that does not jump (`performance.now()`), from any origin. With 100,000 rows it takes a few
-    /// milliseconds until the polls have seen enough, and nothing from then on.
+    /// `at_ms` is by a clock that does not jump (`performance.now()`), from any origin. With 100,000 rows that changed it takes a
+    /// millisecond or two until the polls have seen enough, and nothing from then on.
     pub fn observe(&mut self, task: &BatchTask, at_ms: u64) {
+        self.ends.take_if(|ends| !ends.sub_tasks.shares(&task.sub_tasks));
         let (ended, remaining) = progress(task);
         let at_ms = at_ms.max(self.last_poll_ms);
         let last = self.samples.last().copied();
@@ -163,7 +173,7 @@ impl Pace {
         self.quiet_ms() >= STALLED_AFTER_MS.max(2 * longest).max(4 * usual_ms)
     }
 
-    fn raw_estimate(&self, task: &BatchTask) -> Option<Estimate> {
+    fn raw_estimate(&mut self, task: &BatchTask) -> Option<Estimate> {
         let rate = self.rate(task)?;
         let whole_ms = rate.time_for(self.remaining);
         // What is overdue is not over: a quarter of it is always left.
@@ -172,7 +182,7 @@ impl Pace {
     }
 
     /// The pace by the polls, if they have seen a good part of the work, else by the end times, else by the polls.
-    fn rate(&self, task: &BatchTask) -> Option<Rate> {
+    fn rate(&mut self, task: &BatchTask) -> Option<Rate> {
         let ended = self.samples.last()?.ended;
         let wanted = (ended / 2).max(50);
         let observed = self.observed_rate(wanted);
@@ -181,7 +191,17 @@ impl Pace {
         {
             return Some(rate);
         }
-        ends::rate(&task.sub_tasks, wanted).and_then(Rate::trusted).or(observed)
+        self.end_rate(&task.sub_tasks, wanted).and_then(Rate::trusted).or(observed)
+    }
+
+    /// The pace by the end times, which is worked out once for the same rows.
+    fn end_rate(&mut self, sub_tasks: &SubTasks, wanted: u64) -> Option<Rate> {
+        if let Some(ends) = self.ends.as_ref().filter(|ends| ends.wanted == wanted) {
+            return ends.rate;
+        }
+        let rate = ends::rate(sub_tasks, wanted);
+        self.ends = Some(Ends { sub_tasks: sub_tasks.clone(), wanted, rate });
+        rate
     }
 
     /// The pace of the last `wanted` that ended, or of all that was observed.
