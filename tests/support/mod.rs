@@ -12,6 +12,7 @@ use web_sys::{Element, HtmlElement, ShadowRoot};
 #[wasm_bindgen(inline_js = r#"
 const realFetch = globalThis.fetch;
 const realTimeout = globalThis.setTimeout;
+const realInterval = globalThis.setInterval;
 let answers = [], calls = [], underWay = 0;
 
 function body(answer, signal) {
@@ -35,6 +36,7 @@ export function script(list) {
   answers = list; calls = []; underWay = 0;
   globalThis.fetch = (request) => {
     const answer = answers.length > 1 ? answers.shift() : answers[0];
+    if (answer.again) answers.push(answer);
     const call = {
       url: request.url, method: request.method, aborted: false, overlap: underWay > 0,
       validator: request.headers.get("if-none-match"),
@@ -64,12 +66,19 @@ export function task_to_come() { const seen = [false]; realTimeout(() => { seen[
 export function calls_made() { return calls; }
 export function time_divided_by(factor) {
   globalThis.setTimeout = (f, ms, ...rest) => realTimeout(f, ms / factor, ...rest);
+  globalThis.setInterval = (f, ms, ...rest) => realInterval(f, ms / factor, ...rest);
 }
-export function restore() { globalThis.fetch = realFetch; globalThis.setTimeout = realTimeout; }
+export function restore() { globalThis.fetch = realFetch; globalThis.setTimeout = realTimeout; globalThis.setInterval = realInterval; }
 export function next_frame() { return new Promise((done) => requestAnimationFrame(() => realTimeout(done, 0))); }
 export function pretend_visibility(state) {
   Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
+}
+export function texts_written(root, selector) {
+  const seen = [];
+  const observer = new MutationObserver(() => seen.push(root.querySelector(selector).textContent));
+  observer.observe(root.querySelector(selector), { subtree: true, childList: true, characterData: true });
+  return seen;
 }
 export function mutations(root) {
   const seen = [];
@@ -92,6 +101,8 @@ extern "C" {
     pub(crate) fn restore();
     fn next_frame() -> js_sys::Promise;
     pub(crate) fn pretend_visibility(state: &str);
+    /// What an element says, each time that it is written.
+    pub(crate) fn texts_written(root: &ShadowRoot, selector: &str) -> js_sys::Array;
     pub(crate) fn mutations(root: &ShadowRoot) -> js_sys::Array;
 }
 
@@ -99,7 +110,7 @@ extern "C" {
 pub(crate) const SAMPLE: &str = include_str!("../fixtures/describe-batch-task.sample.json");
 
 /// Scripts the answers to come: a JSON array of `{status, body, headers, delay, chunk, cut, hang, refuse}`; the last
-/// one is given for ever. A `native` body is a byte stream of the browser's own, a `streamless` one is no stream.
+/// one is given for ever, and those marked `again` by turns. A `native` body is a byte stream of the browser's own, a `streamless` one is no stream.
 pub(crate) fn answers(json: &str) {
     script(js_sys::JSON::parse(json).expect("the script is JSON"));
 }

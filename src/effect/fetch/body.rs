@@ -30,7 +30,10 @@ const MOST_ROWS: usize = 2_000_000;
 const LONGEST_VALUE_BYTES: usize = 4 * 1024 * 1024;
 
 /// What a reader that fills our own buffer is given, in bytes. A larger one is no quicker.
-const BUFFER_BYTES: u32 = 256 * 1024;
+const BUFFER_BYTES: usize = 256 * 1024;
+
+/// The least of it. A short body needs no more, and making and clearing the room would cost more than the body.
+const LEAST_BUFFER_BYTES: usize = 8 * 1024;
 
 /// How much is decoded before the clock is looked at, in bytes: a chunk can be the whole body.
 const SLICE_BYTES: u32 = 64 * 1024;
@@ -73,7 +76,10 @@ pub(super) async fn read(
     decoder: &mut Decoder,
     call: &Call<impl Fn(Arriving)>,
 ) -> Result<(), Error> {
-    let mut chunks = Chunks::of(response).await?;
+    // A body has about three times the bytes that are kept of it, and this one is likely to be as long as the last.
+    let kept = call.last.as_ref().map_or(usize::MAX, |last| last.decoded.task.sub_tasks.heap_bytes());
+    let buffer_bytes = kept.saturating_mul(4).clamp(LEAST_BUFFER_BYTES, BUFFER_BYTES);
+    let mut chunks = Chunks::of(response, buffer_bytes as u32).await?;
     let mut turns = Turns::new();
     let mut shown = Shown::default();
     loop {
@@ -130,7 +136,7 @@ enum Chunks {
 }
 
 impl Chunks {
-    async fn of(response: &Response) -> Result<Self, Error> {
+    async fn of(response: &Response, buffer_bytes: u32) -> Result<Self, Error> {
         let Some(stream) = response.body() else {
             let bytes = response.binary().await.map_err(|_| cut())?;
             return Ok(Self::Whole(Some(Uint8Array::from(&*bytes))));
@@ -139,7 +145,7 @@ impl Chunks {
         let options = js_sys::Object::new().unchecked_into::<Options>();
         options.set_mode("byob");
         if let Ok(reader) = stream.reader(&options) {
-            return Ok(Self::Streamed { reader, buffer: Some(Uint8Array::new_with_length(BUFFER_BYTES)) });
+            return Ok(Self::Streamed { reader, buffer: Some(Uint8Array::new_with_length(buffer_bytes)) });
         }
         let reader = stream.reader(&JsValue::UNDEFINED).map_err(|_| cut())?;
         Ok(Self::Streamed { reader, buffer: None })

@@ -6,11 +6,11 @@ mod body;
 mod headers;
 mod host;
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo_net::http::{Method as HttpMethod, Request, RequestBuilder, Response};
-use gloo_timers::callback::Timeout;
+use gloo_timers::callback::Interval;
 use web_sys::{AbortController, AbortSignal, RequestCache, RequestCredentials};
 use yew::AttrValue;
 use yew::platform::spawn_local;
@@ -91,12 +91,13 @@ pub struct Answer {
 pub struct InFlight {
     controller: Option<AbortController>,
     is_dropped: Rc<Cell<bool>>,
+    has_ended: Rc<Cell<bool>>,
 }
 
 impl Drop for InFlight {
     fn drop(&mut self) {
         self.is_dropped.set(true);
-        if let Some(controller) = &self.controller {
+        if let Some(controller) = self.controller.as_ref().filter(|_| !self.has_ended.get()) {
             controller.abort();
         }
     }
@@ -113,8 +114,12 @@ pub fn start(
     done: impl FnOnce(Result<Answer, Error>) + 'static,
 ) -> InFlight {
     let controller = AbortController::new().ok();
-    let is_dropped = Rc::new(Cell::new(false));
-    let in_flight = InFlight { controller: controller.clone(), is_dropped: Rc::clone(&is_dropped) };
+    let (is_dropped, has_ended) = (Rc::new(Cell::new(false)), Rc::new(Cell::new(false)));
+    let in_flight = InFlight {
+        controller: controller.clone(),
+        is_dropped: Rc::clone(&is_dropped),
+        has_ended: Rc::clone(&has_ended),
+    };
     spawn_local(async move {
         let call = Call { target, last, silence: Silence::new(controller), is_dropped, arriving };
         let result = ask(&call).await;
@@ -122,6 +127,7 @@ pub fn start(
             result.map_err(|error| if call.silence.is_over() { timed_out(&call.target) } else { error });
         let result = result.map_err(|error| error.masked(call.target.accounts));
         let is_dropped = call.is_dropped.get();
+        has_ended.set(true);
         drop(call);
         if !is_dropped {
             done(result);
@@ -139,33 +145,40 @@ struct Call<F> {
     arriving: F,
 }
 
-/// Aborts the request when the server has been silent for too long.
+/// Aborts the request when the server has been silent for too long, give or take a part of [`SILENCE_PARTS`]: one timer for
+/// the whole request, since a body has very many pieces.
 struct Silence {
     controller: Option<AbortController>,
-    timer: RefCell<Option<Timeout>>,
-    over: Rc<Cell<bool>>,
+    /// How many parts of the longest silence have passed without a sign.
+    parts: Rc<Cell<u32>>,
+    _timer: Interval,
 }
+
+/// Into how many parts the longest silence is divided.
+const SILENCE_PARTS: u32 = 8;
 
 impl Silence {
     fn new(controller: Option<AbortController>) -> Self {
-        let silence = Self { controller, timer: RefCell::default(), over: Rc::default() };
-        silence.broken();
-        silence
+        let parts = Rc::new(Cell::new(0));
+        let (passed, aborted) = (Rc::clone(&parts), controller.clone());
+        let timer = Interval::new(SILENCE_TIMEOUT_MS / SILENCE_PARTS, move || {
+            passed.set(passed.get() + 1);
+            if let Some(controller) = aborted.as_ref().filter(|_| passed.get() == SILENCE_PARTS) {
+                controller.abort();
+            }
+        });
+        Self { controller, parts, _timer: timer }
     }
 
     /// Something came: the wait begins again.
     fn broken(&self) {
-        let (controller, over) = (self.controller.clone(), Rc::clone(&self.over));
-        *self.timer.borrow_mut() = Some(Timeout::new(SILENCE_TIMEOUT_MS, move || {
-            over.set(true);
-            if let Some(controller) = controller {
-                controller.abort();
-            }
-        }));
+        if !self.is_over() {
+            self.parts.set(0);
+        }
     }
 
     fn is_over(&self) -> bool {
-        self.over.get()
+        self.parts.get() >= SILENCE_PARTS
     }
 }
 
