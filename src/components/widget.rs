@@ -72,6 +72,8 @@ pub enum WidgetMessage {
     Resume,
     /// Ask now; the callback is told the end once it is on the page.
     Refresh(Refreshed),
+    /// The viewer wants it to ask now.
+    RefreshPressed,
 }
 
 /// Shows one batch task, live. See the crate's documentation for an example.
@@ -143,11 +145,15 @@ impl Component for BatchTaskWidget {
             (WidgetMessage::Changed(state), _) => {
                 shown.tick(now());
                 let old = Rc::clone(&shown.state);
+                let is_only_asked = state.only_asks_anew(&old);
                 if shown.take(state) {
                     self.group(ctx);
                     self.search(ctx, Search::new(&self.shown.query));
                 }
                 self.announce(&old);
+                // That it is updating is said at the next second, if it takes so long: most answers come sooner, and one
+                // redraw is enough for them.
+                return !is_only_asked;
             }
             (WidgetMessage::Ticked, _) => shown.tick(now()),
             (WidgetMessage::Picked(options), _) => {
@@ -206,9 +212,19 @@ impl Component for BatchTaskWidget {
             // What these change comes back as a new state.
             (WidgetMessage::Pause, Some(watcher)) => watcher.pause(),
             (WidgetMessage::Resume, Some(watcher)) => watcher.resume(),
-            (WidgetMessage::Refresh(done), Some(watcher)) => watcher.refresh(done),
+            (WidgetMessage::RefreshPressed, Some(watcher)) => watcher.refresh(Refreshed::noop()),
+            (WidgetMessage::Refresh(done), Some(watcher)) => {
+                watcher.refresh(done);
+                return false;
+            }
             (WidgetMessage::Refresh(done), None) => self.early.push(done),
-            (WidgetMessage::Pause | WidgetMessage::Resume | WidgetMessage::AwaitEnd(_), None) => {}
+            (
+                WidgetMessage::Pause
+                | WidgetMessage::Resume
+                | WidgetMessage::AwaitEnd(_)
+                | WidgetMessage::RefreshPressed,
+                None,
+            ) => {}
         }
         self.shown.speak();
         true

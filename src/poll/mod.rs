@@ -124,6 +124,11 @@ impl State {
         self.data.as_ref().is_some_and(|data| data.is_stale || self.last_error.is_some())
     }
 
+    /// Whether this differs from `old` only in that the next answer has been asked for.
+    pub fn only_asks_anew(&self, old: &Self) -> bool {
+        matches!(old.phase, Phase::Waiting { .. }) && self.phase == Phase::Fetching && old.data.is_some()
+    }
+
     /// Whether an end can be waited for: the task has not ended, and is asked after again and again.
     pub fn can_end(&self) -> bool {
         self.interval_ms != 0 && self.phase != Phase::Stopped && self.data.is_some() && !self.has_ended()

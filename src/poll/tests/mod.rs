@@ -1,6 +1,7 @@
 //! Table tests: a list of events, and the trace of phases that it must give.
 
 mod awaiting;
+mod budget;
 mod properties;
 mod rule;
 
