@@ -6,6 +6,7 @@ mod boundary;
 mod clock;
 mod counting;
 mod element;
+mod frame;
 mod hidden;
 mod host;
 mod hosts;

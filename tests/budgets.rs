@@ -1,0 +1,117 @@
+//! What a poll may cost, in counts: what changes in the document, and memory. Times are measured by `cargo xtask bench`.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a browser test is no #[test] to clippy")]
+
+mod support;
+
+use batch_task_widget::element::WidgetHandle;
+use support::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::*;
+use web_sys::{HtmlElement, ShadowRoot};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// A batch that runs, of whose rows the fourth has ended if `has_ended`.
+fn batch(rows: u32, has_ended: bool) -> String {
+    let row = |row: u32| {
+        let (status, end) = match row {
+            0..3 => ("COMPLETED", "2026/05/28T17:00:00Z"),
+            3 if has_ended => ("COMPLETED", "2026/05/28T17:10:00Z"),
+            3 => ("RUNNING", ""),
+            _ => ("WAITING", ""),
+        };
+        format!(
+            r#"{{"TaskId":"{row}","InstanceId":"pc-{row}","Status":"{status}","TaskBegin":"2026/05/28T16:38:20Z","TaskEnd":"{end}","ErrorMsg":""}}"#
+        )
+    };
+    let list: Vec<String> = (0..rows).map(row).collect();
+    let success = if has_ended { 4 } else { 3 };
+    format!(
+        r#"{{"TaskName":"t","Status":"RUNNING","TotalCount":{rows},"SuccessCount":{success},"SubTasks":[{}]}}"#,
+        list.join(",")
+    )
+}
+
+/// A widget whose polls give the one batch and the other by turns, each `refresh()` one of them.
+async fn alternating(rows: u32) -> (HtmlElement, WidgetHandle, ShadowRoot) {
+    let bodies = [false, true].map(|has_ended| quoted(&batch(rows, has_ended)));
+    answers(&format!("[{}]", bodies.map(|body| format!("{{\"body\":{body},\"again\":true}}")).join(",")));
+    let target = target(1_000);
+    let root = shadow(&target);
+    let handle = attached(&root, &options(&[("endpoint", "/api".into()), ("interval", 0.into())]));
+    until("rows", || count(&root, ".btw-row") > 10).await;
+    at_rest(&root).await;
+    (target, handle, root)
+}
+
+fn leave(target: &HtmlElement, handle: &WidgetHandle) {
+    handle.destroy();
+    target.remove();
+    restore();
+}
+
+async fn refresh(handle: &WidgetHandle) {
+    JsFuture::from(handle.refresh()).await.expect("refreshed");
+}
+
+/// One row has changed: its status, end and duration, and the mark of what is new; above it the count, the bar and two chips.
+/// The percentage is the same.
+const MOST_MUTATIONS: u32 = 19;
+
+#[wasm_bindgen_test]
+async fn a_changed_poll_writes_what_changed_however_many_rows_there_are() {
+    let mut counts = Vec::new();
+    for rows in [1_000, 3_000] {
+        let (target, handle, root) = alternating(rows).await;
+        // The first one marks the row, and it stays marked.
+        refresh(&handle).await;
+        refresh(&handle).await;
+        frame().await;
+        let seen = mutations(&root);
+        refresh(&handle).await;
+        frame().await;
+        let count = seen.length();
+        assert!((1..=MOST_MUTATIONS).contains(&count), "{count}: {}", seen.join(" | "));
+        counts.push(count);
+        leave(&target, &handle);
+    }
+    assert_eq!(counts[0], counts[1], "it does not hang on the rows");
+}
+
+#[wasm_bindgen_test]
+async fn a_poll_draws_once_and_does_not_say_that_it_begins() {
+    let (target, handle, root) = alternating(100).await;
+    let said = texts_written(&root, "[part~=freshness]");
+    for _ in 0..5 {
+        refresh(&handle).await;
+    }
+    // The time at which it was updated may be written, and the seconds that pass.
+    let is_begun =
+        |text: wasm_bindgen::JsValue| text.as_string().is_some_and(|text| text.contains("pdating"));
+    assert!(!said.iter().any(is_begun), "{}", said.join(" | "));
+    leave(&target, &handle);
+}
+
+fn memory_bytes() -> u32 {
+    let memory = wasm_bindgen::memory().unchecked_into::<js_sys::WebAssembly::Memory>();
+    memory.buffer().unchecked_into::<js_sys::ArrayBuffer>().byte_length()
+}
+
+#[wasm_bindgen_test]
+async fn memory_is_flat_over_five_hundred_polls() {
+    let (target, handle, _root) = alternating(500).await;
+    for _ in 0..50 {
+        refresh(&handle).await;
+    }
+    let before = memory_bytes();
+    for _ in 0..450 {
+        refresh(&handle).await;
+    }
+    assert_eq!(memory_bytes(), before);
+    // Memory can be seen to grow.
+    let more = vec![1_u8; 8 << 20];
+    assert!(memory_bytes() > before, "{}", more.len());
+    leave(&target, &handle);
+}
