@@ -20,6 +20,8 @@ pub(crate) struct Options {
     pub(crate) sizes: Vec<usize>,
     /// Of bodies and of the order; none takes one by chance.
     pub(crate) seed: Option<u64>,
+    /// Where the time goes is written instead of how long it takes.
+    pub(crate) profile: bool,
 }
 
 /// Reads the words after the program's name.
@@ -35,11 +37,12 @@ fn read(parser: &mut Parser) -> Result<Options> {
     let mut browser = None;
     let (mut modules, mut only, mut sizes) = (Vec::new(), Vec::new(), Vec::new());
     let mut length = Length::Full;
-    let mut seed = None;
+    let (mut seed, mut profile) = (None, false);
     while let Some(arg) = parser.next()? {
         match arg {
             Arg::Long("browser") => browser = Some(PathBuf::from(parser.value()?)),
             Arg::Long("module") => modules.push(module(&parser.value()?.string()?)?),
+            Arg::Long("profile") => profile = true,
             Arg::Long("quick") => length = Length::Quick,
             Arg::Long("only") => only.push(parser.value()?.string()?),
             Arg::Long("rows") => sizes.push(size(parser.value()?.parse()?)?),
@@ -51,7 +54,7 @@ fn read(parser: &mut Parser) -> Result<Options> {
         sizes = SIZES.to_vec();
     }
     let browser = browser.context("--browser is missing")?;
-    Ok(Options { browser, modules, length, only, sizes, seed })
+    Ok(Options { browser, modules, length, only, sizes, seed, profile })
 }
 
 fn module(text: &str) -> Result<(String, PathBuf)> {

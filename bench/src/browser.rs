@@ -227,6 +227,20 @@ impl Tab<'_> {
         trace::tasks(&events)
     }
 
+    /// Evaluates an expression and gives a profile of what ran meanwhile, as DevTools reads it.
+    ///
+    /// # Errors
+    /// As for [`Tab::run`], or if the profile does not come.
+    pub(crate) async fn profiled(&self, expression: &str) -> Result<Value> {
+        self.call("Profiler.enable", json!({})).await?;
+        self.call("Profiler.setSamplingInterval", json!({"interval": 100})).await?;
+        self.call("Profiler.start", json!({})).await?;
+        let outcome = self.run::<()>(expression).await;
+        let mut stopped = self.call("Profiler.stop", json!({})).await?;
+        outcome?;
+        Ok(stopped["profile"].take())
+    }
+
     /// Closes it, with its profile.
     ///
     /// # Errors

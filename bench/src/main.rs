@@ -12,6 +12,7 @@ mod files;
 mod machine;
 mod measure;
 mod plan;
+mod profile;
 mod report;
 mod server;
 mod stats;
@@ -45,6 +46,10 @@ async fn main() -> Result<()> {
     let contestants = picked(contestant::all(&bench, &options.modules)?, &options.only)?;
     let server = Server::start(&contestants, &options.sizes, seed).await?;
     let browser = Browser::start(&options.browser).await?;
+    if options.profile {
+        write_profiles(&bench.join("results"), &browser, &server, &options, &contestants).await?;
+        return browser.close().await;
+    }
     let machine = Machine::look(&bench, browser.version().await?);
     let run = run(&browser, &server, options, contestants, machine, seed).await?;
     browser.close().await?;
@@ -113,6 +118,31 @@ async fn run(
     })
 }
 
+/// Writes what DevTools opens, and says what takes longest.
+async fn write_profiles(
+    folder: &Path,
+    browser: &Browser,
+    server: &Server,
+    options: &Options,
+    contestants: &[Contestant],
+) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    for &rows in &options.sizes {
+        for contestant in contestants {
+            let visitor = Visitor { browser, server, contestant, rows };
+            for (series, polls, profile) in visitor.profile(Effort::of(rows, options.length)).await? {
+                let path = folder.join(format!("{}-{rows}-{series}.cpuprofile", contestant.name));
+                fs::write(&path, profile.to_string())
+                    .with_context(|| format!("cannot write {}", path.display()))?;
+                let summary = profile::summary(&profile, polls);
+                println!("## {}, {rows} rows, {series}\n\n{summary}", contestant.name);
+                eprintln!("bench: wrote {}", path.display());
+            }
+        }
+    }
+    Ok(())
+}
+
 /// What is transferred is known without a browser, and the same at every size.
 fn weigh(server: &Server, contestants: &[Contestant], sizes: &[usize], samples: &mut Samples) {
     for contestant in contestants.iter().filter(|contestant| contestant.kind != contestant::Kind::Floor) {
@@ -146,7 +176,13 @@ fn write(folder: &Path, run: &Run) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let name = if run.options.is_empty() { "latest" } else { "part" };
     let text = report::markdown(run);
-    for (extension, contents) in [("md", text.clone()), ("json", format!("{:#}\n", report::json(run)))] {
+    let files = [
+        ("md", text.clone()),
+        ("json", format!("{:#}\n", report::json(run))),
+        // What goes between the marks in README.md.
+        ("readme.md", report::quote(run)),
+    ];
+    for (extension, contents) in files {
         let path = folder.join(format!("{name}.{extension}"));
         fs::write(&path, contents).with_context(|| format!("cannot write {}", path.display()))?;
         eprintln!("bench: wrote {}", path.display());

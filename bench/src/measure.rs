@@ -14,7 +14,7 @@ pub(crate) enum Measure {
     Transfer,
     /// Navigation to the first row painted, nothing slowed down.
     Load,
-    /// Navigation to the first contentful paint, nothing slowed down.
+    /// Navigation to the first paint, be it a skeleton, nothing slowed down.
     FirstPaint,
     /// As `Load`, on slow 4G with a quarter of the processor, the body as brotli.
     SlowLoad,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::contestant::Contestant;
+use crate::contestant::{Contestant, Kind};
 use crate::machine::Machine;
 use crate::measure::{Measure, Samples, Unit};
 use crate::stats::Summary;
@@ -58,6 +58,40 @@ pub(crate) fn markdown(run: &Run) -> String {
     text
 }
 
+/// What the README quotes: few measures, of the contestants that show rows.
+pub(crate) fn quote(run: &Run) -> String {
+    const QUOTED: [(usize, Measure); 11] = [
+        (10, Measure::Transfer),
+        (10, Measure::Changed),
+        (10, Measure::SlowLoad),
+        (100_000, Measure::SlowLoad),
+        (100_000, Measure::Changed),
+        (100_000, Measure::Unchanged),
+        (100_000, Measure::ChangedNetwork),
+        (100_000, Measure::LongestTask),
+        (100_000, Measure::Sort),
+        (100_000, Measure::Filter),
+        (100_000, Measure::MemoryPolled),
+    ];
+    let shown = || run.contestants.iter().filter(|contestant| contestant.kind != Kind::Floor);
+    let titles: Vec<&str> = shown().map(|contestant| contestant.title.as_str()).collect();
+    let mut text = format!("| | {} |\n| --- |{}\n", titles.join(" | "), " ---: |".repeat(titles.len()));
+    for (rows, measure) in QUOTED {
+        let cells: Vec<String> = shown()
+            .map(|contestant| run.samples.summary(rows, measure, &contestant.name))
+            .map(|summary| summary.map_or_else(|| "–".to_owned(), |it| number(it.median, measure)))
+            .collect();
+        let size = if measure == Measure::Transfer { String::new() } else { format!("{rows} rows: ") };
+        text.push_str(&format!("| {size}{} | {} |\n", measure.title(), cells.join(" | ")));
+    }
+    let machine = &run.machine;
+    text.push_str(&format!(
+        "\nMedians of `cargo xtask bench{}` on {} ({}, {} cores, {}).\n",
+        run.options, machine.began, machine.processor, machine.cores, machine.browser
+    ));
+    text
+}
+
 fn table(run: &Run, rows: usize) -> String {
     let titles: Vec<&str> = run.contestants.iter().map(|contestant| contestant.title.as_str()).collect();
     let mut text = format!("| what | {} |\n| --- |{}\n", titles.join(" | "), " ---: |".repeat(titles.len()));
@@ -79,15 +113,19 @@ fn table(run: &Run, rows: usize) -> String {
 }
 
 fn cell(summary: Summary, measure: Measure) -> String {
-    let number = |value: f64| match measure.unit() {
+    let Summary { median, min, max, .. } = summary;
+    let (median, min, max) = (number(median, measure), number(min, measure), number(max, measure));
+    if min == max { median } else { format!("{median} ({min}–{max})") }
+}
+
+fn number(value: f64, measure: Measure) -> String {
+    match measure.unit() {
         Unit::Bytes | Unit::Count => format!("{value:.0}"),
         Unit::Megabytes => format!("{:.1}", value / 1e6),
         Unit::Milliseconds if value >= 100.0 => format!("{value:.0}"),
         Unit::Milliseconds if value >= 10.0 => format!("{value:.1}"),
         Unit::Milliseconds => format!("{value:.2}"),
-    };
-    let (median, min, max) = (number(summary.median), number(summary.min), number(summary.max));
-    if min == max { median } else { format!("{median} ({min}–{max})") }
+    }
 }
 
 fn word(verdict: Verdict) -> &'static str {
@@ -95,6 +133,7 @@ fn word(verdict: Verdict) -> &'static str {
         Verdict::Met => "met",
         Verdict::Tie => "tie",
         Verdict::NotMet => "**not met**",
+        Verdict::PeerDoesNotCount => "peer does not count",
         Verdict::NotMeasured => "not measured",
     }
 }
@@ -130,7 +169,6 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::contestant::Kind;
 
     fn run() -> Run {
         let contestant = |name: &str| Contestant {
@@ -167,6 +205,17 @@ mod tests {
         );
         assert!(text.contains("| changed poll, 10 rows | ≤ 1.25 × preact | 1.33 | tie |"), "{text}");
         assert!(!text.contains("| sort to the next frame"), "{text}");
+    }
+
+    #[test]
+    fn the_quote_has_no_floors_and_says_where_it_was_measured() {
+        let mut run = run();
+        run.contestants[1].kind = Kind::Floor;
+        let text = quote(&run);
+        assert!(text.starts_with("| | ours |\n| --- | ---: |\n"), "{text}");
+        assert!(text.contains("| 10 rows: changed poll, bytes in the page, CPU ms | 2.00 |"), "{text}");
+        assert!(text.contains("| 100000 rows: sort to the next frame, ms | – |"), "{text}");
+        assert!(text.contains("`cargo xtask bench --quick`"), "{text}");
     }
 
     #[test]

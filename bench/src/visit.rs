@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::browser::{Browser, Speed, Tab};
 use crate::check::{self, Place, Seen};
@@ -15,6 +15,9 @@ const PROBE: &str = include_str!("../page/probe.js");
 
 /// Milliseconds in which everything is scrolled through.
 const SCROLL_MS: u32 = 2_000;
+
+/// Polls that a sample of answers without a body is the mean of, at least.
+const LEAST_SHORT_POLLS: usize = 5;
 
 /// One contestant at one size, and where its pages and numbers come from and go to.
 pub(crate) struct Visitor<'a> {
@@ -81,6 +84,24 @@ impl Visitor<'_> {
         }
     }
 
+    /// Profiles of changed and of unchanged polls, with the number of polls in each.
+    ///
+    /// # Errors
+    /// If the page or the browser fails.
+    pub(crate) async fn profile(&self, effort: Effort) -> Result<Vec<(&'static str, usize, Value)>> {
+        let (tab, _) = self.arrive(Speed::Plain, Encoding::Identity).await?;
+        let polls = 4 * effort.polls_per_sample.max(5);
+        tab.run::<()>("probe.hold()").await?;
+        let mut profiles = Vec::new();
+        for series in ["changed", "unchanged"] {
+            tab.run::<()>(&format!("void (probe.held.series = '{series}')")).await?;
+            tab.run::<()>(&format!("probe.polls({})", effort.warm_up)).await?;
+            profiles.push((series, polls, tab.profiled(&format!("probe.polls({polls})")).await?));
+        }
+        tab.close().await?;
+        Ok(profiles)
+    }
+
     async fn load(&self, speed: Speed, samples: &mut Samples) -> Result<()> {
         let (encoding, load, paint) = match speed {
             Speed::Plain => (Encoding::Identity, Measure::Load, Measure::FirstPaint),
@@ -111,8 +132,10 @@ impl Visitor<'_> {
             self.server.answer(series, Encoding::Identity);
             // The first answer of an unchanged series differs from the last of the series before.
             tab.run::<()>("probe.polls(2)").await?;
+            // An answer of no bytes costs so little that what asks for the sample would show in it.
+            let least = if series == Series::NotModified { LEAST_SHORT_POLLS } else { 1 };
             for _ in 0..effort.samples {
-                let cpu_ms = self.cpu(&tab, effort).await?;
+                let cpu_ms = self.cpu(&tab, effort.polls_per_sample.max(least)).await?;
                 self.add(samples, measure, cpu_ms);
             }
         }
@@ -122,17 +145,16 @@ impl Visitor<'_> {
     async fn poll_in_page(&self, tab: &Tab<'_>, effort: Effort, samples: &mut Samples) -> Result<()> {
         for (series, measure) in [("changed", Measure::Changed), ("unchanged", Measure::Unchanged)] {
             tab.run::<()>(&format!("void (probe.held.series = '{series}')")).await?;
-            let cpu_ms = self.cpu(tab, effort).await?;
+            let cpu_ms = self.cpu(tab, effort.polls_per_sample).await?;
             self.add(samples, measure, cpu_ms);
         }
         Ok(())
     }
 
-    /// Main-thread CPU of a poll and the frame after it, in ms.
-    async fn cpu(&self, tab: &Tab<'_>, effort: Effort) -> Result<f64> {
-        let polls = effort.polls_per_sample;
+    /// Main-thread CPU of a poll, the frame after it, and what is done once that is on the screen, in ms.
+    async fn cpu(&self, tab: &Tab<'_>, polls: usize) -> Result<f64> {
         let before = tab.main_thread_ms().await?;
-        tab.run::<()>(&format!("probe.polls({polls})")).await?;
+        tab.run::<()>(&format!("probe.pollsAndRest({polls})")).await?;
         let after = tab.main_thread_ms().await?;
         Ok((after - before) / polls as f64)
     }

@@ -206,12 +206,12 @@ fn bench(parser: &mut Parser) -> Result<Command> {
     let mut options = BenchOptions::default();
     while let Some(arg) = parser.next()? {
         let name = match arg {
-            Arg::Long(name @ ("quick" | "only" | "rows" | "seed")) => name.to_owned(),
+            Arg::Long(name @ ("quick" | "only" | "rows" | "seed" | "profile")) => name.to_owned(),
             Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
             other => return Err(other.unexpected().into()),
         };
         options.words.push(format!("--{name}").into());
-        if name != "quick" {
+        if !matches!(&*name, "quick" | "profile") {
             let value = parser.value()?;
             if name == "only" {
                 options.only.push(value.clone().string()?);
