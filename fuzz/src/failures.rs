@@ -46,7 +46,7 @@ fn rows(messages: &[&str]) -> SubTasks {
 
 fn in_slices(sub_tasks: &SubTasks, input: &[u8]) -> Failures {
     let mut numbers = Numbers::of(input);
-    let mut grouping = Grouping::new();
-    while !grouping.step(sub_tasks, 1 + numbers.below(8) as u32) {}
+    let mut grouping = Grouping::of(sub_tasks.clone(), None);
+    while !grouping.step(1 + numbers.below(99) as u32) {}
     grouping.finish()
 }

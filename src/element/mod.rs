@@ -20,8 +20,8 @@ use self::host::{Host, js_error};
 use self::options::Options;
 use crate::STYLES;
 use crate::components::{BatchTaskWidget, BatchTaskWidgetProps, WidgetMessage};
+use crate::effect::languages;
 use crate::effect::turns::next_turn;
-use crate::effect::{document, languages};
 use crate::error::{Error, ErrorClass};
 
 thread_local! {
