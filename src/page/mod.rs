@@ -149,7 +149,8 @@ impl Page {
         });
         let on_time_zone = Callback::from(|zone: AttrValue| {
             // A link without a zone shows each viewer their own.
-            let written = (Zone::local().name() != zone).then(|| zone.to_string());
+            let is_usual = zone != "UTC" && Zone::local().name() == zone;
+            let written = (!is_usual).then(|| zone.to_string());
             browser::set_query_parameters(&[("time-zone", written)]);
         });
         let query = &self.query;
