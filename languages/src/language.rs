@@ -79,23 +79,22 @@ impl Language {
     /// assert_eq!(Language::of_tag("de"), None);
     /// ```
     pub fn of_tag(tag: &str) -> Option<Self> {
-        let mut parts = tag.trim_ascii().split(['-', '_']);
-        let primary = parts.next()?;
-        let is = |wanted: &str| primary.eq_ignore_ascii_case(wanted);
-        let has = |wanted: &str| parts.clone().any(|part| part.eq_ignore_ascii_case(wanted));
-        Some(if is("en") {
-            if has("XA") { Self::Pseudo } else { Self::English }
-        } else if is("zh") {
-            let is_traditional = has("Hant") || (!has("Hans") && (has("TW") || has("HK") || has("MO")));
-            if is_traditional { Self::TraditionalChinese } else { Self::SimplifiedChinese }
-        } else if is("ja") {
-            Self::Japanese
-        } else if is("id") || is("in") {
-            Self::Indonesian
-        } else if is("pt") {
-            Self::BrazilianPortuguese
-        } else {
+        let (&[first, second], rest) = tag.trim_ascii().as_bytes().split_first_chunk()?;
+        // A third letter makes it another language.
+        if rest.first().is_some_and(u8::is_ascii_alphanumeric) {
             return None;
+        }
+        Some(match &[first.to_ascii_lowercase(), second.to_ascii_lowercase()] {
+            b"en" if has(rest, "XA") => Self::Pseudo,
+            b"en" => Self::English,
+            b"zh" if has(rest, "Hant") => Self::TraditionalChinese,
+            b"zh" if has(rest, "Hans") => Self::SimplifiedChinese,
+            b"zh" if has(rest, "TW") || has(rest, "HK") || has(rest, "MO") => Self::TraditionalChinese,
+            b"zh" => Self::SimplifiedChinese,
+            b"ja" => Self::Japanese,
+            b"id" | b"in" => Self::Indonesian,
+            b"pt" => Self::BrazilianPortuguese,
+            _ => return None,
         })
     }
 
@@ -111,4 +110,17 @@ impl Language {
             Self::Pseudo => pseudo(&EN),
         }
     }
+}
+
+/// Whether one of the parts, each of which has a mark before it, is the one wanted, in any case.
+fn has(mut parts: &[u8], wanted: &str) -> bool {
+    while let Some((_, part)) = parts.split_first() {
+        let end = part.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(part.len());
+        let (part, rest) = part.split_at(end);
+        if part.eq_ignore_ascii_case(wanted.as_bytes()) {
+            return true;
+        }
+        parts = rest;
+    }
+    false
 }

@@ -25,6 +25,7 @@ macro_rules! catalogue {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
         /// Every message of one language.
         #[derive(Clone, Debug, PartialEq, Eq)]
+        #[repr(C)]
         #[allow(missing_docs, reason = "a message's name says what it is for, and English says the rest")]
         pub struct Messages { $($(#[$doc])* pub $name: &'static str),+ }
 
@@ -33,9 +34,12 @@ macro_rules! catalogue {
             pub const NAMES: &[&str] = &[$(stringify!($name)),+];
 
             /// A catalogue of texts in the order of the files; `None` if they are more or fewer than there are messages.
-            pub fn from_texts(texts: &[&'static str]) -> Option<Self> {
-                let [$($name),+] = *texts else { return None };
-                Some(Self { $($name),+ })
+            #[allow(unsafe_code, reason = "field by field this is 5 KB of the wasm, for a language that few load")]
+            pub fn of_texts<'a>(texts: &'a [&'static str]) -> Option<&'a Self> {
+                let texts: &[&'static str; Self::NAMES.len()] = texts.try_into().ok()?;
+                // SAFETY: a `repr(C)` struct of fields of one type, and of nothing else, is laid out as the array of them; the
+                // array has as many as there are fields, and the borrow lives on.
+                Some(unsafe { &*std::ptr::from_ref(texts).cast::<Self>() })
             }
 
             /// The texts, in the order of the files.

@@ -7,7 +7,7 @@ use crate::Messages;
 /// The texts are leaked, as those of every catalogue that is made at run time: once for a page.
 pub(crate) fn pseudo(messages: &Messages) -> Messages {
     let texts = messages.texts().into_iter().map(|text| &*dressed(text).leak());
-    Messages::from_texts(&texts.collect::<Vec<_>>()).unwrap_or_else(|| messages.clone())
+    Messages::of_texts(&texts.collect::<Vec<_>>()).unwrap_or(messages).clone()
 }
 
 fn dressed(text: &str) -> String {

@@ -114,8 +114,9 @@ fn texts_come_back_in_their_order() {
     for (_, messages) in all() {
         let texts = messages.texts();
         assert_eq!(texts.len(), Messages::NAMES.len());
-        assert_eq!(Messages::from_texts(&texts[1..]), None);
-        assert_eq!(Messages::from_texts(&texts), Some(messages));
+        assert_eq!(size_of::<Messages>(), size_of_val(&*texts));
+        assert_eq!(Messages::of_texts(&texts[1..]), None);
+        assert_eq!(Messages::of_texts(&texts), Some(&messages));
     }
 }
 

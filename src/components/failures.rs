@@ -5,7 +5,7 @@ use super::icon::status_icon;
 use super::markup::{Tag, button, fragment, tag};
 use super::shown::{Copied, Grouped, Shown};
 use super::widget::WidgetMessage;
-use crate::i18n::{Words, fill};
+use crate::i18n::{Words, fill, joined};
 use crate::model::{StatusBucket, SubTaskStatus, SubTasks};
 use crate::view::failures::{FIRST, Group, headline};
 use crate::view::format;
@@ -130,7 +130,7 @@ fn attention_item(shown: &Shown, is_compact: bool, counts: &[(SubTaskStatus<'sta
     let label = tag("span")
         .class(LABEL)
         .child(status_icon(StatusBucket::Attention))
-        .child(fill(words.labelled, &[("label", words.attention), ("value", &names.join(words.list))]));
+        .child(fill(words.labelled, &[("label", words.attention), ("value", &joined(&names, words.list))]));
     let content = counted(total, label, words);
     let picker = picker(shown, is_compact, is_on, picked, None, content);
     Some(tag("li").class("btw-group btw-group-attention").key("attention").child(picker))

@@ -3,7 +3,7 @@
 use super::icon::status_icon;
 use super::markup::{Tag, button, code, outside, tag};
 use super::shown::Shown;
-use crate::i18n::Words;
+use crate::i18n::{Words, joined};
 use crate::model::StatusBucket;
 use crate::view::notice::{Notice, Tone};
 
@@ -22,7 +22,7 @@ pub(super) fn notice(notice: &Notice, shown: &Shown) -> Tag {
         .child((!notice.request_id.is_empty()).then(request_id))
         .child(recommend);
     let body = body(notice.title, notice.detail.clone())
-        .child(tag("p").class("btw-notice-hints").child(notice.hints.join(words.between_sentences)))
+        .child(tag("p").class("btw-notice-hints").child(joined(&notice.hints, words.between_sentences)))
         .child(facts);
     let again = || button("btw-button").on_click(shown.press_refresh()).child(words.try_again);
     block(class, icon, body).child(notice.can_retry.then(again))

@@ -109,9 +109,14 @@ fn keep(language: Language, overrides: Option<&Overrides>, module: &JsValue) -> 
     let get = |name: &str| Reflect::get(module, &name.into()).ok();
     let text = |name: &str| get(name)?.as_string().map(|text| &*text.leak());
     let is_ours = get("edition")?.as_f64()? == f64::from(Messages::EDITION);
+    let mut rest = text("default").filter(|_| is_ours)?;
+    let mut texts: Vec<&'static str> = Vec::new();
     // The first line is empty.
-    let texts: Vec<&str> = text("default").filter(|_| is_ours)?.split('\n').skip(1).collect();
-    let messages = Box::leak(Box::new(Messages::from_texts(&texts)?));
+    while let Some((_, lines)) = rest.split_once('\n') {
+        texts.push(lines.split_once('\n').map_or(lines, |(line, _)| line));
+        rest = lines;
+    }
+    let messages = Messages::of_texts(texts.leak())?;
     let loaded = Loaded { messages, wrong: text("wrong").unwrap_or_default() };
     LANGUAGES.with_borrow_mut(|languages| {
         let overridden = languages.loaded.iter().filter(|(_, key, _)| !key.is_empty()).count();

@@ -2,14 +2,14 @@
 //!
 //! Getters and not a deserializer, which would end at the first wrong one and be 8 KB of the module.
 
-use js_sys::{Array, Function, JSON, Object, Reflect};
+use js_sys::{Array, Function, JSON, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use yew::AttrValue;
 
 use crate::components::{BatchTaskWidgetProps, Theme};
 use crate::effect::fetch::{Credentials, Fetcher, Method, RequestHeaders};
 use crate::effect::languages::Overrides;
-use crate::i18n::Zone;
+use crate::i18n::{Zone, joined};
 use crate::model::StatusBucket;
 use crate::view::columns::Columns;
 use crate::view::link;
@@ -51,9 +51,8 @@ impl Options {
             }),
             lang: reader.text("lang"),
             time_zone: reader.time_zone(),
-            messages: reader.parsed("messages", "an object of texts", |value| {
-                Some(Overrides(value.dyn_ref::<Object>()?.clone()))
-            }),
+            // What is wrong in it, whoever loads the language tells.
+            messages: reader.given("messages").map(|messages| Overrides(messages.unchecked_into())),
             paused: reader.flag("paused"),
             compact: reader.flag("compact"),
             theme: reader
@@ -64,7 +63,7 @@ impl Options {
             redact: reader.flag("redact"),
         });
         let wrong = reader.wrong;
-        props.wrong_options = AttrValue::from(wrong.join(" "));
+        props.wrong_options = AttrValue::from(joined(&wrong, " "));
         Self { props, wrong }
     }
 }
@@ -105,14 +104,14 @@ impl Reader<'_> {
 
     /// One of several words, the first of which is what an empty one stands for.
     fn one_of<T: Copy + Default>(&mut self, name: &str, words: &[(&str, T)]) -> T {
-        let want: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        let want: Vec<String> = words.iter().map(|(word, _)| (*word).to_owned()).collect();
         let find = |value: &JsValue| {
             let text = value.as_string()?;
             let text = text.trim();
             let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
             found.map(|(_, meant)| *meant).or_else(|| text.is_empty().then(T::default))
         };
-        self.parsed(name, &want.join(" or "), find).unwrap_or_default()
+        self.parsed(name, &joined(&want, " or "), find).unwrap_or_default()
     }
 
     /// Seconds within a day, as milliseconds.

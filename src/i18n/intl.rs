@@ -23,7 +23,7 @@ pub(super) struct Forms {
     /// Without and with the year.
     dates: [Option<Function>; 2],
     clock_mark: char,
-    days: RefCell<Vec<(i64, String)>>,
+    days: Kept,
 }
 
 impl Forms {
@@ -61,10 +61,8 @@ impl Forms {
 
     pub(super) fn day(&self, wall: Timestamp, with_year: bool) -> String {
         let day = wall.unix_ms().div_euclid(DAY_MS);
-        kept(&self.days, day * 2 + i64::from(with_year), || {
-            let format = self.dates[usize::from(with_year)].as_ref();
-            format.and_then(|format| text(format, &((day * DAY_MS) as f64).into())).unwrap_or_default()
-        })
+        let format = self.dates[usize::from(with_year)].as_ref();
+        kept(&self.days, day * 2 + i64::from(with_year), format, day * DAY_MS)
     }
 
     pub(super) const fn clock_mark(&self) -> char {
@@ -79,13 +77,13 @@ pub struct Zone {
     name: Rc<str>,
     /// Says the offset; `None` for UTC.
     offset: Option<Function>,
-    offsets_min: Rc<RefCell<Vec<(i64, i32)>>>,
+    offsets: Rc<Kept>,
 }
 
 impl Zone {
     /// UTC.
     pub fn utc() -> Self {
-        Self { name: "UTC".into(), offset: None, offsets_min: Rc::default() }
+        Self { name: "UTC".into(), offset: None, offsets: Rc::default() }
     }
 
     /// The zone of this IANA name, in any case; `None` if the browser does not know it.
@@ -113,7 +111,7 @@ impl Zone {
         }
         let options = [("timeZone", &*name), ("timeZoneName", "longOffset")];
         let offset = self::format(&formatter("DateTimeFormat", "en", &options)?);
-        Some(Self { name: name.into(), offset, offsets_min: Rc::default() })
+        Some(Self { name: name.into(), offset, offsets: Rc::default() })
     }
 
     /// Its IANA name.
@@ -130,10 +128,8 @@ impl Zone {
     pub fn offset_min(&self, at: Timestamp) -> i32 {
         let Some(offset) = &self.offset else { return 0 };
         let quarter = at.unix_ms().div_euclid(15 * MINUTE_MS);
-        kept(&self.offsets_min, quarter, || {
-            let text = text(offset, &((quarter * 15 * MINUTE_MS) as f64).into());
-            text.as_deref().and_then(read_offset_min).unwrap_or(0)
-        })
+        let text = kept(&self.offsets, quarter, Some(offset), quarter * 15 * MINUTE_MS);
+        read_offset_min(&text).unwrap_or(0)
     }
 }
 
@@ -143,18 +139,21 @@ impl PartialEq for Zone {
     }
 }
 
-/// What is kept for `key`, made if it is not.
-fn kept<T: Clone>(cache: &RefCell<Vec<(i64, T)>>, key: i64, make: impl FnOnce() -> T) -> T {
+/// Texts of times, by what they were asked for with.
+type Kept = RefCell<Vec<(i64, String)>>;
+
+/// The text that is kept for `key`, made of a time in Unix milliseconds if there is none.
+fn kept(cache: &Kept, key: i64, format: Option<&Function>, unix_ms: i64) -> String {
     let mut cache = cache.borrow_mut();
-    if let Some((_, value)) = cache.iter().find(|(other, _)| *other == key) {
-        return value.clone();
+    if let Some((_, text)) = cache.iter().find(|(other, _)| *other == key) {
+        return text.clone();
     }
     if cache.len() == MOST_KEPT {
         cache.clear();
     }
-    let value = make();
-    cache.push((key, value.clone()));
-    value
+    let text = format.and_then(|format| text(format, &(unix_ms as f64).into())).unwrap_or_default();
+    cache.push((key, text.clone()));
+    text
 }
 
 /// The minutes of `5/28/2026, GMT+05:30`; seconds, which zones had before 1900 or so, are left out.

@@ -13,5 +13,5 @@ mod words;
 pub use batch_task_languages::{EN, Language, Messages};
 
 pub use self::forms::Zone;
-pub use self::template::fill;
+pub use self::template::{fill, joined};
 pub use self::words::Words;

@@ -21,6 +21,18 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     text + rest
 }
 
+/// The texts with `separator` between them. The library's own `join` is written for speed, which is 3 KB of the wasm.
+pub fn joined(texts: &[String], separator: &str) -> String {
+    let mut joined = String::new();
+    for (index, text) in texts.iter().enumerate() {
+        if index > 0 {
+            joined.push_str(separator);
+        }
+        joined.push_str(text);
+    }
+    joined
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,5 +42,14 @@ mod tests {
         assert_eq!(fill("{a} of {b}", &[("a", "{b}"), ("b", "2")]), "{b} of 2");
         assert_eq!(fill("{x} {", &[("a", "1")]), "{x} {");
         assert_eq!(fill("", &[]), "");
+    }
+
+    #[test]
+    fn separators_stand_between() {
+        let texts = ["a", "b"].map(str::to_owned);
+        assert_eq!(
+            (joined(&texts, ", "), joined(&texts[..1], ", "), joined(&[], ", ")),
+            ("a, b".into(), "a".into(), String::new())
+        );
     }
 }

@@ -80,7 +80,10 @@ impl Announcer {
         };
         let old = self.told.replace(new.clone());
         let Some(old) = old.filter(|old| old.status == new.status) else {
-            return [words.batch_status(&task.status), &tab::counts(summary, words)].join(words.full_stop);
+            let mut text = words.batch_status(&task.status).to_owned();
+            text.push_str(words.full_stop);
+            text.push_str(&tab::counts(summary, words));
+            return text;
         };
         let mut text = String::new();
         if new.quarter > old.quarter {

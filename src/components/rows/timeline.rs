@@ -13,7 +13,7 @@ use super::{BoxMessage, SubTaskRows, SubTaskRowsProps};
 use crate::components::icon::status_icon;
 use crate::components::markup::{On, Tag, code, fragment, tag};
 use crate::effect::layout;
-use crate::i18n::{Words, fill};
+use crate::i18n::{Words, fill, joined};
 use crate::model::{ApiTime, StatusBucket, SubTask};
 use crate::timestamp::Timestamp;
 use crate::view::format;
@@ -233,7 +233,7 @@ fn facts_of(props: &SubTaskRowsProps, sub_task: &SubTask<'_>) -> Tag {
         Some(at) => format::cell_time(at, day, words),
         None => format::api_time(time, words),
     });
-    let times = times.collect::<Vec<_>>().join(" – ");
+    let times = joined(&times.collect::<Vec<_>>(), " – ");
     let status = tag("span")
         .class(format!("btw-status btw-status-{}", bucket.as_str()))
         .child(status_icon(bucket))
