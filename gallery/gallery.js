@@ -65,7 +65,7 @@
   };
 
   // What the page is told: its parameters, its settings, its program.
-  const query = { "batch-id": "pcb-gallery", ...state.query };
+  const query = { "batch-id": "pcb-gallery", "time-zone": "UTC", ...state.query };
   for (const [key, value] of Object.entries(query)) {
     if (value !== null) parameters.set(key, value);
   }
@@ -141,6 +141,9 @@
   setWidth(Number(parameters.get("width")) || 0);
   (async () => {
     await seen(state.sign);
+    // A language is a file that may come after the rows.
+    const lang = parameters.get("lang");
+    while (lang && !state.wasm && document.documentElement.lang !== lang) await new Promise(later);
     await settled();
     await state.then?.(page);
     await settled();

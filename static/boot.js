@@ -17,18 +17,21 @@ if (!fixedId && !new URLSearchParams(location.search).get("batch-id")) main.repl
 
 function explain(error) {
   console.error("batch-task-widget did not start:", error);
-  const message = document.createElement("p");
+  const message = document.createElement("div");
   message.className = "page-message";
   message.setAttribute("role", "alert");
-  message.textContent =
+  const title = document.createElement("h1");
+  title.textContent = "The page could not start";
+  const reason = document.createElement("p");
+  reason.textContent =
     typeof WebAssembly === "object"
-      ? "The page could not start: its program did not load or broke down. "
-      : "This page needs a browser with WebAssembly. ";
+      ? "Its program did not load or broke down."
+      : "It needs a browser with WebAssembly.";
   const reload = document.createElement("button");
   reload.type = "button";
   reload.textContent = "Reload";
   reload.addEventListener("click", () => location.reload());
-  message.append(reload);
+  message.append(title, reason, reload);
   main.replaceChildren(message);
 }
 

@@ -32,6 +32,11 @@ pub(crate) fn engine() -> Option<String> {
     std::env::var(ENGINE).ok().filter(|name| !name.is_empty())
 }
 
+/// The script of axe-core.
+pub(crate) fn axe_script() -> Result<PathBuf> {
+    path("BATCH_TASK_AXE")
+}
+
 /// The path that a variable gives.
 pub(crate) fn path(variable: &str) -> Result<PathBuf> {
     match std::env::var_os(variable).filter(|value| !value.is_empty()) {

@@ -3,6 +3,7 @@
 //! It owns processes and waiting. It must not know what the page says: that is for the tests in `tests/`.
 
 mod answer;
+mod axe;
 mod browser;
 mod driver;
 mod engine;
@@ -14,6 +15,7 @@ mod wait;
 mod window;
 
 pub use answer::{Answer, Delivery, POLICY, Reply};
+pub use axe::axe_source;
 pub use browser::Browser;
 pub use engine::Engine;
 pub use proxy::{Proxy, Settings};

@@ -25,10 +25,8 @@ pub(super) fn toolbar(shown: &Shown, task: &BatchTask) -> Tag {
         }
     });
     let left = Callback::from(|event: Event| {
-        let entered = event.unchecked_ref::<FocusEvent>().related_target();
-        let entered = entered.and_then(|entered| entered.dyn_into().ok());
         if let Some(left) = event.target_dyn_into() {
-            layout::fold_behind(&left, entered.as_ref());
+            layout::fold_behind(&left);
         }
     });
     let menus = tag("div")

@@ -8,9 +8,11 @@ use gloo_timers::callback::Timeout;
 use js_sys::Array;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, FocusOptions, HtmlElement, Node, ResizeObserver};
+use web_sys::{Document, Element, FocusOptions, HtmlElement, ResizeObserver};
+use yew::platform::spawn_local;
 
 use super::document;
+use super::turns::next_turn;
 
 /// Keeps an element watched; its drop ends that.
 pub struct Resizes {
@@ -88,13 +90,18 @@ pub fn fold(element: &Element) {
     }
 }
 
-/// Folds the `<details>` that `left` is in, unless the focus goes from there to another place in it.
-pub fn fold_behind(left: &Element, entered: Option<&Node>) {
+/// Folds the `<details>` that `left` is in once the focus, which leaves `left`, has gone to another place than that.
+pub fn fold_behind(left: &Element) {
     let Ok(Some(details)) = left.closest("details") else { return };
-    if !details.contains(entered) {
-        // It is folded already, or unfolded now.
-        let _ = details.remove_attribute("open");
-    }
+    spawn_local(async move {
+        // While it is between two places it is nowhere; and where another window has it, it has not left this place.
+        next_turn().await;
+        let focused = document().and_then(|document| focused(&document));
+        if !details.contains(focused.as_deref()) {
+            // It is folded already, or unfolded now.
+            let _ = details.remove_attribute("open");
+        }
+    });
 }
 
 /// The widget's outermost element.

@@ -18,6 +18,18 @@ pub fn holds() -> Holds {
     Holds { viewer: false, hidden: is_hidden, offline: !is_online }
 }
 
+/// Calls `listener` with true before the page is printed and with false after that.
+pub fn watch_prints(listener: impl Fn(bool) + Clone + 'static) -> PageEvents {
+    let on = |name: &'static str, is_begin| {
+        let listener = listener.clone();
+        let window = window()?;
+        Some(EventListener::new(&window, name, move |_| listener(is_begin)))
+    };
+    PageEvents {
+        _listeners: [on("beforeprint", true), on("afterprint", false)].into_iter().flatten().collect(),
+    }
+}
+
 /// Calls `listener` as the page is hidden and shown, and as the network goes and comes.
 pub fn watch(listener: impl Fn(Event) + Clone + 'static) -> PageEvents {
     let mut listeners = Vec::with_capacity(3);

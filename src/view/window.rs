@@ -49,6 +49,11 @@ impl Window {
         Self { first, end, before_px: first * row_px, after_px: (reachable - end) * row_px, reachable }
     }
 
+    /// All of so many rows.
+    pub const fn whole(rows: u32) -> Self {
+        Self { first: 0, end: rows, before_px: 0, after_px: 0, reachable: rows }
+    }
+
     /// The same where the row at the place `open` has its details below it, [`DETAIL_PX`] high.
     pub fn with_open(rows: u32, row_px: u32, scroll_px: u32, height_px: u32, open: Option<u32>) -> Self {
         let Some(open) = open else { return Self::of(rows, row_px, scroll_px, height_px) };

@@ -66,6 +66,8 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
         }
     }
     report("index.html", rules::page(&read(&workspace.root.join("index.html"))?));
+    let styles = "static/batch-task-widget.css";
+    report(styles, rules::stylesheet(&read(&workspace.root.join(styles))?));
     report(
         "Trunk.toml",
         trunk(&read(&workspace.root.join("Trunk.toml"))?, &wasm_bindgen_version(workspace)?),

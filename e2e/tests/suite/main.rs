@@ -1,5 +1,6 @@
 //! All whole-system tests, in one binary: they share little, but linking is what takes long.
 
+mod announcements;
 mod batch_life;
 mod bodies;
 mod boundary;
@@ -7,9 +8,11 @@ mod clock;
 mod counting;
 mod element;
 mod frame;
+mod gallery;
 mod hidden;
 mod host;
 mod hosts;
+mod keyboard;
 mod languages;
 mod large;
 mod layout;

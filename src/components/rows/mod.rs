@@ -17,6 +17,7 @@ use yew::prelude::*;
 use super::shown::Copying;
 use super::widget::WidgetMessage;
 use crate::effect::layout::{self, Resizes};
+use crate::effect::page::{self, PageEvents};
 use crate::i18n::Words;
 use crate::model::BatchTask;
 use crate::timestamp::Timestamp;
@@ -86,6 +87,8 @@ pub(super) enum BoxMessage {
     Pressed(i32),
     /// A key leads to another lane.
     Stepped(Step),
+    /// The page is about to be printed, or has been.
+    Printed(bool),
 }
 
 /// The component.
@@ -108,6 +111,9 @@ pub(super) struct SubTaskRows {
     pointed: Option<u32>,
     /// The lane of the open row is to be scrolled into sight.
     reveals_open: bool,
+    /// Whether the page is being printed, and so has all rows.
+    is_printed: bool,
+    prints: Option<PageEvents>,
 }
 
 impl Component for SubTaskRows {
@@ -129,6 +135,8 @@ impl Component for SubTaskRows {
             lanes: NodeRef::default(),
             pointed: None,
             reveals_open: false,
+            is_printed: false,
+            prints: None,
         }
     }
 
@@ -180,6 +188,10 @@ impl Component for SubTaskRows {
                 self.open(ctx.props(), row);
                 return true;
             }
+            BoxMessage::Printed(is_begin) => {
+                self.is_printed = is_begin;
+                return true;
+            }
             BoxMessage::Stepped(step) => {
                 let props = ctx.props();
                 let lanes = props.rows.get(..MOST_LANES).unwrap_or(&props.rows);
@@ -204,7 +216,12 @@ impl Component for SubTaskRows {
         rows.html()
     }
 
-    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
+    fn rendered(&mut self, ctx: &Context<Self>, is_first: bool) {
+        if is_first {
+            let link = ctx.link().clone();
+            self.prints =
+                Some(page::watch_prints(move |is_begin| link.send_message(BoxMessage::Printed(is_begin))));
+        }
         let scroller = self.scroller.cast::<Element>();
         if scroller.as_ref() != self.watched.as_ref().map(|(element, _)| element) {
             self.watched = scroller.clone().map(|element| {

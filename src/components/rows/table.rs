@@ -16,10 +16,16 @@ use crate::view::format;
 use crate::view::table::{Column, Direction, Sort, ViewOptions, row_keys};
 use crate::view::window::{DETAIL_PX, ROW_PX, Window};
 
+/// So many rows are printed at most: some fifty sheets of paper.
+const MOST_PRINTED: u32 = 2_000;
+
 impl SubTaskRows {
     pub(super) fn window(&self, props: &SubTaskRowsProps, open: Option<u32>) -> Window {
         let viewport = self.viewport;
         let count = u32::try_from(props.rows.len()).unwrap_or(u32::MAX);
+        if self.is_printed {
+            return Window::whole(count.min(MOST_PRINTED));
+        }
         Window::with_open(count, viewport.row_px(), viewport.scroll_px, viewport.height_px, open)
     }
 

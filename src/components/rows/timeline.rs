@@ -201,7 +201,9 @@ fn name(sub_task: &SubTask<'_>, words: Words) -> String {
     let status = words.sub_task_status(sub_task.status);
     let template = if end { words.lane } else { words.lane_open };
     let id = or_absent(sub_task.task_id, words);
-    fill(template, &[("id", id), ("status", status), ("begin", &begin_text), ("end", &end_text)])
+    let name = fill(template, &[("id", id), ("status", status), ("begin", &begin_text), ("end", &end_text)]);
+    // A list box gives its options' names and no more, so the reason is part of one.
+    if sub_task.error_msg.is_empty() { name } else { name + ", " + sub_task.error_msg }
 }
 
 /// The end of a text that is too long.
