@@ -4,6 +4,7 @@ use super::icon::status_icon;
 use super::markup::{Tag, tag};
 use crate::i18n::Words;
 use crate::model::{BatchStatus, StatusBucket};
+use crate::view::format;
 
 /// The kind that a batch's status is drawn as.
 fn bucket(status: &BatchStatus) -> StatusBucket {
@@ -22,7 +23,11 @@ pub(super) fn badge(status: &BatchStatus, words: Words) -> Tag {
     tag("span")
         .class(format!("btw-badge btw-badge-{}", bucket.as_str()))
         .attr("part", "badge")
-        .attr("title", status.as_str().to_owned())
+        .attr("title", format::beginning(status.as_str()).to_owned())
         .child(status_icon(bucket))
-        .child(tag("span").class("btw-badge-text").child(words.batch_status(status).to_owned()))
+        .child(
+            tag("span")
+                .class("btw-badge-text")
+                .child(format::beginning(words.batch_status(status)).to_owned()),
+        )
 }

@@ -13,6 +13,12 @@ pub fn capitalized(text: &str) -> String {
     text
 }
 
+/// As much of a text as any line or tooltip has room for: its first 2,000 bytes or a little less. Laying out a mebibyte, of which
+/// a line is seen, would hold up the page.
+pub fn beginning(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(2_000)).unwrap_or_default()
+}
+
 /// A count with its thousands set apart.
 pub fn count(value: i64, words: Words) -> String {
     words.number(value)
@@ -68,7 +74,7 @@ pub fn api_time(time: &ApiTime<'_>, words: Words) -> String {
     match time {
         ApiTime::Absent => words.absent.to_owned(),
         ApiTime::At(at) => date_time(*at, words),
-        ApiTime::Unparsed(text) => text.to_string(),
+        ApiTime::Unparsed(text) => beginning(text).to_owned(),
     }
 }
 
@@ -140,6 +146,12 @@ fn offset(minutes: i32) -> String {
 mod tests {
     use super::*;
     use crate::i18n::Zone;
+
+    #[test]
+    fn a_beginning_ends_between_two_characters() {
+        assert_eq!(beginning("磁盘已满"), "磁盘已满");
+        assert_eq!(beginning(&"磁".repeat(1_000)), "磁".repeat(666));
+    }
 
     #[test]
     fn durations_name_two_units() {

@@ -10,7 +10,7 @@ use crate::components::shown::press;
 use crate::components::toolbar::label;
 use crate::components::widget::WidgetMessage;
 use crate::i18n::{Words, fill};
-use crate::model::BatchStatus;
+use crate::model::{BatchStatus, SubTask, SubTaskStatus};
 use crate::view::columns::Columns;
 use crate::view::format;
 use crate::view::table::{Column, Direction, Sort, ViewOptions, row_keys};
@@ -86,12 +86,26 @@ impl SubTaskRows {
         let slots = self.slots.borrow_mut().assign(row_keys(&props.task.sub_tasks, drawn));
         for ((&row, slot), position) in drawn.iter().zip(slots).zip(first..) {
             let Some(sub_task) = props.task.sub_tasks.get(row as usize) else { continue };
-            nodes.push(rows.row(&sub_task, row, slot, position));
+            nodes.push(rows.row(&beginnings(&sub_task), row, slot, position));
             if rows.open == Some(row) {
                 nodes.push(detail(props, &sub_task, row, columns.len()));
             }
         }
         nodes
+    }
+}
+
+/// The row as its cells have room for it; its details have all of it.
+fn beginnings<'a>(sub_task: &SubTask<'a>) -> SubTask<'a> {
+    SubTask {
+        task_id: format::beginning(sub_task.task_id),
+        instance_id: format::beginning(sub_task.instance_id),
+        error_msg: format::beginning(sub_task.error_msg),
+        status: match sub_task.status {
+            SubTaskStatus::Other(word) => SubTaskStatus::Other(format::beginning(word)),
+            known => known,
+        },
+        ..sub_task.clone()
     }
 }
 

@@ -14,7 +14,7 @@ use crate::effect::clock;
 use crate::effect::turns::Turns;
 use crate::error::{Error, ErrorClass};
 use crate::poll::Arriving;
-use crate::wire::Decoder;
+use crate::wire::{Decoder, WireError};
 
 /// The largest body that is taken, in bytes.
 pub const BODY_LIMIT_BYTES: usize = 64 * 1024 * 1024;
@@ -86,7 +86,7 @@ pub(super) async fn read(
         let bytes = match chunks.next().await {
             Ok(Some(bytes)) => bytes,
             Ok(None) => break,
-            Err(_) if decoder.received() == 0 => return Err(cut()),
+            Err(_) if decoder.received() == 0 => return Err(cut(response)),
             // Engines differ in whether they tell of it: the JSON says whether it is whole.
             Err(_) => break,
         };
@@ -138,7 +138,7 @@ enum Chunks {
 impl Chunks {
     async fn of(response: &Response, buffer_bytes: u32) -> Result<Self, Error> {
         let Some(stream) = response.body() else {
-            let bytes = response.binary().await.map_err(|_| cut())?;
+            let bytes = response.binary().await.map_err(|_| cut(response))?;
             return Ok(Self::Whole(Some(Uint8Array::from(&*bytes))));
         };
         let stream = JsValue::from(stream).unchecked_into::<Stream>();
@@ -147,7 +147,7 @@ impl Chunks {
         if let Ok(reader) = stream.reader(&options) {
             return Ok(Self::Streamed { reader, buffer: Some(Uint8Array::new_with_length(buffer_bytes)) });
         }
-        let reader = stream.reader(&JsValue::UNDEFINED).map_err(|_| cut())?;
+        let reader = stream.reader(&JsValue::UNDEFINED).map_err(|_| cut(response))?;
         Ok(Self::Streamed { reader, buffer: None })
     }
 
@@ -204,8 +204,10 @@ impl Shown {
     }
 }
 
-fn cut() -> Error {
-    Error::new(ErrorClass::Truncated, "the body broke off before its first byte")
+/// That the body broke off before anything of it came.
+fn cut(response: &Response) -> Error {
+    let content_type = response.headers().get("content-type").unwrap_or_default();
+    Error::from_wire(WireError::Truncated { length: 0 }, response.status(), &content_type)
 }
 
 fn too_large(what: &str, limit: usize) -> Error {

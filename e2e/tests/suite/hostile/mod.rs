@@ -69,6 +69,11 @@ async fn try_case(browser: &Browser, stub: &Stub, case: &Case, number: usize) ->
         if shortest_ms <= LONGEST_TURN_MS {
             return Ok(());
         }
+        // An engine may take long to hand over a body, whoever reads it.
+        let bare_ms: f64 = look(browser, "return bare();").await?;
+        if seen.worst_ms <= LONGEST_TURN_MS + bare_ms {
+            return Ok(());
+        }
     }
     bail!("it holds up the page for {shortest_ms:.0} ms at the least of {TRIES} times")
 }

@@ -19,6 +19,16 @@ for (const name of ["update", "error"]) {
   });
 }
 
+// How long the page is kept waiting by the engine alone, when somebody reads the same body and does nothing with it.
+window.bare = async () => {
+  beat.worst = 0;
+  const response = await fetch("api/DescribeBatchTask");
+  const reader = response.body?.getReader();
+  while (reader && !(await reader.read()).done);
+  await new Promise((done) => setTimeout(done, 50));
+  return beat.worst;
+};
+
 const DIRECTIONS = /[\u202A-\u202E\u2066-\u2069]/u;
 const FORBIDDEN = "script, iframe, img, object, embed, base, meta, link, form, [srcdoc], [style*=url]";
 
@@ -53,7 +63,11 @@ window.problems = (element) => {
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth > clientWidth) problems.push(`the page is ${scrollWidth} px wide in ${clientWidth}`);
   const own = root.querySelector(".batch-task-widget");
-  if (own.scrollWidth > own.clientWidth + 1) problems.push(`the widget is ${own.scrollWidth} px wide in ${own.clientWidth}`);
+  if (own.scrollWidth > own.clientWidth + 1) {
+    const { right } = own.getBoundingClientRect();
+    const wide = all.filter((each) => each.getBoundingClientRect().right > right + 1).map((each) => each.className);
+    problems.push(`the widget is ${own.scrollWidth} px wide in ${own.clientWidth}: ${wide.slice(0, 4)}`);
+  }
   for (const part of ["header", "notice", "failures", "toolbar", "progress", "freshness"]) {
     const height = root.querySelector(`[part~=${part}]`)?.getBoundingClientRect().height ?? 0;
     if (height > 700) problems.push(`${part} is ${Math.round(height)} px high`);

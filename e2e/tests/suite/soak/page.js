@@ -9,14 +9,12 @@ for (const lasting of [window, document]) {
   lasting.addEventListener = function (...args) { soak.listeners += 1; return add.apply(this, args); };
   lasting.removeEventListener = function (...args) { soak.listeners -= 1; return remove.apply(this, args); };
 }
-for (const name of ["instantiate", "instantiateStreaming"]) {
-  const real = WebAssembly[name];
-  WebAssembly[name] = async (...args) => {
-    const result = await real.apply(WebAssembly, args);
-    soak.memory = (result.instance ?? result).exports.memory;
-    return result;
-  };
-}
+const RealInstance = WebAssembly.Instance;
+WebAssembly.Instance = function (module, imports) {
+  const instance = new RealInstance(module, imports);
+  soak.memory = instance.exports.memory;
+  return instance;
+};
 window.Notification = class {
   static permission = "granted";
   static requestPermission = async () => "granted";
