@@ -208,7 +208,6 @@ impl Inner {
             Err(_) => CallResult::Failed,
         };
         self.metrics.call_ended(ended, took);
-        let shown = key.as_deref().unwrap_or("(none)");
         match examined {
             Ok(Examined::Good(kept)) => {
                 if !self.ttl.is_zero() {
@@ -216,35 +215,35 @@ impl Inner {
                 }
                 Outcome::Good(kept, Origin::Called)
             }
-            Ok(Examined::Refused(reply)) => {
-                let (status, note) = (reply.status.as_u16(), reply.note.as_deref());
-                tracing::warn!(
-                    batch_id = shown,
-                    code = reply.code,
-                    status,
-                    note,
-                    "the API answered an error"
-                );
-                if reply.refuses_key() {
-                    self.upstream.credentials().refused();
-                }
-                if let Some(wait) = reply.throttled_for() {
-                    self.state().throttle(key.clone(), wait, reply.clone(), now);
-                }
-                let passes = reply.status.is_server_error() || reply.status == StatusCode::TOO_MANY_REQUESTS;
-                let cause = Cause::Status(reply.status);
-                self.stand_in(key, passes.then_some(cause), now).unwrap_or(Outcome::Refused(reply))
-            }
-            Err(problem) => {
-                tracing::warn!(batch_id = shown, code = problem.code, "{}", problem.message);
-                let passes = matches!(
-                    problem.status,
-                    StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT | StatusCode::TOO_MANY_REQUESTS
-                );
-                let cause = Cause::Problem(problem.code);
-                self.stand_in(key, passes.then_some(cause), now).unwrap_or(Outcome::Failed(problem))
-            }
+            Ok(Examined::Refused(reply)) => self.refused(key, reply, now),
+            Err(problem) => self.failed(key, problem, now),
         }
+    }
+
+    /// What a refusal of the API comes to, and what is remembered of it.
+    fn refused(&self, key: &Key, reply: Reply, now: OffsetDateTime) -> Outcome {
+        let (status, note) = (reply.status.as_u16(), reply.note.as_deref());
+        tracing::warn!(batch_id = shown(key), code = reply.code, status, note, "the API answered an error");
+        if reply.refuses_key() {
+            self.upstream.credentials().refused();
+        }
+        if let Some(wait) = reply.throttled_for() {
+            self.state().throttle(key.clone(), wait, reply.clone(), now);
+        }
+        let passes = reply.status.is_server_error() || reply.status == StatusCode::TOO_MANY_REQUESTS;
+        let cause = Cause::Status(reply.status);
+        self.stand_in(key, passes.then_some(cause), now).unwrap_or(Outcome::Refused(reply))
+    }
+
+    /// What a call without an answer of the API comes to.
+    fn failed(&self, key: &Key, problem: Problem, now: OffsetDateTime) -> Outcome {
+        tracing::warn!(batch_id = shown(key), code = problem.code, "{}", problem.message);
+        let passes = matches!(
+            problem.status,
+            StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT | StatusCode::TOO_MANY_REQUESTS
+        );
+        let cause = Cause::Problem(problem.code);
+        self.stand_in(key, passes.then_some(cause), now).unwrap_or(Outcome::Failed(problem))
     }
 
     async fn examine(&self, answer: Answer, now: OffsetDateTime) -> Result<Examined, String> {
@@ -281,6 +280,11 @@ impl Inner {
         let kept = state.cache.usable(key, now)?.clone();
         Some(Outcome::Good(kept, Origin::Stale(cause)))
     }
+}
+
+/// A batch as a log names it.
+fn shown(key: &Key) -> &str {
+    key.as_deref().unwrap_or("(none)")
 }
 
 /// What an answer of the API is found to be.
