@@ -48,11 +48,11 @@ pub fn notice(state: &State, words: Words) -> Option<Notice> {
     Some(Notice {
         tone: if passes { Tone::Warning } else { Tone::Danger },
         title: title(error, state, words),
-        detail: sentence(error.message()),
+        detail: sentence(format::beginning(error.message())),
         code: error.code().to_owned(),
         hints,
         recommend: error.recommend().map(str::to_owned),
-        request_id: error.request_id().to_owned(),
+        request_id: format::beginning(error.request_id()).to_owned(),
         can_retry: error.class() != ErrorClass::Options,
     })
 }

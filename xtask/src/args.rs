@@ -16,6 +16,7 @@ cargo xtask COMMAND
   test     run every test: native, with the official SDK, behind nginx, and in each browser engine: components, end to end
              --only native|sdk|nginx|browser|e2e
              --engine chromium|firefox|webkit   several times; default: all three
+             --name TEXT  of the end-to-end tests those whose path has it
   lint     formatting, clippy for the host and for wasm32, docs, the project's own rules, the dependencies
   package  write dist/page/ (the static site), dist/npm/ (the npm package) dist/batch-task-proxy, and their SHA256SUMS
   size     the bytes of the module and of the page, raw and as brotli, checked against their budgets
@@ -67,6 +68,8 @@ pub(crate) struct TestOptions {
     pub(crate) only: Option<Stage>,
     /// The engines to test in; not empty.
     pub(crate) engines: Vec<Engine>,
+    /// Of the end-to-end tests, those whose path has this; all if it is empty.
+    pub(crate) name: String,
 }
 
 /// A browser engine.
@@ -187,10 +190,11 @@ fn demo(parser: &mut Parser) -> Result<Command> {
 }
 
 fn test(parser: &mut Parser) -> Result<Command> {
-    let mut options = TestOptions { only: None, engines: Vec::new() };
+    let mut options = TestOptions { only: None, engines: Vec::new(), name: String::new() };
     while let Some(arg) = parser.next()? {
         match arg {
             Arg::Long("only") => options.only = Some(stage(&parser.value()?.string()?)?),
+            Arg::Long("name") => options.name = parser.value()?.string()?,
             Arg::Long("engine") => options.engines.push(engine(&parser.value()?.string()?)?),
             Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
             other => return Err(other.unexpected().into()),
@@ -282,7 +286,9 @@ mod tests {
 
     #[test]
     fn lines_and_their_commands() {
-        let test = |only, engines: &[Engine]| Command::Test(TestOptions { only, engines: engines.into() });
+        let test = |only, engines: &[Engine]| {
+            Command::Test(TestOptions { only, engines: engines.into(), name: String::new() })
+        };
         let demo = |port, browser| Command::Demo(DemoOptions { port, browser });
         for (line, expected) in [
             ("", Command::Help),
@@ -302,6 +308,14 @@ mod tests {
             ("size", Command::Size),
             ("load", Command::Load),
             ("bench", Command::Bench(BenchOptions::default())),
+            (
+                "test --only e2e --engine webkit --name network::",
+                Command::Test(TestOptions {
+                    only: Some(Stage::EndToEnd),
+                    engines: vec![Engine::Webkit],
+                    name: "network::".into(),
+                }),
+            ),
             ("soak", Command::Soak(SoakOptions { minutes: None, engine: Engine::Chromium })),
             (
                 "soak --minutes 30 --engine firefox",

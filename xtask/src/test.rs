@@ -28,13 +28,13 @@ pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<()> {
     let stages = [Stage::Native, Stage::Sdk, Stage::Nginx, Stage::Browser, Stage::EndToEnd];
     let stages = stages.into_iter().filter(|&stage| options.only.is_none_or(|only| only == stage));
     let mut times = Times::default();
-    let result =
-        stages.into_iter().try_for_each(|stage| run_stage(workspace, stage, &options.engines, &mut times));
+    let result = stages.into_iter().try_for_each(|stage| run_stage(workspace, stage, options, &mut times));
     times.report();
     result
 }
 
-fn run_stage(workspace: &Workspace, stage: Stage, engines: &[Engine], times: &mut Times) -> Result<()> {
+fn run_stage(workspace: &Workspace, stage: Stage, options: &TestOptions, times: &mut Times) -> Result<()> {
+    let TestOptions { engines, name, .. } = options;
     match stage {
         Stage::Native => times.take("native tests", || native(workspace)),
         Stage::Sdk => times.take("tests with the official SDK", || sdk(workspace)),
@@ -50,8 +50,9 @@ fn run_stage(workspace: &Workspace, stage: Stage, engines: &[Engine], times: &mu
             let browsers = browsers(engines)?;
             let built = times.take("building what the end-to-end tests use", || build(workspace))?;
             browsers.iter().try_for_each(|it| {
-                times
-                    .take(&format!("end-to-end tests in {}", it.engine), || end_to_end(workspace, &built, it))
+                times.take(&format!("end-to-end tests in {}", it.engine), || {
+                    end_to_end(workspace, &built, it, name)
+                })
             })
         }
     }
@@ -130,13 +131,16 @@ pub(crate) fn build(workspace: &Workspace) -> Result<[(&'static str, PathBuf); 5
     ])
 }
 
-fn end_to_end(workspace: &Workspace, built: &[(&str, PathBuf)], browser: &Browser) -> Result<()> {
+fn end_to_end(workspace: &Workspace, built: &[(&str, PathBuf)], browser: &Browser, name: &str) -> Result<()> {
     let mut cargo = end_to_end_command(workspace, built, browser);
     // What looks through an instrument that Chromium alone has is marked as ignored, with the reason, which the runner
     // prints and counts elsewhere.
+    cargo.arg("--");
     if browser.engine == Engine::Chromium {
-        cargo.args(["--", "--include-ignored"]);
+        cargo.arg("--include-ignored");
     }
+    // An empty one is in every path.
+    cargo.arg(name);
     process::run(&mut cargo, Output::Through)
 }
 

@@ -339,7 +339,8 @@ async fn try_next(browser: &Browser, row: &Row, is_silent: bool) -> Result<()> {
         Next::Interval => 60_000,
         Next::Backoff => BACKOFF_MS,
         Next::After(ms) => ms,
-        Next::Stopped => 3_600_000,
+        // Twice the longest backoff.
+        Next::Stopped => 120_000,
     };
     if !is_silent && wait_ms > 2_000 {
         clock::advance(browser, wait_ms - 2_000, clock::Patience::Answers).await?;

@@ -33,7 +33,7 @@ pub const MOST_BYTES: usize = 400;
 /// assert_eq!(mask("mismatch (expected 9f2c41d07be3, got 00a17c55d2e9)"), "mismatch (expected …, got …)");
 /// ```
 pub fn mask(text: &str) -> String {
-    let mut masker = Masker { text, at: 0, out: String::new(), unclosed: 0 };
+    let mut masker = Masker { text, at: 0, out: String::new(), unclosed: 0, quoted_end: 0 };
     while masker.out.len() <= MOST_BYTES && masker.step() {}
     finished(masker.out)
 }
@@ -88,6 +88,8 @@ struct Masker<'a> {
     out: String,
     /// A bit for each kind of quote of which no closing one is left, so that a text is read twice at the most.
     unclosed: u8,
+    /// Where in `out` the last quoted value ended.
+    quoted_end: usize,
 }
 
 impl<'a> Masker<'a> {
@@ -131,7 +133,7 @@ impl<'a> Masker<'a> {
         if joined.ends_with(MASK) && self.out.len() - joined.len() <= 2 {
             self.out.truncate(joined.len());
         } else {
-            if self.out.ends_with('\'') {
+            if self.quoted_end == self.out.len() && self.out.ends_with('\'') {
                 // A mask right behind it would make it an apostrophe.
                 self.out.push(' ');
             }
@@ -171,6 +173,7 @@ impl<'a> Masker<'a> {
         self.out.push_str(open);
         self.out.push_str(MASK);
         self.out.push_str(close);
+        self.quoted_end = self.out.len();
         self.at += open.len() + len + close.len();
         true
     }

@@ -64,6 +64,7 @@ fn messages_are_masked_by_the_rules() {
         ("disk full", "disk full"),
         ("1, 2, 3 failed", "… failed"),
         ("'a'-5 is not 'b'", "'…' … is not '…'"),
+        ("''0", "''…"),
         ("unclosed \"quote 5", "unclosed \"quote …"),
     ];
     for (text, masked) in table {

@@ -24,7 +24,15 @@ window.bare = async () => {
   beat.worst = 0;
   const response = await fetch("api/DescribeBatchTask");
   const reader = response.body?.getReader();
-  while (reader && !(await reader.read()).done);
+  for (let read = 0; reader;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    read += value.length;
+    if (read > 64 * 1024 * 1024) {
+      reader.cancel();
+      break;
+    }
+  }
   await new Promise((done) => setTimeout(done, 50));
   return beat.worst;
 };

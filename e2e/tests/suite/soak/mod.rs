@@ -23,6 +23,10 @@ use crate::host::{look, open, wait_until};
 const INTERVAL_MS: u64 = 5_000;
 const MINUTE_MS: u64 = 60_000;
 
+/// How much WebAssembly's memory, which never shrinks, may have grown since the first hour, however many there were: pieces of it lie
+/// differently from hour to hour.
+const MOST_GROWN_BYTES: u64 = 4 * 65_536;
+
 const TAG: &str = "<script src=clock.js></script>\
     <batch-task-widget endpoint=api/DescribeBatchTask batch-id=pcb-stub interval=5></batch-task-widget>";
 
@@ -54,6 +58,7 @@ struct Soak {
 
 /// Two accelerated hours; `cargo xtask soak` names another length.
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "WebKitGTK under Xvfb takes a minute for five of them; `cargo xtask soak --engine` picks another engine than Chromium"]
 async fn faults_are_got_over_and_nothing_grows() -> Result<()> {
     let given = |name: &str| env::var(name).ok().map(|text| text.parse::<u64>()).transpose();
     if let Some(minutes) = given("BATCH_TASK_SOAK_MINUTES")? {
@@ -80,15 +85,18 @@ async fn run(time: Time, goes_on: impl Fn(u64) -> bool) -> Result<()> {
     // What the first of everything needs is kept: buffers, and what each view was drawn in.
     let mut survived = soak.hour(0).await?;
     let first = soak.counts().await?;
-    let mut hours = 1;
+    let (mut hours, mut last) = (1, first);
     while goes_on(hours) || hours < 2 {
         survived += soak.hour(hours).await.with_context(|| format!("in hour {hours}"))?;
         hours += 1;
         let now = soak.counts().await?;
-        ensure!(now == first, "after {hours} hours {now:?}, after the first {first:?}");
+        let grown = now.wasm_bytes.saturating_sub(first.wasm_bytes);
+        let is_flat = Counts { wasm_bytes: first.wasm_bytes, ..now } == first && grown <= MOST_GROWN_BYTES;
+        ensure!(is_flat, "after {hours} hours {now:?}, after the first {first:?}");
+        last = now;
     }
     println!(
-        "{hours} hours, {survived} faults survived, {} requests, never two at a time; {first:?} at the start and at the end",
+        "{hours} hours, {survived} faults survived, {} requests, never two at a time; {first:?} after the first hour, {last:?} at the end",
         soak.stub.asked()
     );
     ensure!(soak.stub.most_under_way() == 1, "two requests were under way at a time");
