@@ -40,7 +40,7 @@ async fn alternating(rows: u32) -> (HtmlElement, WidgetHandle, ShadowRoot) {
     answers(&format!("[{}]", bodies.map(|body| format!("{{\"body\":{body},\"again\":true}}")).join(",")));
     let target = target(1_000);
     let root = shadow(&target);
-    let handle = attached(&root, &options(&[("endpoint", "/api".into()), ("interval", 0.into())]));
+    let handle = attached(&root, &options(&[("endpoint", "/api".into()), ("interval", 3_600.into())]));
     until("rows", || count(&root, ".btw-row") > 10).await;
     at_rest(&root).await;
     (target, handle, root)
