@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::support::{BADGE, ROW, url_parameter, wait_for_count};
 
 const LISTED: &str = ".btw-listed";
-/// The key, as WebDriver writes it.
+/// The key, as WebDriver writes it. Columns begin with one that cannot be left out.
 const TAB: char = '\u{e004}';
 const GROUP: &str = ".btw-group-button";
 
@@ -147,7 +147,7 @@ async fn columns_are_chosen_by_keyboard_and_stay_in_the_url() -> Result<()> {
     browser.goto(&proxy.url("/?batch-id=pcb-failed")).await?;
     wait_for_count(&browser, "thead th", 7).await?;
     browser.type_into("summary", " ").await?;
-    browser.press_keys(&format!("{TAB}{TAB}{TAB} ")).await?;
+    browser.press_keys(&format!("{TAB}{TAB} ")).await?;
     wait_for_count(&browser, "thead th", 6).await?;
     let columns = url_parameter(&browser, "columns").await?.unwrap_or_default();
     ensure!(columns.starts_with("TaskId%2CStatus%2CTaskBegin"), "{columns}");
