@@ -42,7 +42,7 @@ async fn every_state_fits_every_window() -> Result<()> {
 
 /// Spoils the layout in one way that the check must find.
 const FAULTS: [(&str, &str); 5] = [
-    (".btw-title { width: 60px; white-space: nowrap; overflow: hidden; }", "cut off"),
+    (".btw-counts { display: block; width: 60px; white-space: nowrap; overflow: hidden; }", "cut off"),
     (".btw-progress { width: 2000px; }", "wider than its box"),
     (".btw-chip { width: 30px; }", "runs out of its box"),
     (".btw-counts { margin-inline-start: -60px; }", "lies on other text"),
