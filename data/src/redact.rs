@@ -65,6 +65,7 @@ pub fn redact(text: &str) -> Cow<'_, str> {
 }
 
 /// The text with the account ids in it masked, if there are any.
+#[inline(never)]
 fn masked(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut masked = Vec::new();
     let mut copied = 0;

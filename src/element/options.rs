@@ -75,6 +75,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// An option that is there. A getter of the host's that throws gives nothing.
+    #[inline(never)]
     fn given(&self, name: &str) -> Option<JsValue> {
         let value = Reflect::get(self.options, &name.into()).ok()?;
         (!value.is_undefined() && !value.is_null()).then_some(value)
@@ -85,33 +86,47 @@ impl Reader<'_> {
         let value = self.given(name)?;
         let parsed = parse(&value);
         if parsed.is_none() {
-            // A number as JavaScript writes it: Rust's own way of writing floats would be kilobytes of the module.
-            let text = || if value.is_object() { None } else { JSON::stringify(&value).ok()?.as_string() };
-            let given = value.as_string().or_else(text);
-            let given = given.map_or_else(String::new, |given| format!(" “{given}”"));
-            self.wrong.push(format!("{name}{given} is not understood; give {want}."));
+            self.note(name, want, &value);
         }
         parsed
     }
 
+    #[inline(never)]
+    fn note(&mut self, name: &str, want: &str, value: &JsValue) {
+        // A number as JavaScript writes it: Rust's own way of writing floats would be kilobytes of the module.
+        let text = || if value.is_object() { None } else { JSON::stringify(value).ok()?.as_string() };
+        let given = value.as_string().or_else(text);
+        let given = given.map_or_else(String::new, |given| format!(" “{given}”"));
+        self.wrong.push(format!("{name}{given} is not understood; give {want}."));
+    }
+
+    #[inline(never)]
     fn text(&mut self, name: &str) -> Option<AttrValue> {
         self.parsed(name, "a string", JsValue::as_string).map(AttrValue::from)
     }
 
+    #[inline(never)]
     fn flag(&self, name: &str) -> bool {
         self.given(name).is_some_and(|value| value.is_truthy())
     }
 
     /// One of several words, the first of which is what an empty one stands for.
     fn one_of<T: Copy + Default>(&mut self, name: &str, words: &[(&str, T)]) -> T {
-        let want: Vec<String> = words.iter().map(|(word, _)| (*word).to_owned()).collect();
+        let names: Vec<String> = words.iter().map(|(word, _)| (*word).to_owned()).collect();
+        let place = self.place_of(name, &names);
+        place.and_then(|place| words.get(place)).map_or_else(T::default, |(_, meant)| *meant)
+    }
+
+    /// The place of the word that is given; of an empty one, a place where there is none.
+    #[inline(never)]
+    fn place_of(&mut self, name: &str, words: &[String]) -> Option<usize> {
         let find = |value: &JsValue| {
             let text = value.as_string()?;
             let text = text.trim();
-            let found = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
-            found.map(|(_, meant)| *meant).or_else(|| text.is_empty().then(T::default))
+            let found = words.iter().position(|word| word.eq_ignore_ascii_case(text));
+            found.or_else(|| text.is_empty().then_some(words.len()))
         };
-        self.parsed(name, &joined(&want, " or "), find).unwrap_or_default()
+        self.parsed(name, &joined(words, " or "), find)
     }
 
     /// Seconds within a day, as milliseconds.

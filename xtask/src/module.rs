@@ -2,8 +2,10 @@
 //!
 //! It must not know what is done with it.
 
+mod names;
+
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -11,7 +13,7 @@ use anyhow::{Context, Result};
 use crate::fingerprint::Fingerprint;
 use crate::process::{self, Output};
 use crate::say;
-use crate::tools::{self, Toolbox, WASM_TARGET};
+use crate::tools::{self, Presence, Toolbox, WASM_TARGET};
 use crate::workspace::Workspace;
 
 /// How the module is compiled.
@@ -44,6 +46,13 @@ const SMALL: &[(&str, &str)] = &[
     ),
 ];
 
+/// What is asked of `wasm-opt`. Flattened and put together anew, control flow is a hundredth smaller. Not
+/// `--traps-never-happen`: a widget that breaks down traps, and its host is told.
+const OPTIMISE: &[&str] =
+    &["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz", "--strip-producers", "--strip-target-features"];
+/// What is asked of `terser`.
+const MINIFY: &[&str] = &["--module", "--compress", "--mangle"];
+
 /// The crate's name, of which the compiler makes its file's.
 const NAME: &str = "batch_task_widget";
 /// The module's WebAssembly.
@@ -62,6 +71,7 @@ pub(crate) fn build(workspace: &Workspace, flavour: Flavour) -> Result<PathBuf> 
     let stamp = folder.with_extension("stamp");
     let mut inputs = Fingerprint::default();
     inputs.fact(&toolbox.versions.join(", "));
+    inputs.fact(&format!("{OPTIMISE:?}, short names, {MINIFY:?}"));
     inputs.path(&workspace.target, &library)?;
     let inputs = inputs.finish();
     if fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
@@ -78,14 +88,32 @@ pub(crate) fn build(workspace: &Workspace, flavour: Flavour) -> Result<PathBuf> 
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let mut wasm_opt = Command::new("wasm-opt");
-    wasm_opt.arg("-Oz").arg(raw.join(format!("{NAME}_bg.wasm"))).arg("--output").arg(folder.join(WASM));
+    let optimised = raw.join(WASM);
+    wasm_opt.args(OPTIMISE).arg(raw.join(format!("{NAME}_bg.wasm"))).arg("--output").arg(&optimised);
     toolbox.equip(&mut wasm_opt, None)?;
     process::run(&mut wasm_opt, Output::ToStderr)?;
+    let wasm = fs::read(&optimised).with_context(|| format!("cannot read {}", optimised.display()))?;
     let script = raw.join(format!("{NAME}.js"));
     let script = fs::read_to_string(&script).with_context(|| format!("cannot read {}", script.display()))?;
-    fs::write(folder.join(GLUE), glue(&script)).context("cannot write the glue")?;
+    let (wasm, script) =
+        names::shorten(&wasm, &script).context("the module is not as wasm-bindgen makes them")?;
+    fs::write(folder.join(WASM), wasm).context("cannot write the module")?;
+    let whole = raw.join(GLUE);
+    fs::write(&whole, glue(&script)).context("cannot write the glue")?;
+    minify(&toolbox, &whole, &folder.join(GLUE))?;
     fs::write(&stamp, inputs).with_context(|| format!("cannot write {}", stamp.display()))?;
     Ok(folder)
+}
+
+/// The script without what only people need; as it is where there is no program for that.
+fn minify(toolbox: &Toolbox, script: &Path, to: &Path) -> Result<()> {
+    if toolbox.terser == Presence::Missing {
+        return fs::copy(script, to).map(drop).with_context(|| format!("cannot write {}", to.display()));
+    }
+    let mut terser = Command::new("terser");
+    terser.arg(script).args(MINIFY).arg("--output").arg(to);
+    toolbox.equip(&mut terser, None)?;
+    process::run(&mut terser, Output::ToStderr)
 }
 
 /// The script as a function that a module exports.

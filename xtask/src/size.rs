@@ -9,16 +9,16 @@ use anyhow::{Context, Result, bail};
 use crate::fingerprint::files_below;
 use crate::languages::FOLDER;
 use crate::module::{self, Flavour};
-use crate::tools::Toolbox;
+use crate::tools::{Presence, Toolbox};
 use crate::workspace::Workspace;
 use crate::{page, process};
 
 /// Bytes of wasm, JavaScript and CSS together, as brotli at level 11, of the standalone page.
-const PAGE_BUDGET: u64 = 172_500;
+const PAGE_BUDGET: u64 = 177_500;
 /// The same of what an embedding page loads; its CSS is part of the wasm.
-const STABLE_MODULE_BUDGET: u64 = 170_000;
+const STABLE_MODULE_BUDGET: u64 = 163_500;
 /// The same with a standard library made small.
-const SMALL_MODULE_BUDGET: u64 = 151_500;
+const SMALL_MODULE_BUDGET: u64 = 144_500;
 
 /// The same of one language file, which a viewer of that language loads beside.
 const LANGUAGE_BUDGET: u64 = 4_096;
@@ -38,27 +38,51 @@ for (const path of process.argv.slice(1)) {
 /// # Errors
 /// If something cannot be built or measured, or is above its budget.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
-    let stable = module::build(workspace, Flavour::Stable)?;
     let small = module::build(workspace, Flavour::Small)?;
-    page::build(workspace, &Toolbox::for_page(workspace)?)?;
-    let artefacts = [
-        ("module, stable build", stable, STABLE_MODULE_BUDGET),
-        ("module, small build", small, SMALL_MODULE_BUDGET),
-        ("page", workspace.page(), PAGE_BUDGET),
-    ];
-    let mut above = Vec::new();
-    for (name, folder, budget) in artefacts {
-        let total = print(name, &folder)?;
-        if total.brotli > budget {
-            above.push(format!("the {name} has {} bytes, above its budget of {budget}", total.brotli));
-        }
-    }
+    let mut above = shipped(workspace)?;
+    above.extend(artefact("module, small build", &small, SMALL_MODULE_BUDGET)?);
+    print("of the wasm", &workspace.root.join("static"), |file| file.ends_with("batch-task-widget.css"))?;
     for (name, size) in languages(workspace)? {
         if size.brotli > LANGUAGE_BUDGET {
             above.push(format!("{name} has {} bytes, above its budget of {LANGUAGE_BUDGET}", size.brotli));
         }
     }
     if above.is_empty() { Ok(()) } else { bail!("{}", above.join("; ")) }
+}
+
+/// The same of what the end-to-end tests use, which costs nothing once that is built. Where a tool is missing that makes it
+/// small, it is as big as it is.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+    let (page, module) = (Toolbox::for_page(workspace)?, Toolbox::for_module(workspace)?);
+    let above = shipped(workspace)?;
+    let is_small = [page.wasm_opt, module.terser].iter().all(|tool| *tool == Presence::Present);
+    if above.is_empty() || !is_small { Ok(()) } else { bail!("{}", above.join("; ")) }
+}
+
+/// What is shipped, and what of it is above its budget.
+fn shipped(workspace: &Workspace) -> Result<Vec<String>> {
+    let stable = module::build(workspace, Flavour::Stable)?;
+    page::build(workspace, &Toolbox::for_page(workspace)?)?;
+    let mut above = artefact("module, stable build", &stable, STABLE_MODULE_BUDGET)?;
+    above.extend(artefact("page", &workspace.page(), PAGE_BUDGET)?);
+    Ok(above)
+}
+
+fn artefact(name: &str, folder: &Path, budget: u64) -> Result<Vec<String>> {
+    // Languages are loaded when they are asked for.
+    let is_loaded = |file: &Path| {
+        let kind = file.extension().and_then(|kind| kind.to_str());
+        matches!(kind, Some("wasm" | "js" | "css")) && !file.starts_with(folder.join(FOLDER))
+    };
+    let Size { brotli, .. } = print(name, folder, is_loaded)?;
+    let above = brotli > budget;
+    Ok(above
+        .then(|| format!("the {name} has {brotli} bytes, above its budget of {budget}"))
+        .into_iter()
+        .collect())
 }
 
 /// Prints the sizes of the language files and gives them.
@@ -72,11 +96,10 @@ fn languages(workspace: &Workspace) -> Result<Vec<(String, Size)>> {
     Ok(rows)
 }
 
-/// Prints the table of one artefact and gives its total, without the languages that are loaded when asked for.
-fn print(name: &str, folder: &Path) -> Result<Size> {
+/// Prints the table of the files in a folder that are part of something, and gives their total.
+fn print(name: &str, folder: &Path, is_part: impl Fn(&Path) -> bool) -> Result<Size> {
     let mut files = files_below(folder)?;
-    files.retain(|file| file.extension().is_some_and(|it| it == "wasm" || it == "js" || it == "css"));
-    files.retain(|file| !file.starts_with(folder.join(FOLDER)));
+    files.retain(|file| is_part(file));
     let sizes = measure(&files)?;
     let total = sizes.iter().fold(Size::default(), |sum, size| sum.plus(*size));
     let names = files.iter().map(|file| file.strip_prefix(folder).unwrap_or(file).display().to_string());

@@ -11,7 +11,7 @@ use crate::display::Display;
 use crate::process::{self, Output};
 use crate::tools::{self, Browser, Packages, Toolbox};
 use crate::workspace::Workspace;
-use crate::{gallery, hosts, npm, page, proxy, say};
+use crate::{gallery, hosts, npm, page, proxy, say, size};
 
 /// Seconds that `wasm-bindgen-test-runner` gives a whole test file; its own 20 are few for two busy cores.
 const BROWSER_TEST_SECONDS: &str = "180";
@@ -49,6 +49,7 @@ fn run_stage(workspace: &Workspace, stage: Stage, options: &TestOptions, times: 
         Stage::EndToEnd => {
             let browsers = browsers(engines)?;
             let built = times.take("building what the end-to-end tests use", || build(workspace))?;
+            times.take("sizes of what is shipped", || size::check(workspace))?;
             browsers.iter().try_for_each(|it| {
                 times.take(&format!("end-to-end tests in {}", it.engine), || {
                     end_to_end(workspace, &built, it, name)

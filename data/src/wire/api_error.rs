@@ -61,6 +61,7 @@ pub(super) struct ErrorMembers<'a> {
 
 impl<'a> ErrorMembers<'a> {
     /// Reads them from an object; anything else has none.
+    #[inline(never)]
     pub(super) fn of(json: &'a str) -> Self {
         let names = ["Code", "RequestId", "code", "message", "requestId", "success", "successResponse"];
         let [
@@ -78,6 +79,7 @@ impl<'a> ErrorMembers<'a> {
 
     /// The error, if the object says without doubt that it is one: by the API's `Code`, or as an envelope that denies
     /// its success.
+    #[inline(never)]
     pub(super) fn stated(&self) -> Option<ApiError> {
         (self.is_denied || is_failure(&self.code)).then(|| self.to_api_error())
     }
@@ -92,6 +94,7 @@ impl<'a> ErrorMembers<'a> {
         either(&self.request_id, &self.envelope_request_id)
     }
 
+    #[inline(never)]
     fn to_api_error(&self) -> ApiError {
         let [message, recommend, detail] =
             object::members(self.json, ["Message", "Recommend", "AccessDeniedDetail"]);
@@ -105,6 +108,7 @@ impl<'a> ErrorMembers<'a> {
     }
 }
 
+#[inline(never)]
 fn access_denied(json: &str) -> AccessDenied {
     let names =
         ["AuthAction", "AuthPrincipalType", "NoPermissionType", "PolicyType", "EncodedDiagnosticMessage"];

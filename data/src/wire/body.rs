@@ -22,6 +22,7 @@ pub(super) struct Body<'a> {
 
 impl<'a> Body<'a> {
     /// Reads JSON that is an object.
+    #[inline(never)]
     pub(super) fn read(json: &'a str) -> Result<Self, WireError> {
         if !json.starts_with('{') {
             return Err(not_a_batch_task(scalar::kind(json).to_owned(), json));
@@ -74,6 +75,7 @@ impl<'a> Body<'a> {
     }
 
     /// That the object is something else.
+    #[inline(never)]
     pub(super) fn not_a_batch_task(&self) -> WireError {
         let came = match self.data {
             Some(data) => format!("an object without a batch task, whose data is {}", scalar::kind(data)),
@@ -87,6 +89,7 @@ fn is_given(value: Option<&str>) -> bool {
     value.is_some_and(|value| value != "null")
 }
 
+#[inline(never)]
 fn not_a_batch_task(came: String, json: &str) -> WireError {
     WireError::NotABatchTask { came: came.into_boxed_str(), begins: error::beginning(json) }
 }

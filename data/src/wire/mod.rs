@@ -114,6 +114,7 @@ fn read(outline: &Outline, pointer: Option<&Pointer<'_>>) -> Result<Decoded, Wir
     }
 }
 
+#[inline(never)]
 fn read_found(outline: &Outline) -> Result<Decoded, WireError> {
     let body = Body::read(&outline.json)?;
     if body.is_batch_task() {
@@ -134,6 +135,7 @@ fn read_found(outline: &Outline) -> Result<Decoded, WireError> {
     Err(body.error.in_envelope().map_or_else(|| body.not_a_batch_task(), WireError::from))
 }
 
+#[inline(never)]
 fn read_at(outline: &Outline, pointer: &Pointer<'_>) -> Result<Decoded, WireError> {
     let part = pointer.find(&outline.json).ok_or_else(|| pointer.not_found());
     let decoded = part.and_then(|part| read_part(outline, part));
@@ -148,6 +150,7 @@ fn read_at(outline: &Outline, pointer: &Pointer<'_>) -> Result<Decoded, WireErro
     })
 }
 
+#[inline(never)]
 fn read_part(outline: &Outline, part: &str) -> Result<Decoded, WireError> {
     let body = Body::read(part)?;
     if body.is_batch_task() {

@@ -22,6 +22,7 @@ pub(super) fn members<'a, const N: usize>(json: &'a str, names: [&str; N]) -> [O
 }
 
 /// The element at that place of an array.
+#[inline(never)]
 pub(super) fn element(json: &str, place: usize) -> Option<&str> {
     let mut found = None;
     let mut places = 0..;
@@ -34,6 +35,7 @@ pub(super) fn element(json: &str, place: usize) -> Option<&str> {
 }
 
 /// Calls `tell` with the name, which elements do not have, and the value of each part of a container.
+#[inline(never)]
 fn each<'a>(json: &'a str, bracket: u8, tell: &mut dyn FnMut(&str, &'a str)) {
     let mut cursor = Cursor::of(json.as_bytes());
     if cursor.peek() == Ok(bracket) {

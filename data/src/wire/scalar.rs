@@ -19,6 +19,7 @@ pub(super) fn kind(json: &str) -> &'static str {
 }
 
 /// A string's content; a number (every digit of it) or a boolean as it is written; else nothing.
+#[inline(never)]
 pub(super) fn text(json: Option<&str>) -> Cow<'_, str> {
     let mut cursor = Cursor::of(json.unwrap_or_default().as_bytes());
     match cursor.value(&mut Walk::default()) {
@@ -43,6 +44,7 @@ pub(super) fn content(value: Value<'_>) -> Cow<'_, str> {
 
 /// The content of a well-formed string. Half a surrogate pair, which `JSON.parse` lets through and UTF-8 cannot hold,
 /// becomes U+FFFD.
+#[inline(never)]
 fn unescape(content: &str) -> Cow<'_, str> {
     let Some((plain, mut rest)) = content.split_once('\\') else { return Cow::Borrowed(content) };
     let mut text = String::with_capacity(content.len());
@@ -86,6 +88,7 @@ fn unicode_escape(escape: &str) -> (char, usize) {
 }
 
 /// A count: a number, or a string that holds one, if it is whole; beyond the range of an `i64` the nearest end of it.
+#[inline(never)]
 pub(super) fn count(json: Option<&str>) -> Option<i64> {
     let text = text(json);
     let text = text.trim();
@@ -93,6 +96,7 @@ pub(super) fn count(json: Option<&str>) -> Option<i64> {
 }
 
 /// Reads `10.0`, `1e3` and numbers of any length, exactly: a float would round them.
+#[inline(never)]
 fn whole_decimal(text: &str) -> Option<i64> {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (is_negative, mantissa) = match mantissa.strip_prefix('-') {

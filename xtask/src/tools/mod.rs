@@ -38,6 +38,8 @@ pub(crate) struct Toolbox {
     pub(crate) versions: Vec<String>,
     /// Whether Trunk finds the `wasm-opt` that it is to use.
     pub(crate) wasm_opt: Presence,
+    /// Whether there is a program that makes JavaScript smaller.
+    pub(crate) terser: Presence,
 }
 
 /// Whether something that one can do without is there.
@@ -75,6 +77,11 @@ impl Toolbox {
     pub(crate) fn for_module(workspace: &Workspace) -> Result<Self> {
         let mut toolbox = Self::for_browser_tests(workspace)?;
         toolbox.add(&table::wasm_opt())?;
+        if let Err(error) = toolbox.add(&table::terser()) {
+            crate::interrupt::check()?;
+            say::line(&format!("going on without terser, so the module's script will be bigger: {error:#}"));
+            toolbox.terser = Presence::Missing;
+        }
         Ok(toolbox)
     }
 
@@ -116,7 +123,12 @@ impl Toolbox {
     }
 
     fn empty() -> Self {
-        Self { folders: Vec::new(), versions: Vec::new(), wasm_opt: Presence::Present }
+        Self {
+            folders: Vec::new(),
+            versions: Vec::new(),
+            wasm_opt: Presence::Present,
+            terser: Presence::Present,
+        }
     }
 
     fn add(&mut self, tool: &table::Tool) -> Result<()> {

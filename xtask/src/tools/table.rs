@@ -115,6 +115,19 @@ pub(crate) fn geckodriver() -> Tool {
     }
 }
 
+/// Makes the module's script smaller; one can do without it.
+pub(crate) fn terser() -> Tool {
+    Tool {
+        package: "terser",
+        version: "5.51.4".into(),
+        programs: &["terser"],
+        reports: "5.51.4".into(),
+        why: "to make the module's script smaller",
+        how: How::Npm,
+        how_long: "5 seconds",
+    }
+}
+
 /// Looks at what the dependencies are and where they are from.
 pub(crate) fn cargo_deny() -> Tool {
     Tool {
