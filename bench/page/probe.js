@@ -264,7 +264,56 @@
     });
   }
 
+  // Chores: what takes long beside polls. Only the widget has them.
+
+  const letters = (number) => (number < 26 ? "" : letters(Math.floor(number / 26) - 1)) + String.fromCharCode(97 + (number % 26));
+
+  // From now on every second row of a poll fails, for one of 40,000 reasons.
+  function failForManyReasons() {
+    const batch = JSON.parse(new TextDecoder().decode(held.bodies[0]));
+    batch.SubTasks.forEach((row, index) => {
+      if (index % 2) return;
+      row.Status = "FAILED";
+      row.ErrorMsg = `module ${letters((index / 2) % 40_000)} needs dependency ${index}, which db${index}.example.com does not have`;
+    });
+    const body = new TextEncoder().encode(JSON.stringify(batch));
+    held.bodies = [body, body];
+  }
+
+  async function until(holds) {
+    while (!holds()) await frame();
+  }
+
+  async function markedChores() {
+    const root = page.root();
+    const of = (selector) => root.querySelector(selector);
+    const search = of("[type=search]");
+    const type = (text) => {
+      search.value = text;
+      search.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true }));
+    };
+    let saved = false;
+    HTMLAnchorElement.prototype.click = () => void (saved = true);
+    await frame();
+    performance.mark("bench-begin");
+    await polls(1);
+    await until(() => of("[part~=failures]")?.textContent.includes("40,000 reasons"));
+    for (let length = 1; length <= "module xa".length; length++) {
+      type("module xa".slice(0, length));
+      await frame();
+    }
+    await until(() => [...drawnRows()].every((row) => row.textContent.includes("module xa")));
+    type("");
+    labelled(root.querySelectorAll("summary"), "Export").click();
+    await until(() => labelled(root.querySelectorAll("details button"), "CSV"));
+    [...root.querySelectorAll("details button")].filter((button) => button.textContent.trim() === "CSV").at(-1).click();
+    await until(() => saved);
+    performance.mark("bench-end");
+  }
+
   window.probe = {
+    failForManyReasons,
+    markedChores,
     loaded,
     hold,
     release,

@@ -81,6 +81,7 @@ const VANILLA_COUNTS: Target = Target {
 const TARGETS: &[Target] = &[
     target("changed poll, bytes in the page", LARGE, Measure::Changed, times(0.5, VANILLA, Measure::Changed)),
     target("longest task of a changed poll", LARGE, Measure::LongestTask, Against::AtMost(16.0)),
+    target("longest task of other long work", LARGE, Measure::LongestChore, Against::AtMost(50.0)),
     target(
         "changed poll, over the network",
         LARGE,

@@ -13,6 +13,9 @@ use crate::server::{Encoding, Series, Server};
 
 const PROBE: &str = include_str!("../page/probe.js");
 
+/// Smaller batches have no long work.
+const CHORES_FROM_ROWS: usize = 100_000;
+
 /// Milliseconds in which everything is scrolled through.
 const SCROLL_MS: u32 = 2_000;
 
@@ -138,6 +141,13 @@ impl Visitor<'_> {
                 let cpu_ms = self.cpu(&tab, effort.polls_per_sample.max(least)).await?;
                 self.add(samples, measure, cpu_ms);
             }
+        }
+        if self.contestant.kind == Kind::Ours && self.rows >= CHORES_FROM_ROWS {
+            tab.run::<()>("probe.hold()").await?;
+            tab.run::<()>("probe.failForManyReasons()").await?;
+            let tasks = tab.traced("probe.markedChores()").await?;
+            let longest = tasks.iter().map(|task| task.cpu_ms).fold(0.0, f64::max);
+            self.add(samples, Measure::LongestChore, longest);
         }
         tab.close().await
     }

@@ -153,7 +153,9 @@ impl Component for BatchTaskWidget {
                 self.announce(&old);
                 // That it is updating is said at the next second, if it takes so long: most answers come sooner, and one
                 // redraw is enough for them.
-                return !is_only_asked;
+                if is_only_asked {
+                    return false;
+                }
             }
             (WidgetMessage::Ticked, _) => shown.tick(now()),
             (WidgetMessage::Picked(options), _) => {

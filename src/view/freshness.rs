@@ -21,6 +21,7 @@ pub fn control(state: &State) -> Control {
     match state.phase {
         _ if state.holds.viewer => Control::Resume,
         Phase::Fetching | Phase::Waiting { .. } | Phase::Paused => Control::Pause,
+        Phase::Idle if state.generation == 0 => Control::Pause,
         Phase::Idle | Phase::Stopped | Phase::Finished => Control::None,
     }
 }
@@ -57,6 +58,8 @@ fn age(age_ms: u64, stale: bool, words: Words) -> String {
 fn next(state: &State, now_ms: u64, words: Words) -> Option<String> {
     Some(match state.phase {
         Phase::Fetching => words.fetching.to_owned(),
+        // It starts in a moment, and nothing is to move then.
+        Phase::Idle if state.generation == 0 => words.fetching.to_owned(),
         Phase::Waiting { due_ms, delay_ms } => {
             // A clock that jumps must not turn five seconds into an hour.
             let left_ms = due_ms.saturating_sub(now_ms).min(delay_ms.into());
@@ -93,6 +96,8 @@ mod tests {
             is_stale: false,
         });
         let mut state = State::new(5_000);
+        // Idle without data has not started; with data it has had its one answer.
+        state.generation = u32::from(data.is_some());
         state.data = data;
         state.phase = phase;
         state
@@ -103,7 +108,7 @@ mod tests {
         let waiting = Phase::Waiting { delay_ms: 5_000, due_ms: 17_000 };
         let table = [
             (state(Phase::Fetching, None), 0, "Updating…"),
-            (state(Phase::Idle, None), 0, ""),
+            (state(Phase::Idle, None), 0, "Updating…"),
             (state(waiting, Some(0)), 12_000, "Updated 12 s ago · next in 5 s"),
             (state(waiting, Some(12_000)), 12_200, "Updated just now · next in 5 s"),
             (state(waiting, Some(12_000)), 16_999, "Updated 4 s ago · next in 1 s"),

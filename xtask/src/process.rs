@@ -1,12 +1,12 @@
 //! Starting, waiting for and stopping other programs, so that none outlives this one. It must not know which programs.
 
 use std::env;
-use std::io;
+use std::io::{self, BufRead, BufReader};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::interrupt::{self, Interrupted};
 
@@ -41,6 +41,25 @@ pub(crate) fn run(command: &mut Command, output: Output) -> Result<()> {
         bail!("`{}` failed ({status})", shown(command));
     }
     Ok(())
+}
+
+/// Runs a program to its end, without standard input, and gives what it printed, which is passed on line by line.
+///
+/// # Errors
+/// If it cannot be started, with its command line; [`Interrupted`] if the user asked to stop. Its failing is no error.
+pub(crate) fn run_and_read(command: &mut Command) -> Result<(ExitStatus, Vec<String>)> {
+    interrupt::check()?;
+    without_cargo_run(command);
+    own_group(command.stdin(Stdio::null()).stdout(Stdio::piped()));
+    let mut child = spawn(command)?;
+    let printed = child.stdout.take();
+    let reader = thread::spawn(move || {
+        let lines = printed.into_iter().flat_map(|printed| BufReader::new(printed).lines());
+        lines.map_while(Result::ok).inspect(|line| println!("{line}")).collect()
+    });
+    let status = wait(&mut child, Scope::Group)?;
+    let lines = reader.join().map_err(|_| anyhow!("what `{}` printed could not be read", shown(command)))?;
+    Ok((status, lines))
 }
 
 /// Takes out what `cargo run` told this program of itself: build scripts that look at it (ring's does) would run anew

@@ -4,8 +4,8 @@
 // them (a request, a turn) is let end first, or time would pass for the page that no server could keep up with.
 (() => {
   const real = { setTimeout: setTimeout.bind(window), clearTimeout: clearTimeout.bind(window), now: performance.now.bind(performance), Date };
-  // How long a request may be silent before the widget gives it up: a timer of this length is a request under way.
-  const SILENCE_MS = 10_000;
+  // While a request is under way the widget counts eighths of the longest silence, 10 s, with a timer of this length.
+  const SILENCE_MS = 1_250;
   const timers = new Map();
   let skipped = 0;
   let jumped = 0;

@@ -229,11 +229,13 @@ fn kept_len(word: &str) -> usize {
     while start < bytes.len() {
         let rest = &bytes[start..];
         let len = rest.iter().position(|byte| b"-_".contains(byte)).unwrap_or(rest.len());
-        let part = &rest[..len];
+        // Joiners before another one are no part of it: they would end the word if it ended here.
+        let joiners = rest[..len].iter().rev().take_while(|byte| **byte == b'.').count();
+        let part = &rest[..len - joiners];
         let follows_prefix =
             start == first_len + 1 && PREFIXES.iter().any(|prefix| prefix.as_bytes() == &bytes[..first_len]);
         let is_id = part.iter().any(u8::is_ascii_digit)
-            || (len >= 8 && (follows_prefix || part.iter().all(u8::is_ascii_hexdigit)));
+            || (part.len() >= 8 && (follows_prefix || part.iter().all(u8::is_ascii_hexdigit)));
         if is_id {
             let beginning = word.get(..start).unwrap_or_default();
             return if is_host(without_trailing(beginning, b"-_.")) { 0 } else { start };

@@ -65,6 +65,7 @@ fn messages_are_masked_by_the_rules() {
         ("1, 2, 3 failed", "… failed"),
         ("'a'-5 is not 'b'", "'…' … is not '…'"),
         ("''0", "''…"),
+        ("deadbeef...-2x refused", "… refused"),
         ("unclosed \"quote 5", "unclosed \"quote …"),
     ];
     for (text, masked) in table {
