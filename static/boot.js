@@ -30,7 +30,11 @@ function explain(error) {
   const reload = document.createElement("button");
   reload.type = "button";
   reload.textContent = "Reload";
-  reload.addEventListener("click", () => location.reload());
+  reload.addEventListener("click", async () => {
+    // WebKit keeps a file that did not come, or came wrong, through a reload.
+    await Promise.allSettled([glueLink, wasmLink].map(({ href }) => fetch(href, { cache: "reload" })));
+    location.reload();
+  });
   message.append(title, reason, reload);
   main.replaceChildren(message);
 }

@@ -11,7 +11,7 @@ use crate::display::Display;
 use crate::process::{self, Output};
 use crate::tools::{self, Browser, Packages, Toolbox};
 use crate::workspace::Workspace;
-use crate::{gallery, hosts, npm, page, proxy, say, size};
+use crate::{gallery, hosts, interrupt, npm, page, proxy, say, size};
 
 /// Seconds that `wasm-bindgen-test-runner` gives a whole test file; its own 20 are few for two busy cores.
 const BROWSER_TEST_SECONDS: &str = "180";
@@ -46,7 +46,16 @@ fn run_stage(workspace: &Workspace, stage: Stage, options: &TestOptions, times: 
             let browsers = browsers(engines)?;
             let toolbox = Toolbox::for_browser_tests(workspace)?;
             browsers.iter().try_for_each(|it| {
-                times.take(&format!("browser tests in {}", it.engine), || browser(workspace, &toolbox, it))
+                let name = format!("browser tests in {}", it.engine);
+                times.take(&name, || {
+                    browser(workspace, &toolbox, it).or_else(|error| {
+                        interrupt::check()?;
+                        say::line(&format!("once more, since a driver may hang: {error:#}"));
+                        browser(workspace, &toolbox, it)?;
+                        say::line(&format!("{name} passed at the second try only"));
+                        Ok(())
+                    })
+                })
             })
         }
         Stage::EndToEnd => {

@@ -16,7 +16,9 @@ const styles = (element, pseudo) => {
   return [...computed].filter((name) => !placed.test(name) && !name.startsWith("--"))
     .map((name) => `${name}: ${computed.getPropertyValue(name)}`);
 };
-const inside = () => [...widget().shadowRoot.querySelectorAll(".batch-task-widget, .batch-task-widget *")]
+// An icon that turns is at another angle in each picture.
+const still = () => widget().shadowRoot.getAnimations().forEach((animation) => animation.cancel());
+const inside = () => still() ?? [...widget().shadowRoot.querySelectorAll(".batch-task-widget, .batch-task-widget *")]
   .filter((element) => !element.closest(".btw-freshness"))
   .map((element) => [`${element.localName}.${element.getAttribute("class")}`, styles(element)]);
 const outside = () => [...document.querySelectorAll("body, body *:not(#box, batch-task-widget)")].map((element) => styles(element));
