@@ -59,7 +59,7 @@ pub(crate) async fn wait_until(browser: &Browser, expression: &str) -> Result<()
         let (holds, html): (bool, String) = look(
             browser,
             &format!(
-                "return [Boolean({expression}), String(widget()?.shadowRoot?.textContent).slice(0, 300)];"
+                "return [Boolean({expression}), String(widget()?.shadowRoot?.textContent).slice(0, 300).toWellFormed()];"
             ),
         )
         .await?;
