@@ -29,9 +29,7 @@ pub(crate) enum Output {
 /// # Errors
 /// If it cannot be started or fails, with its command line; [`Interrupted`] if the user asked to stop.
 pub(crate) fn run(command: &mut Command, output: Output) -> Result<()> {
-    interrupt::check()?;
-    without_cargo_run(command);
-    own_group(command.stdin(Stdio::null()));
+    prepare(command)?;
     if output == Output::ToStderr {
         command.stdout(io::stderr());
     }
@@ -48,10 +46,8 @@ pub(crate) fn run(command: &mut Command, output: Output) -> Result<()> {
 /// # Errors
 /// If it cannot be started, with its command line; [`Interrupted`] if the user asked to stop. Its failing is no error.
 pub(crate) fn run_and_read(command: &mut Command) -> Result<(ExitStatus, Vec<String>)> {
-    interrupt::check()?;
-    without_cargo_run(command);
-    own_group(command.stdin(Stdio::null()).stdout(Stdio::piped()));
-    let mut child = spawn(command)?;
+    prepare(command)?;
+    let mut child = spawn(command.stdout(Stdio::piped()))?;
     let printed = child.stdout.take();
     let reader = thread::spawn(move || {
         let lines = printed.into_iter().flat_map(|printed| BufReader::new(printed).lines());
@@ -60,6 +56,14 @@ pub(crate) fn run_and_read(command: &mut Command) -> Result<(ExitStatus, Vec<Str
     let status = wait(&mut child, Scope::Group)?;
     let lines = reader.join().map_err(|_| anyhow!("what `{}` printed could not be read", shown(command)))?;
     Ok((status, lines))
+}
+
+/// What holds for each program that is run to its end.
+fn prepare(command: &mut Command) -> Result<()> {
+    interrupt::check()?;
+    without_cargo_run(command);
+    own_group(command.stdin(Stdio::null()));
+    Ok(())
 }
 
 /// Takes out what `cargo run` told this program of itself: build scripts that look at it (ring's does) would run anew
