@@ -6,6 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+use batch_task_engines::CHROMIUM_FLAGS;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -15,17 +16,8 @@ use tokio::process::{Child, Command};
 use crate::cdp::Cdp;
 use crate::trace;
 
-/// What Chromium needs to run as root, without a screen, and without work of its own beside ours.
-const FLAGS: [&str; 13] = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
+/// What Chromium is started with here besides, so that it does no work of its own beside ours, and tells where it listens.
+const FLAGS: [&str; 4] = [
     "--disable-extensions",
     "--disable-renderer-backgrounding",
     "--disable-background-timer-throttling",
@@ -59,6 +51,7 @@ impl Browser {
     pub(crate) async fn start(program: &Path) -> Result<Self> {
         let profile = tempfile::Builder::new().prefix("batch-task-bench-").tempdir()?;
         let mut process = Command::new(program)
+            .args(CHROMIUM_FLAGS)
             .args(FLAGS)
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg("about:blank")

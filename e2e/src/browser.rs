@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail, ensure};
+use batch_task_engines::Engine;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -13,7 +14,7 @@ use thirtyfour::prelude::*;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::driver::Driver;
-use crate::engine::{Engine, place};
+use crate::engine::{self, place};
 use crate::page_script;
 use crate::wait::wait_for;
 use crate::window::{Scheme, Size};
@@ -40,7 +41,7 @@ impl Browser {
     /// If the environment does not name the programs, or they do not start.
     pub async fn open(size: Size) -> Result<Self> {
         let seat = SEATS.acquire().await?;
-        let engine = Engine::under_test()?;
+        let engine = engine::under_test()?;
         let scratch = tempfile::Builder::new().prefix("batch-task-e2e-").tempdir()?;
         let driver = Driver::start(engine, scratch.path()).await?;
         let session = driver.open(scratch.path()).await?;

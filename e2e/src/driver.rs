@@ -4,11 +4,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
+use batch_task_engines::Engine;
 use thirtyfour::{Capabilities, WebDriver};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::Child;
 
-use crate::engine::{Engine, LOG};
+use crate::engine::{self, LOG};
 use crate::proxy::announced_port;
 use crate::wait::wait_for;
 
@@ -31,19 +32,19 @@ impl Driver {
     /// # Errors
     /// If the environment does not name the program, or it does not start.
     pub(crate) async fn start(engine: Engine, scratch: &Path) -> Result<Self> {
-        engine.furnish(scratch)?;
+        engine::furnish(engine, scratch)?;
         // Two drivers that start at the same moment may pick the same port, and then one of them ends at once.
         wait_for(&format!("{engine}'s WebDriver"), async || Self::attempt(engine, scratch).await).await
     }
 
     async fn attempt(engine: Engine, scratch: &Path) -> Result<Self> {
-        let port = match engine.announcement() {
+        let port = match engine::announcement(engine) {
             Some(_) => 0,
             None => TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port(),
         };
-        let mut command = engine.driver(port, scratch)?;
+        let mut command = engine::driver(engine, port, scratch)?;
         let mut display = None;
-        if let Some(mut server) = engine.display()? {
+        if let Some(mut server) = engine::display(engine)? {
             let mut server = server.spawn().context("Xvfb could not be started")?;
             let number =
                 announced_port(&mut server, |line| Some(line)).await.context("Xvfb gives no display")?;
@@ -53,7 +54,7 @@ impl Driver {
         let mut process = command
             .spawn()
             .with_context(|| format!("{:?} could not be started", command.as_std().get_program()))?;
-        let port = match engine.announcement() {
+        let port = match engine::announcement(engine) {
             Some(words) => announced_port(&mut process, |line| Some(line.split_once(words)?.1)).await?,
             None => {
                 listens(&mut process, port).await?;
@@ -69,7 +70,7 @@ impl Driver {
     /// If it does not start in time.
     pub(crate) async fn open(&self, scratch: &Path) -> Result<WebDriver> {
         let engine = self.engine;
-        let capabilities: Capabilities = serde_json::from_value(engine.capabilities(scratch)?)?;
+        let capabilities: Capabilities = serde_json::from_value(engine::capabilities(engine, scratch)?)?;
         let session = WebDriver::new(format!("http://127.0.0.1:{}", self.port), capabilities);
         let session = tokio::time::timeout(START, session)
             .await

@@ -1,27 +1,14 @@
-//! The browser engines that the tests run in: how each is started and what it is asked for. It must not drive them.
+//! How each browser engine that the tests run in is started, and what it is asked for. It must not drive them.
 
-use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result};
+use batch_task_engines::{CHROMIUM_FLAGS, DISPLAY_VARIABLE, ENGINE_VARIABLE, Engine, display_arguments};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
 use crate::environment;
-
-/// What Chromium needs to run as root, without a screen, and without calls of its own to the outside.
-const CHROMIUM_FLAGS: [&str; 9] = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-];
 
 /// The styles of Firefox's own window.
 const FIREFOX_STYLE: &str = ":root { min-width: 0 !important; min-height: 0 !important; }";
@@ -42,125 +29,84 @@ pub(crate) fn place(width: u32, height: u32) -> (i64, i64) {
     (begin(width), begin(height))
 }
 
-/// A browser engine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Engine {
-    /// Blink, in Chromium.
-    Chromium,
-    /// Gecko, in Firefox.
-    Firefox,
-    /// WebKit, in the small browser that WebKitGTK brings along.
-    Webkit,
+/// The engine that the environment names; Chromium if it names none.
+///
+/// # Errors
+/// If it names another one.
+pub(crate) fn under_test() -> Result<Engine> {
+    let Some(word) = environment::engine() else { return Ok(Engine::Chromium) };
+    Engine::of_word(&word)
+        .with_context(|| format!("{ENGINE_VARIABLE} is `{word}`, none of chromium, firefox, webkit"))
 }
 
-impl fmt::Display for Engine {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Chromium => "Chromium",
-            Self::Firefox => "Firefox",
-            Self::Webkit => "WebKit",
-        })
+/// The program of a display, for an engine that draws on none without; it prints the display's number.
+pub(crate) fn display(engine: Engine) -> Result<Option<Command>> {
+    if engine != Engine::Webkit {
+        return Ok(None);
+    }
+    let mut display = Command::new(environment::path(DISPLAY_VARIABLE)?);
+    display.args(display_arguments(SCREEN));
+    display.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
+    Ok(Some(display))
+}
+
+/// The WebDriver, which keeps its files in `scratch` and listens on `port`. Where that is 0, it picks a port itself
+/// and says which, after its [announcement].
+pub(crate) fn driver(engine: Engine, port: u16, scratch: &Path) -> Result<Command> {
+    let mut driver = Command::new(environment::path(engine.variables().driver)?);
+    driver.arg(format!("--port={port}")).env("TMPDIR", scratch);
+    match engine {
+        Engine::Chromium => {}
+        // Two of them would fight over the default one.
+        Engine::Firefox => drop(driver.arg("--websocket-port=0")),
+        Engine::Webkit => drop(driver.env("XDG_CONFIG_HOME", scratch)),
+    }
+    driver.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
+    driver.stderr(std::fs::File::create(scratch.join(LOG))?);
+    Ok(driver)
+}
+
+/// Writes what makes the browser's own bars no wider than a phone: its window can then be as narrow.
+pub(crate) fn furnish(engine: Engine, scratch: &Path) -> Result<()> {
+    let (folder, name, style) = match engine {
+        Engine::Chromium => return Ok(()),
+        Engine::Firefox => (scratch.join("profile/chrome"), "userChrome.css", FIREFOX_STYLE),
+        Engine::Webkit => (scratch.join("gtk-3.0"), "gtk.css", WEBKIT_STYLE),
+    };
+    std::fs::create_dir_all(&folder)?;
+    Ok(std::fs::write(folder.join(name), style)?)
+}
+
+/// What comes before the number of the port in the driver's output; nothing if it does not tell.
+pub(crate) fn announcement(engine: Engine) -> Option<&'static str> {
+    match engine {
+        Engine::Chromium => Some("successfully on port "),
+        Engine::Firefox => Some("Listening on 127.0.0.1:"),
+        Engine::Webkit => None,
     }
 }
 
-impl Engine {
-    /// The one that the environment names; Chromium if it names none.
-    ///
-    /// # Errors
-    /// If it names another one.
-    pub fn under_test() -> Result<Self> {
-        match environment::engine().as_deref() {
-            None | Some("chromium") => Ok(Self::Chromium),
-            Some("firefox") => Ok(Self::Firefox),
-            Some("webkit") => Ok(Self::Webkit),
-            Some(other) => {
-                bail!("{} is `{other}`, none of chromium, firefox, webkit", environment::ENGINE)
-            }
-        }
-    }
-
-    /// The variables that name the browser and its WebDriver.
-    fn variables(self) -> [&'static str; 2] {
-        match self {
-            Self::Chromium => ["CHROMIUM", "CHROMEDRIVER"],
-            Self::Firefox => ["FIREFOX", "GECKODRIVER"],
-            Self::Webkit => ["MINIBROWSER", "WEBKITWEBDRIVER"],
-        }
-    }
-
-    fn browser(self) -> Result<PathBuf> {
-        environment::path(self.variables()[0])
-    }
-
-    /// The program of a display, for an engine that draws on none without; it prints the display's number.
-    pub(crate) fn display(self) -> Result<Option<Command>> {
-        if self != Self::Webkit {
-            return Ok(None);
-        }
-        let mut display = Command::new(environment::path("XVFB")?);
-        display.args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]);
-        display.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
-        Ok(Some(display))
-    }
-
-    /// The WebDriver, which keeps its files in `scratch` and listens on `port`. Where that is 0, it picks a port itself
-    /// and says which, after its [announcement](Self::announcement).
-    pub(crate) fn driver(self, port: u16, scratch: &Path) -> Result<Command> {
-        let mut driver = Command::new(environment::path(self.variables()[1])?);
-        driver.arg(format!("--port={port}")).env("TMPDIR", scratch);
-        match self {
-            Self::Chromium => {}
-            // Two of them would fight over the default one.
-            Self::Firefox => drop(driver.arg("--websocket-port=0")),
-            Self::Webkit => drop(driver.env("XDG_CONFIG_HOME", scratch)),
-        }
-        driver.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
-        driver.stderr(std::fs::File::create(scratch.join(LOG))?);
-        Ok(driver)
-    }
-
-    /// Writes what makes the browser's own bars no wider than a phone: its window can then be as narrow.
-    pub(crate) fn furnish(self, scratch: &Path) -> Result<()> {
-        let (folder, name, style) = match self {
-            Self::Chromium => return Ok(()),
-            Self::Firefox => (scratch.join("profile/chrome"), "userChrome.css", FIREFOX_STYLE),
-            Self::Webkit => (scratch.join("gtk-3.0"), "gtk.css", WEBKIT_STYLE),
-        };
-        std::fs::create_dir_all(&folder)?;
-        Ok(std::fs::write(folder.join(name), style)?)
-    }
-
-    /// What comes before the number of the port in the driver's output; nothing if it does not tell.
-    pub(crate) fn announcement(self) -> Option<&'static str> {
-        match self {
-            Self::Chromium => Some("successfully on port "),
-            Self::Firefox => Some("Listening on 127.0.0.1:"),
-            Self::Webkit => None,
-        }
-    }
-
-    /// What a session is asked to be.
-    pub(crate) fn capabilities(self, scratch: &Path) -> Result<Value> {
-        let browser = self.browser()?;
-        Ok(match self {
-            // Without a --user-data-dir the driver makes a fresh one, in the directory for temporary files.
-            Self::Chromium => json!({
-                "browserName": "chrome",
-                "goog:chromeOptions": {"binary": browser, "args": CHROMIUM_FLAGS},
-                "goog:loggingPrefs": {"browser": "ALL"},
-            }),
-            Self::Firefox => json!({
-                "browserName": "firefox",
-                "moz:firefoxOptions": {
-                    "binary": browser,
-                    "args": ["-headless", "-profile", scratch.join("profile")],
-                    "prefs": {"toolkit.legacyUserProfileCustomizations.stylesheets": true},
-                },
-            }),
-            Self::Webkit => json!({
-                "browserName": "MiniBrowser",
-                "webkitgtk:browserOptions": {"binary": browser, "args": ["--automation"]},
-            }),
-        })
-    }
+/// What a session is asked to be.
+pub(crate) fn capabilities(engine: Engine, scratch: &Path) -> Result<Value> {
+    let browser = environment::path(engine.variables().browser)?;
+    Ok(match engine {
+        // Without a --user-data-dir the driver makes a fresh one, in the directory for temporary files.
+        Engine::Chromium => json!({
+            "browserName": "chrome",
+            "goog:chromeOptions": {"binary": browser, "args": CHROMIUM_FLAGS},
+            "goog:loggingPrefs": {"browser": "ALL"},
+        }),
+        Engine::Firefox => json!({
+            "browserName": "firefox",
+            "moz:firefoxOptions": {
+                "binary": browser,
+                "args": ["-headless", "-profile", scratch.join("profile")],
+                "prefs": {"toolkit.legacyUserProfileCustomizations.stylesheets": true},
+            },
+        }),
+        Engine::Webkit => json!({
+            "browserName": "MiniBrowser",
+            "webkitgtk:browserOptions": {"binary": browser, "args": ["--automation"]},
+        }),
+    })
 }

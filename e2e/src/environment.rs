@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
-
-/// Names the browser engine to test in.
-pub(crate) const ENGINE: &str = "BATCH_TASK_ENGINE";
+use batch_task_engines::ENGINE_VARIABLE;
 
 /// The proxy's release binary.
 pub(crate) fn proxy_program() -> Result<PathBuf> {
@@ -29,7 +27,7 @@ pub(crate) fn hosts_directory() -> Result<PathBuf> {
 
 /// The browser engine's name, if one is given.
 pub(crate) fn engine() -> Option<String> {
-    std::env::var(ENGINE).ok().filter(|name| !name.is_empty())
+    std::env::var(ENGINE_VARIABLE).ok().filter(|name| !name.is_empty())
 }
 
 /// The script of axe-core.

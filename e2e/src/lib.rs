@@ -16,8 +16,8 @@ mod window;
 
 pub use answer::{Answer, Delivery, POLICY, Reply};
 pub use axe::axe_source;
+pub use batch_task_engines::Engine;
 pub use browser::Browser;
-pub use engine::Engine;
 pub use proxy::{Proxy, Settings};
 pub use stub::Stub;
 pub use wait::{DEADLINE, wait_for};

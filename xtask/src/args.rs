@@ -1,10 +1,11 @@
 //! The command line: words in, a `Command` out. It must not run anything.
 
 use std::ffi::OsString;
-use std::fmt;
 
 use anyhow::{Context, Result, anyhow, bail};
 use lexopt::{Arg, Parser, ValueExt};
+
+pub(crate) use batch_task_engines::Engine;
 
 /// What `cargo xtask` and `cargo xtask help` print.
 pub(crate) const USAGE: &str = "\
@@ -18,7 +19,7 @@ cargo xtask COMMAND
              --engine chromium|firefox|webkit   several times; default: all three
              --name TEXT  of the end-to-end tests those whose path has it
   lint     formatting, clippy for the host and for wasm32, docs, the project's own rules, the dependencies
-  package  write dist/page/ (the static site), dist/npm/ (the npm package) dist/batch-task-proxy, and their SHA256SUMS
+  package  write dist/page/ (the static site), dist/npm/ (the npm package), dist/batch-task-proxy, and their SHA256SUMS
   size     the bytes of the module and of the page, raw and as brotli, checked against their budgets
   load     what the proxy carries: viewers, latencies, calls, memory; and next to nginx
   bench    the widget side by side with what users would pick instead, in headless Chromium (15 minutes)
@@ -26,6 +27,7 @@ cargo xtask COMMAND
              --only NAME  ours, ours-small, vanilla, preact, react, antd, floor-array-buffer, …; several times
              --rows N     another size than 10, 1,000, 10,000 and 100,000; several times
              --seed N     of the bodies and of the order (default: by chance; it is printed)
+             --profile    write where the time goes instead, as profiles for DevTools
   fuzz     made-up inputs for whatever reads what others send; finds are kept in fuzz/found/
              --seconds N  for each target (default 60)
              --only NAME  decoder, timestamp, pointer, signature, query or failures
@@ -70,37 +72,6 @@ pub(crate) struct TestOptions {
     pub(crate) engines: Vec<Engine>,
     /// Of the end-to-end tests, those whose path has this; all if it is empty.
     pub(crate) name: String,
-}
-
-/// A browser engine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Engine {
-    Chromium,
-    Firefox,
-    Webkit,
-}
-
-impl Engine {
-    const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::Webkit];
-
-    /// What it is called on the command line and in the environment.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Chromium => "chromium",
-            Self::Firefox => "firefox",
-            Self::Webkit => "webkit",
-        }
-    }
-}
-
-impl fmt::Display for Engine {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Chromium => "Chromium",
-            Self::Firefox => "Firefox",
-            Self::Webkit => "WebKit",
-        })
-    }
 }
 
 /// The options of `bench`, which the bench itself takes and checks; here is what decides on the set-up.
@@ -264,8 +235,7 @@ fn stage(name: &str) -> Result<Stage> {
 }
 
 fn engine(name: &str) -> Result<Engine> {
-    let known = Engine::ALL.into_iter().find(|engine| engine.word() == name);
-    known.with_context(|| format!("`--engine {name}` is none of chromium, firefox, webkit"))
+    Engine::of_word(name).with_context(|| format!("`--engine {name}` is none of chromium, firefox, webkit"))
 }
 
 fn bare(parser: &mut Parser, command: Command) -> Result<Command> {

@@ -8,6 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use batch_task_engines::display_arguments;
 
 use crate::process;
 
@@ -32,7 +33,7 @@ impl Display {
     /// If it does not start in time.
     pub(crate) fn start(program: &Path) -> Result<Self> {
         let mut command = Command::new(program);
-        command.args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]);
+        command.args(display_arguments(SCREEN));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut display = Self { server: process::spawn(&mut command)?, name: String::new() };
         let output = display.server.stdout.take().context("its output is not piped")?;

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use batch_task_engines::{DISPLAY_VARIABLE, Engine};
 
 use super::{apt, install, search, table};
-use crate::args::Engine;
 
 /// A browser to test in; absolute paths.
 #[derive(Debug)]
@@ -22,10 +22,10 @@ pub(crate) struct Browser {
 impl Browser {
     /// Names the browser and its driver to a program, by the variables that [`browser`] looks into as well.
     pub(crate) fn name_to(&self, command: &mut Command) {
-        let recipe = recipe(self.engine);
-        command.env(recipe.browser, &self.browser).env(recipe.driver, &self.driver);
+        let variables = self.engine.variables();
+        command.env(variables.browser, &self.browser).env(variables.driver, &self.driver);
         if let Some(display) = &self.display {
-            command.env("XVFB", display);
+            command.env(DISPLAY_VARIABLE, display);
         }
     }
 }
@@ -37,15 +37,16 @@ impl Browser {
 pub(crate) fn browser(engine: Engine) -> Result<Browser> {
     let recipe = recipe(engine);
     let missing = || {
+        let variables = engine.variables();
         format!(
             "there is no {engine} with a driver: {}, or name them in the environment as {} and {}",
-            recipe.by_hand, recipe.browser, recipe.driver
+            recipe.by_hand, variables.browser, variables.driver
         )
     };
-    if find(&recipe, engine)?.is_none() {
+    if find(engine)?.is_none() {
         apt::install(recipe.packages, &format!("to test in {engine}")).with_context(missing)?;
     }
-    let (browser, driver) = find(&recipe, engine)?.with_context(missing)?;
+    let (browser, driver) = find(engine)?.with_context(missing)?;
     let driver = match driver {
         Some(driver) => driver,
         None => geckodriver().with_context(missing)?,
@@ -59,10 +60,6 @@ pub(crate) fn browser(engine: Engine) -> Result<Browser> {
 
 /// How a browser is had.
 struct Recipe {
-    /// The variable that names the browser.
-    browser: &'static str,
-    /// The variable that names its driver.
-    driver: &'static str,
     /// Debian's packages.
     packages: &'static [&'static str],
     /// Completes "there is no …: ".
@@ -72,20 +69,14 @@ struct Recipe {
 fn recipe(engine: Engine) -> Recipe {
     match engine {
         Engine::Chromium => Recipe {
-            browser: "CHROMIUM",
-            driver: "CHROMEDRIVER",
             packages: &["chromium", "chromium-driver"],
             by_hand: "install both (on Debian `apt-get install chromium chromium-driver`)",
         },
         Engine::Firefox => Recipe {
-            browser: "FIREFOX",
-            driver: "GECKODRIVER",
             packages: &["firefox-esr"],
             by_hand: "install both (on Debian `apt-get install firefox-esr` and `cargo install geckodriver`)",
         },
         Engine::Webkit => Recipe {
-            browser: "MINIBROWSER",
-            driver: "WEBKITWEBDRIVER",
             packages: &["webkit2gtk-driver", "xvfb"],
             by_hand: "install WebKitGTK's WebDriver with its MiniBrowser, and Xvfb (on Debian `apt-get install \
                       webkit2gtk-driver xvfb`)",
@@ -94,7 +85,7 @@ fn recipe(engine: Engine) -> Recipe {
 }
 
 /// The browser, and its driver unless that is one to be compiled.
-fn find(recipe: &Recipe, engine: Engine) -> Result<Option<(PathBuf, Option<PathBuf>)>> {
+fn find(engine: Engine) -> Result<Option<(PathBuf, Option<PathBuf>)>> {
     let on_path = |names: &[&str]| names.iter().copied().find_map(search::on_path);
     let (browser, driver) = match engine {
         Engine::Chromium => {
@@ -105,8 +96,9 @@ fn find(recipe: &Recipe, engine: Engine) -> Result<Option<(PathBuf, Option<PathB
             (mini_browser().filter(|_| search::on_path("Xvfb").is_some()), on_path(&["WebKitWebDriver"]))
         }
     };
-    let browser = named(recipe.browser)?.or(browser);
-    let driver = named(recipe.driver)?.or(driver);
+    let variables = engine.variables();
+    let browser = named(variables.browser)?.or(browser);
+    let driver = named(variables.driver)?.or(driver);
     Ok(match browser {
         Some(browser) if driver.is_some() || engine == Engine::Firefox => Some((browser, driver)),
         _ => None,
