@@ -1,23 +1,24 @@
 //! `cargo xtask test`: every test, in stages from the quickest to the widest; the first that fails ends it.
 
+mod summary;
+mod tries;
+
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use batch_task_engines::ENGINE_VARIABLE;
+use summary::Summary;
 
 use crate::args::{Engine, Stage, TestOptions};
 use crate::display::Display;
 use crate::process::{self, Output};
 use crate::tools::{self, Browser, Packages, Toolbox};
 use crate::workspace::Workspace;
-use crate::{gallery, hosts, interrupt, npm, page, proxy, say, size};
+use crate::{gallery, hosts, npm, page, proxy, say, size};
 
 /// Seconds that `wasm-bindgen-test-runner` gives a whole test file; its own 20 are few for two busy cores.
 const BROWSER_TEST_SECONDS: &str = "180";
-
-/// More failures than these are no bad luck.
-const MOST_SECOND_TRIES: usize = 5;
 
 /// The variables by which `wasm-bindgen-test-runner` looks for a driver; it takes the first that is there.
 const RUNNER_DRIVERS: [(Engine, &str); 3] =
@@ -30,42 +31,38 @@ const RUNNER_DRIVERS: [(Engine, &str); 3] =
 pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<()> {
     let stages = [Stage::Native, Stage::Sdk, Stage::Nginx, Stage::Browser, Stage::EndToEnd];
     let stages = stages.into_iter().filter(|&stage| options.only.is_none_or(|only| only == stage));
-    let mut times = Times::default();
-    let result = stages.into_iter().try_for_each(|stage| run_stage(workspace, stage, options, &mut times));
-    times.report();
+    let mut summary = Summary::default();
+    let result = stages.into_iter().try_for_each(|stage| run_stage(workspace, stage, options, &mut summary));
+    summary.report();
     result
 }
 
-fn run_stage(workspace: &Workspace, stage: Stage, options: &TestOptions, times: &mut Times) -> Result<()> {
+fn run_stage(
+    workspace: &Workspace,
+    stage: Stage,
+    options: &TestOptions,
+    summary: &mut Summary,
+) -> Result<()> {
     let TestOptions { engines, name, .. } = options;
     match stage {
-        Stage::Native => times.take("native tests", || native(workspace)),
-        Stage::Sdk => times.take("tests with the official SDK", || sdk(workspace)),
-        Stage::Nginx => times.take("tests behind nginx", || nginx(workspace)),
+        Stage::Native => summary.take("native tests", || native(workspace)),
+        Stage::Sdk => summary.take("tests with the official SDK", || sdk(workspace)),
+        Stage::Nginx => summary.take("tests behind nginx", || nginx(workspace)),
         Stage::Browser => {
             let browsers = browsers(engines)?;
             let toolbox = Toolbox::for_browser_tests(workspace)?;
             browsers.iter().try_for_each(|it| {
-                let name = format!("browser tests in {}", it.engine);
-                times.take(&name, || {
-                    browser(workspace, &toolbox, it).or_else(|error| {
-                        interrupt::check()?;
-                        say::line(&format!("once more, since a driver may hang: {error:#}"));
-                        browser(workspace, &toolbox, it)?;
-                        say::line(&format!("{name} passed at the second try only"));
-                        Ok(())
-                    })
-                })
+                let part = format!("browser tests in {}", it.engine);
+                summary.take_with_tries(&part, || browser_tests(workspace, &toolbox, it))
             })
         }
         Stage::EndToEnd => {
             let browsers = browsers(engines)?;
-            let built = times.take("building what the end-to-end tests use", || build(workspace))?;
-            times.take("sizes of what is shipped", || size::check(workspace))?;
+            let built = summary.take("building what the end-to-end tests use", || build(workspace))?;
+            summary.take("sizes of what is shipped", || size::check(workspace))?;
             browsers.iter().try_for_each(|it| {
-                times.take(&format!("end-to-end tests in {}", it.engine), || {
-                    end_to_end(workspace, &built, it, name)
-                })
+                let part = format!("end-to-end tests in {}", it.engine);
+                summary.take_with_tries(&part, || end_to_end(workspace, &built, it, name))
             })
         }
     }
@@ -105,11 +102,36 @@ fn nginx(workspace: &Workspace) -> Result<()> {
     process::run(cargo.env("BATCH_TASK_NGINX", program), Output::Through)
 }
 
-/// Only the files in `tests/`: the library's own tests are native ones.
-fn browser(workspace: &Workspace, toolbox: &Toolbox, browser: &Browser) -> Result<()> {
+/// The browser tests of one engine, once more if their driver was at fault; gives what needed that.
+fn browser_tests(workspace: &Workspace, toolbox: &Toolbox, browser: &Browser) -> Result<Option<String>> {
+    let attempt = || {
+        let display = browser.display.as_deref().map(Display::start).transpose()?;
+        let mut command = browser_tests_command(workspace, toolbox, browser)?;
+        if let Some(display) = &display {
+            command.env("DISPLAY", &display.name);
+        }
+        process::run_and_read(&mut command)
+    };
+    let (status, printed) = attempt()?;
+    if status.success() {
+        return Ok(None);
+    }
+    if !tries::is_the_drivers_fault(&printed) {
+        bail!("a test failed, or could not be built ({status})");
+    }
+    say::line(&format!("once more, since {}'s driver hung", browser.engine));
+    let (status, _) = attempt()?;
+    if !status.success() {
+        bail!("not at the second try either ({status})");
+    }
+    Ok(Some("all, after the driver hung".to_owned()))
+}
+
+/// `cargo test` of the files in `tests/` alone, for wasm: the library's own tests are native ones.
+fn browser_tests_command(workspace: &Workspace, toolbox: &Toolbox, browser: &Browser) -> Result<Command> {
     let mut cargo = workspace.cargo();
     cargo.args(["test", "--package", "batch-task-widget", "--features", "element", "--test", "*"]);
-    cargo.args(["--target", "wasm32-unknown-unknown"]);
+    cargo.args(["--target", tools::WASM_TARGET]);
     cargo.env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TEST_SECONDS);
     for (engine, variable) in RUNNER_DRIVERS {
         match engine == browser.engine {
@@ -118,11 +140,7 @@ fn browser(workspace: &Workspace, toolbox: &Toolbox, browser: &Browser) -> Resul
         };
     }
     toolbox.equip(&mut cargo, None)?;
-    let display = browser.display.as_deref().map(Display::start).transpose()?;
-    if let Some(display) = &display {
-        cargo.env("DISPLAY", &display.name);
-    }
-    process::run(&mut cargo, Output::Through)
+    Ok(cargo)
 }
 
 /// Builds what the end-to-end tests use; gives it by the variables that they are told it in.
@@ -144,12 +162,16 @@ pub(crate) fn build(workspace: &Workspace) -> Result<[(&'static str, PathBuf); 5
     ])
 }
 
-/// Few that fail may try once more, alone: three engines on two busy cores now and then lose a race that no viewer sees.
-/// It is said which did.
-fn end_to_end(workspace: &Workspace, built: &[(&str, PathBuf)], browser: &Browser, name: &str) -> Result<()> {
+/// The end-to-end tests in one engine. Few that fail may try once more, alone; gives which needed that.
+fn end_to_end(
+    workspace: &Workspace,
+    built: &[(&str, PathBuf)],
+    browser: &Browser,
+    name: &str,
+) -> Result<Option<String>> {
     let mut cargo = end_to_end_command(workspace, built, browser);
-    // What looks through an instrument that Chromium alone has is marked as ignored, with the reason, which the runner
-    // prints and counts elsewhere.
+    // What looks through an instrument that Chromium alone has, or would take minutes in each engine, is marked as ignored,
+    // with the reason, which the runner prints and counts elsewhere.
     cargo.arg("--");
     if browser.engine == Engine::Chromium {
         cargo.arg("--include-ignored");
@@ -158,23 +180,16 @@ fn end_to_end(workspace: &Workspace, built: &[(&str, PathBuf)], browser: &Browse
     cargo.arg(name);
     let (status, printed) = process::run_and_read(&mut cargo)?;
     if status.success() {
-        return Ok(());
+        return Ok(None);
     }
-    let failed = failed_tests(&printed);
-    if !(1..=MOST_SECOND_TRIES).contains(&failed.len()) {
-        bail!("{} tests failed in {}", failed.len(), browser.engine);
-    }
-    say::line(&format!("once more, alone: {}", failed.join(", ")));
+    let failed = tries::few_failed_tests(&printed)?;
+    let names = failed.join(", ");
+    say::line(&format!("once more, alone: {names}"));
     let mut again = end_to_end_command(workspace, built, browser);
     again.args(["--test", "suite", "--", "--include-ignored", "--test-threads=1", "--exact"]).args(&failed);
-    process::run(&mut again, Output::Through)?;
-    say::line(&format!("passed in {} at the second try only: {}", browser.engine, failed.join(", ")));
-    Ok(())
-}
-
-/// The names of the tests that libtest says have failed.
-fn failed_tests(printed: &[String]) -> Vec<&str> {
-    printed.iter().filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED")).collect()
+    process::run(&mut again, Output::Through)
+        .with_context(|| format!("not at the second try either: {names}"))?;
+    Ok(Some(names))
 }
 
 /// `cargo test` of the end-to-end tests, told what it needs.
@@ -185,37 +200,7 @@ pub(crate) fn end_to_end_command(
 ) -> Command {
     let mut cargo = workspace.cargo();
     cargo.args(["test", "--package", "e2e"]);
-    cargo.envs(built.iter().map(|(name, path)| (name, path))).env("BATCH_TASK_ENGINE", browser.engine.word());
+    cargo.envs(built.iter().map(|(name, path)| (name, path))).env(ENGINE_VARIABLE, browser.engine.word());
     browser.name_to(&mut cargo);
     cargo
-}
-
-/// What has run so far, and how long it took.
-#[derive(Default)]
-struct Times(Vec<(String, Duration)>);
-
-impl Times {
-    fn take<T>(&mut self, name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        let start = Instant::now();
-        let result = work().with_context(|| format!("{name} failed"));
-        self.0.push((name.to_owned(), start.elapsed()));
-        result
-    }
-
-    fn report(&self) {
-        for (name, time) in &self.0 {
-            say::line(&format!("{name}: {}", say::duration(*time)));
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn failures_in_what_libtest_prints() {
-        let printed = ["test a::b ... ok", "test a::c ... FAILED", "a::c", "test result: FAILED. 1 passed"];
-        assert_eq!(failed_tests(&printed.map(str::to_owned)), ["a::c"]);
-    }
 }
