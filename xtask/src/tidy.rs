@@ -1,12 +1,13 @@
 //! The project's own rules, as far as a program can check them: where to look, and what each file is asked for.
 
+mod css;
 mod rules;
 
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use rules::Problem;
 
 use crate::fingerprint::files_below;
@@ -19,17 +20,24 @@ const SOURCES: &[&str] = &[
     "src",
     "tests",
     "data/src",
+    "engines/src",
+    "languages/src",
     "proxy/src",
     "proxy/tests",
+    "proxy/examples",
     "xtask/src",
     "e2e/src",
     "e2e/tests",
+    "e2e/examples",
     "e2e/hosts/yew/src",
     "fuzz/src",
     "fuzz/targets",
     "fuzz/tests",
     "bench/src",
 ];
+
+/// Where its own stylesheets are, besides those of the host pages.
+const STYLES: &[&str] = &["static", "gallery", "bench/ours", "bench/peers/src"];
 
 /// Files that may be longer than the limit, each with its reason.
 const LONG_FILES: &[(&str, &str)] = &[];
@@ -57,43 +65,51 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
     let mut report = |file: &str, problems: Vec<Problem>| {
         findings.extend(problems.into_iter().map(|problem| Finding { file: file.to_owned(), problem }));
     };
-    for source in SOURCES.iter().filter(|source| workspace.root.join(source).is_dir()) {
-        for path in files_below(&workspace.root.join(source))? {
-            if path.extension().is_some_and(|extension| extension == "rs") {
-                let name = workspace.shown(&path).to_string();
-                report(&name, rust_file(&name, &read(&path)?));
-            }
-        }
+    for path in below(workspace, SOURCES)?.into_iter().filter(|path| is_of(path, "rs")) {
+        let name = workspace.shown(&path).to_string();
+        report(&name, rust_file(&name, &read(&path)?));
+    }
+    let hosts = host_files(workspace)?;
+    for path in below(workspace, STYLES)?.iter().chain(&hosts).filter(|path| is_of(path, "css")) {
+        report(&workspace.shown(path).to_string(), css::braces(&read(path)?));
     }
     report("index.html", rules::page(&read(&workspace.root.join("index.html"))?));
     let styles = "static/batch-task-widget.css";
-    report(styles, rules::stylesheet(&read(&workspace.root.join(styles))?));
+    report(styles, css::tokens(&read(&workspace.root.join(styles))?));
     report(
         "Trunk.toml",
         trunk(&read(&workspace.root.join("Trunk.toml"))?, &wasm_bindgen_version(workspace)?),
     );
-    report(
-        "npm/README.md",
-        rules::examples(&read(&workspace.root.join("npm/README.md"))?, &hosts(workspace)?),
-    );
+    let sources = hosts.iter().map(|path| read(path)).collect::<Result<Vec<_>>>()?;
+    report("npm/README.md", rules::examples(&read(&workspace.root.join("npm/README.md"))?, &sources));
     Ok(findings)
 }
 
-/// The sources of the host pages, without what is installed and built there.
-fn hosts(workspace: &Workspace) -> Result<Vec<String>> {
-    let mut sources = Vec::new();
-    for host in folder(&workspace.root.join("e2e").join("hosts"))? {
-        if !host.is_dir() {
-            continue;
-        }
-        for entry in folder(&host)? {
+/// All files below these folders.
+fn below(workspace: &Workspace, folders: &[&str]) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for folder in folders.iter().map(|folder| workspace.root.join(folder)) {
+        ensure!(folder.is_dir(), "there is no folder {}, where tidy.rs looks", folder.display());
+        files.extend(files_below(&folder)?);
+    }
+    Ok(files)
+}
+
+fn is_of(path: &Path, extension: &str) -> bool {
+    path.extension().is_some_and(|other| other == extension)
+}
+
+/// The files of the host pages, without what is installed and built there.
+fn host_files(workspace: &Workspace) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for host in folder(&workspace.root.join("e2e").join("hosts"))?.iter().filter(|host| host.is_dir()) {
+        for entry in folder(host)? {
             if !entry.ends_with("node_modules") && !entry.ends_with("dist") {
-                sources
-                    .extend(files_below(&entry)?.iter().map(|file| read(file)).collect::<Result<Vec<_>>>()?);
+                files.extend(files_below(&entry)?);
             }
         }
     }
-    Ok(sources)
+    Ok(files)
 }
 
 fn folder(path: &Path) -> Result<Vec<PathBuf>> {

@@ -1,4 +1,4 @@
-//! The rules as functions from a file's text to what is wrong with it. They must not read files.
+//! The rules for code and pages, as functions from a file's text to what is wrong with it. They must not read files.
 
 /// A longer file is two files.
 const MOST_LINES: usize = 400;
@@ -82,37 +82,6 @@ pub(super) fn examples(readme: &str, sources: &[String]) -> Vec<Problem> {
     problems
 }
 
-/// The widget's stylesheet: colours, room and sizes of type are tokens, which its first rule for the widget makes.
-pub(super) fn stylesheet(css: &str) -> Vec<Problem> {
-    let Some((before, rest)) = css.split_once("\n.batch-task-widget {").and_then(|(before, rest)| {
-        let (tokens, rest) = rest.split_once("\n}\n")?;
-        Some((before.lines().count() + tokens.lines().count() + 1, rest))
-    }) else {
-        return vec![problem(1, "there is no rule for `.batch-task-widget` that makes the tokens")];
-    };
-    let stray = |declaration: &str| {
-        let (name, value) = declaration.trim().split_once(':')?;
-        let is_colour = value.contains('#') || value.contains("rgb(");
-        // Half a hairline more or less is a matter of drawing, and what is computed says from what.
-        let is_room = ["padding", "margin", "gap"]
-            .iter()
-            .any(|room| name.contains(room) && !name.starts_with("scroll-"));
-        let is_literal = value.split([' ', ';']).any(|word| {
-            !["0px", "1px", "2px", "-1px", "-2px"].contains(&word)
-                && word.ends_with("px")
-                && word.trim_start_matches('-').starts_with(|first: char| first.is_ascii_digit())
-        });
-        let is_type = name == "font-size" && !value.contains("var(");
-        let is_computed = value.contains("calc(");
-        (is_colour || (is_room && is_literal && !is_computed) || is_type).then_some(())
-    };
-    rest.lines()
-        .enumerate()
-        .filter(|(_, line)| line.trim_end().ends_with(';') && stray(line).is_some())
-        .map(|(index, _)| problem(before + index + 1, "a colour, a room or a size of type that is no token"))
-        .collect()
-}
-
 fn has_style_attribute(line: &str) -> bool {
     line.match_indices("style=").any(|(start, found)| {
         let before = line[..start].chars().next_back();
@@ -137,7 +106,7 @@ fn without_comments(html: &str) -> String {
     text
 }
 
-fn problem(line: usize, text: &str) -> Problem {
+pub(super) fn problem(line: usize, text: &str) -> Problem {
     Problem { line, text: text.to_owned() }
 }
 
@@ -177,33 +146,6 @@ mod tests {
         assert!(examples(readme, &sources(&["0\na();\n  b();\n1", "rm"])).is_empty());
         assert_eq!(examples(readme, &sources(&["a();\nb();", "rm"]))[0].line, 2);
         assert_eq!(examples(readme, &sources(&["a();\n  b();"])).len(), 1);
-    }
-
-    #[test]
-    fn what_a_stylesheet_may_not_have() {
-        let lines = |rule: &str| {
-            let css = format!("/* x */\n.batch-task-widget {{\n  --a: #fff;\n}}\n\n.b {{\n  {rule}\n}}\n");
-            stylesheet(&css).into_iter().map(|problem| problem.line).collect::<Vec<_>>()
-        };
-        for rule in [
-            "color: #fff;",
-            "margin: 0 5px;",
-            "padding-inline: -6px;",
-            "font-size: 13px;",
-            "background: rgb(0 0 0);",
-        ] {
-            assert_eq!(lines(rule), [7], "{rule}");
-        }
-        for rule in [
-            "width: 13px;",
-            "margin: 0 -1px;",
-            "gap: var(--a);",
-            "padding: calc(44px + var(--a));",
-            "font-size: var(--a);",
-        ] {
-            assert!(lines(rule).is_empty(), "{rule}");
-        }
-        assert_eq!(stylesheet("p {}").len(), 1);
     }
 
     #[test]
