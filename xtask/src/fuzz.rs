@@ -10,9 +10,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::args::FuzzOptions;
 use crate::process::{self, Output};
-use crate::say;
 use crate::tools::Toolbox;
 use crate::workspace::Workspace;
+use crate::{interrupt, say};
 
 /// What the checks are built with. They hold no unsafe code that a sanitizer could watch; without one they are twice as quick and
 /// need no nightly compiler.
@@ -43,7 +43,7 @@ pub(crate) fn run(workspace: &Workspace, options: &FuzzOptions) -> Result<()> {
     for target in &wanted {
         let what = format!("{target}, for {} s", options.seconds);
         if let Err(error) = say::step(&what, || one(workspace, &toolbox, target, options.seconds)) {
-            crate::interrupt::check()?;
+            interrupt::check()?;
             say::line(&format!("{error:#}"));
             failed.push(target.as_str());
         }

@@ -16,7 +16,7 @@ use crate::workspace::Workspace;
 use crate::{npm, say};
 
 /// Hosts that npm builds.
-const BUNDLED: &[&str] = &["react", "vue", "webpack", "esbuild"];
+pub(crate) const BUNDLED: &[&str] = &["react", "vue", "webpack", "esbuild"];
 /// The host that takes the package as it is.
 const PLAIN: &str = "plain";
 /// The host that is a Yew app: its folder, its package, and what it is called in the browser.

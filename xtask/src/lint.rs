@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use crate::process::{self, Output};
 use crate::tools::Toolbox;
 use crate::workspace::Workspace;
-use crate::{say, tidy, tools};
+use crate::{hosts, say, tidy, tools};
 
 /// With all features but those of other targets, since what they add has native tests as well.
 const HOST_CLIPPY: &[&str] = &[
@@ -84,26 +84,22 @@ fn dependencies(workspace: &Workspace) -> Result<()> {
     say::step("advisories about the dependencies", || deny(&["advisories"]))
 }
 
-/// The npm packages that the measurements and the host pages are made with; the package that is shipped has none.
+/// What npm knows against the packages that measurements and tests are made with; the package that is shipped has none.
 fn npm_packages(workspace: &Workspace) -> Result<()> {
-    for folder in ["bench/peers", "e2e/hosts"] {
-        let folder = workspace.root.join(folder);
-        if !folder.join("package-lock.json").is_file() {
-            continue;
-        }
-        let shown = workspace.shown(&folder);
+    let hosts = hosts::BUNDLED.iter().map(|host| format!("e2e/hosts/{host}"));
+    for folder in ["bench/peers".to_owned(), "e2e".to_owned()].into_iter().chain(hosts) {
         let mut npm = Command::new("npm");
-        npm.args(["audit", "--audit-level=high"]).current_dir(&folder);
+        npm.args(["audit", "--audit-level=high"]).current_dir(workspace.root.join(&folder));
         match process::answer(&mut npm) {
-            Ok(_) => say::line(&format!("npm knows of nothing against the packages of {shown}")),
+            Ok(_) => say::line(&format!("npm knows of nothing against the packages of {folder}")),
             // A mirror may not answer that question, and a machine may have no npm.
             Err(error) if is_unanswered(&error) => {
                 say::line(&format!(
-                    "the packages of {shown} are not audited: npm's registry was not to be asked"
+                    "the packages of {folder} are not audited: npm's registry was not to be asked"
                 ));
             }
             Err(_) => {
-                bail!("npm knows of something against the packages of {shown}: `npm audit` there says what")
+                bail!("npm knows of something against the packages of {folder}: `npm audit` there says what")
             }
         }
     }
