@@ -137,7 +137,7 @@ pub(crate) fn outcomes(samples: &Samples) -> Vec<Outcome> {
         }
         outcome
     });
-    std::iter::once(gate.clone()).chain(outcomes).collect()
+    std::iter::once(gate).chain(outcomes).collect()
 }
 
 fn outcome(target: &Target, samples: &Samples) -> Outcome {

@@ -10,8 +10,6 @@ const END: &str = "bench-end";
 /// A task between the two marks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Task {
-    /// How long it took by the clock on the wall, in ms.
-    pub(crate) wall_ms: f64,
     /// How long the processor was at it, in ms.
     pub(crate) cpu_ms: f64,
 }
@@ -35,10 +33,7 @@ pub(crate) fn tasks(events: &[Value]) -> Result<Vec<Task>> {
         .filter(|event| event["name"] == "RunTask")
         .filter(|event| event["pid"] == begin["pid"] && event["tid"] == begin["tid"])
         .filter(|event| at(event) + duration(event, "dur") > at(begin) && at(event) < at(end))
-        .map(|event| Task {
-            wall_ms: duration(event, "dur") / 1_000.0,
-            cpu_ms: duration(event, "tdur") / 1_000.0,
-        })
+        .map(|event| Task { cpu_ms: duration(event, "tdur") / 1_000.0 })
         .collect())
 }
 
@@ -61,7 +56,7 @@ mod tests {
             task(8_000, 100, 2),
         ];
         let found = tasks(&events).unwrap();
-        assert_eq!(found, [Task { wall_ms: 0.3, cpu_ms: 0.15 }, Task { wall_ms: 4.0, cpu_ms: 2.0 }]);
+        assert_eq!(found, [Task { cpu_ms: 0.15 }, Task { cpu_ms: 2.0 }]);
         assert!(tasks(&events[..3]).is_err());
     }
 }

@@ -59,9 +59,8 @@ impl Reply {
         if self.status != StatusCode::TOO_MANY_REQUESTS {
             return None;
         }
-        let number = |name| self.headers.get(name)?.to_str().ok()?.trim().parse::<u64>().ok();
-        let milliseconds = number(X_ACS_RETRY_AFTER).map(Duration::from_millis);
-        let wait = milliseconds.or_else(|| number(RETRY_AFTER).map(Duration::from_secs))?;
+        let milliseconds = number(&self.headers, &X_ACS_RETRY_AFTER).map(Duration::from_millis);
+        let wait = milliseconds.or_else(|| number(&self.headers, &RETRY_AFTER).map(Duration::from_secs))?;
         Some(wait.min(THROTTLED_MAX))
     }
 
@@ -139,7 +138,8 @@ pub fn is_json_object(body: &[u8]) -> bool {
     text.trim_ascii_start().starts_with(b"{") && serde_json::from_slice::<&RawValue>(text).is_ok()
 }
 
-fn without_bom(body: &[u8]) -> &[u8] {
+/// The bytes without the byte order mark that may precede them.
+pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
@@ -165,14 +165,17 @@ fn retry_headers(headers: &HeaderMap) -> HeaderMap {
     if let Some(value) = headers.get(&X_ACS_RETRY_AFTER) {
         kept.insert(X_ACS_RETRY_AFTER, value.clone());
     }
-    let milliseconds =
-        headers.get(&X_ACS_RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse::<u64>().ok());
-    if let Some(milliseconds) = milliseconds {
+    if let Some(milliseconds) = number(headers, &X_ACS_RETRY_AFTER) {
         kept.insert(RETRY_AFTER, HeaderValue::from(milliseconds.div_ceil(1000)));
     } else if let Some(value) = headers.get(RETRY_AFTER) {
         kept.insert(RETRY_AFTER, value.clone());
     }
     kept
+}
+
+/// The value of a header that is a number.
+fn number(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
+    headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
 
 #[derive(Deserialize)]

@@ -10,6 +10,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
+use crate::answer::without_bom;
+
 /// What is read of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outline {
@@ -33,7 +35,7 @@ impl Outline {
     /// Reads a body; one that cannot be read is tagged as a whole and counts as unfinished.
     #[must_use]
     pub fn of(body: &[u8]) -> Self {
-        let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+        let text = without_bom(body);
         let outer: Fields<'_> = serde_json::from_slice(text).unwrap_or_default();
         // A console's envelope holds the body in `data`.
         let inner: Fields<'_> =
