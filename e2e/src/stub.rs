@@ -118,9 +118,15 @@ impl Stub {
     /// # Errors
     /// If there is none.
     pub fn built(&self, path: &str) -> Result<Answer> {
-        let file = page_file(&self.shared.page, path)?;
-        ensure!(file != not_found(), "the page has no {path}");
-        Ok(file)
+        there_is(page_file(&self.shared.page, path)?, path)
+    }
+
+    /// The file of the npm package at `path`.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn packaged(&self, path: &str) -> Result<Answer> {
+        there_is(page_file(&self.shared.npm, path)?, path)
     }
 
     /// Runs a script in each page of a host before the page's own; one below `hosts/`.
@@ -269,6 +275,11 @@ fn page_file(page: &Path, name: &str) -> Result<Answer> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(not_found()),
         Err(error) => Err(error.into()),
     }
+}
+
+fn there_is(file: Answer, path: &str) -> Result<Answer> {
+    ensure!(file != not_found(), "there is no {path}");
+    Ok(file)
 }
 
 fn not_found() -> Answer {

@@ -1,12 +1,10 @@
 //! A page that nobody sees asks nothing, and asks at once when it is seen again.
 
-use std::time::Duration;
-
 use anyhow::{Result, ensure};
 use e2e::{Browser, Size, Stub};
 use serde_json::json;
 
-use crate::support::{FRESHNESS, good, wait_for_age};
+use crate::support::{FRESHNESS, QUIET, good, wait_for_age};
 
 /// What hides and shows a page, without a second window, whose timing differs from one machine to the next.
 const SET_VISIBILITY: &str = r#"
@@ -25,7 +23,7 @@ async fn a_hidden_page_asks_nothing() -> Result<()> {
     browser.run::<()>(SET_VISIBILITY, &[json!("hidden")]).await?;
     browser.wait_for_text(FRESHNESS, |text| text.ends_with("· paused while hidden")).await?;
     let asked = stub.asked();
-    wait_for_age(&browser, Duration::from_secs(5)).await?;
+    wait_for_age(&browser, QUIET).await?;
     ensure!(stub.asked() == asked, "it asked while it was hidden");
 
     browser.run::<()>(SET_VISIBILITY, &[json!("visible")]).await?;
@@ -44,7 +42,7 @@ async fn a_page_without_network_waits_for_it() -> Result<()> {
     browser.set_online(false).await?;
     browser.wait_for_text(FRESHNESS, |text| text.ends_with("· paused: no network")).await?;
     let asked = stub.asked();
-    wait_for_age(&browser, Duration::from_secs(5)).await?;
+    wait_for_age(&browser, QUIET).await?;
     ensure!(stub.asked() == asked, "it asked without a network");
 
     browser.set_online(true).await?;

@@ -85,8 +85,8 @@ async fn a_page_may_bring_its_own_client_and_headers() -> Result<()> {
           return sent.map((headers) => headers.find(([name]) => name === 'x-token')?.[1]); })();";
     let sent: Vec<String> = look(&browser, headers).await?;
     ensure!(sent.len() >= 2 && sent[0] == "t1" && sent[1] == "t2", "{sent:?}");
-    let bad = "handle.update({ headers: { 'not a name': 'x' } }); return new Promise((done) => setTimeout(() => done(text('[role=alert]')), 300));";
-    ensure!(look::<String>(&browser, bad).await?.contains("headers is not understood"), "it is not shown");
+    look::<Value>(&browser, "handle.update({ headers: { 'not a name': 'x' } }); return 0;").await?;
+    wait_until(&browser, "text('[role=alert]')?.includes('headers is not understood')").await?;
     ensure!(events(&browser, "error").await?.last().is_some_and(|error| error["class"] == "options"));
     browser.close().await
 }

@@ -1,16 +1,12 @@
 //! When the page asks, and when it does not: seen from the server.
 
-use std::time::Duration;
-
 use anyhow::{Result, ensure};
 use e2e::{Answer, Browser, Size, Stub};
 
 use crate::support::{
-    BADGE, FRESHNESS, REQUEST_ID, good, running, wait_for_age, wait_for_another_answer, wait_for_answer,
+    BADGE, FRESHNESS, QUIET, REQUEST_ID, good, running, wait_for_age, wait_for_another_answer,
+    wait_for_answer,
 };
-
-/// Two intervals of two seconds and a bit: who still polled would have asked by then.
-const QUIET: Duration = Duration::from_secs(5);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pause_stops_requests_and_resuming_goes_on() -> Result<()> {

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use crate::host::{events, look, open, wait_until};
 use crate::support::good;
 
+/// What it is called in the package, and where it is served.
+const PACKAGED: &str = "batch-task-widget.wasm";
 const WASM: &str = "npm/batch-task-widget.wasm";
 const DEFINE: &str = "import './npm/define.js'; window.isHostAlive = true;";
 const TAG: &str = "<batch-task-widget endpoint=api/DescribeBatchTask interval=600></batch-task-widget>";
@@ -79,13 +81,7 @@ async fn a_file_that_does_not_come_is_tried_again() -> Result<()> {
 async fn the_wrong_type_is_no_hindrance() -> Result<()> {
     let stub = Stub::start("/", good).await?;
     let browser = Browser::open(Size::WIDE).await?;
-    let wasm = std::fs::read(
-        std::path::Path::new(&std::env::var("BATCH_TASK_NPM_DIR")?).join("batch-task-widget.wasm"),
-    )?;
-    stub.put(
-        WASM,
-        Answer { status: "200 OK", content_type: "application/octet-stream", body: wasm, missing: 0 },
-    );
+    stub.put(WASM, Answer { content_type: "application/octet-stream", ..stub.packaged(PACKAGED)? });
     open(&browser, &stub, TAG, DEFINE).await?;
     wait_until(&browser, "text('.btw-percent') === '33 %'").await?;
     let complaints = browser.complaints().await?;
@@ -119,13 +115,7 @@ async fn a_given_address_bytes_or_module_are_taken() -> Result<()> {
         "await WebAssembly.compileStreaming(fetch('./elsewhere.wasm'))",
     ] {
         stub.put(WASM, Answer::html("404 Not Found", "moved"));
-        let wasm = std::fs::read(
-            std::path::Path::new(&std::env::var("BATCH_TASK_NPM_DIR")?).join("batch-task-widget.wasm"),
-        )?;
-        stub.put(
-            "elsewhere.wasm",
-            Answer { status: "200 OK", content_type: "application/wasm", body: wasm, missing: 0 },
-        );
+        stub.put("elsewhere.wasm", stub.packaged(PACKAGED)?);
         open(&browser, &stub, TAG, &format!("import {{ init }} from './npm/index.js'; await init({given}); await import('./npm/define.js');")).await?;
         wait_until(&browser, "text('.btw-percent') === '33 %'").await?;
     }

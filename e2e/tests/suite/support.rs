@@ -25,6 +25,9 @@ pub(crate) const ROW: &str = "[part~=row]";
 /// What the table scrolls in.
 pub(crate) const SCROLLER: &str = "[role=region][tabindex='0']";
 
+/// An interval of two seconds, the shortest that there is, and a bit: who still polled would have asked by then.
+pub(crate) const QUIET: Duration = Duration::from_secs(3);
+
 /// The body of a running batch of three, with a RequestId for the number of the request. It has no TaskBegin, so that
 /// nothing in it ticks.
 pub(crate) fn running(number: usize) -> Value {

@@ -12,7 +12,7 @@ const WIDTHS: [u32; 4] = [320, 360, 768, 1440];
 const SIZE: Size = Size { width: 1480, height: 900 };
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "only in Chromium: it takes a minute, and containers are narrow in all engines alike"]
+#[ignore = "only in Chromium: all states, languages and widths would take too long in three engines"]
 async fn every_state_fits_every_window() -> Result<()> {
     let proxy = Proxy::start(Settings::default()).await?;
     let browser = Browser::open(SIZE).await?;
@@ -53,7 +53,7 @@ const FAULTS: [(&str, &str); 5] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "only in Chromium: it takes a minute, and containers are narrow in all engines alike"]
+#[ignore = "only in Chromium: it tries the check of the layout, which runs there"]
 async fn the_check_finds_what_is_wrong() -> Result<()> {
     let proxy = Proxy::start(Settings::default()).await?;
     let browser = Browser::open(SIZE).await?;
