@@ -53,7 +53,9 @@ async fn main() -> Result<()> {
     let machine = Machine::look(&bench, browser.version().await?);
     let run = run(&browser, &server, options, contestants, machine, seed).await?;
     browser.close().await?;
-    write(&bench.join("results"), &run)
+    write(&bench.join("results"), &run)?;
+    ensure!(run.mishaps.is_empty(), "not measured: {}", run.mishaps.join("; "));
+    Ok(())
 }
 
 /// Those that were asked for; none asked for means all.
@@ -89,13 +91,18 @@ async fn run(
         eprintln!("bench: {rows} rows: everybody shows the same ({} s)", start.elapsed().as_secs());
     }
     let mut random = fastrand::Rng::with_seed(seed);
+    let mut mishaps = Vec::new();
     for &rows in &options.sizes {
         let effort = Effort::of(rows, options.length);
         for (index, visit) in effort.visits(contestants.len(), &mut random) {
             let contestant = &contestants[index];
             let visitor = Visitor { browser, server, contestant, rows };
-            let done = visitor.visit(visit, effort, &mut samples).await;
-            done.with_context(|| format!("{} at {rows} rows: {visit:?}", contestant.name))?;
+            // What was measured so far must not be lost over one visit.
+            if let Err(error) = visitor.visit(visit, effort, &mut samples).await {
+                let mishap = format!("{} at {rows} rows: {visit:?}: {error:#}", contestant.name);
+                eprintln!("bench: {mishap}; going on without it");
+                mishaps.push(mishap);
+            }
         }
         eprintln!("bench: {rows} rows: done ({} s)", start.elapsed().as_secs());
     }
@@ -115,6 +122,7 @@ async fn run(
         efforts: options.sizes.iter().map(|&rows| Effort::of(rows, options.length).to_string()).collect(),
         sizes: options.sizes,
         samples,
+        mishaps,
     })
 }
 
@@ -174,7 +182,8 @@ fn words(options: &Options) -> String {
 
 fn write(folder: &Path, run: &Run) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let name = if run.options.is_empty() { "latest" } else { "part" };
+    let is_whole = run.options.is_empty() && run.mishaps.is_empty();
+    let name = if is_whole { "latest" } else { "part" };
     let text = report::markdown(run);
     let files = [
         ("md", text.clone()),

@@ -22,6 +22,8 @@ pub(crate) struct Run {
     /// What is to be known about how it was measured, at each size.
     pub(crate) efforts: Vec<String>,
     pub(crate) samples: Samples,
+    /// What could not be measured, and why.
+    pub(crate) mishaps: Vec<String>,
 }
 
 /// The report that people read.
@@ -46,6 +48,9 @@ pub(crate) fn markdown(run: &Run) -> String {
         machine.load_before,
         machine.load_after,
     );
+    for mishap in &run.mishaps {
+        text.push_str(&format!("\nNot measured: {mishap}\n"));
+    }
     text.push_str("\n## Targets\n\n| what | limit | found | |\n| --- | --- | ---: | --- |\n");
     for Outcome { what, limit, found, verdict } in outcomes(&run.samples) {
         let found = found.map_or_else(|| "–".to_owned(), |found| format!("{found:.2}"));
@@ -192,7 +197,14 @@ mod tests {
             body_bytes: vec![1_800],
             efforts: vec!["5 rounds.".to_owned()],
             samples,
+            mishaps: Vec::new(),
         }
+    }
+
+    #[test]
+    fn what_went_wrong_is_said() {
+        let text = markdown(&Run { mishaps: vec!["ours at 10 rows: Use: gone".to_owned()], ..run() });
+        assert!(text.contains("\nNot measured: ours at 10 rows: Use: gone\n"), "{text}");
     }
 
     #[test]

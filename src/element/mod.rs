@@ -7,7 +7,7 @@ mod host;
 mod options;
 mod task;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Array, Function, Promise};
@@ -50,7 +50,7 @@ impl WidgetHandle {
     /// when the request fails, and with an AbortError when the widget goes.
     pub fn refresh(&self) -> Promise {
         Promise::new(&mut |resolve, reject| {
-            let promised = Promised { resolve, reject };
+            let promised = Promised(Cell::new(Some((resolve, reject))));
             self.send(WidgetMessage::Refresh(Callback::from(move |result| promised.settle(result))));
         })
     }
@@ -101,27 +101,27 @@ fn take_down(app: AppHandle<BatchTaskWidget>) {
     });
 }
 
-/// The two ends of a promise. Its drop rejects it, unless it has been settled: a widget that goes takes its messages
-/// with it.
-struct Promised {
-    resolve: Function,
-    reject: Function,
-}
+/// The two ends of a promise, until it has been settled. Its drop rejects it: a widget that goes takes its messages with it.
+struct Promised(Cell<Option<(Function, Function)>>);
 
 impl Promised {
     fn settle(&self, result: Result<(), Rc<Error>>) {
+        let Some((resolve, reject)) = self.0.take() else { return };
         let settled = match result {
-            Ok(()) => self.resolve.call0(&JsValue::UNDEFINED),
-            Err(error) => self.reject.call1(&JsValue::UNDEFINED, &js_error(&error)),
+            Ok(()) => resolve.call0(&JsValue::UNDEFINED),
+            Err(error) => reject.call1(&JsValue::UNDEFINED, &js_error(&error)),
         };
-        // Settling a promise does not throw, and a second time does nothing.
+        // Settling a promise does not throw.
         drop(settled);
     }
 }
 
 impl Drop for Promised {
     fn drop(&mut self) {
-        self.settle(Err(Rc::new(Error::new(ErrorClass::Aborted, "the widget was taken off the page"))));
+        // Making an error for one that has been settled would be most of what a refresh costs here.
+        if self.0.get_mut().is_some() {
+            self.settle(Err(Rc::new(Error::new(ErrorClass::Aborted, "the widget was taken off the page"))));
+        }
     }
 }
 
