@@ -55,7 +55,7 @@ impl Effort {
         };
         let is_large = rows >= 50_000;
         let full = Self {
-            rounds: 5,
+            rounds: 3,
             slow_loads: if is_large { 2 } else { 3 },
             stays: 1,
             warm_up: if is_large { 20 } else { 2 * polls_per_sample },

@@ -195,7 +195,7 @@ mod tests {
             contestants: vec![contestant("ours"), contestant("preact")],
             sizes: vec![10],
             body_bytes: vec![1_800],
-            efforts: vec!["5 rounds.".to_owned()],
+            efforts: vec!["3 rounds.".to_owned()],
             samples,
             mishaps: Vec::new(),
         }
