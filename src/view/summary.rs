@@ -100,7 +100,12 @@ fn positive(count: Option<i64>) -> Option<u64> {
 }
 
 fn percent(success: u64, total: u64, has_ended: bool) -> u8 {
-    let floor = u128::from(success) * 100 / u128::from(total);
+    let floor = match success.checked_mul(100) {
+        _ if success >= total => 100,
+        Some(hundredfold) => hundredfold / total,
+        // Counts that no batch has: rounded down a little more.
+        None => success / total.div_ceil(100),
+    };
     let most = if has_ended { 100 } else { 99 };
     u8::try_from(floor.min(most)).unwrap_or(100)
 }

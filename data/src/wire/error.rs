@@ -99,13 +99,19 @@ impl From<ApiError> for WireError {
 /// the sentence around it.
 pub(super) fn beginning(text: &str) -> Box<str> {
     const MAX_CHARS: usize = 80;
-    let shown =
-        text.split_whitespace().flat_map(|word| std::iter::once(' ').chain(word.chars().map(visible)));
-    let mut chars = shown.skip(1);
-    let mut begins: String = chars.by_ref().take(MAX_CHARS).collect();
-    if chars.next().is_some() {
-        begins.pop();
-        begins.push('…');
+    let (mut begins, mut length) = (String::new(), 0);
+    for character in text.trim().chars() {
+        let shown = if character.is_whitespace() { ' ' } else { visible(character) };
+        if shown == ' ' && begins.ends_with(' ') {
+            continue;
+        }
+        if length == MAX_CHARS {
+            begins.pop();
+            begins.push('…');
+            break;
+        }
+        begins.push(shown);
+        length += 1;
     }
     begins.into_boxed_str()
 }

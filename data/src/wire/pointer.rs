@@ -14,13 +14,10 @@ pub(super) struct Pointer<'p> {
 impl<'p> Pointer<'p> {
     /// Splits a pointer into its tokens; the empty one has none.
     pub(super) fn parse(text: &'p str) -> Result<Self, WireError> {
-        let bad = || WireError::BadPointer { pointer: text.into() };
-        let mut parts = text.split('/');
-        if parts.next() != Some("") {
-            return Err(bad());
+        match tokens(text) {
+            Some(tokens) => Ok(Self { text, tokens }),
+            None => Err(WireError::BadPointer { pointer: text.into() }),
         }
-        let tokens = parts.map(|part| unescape(part).ok_or_else(bad)).collect::<Result<_, _>>()?;
-        Ok(Self { text, tokens })
     }
 
     /// The JSON that the pointer leads to in `json`, if there is any.
@@ -34,21 +31,26 @@ impl<'p> Pointer<'p> {
     }
 }
 
-/// `~1` is a solidus and `~0` a tilde; no other tilde may be there.
-fn unescape(part: &str) -> Option<String> {
-    let mut chars = part.chars();
-    let mut token = String::with_capacity(part.len());
+/// Each token has a solidus before it. `~1` in it is a solidus and `~0` a tilde; no other tilde may be there.
+fn tokens(text: &str) -> Option<Vec<String>> {
+    let mut tokens: Vec<String> = Vec::new();
+    let mut chars = text.chars();
     while let Some(character) = chars.next() {
-        token.push(match character {
+        if character == '/' {
+            tokens.push(String::new());
+            continue;
+        }
+        let character = match character {
             '~' => match chars.next()? {
                 '0' => '~',
                 '1' => '/',
                 _ => return None,
             },
             other => other,
-        });
+        };
+        tokens.last_mut()?.push(character);
     }
-    Some(token)
+    Some(tokens)
 }
 
 /// The member or the element of that name.
