@@ -74,7 +74,12 @@ impl Drop for Sliced {
 /// Calls `step` until it says that all is done. A step is to take a millisecond or less.
 ///
 /// The first one is in a turn of its own too, so that what began the work is answered first.
-pub fn in_slices(mut step: impl FnMut() -> bool + 'static) -> Sliced {
+pub fn in_slices(step: impl FnMut() -> bool + 'static) -> Sliced {
+    slice(Box::new(step))
+}
+
+/// Whatever the work is, it is driven by one function.
+fn slice(mut step: Box<dyn FnMut() -> bool>) -> Sliced {
     let is_dropped = Rc::new(Cell::new(false));
     let sliced = Sliced(Rc::clone(&is_dropped));
     spawn_local(async move {

@@ -4,6 +4,7 @@
 //! lies it must not know, nor how its rows came to be packed.
 
 use super::api_error::ErrorMembers;
+use super::decoder::Outline;
 use super::error::{self, WireError};
 use super::{Decoded, object, scalar};
 use crate::model::{ApiTime, BatchStatus, BatchTask, SubTasks};
@@ -44,12 +45,13 @@ impl<'a> Body<'a> {
         self.data.filter(|json| json.starts_with('{'))
     }
 
-    /// The batch task that the object is; `rows` has the array of rows of that number.
-    pub(super) fn into_decoded(self, rows: impl FnOnce(usize) -> SubTasks) -> Result<Decoded, WireError> {
+    /// The batch task that the object is, with its rows in `outline`.
+    #[inline(never)]
+    pub(super) fn into_decoded(self, outline: &Outline) -> Result<Decoded, WireError> {
         let sub_tasks = match self.sub_tasks.filter(|json| is_given(Some(json))) {
             None => SubTasks::default(),
             Some(json) => match object::element(json, 0).and_then(|number| number.parse().ok()) {
-                Some(number) if json.starts_with('[') => rows(number),
+                Some(number) if json.starts_with('[') => outline.rows(number),
                 _ => {
                     let came = format!("an object whose SubTasks is {}", scalar::kind(json));
                     return Err(not_a_batch_task(came, self.json));

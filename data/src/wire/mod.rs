@@ -118,7 +118,7 @@ fn read(outline: &Outline, pointer: Option<&Pointer<'_>>) -> Result<Decoded, Wir
 fn read_found(outline: &Outline) -> Result<Decoded, WireError> {
     let body = Body::read(&outline.json)?;
     if body.is_batch_task() {
-        return body.into_decoded(|array| outline.rows(array));
+        return body.into_decoded(outline);
     }
     if let Some(error) = body.error.stated() {
         return Err(error.into());
@@ -126,7 +126,7 @@ fn read_found(outline: &Outline) -> Result<Decoded, WireError> {
     if let Some(data) = body.data() {
         let inner = Body::read(data)?;
         if inner.is_batch_task() {
-            return Ok(inner.into_decoded(|array| outline.rows(array))?.or_request_id(&body.error));
+            return Ok(inner.into_decoded(outline)?.or_request_id(&body.error));
         }
         if let Some(error) = inner.error.stated() {
             return Err(error.into());
@@ -154,7 +154,7 @@ fn read_at(outline: &Outline, pointer: &Pointer<'_>) -> Result<Decoded, WireErro
 fn read_part(outline: &Outline, part: &str) -> Result<Decoded, WireError> {
     let body = Body::read(part)?;
     if body.is_batch_task() {
-        return body.into_decoded(|array| outline.rows(array));
+        return body.into_decoded(outline);
     }
     Err(body.error.stated().map_or_else(|| body.not_a_batch_task(), WireError::from))
 }
