@@ -36,7 +36,7 @@ cargo xtask COMMAND
              --engine E   chromium (the default), firefox or webkit
   help     this text
 
-Each command first sets up what it needs and is missing (the wasm target, wasm-bindgen, Trunk, wasm-opt; for
+Each command first sets up what it needs and is missing (the wasm target, rust-src, wasm-bindgen, Trunk, wasm-opt, terser; for
 `test` also the three browsers with their drivers, nginx and the official SDK for Python). Tools go to a per-user cache, so a second run or another clone finds them there.
 ";
 

@@ -8,10 +8,10 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::args::{BenchOptions, Engine};
-use crate::module::{self, Flavour};
+use crate::flavour::Flavour;
 use crate::process::{self, Output};
 use crate::workspace::Workspace;
-use crate::{interrupt, say, tools};
+use crate::{interrupt, module, say, tools};
 
 /// The builds of the widget, by the names that they have in the bench; the targets are for the first.
 const OURS: [(&str, Flavour); 2] = [("ours", Flavour::Stable), ("ours-small", Flavour::Small)];

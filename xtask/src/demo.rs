@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail};
 use server::Server;
 
 use crate::args::{Browser, DemoOptions};
+use crate::flavour::Flavour;
 use crate::interrupt::Interrupted;
 use crate::tools::Toolbox;
 use crate::workspace::Workspace;
@@ -24,7 +25,8 @@ pub(crate) fn run(workspace: &Workspace, options: &DemoOptions) -> Result<()> {
     // Known now, it need not be learnt after minutes of building.
     check_port(options.port)?;
     let toolbox = Toolbox::for_page(workspace)?;
-    page::build(workspace, &toolbox)?;
+    // What is shown is what is shipped: else the two would take turns in one folder.
+    page::build(workspace, &toolbox, Flavour::to_ship()?)?;
     let site = gallery::assemble(workspace)?;
     let program = proxy::build(workspace)?;
 

@@ -96,7 +96,7 @@ fn stat<'a>(log: &'a str, name: &str) -> Option<&'a str> {
 fn cargo_fuzz(workspace: &Workspace, toolbox: &Toolbox, command: &str) -> Result<Command> {
     let mut cargo = workspace.cargo();
     cargo.args(["fuzz", command]).args(BUILD).arg("--target-dir").arg(workspace.target.join("fuzz"));
-    toolbox.equip(&mut cargo, None)?;
+    toolbox.equip(&mut cargo)?;
     Ok(cargo)
 }
 

@@ -1,5 +1,5 @@
 //! The host pages of the end-to-end tests, in `e2e/hosts/`: the npm package, packed and installed from its tarball into
-//! apps of their own, which are type-checked and built; and a Yew app.
+//! apps of their own, which are type-checked and built; and Yew apps.
 //!
 //! It must not know what a host does: each says in its package.json how it is checked and built.
 
@@ -19,8 +19,10 @@ use crate::{npm, say};
 pub(crate) const BUNDLED: &[&str] = &["react", "vue", "webpack", "esbuild"];
 /// The host that takes the package as it is.
 const PLAIN: &str = "plain";
-/// The host that is a Yew app: its folder, its package, and what it is called in the browser.
-const YEW: (&str, &str, &str) = ("yew", "host-yew", "host");
+/// Hosts that are Yew apps: folder and package. One has the widget's component in it, the other one its element.
+const YEW: [(&str, &str); 2] = [("yew", "host-yew"), ("yew-around", "host-yew-around")];
+/// What such an app is called in the browser.
+const APP: &str = "host";
 
 /// Builds what is not built yet, and gives the folder of the hosts.
 ///
@@ -47,7 +49,13 @@ pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox) -> Result<PathBuf>
         host.build(tarball)?;
         host.note(&package)?;
     }
-    yew(workspace, toolbox, &folder.join(YEW.0))?;
+    for (name, package) in YEW {
+        yew(workspace, toolbox, &folder.join(name), package)?;
+    }
+    // What the component's users link.
+    let styles = folder.join(YEW[0].0).join("dist").join("batch-task-widget.css");
+    fs::copy(workspace.root.join("static/batch-task-widget.css"), &styles)
+        .with_context(|| format!("cannot write {}", styles.display()))?;
     Ok(folder)
 }
 
@@ -107,10 +115,10 @@ impl Host {
     }
 }
 
-/// The Yew app, in the development profile: what is looked at is how it embeds the widget.
-fn yew(workspace: &Workspace, toolbox: &Toolbox, folder: &Path) -> Result<()> {
-    let (_, package, name) = YEW;
-    say::step("compiling the Yew app of e2e/hosts/yew (about a minute from nothing)", || {
+/// A Yew app, in the development profile: what is looked at is how it embeds the widget.
+fn yew(workspace: &Workspace, toolbox: &Toolbox, folder: &Path, package: &str) -> Result<()> {
+    let what = format!("compiling the Yew app of {} (about a minute from nothing)", workspace.shown(folder));
+    say::step(&what, || {
         let mut cargo = workspace.cargo();
         cargo.args(["build", "--quiet", "--package", package, "--target", WASM_TARGET]);
         process::run(&mut cargo, Output::ToStderr)
@@ -121,18 +129,14 @@ fn yew(workspace: &Workspace, toolbox: &Toolbox, folder: &Path) -> Result<()> {
     let mut inputs = Fingerprint::default();
     inputs.fact(&toolbox.versions.join(", "));
     inputs.path(&workspace.target, &compiled)?;
-    inputs.path(&workspace.root, "static/batch-task-widget.css")?;
     let inputs = inputs.finish();
     if fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
         return Ok(());
     }
     let mut bindgen = Command::new("wasm-bindgen");
-    bindgen.args(["--target", "web", "--no-typescript", "--out-name", name, "--out-dir"]).arg(&dist);
+    bindgen.args(["--target", "web", "--no-typescript", "--out-name", APP, "--out-dir"]).arg(&dist);
     bindgen.arg(workspace.target.join(&compiled));
-    toolbox.equip(&mut bindgen, None)?;
+    toolbox.equip(&mut bindgen)?;
     process::run(&mut bindgen, Output::ToStderr)?;
-    let styles = dist.join("batch-task-widget.css");
-    fs::copy(workspace.root.join("static/batch-task-widget.css"), &styles)
-        .with_context(|| format!("cannot write {}", styles.display()))?;
     fs::write(&stamp, inputs).with_context(|| format!("cannot write {}", stamp.display()))
 }

@@ -70,7 +70,7 @@ fn dependencies(workspace: &Workspace) -> Result<()> {
         cargo
             .args(["deny", "--offline", "--log-level", "error", "check", "--hide-inclusion-graph"])
             .args(check);
-        toolbox.equip(&mut cargo, None)?;
+        toolbox.equip(&mut cargo)?;
         process::run(&mut cargo, Output::ToStderr)
     };
     say::step("licences, sources and bans of the dependencies", || deny(&["licenses", "sources", "bans"]))?;

@@ -7,6 +7,7 @@ mod bench;
 mod demo;
 mod display;
 mod fingerprint;
+mod flavour;
 mod fuzz;
 mod gallery;
 mod hosts;
@@ -22,9 +23,9 @@ mod page;
 mod process;
 mod proxy;
 mod say;
+mod shrink;
 mod size;
 mod soak;
-mod stand_in;
 mod sums;
 mod test;
 mod tidy;
@@ -39,9 +40,6 @@ use interrupt::Interrupted;
 use workspace::Workspace;
 
 fn main() -> ExitCode {
-    if stand_in::is_called_for() {
-        return exit_code(stand_in::run());
-    }
     exit_code(run())
 }
 

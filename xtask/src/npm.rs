@@ -11,9 +11,9 @@ use anyhow::{Context, Result, ensure};
 use batch_task_languages::Language;
 
 use crate::fingerprint::files_below;
-use crate::module::{self, Flavour};
+use crate::flavour::Flavour;
 use crate::workspace::Workspace;
-use crate::{languages, process};
+use crate::{languages, module, process};
 
 /// What is taken from elsewhere in the repository, and its name in the package.
 const COPIED: &[(&str, &str)] = &[
@@ -26,9 +26,9 @@ const COPIED: &[(&str, &str)] = &[
 ///
 /// # Errors
 /// If the module cannot be built, or npm would publish something else than what is there.
-pub(crate) fn build(workspace: &Workspace) -> Result<()> {
+pub(crate) fn build(workspace: &Workspace, flavour: Flavour) -> Result<()> {
     let folder = workspace.npm();
-    assemble(workspace, Flavour::Stable, &folder)?;
+    assemble(workspace, flavour, &folder)?;
     let manifest = fs::read_to_string(folder.join("package.json")).context("cannot read npm/package.json")?;
     let cargo = fs::read_to_string(workspace.root.join("Cargo.toml")).context("cannot read Cargo.toml")?;
     let version = crate::lockfile::toml_string(&cargo, "version").context("Cargo.toml has no version")?;

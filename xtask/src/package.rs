@@ -4,6 +4,7 @@ use std::{env, fs};
 
 use anyhow::{Context, Result};
 
+use crate::flavour::Flavour;
 use crate::tools::Toolbox;
 use crate::workspace::Workspace;
 use crate::{npm, page, proxy, say, sums};
@@ -14,8 +15,9 @@ use crate::{npm, page, proxy, say, sums};
 /// If something cannot be set up, built or copied.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let toolbox = Toolbox::for_page(workspace)?;
-    page::build(workspace, &toolbox)?;
-    npm::build(workspace)?;
+    let flavour = Flavour::to_ship()?;
+    page::build(workspace, &toolbox, flavour)?;
+    npm::build(workspace, flavour)?;
     let program = proxy::build(workspace)?;
     let dist = workspace.root.join("dist");
     let copy = dist.join(format!("batch-task-proxy{}", env::consts::EXE_SUFFIX));

@@ -1,5 +1,7 @@
 //! The standalone page, built by Trunk into `dist/page/`, and not built again while nothing that it is made of changes.
 
+mod hashed;
+
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
 use std::process::Command;
@@ -7,16 +9,14 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use batch_task_languages::Language;
-use sha2::{Digest as _, Sha384};
 
 use crate::fingerprint::Fingerprint;
+use crate::flavour::Flavour;
 use crate::process::{self, Output};
-use crate::tools::{Presence, Toolbox};
+use crate::tools::Toolbox;
 use crate::workspace::Workspace;
-use crate::{interrupt, languages, say, stand_in};
+use crate::{interrupt, languages, say, shrink};
 
 /// What the folder says of itself.
 const README: &str = "docs/status-page.md";
@@ -40,10 +40,10 @@ const INPUTS: &[&str] = &[
 ///
 /// # Errors
 /// If Trunk fails; what it printed says why.
-pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox) -> Result<()> {
+pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox, flavour: Flavour) -> Result<()> {
     let _lock = alone(workspace)?;
     let stamp = workspace.notes().join("page.stamp");
-    let inputs = inputs(workspace, toolbox)?;
+    let inputs = inputs(workspace, toolbox, flavour)?;
     if let Ok(last) = fs::read_to_string(&stamp)
         && last == contents(&inputs, &outputs(workspace)?)
     {
@@ -51,10 +51,11 @@ pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox) -> Result<()> {
     }
     // A build that fails half-way must not pass for the one before.
     let _ = fs::remove_file(&stamp);
-    say::step("building the page with Trunk (release; about 2 minutes from nothing)", || {
-        process::run(&mut trunk(workspace, toolbox)?, Output::ToStderr)?;
+    let what = format!("building the page with Trunk ({}; about 2 minutes from nothing)", flavour.name());
+    say::step(&what, || {
+        process::run(&mut trunk(workspace, toolbox, flavour)?, Output::ToStderr)?;
         languages::write(&workspace.page(), &Language::ALL)?;
-        finish(workspace)
+        finish(workspace, toolbox)
     })?;
     let built = contents(&inputs, &outputs(workspace)?);
     fs::write(&stamp, built).with_context(|| format!("cannot write {}", stamp.display()))
@@ -84,7 +85,7 @@ fn alone(workspace: &Workspace) -> Result<File> {
     }
 }
 
-fn trunk(workspace: &Workspace, toolbox: &Toolbox) -> Result<Command> {
+fn trunk(workspace: &Workspace, toolbox: &Toolbox, flavour: Flavour) -> Result<Command> {
     let mut trunk = Command::new("trunk");
     trunk.args(["build", "--release"]).current_dir(&workspace.root);
     // Its errors carry a page of its own stack otherwise, wherever this is set for the tests.
@@ -93,20 +94,18 @@ fn trunk(workspace: &Workspace, toolbox: &Toolbox) -> Result<Command> {
     if std::env::var_os("NO_COLOR").is_some() {
         trunk.env("NO_COLOR", "true");
     }
-    let mut first = None;
-    if toolbox.wasm_opt == Presence::Missing {
-        first = Some(stand_in::install(workspace)?);
-        trunk.env("TRUNK_TOOLS_WASM_OPT", stand_in::RELEASE);
-    }
-    toolbox.equip(&mut trunk, first)?;
+    flavour.ask_of(&mut trunk, workspace);
+    toolbox.equip(&mut trunk)?;
     Ok(trunk)
 }
 
-/// What Trunk cannot do: the hashes of the wasm and of the languages are for boot.js, since browsers warn of one at a link that
-/// preloads for `fetch`, and nothing is to be loaded for a language that nobody speaks; and the folder says what it is.
-fn finish(workspace: &Workspace) -> Result<()> {
+/// What Trunk cannot do: programs are made small; the hashes of the wasm and of the languages are for boot.js, since browsers
+/// warn of one at a link that preloads for `fetch`, and nothing is to be loaded for a language that nobody speaks; and the
+/// folder says what it is.
+fn finish(workspace: &Workspace, toolbox: &Toolbox) -> Result<()> {
     let path = workspace.page().join("index.html");
     let html = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let html = with_small_files(workspace, toolbox, &html)?;
     let html = with_hash_for_fetch(&html).context("the built page does not preload its wasm, with a hash")?;
     let slot = "data-languages=\"";
     ensure!(html.contains(slot), "the page has no place for the hashes of its languages");
@@ -118,12 +117,30 @@ fn finish(workspace: &Workspace) -> Result<()> {
         .with_context(|| format!("cannot write {}", readme.display()))
 }
 
+/// The page's HTML, once its program, its glue and its start-up script are small.
+fn with_small_files(workspace: &Workspace, toolbox: &Toolbox, html: &str) -> Result<String> {
+    let page = workspace.page();
+    let scratch = workspace.notes().join("page");
+    fs::create_dir_all(&scratch).with_context(|| format!("cannot make {}", scratch.display()))?;
+    let [wasm, glue, boot] = [("page-", "_bg.wasm"), ("page-", ".js"), ("boot-", ".js")]
+        .map(|(begin, end)| hashed::find(html, begin, end).map(str::to_owned));
+    let (wasm, glue) = (wasm.context("the page names no wasm")?, glue.context("the page names no glue")?);
+    let boot = boot.context("the page names no start-up script")?;
+    let read =
+        |name: &str| fs::read_to_string(page.join(name)).with_context(|| format!("cannot read {name}"));
+    let (small_wasm, small_glue) = shrink::shrink(toolbox, &page.join(&wasm), &read(&glue)?, &scratch)?;
+    let small_boot = shrink::minify(toolbox, &read(&boot)?, &scratch)?;
+    [(wasm, small_wasm), (glue, small_glue), (boot, small_boot)]
+        .iter()
+        .try_fold(html.to_owned(), |html, (name, contents)| hashed::replace(&page, &html, name, contents))
+}
+
 /// `zh-CN:sha384-…`, one after another.
 fn language_hashes(page: &Path) -> Result<String> {
     let hashes = Language::ALL.into_iter().map(|language| {
         let path = page.join(languages::FOLDER).join(language.tag()).with_added_extension("js");
         let file = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        Ok(format!("{}:sha384-{}", language.tag(), BASE64_STANDARD.encode(Sha384::digest(file))))
+        Ok(format!("{}:{}", language.tag(), hashed::integrity(&file)))
     });
     Ok(hashes.collect::<Result<Vec<_>>>()?.join(" "))
 }
@@ -139,8 +156,9 @@ fn with_hash_for_fetch(html: &str) -> Option<String> {
     Some(format!("{} data-integrity={}", &html[..at], &html[at + attribute.len()..]))
 }
 
-fn inputs(workspace: &Workspace, toolbox: &Toolbox) -> Result<String> {
+fn inputs(workspace: &Workspace, toolbox: &Toolbox, flavour: Flavour) -> Result<String> {
     let mut fingerprint = Fingerprint::default();
+    fingerprint.fact(&format!("{flavour:?}, {}", shrink::recipe()));
     fingerprint.fact(&process::answer(Command::new("rustc").arg("--version"))?);
     fingerprint.fact(&toolbox.versions.join(", "));
     for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_UNSTABLE_BUILD_STD"] {

@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::args::SoakOptions;
+use crate::flavour::Flavour;
 use crate::process::{self, Output};
 use crate::test;
 use crate::tools;
@@ -17,7 +18,8 @@ const HOURS: &str = "24";
 /// If something cannot be set up or built, or does not hold for so long.
 pub(crate) fn run(workspace: &Workspace, options: &SoakOptions) -> Result<()> {
     let browser = tools::browser(options.engine)?;
-    let mut cargo = test::end_to_end_command(workspace, &test::build(workspace)?, &browser);
+    let mut cargo =
+        test::end_to_end_command(workspace, &test::build(workspace, Flavour::to_ship()?)?, &browser);
     cargo.args(["--", "--include-ignored", "--nocapture", "soak::"]);
     match options.minutes {
         None => cargo.env("BATCH_TASK_SOAK_HOURS", HOURS),

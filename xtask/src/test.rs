@@ -12,6 +12,7 @@ use summary::Summary;
 
 use crate::args::{Engine, Stage, TestOptions};
 use crate::display::Display;
+use crate::flavour::Flavour;
 use crate::process::{self, Output};
 use crate::tools::{self, Browser, Packages, Toolbox};
 use crate::workspace::Workspace;
@@ -58,8 +59,10 @@ fn run_stage(
         }
         Stage::EndToEnd => {
             let browsers = browsers(engines)?;
-            let built = summary.take("building what the end-to-end tests use", || build(workspace))?;
-            summary.take("sizes of what is shipped", || size::check(workspace))?;
+            let flavour = Flavour::to_ship()?;
+            let built =
+                summary.take("building what the end-to-end tests use", || build(workspace, flavour))?;
+            summary.take("sizes of what is shipped", || size::check(workspace, flavour))?;
             browsers.iter().try_for_each(|it| {
                 let part = format!("end-to-end tests in {}", it.engine);
                 summary.take_with_tries(&part, || end_to_end(workspace, &built, it, name))
@@ -94,12 +97,14 @@ fn sdk(workspace: &Workspace) -> Result<()> {
     process::run(cargo.env("BATCH_TASK_SDK_PYTHON", python), Output::Through)
 }
 
-/// nginx in front of several proxies, with the configuration that is shipped.
+/// nginx in front of several proxies, with the configuration that is shipped; and what it serves the page with.
 fn nginx(workspace: &Workspace) -> Result<()> {
     let program = tools::nginx()?;
+    page::build(workspace, &Toolbox::for_page(workspace)?, Flavour::to_ship()?)?;
     let mut cargo = workspace.cargo();
     cargo.args(["test", "--package", "batch-task-proxy", "--features", "nginx-tests", "--test", "nginx"]);
-    process::run(cargo.env("BATCH_TASK_NGINX", program), Output::Through)
+    cargo.env("BATCH_TASK_NGINX", program).env("BATCH_TASK_PAGE_DIR", workspace.page());
+    process::run(&mut cargo, Output::Through)
 }
 
 /// The browser tests of one engine, once more if their driver was at fault; gives what needed that.
@@ -139,7 +144,7 @@ fn browser_tests_command(workspace: &Workspace, toolbox: &Toolbox, browser: &Bro
             false => cargo.env_remove(variable),
         };
     }
-    toolbox.equip(&mut cargo, None)?;
+    toolbox.equip(&mut cargo)?;
     Ok(cargo)
 }
 
@@ -147,12 +152,12 @@ fn browser_tests_command(workspace: &Workspace, toolbox: &Toolbox, browser: &Bro
 ///
 /// # Errors
 /// If something cannot be set up or built.
-pub(crate) fn build(workspace: &Workspace) -> Result<[(&'static str, PathBuf); 5]> {
+pub(crate) fn build(workspace: &Workspace, flavour: Flavour) -> Result<[(&'static str, PathBuf); 5]> {
     let toolbox = Toolbox::for_page(workspace)?;
-    page::build(workspace, &toolbox)?;
+    page::build(workspace, &toolbox, flavour)?;
     let site = gallery::assemble(workspace)?;
     let checks = tools::npm_packages(workspace, "e2e", "3 seconds")?;
-    npm::build(workspace)?;
+    npm::build(workspace, flavour)?;
     Ok([
         ("BATCH_TASK_PROXY_BIN", proxy::build(workspace)?),
         ("BATCH_TASK_PAGE_DIR", site),

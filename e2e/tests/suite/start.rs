@@ -177,6 +177,22 @@ async fn after_a_panic_nothing_is_called_and_a_reload_makes_a_fresh_one() -> Res
     browser.close().await
 }
 
+/// A page that takes out what is not its own, as translators do, leaves the widget without the elements that it draws beside.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_of_its_own_is_told_and_the_rest_goes_on() -> Result<()> {
+    let stub = Stub::start("/", good).await?;
+    let browser = Browser::open(Size::WIDE).await?;
+    open(&browser, &stub, TAG, DEFINE).await?;
+    wait_until(&browser, "text('.btw-percent') === '33 %'").await?;
+    let meddle = "find('.batch-task-widget').replaceChildren(); widget().interval = 'abc'; return 0;";
+    look::<Value>(&browser, meddle).await?;
+    // "unreachable", in one engine's words or another's.
+    has_failed(&browser, "crash", "nreachable").await?;
+    look::<Value>(&browser, "find('button').click(); return 0;").await?;
+    wait_until(&browser, "text('.btw-percent') === '33 %'").await?;
+    browser.close().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_exception_that_goes_through_the_module_counts_as_a_panic() -> Result<()> {
     let stub = Stub::start("/", good).await?;

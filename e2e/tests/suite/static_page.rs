@@ -32,12 +32,18 @@ fn set_under(stub: &Stub, policy: &str, endpoint: &str, batch_id: &str, early: &
     Ok(())
 }
 
-/// What the page's files are called, by how they end.
-fn name_of(stub: &Stub, end: &str) -> Result<String> {
+/// What one of the page's files is called, by how its name begins and ends; between is a hash.
+fn name_of(stub: &Stub, (begin, end): (&str, &str)) -> Result<String> {
     let html = String::from_utf8(stub.built("index.html")?.body)?;
-    let name = html.split('"').find(|text| text.ends_with(end)).with_context(|| end.to_owned())?;
-    Ok(name.trim_start_matches("./").to_owned())
+    let mut names = html.split('"').filter_map(|text| text.strip_prefix("./"));
+    let name = names.find(|name| name.starts_with(begin) && name.ends_with(end));
+    Ok(name.with_context(|| format!("{begin}…{end}"))?.to_owned())
 }
+
+const BOOT: (&str, &str) = ("boot-", ".js");
+const GLUE: (&str, &str) = ("page-", ".js");
+const WASM: (&str, &str) = ("page-", "_bg.wasm");
+const STYLES: (&str, &str) = ("batch-task-widget-", ".css");
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_renewed_will_do() -> Result<()> {
@@ -110,18 +116,15 @@ async fn cannot_start(browser: &Browser, sentence: &str) -> Result<()> {
 async fn a_byte_that_differs_is_refused() -> Result<()> {
     let stub = Stub::start("/", good).await?;
     set(&stub, "api/DescribeBatchTask", "pcb-stub", "")?;
-    for end in ["_bg.wasm", ".js", ".css"] {
+    for which in [WASM, GLUE, STYLES] {
         // WebKit takes what it has loaded once from its memory, whatever the server says of keeping it.
         let browser = Browser::open(Size::WIDE).await?;
-        let name = match end {
-            ".js" => name_of(&stub, "_bg.wasm")?.replace("_bg.wasm", ".js"),
-            end => name_of(&stub, end)?,
-        };
+        let name = name_of(&stub, which)?;
         let mut file = stub.built(&name)?;
         file.body.push(b'\n');
         stub.put(&name, file);
         browser.goto(&stub.url("")).await?;
-        if end == ".css" {
+        if which == STYLES {
             // The page does without its looks rather than with somebody else's.
             wait_for_count(&browser, ROW, 3).await?;
             let weight: String = browser
@@ -158,7 +161,7 @@ async fn a_byte_that_differs_is_refused() -> Result<()> {
     browser.wait_for_text(BADGE, |text| text != "Running").await?;
 
     // Its start-up script cannot tell of itself; the style sheet does, later.
-    let boot = name_of(&stub, ".js")?;
+    let boot = name_of(&stub, BOOT)?;
     let mut file = stub.built(&boot)?;
     file.body.push(b'\n');
     stub.put(&boot, file);
@@ -180,8 +183,7 @@ async fn a_byte_that_differs_is_refused() -> Result<()> {
 async fn what_does_not_come_is_told_and_a_reload_helps() -> Result<()> {
     let stub = Stub::start("/", good).await?;
     set(&stub, "api/DescribeBatchTask", "pcb-stub", "")?;
-    let wasm = name_of(&stub, "_bg.wasm")?;
-    let glue = wasm.replace("_bg.wasm", ".js");
+    let (wasm, glue) = (name_of(&stub, WASM)?, name_of(&stub, GLUE)?);
     for (name, answer) in [
         (&wasm, Answer::html("404 Not Found", "no")),
         (&wasm, Answer::html("200 OK", "<!doctype html><p>a page for every address")),

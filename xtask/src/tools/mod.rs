@@ -27,7 +27,7 @@ pub(crate) use browser::{Browser, browser};
 pub(crate) use nginx::nginx;
 pub(crate) use npm_packages::ensure as npm_packages;
 pub(crate) use python::{Packages, ensure as python_with};
-pub(crate) use table::{binaryen_release, wasm_bindgen_version};
+pub(crate) use table::wasm_bindgen_version;
 pub(crate) use wasm_target::{TARGET as WASM_TARGET, ensure as wasm_target, standard_library_source};
 
 /// Tools that are installed, and how a program gets to see them.
@@ -36,7 +36,7 @@ pub(crate) struct Toolbox {
     folders: Vec<PathBuf>,
     /// Which tools these are, for deciding whether what they built is still what they would build.
     pub(crate) versions: Vec<String>,
-    /// Whether Trunk finds the `wasm-opt` that it is to use.
+    /// Whether there is a program that makes WebAssembly smaller.
     pub(crate) wasm_opt: Presence,
     /// Whether there is a program that makes JavaScript smaller.
     pub(crate) terser: Presence,
@@ -73,30 +73,21 @@ impl Toolbox {
     /// What building the module takes.
     ///
     /// # Errors
-    /// If something is missing and cannot be installed, with what the user can do.
+    /// If something is missing and cannot be installed, with what the user can do; one can do without what makes it small.
     pub(crate) fn for_module(workspace: &Workspace) -> Result<Self> {
         let mut toolbox = Self::for_browser_tests(workspace)?;
-        toolbox.add(&table::wasm_opt())?;
-        if let Err(error) = toolbox.add(&table::terser()) {
-            crate::interrupt::check()?;
-            say::line(&format!("going on without terser, so the module's script will be bigger: {error:#}"));
-            toolbox.terser = Presence::Missing;
-        }
+        toolbox.wasm_opt = toolbox.add_if_possible(&table::wasm_opt())?;
+        toolbox.terser = toolbox.add_if_possible(&table::terser())?;
         Ok(toolbox)
     }
 
     /// What building the page takes.
     ///
     /// # Errors
-    /// As [`Toolbox::for_module`], but one can do without wasm-opt.
+    /// As [`Toolbox::for_module`].
     pub(crate) fn for_page(workspace: &Workspace) -> Result<Self> {
-        let mut toolbox = Self::for_browser_tests(workspace)?;
+        let mut toolbox = Self::for_module(workspace)?;
         toolbox.add(&table::trunk())?;
-        if let Err(error) = toolbox.add(&table::wasm_opt()) {
-            crate::interrupt::check()?;
-            say::line(&format!("going on without wasm-opt, so the page will be bigger: {error:#}"));
-            toolbox.wasm_opt = Presence::Missing;
-        }
         Ok(toolbox)
     }
 
@@ -111,13 +102,13 @@ impl Toolbox {
         Ok(toolbox)
     }
 
-    /// Puts the tools, and `first` before them, in front of what a program finds on PATH.
+    /// Puts the tools in front of what a program finds on PATH.
     ///
     /// # Errors
     /// If a folder's name cannot be part of PATH.
-    pub(crate) fn equip(&self, command: &mut Command, first: Option<PathBuf>) -> Result<()> {
+    pub(crate) fn equip(&self, command: &mut Command) -> Result<()> {
         let path: OsString = env::var_os("PATH").unwrap_or_default();
-        let folders = first.into_iter().chain(self.folders.iter().cloned()).chain(env::split_paths(&path));
+        let folders = self.folders.iter().cloned().chain(env::split_paths(&path));
         command.env("PATH", env::join_paths(folders).context("a tool's folder cannot be put on PATH")?);
         Ok(())
     }
@@ -126,8 +117,8 @@ impl Toolbox {
         Self {
             folders: Vec::new(),
             versions: Vec::new(),
-            wasm_opt: Presence::Present,
-            terser: Presence::Present,
+            wasm_opt: Presence::Missing,
+            terser: Presence::Missing,
         }
     }
 
@@ -135,5 +126,16 @@ impl Toolbox {
         self.folders.extend(install::ensure(tool)?);
         self.versions.push(format!("{} {}", tool.package, tool.version));
         Ok(())
+    }
+
+    /// Adds what one can do without, or says that it is done without.
+    fn add_if_possible(&mut self, tool: &table::Tool) -> Result<Presence> {
+        let Err(error) = self.add(tool) else { return Ok(Presence::Present) };
+        crate::interrupt::check()?;
+        say::line(&format!(
+            "going on without {}, so what a browser loads will be bigger: {error:#}",
+            tool.programs.join(", ")
+        ));
+        Ok(Presence::Missing)
     }
 }

@@ -88,14 +88,14 @@ pub(crate) fn wasm_bindgen(workspace: &Workspace) -> Result<Tool> {
     })
 }
 
-/// Makes the page's wasm smaller; one can do without it. Debian's package is too old for what rustc now emits.
+/// Makes WebAssembly smaller; one can do without it. Debian's package is too old for what rustc now emits.
 pub(crate) fn wasm_opt() -> Tool {
     Tool {
         package: "binaryen",
         version: format!("{BINARYEN_RELEASE}.0.0"),
         programs: &["wasm-opt"],
         reports: BINARYEN_RELEASE.into(),
-        why: "to make the page's wasm smaller",
+        why: "to make the WebAssembly smaller",
         how: How::Npm,
         how_long: "10 seconds",
     }
@@ -115,14 +115,14 @@ pub(crate) fn geckodriver() -> Tool {
     }
 }
 
-/// Makes the module's script smaller; one can do without it.
+/// Makes scripts smaller; one can do without it.
 pub(crate) fn terser() -> Tool {
     Tool {
         package: "terser",
         version: "5.51.4".into(),
         programs: &["terser"],
         reports: "5.51.4".into(),
-        why: "to make the module's script smaller",
+        why: "to make the scripts smaller",
         how: How::Npm,
         how_long: "5 seconds",
     }
@@ -163,11 +163,6 @@ pub(crate) fn wasm_bindgen_version(workspace: &Workspace) -> Result<String> {
     let version =
         lockfile::locked_version(&lock, "wasm-bindgen").context("Cargo.lock has no wasm-bindgen")?;
     Ok(version.to_owned())
-}
-
-/// Binaryen's release as Trunk writes it, for `wasm_opt` in `Trunk.toml`.
-pub(crate) fn binaryen_release() -> String {
-    format!("version_{BINARYEN_RELEASE}")
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! Short names between a module and its JavaScript. wasm-bindgen's carry hashes, which no compressor makes smaller, and
-//! each stands in both files.
+//! each stands in both files. And names of our own for what Yew leaves on the page's elements.
 //!
 //! It knows the binary format's sections, and of JavaScript what an identifier is.
 
@@ -8,6 +8,11 @@ use std::ops::Range;
 
 /// What wasm-bindgen's own names begin with; all others are the library's and stay.
 const OWN: &[&str] = &["__wb", "__externref", "wasm_bindgen__"];
+/// What the properties begin with that Yew gives to elements and events, and what they begin with here. They are numbers, which
+/// each program counts from one: an app around the widget that is another would take the widget's elements for its own.
+const PROPERTIES: (&str, &str) = ("__yew_", "__btw_");
+/// What is done here, for deciding whether something would come out as it did.
+pub(super) const RECIPE: (&[&str], (&str, &str)) = (OWN, PROPERTIES);
 const IMPORTS: u8 = 2;
 const EXPORTS: u8 = 7;
 
@@ -70,7 +75,7 @@ impl Names {
         self.0.entry(name.to_owned()).or_insert_with(|| format!("${}", base_36(count))).clone()
     }
 
-    /// The script, with every identifier that is one of the names replaced.
+    /// The script, with every identifier that is one of the names, or one of Yew's properties, replaced.
     fn in_script(&self, script: &str) -> String {
         let mut out = String::with_capacity(script.len());
         let mut rest = script;
@@ -80,7 +85,11 @@ impl Names {
             let is_behind = |character| !is_part(character);
             let (word, behind) = from_word.split_at(from_word.find(is_behind).unwrap_or(from_word.len()));
             out.push_str(other);
-            out.push_str(self.0.get(word).map_or(word, String::as_str));
+            let (yews, ours) = PROPERTIES;
+            match word.strip_prefix(yews) {
+                Some(property) => out.extend([ours, property]),
+                None => out.push_str(self.0.get(word).map_or(word, String::as_str)),
+            }
             rest = behind;
         }
         out
@@ -184,12 +193,12 @@ mod tests {
     }
 
     #[test]
-    fn both_files_get_the_same_short_names_and_the_librarys_own_stay() {
+    fn both_files_get_the_same_short_names_yews_properties_ours_and_the_librarys_own_stay() {
         let wasm = module("__wbg_new_0123456789abcdef", "__wbindgen_malloc");
-        let script = "a.__wbg_new_0123456789abcdef(1), wasm.__wbindgen_malloc; __wbg_new; attach(…)";
+        let script = "a.__wbg_new_0123456789abcdef(1), wasm.__wbindgen_malloc; __wbg_new; attach(…).__yew_id";
         let (wasm, script) = shorten(&wasm, script).unwrap();
         assert_eq!(wasm, module("$0", "$1"));
-        assert_eq!(script, "a.$0(1), wasm.$1; __wbg_new; attach(…)");
+        assert_eq!(script, "a.$0(1), wasm.$1; __wbg_new; attach(…).__btw_id");
     }
 
     #[test]

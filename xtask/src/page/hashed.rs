@@ -1,0 +1,89 @@
+//! Files whose name holds a hash of what is in them, and the HTML that names them with another hash, for the browser.
+//!
+//! It must not know what the files are.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest as _, Sha384};
+
+/// Digits of the hash in a name. `batch-task-proxy` knows by them what it may let browsers keep.
+const DIGITS: usize = 16;
+
+/// What an `integrity` attribute says of a file.
+pub(super) fn integrity(contents: &[u8]) -> String {
+    format!("sha384-{}", BASE64_STANDARD.encode(Sha384::digest(contents)))
+}
+
+/// The first file that the HTML names so, but for the hash in the middle.
+pub(super) fn find<'a>(html: &'a str, begin: &str, end: &str) -> Option<&'a str> {
+    let is_hashed = |name: &&str| {
+        let middle = name.strip_prefix(begin).and_then(|rest| rest.strip_suffix(end));
+        middle.is_some_and(|hash| hash.len() == DIGITS)
+    };
+    html.split('"').filter_map(|text| text.strip_prefix("./")).find(is_hashed)
+}
+
+/// Puts other contents into the place of a file; gives the HTML with its new name and its new hash.
+///
+/// # Errors
+/// If the HTML does not say the hash of what is there, or the file cannot be replaced.
+pub(super) fn replace(folder: &Path, html: &str, name: &str, contents: &[u8]) -> Result<String> {
+    let old = folder.join(name);
+    let before = integrity(&fs::read(&old).with_context(|| format!("cannot read {}", old.display()))?);
+    ensure!(html.contains(&before), "the page does not say the hash of {name}");
+    let new_name = renamed(name, contents).with_context(|| format!("{name} has no hash in it"))?;
+    fs::remove_file(&old).with_context(|| format!("cannot remove {}", old.display()))?;
+    let new = folder.join(&new_name);
+    fs::write(&new, contents).with_context(|| format!("cannot write {}", new.display()))?;
+    Ok(html.replace(name, &new_name).replace(&before, &integrity(contents)))
+}
+
+/// The name with the hash of these contents in place of the one that it has.
+fn renamed(name: &str, contents: &[u8]) -> Option<String> {
+    let (begin, rest) = name.rsplit_once('-')?;
+    let end = rest.get(DIGITS..)?;
+    let digest = Sha384::digest(contents);
+    let hash: String = digest.iter().take(DIGITS / 2).map(|byte| format!("{byte:02x}")).collect();
+    Some(format!("{begin}-{hash}{end}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAME: &str = "page-0123456789abcdef_bg.wasm";
+    /// Of `abc`, by `openssl dgst -sha384`.
+    const NEW_NAME: &str = "page-cb00753f45a35e8b_bg.wasm";
+    const ABC: &str = "sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn";
+
+    #[test]
+    fn a_file_by_its_name_without_the_hash() {
+        let html = format!(
+            "<link href=\"./page-1.js\"><link href=\"./{NAME}\"><link href=\"./page-fedcba9876543210.js\">"
+        );
+        assert_eq!(find(&html, "page-", "_bg.wasm"), Some(NAME));
+        assert_eq!(find(&html, "page-", ".js"), Some("page-fedcba9876543210.js"));
+        assert_eq!(find(&html, "boot-", ".js"), None);
+    }
+
+    #[test]
+    fn name_and_hash_follow_the_contents() {
+        let folder = std::env::temp_dir().join(format!("xtask-hashed-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(NAME), "old").unwrap();
+        let html = |name: &str, hash: &str| format!("<link href=\"./{name}\" integrity=\"{hash}\"><p>");
+
+        let replaced = replace(&folder, &html(NAME, &integrity(b"old")), NAME, b"abc").unwrap();
+        assert_eq!(replaced, html(NEW_NAME, ABC));
+        assert_eq!(fs::read(folder.join(NEW_NAME)).unwrap(), b"abc");
+        assert!(!folder.join(NAME).exists());
+
+        let error = replace(&folder, &html(NEW_NAME, "another"), NEW_NAME, b"x").unwrap_err();
+        assert!(error.to_string().contains("does not say the hash"), "{error}");
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}
