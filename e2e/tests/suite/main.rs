@@ -33,3 +33,4 @@ mod support;
 mod table;
 mod unchanged;
 mod views;
+mod yew_around;

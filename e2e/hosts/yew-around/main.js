@@ -1,0 +1,5 @@
+// Starts the app, and defines the tag that it has in its tree.
+import "../../npm/define.js";
+import init from "./host.js";
+
+await init({ module_or_path: new URL("host_bg.wasm", import.meta.url) });
