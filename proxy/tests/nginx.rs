@@ -1,13 +1,16 @@
-//! `deploy/nginx.conf` in front of several proxies: many viewers, and one call of the API for all of them.
+//! `deploy/nginx.conf` in front of several proxies: many viewers, and one call of the API for all of them; and the lines by
+//! which nginx serves the status page.
 //!
-//! Needs nginx, which `cargo xtask test` finds or installs and names in `BATCH_TASK_NGINX`.
+//! Needs nginx, which `cargo xtask test` finds or installs and names in `BATCH_TASK_NGINX`, and the built page, in
+//! `BATCH_TASK_PAGE_DIR`.
 
 #![allow(clippy::unwrap_used, reason = "a test's helpers are tests too, which the lint does not see")]
 
 mod support;
 
+use std::fs;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -129,4 +132,95 @@ async fn no_spelling_of_a_query_shows_another_batch() {
         let answer = ask(nginx, query).await;
         assert!(!answer.starts_with("HTTP/1.1 200 "), "{query}: {answer}");
     }
+}
+
+/// The status page's own README.
+const STATUS_PAGE: &str = include_str!("../../docs/status-page.md");
+
+/// The lines that it gives for nginx, with another address and folder.
+fn status_page(listen: SocketAddr, page: &Path) -> String {
+    let (_, rest) = STATUS_PAGE.split_once("```nginx\n").unwrap();
+    let (lines, _) = rest.split_once("```").unwrap();
+    let (port, root) = ("listen 80;", "root /srv/status-page;");
+    assert!(lines.contains(port) && lines.contains(root), "what is replaced");
+    lines.replace(port, &format!("listen {listen};")).replace(root, &format!("root {};", page.display()))
+}
+
+/// The names of the page's files, relative to it.
+fn names(page: &Path) -> Vec<String> {
+    let list = |folder: &str| -> Vec<String> {
+        let entries = fs::read_dir(page.join(folder)).unwrap().map(Result::unwrap);
+        let files = entries.filter(|entry| entry.path().is_file());
+        files.map(|entry| format!("{folder}{}", entry.file_name().to_str().unwrap())).collect()
+    };
+    [list(""), list("lang/")].concat()
+}
+
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap() {
+        "html" => "text/html",
+        "css" => "text/css",
+        "js" => "text/javascript",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        // Nothing of the page asks for it.
+        "md" => "text/plain",
+        other => panic!("{name}: which type has {other}?"),
+    }
+}
+
+async fn get(address: SocketAddr, name: &str, header: &str) -> String {
+    raw(
+        address,
+        &format!("GET /{name} HTTP/1.1\r\nHost: status.example\r\n{header}Connection: close\r\n\r\n"),
+    )
+    .await
+}
+
+/// The value of a header that an answer has once.
+fn header<'a>(answer: &'a str, name: &str) -> &'a str {
+    let begin = format!("{name}: ");
+    let (head, _) = answer.split_once("\r\n\r\n").unwrap();
+    let values: Vec<&str> = head.lines().filter_map(|line| line.strip_prefix(&begin)).collect();
+    assert_eq!(values.len(), 1, "{name} in {head}");
+    values[0]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_readmes_lines_serve_the_status_page() {
+    let page = PathBuf::from(std::env::var("BATCH_TASK_PAGE_DIR").unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let program = std::env::var("BATCH_TASK_NGINX").unwrap();
+    let (_nginx, nginx) =
+        support::nginx::start(&program, folder.path(), |listen| status_page(listen, &page)).await;
+    // The policy is the proxy's own.
+    let (proxy, _handle) = proxy(simulator().await).await;
+    let healthy = get(proxy, "healthz", "").await.to_lowercase();
+    let policy = header(&healthy, "content-security-policy").to_owned();
+
+    let names = names(&page);
+    assert!(names.len() >= 10, "{names:?}");
+    for name in &names {
+        let answer = get(nginx, name, "").await;
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{name}: {answer}");
+        assert_eq!(header(&answer, "Content-Type"), media_type(name), "{name}");
+        assert_eq!(
+            header(&answer, "Content-Length"),
+            fs::metadata(page.join(name)).unwrap().len().to_string()
+        );
+        assert_eq!(header(&answer, "Content-Security-Policy").to_lowercase(), policy, "{name}");
+        assert_eq!(header(&answer, "X-Content-Type-Options"), "nosniff", "{name}");
+        let has_hash = name.contains('-') && !name.starts_with("lang/");
+        let kept = if has_hash { "max-age=31536000" } else { "no-cache" };
+        assert_eq!(header(&answer, "Cache-Control"), kept, "{name}");
+        if name.ends_with(".wasm") {
+            let packed = get(nginx, name, "Accept-Encoding: gzip\r\n").await;
+            assert_eq!(header(&packed, "Content-Encoding"), "gzip");
+        }
+    }
+    let root = get(nginx, "", "").await;
+    assert!(root.starts_with("HTTP/1.1 200 ") && header(&root, "Content-Type") == "text/html", "{root}");
+    let missing = get(nginx, "no-such-file", "").await;
+    assert!(missing.starts_with("HTTP/1.1 404 "), "{missing}");
+    assert_eq!(header(&missing, "Content-Security-Policy").to_lowercase(), policy);
 }
