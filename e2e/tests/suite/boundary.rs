@@ -16,11 +16,14 @@ const styles = (element, pseudo) => {
   return [...computed].filter((name) => !placed.test(name) && !name.startsWith("--"))
     .map((name) => `${name}: ${computed.getPropertyValue(name)}`);
 };
-// An icon that turns is at another angle in each picture.
-const still = () => widget().shadowRoot.getAnimations().forEach((animation) => animation.cancel());
-const inside = () => still() ?? [...widget().shadowRoot.querySelectorAll(".batch-task-widget, .batch-task-widget *")]
-  .filter((element) => !element.closest(".btw-freshness"))
-  .map((element) => [`${element.localName}.${element.getAttribute("class")}`, styles(element)]);
+const inside = () => {
+  const root = widget().shadowRoot;
+  // An icon that turns is at another angle in each picture.
+  root.getAnimations().forEach((animation) => animation.cancel());
+  return [...root.querySelectorAll(".batch-task-widget, .batch-task-widget *")]
+    .filter((element) => !element.closest(".btw-freshness"))
+    .map((element) => [`${element.localName}.${element.getAttribute("class")}`, styles(element)]);
+};
 const outside = () => [...document.querySelectorAll("body, body *:not(#box, batch-task-widget)")].map((element) => styles(element));
 const differing = (one, other) => one.flatMap(([name, lines], index) =>
   lines.filter((line, at) => line !== other[index]?.[1][at]).map((line) => `${name} has ${line}`)).slice(0, 20);
