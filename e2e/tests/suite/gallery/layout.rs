@@ -5,7 +5,7 @@ use e2e::{Browser, Proxy, Settings, Size};
 
 use super::{LANGUAGES, expect_none, report, show, states};
 
-const CHECK: &str = include_str!("layout.js");
+pub(super) const CHECK: &str = include_str!("layout.js");
 /// Of the windows that are pretended, in CSS px.
 const WIDTHS: [u32; 4] = [320, 360, 768, 1440];
 /// Wide enough for all of them.

@@ -7,6 +7,7 @@ mod contrast;
 mod layout;
 mod media;
 mod print;
+mod zoom;
 
 use std::io::Write as _;
 

@@ -54,3 +54,19 @@ async fn a_print_is_a_report() -> Result<()> {
     }
     browser.close().await
 }
+
+/// The sheets of a PDF.
+const SHEETS: &str = r"return atob(arguments[0]).match(/\/Type ?\/Page\b/g).length;";
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "only in Chromium: no other driver prints all that a page has become when it was told"]
+async fn all_rows_come_onto_paper() -> Result<()> {
+    let proxy = Proxy::start(Settings::default()).await?;
+    let browser = Browser::open(Size::WIDE).await?;
+    show(&browser, &proxy, "running", "").await?;
+    let printed = browser.ask_devtools("Page.printToPDF", json!({})).await?;
+    let sheets: u32 = browser.run(SHEETS, &[printed["data"].clone()]).await?;
+    // A sheet has room for 40 rows at most, and the window's rows alone would be on the second.
+    ensure!((6..=12).contains(&sheets), "240 rows are on {sheets} sheets");
+    browser.close().await
+}
