@@ -2,13 +2,14 @@
 //!
 //! It owns two things that are kept apart: what we hold ([`State::data`], [`State::last_error`]) and what the machine
 //! is doing ([`Phase`]). It is told the time and a random number by each event and knows no clock, timer or fetch;
-//! the effects that a phase stands for are started, and by its end cancelled, in `hooks`.
+//! the effects that a phase stands for are started, and by its end cancelled, in `watch`.
 
 mod backoff;
 mod data;
 mod event;
 mod holds;
 mod news;
+mod reading;
 mod sharing;
 #[cfg(test)]
 mod tests;
@@ -22,7 +23,6 @@ pub use self::holds::Holds;
 pub use self::news::News;
 pub use self::sharing::{Attention, Wish};
 use crate::error::Error;
-use crate::model::BatchTask;
 
 /// The longest wait that is ever scheduled: a browser's timers overflow at 2³¹ ms.
 const LONGEST_WAIT_MS: u64 = 24 * 60 * 60 * 1000;
@@ -82,6 +82,8 @@ pub struct State {
     pub settled: Settled,
     interval_ms: u32,
     failures: u32,
+    /// Whether the wait is a backoff, in which the interval has no say.
+    backs_off: bool,
     last_end_ms: Option<u64>,
     not_before_ms: u64,
     ticket: u32,
@@ -102,41 +104,12 @@ impl State {
             settled: Settled::default(),
             interval_ms,
             failures: 0,
+            backs_off: false,
             last_end_ms: None,
             not_before_ms: 0,
             ticket: 0,
             queued_ticket: None,
         }
-    }
-
-    /// The task, if any answer was good.
-    pub fn task(&self) -> Option<&Rc<BatchTask>> {
-        self.data.as_ref().map(|data| &data.task)
-    }
-
-    /// The task whose rows are shown: that of the last good answer, or the first one as far as it has come.
-    pub fn task_with_rows(&self) -> Option<&Rc<BatchTask>> {
-        self.task().or_else(|| self.arriving.as_ref().map(|arriving| &arriving.task))
-    }
-
-    /// Whether what is shown is older than the last attempt to renew it, by us or by the proxy.
-    pub fn is_stale(&self) -> bool {
-        self.data.as_ref().is_some_and(|data| data.is_stale || self.last_error.is_some())
-    }
-
-    /// Whether this differs from `old` only in that the next answer has been asked for.
-    pub fn only_asks_anew(&self, old: &Self) -> bool {
-        matches!(old.phase, Phase::Waiting { .. }) && self.phase == Phase::Fetching && old.data.is_some()
-    }
-
-    /// Whether an end can be waited for: the task has not ended, and is asked after again and again.
-    pub fn can_end(&self) -> bool {
-        self.interval_ms != 0 && self.phase != Phase::Stopped && self.data.is_some() && !self.has_ended()
-    }
-
-    /// How many fetches in a row have failed.
-    pub fn failures(&self) -> u32 {
-        self.failures
     }
 
     /// The state after `event`: the same pointer if the event changes nothing.
@@ -305,6 +278,7 @@ impl State {
         } else {
             let least_ms = if self.holds.hidden { HIDDEN_INTERVAL_MS } else { 0 };
             let delay_ms = backoff_ms(self.failures, random).max(least_ms);
+            self.backs_off = true;
             self.wait_until(now_ms.saturating_add(delay_ms.into()).max(self.not_before_ms), now_ms);
         }
     }
@@ -319,10 +293,10 @@ impl State {
         if self.holds.hidden { self.interval_ms.max(HIDDEN_INTERVAL_MS) } else { self.interval_ms }
     }
 
-    /// Times the next ordinary request anew; one that is put off by an error stays put off, and longer if the page is hidden.
+    /// Times the next ordinary request anew; a backoff stays as it is, and becomes longer if the page is hidden.
     fn change_pace(&mut self, now_ms: u64) {
         let Phase::Waiting { delay_ms, due_ms } = self.phase else { return };
-        if self.last_error.is_none() {
+        if !self.backs_off {
             self.proceed(now_ms);
         } else if self.holds.hidden {
             // A clock that was set back must not make the rest of a wait longer than the wait.
@@ -345,6 +319,7 @@ impl State {
         } else if self.interval_ms == 0 && self.data.is_some() {
             self.enter(Phase::Idle);
         } else {
+            self.backs_off = false;
             self.wait_until(self.due_ms(now_ms), now_ms);
         }
     }

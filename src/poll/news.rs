@@ -41,16 +41,6 @@ impl News {
     }
 }
 
-impl State {
-    /// In how many milliseconds the next request is made by itself, if one is.
-    pub const fn retry_in_ms(&self) -> Option<u32> {
-        match self.phase {
-            super::Phase::Waiting { delay_ms, .. } => Some(delay_ms),
-            _ => None,
-        }
-    }
-}
-
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {

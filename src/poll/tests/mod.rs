@@ -2,6 +2,7 @@
 
 mod awaiting;
 mod budget;
+mod interval;
 mod properties;
 mod rule;
 
@@ -267,24 +268,6 @@ fn each_list_of_events_gives_its_trace_of_phases() {
             0,
             &[Start(0), Fail(1, Network), Timer, Ok(2)],
             "fetch#1, wait 500, fetch#3, idle",
-        ),
-        (
-            "a shorter interval counts from the last end",
-            5_000,
-            &[Start(0), Ok(0), Interval(2_000, 1_000)],
-            "fetch#1, wait 5000, wait 1000",
-        ),
-        (
-            "an interval after none goes on",
-            0,
-            &[Start(0), Ok(0), Interval(2_000, 5_000)],
-            "fetch#1, idle, fetch#3",
-        ),
-        (
-            "a change of interval does not shorten a backoff",
-            5_000,
-            &[Start(0), Fail(1, Network), Interval(2_000, 2)],
-            "fetch#1, wait 500, wait 500",
         ),
         (
             "another target is fetched at once",
