@@ -53,8 +53,9 @@ async function compile(input) {
   const given = await (isAddress ? fetch(input) : input);
   if (!(given instanceof Response)) return WebAssembly.compile(given);
   if (!given.ok) throw new Error(`${given.url} answered ${given.status}`);
-  const type = given.headers.get("content-type")?.split(";")[0].trim();
-  if (type === "application/wasm" && WebAssembly.compileStreaming) return WebAssembly.compileStreaming(given);
+  const type = given.headers.get("content-type");
+  // Browsers stream this type alone, without a parameter such as a charset.
+  if (type?.toLowerCase() === "application/wasm" && WebAssembly.compileStreaming) return WebAssembly.compileStreaming(given);
   const module = await WebAssembly.compile(await given.arrayBuffer());
   console.warn(`batch-task-widget: ${given.url} came as ${type}; it starts sooner as application/wasm`);
   return module;

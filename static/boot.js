@@ -62,15 +62,17 @@ async function load({ href, integrity }) {
  * find. The hash is compared before anything of it runs. Only secure contexts can make one; elsewhere the browser compares.
  */
 async function compiled({ href, dataset: { integrity } }) {
-  const isOurs = globalThis.crypto?.subtle !== undefined;
-  const response = await fetch(href, isOurs ? {} : { integrity });
+  const canHash = globalThis.crypto?.subtle !== undefined;
+  const response = await fetch(href, canHash ? {} : { integrity });
   if (!response.ok) throw new Error(`${href} answered ${response.status}`);
-  const bytes = response.clone().arrayBuffer();
-  const isStreamed = response.headers.get("content-type")?.startsWith("application/wasm");
+  // Browsers stream this type alone, without a parameter such as a charset.
+  const isStreamed = response.headers.get("content-type")?.toLowerCase() === "application/wasm";
+  if (isStreamed && !canHash) return WebAssembly.compileStreaming(response);
+  const bytes = (isStreamed ? response.clone() : response).arrayBuffer();
   const module = isStreamed ? WebAssembly.compileStreaming(response) : bytes.then((it) => WebAssembly.compile(it));
   // What goes wrong is told once, by whichever is waited for first.
   for (const promise of [bytes, module]) promise.catch(() => {});
-  if (isOurs) {
+  if (canHash) {
     const hash = new Uint8Array(await crypto.subtle.digest("SHA-384", await bytes));
     if (integrity !== `sha384-${btoa(String.fromCharCode(...hash))}`) throw new Error(`${href} is not what was built`);
   }

@@ -112,6 +112,37 @@ async fn cannot_start(browser: &Browser, sentence: &str) -> Result<()> {
     Ok(())
 }
 
+/// Counts how often a page copies an answer.
+const COUNT_COPIES: &str = "window.copies = 0;
+    const clone = Response.prototype.clone;
+    Response.prototype.clone = function () { window.copies += 1; return clone.call(this); };";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_program_comes_as_any_type_and_is_copied_only_to_be_hashed() -> Result<()> {
+    let stub = Stub::start("/", good).await?;
+    let wasm = name_of(&stub, WASM)?;
+    // Only a secure context can make a hash.
+    let insecure = format!("{COUNT_COPIES} Object.defineProperty(crypto, 'subtle', {{ value: undefined }});");
+    for (early, content_type, copies) in [
+        (COUNT_COPIES, "application/wasm", 1),
+        (COUNT_COPIES, "application/wasm; charset=utf-8", 0),
+        (&insecure, "application/wasm", 0),
+        (&insecure, "application/wasm; charset=utf-8", 0),
+    ] {
+        set(&stub, "api/DescribeBatchTask", "pcb-stub", early)?;
+        stub.put(&wasm, Answer { content_type, ..stub.built(&wasm)? });
+        let browser = Browser::open(Size::WIDE).await?;
+        browser.goto(&stub.url("")).await?;
+        wait_for_count(&browser, ROW, 3).await.with_context(|| content_type.to_owned())?;
+        let copied: u32 = browser.run("return window.copies;", &[]).await?;
+        ensure!(copied == copies, "{content_type}: copied {copied} times, not {copies}");
+        let has_subtle: bool = browser.run("return crypto.subtle !== undefined;", &[]).await?;
+        ensure!(has_subtle == (early == COUNT_COPIES), "the test's own set-up");
+        browser.close().await?;
+    }
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_byte_that_differs_is_refused() -> Result<()> {
     let stub = Stub::start("/", good).await?;
