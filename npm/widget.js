@@ -171,8 +171,9 @@ export class Widget {
   }
 
   async #draw() {
+    let module;
     try {
-      const module = await instance();
+      module = await instance();
       if (this.#isGone) throw aborted("the widget was taken off the page");
       const { element, release } = drawingRoot();
       this.#root.replaceChildren(element);
@@ -182,7 +183,9 @@ export class Widget {
       const tell = (what, detail) => this.#told(what, detail);
       this.#handle = module.attach(this.#root, element, this.#whole(), tell);
     } catch (error) {
-      if (!this.#isGone) this.#fail("start", "It could not start: its program did not load.", error);
+      // One that breaks down as it begins is told of like any that does.
+      const hasBroken = module !== undefined && !module.isWorking;
+      if (!this.#isGone && !hasBroken) this.#fail("start", "It could not start: its program did not load.", error);
       throw error;
     }
   }

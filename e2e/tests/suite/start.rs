@@ -197,6 +197,20 @@ async fn a_panic_of_its_own_is_told_and_the_rest_goes_on() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_that_breaks_down_as_it_begins_says_so_once() -> Result<()> {
+    let stub = Stub::start("/", good).await?;
+    let browser = Browser::open(Size::WIDE).await?;
+    let trapping = TRAPPING.replace("if (isDue)", "if (name === 'attach' && !window.isMended)");
+    open(&browser, &stub, TAG, &trapping).await?;
+    has_failed(&browser, "crash", "unreachable").await?;
+    let told = events(&browser, "error").await?;
+    ensure!(told.len() == 1, "{told:?}");
+    look::<Value>(&browser, "window.isMended = true; find('button').click(); return 0;").await?;
+    wait_until(&browser, "text('.btw-percent') === '33 %'").await?;
+    browser.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_exception_that_goes_through_the_module_counts_as_a_panic() -> Result<()> {
     let stub = Stub::start("/", good).await?;
     let browser = Browser::open(Size::WIDE).await?;
