@@ -134,7 +134,9 @@ export class BatchTaskWidgetElement extends Base {
   }
 
   #begin() {
-    if (!this.isConnected || this.#widget) return;
+    if (!this.isConnected) return;
+    // Where it was moved to, another language or zone may be that of the elements around it.
+    if (this.#widget) return this.#configure();
     this.#widget = new Widget(this.#root, this, this.#options(), (picked) => this.#reflect(picked));
   }
 

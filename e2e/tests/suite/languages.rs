@@ -168,6 +168,12 @@ async fn an_embedding_page_decides_by_attributes_around_it() -> Result<()> {
     wait_until(&browser, "text('[part~=badge]') === 'Completed'").await?;
     look::<Value>(&browser, "widget().removeAttribute('lang'); return 0;").await?;
     wait_until(&browser, "text('[part~=badge]') === 'Selesai'").await?;
+    // Where it is moved to, other elements are around it.
+    let moved = "const there = document.createElement('div'); there.lang = 'pt-BR'; there.setAttribute('time-zone', 'America/New_York');
+        document.body.append(there); there.append(widget()); return 0;";
+    look::<Value>(&browser, moved).await?;
+    wait_until(&browser, "text('[part~=badge]') === 'Concluída'").await?;
+    wait_until(&browser, "text('.btw-zone').includes('America/New_York')").await?;
     ensure!(stub.asked() == 1, "a language is no reason to ask anew: {}", stub.asked());
     browser.close().await
 }
