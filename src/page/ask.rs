@@ -19,7 +19,7 @@ pub(super) fn ask(rejected: Option<&str>, lang: Option<&str>, words: Words) -> H
             <div class="btw-ask-row">
                 <input class="btw-input" id="btw-ask-id" name="batch-id" type="text" required=true maxlength="128"
                     pattern=r"[A-Za-z0-9._~+\-]+" autocomplete="off" spellcheck="false" placeholder="pcb-…"
-                    aria-describedby="btw-ask-hint" />
+                    aria-invalid={rejected.map(|_| "true")} aria-describedby="btw-ask-error btw-ask-hint" />
                 <button type="submit" class="btw-button btw-button-primary">{ words.ask_button }</button>
             </div>
             <p class="btw-ask-hint" id="btw-ask-hint">{ words.ask_hint }</p>

@@ -33,6 +33,13 @@ async fn what_can_be_no_id_is_refused_with_a_sentence() -> Result<()> {
         let sentence = format!("“{shown}” is no batch ID: 1 to 128 letters, digits and . _ ~ + -");
         browser.wait_for_text(ALERT, |text| text == sentence).await?;
         ensure!(browser.count("form").await? == 1, "there is no way on");
+        let invalid = browser.attribute("#btw-ask-id", "aria-invalid").await?;
+        let described = browser.attribute("#btw-ask-id", "aria-describedby").await?.unwrap_or_default();
+        let error = browser.attribute(ALERT, "id").await?.unwrap_or_default();
+        ensure!(
+            invalid.as_deref() == Some("true") && described.split(' ').any(|id| id == error),
+            "the field is not said to be wrong: {invalid:?}, {described}"
+        );
         browser.expect_quiet().await?;
     }
     // The field itself refuses it, too, and the page stays where it is.
