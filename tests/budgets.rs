@@ -4,9 +4,13 @@
 
 mod support;
 
+use batch_task_widget::effect::languages::{self, Overrides};
+use batch_task_widget::effect::turns::next_turn;
 use batch_task_widget::element::WidgetHandle;
+use batch_task_widget::i18n::{Language, Messages};
+use js_sys::{Object, Reflect};
 use support::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
 use web_sys::{HtmlElement, ShadowRoot};
@@ -92,6 +96,35 @@ async fn a_poll_draws_once_and_does_not_say_that_it_begins() {
         |text: wasm_bindgen::JsValue| text.as_string().is_some_and(|text| text.contains("pdating"));
     assert!(!said.iter().any(is_begun), "{}", said.join(" | "));
     leave(&target, &handle);
+}
+
+#[wasm_bindgen(inline_js = "export const promising = (module) => async () => module;")]
+extern "C" {
+    fn promising(module: &Object) -> js_sys::Function;
+}
+
+fn overrides(number: u32) -> Overrides {
+    let texts = Object::new();
+    Reflect::set(&texts, &"pause".into(), &format!("Hold {number}").into()).unwrap();
+    Overrides(texts)
+}
+
+#[wasm_bindgen_test]
+async fn messages_for_which_there_is_no_room_cost_no_memory() {
+    let texts = Language::English.messages().texts().join("\n");
+    let file = Object::new();
+    Reflect::set(&file, &"edition".into(), &Messages::EDITION.into()).unwrap();
+    Reflect::set(&file, &"default".into(), &format!("\n{}{texts}", "x".repeat(1 << 18)).into()).unwrap();
+    languages::set_loader(promising(&file));
+    let load = |number| languages::load(Language::English, Some(overrides(number)), || {});
+    (0..40).for_each(load);
+    next_turn().await;
+    let is_loaded = |number| languages::loaded(Language::English, Some(&overrides(number))).is_some();
+    assert!(is_loaded(0) && !is_loaded(39), "there is room for some");
+    let before = memory_bytes();
+    (40..140).for_each(load);
+    next_turn().await;
+    assert_eq!(memory_bytes(), before);
 }
 
 fn memory_bytes() -> u32 {

@@ -104,12 +104,14 @@ pub fn load(language: Language, overrides: Option<Overrides>, done: impl FnOnce(
     });
 }
 
-/// Makes a catalogue of a file's module, unless that is of another version.
+/// Makes a catalogue of a file's module, unless that is of another version or there are too many.
 fn keep(language: Language, overrides: Option<&Overrides>, module: &JsValue) -> Option<()> {
+    // First of all: what a catalogue is made of is never let go.
+    let has_room = overrides.is_none() || overridden() < MOST_OVERRIDDEN;
     let get = |name: &str| Reflect::get(module, &name.into()).ok();
     let text = |name: &str| get(name)?.as_string().map(|text| &*text.leak());
     let is_ours = get("edition")?.as_f64()? == f64::from(Messages::EDITION);
-    let mut rest = text("default").filter(|_| is_ours)?;
+    let mut rest = (is_ours && has_room).then(|| text("default"))??;
     let mut texts: Vec<&'static str> = Vec::new();
     // The first line is empty.
     while let Some((_, lines)) = rest.split_once('\n') {
@@ -118,11 +120,13 @@ fn keep(language: Language, overrides: Option<&Overrides>, module: &JsValue) -> 
     }
     let messages = Messages::of_texts(texts.leak())?;
     let loaded = Loaded { messages, wrong: text("wrong").unwrap_or_default() };
-    LANGUAGES.with_borrow_mut(|languages| {
-        let overridden = languages.loaded.iter().filter(|(_, key, _)| !key.is_empty()).count();
-        (overrides.is_none() || overridden < MOST_OVERRIDDEN)
-            .then(|| languages.loaded.push((language, key(overrides), loaded)))
-    })
+    LANGUAGES.with_borrow_mut(|languages| languages.loaded.push((language, key(overrides), loaded)));
+    Some(())
+}
+
+/// How many catalogues have messages of a host's.
+fn overridden() -> usize {
+    LANGUAGES.with_borrow(|languages| languages.loaded.iter().filter(|(_, key, _)| !key.is_empty()).count())
 }
 
 /// Tells what one host gives from what another does.
