@@ -49,7 +49,7 @@ pub fn notice(state: &State, words: Words) -> Option<Notice> {
         tone: if passes { Tone::Warning } else { Tone::Danger },
         title: title(error, state, words),
         detail: sentence(format::beginning(error.message())),
-        code: error.code().to_owned(),
+        code: format::beginning(error.code()).to_owned(),
         hints,
         recommend: error.recommend().map(str::to_owned),
         request_id: format::beginning(error.request_id()).to_owned(),
@@ -80,7 +80,8 @@ fn title(error: &Error, state: &State, words: Words) -> &'static str {
 fn cause_hint(error: &Error, words: Words) -> Option<String> {
     match error.class() {
         ErrorClass::Permission => {
-            error.required_action().map(|action| fill(words.permission_hint, &[("action", action)]))
+            let action = error.required_action().map(format::beginning)?;
+            Some(fill(words.permission_hint, &[("action", action)]))
         }
         ErrorClass::Setup => Some(words.setup_hint.to_owned()),
         ErrorClass::NotFound => Some(words.not_found_hint.to_owned()),
@@ -121,7 +122,7 @@ mod tests {
 
     use super::*;
     use crate::i18n::Words;
-    use crate::wire::ApiError;
+    use crate::wire::{AccessDenied, ApiError};
 
     fn failed(error: Error) -> State {
         let phase =
@@ -173,6 +174,31 @@ mod tests {
         ] {
             assert_eq!(sentence(message), expected);
         }
+    }
+
+    #[test]
+    fn of_what_others_say_no_more_is_drawn_than_there_is_room_for() {
+        let long = || "x".repeat(1 << 20).into_boxed_str();
+        let denied = AccessDenied {
+            auth_action: long(),
+            auth_principal_type: "".into(),
+            no_permission_type: "".into(),
+            policy_type: "".into(),
+            encoded_diagnostic_message: "".into(),
+        };
+        let api = ApiError {
+            code: long(),
+            message: long(),
+            request_id: long(),
+            recommend: "".into(),
+            access_denied: Some(denied),
+        };
+        let Notice { detail, code, hints, request_id, .. } =
+            notice(&failed(Error::from_api(api, 403)), Words::english()).unwrap();
+        for text in [&detail, &code, &request_id].into_iter().chain(&hints) {
+            assert!(text.len() < 2_500, "{} bytes", text.len());
+        }
+        assert!(hints.iter().any(|hint| hint.contains("xxx")));
     }
 
     #[test]
