@@ -23,8 +23,7 @@ struct Ticker {
 
 /// Keeps a listener called; its drop ends that, and the last one's drop ends the timer.
 pub struct Ticks {
-    // Only the ticker's weak pointer calls it.
-    _listener: Rc<Listener>,
+    listener: Rc<Listener>,
 }
 
 impl Drop for Ticks {
@@ -32,7 +31,7 @@ impl Drop for Ticks {
         // The listener that is being dropped still counts here, so it is the last one that stops the timer.
         TICKER.with_borrow_mut(|ticker| {
             ticker.listeners.retain(|listener| {
-                listener.upgrade().is_some_and(|listener| !Rc::ptr_eq(&listener, &self._listener))
+                listener.upgrade().is_some_and(|listener| !Rc::ptr_eq(&listener, &self.listener))
             });
             if ticker.listeners.is_empty() {
                 ticker.interval = None;
@@ -65,7 +64,7 @@ pub fn tick(listener: impl Fn(u64) + 'static) -> Ticks {
         ticker.listeners.push(Rc::downgrade(&listener));
         ticker.interval.get_or_insert_with(|| Interval::new(TICK_MS, tell_all));
     });
-    Ticks { _listener: listener }
+    Ticks { listener }
 }
 
 fn tell_all() {

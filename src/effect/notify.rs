@@ -35,7 +35,8 @@ pub fn show(title: &str, body: &str, tag: &str) {
     options.set_tag(tag);
     // Browsers that ask for a service worker for this throw; the page's own signs are left.
     if let Ok(notification) = Notification::new_with_options(title, &options) {
-        let come_back = Closure::once_into_js(|| window().map(|window| window.focus()).map_or((), drop));
+        // A page that may not take the focus stays where it is.
+        let come_back = Closure::once_into_js(|| drop(window().map(|window| window.focus())));
         notification.set_onclick(Some(come_back.unchecked_ref()));
     }
 }

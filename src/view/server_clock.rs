@@ -70,14 +70,17 @@ impl ServerClock {
 
 /// The latest time in the answer that is within reach of the viewer's clock.
 fn latest_ms(task: &BatchTask, now_ms: i64) -> Option<i64> {
-    let mut latest = task.task_begin.timestamp().filter(|at| is_near(*at, now_ms));
-    for row in task.sub_tasks.iter() {
-        for at in [row.task_begin.timestamp(), row.task_end.timestamp()] {
-            if at > latest && at.is_some_and(|at| is_near(at, now_ms)) {
-                latest = at;
-            }
+    let mut latest = None;
+    let mut take = |at: Option<Timestamp>| {
+        if at > latest && at.is_some_and(|at| is_near(at, now_ms)) {
+            latest = at;
         }
-    }
+    };
+    take(task.task_begin.timestamp());
+    task.sub_tasks.for_each_span(&mut |_, begin, end| {
+        take(begin);
+        take(end);
+    });
     latest.map(Timestamp::unix_ms)
 }
 

@@ -178,7 +178,7 @@ pub fn visible_rows(sub_tasks: &SubTasks, options: ViewOptions, within: [Option<
 ///
 /// Only the rows that are drawn together need to differ, so that an id that repeats far away costs nothing.
 pub fn row_keys(sub_tasks: &SubTasks, rows: &[u32]) -> Vec<String> {
-    let id = |row: u32| sub_tasks.get(row as usize).map_or("", |sub_task| sub_task.task_id);
+    let id = |row: u32| sub_tasks.task_id(row as usize);
     let mut ids: Vec<&str> = rows.iter().map(|&row| id(row)).collect();
     ids.sort_unstable();
     let repeats = |id: &str| {

@@ -68,7 +68,7 @@ pub struct Group {
 impl Group {
     /// What the group is called: its masked text, or words for having none.
     pub fn label(&self, sub_tasks: &SubTasks, words: Words) -> String {
-        let text = sub_tasks.get(self.example as usize).map_or_else(String::new, |row| mask(row.error_msg));
+        let text = mask(sub_tasks.error_msg(self.example as usize));
         if text.is_empty() { words.no_error_message.to_owned() } else { text }
     }
 
