@@ -26,20 +26,36 @@ export interface BatchTask {
 
 /** What a `fetcher` is given. */
 export interface FetcherRequest {
+  /** The `batchId` of the options, if there is one. */
   batchId: string | undefined;
   /** Aborts when nobody waits for the answer any more, or it takes too long. */
   signal: AbortSignal;
 }
 
-/** A client of the page's own, asked in place of the endpoint. An object is taken for the body of the answer. */
+/**
+ * A client of the page's own, asked in place of the endpoint. An object is taken for the body of the answer. Keep the function:
+ * another one begins anew.
+ *
+ * @example
+ * const fetcher: Fetcher = ({ batchId, signal }) => client.get(`/tasks/${batchId}`, { signal });
+ */
 export type Fetcher = (request: FetcherRequest) => Response | object | Promise<Response | object>;
 
-/** Headers of each request, or a function that is called before each. Keep a function: another one begins anew. */
+/**
+ * Headers of each request, or a function that is called before each. Keep a function: another one begins anew.
+ *
+ * @example
+ * const headers: RequestHeaders = async () => ({ Authorization: `Bearer ${await token()}` });
+ */
 export type RequestHeaders = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
 
+/** `auto` follows the `color-scheme` of the element around the widget. */
 export type Theme = "auto" | "light" | "dark";
+/** What is shown below the progress: the table, or when each subtask ran. */
 export type View = "subtasks" | "timeline";
+/** `attention` is PAUSE, BLOCKING, HUMAN_PROCESSING and TEMP_TERMINATED; `other` is what is in no list of the API's. */
 export type StatusFilter = "succeeded" | "failed" | "attention" | "running" | "waiting" | "other";
+/** The API's names, and `Duration`, which is TaskEnd less TaskBegin. */
 export type Column = "TaskId" | "Status" | "InstanceId" | "TaskBegin" | "TaskEnd" | "Duration" | "ErrorMsg";
 
 /** The options of `mount`, which are the properties of the element. What is `undefined` or `null` is as it is by default. */
@@ -50,11 +66,15 @@ export interface BatchTaskOptions {
   batchId?: string | null;
   /** Seconds from the end of one request to the next: 5 by default, at least 2; 0 asks once. */
   interval?: number | null;
+  /** `get` by default. The id is in the query either way, and the body of a POST is empty. */
   method?: "get" | "post" | null;
+  /** Whether cookies go along: `same-origin` by default. */
   credentials?: RequestCredentials | null;
   /** JSON Pointer to the body in an envelope; `/data` is found without. */
   bodyPointer?: string | null;
+  /** Added to each request. A `fetcher` adds its own. */
   headers?: RequestHeaders | null;
+  /** Asked in place of the endpoint. */
   fetcher?: Fetcher | null;
   /** A BCP 47 tag. Without it the nearest element around says it, and then the browser; one of no language that there is means English. */
   lang?: string | null;
@@ -66,7 +86,9 @@ export interface BatchTaskOptions {
   theme?: Theme | null;
   /** Without the table. */
   compact?: boolean;
+  /** `subtasks` by default. */
   view?: View | null;
+  /** Only subtasks of this kind. */
   filter?: StatusFilter | "" | null;
   /** What is searched for. */
   q?: string | null;
@@ -78,6 +100,7 @@ export interface BatchTaskOptions {
   instanceUrl?: string | null;
   /** Masks account ids in what is shown, copied and handed out. */
   redact?: boolean;
+  /** Asks no more while it is true. */
   paused?: boolean;
 }
 
@@ -101,29 +124,36 @@ export type ErrorClass =
   | "start"
   | "crash";
 
+/** Of `batch-task-update`: there is an answer. */
 export interface BatchTaskUpdateDetail {
-  /** Built when it is first read. */
+  /** The data as it is when this is first read, which is when it is built: read it while the event is told. */
   readonly task: BatchTask;
   /** Whether it differs from the last one in more than its RequestId. */
   readonly changed: boolean;
 }
 
+/** Of `batch-task-finish`: the batch has ended, or had ended when it was first seen. */
 export interface BatchTaskFinishDetail {
+  /** As in {@link BatchTaskUpdateDetail}. */
   readonly task: BatchTask;
 }
 
+/** Of `batch-task-error`: a request failed, an option is wrong, or the widget did not start or broke down. */
 export interface BatchTaskErrorDetail {
   readonly class: ErrorClass;
   /** The API's or the proxy's error Code, or empty. */
   readonly code: string;
+  /** What the API said, or a sentence of the widget's own, in English. */
   readonly message: string;
+  /** The HTTP status, if there was an answer. */
   readonly status: number | null;
+  /** The id that support asks for, or empty. */
   readonly requestId: string;
   /** When it asks again by itself; `null` if it does not. */
   readonly retryInMs: number | null;
 }
 
-/** What the viewer picked; `null` is the default. */
+/** Of `batch-task-view-change`: what the viewer picked; `null` is the default. */
 export interface BatchTaskViewChangeDetail {
   readonly view: View | null;
   readonly filter: StatusFilter | null;
@@ -132,6 +162,7 @@ export interface BatchTaskViewChangeDetail {
   readonly columns: string | null;
 }
 
+/** The events by their names. They bubble and cross shadow roots. */
 export interface BatchTaskEventMap {
   "batch-task-update": CustomEvent<BatchTaskUpdateDetail>;
   "batch-task-finish": CustomEvent<BatchTaskFinishDetail>;
@@ -154,15 +185,29 @@ export interface BatchTaskWidgetHandle {
   readonly task: BatchTask | null;
   /** Goes on with these options changed; the others stay. */
   update(options: BatchTaskOptions): void;
-  /** Asks now. Resolves when the answer is on the page, unchanged data too. */
+  /** Asks now. Resolves when the answer is on the page, unchanged data too; rejects with a {@link BatchTaskError} if there is none. */
   refresh(): Promise<void>;
+  /** Stops asking, as the viewer's button does. */
   pause(): void;
+  /** Goes on asking: at once, if the data is older than the interval. */
   resume(): void;
-  /** Takes the widget off the page and ends all that it does. */
+  /** Takes the widget off the page and ends all that it does. A second call does nothing. */
   destroy(): void;
 }
 
-/** `<batch-task-widget>`. Text properties are the attribute's text, and empty without one. */
+/**
+ * `<batch-task-widget>`. Text properties are the attribute's text, and empty without one; {@link BatchTaskOptions} says what
+ * each is for. `batch-task-widget/define.js` defines the tag.
+ *
+ * @example
+ * import "batch-task-widget/define.js";
+ *
+ * const widget = document.createElement("batch-task-widget");
+ * widget.endpoint = "/api/DescribeBatchTask";
+ * widget.batchId = "pcb-demo";
+ * widget.addEventListener("batch-task-finish", (event) => console.log(event.detail.task.Status));
+ * document.body.append(widget);
+ */
 export class BatchTaskWidgetElement extends HTMLElement {
   static readonly observedAttributes: string[];
   get endpoint(): string;
@@ -204,19 +249,34 @@ export class BatchTaskWidgetElement extends HTMLElement {
   set fetcher(value: Fetcher | null | undefined);
   /** The last data, built when this is read; `null` if there is none. */
   readonly task: BatchTask | null;
-  /** Asks now. Resolves when the answer is on the page, unchanged data too. */
+  /** Asks now. Resolves when the answer is on the page, unchanged data too; rejects with a {@link BatchTaskError} if there is none. */
   refresh(): Promise<void>;
+  /** Stops asking, as the viewer's button does. */
   pause(): void;
+  /** Goes on asking: at once, if the data is older than the interval. */
   resume(): void;
 }
 
 /**
  * Appends a widget to `target`, in an element with a shadow root of its own; its events are dispatched on `target`.
- * Resolves once it is drawn, or once the sentence is that says why it is not.
+ * Resolves once it is drawn, or once the sentence is that says why it is not; rejects with a TypeError if the target is no
+ * element or the options are no object.
+ *
+ * @example
+ * const handle = await mount(document.body, { endpoint: "/api/DescribeBatchTask", batchId: "pcb-demo" });
+ * handle.update({ filter: "failed" });
+ * await handle.refresh();
+ * handle.destroy();
  */
 export function mount(target: Element, options?: BatchTaskOptions): Promise<BatchTaskWidgetHandle>;
 
-/** Says where the WebAssembly is, and loads it. Not needed where the file lies beside the module, as it does in the package. */
+/**
+ * Says where the WebAssembly is, and loads it; rejects if it does not come. Not needed where the file lies beside the module, as
+ * it does in the package. Call it before the first widget is on the page.
+ *
+ * @example
+ * await init("/assets/batch-task-widget.wasm");
+ */
 export function init(
   input?: string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module,
 ): Promise<void>;

@@ -16,7 +16,7 @@ let current;
  * Says where the WebAssembly is, and loads it. Not needed where the file lies beside the module.
  *
  * @param {string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module} [input]
- * @returns {Promise<void>} settles when it is compiled, or cannot be
+ * @returns {Promise<void>} once it is compiled; rejects if it cannot be
  */
 export async function init(input) {
   if (input !== undefined && input !== source) {
@@ -84,7 +84,7 @@ class Instance {
     this.attach = glue.attach;
   }
 
-  /** Calls `listener` once it has broken down, until the signal of what is returned ends that. */
+  /** Calls `listener` once it has broken down, unless what is returned is called before. */
   onBroken(listener) {
     this.#onBroken.add(listener);
     return () => this.#onBroken.delete(listener);

@@ -114,6 +114,22 @@ impl ErrorClass {
 }
 
 /// Why a fetch failed. Its `Display` is lower-case, names the URL's answer, and never holds a secret.
+///
+/// ```
+/// use batch_task_widget::error::Error;
+///
+/// fn what_helps(error: &Error) -> &'static str {
+///     match error {
+///         error if error.is_throttled() => "fewer requests",
+///         error if error.is_transient() => "patience",
+///         error if error.is_permission() => "access",
+///         _ => "another set-up",
+///     }
+/// }
+///
+/// let helps = [429, 503, 401, 404].map(|status| what_helps(&Error::from_status(status, "text/html")));
+/// assert_eq!(helps, ["fewer requests", "patience", "access", "another set-up"]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     class: ErrorClass,

@@ -41,10 +41,10 @@
 //! }
 //! ```
 //!
-//! It styles only what is inside `.batch-task-widget`. Colours, radius and font are custom properties
-//! (`--batch-task-accent`, `-success`, `-danger`, `-warning`, `-muted`, `-surface`, `-text`, `-border`, `-radius`, `-font`),
-//! which may be set on anything around the widget; light or dark follows the `color-scheme` there, unless
-//! [`Theme`] says otherwise.
+//! It styles only what is inside `.batch-task-widget`. Colours, radius, font and the table's greatest height are custom
+//! properties (`--batch-task-accent`, `-success`, `-danger`, `-warning`, `-muted`, `-surface`, `-text`, `-border`, `-radius`,
+//! `-font`, `-table-height`), which may be set on anything around the widget; light or dark follows the `color-scheme` there,
+//! unless [`Theme`] says otherwise.
 //!
 //! # Hear of it
 //!
@@ -114,6 +114,61 @@
 //! }
 //! ```
 //!
+//! [`BatchTaskConfig::new`] asks as the widget does by default; all that it asks with can be changed:
+//!
+//! ```
+//! use batch_task_widget::BatchTaskConfig;
+//! use batch_task_widget::effect::fetch::{Method, Target};
+//!
+//! let usual = BatchTaskConfig::new("/api/DescribeBatchTask", "pcb-demo");
+//! let target = Target { method: Method::Post, ..usual.target };
+//! let config = BatchTaskConfig { target, interval_ms: 30_000, paused: true };
+//! ```
+//!
+//! A component that is a struct has no hooks; it holds the [`Watcher`](watch::Watcher) behind them:
+//!
+//! ```
+//! use std::rc::Rc;
+//!
+//! use batch_task_widget::BatchTaskConfig;
+//! use batch_task_widget::poll::State;
+//! use batch_task_widget::watch::Watcher;
+//! use yew::prelude::*;
+//!
+//! struct Status {
+//!     config: BatchTaskConfig,
+//!     state: Rc<State>,
+//!     watcher: Option<Watcher>,
+//! }
+//!
+//! impl Component for Status {
+//!     type Message = Rc<State>;
+//!     type Properties = ();
+//!
+//!     fn create(_: &Context<Self>) -> Self {
+//!         let config = BatchTaskConfig::new("/api/DescribeBatchTask", "pcb-demo");
+//!         Self { state: config.initial_state(), config, watcher: None }
+//!     }
+//!
+//!     fn update(&mut self, _: &Context<Self>, state: Rc<State>) -> bool {
+//!         self.state = state;
+//!         true
+//!     }
+//!
+//!     fn view(&self, _: &Context<Self>) -> Html {
+//!         html! { <p>{ self.state.task().map(|task| task.status.as_str().to_owned()) }</p> }
+//!     }
+//!
+//!     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
+//!         match &self.watcher {
+//!             // Whoever has asked for an answer is told once it is on the page.
+//!             Some(watcher) => watcher.shown(&self.state),
+//!             None => self.watcher = Some(Watcher::start(&self.config, ctx.link().callback(|state| state))),
+//!         }
+//!     }
+//! }
+//! ```
+//!
 //! # A client of your own
 //!
 //! A console that has its own way to call its backend gives it as a [`Fetcher`](effect::fetch::Fetcher), and headers that
@@ -160,7 +215,7 @@
 //! # Modules
 //!
 //! In reading order: data flows one way, bytes → [`wire`] → [`model`] → [`poll`] → [`view`] →
-//! [`components`] → DOM, and [`effect`] does all I/O.
+//! [`components`] → DOM, and [`effect`] does all I/O; [`watch`] is where the state machine and the effects meet.
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]

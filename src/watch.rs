@@ -20,12 +20,12 @@ pub const DEFAULT_INTERVAL_MS: u32 = 5_000;
 /// The shortest interval, in milliseconds; shorter ones count as this, but for 0, which fetches once.
 pub const MIN_INTERVAL_MS: u32 = 2_000;
 
-/// What is watched, and how often.
+/// What is watched, and how often. The crate's documentation has an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BatchTaskConfig {
     /// What is asked for. A change drops what is held and begins again.
     pub target: Target,
-    /// Milliseconds from the end of one request to the next; 0 fetches once.
+    /// Milliseconds from the end of one request to the next, at least [`MIN_INTERVAL_MS`]; 0 fetches once.
     pub interval_ms: u32,
     /// Whether it begins paused. A change pauses or resumes; between two changes the viewer may do either.
     pub paused: bool,
@@ -61,7 +61,7 @@ impl BatchTaskConfig {
 /// Told when a refresh has ended and its result is on the page.
 pub type Refreshed = Callback<Result<(), Rc<Error>>>;
 
-/// A task that is being watched; its drop ends that.
+/// A task that is being watched; its drop ends that. The crate's documentation has an example.
 ///
 /// All watchers of a page that have the same target share one machine, and so its requests: the shortest interval of those
 /// that are not paused counts, and the last one to go stops it.

@@ -25,7 +25,31 @@ pub enum Theme {
     Dark,
 }
 
-/// What is watched and how it is first shown.
+/// What is watched and how it is first shown. All but the endpoint has a default.
+///
+/// ```
+/// use batch_task_widget::effect::fetch::{Credentials, Method};
+/// use batch_task_widget::model::StatusBucket;
+/// use batch_task_widget::view::table::{Sort, ViewOptions};
+/// use batch_task_widget::{BatchTaskWidget, Theme};
+/// use yew::prelude::*;
+///
+/// /// What failed, the latest first, from a proxy on another origin that wants the viewer's cookies.
+/// #[component]
+/// fn Failed() -> Html {
+///     let options = ViewOptions {
+///         filter: Some(StatusBucket::Failed),
+///         sort: Sort::parse("-TaskEnd"),
+///         ..ViewOptions::default()
+///     };
+///     html! {
+///         <BatchTaskWidget endpoint="https://proxy.example/api/DescribeBatchTask" batch_id="pcb-demo"
+///             method={Method::Post} credentials={Credentials::Include} interval_ms={30_000}
+///             lang="zh-CN" time_zone="Asia/Shanghai" theme={Theme::Dark} {options}
+///             instance_url="https://console.example/{InstanceId}" redact=true />
+///     }
+/// }
+/// ```
 #[derive(Clone, PartialEq, Properties)]
 pub struct BatchTaskWidgetProps {
     /// The proxy's URL, relative to the document or absolute.

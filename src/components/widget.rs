@@ -28,6 +28,27 @@ use crate::watch::{Refreshed, Watcher};
 
 /// What happens to a widget: what the viewer presses, what the host asks for through a
 /// [`Scope`](yew::html::Scope), and what the effects tell.
+///
+/// A host sends [`Refresh`](Self::Refresh), [`Pause`](Self::Pause) and [`Resume`](Self::Resume). One that renders the widget
+/// as an app of its own, by `yew::Renderer`, has an `AppHandle`, which gives its scope:
+///
+/// ```
+/// use std::rc::Rc;
+///
+/// use batch_task_widget::BatchTaskWidget;
+/// use batch_task_widget::components::WidgetMessage;
+/// use batch_task_widget::error::Error;
+/// use yew::Callback;
+/// use yew::html::Scope;
+///
+/// fn ask_now(widget: &Scope<BatchTaskWidget>, tell: Callback<String>) {
+///     let done = Callback::from(move |end: Result<(), Rc<Error>>| match end {
+///         Ok(()) => tell.emit("the answer is on the page".to_owned()),
+///         Err(error) => tell.emit(error.to_string()),
+///     });
+///     widget.send_message(WidgetMessage::Refresh(done));
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub enum WidgetMessage {
     /// There is a new state.
