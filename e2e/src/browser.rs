@@ -4,6 +4,7 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use batch_task_engines::Engine;
@@ -31,6 +32,7 @@ pub struct Browser {
     driver: Driver,
     // The profile and the like, which a killed driver leaves behind.
     scratch: TempDir,
+    scripts: AtomicU64,
     _seat: SemaphorePermit<'static>,
 }
 
@@ -45,7 +47,7 @@ impl Browser {
         let scratch = tempfile::Builder::new().prefix("batch-task-e2e-").tempdir()?;
         let driver = Driver::start(engine, scratch.path()).await?;
         let session = driver.open(scratch.path()).await?;
-        let browser = Self { engine, session, driver, scratch, _seat: seat };
+        let browser = Self { engine, session, driver, scratch, scripts: AtomicU64::new(0), _seat: seat };
         browser.resize(size).await?;
         Ok(browser)
     }
@@ -93,7 +95,14 @@ impl Browser {
     /// # Errors
     /// If it throws, or returns something else than a `T`.
     pub async fn run<T: DeserializeOwned>(&self, script: &str, arguments: &[Value]) -> Result<T> {
+        self.scripts.fetch_add(1, Ordering::Relaxed);
         Ok(self.session.execute(script, arguments.to_vec()).await?.convert()?)
+    }
+
+    /// How many scripts have been [run](Self::run) so far.
+    #[must_use]
+    pub fn scripts(&self) -> u64 {
+        self.scripts.load(Ordering::Relaxed)
     }
 
     /// The text of the first element that `selector` finds, as it is laid out.

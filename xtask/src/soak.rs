@@ -20,7 +20,7 @@ pub(crate) fn run(workspace: &Workspace, options: &SoakOptions) -> Result<()> {
     let browser = tools::browser(options.engine)?;
     let mut cargo =
         test::end_to_end_command(workspace, &test::build(workspace, Flavour::to_ship()?)?, &browser);
-    cargo.args(["--", "--include-ignored", "--nocapture", "soak::"]);
+    cargo.args(["--", "--nocapture", "soak::"]);
     match options.minutes {
         None => cargo.env("BATCH_TASK_SOAK_HOURS", HOURS),
         Some(minutes) => cargo.env("BATCH_TASK_SOAK_MINUTES", minutes.to_string()),

@@ -56,8 +56,13 @@ async fn no_body_runs_breaks_out_holds_up_or_kills() -> Result<()> {
     browser.close().await
 }
 
-/// WebKit goes on unpacking what nobody reads any more, and holds up the page with it for a quarter to half of a second: not
-/// mended yet.
+/// WebKit gives no BYOB reader and does not wait for its reader either. It unpacks at about 300 MB/s, keeps what comes while no
+/// read is pending, and hands all of it over as one chunk, in one turn: 4 to 8 ms for a MB, in which more comes than before. So
+/// each turn that the page is given makes the next chunk larger, up to 93 MB (with 0.4 to 0.5 s for it), all before we call the
+/// body off, which takes under 1 ms.
+/// A bare reader shows the same as soon as it gives the page turns, whether they come after 1 ms or 8 ms and with 4, 32 or 256
+/// reads pending ahead; one that never does, and does nothing with the bytes, is given at most 2.4 MB at a time. Aborting the
+/// request instead of cancelling the reader changes nothing.
 const SLOW_IN_WEBKIT: &[&str] = &["a bomb that does not"];
 
 async fn try_case(browser: &Browser, stub: &Stub, case: &Case, number: usize) -> Result<()> {

@@ -50,6 +50,11 @@ impl Backend {
         self.with(|situation| situation.mood = mood);
     }
 
+    /// Half of the batch is done, as it was when this was last said: the page then has as much to draw.
+    pub(super) fn rewind(&self) {
+        self.with(|situation| situation.ended = ROWS / 2);
+    }
+
     /// The batch ends, or begins again.
     pub(super) fn end(&self, is_ended: bool) {
         self.with(|situation| situation.is_ended = is_ended);

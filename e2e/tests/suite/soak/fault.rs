@@ -102,11 +102,6 @@ impl Fault {
 }
 
 impl Soak {
-    /// A request that was under way may come to its end.
-    async fn settle(&self) -> Result<()> {
-        wait_until(&self.browser, "!clock.isAsking()").await
-    }
-
     /// A viewer who waits for the end is served in a hidden tab, every 30 s, and told of the end there.
     async fn hidden_and_awaited(&self) -> Result<()> {
         self.tell("soak.button('Tell me when it ends').click()").await?;

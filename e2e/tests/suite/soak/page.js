@@ -1,5 +1,5 @@
 // What the page of the soak counts, and how its network, its tab and its viewer are made to come and go.
-window.soak = { updates: 0, errors: 0, finished: 0, notified: 0, listeners: 0, memory: null };
+window.soak = { updates: 0, errors: 0, finished: 0, notified: 0, listeners: 0, requests: 0, mostRequests: 0, memory: null };
 
 for (const [name, counter] of [["update", "updates"], ["error", "errors"], ["finish", "finished"]]) {
   document.addEventListener(`batch-task-${name}`, () => { soak[counter] += 1; window.log.length = 0; });
@@ -9,6 +9,15 @@ for (const lasting of [window, document]) {
   lasting.addEventListener = function (...args) { soak.listeners += 1; return add.apply(this, args); };
   lasting.removeEventListener = function (...args) { soak.listeners -= 1; return remove.apply(this, args); };
 }
+const realFetch = window.fetch;
+window.fetch = (...args) => {
+  soak.requests += 1;
+  soak.mostRequests = Math.max(soak.mostRequests, soak.requests);
+  const end = () => { soak.requests -= 1; };
+  const answer = realFetch(...args);
+  answer.then(end, end);
+  return answer;
+};
 const RealInstance = WebAssembly.Instance;
 WebAssembly.Instance = function (module, imports) {
   const instance = new RealInstance(module, imports);
@@ -39,6 +48,7 @@ soak.counts = () => ({
   elements: document.querySelector("batch-task-widget").shadowRoot.querySelectorAll("*").length,
   timers: clock.timers(),
   listeners: soak.listeners,
+  requests: soak.requests,
   wasm_bytes: soak.memory.buffer.byteLength,
 });
 
