@@ -257,7 +257,10 @@ async fn one_that_goes_before_it_is_drawn_is_gone() {
     let signals = Array::new();
     let fetcher =
         Function::new_with_args("signals, { signal }", "signals.push(signal); return new Promise(() => {});");
-    let given = options(&[("fetcher", fetcher.bind1(&JsValue::UNDEFINED, &signals).into())]);
+    let given = options(&[
+        ("endpoint", "/api/DescribeBatchTask".into()),
+        ("fetcher", fetcher.bind1(&JsValue::UNDEFINED, &signals).into()),
+    ]);
     attached(&gone_root, &given).destroy();
     let (target, handle, root) = mounted(1_000, 0.0).await;
     until("the rows of another", || count(&root, ".btw-row") == 3).await;
