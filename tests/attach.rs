@@ -264,6 +264,8 @@ async fn one_that_goes_before_it_is_drawn_is_gone() {
     attached(&gone_root, &given).destroy();
     let (target, handle, root) = mounted(1_000, 0.0).await;
     until("the rows of another", || count(&root, ".btw-row") == 3).await;
+    // Its own request may begin a moment later than the other's answer comes.
+    frame().await;
     let is_under_way = |signal: &JsValue| field(signal, "aborted").is_falsy();
     until("no request of it is left", || !signals.iter().any(|signal| is_under_way(&signal))).await;
     until("nothing of it is left", || count(&gone_root, "*") == 1).await;
