@@ -216,6 +216,31 @@ async fn each_failure_has_its_class_and_names_what_came() {
 }
 
 #[wasm_bindgen_test]
+async fn an_endpoint_that_cannot_be_asked_is_named_without_its_secrets() {
+    for endpoint in
+        ["https://user:secret@host.example/api?token=secret", "https://host.example:x/api?token=secret"]
+    {
+        let error = ask(Target { endpoint: endpoint.into(), ..target() }).await.expect_err("it fails");
+        assert_eq!(error.class(), ErrorClass::Options, "{error}");
+        let text = error.to_string();
+        assert!(text.contains("host.example") && text.contains("/api"), "{text}");
+        assert!(!text.contains("secret"), "{text}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_function_for_the_headers_that_fails_once_is_asked_again() {
+    let fails = js_sys::Function::new_no_args("throw new Error('no token now')");
+    let failing = Target { headers: RequestHeaders::Called(fails), ..target() };
+    let error = ask(failing).await.expect_err("it fails");
+    assert_eq!(error.class(), ErrorClass::Network, "{error}");
+    assert!(error.to_string().contains("no token now"), "{error}");
+    let odd = js_sys::Function::new_no_args("return 'token'");
+    let error = ask(Target { headers: RequestHeaders::Called(odd), ..target() }).await.expect_err("it fails");
+    assert_eq!(error.class(), ErrorClass::Options, "{error}");
+}
+
+#[wasm_bindgen_test]
 async fn the_servers_waits_are_read() {
     let table = [
         (r#"{"retry-after":"7"}"#, Some(7_000)),

@@ -44,7 +44,9 @@ impl RequestHeaders {
             Self::Called(function) => function,
         };
         let given = called(function, &JsValue::UNDEFINED, signal).await.map_err(|error| {
-            wrong(format!("the function for the headers failed: {}", super::body::describe(&error)))
+            // As of a fetcher: whoever gives out tokens may be back in a moment.
+            let message = format!("the function for the headers failed: {}", super::body::describe(&error));
+            Error::new(ErrorClass::Network, message)
         })?;
         let pairs =
             pairs(&given).ok_or_else(|| wrong("the function for the headers gave no object of strings"))?;

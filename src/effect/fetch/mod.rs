@@ -235,8 +235,10 @@ async fn send(call: &Call<impl Fn(Arriving)>) -> Result<Response, Error> {
     if let Some(etag) = call.last.as_ref().and_then(|last| last.etag.as_deref()) {
         builder = builder.header("if-none-match", etag);
     }
-    let request: Request = builder.build().map_err(|error| {
-        Error::new(ErrorClass::Options, format!("the endpoint “{}” is not a URL: {error}", place(target)))
+    // The browser's own words may quote all of the URL.
+    let request: Request = builder.build().map_err(|_| {
+        let message = format!("the endpoint “{}” is no URL that a page may ask", place(target));
+        Error::new(ErrorClass::Options, message)
     })?;
     // The browser's own words for it differ from engine to engine, and no engine lets a page know more.
     request.send().await.map_err(|_| {
@@ -267,10 +269,13 @@ fn builder(target: &Target, signal: Option<&AbortSignal>) -> RequestBuilder {
     }
 }
 
-/// The endpoint as it may be shown: without its query, which may hold a token.
+/// The endpoint as it may be shown: without its query, which may hold a token, and from its host on if it has a password.
 fn place(target: &Target) -> &str {
     if target.fetcher.is_some() {
         return "the page's own fetcher";
     }
-    target.endpoint.split(['?', '#']).next().unwrap_or_default()
+    let place = target.endpoint.split(['?', '#']).next().unwrap_or_default();
+    let host_end = place.match_indices('/').nth(2).map_or(place.len(), |(end, _)| end);
+    let host_begin = place.get(..host_end).and_then(|begin| begin.rfind('@')).map_or(0, |at| at + 1);
+    place.get(host_begin..).unwrap_or_default()
 }
