@@ -4,7 +4,9 @@ use anyhow::{Context as _, Result, ensure};
 use e2e::{Answer, Browser, Size, Stub};
 use serde_json::json;
 
-use crate::support::{ALERT, ALERT_TITLE, FRESHNESS, ROW, good, running, wait_for_answer, wait_for_count};
+use crate::support::{
+    ALERT, ALERT_TITLE, FRESHNESS, ROW, good, half, running, wait_for_answer, wait_for_count,
+};
 
 struct Case {
     name: &'static str,
@@ -53,12 +55,6 @@ fn login_page() -> Answer {
 
 fn cut() -> Answer {
     Answer { missing: 1_000, ..half() }
-}
-
-fn half() -> Answer {
-    let mut whole = Answer::json(running(1).to_string());
-    whole.body.truncate(whole.body.len() / 2);
-    whole
 }
 
 fn no_content() -> Answer {

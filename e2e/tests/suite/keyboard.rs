@@ -35,16 +35,25 @@ async fn wait_for_focus(browser: &Browser, expected: &str) -> Result<()> {
 }
 
 async fn focus(browser: &Browser, selector: &str) -> Result<()> {
-    wait_for_count_at_least(browser, selector).await?;
+    wait_for_any(browser, selector).await?;
     browser.run("document.querySelector(arguments[0]).focus();", &[selector.into()]).await
 }
 
-async fn wait_for_count_at_least(browser: &Browser, selector: &str) -> Result<()> {
+async fn wait_for_any(browser: &Browser, selector: &str) -> Result<()> {
     wait_for(selector, async || {
         ensure!(browser.count(selector).await? > 0, "there is none");
         Ok(())
     })
     .await
+}
+
+/// The gallery's batch that runs, and the proxy that serves it.
+async fn open_running() -> Result<(Proxy, Browser)> {
+    let proxy = Proxy::start(Settings::default()).await?;
+    let browser = Browser::open(Size::WIDE).await?;
+    browser.goto(&proxy.url("/gallery.html?state=running")).await?;
+    wait_for_any(&browser, "[data-gallery=ready]").await?;
+    Ok((proxy, browser))
 }
 
 /// How the focus is drawn, and whether what has it is covered by something else: the width of its outline, its style, and the
@@ -61,10 +70,7 @@ return [parseFloat(outlineWidth), outlineStyle, isFree ? "" : `${over?.tagName} 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tab_goes_through_all_in_order_and_is_seen_everywhere() -> Result<()> {
-    let proxy = Proxy::start(Settings::default()).await?;
-    let browser = Browser::open(Size::WIDE).await?;
-    browser.goto(&proxy.url("/gallery.html?state=running")).await?;
-    wait_for_count_at_least(&browser, "[data-gallery=ready]").await?;
+    let (_proxy, browser) = open_running().await?;
     focus(&browser, ".btw-freshness button").await?;
     let mut order = Vec::new();
     for _ in 0..32 {
@@ -97,10 +103,7 @@ async fn tab_goes_through_all_in_order_and_is_seen_everywhere() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rows_that_are_tabbed_to_are_not_behind_the_header() -> Result<()> {
-    let proxy = Proxy::start(Settings::default()).await?;
-    let browser = Browser::open(Size::WIDE).await?;
-    browser.goto(&proxy.url("/gallery.html?state=running")).await?;
-    wait_for_count_at_least(&browser, "[data-gallery=ready]").await?;
+    let (_proxy, browser) = open_running().await?;
     focus(&browser, ".btw-open").await?;
     for _ in 0..30 {
         press_key(&browser, TAB).await?;
@@ -116,10 +119,7 @@ async fn rows_that_are_tabbed_to_are_not_behind_the_header() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn menus_close_at_escape_and_when_the_focus_leaves() -> Result<()> {
-    let proxy = Proxy::start(Settings::default()).await?;
-    let browser = Browser::open(Size::WIDE).await?;
-    browser.goto(&proxy.url("/gallery.html?state=running")).await?;
-    wait_for_count_at_least(&browser, "[data-gallery=ready]").await?;
+    let (_proxy, browser) = open_running().await?;
     for name in ["Columns", "Export"] {
         let menu = if name == "Columns" { ".btw-menu:first-of-type" } else { ".btw-menu:last-of-type" };
         focus(&browser, &format!("{menu} > summary")).await?;
@@ -145,10 +145,7 @@ async fn menus_close_at_escape_and_when_the_focus_leaves() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tabs_rows_and_lanes_by_keys() -> Result<()> {
-    let proxy = Proxy::start(Settings::default()).await?;
-    let browser = Browser::open(Size::WIDE).await?;
-    browser.goto(&proxy.url("/gallery.html?state=running")).await?;
-    wait_for_count_at_least(&browser, "[data-gallery=ready]").await?;
+    let (_proxy, browser) = open_running().await?;
     focus(&browser, ".btw-open").await?;
     press_key(&browser, ENTER).await?;
     wait_for_count(&browser, ".btw-detail", 1).await?;
@@ -160,7 +157,7 @@ async fn tabs_rows_and_lanes_by_keys() -> Result<()> {
     focus(&browser, "[role=tab][aria-selected=true]").await?;
     press_key(&browser, RIGHT).await?;
     wait_for_focus(&browser, "Timeline").await?;
-    wait_for_count_at_least(&browser, "[role=option]").await?;
+    wait_for_any(&browser, "[role=option]").await?;
     ensure!(browser.count("[role=tab][tabindex='0']").await? == 1, "one tab is in the order");
     focus(&browser, "[role=listbox]").await?;
     press_key(&browser, DOWN).await?;
@@ -204,7 +201,7 @@ async fn a_poll_never_takes_the_focus_away() -> Result<()> {
         status: "403 Forbidden",
         ..Answer::json("{\"Code\":\"Forbidden\",\"Message\":\"no\"}")
     });
-    wait_for_count_at_least(&browser, "[part~=notice] button").await?;
+    wait_for_any(&browser, "[part~=notice] button").await?;
     stub.script(good);
     focus(&browser, "[part~=notice] button").await?;
     press_key(&browser, ENTER).await?;

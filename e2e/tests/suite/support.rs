@@ -51,6 +51,13 @@ pub(crate) fn good(number: usize) -> Answer {
     Answer::json(running(number).to_string())
 }
 
+/// The first half of that body, as if it were all.
+pub(crate) fn half() -> Answer {
+    let mut answer = good(1);
+    answer.body.truncate(answer.body.len() / 2);
+    answer
+}
+
 /// Waits until `selector` finds exactly so many elements.
 pub(crate) async fn wait_for_count(browser: &Browser, selector: &str, expected: usize) -> Result<()> {
     wait_for(&format!("{expected} of {selector}"), async || {

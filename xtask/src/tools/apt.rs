@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 
 use super::search;
 use crate::process::{self, Output};
-use crate::say;
+use crate::{interrupt, say};
 
 /// Installs packages; `why` completes "installing … with apt-get (needed …)".
 ///
@@ -18,7 +18,7 @@ pub(super) fn install(packages: &[&str], why: &str) -> Result<()> {
     say::step(&format!("installing {names} with apt-get (needed {why}; about 1 minute, once)"), || {
         let mut update = apt();
         if let Err(error) = process::run(update.arg("update"), Output::ToStderr) {
-            crate::interrupt::check()?;
+            interrupt::check()?;
             say::line(&format!("the package lists may be old: {error:#}"));
         }
         let mut install = apt();

@@ -15,7 +15,7 @@ use anyhow::{Result, ensure};
 use e2e::{Browser, Proxy, wait_for};
 
 /// Languages that the page is shown in; the last is English with accents, and 40 % longer.
-pub(crate) const LANGUAGES: [&str; 7] = ["en", "zh-CN", "zh-TW", "ja", "id", "pt-BR", "en-XA"];
+const LANGUAGES: [&str; 7] = ["en", "zh-CN", "zh-TW", "ja", "id", "pt-BR", "en-XA"];
 
 /// All states, by the gallery's own list.
 async fn states(browser: &Browser, proxy: &Proxy) -> Result<Vec<String>> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use e2e::{Answer, Delivery, Reply};
 
-use crate::support::{good, running};
+use crate::support::{good, half};
 
 /// What happens to a request, and what comes of it.
 pub(super) struct Row {
@@ -244,12 +244,6 @@ fn fine(_: &Request) -> Reply {
 
 fn refused(_: &Request) -> Reply {
     good(1).sent(Delivery::Refused)
-}
-
-fn half() -> Answer {
-    let mut body = running(1).to_string().into_bytes();
-    body.truncate(body.len() / 2);
-    Answer::json(body)
 }
 
 fn status(status: &'static str) -> Reply {
