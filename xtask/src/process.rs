@@ -50,8 +50,10 @@ pub(crate) fn run_and_read(command: &mut Command) -> Result<(ExitStatus, Vec<Str
     let mut child = spawn(command.stdout(Stdio::piped()))?;
     let printed = child.stdout.take();
     let reader = thread::spawn(move || {
-        let lines = printed.into_iter().flat_map(|printed| BufReader::new(printed).lines());
-        lines.map_while(Result::ok).inspect(|line| println!("{line}")).collect()
+        let lines = printed.into_iter().flat_map(|printed| BufReader::new(printed).split(b'\n'));
+        // What is no text must not end the reading: the program would stop at a full pipe.
+        let lines = lines.map_while(Result::ok).map(|line| String::from_utf8_lossy(&line).into_owned());
+        lines.inspect(|line| println!("{line}")).collect()
     });
     let status = wait(&mut child, Scope::Group)?;
     let lines = reader.join().map_err(|_| anyhow!("what `{}` printed could not be read", shown(command)))?;
@@ -223,6 +225,13 @@ mod tests {
     fn a_missing_program_is_named() {
         let error = answer(&mut Command::new("no-such-program-here")).unwrap_err();
         assert_eq!(error.to_string(), "cannot start `no-such-program-here`");
+    }
+
+    #[test]
+    fn what_is_printed_is_read_to_its_end() {
+        let (status, lines) =
+            run_and_read(Command::new("sh").args(["-c", "printf 'a\\377\\nb\\n'; exit 3"])).unwrap();
+        assert_eq!((status.code(), lines), (Some(3), vec!["a\u{fffd}".to_owned(), "b".to_owned()]));
     }
 
     #[test]
