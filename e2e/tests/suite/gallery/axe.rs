@@ -22,7 +22,7 @@ pub(super) async fn run(browser: &Browser) -> Result<(Vec<String>, usize)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "only in Chromium: all states in both themes would take too long in three engines, of which each gets one in each language"]
+#[ignore = "only in Chromium: for its time, a minute and a half on two busy cores; the others get one state in each language"]
 async fn every_state_is_accessible_in_both_themes() -> Result<()> {
     let proxy = Proxy::start(Settings::default()).await?;
     let browser = Browser::open(Size::WIDE).await?;

@@ -8,7 +8,7 @@ use super::{expect_none, report, show, states};
 const CHECK: &str = include_str!("contrast.js");
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "only in Chromium: all states in both themes would take too long in three engines"]
+#[ignore = "only in Chromium: for its time, half a minute on two busy cores"]
 async fn every_state_can_be_read_in_both_themes() -> Result<()> {
     let proxy = Proxy::start(Settings::default()).await?;
     let browser = Browser::open(Size::WIDE).await?;

@@ -12,7 +12,7 @@ const WIDTHS: [u32; 4] = [320, 360, 768, 1440];
 const SIZE: Size = Size { width: 1480, height: 900 };
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "only in Chromium: all states, languages and widths would take too long in three engines"]
+#[ignore = "only in Chromium: for its time, four minutes on two busy cores"]
 async fn every_state_fits_every_window() -> Result<()> {
     let proxy = Proxy::start(Settings::default()).await?;
     let browser = Browser::open(SIZE).await?;
