@@ -144,7 +144,7 @@ impl<'a> Masker<'a> {
     fn word(&mut self, rest: &'a str) {
         let (word, after) = rest.split_at(word_len(rest));
         let mut kept = kept_len(word);
-        if is_calendar(without_trailing(word.get(..kept).unwrap_or_default(), b"-_")) {
+        if is_calendar(without_trailing(word.get(..kept).unwrap_or_default(), b"-_.")) {
             let follows = without_trailing(&self.out, b" ,").ends_with(MASK);
             let next = after.bytes().find(|byte| *byte > b' ' && *byte != b',');
             if follows || kept < word.len() || next.is_some_and(|next| next.is_ascii_digit()) {
@@ -260,9 +260,9 @@ fn is_calendar(word: &str) -> bool {
     CALENDAR.iter().any(|name| *name == word || (word.len() == 3 && name.starts_with(word)))
 }
 
-/// How far an address goes: to white space, a quote, a closing bracket, or whatever is not ASCII.
+/// How far an address goes: to white space, a quote or the backslash before it, a closing bracket, or whatever is not ASCII.
 fn address_len(text: &str) -> usize {
-    let ends = |byte: &u8| !byte.is_ascii_graphic() || b"'\"`)]}>,;".contains(byte);
+    let ends = |byte: &u8| !byte.is_ascii_graphic() || b"'\"`\\)]}>,;".contains(byte);
     text.bytes().position(|byte| ends(&byte)).unwrap_or(text.len())
 }
 
