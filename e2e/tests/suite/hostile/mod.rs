@@ -62,7 +62,8 @@ async fn no_body_runs_breaks_out_holds_up_or_kills() -> Result<()> {
 /// It is none of the widget's doing. A bare reader that works for 0.05 to 0.3 ms on 64 KiB is held up as long or longer with turns of
 /// 1, 2, 4 and 8 ms, with 4, 32 and 256 reads pending ahead, and for 1.2 to 3 s without any turns; only one that does
 /// nothing with the bytes is not (chunks of at most 2.4 MB). Aborting the request in place of cancelling the reader changes nothing.
-const SLOW_IN_WEBKIT: &[&str] = &["a bomb that does not"];
+/// The one of 60 MiB that is within the limit was held up so in one run of several, for 262 and 528 ms.
+const SLOW_IN_WEBKIT: &[&str] = &["a bomb that stays below the limit", "a bomb that does not"];
 
 async fn try_case(browser: &Browser, stub: &Stub, case: &Case, number: usize) -> Result<()> {
     let reply = (case.reply)();
