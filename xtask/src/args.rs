@@ -22,7 +22,7 @@ cargo xtask COMMAND
   package  write dist/page/ (the static site), dist/npm/ (the npm package), dist/batch-task-proxy, and their SHA256SUMS
   size     the bytes of the module and of the page, raw and as brotli, checked against their budgets
   load     what the proxy carries: viewers, latencies, calls, memory; and next to nginx
-  bench    the widget side by side with what users would pick instead, in headless Chromium (15 minutes)
+  bench    the widget side by side with what users would pick instead, in headless Chromium (18 minutes)
              --quick      a smoke test: few samples
              --only NAME  ours, ours-small, vanilla, preact, react, antd, floor-array-buffer, …; several times
              --rows N     another size than 10, 1,000, 10,000 and 100,000; several times
