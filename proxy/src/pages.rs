@@ -86,7 +86,9 @@ fn cache_control(path: &str) -> &'static str {
     let stem = stem.strip_suffix("_bg").unwrap_or(stem);
     let hashed = name.contains('.')
         && stem.rsplit_once('-').is_some_and(|(_, hash)| {
-            hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+            // Trunk leaves zeros in front out.
+            (12..=16).contains(&hash.len())
+                && hash.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
         });
     if hashed { "public, max-age=31536000, immutable" } else { "no-cache" }
 }
@@ -123,16 +125,19 @@ mod tests {
 
     #[test]
     fn only_names_with_a_content_hash_are_immutable() {
-        for path in
-            ["/page-0123456789abcdef.js", "/a/page-0123456789abcdef_bg.wasm", "/style-fedcba9876543210.css"]
-        {
+        for path in [
+            "/page-0123456789abcdef.js",
+            "/a/page-0123456789abcdef_bg.wasm",
+            "/style-fedcba9876543210.css",
+            "/style-16e64abee665c20.css",
+        ] {
             assert_eq!(cache_control(path), "public, max-age=31536000, immutable", "{path}");
         }
         for path in [
             "/",
             "/index.html",
             "/page.js",
-            "/page-0123456789abcde.js",
+            "/page-0123456789a.js",
             "/page-0123456789abcdeg.js",
             "/0123456789abcdef.js",
             "/page-0123456789abcdef",

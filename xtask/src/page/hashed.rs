@@ -10,8 +10,11 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest as _, Sha384};
 
-/// Digits of the hash in a name. `batch-task-proxy` knows by them what it may let browsers keep.
+/// Digits of the hash in a name, if it does not begin with zeros: Trunk leaves those out. `batch-task-proxy` knows by them what
+/// it may let browsers keep.
 const DIGITS: usize = 16;
+/// One that has so many zeros in front that it is shorter does not come up.
+const LEAST_DIGITS: usize = 12;
 
 /// What an `integrity` attribute says of a file.
 pub(super) fn integrity(contents: &[u8]) -> String {
@@ -22,9 +25,13 @@ pub(super) fn integrity(contents: &[u8]) -> String {
 pub(super) fn find<'a>(html: &'a str, begin: &str, end: &str) -> Option<&'a str> {
     let is_hashed = |name: &&str| {
         let middle = name.strip_prefix(begin).and_then(|rest| rest.strip_suffix(end));
-        middle.is_some_and(|hash| hash.len() == DIGITS)
+        middle.is_some_and(is_hash)
     };
     html.split('"').filter_map(|text| text.strip_prefix("./")).find(is_hashed)
+}
+
+fn is_hash(text: &str) -> bool {
+    (LEAST_DIGITS..=DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Puts other contents into the place of a file; gives the HTML with its new name and its new hash.
@@ -45,7 +52,11 @@ pub(super) fn replace(folder: &Path, html: &str, name: &str, contents: &[u8]) ->
 /// The name with the hash of these contents in place of the one that it has.
 fn renamed(name: &str, contents: &[u8]) -> Option<String> {
     let (begin, rest) = name.rsplit_once('-')?;
-    let end = rest.get(DIGITS..)?;
+    let digits = rest.find(|character: char| !character.is_ascii_hexdigit())?;
+    let (old, end) = rest.split_at_checked(digits)?;
+    if !is_hash(old) {
+        return None;
+    }
     let digest = Sha384::digest(contents);
     let hash: String = digest.iter().take(DIGITS / 2).map(|byte| format!("{byte:02x}")).collect();
     Some(format!("{begin}-{hash}{end}"))
@@ -68,6 +79,15 @@ mod tests {
         assert_eq!(find(&html, "page-", "_bg.wasm"), Some(NAME));
         assert_eq!(find(&html, "page-", ".js"), Some("page-fedcba9876543210.js"));
         assert_eq!(find(&html, "boot-", ".js"), None);
+    }
+
+    #[test]
+    fn a_hash_that_begins_with_a_zero_is_one() {
+        let html = "<link href=\"./page-late.js\"><link href=\"./page-16e64abee665c20_bg.wasm\">";
+        assert_eq!(find(html, "page-", "_bg.wasm"), Some("page-16e64abee665c20_bg.wasm"));
+        assert_eq!(find(html, "page-", ".js"), None);
+        assert_eq!(renamed("page-16e64abee665c20_bg.wasm", b"abc").as_deref(), Some(NEW_NAME));
+        assert_eq!(renamed("page-late.js", b"abc"), None);
     }
 
     #[test]
