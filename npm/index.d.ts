@@ -271,15 +271,17 @@ export class BatchTaskWidgetElement extends HTMLElement {
 export function mount(target: Element, options?: BatchTaskOptions): Promise<BatchTaskWidgetHandle>;
 
 /**
- * Says where the WebAssembly is, and loads it; rejects if it does not come. Not needed where the file lies beside the module, as
- * it does in the package. Call it before the first widget is on the page.
+ * Says where the WebAssembly is, two files of one build, and loads the first; rejects if that does not come. The second has what
+ * answers a viewer, such as the timeline, and is loaded once a pointer or the focus is over a widget. Not needed where both lie
+ * beside the module, as they do in the package. Call it before the first widget is on the page.
  *
  * @example
- * await init("/assets/batch-task-widget.wasm");
+ * await init("/assets/batch-task-widget.wasm", "/assets/batch-task-widget.extras.wasm");
  */
-export function init(
-  input?: string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module,
-): Promise<void>;
+export function init(input?: WasmSource, extras?: WasmSource): Promise<void>;
+
+/** What `init` takes for a file. */
+export type WasmSource = string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -5,20 +5,28 @@
 import createGlue from "./glue.js";
 import { language } from "./languages.js";
 
-/** What `init` was given. Without it the file beside this one is loaded, by an address that bundlers know to follow. */
+/** What `init` was given. Without it the files beside this one are loaded, by addresses that bundlers know to follow. */
 let source;
+let extrasSource;
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let compiled;
+/** The second file, which is loaded once a viewer comes near a widget. @type {Promise<WebAssembly.Module> | undefined} */
+let compiledExtras;
 /** @type {Instance | undefined} */
 let current;
 
 /**
- * Says where the WebAssembly is, and loads it. Not needed where the file lies beside the module.
+ * Says where the WebAssembly is, two files, and loads the first. Not needed where they lie beside the module.
  *
  * @param {string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module} [input]
- * @returns {Promise<void>} once it is compiled; rejects if it cannot be
+ * @param {typeof input} [extras] the second file, which is not loaded before a viewer comes near a widget
+ * @returns {Promise<void>} once the first is compiled; rejects if it cannot be
  */
-export async function init(input) {
+export async function init(input, extras) {
+  if (extras !== undefined && extras !== extrasSource) {
+    extrasSource = extras;
+    compiledExtras = undefined;
+  }
   if (input !== undefined && input !== source) {
     source = input;
     compiled = undefined;
@@ -46,6 +54,18 @@ export async function instance() {
   }
 }
 
+/** The second file; one that did not come is asked for again. */
+function extras() {
+  if (!compiledExtras) {
+    const attempt = compile(extrasSource ?? new URL("./batch-task-widget.extras.wasm", import.meta.url));
+    compiledExtras = attempt;
+    attempt.catch(() => {
+      if (compiledExtras === attempt) compiledExtras = undefined;
+    });
+  }
+  return compiledExtras;
+}
+
 async function compile(input) {
   if (typeof WebAssembly !== "object") throw new Error("this browser has no WebAssembly");
   if (input instanceof WebAssembly.Module) return input;
@@ -66,6 +86,9 @@ class Instance {
   /** Whether it may be called. */
   isWorking = true;
   #onBroken = new Set();
+  #onExtrasFailed = new Set();
+  /** @type {Promise<void> | undefined} */
+  #extras;
 
   /** @param {WebAssembly.Module} module */
   constructor(module) {
@@ -81,6 +104,7 @@ class Instance {
     });
     glue.initSync({ module });
     glue.setLanguageLoader(language);
+    glue.setExtrasLoader(() => (this.#extras ??= this.#addExtras(glue)));
     this.attach = glue.attach;
   }
 
@@ -88,6 +112,25 @@ class Instance {
   onBroken(listener) {
     this.#onBroken.add(listener);
     return () => this.#onBroken.delete(listener);
+  }
+
+  /** Calls `listener` whenever the second file does not come, until what is returned is called. */
+  onExtrasFailed(listener) {
+    this.#onExtrasFailed.add(listener);
+    return () => this.#onExtrasFailed.delete(listener);
+  }
+
+  /** Puts the second file beside the first, once. */
+  async #addExtras(glue) {
+    try {
+      glue.addExtras(await extras());
+    } catch (error) {
+      this.#extras = undefined;
+      // One of another build is asked for anew, too.
+      compiledExtras = undefined;
+      for (const listener of this.#onExtrasFailed) listener(error);
+      throw error;
+    }
   }
 
   /**

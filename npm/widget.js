@@ -179,7 +179,11 @@ export class Widget {
       this.#root.replaceChildren(element);
       this.#instance = module;
       this.#release = release;
-      this.#forget = module.onBroken((error) => this.#fail("crash", "It broke down.", error));
+      const forget = [
+        module.onBroken((error) => this.#fail("crash", "It broke down.", error)),
+        module.onExtrasFailed((error) => this.#tellError("start", "A part of its program did not load.", error)),
+      ];
+      this.#forget = () => forget.forEach((forget) => forget());
       const tell = (what, detail) => this.#told(what, detail);
       this.#handle = module.attach(this.#root, element, this.#whole(), tell);
     } catch (error) {
@@ -237,7 +241,6 @@ export class Widget {
   /** Puts a sentence and a button where the widget cannot be, and tells the page. */
   #fail(kind, sentence, error) {
     this.#close();
-    console.error("batch-task-widget:", error);
     this.#root.replaceChildren(this.#sentence(sentence));
     try {
       const sheet = new CSSStyleSheet();
@@ -246,6 +249,11 @@ export class Widget {
     } catch {
       // A browser too old for that is too old for colours.
     }
+    this.#tellError(kind, sentence, error);
+  }
+
+  #tellError(kind, sentence, error) {
+    console.error("batch-task-widget:", error);
     const message = `${sentence} ${error instanceof Error ? error.message : error}`;
     this.#dispatch("error", { class: kind, code: "", message, status: null, requestId: "", retryInMs: null });
   }

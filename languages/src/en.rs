@@ -152,6 +152,8 @@ pub static EN: Messages = Messages {
     try_again: "Try again",
     recommend: "Troubleshooting",
     loading: "Loading the batch task…",
+    loading_part: "Loading…",
+    part_failed: "This part of the widget could not be loaded.",
     title_network: "Cannot reach the server",
     title_offline: "No network",
     title_timeout: "The server took too long",

@@ -153,6 +153,8 @@ pub(crate) static ID: Messages = Messages {
     try_again: "Coba lagi",
     recommend: "Pemecahan masalah",
     loading: "Memuat tugas batch…",
+    loading_part: "Memuat…",
+    part_failed: "Bagian ini tidak dapat dimuat.",
     title_network: "Server tidak dapat dijangkau",
     title_offline: "Tidak ada jaringan",
     title_timeout: "Server terlalu lama menjawab",

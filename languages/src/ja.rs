@@ -153,6 +153,8 @@ pub(crate) static JA: Messages = Messages {
     try_again: "再試行",
     recommend: "トラブルシューティング",
     loading: "バッチタスクを読み込んでいます…",
+    loading_part: "読み込み中…",
+    part_failed: "この部分を読み込めませんでした。",
     title_network: "サーバーに接続できません",
     title_offline: "ネットワークがありません",
     title_timeout: "サーバーの応答がタイムアウトしました",

@@ -153,6 +153,8 @@ pub(crate) static PT_BR: Messages = Messages {
     try_again: "Tentar novamente",
     recommend: "Solução de problemas",
     loading: "Carregando a tarefa em lote…",
+    loading_part: "Carregando…",
+    part_failed: "Não foi possível carregar esta parte.",
     title_network: "Não foi possível acessar o servidor",
     title_offline: "Sem rede",
     title_timeout: "O servidor demorou demais",

@@ -152,6 +152,8 @@ pub(crate) static ZH_CN: Messages = Messages {
     try_again: "重试",
     recommend: "故障诊断",
     loading: "正在加载批量任务…",
+    loading_part: "正在加载…",
+    part_failed: "此部分未能加载。",
     title_network: "无法连接服务器",
     title_offline: "没有网络",
     title_timeout: "服务器响应超时",

@@ -153,6 +153,8 @@ pub(crate) static ZH_TW: Messages = Messages {
     try_again: "重試",
     recommend: "疑難排解",
     loading: "正在載入批量任務…",
+    loading_part: "正在載入…",
+    part_failed: "此部分未能載入。",
     title_network: "無法連線至伺服器",
     title_offline: "沒有網路",
     title_timeout: "伺服器回應逾時",

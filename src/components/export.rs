@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::extras::{extras, placeholder};
 use super::markup::{Tag, button, fragment, tag};
 use super::shown::{Extent, Shown};
 use super::widget::WidgetMessage;
@@ -15,16 +16,24 @@ pub(super) fn export(shown: &Shown, all: usize) -> Option<Tag> {
     if all == 0 {
         return None;
     }
-    let count = |count: usize| format::count(i64::try_from(count).unwrap_or(i64::MAX), words);
-    let files = |extent, label, rows| files(shown, extent, fill(label, &[("count", &count(rows))]));
-    let listed = shown.rows.len();
-    let items = tag("div")
-        .class("btw-menu-items")
-        .attr("tabindex", "-1")
-        .child((1..all).contains(&listed).then(|| files(Extent::Shown, words.export_shown, listed)))
-        .child(files(Extent::All, words.export_all, all));
+    let files = match extras() {
+        Some(extras) => (extras.files)(shown, all),
+        None => placeholder(shown.extras, &shown.send, words),
+    };
+    let items = tag("div").class("btw-menu-items").attr("tabindex", "-1").child(files);
     let exporting = shown.exporting.map(|percent| exporting(shown, percent));
     Some(fragment().child(exporting).child(menu("export", words.export, items)))
+}
+
+/// What the menu holds: the files of the rows shown, and of all of them.
+pub(super) fn files(shown: &Shown, all: usize) -> Tag {
+    let words = shown.words;
+    let count = |count: usize| format::count(i64::try_from(count).unwrap_or(i64::MAX), words);
+    let files = |extent, label, rows| files_of(shown, extent, fill(label, &[("count", &count(rows))]));
+    let listed = shown.rows.len();
+    fragment()
+        .child((1..all).contains(&listed).then(|| files(Extent::Shown, words.export_shown, listed)))
+        .child(files(Extent::All, words.export_all, all))
 }
 
 /// How far a file is.
@@ -42,7 +51,7 @@ pub(super) fn menu(key: &'static str, name: &'static str, items: Tag) -> Tag {
 }
 
 /// The files of so many rows.
-fn files(shown: &Shown, extent: Extent, label: String) -> Tag {
+fn files_of(shown: &Shown, extent: Extent, label: String) -> Tag {
     let words = shown.words;
     let file = |format: Format, name: &'static str| {
         let send = shown.send.clone();

@@ -61,8 +61,10 @@ pub(super) enum On {
     Click,
     Input,
     KeyDown,
+    FocusIn,
     FocusOut,
     Scroll,
+    PointerOver,
     PointerMove,
     PointerLeave,
 }
@@ -305,8 +307,10 @@ impl Listener for Ear {
             On::Click => ListenerKind::onclick,
             On::Input => ListenerKind::oninput,
             On::KeyDown => ListenerKind::onkeydown,
+            On::FocusIn => ListenerKind::onfocusin,
             On::FocusOut => ListenerKind::onfocusout,
             On::Scroll => ListenerKind::onscroll,
+            On::PointerOver => ListenerKind::onpointerover,
             On::PointerMove => ListenerKind::onpointermove,
             On::PointerLeave => ListenerKind::onpointerleave,
         }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::extras::{Presence, extras};
 use super::widget::WidgetMessage;
 use crate::i18n::{Words, Zone, fill};
 use crate::model::{BatchTask, SubTaskStatus};
@@ -126,6 +127,8 @@ pub(super) struct Shown {
     pub(super) awaits_end: bool,
     /// Whether the viewer may not be notified, as far as the browser has been asked.
     pub(super) is_mute: bool,
+    /// How it stands with what may be loaded later.
+    pub(super) extras: Presence,
     /// What was copied a moment ago.
     pub(super) copying: Option<Copying>,
     /// What is said to those who cannot see all that.
@@ -189,11 +192,21 @@ impl Shown {
         let rows = self.state.task_with_rows().map_or_else(Vec::new, |task| {
             let group = self.options.group.zip(self.grouped.as_ref());
             let members = group.map(|(id, grouped)| grouped.failures.rows(id));
-            visible_rows(&task.sub_tasks, self.options, [self.hits.rows(), members.as_ref()])
+            let rows = visible_rows(&task.sub_tasks, self.options, [self.hits.rows(), members.as_ref()]);
+            match self.options.sort.zip(extras()) {
+                Some((sort, extras)) => (extras.sorted)(&task.sub_tasks, rows, sort),
+                None => rows,
+            }
         });
         if *self.rows != rows {
             self.rows = Rc::new(rows);
         }
+    }
+
+    /// Whether what the viewer picked takes what may be loaded later.
+    pub(super) fn takes_extras(&self) -> bool {
+        let ViewOptions { view, sort, .. } = self.options;
+        view == View::Timeline || sort.is_some() || !self.query.trim().is_empty()
     }
 
     /// The second is over: what was copied is no news any more.

@@ -5,6 +5,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::export::{export, menu};
+use super::extras::{Presence, extras, placeholder};
 use super::markup::{On, Tag, button, fragment, tag};
 use super::shown::Shown;
 use super::widget::WidgetMessage;
@@ -41,7 +42,13 @@ pub(super) fn toolbar(shown: &Shown, task: &BatchTask) -> Tag {
         .child(search(shown))
         .child(tag("span").class("btw-listed").child(listed(shown, task)))
         .child(menus);
-    fragment().child(toolbar).child(group_note(shown))
+    // In the timeline's place it stands anyway.
+    let lacks_extras =
+        shown.options.view == View::Subtasks && shown.takes_extras() && shown.extras == Presence::Failed;
+    fragment()
+        .child(toolbar)
+        .child(lacks_extras.then(|| placeholder(shown.extras, &shown.send, shown.words)))
+        .child(group_note(shown))
 }
 
 fn search(shown: &Shown) -> Tag {
@@ -91,13 +98,21 @@ fn listed(shown: &Shown, task: &BatchTask) -> String {
 
 fn columns(shown: &Shown) -> Tag {
     let words = shown.words;
-    let choices = Column::ALL.into_iter().map(|column| column_choice(shown, column));
+    let choices = match extras() {
+        Some(extras) => (extras.columns)(shown),
+        None => placeholder(shown.extras, &shown.send, words),
+    };
     let items = tag("div")
         .class("btw-menu-items")
         .attr("role", "group")
         .attr("aria-label", words.columns)
         .attr("tabindex", "-1");
-    menu("columns", words.columns, items.children(choices))
+    menu("columns", words.columns, items.child(choices))
+}
+
+/// What the menu holds: each column, to be chosen or not.
+pub(super) fn choices(shown: &Shown) -> Tag {
+    fragment().children(Column::ALL.into_iter().map(|column| column_choice(shown, column)))
 }
 
 fn column_choice(shown: &Shown, column: Column) -> Tag {

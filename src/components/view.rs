@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::extras::Presence;
 use super::failures::failures;
 use super::header::header;
-use super::markup::{Tag, button, code, fragment, tag};
+use super::markup::{On, Tag, button, code, fragment, tag};
 use super::notice::{notice, wrong_options};
 use super::progress::progress;
 use super::props::{BatchTaskWidgetProps, Theme};
@@ -63,6 +64,10 @@ pub(super) fn widget(shown: &Shown, look: &Look) -> Html {
                 .then(|| wrong_options(&format!("{} {}", look.wrong_options, shown.wrong_messages), words)),
         )
         .child(notices::notice(state, words).map(|wrong| notice(&wrong, shown)));
+    if shown.extras == Presence::Absent {
+        let near = || shown.press(WidgetMessage::WantExtras);
+        widget = widget.on(On::PointerOver, near()).on(On::FocusIn, near());
+    }
     let summary = shown.summary.as_ref().map(|summary| {
         fragment().child(progress(summary, shown, look.compact)).child(failures(shown, look.compact))
     });
@@ -83,7 +88,7 @@ fn subtasks(shown: &Shown, task: &Rc<BatchTask>, title: AttrValue) -> Tag {
     let rows = html! {
         <SubTaskRows {words} task={task.clone()} rows={shown.rows.clone()} name={title} options={shown.options}
             query={shown.query.clone()} copying={shown.copying}
-            instance_url={shown.instance_url.clone()} now={shown.timeline_now()} send={shown.send.clone()} />
+            instance_url={shown.instance_url.clone()} now={shown.timeline_now()} extras={shown.extras} send={shown.send.clone()} />
     };
     let panel = tag("div").attr("role", "tabpanel").attr("aria-label", view_name(shown.options.view, words));
     tag("section")

@@ -4,14 +4,13 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::extras::{Presence, extras};
 use super::props::BatchTaskWidgetProps;
 use super::shown::{Copied, Extent, Moment, Shown};
 use super::tabs::view_name;
 use super::view::{Look, widget};
-use crate::effect::clipboard;
 use crate::effect::clock::{self, Ticks};
 use crate::effect::layout::{self, Focus};
-use crate::effect::notify;
 use crate::effect::turns::Sliced;
 use crate::i18n::{Words, Zone};
 use crate::model::BatchTask;
@@ -20,9 +19,8 @@ use crate::view::announce::Announcer;
 use crate::view::export::Format;
 use crate::view::failures::Failures;
 use crate::view::pace::Pace;
-use crate::view::search::{Hits, Search};
+use crate::view::search::Hits;
 use crate::view::server_clock::ServerClock;
-use crate::view::tab;
 use crate::view::table::ViewOptions;
 use crate::watch::{Refreshed, Watcher};
 
@@ -69,6 +67,10 @@ pub enum WidgetMessage {
     Copy(Copied),
     /// That has been copied, or not.
     CopyEnded(Copied, bool),
+    /// What may be loaded later is wanted: the viewer is near, or asks for it.
+    WantExtras,
+    /// It is here, or will not be.
+    ExtrasEnded(bool),
     /// The viewer wants a file.
     Export(Format, Extent),
     /// So much of it is written, in percent.
@@ -103,12 +105,14 @@ pub struct BatchTaskWidget {
     /// What the host has been told of.
     told: Rc<State>,
     /// There from the first time that the widget is on the page.
-    effects: Option<(Watcher, Ticks)>,
+    pub(super) effects: Option<(Watcher, Ticks)>,
     /// Refreshes that were asked for before that.
     early: Vec<Refreshed>,
     pub(super) grouping: Option<Sliced>,
     pub(super) searching: Option<Sliced>,
     pub(super) exporting: Option<Sliced>,
+    /// What is to be done once that is here which may be loaded later.
+    pub(super) waiting: Option<WidgetMessage>,
     /// Where the focus was before the widget is drawn anew.
     focus: Option<Focus>,
 }
@@ -140,6 +144,7 @@ impl Component for BatchTaskWidget {
             facts_are_open: false,
             groups_are_open: false,
             exporting: None,
+            extras: Presence::at_first(),
             awaits_end: false,
             is_mute: false,
             copying: None,
@@ -154,6 +159,7 @@ impl Component for BatchTaskWidget {
             grouping: None,
             searching: None,
             exporting: None,
+            waiting: None,
             focus: None,
         }
     }
@@ -169,9 +175,11 @@ impl Component for BatchTaskWidget {
                 let is_only_asked = state.only_asks_anew(&old);
                 if shown.take(state) {
                     self.group(ctx);
-                    self.search(ctx, Search::new(&self.shown.query));
+                    self.search_if_asked(ctx, false);
                 }
-                self.announce(&old);
+                if let Some(extras) = extras().filter(|_| self.shown.awaits_end) {
+                    (extras.tell_end)(self, &old);
+                }
                 // That it is updating is said at the next second, if it takes so long: most answers come sooner, and one
                 // redraw is enough for them.
                 if is_only_asked {
@@ -187,26 +195,22 @@ impl Component for BatchTaskWidget {
                 } else if options.picks_other_rows(&old) {
                     shown.note_rows(0);
                 }
+                self.load_extras_if_taken(ctx);
                 ctx.props().on_options.emit(options);
             }
             (WidgetMessage::Typed(query), _) => {
-                // The hits are of this task unless a search is under way.
-                let is_current = self.searching.is_none();
-                let search =
-                    if is_current { Search::after(&shown.hits, &query) } else { Search::new(&query) };
                 shown.query = query.clone();
-                self.search(ctx, search);
+                self.search_if_asked(ctx, true);
+                self.load_extras_if_taken(ctx);
                 ctx.props().on_query.emit(query);
             }
             (WidgetMessage::Found(task, hits), _) => return self.found(&task, hits),
             (WidgetMessage::Grouped(task, failures), _) => self.grouped(task, failures),
             (WidgetMessage::OthersToggled, _) => shown.groups_are_open = !shown.groups_are_open,
             (WidgetMessage::Copy(what), _) => {
-                if let Some(text) = shown.text_of(what) {
-                    let link = ctx.link().clone();
-                    clipboard::copy(text, move |succeeded| {
-                        link.send_message(WidgetMessage::CopyEnded(what, succeeded));
-                    });
+                match extras() {
+                    Some(extras) => (extras.copy)(self, ctx, what),
+                    None => self.wait(ctx, WidgetMessage::Copy(what)),
                 }
                 return false;
             }
@@ -214,20 +218,23 @@ impl Component for BatchTaskWidget {
                 shown.tick(now());
                 shown.note_copied(what, succeeded);
             }
-            (WidgetMessage::Export(format, extent), _) => self.export(ctx, format, extent),
+            (WidgetMessage::WantExtras, _) => self.load_extras(ctx),
+            (WidgetMessage::ExtrasEnded(are_here), _) => self.extras_ended(ctx, are_here),
+            // The press that asks for a file is one of theirs.
+            (WidgetMessage::Export(format, extent), _) => {
+                if let Some(extras) = extras() {
+                    (extras.export)(self, ctx, format, extent);
+                }
+            }
             (WidgetMessage::ExportAdvanced(percent), _) => shown.exporting = shown.exporting.map(|_| percent),
             (WidgetMessage::ExportEnded | WidgetMessage::CancelExport, _) => {
                 shown.exporting = None;
                 self.exporting = None;
             }
-            (WidgetMessage::AwaitEnd(awaits_end), Some(watcher)) => {
-                shown.awaits_end = awaits_end;
-                watcher.await_end(awaits_end);
-                if awaits_end {
-                    let link = ctx.link().clone();
-                    notify::ask(move |may| link.send_message(WidgetMessage::MayNotify(may)));
-                }
-            }
+            (WidgetMessage::AwaitEnd(awaits_end), _) => match extras() {
+                Some(extras) => (extras.await_end)(self, ctx, awaits_end),
+                None => self.wait(ctx, WidgetMessage::AwaitEnd(awaits_end)),
+            },
             (WidgetMessage::MayNotify(may), _) => shown.is_mute = !may,
             (WidgetMessage::LanguageChanged, _) => self.speak(ctx),
             (WidgetMessage::ZoneToggled, _) => self.change_zone(ctx),
@@ -241,13 +248,7 @@ impl Component for BatchTaskWidget {
                 return false;
             }
             (WidgetMessage::Refresh(done), None) => self.early.push(done),
-            (
-                WidgetMessage::Pause
-                | WidgetMessage::Resume
-                | WidgetMessage::AwaitEnd(_)
-                | WidgetMessage::RefreshPressed,
-                None,
-            ) => {}
+            (WidgetMessage::Pause | WidgetMessage::Resume | WidgetMessage::RefreshPressed, None) => {}
         }
         self.shown.speak();
         true
@@ -261,7 +262,7 @@ impl Component for BatchTaskWidget {
         }
         if props.query != old.query && props.query != self.shown.query {
             self.shown.query = props.query.clone();
-            self.search(ctx, Search::new(&props.query));
+            self.search_if_asked(ctx, false);
         }
         if (&props.lang, &props.time_zone, &props.messages) != (&old.lang, &old.time_zone, &old.messages) {
             self.speak(ctx);
@@ -282,6 +283,10 @@ impl Component for BatchTaskWidget {
         if let Some(focus) = self.focus.take() {
             focus.keep();
         }
+        // Who is sent there has no need to come near.
+        if self.shown.takes_extras() && self.shown.extras == Presence::Absent {
+            ctx.link().send_message(WidgetMessage::WantExtras);
+        }
         if !Rc::ptr_eq(&self.told, &self.shown.state) {
             let old = std::mem::replace(&mut self.told, Rc::clone(&self.shown.state));
             tell(ctx.props(), &old, &self.told);
@@ -296,26 +301,6 @@ impl Component for BatchTaskWidget {
                 self.effects = Some(effects);
                 // Only now there is sure to be a browser to ask.
                 ctx.link().send_message(WidgetMessage::LanguageChanged);
-            }
-        }
-    }
-}
-
-impl BatchTaskWidget {
-    /// Tells a viewer who waits for the end of it, once it is there.
-    fn announce(&mut self, old: &State) {
-        let new = &self.shown.state;
-        if !self.shown.awaits_end {
-            return;
-        }
-        if let Some(announcement) = tab::announcement(old, new, self.shown.words) {
-            let tag = new.task().map_or("", |task| &task.batch_id);
-            notify::show(&announcement.title, &announcement.body, tag);
-        }
-        if new.task().is_some_and(|task| task.status.has_ended()) {
-            self.shown.awaits_end = false;
-            if let Some((watcher, _)) = &self.effects {
-                watcher.await_end(false);
             }
         }
     }

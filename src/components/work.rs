@@ -60,8 +60,12 @@ impl BatchTaskWidget {
         }
     }
 
-    /// Searches the task, like [`group`](Self::group).
-    pub(super) fn search(&mut self, ctx: &Context<Self>, mut search: Search) {
+    /// Searches the task, like [`group`](Self::group). `is_typed` says that only the query is new.
+    pub(super) fn search(&mut self, ctx: &Context<Self>, is_typed: bool) {
+        // The hits are of this task unless a search is under way.
+        let (hits, query) = (&self.shown.hits, &self.shown.query);
+        let is_narrower = is_typed && self.searching.is_none();
+        let mut search = if is_narrower { Search::after(hits, query) } else { Search::new(query) };
         self.searching = None;
         let Some(task) = self.shown.state.task().cloned() else { return };
         // Whoever searches for nothing has found it at once, however large the task is.

@@ -5,6 +5,7 @@
 pub mod clipboard;
 pub mod clock;
 pub mod download;
+pub mod extras;
 pub mod fetch;
 pub mod languages;
 pub mod layout;

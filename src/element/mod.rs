@@ -19,9 +19,10 @@ use yew::prelude::*;
 use self::host::{Host, js_error};
 use self::options::Options;
 use crate::STYLES;
+use crate::components::extras::link;
 use crate::components::{BatchTaskWidget, BatchTaskWidgetProps, WidgetMessage};
-use crate::effect::languages;
 use crate::effect::turns::next_turn;
+use crate::effect::{extras, languages};
 use crate::error::{Error, ErrorClass};
 
 thread_local! {
@@ -129,6 +130,18 @@ impl Drop for Promised {
 #[wasm_bindgen(js_name = setLanguageLoader)]
 pub fn set_language_loader(loader: Function) {
     languages::set_loader(loader);
+}
+
+/// Says how the widget's second file is loaded: `loader` promises that it is, and that [`link_extras`] has been called.
+#[wasm_bindgen(js_name = setExtrasLoader)]
+pub fn set_extras_loader(loader: Function) {
+    extras::set_loader(loader);
+}
+
+/// Takes over the second file, which has been instantiated beside this one.
+#[wasm_bindgen(js_name = linkExtras)]
+pub fn link_extras() {
+    link();
 }
 
 /// Draws a widget in `element`, which lies in `root`, with its styles.

@@ -8,7 +8,7 @@ use crate::model::{ApiTime, StatusBucket, SubTask, SubTaskStatus, SubTasks, SubT
 use crate::timestamp::Timestamp;
 use crate::view::failures::{Failures, mask};
 use crate::view::search::Hits;
-use crate::view::table::{Column, Direction, Sort, ViewOptions, visible_rows};
+use crate::view::table::{Column, Direction, Sort, ViewOptions, sorted, visible_rows};
 
 /// A row as one writes it down.
 #[derive(Clone, Debug)]
@@ -159,9 +159,10 @@ proptest! {
         let hits = Hits::of(&sub_tasks, &query);
         let of_group = group.map(|group| failures.rows(group.id));
         let reason = group.map(|group| mask(&rows[group.example as usize].error_msg));
-        prop_assert_eq!(
-            visible_rows(&sub_tasks, options, [hits.rows(), of_group.as_ref()]),
-            expected(&rows, options, &query, reason.as_deref())
-        );
+        let mut shown = visible_rows(&sub_tasks, options, [hits.rows(), of_group.as_ref()]);
+        if let Some(sort) = options.sort {
+            shown = sorted(&sub_tasks, shown, sort);
+        }
+        prop_assert_eq!(shown, expected(&rows, options, &query, reason.as_deref()));
     }
 }

@@ -158,8 +158,8 @@ impl ViewOptions {
     }
 }
 
-/// The numbers of the rows that `options` shows, in order, of those alone that are in every set that is `within`: what a
-/// search found, the rows of the group that `options` names. `None` leaves every row.
+/// The numbers of the rows that `options` shows, in the API's order, of those alone that are in every set that is `within`:
+/// what a search found, the rows of the group that `options` names. `None` leaves every row.
 pub fn visible_rows(sub_tasks: &SubTasks, options: ViewOptions, within: [Option<&RowSet>; 2]) -> Vec<u32> {
     let mut rows = match options.filter {
         Some(bucket) => sub_tasks.rows_in(bucket),
@@ -168,10 +168,7 @@ pub fn visible_rows(sub_tasks: &SubTasks, options: ViewOptions, within: [Option<
     for set in within.into_iter().flatten() {
         rows.retain(|&row| set.contains(row));
     }
-    match options.sort {
-        None => rows,
-        Some(sort) => sorted(sub_tasks, rows, sort),
-    }
+    rows
 }
 
 /// A key for each of `rows`: its TaskId, with its place in the API's order where the id is empty or repeats.
@@ -193,7 +190,7 @@ pub fn row_keys(sub_tasks: &SubTasks, rows: &[u32]) -> Vec<String> {
 }
 
 /// Sorts by keys that are computed once a row. What is absent comes last, whichever way the others go.
-fn sorted(sub_tasks: &SubTasks, rows: Vec<u32>, sort: Sort) -> Vec<u32> {
+pub fn sorted(sub_tasks: &SubTasks, rows: Vec<u32>, sort: Sort) -> Vec<u32> {
     let (mut rows, absent): (Vec<u32>, Vec<u32>) =
         rows.into_iter().partition(|&row| key(sub_tasks, sort.column, row, 0).is_some());
     // Every row that is left has a key.
@@ -278,7 +275,11 @@ mod tests {
     }
 
     fn ordered(sub_tasks: &SubTasks, sort: &str) -> Vec<u32> {
-        visible_rows(sub_tasks, ViewOptions { sort: Sort::parse(sort), ..ViewOptions::default() }, [None; 2])
+        let rows = visible_rows(sub_tasks, ViewOptions::default(), [None; 2]);
+        match Sort::parse(sort) {
+            Some(sort) => sorted(sub_tasks, rows, sort),
+            None => rows,
+        }
     }
 
     #[test]
@@ -319,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn filter_search_and_group_are_all_kept_to_in_the_order_asked_for() {
+    fn filter_search_and_group_are_all_kept_to() {
         let sub_tasks = rows(&[
             ("1", "FAILED", 0, 0, "lock 1"),
             ("2", "FAILED", 0, 0, "lock 2"),
@@ -330,16 +331,15 @@ mod tests {
         let failures = Failures::of(&sub_tasks);
         let options = ViewOptions {
             filter: Some(StatusBucket::Failed),
-            sort: Sort::parse("-TaskId"),
             group: Some(failures.groups()[0].id),
             ..ViewOptions::default()
         };
         let hits = Hits::of(&sub_tasks, "2");
         let group = options.group.map(|group| failures.rows(group));
         let shown = |hits, group| visible_rows(&sub_tasks, options, [hits, group]);
-        assert_eq!(shown(hits.rows(), group.as_ref()), [3, 1]);
-        assert_eq!(shown(hits.rows(), None), [4, 3, 1]);
-        assert_eq!(shown(Hits::default().rows(), group.as_ref()), [3, 1, 0]);
+        assert_eq!(shown(hits.rows(), group.as_ref()), [1, 3]);
+        assert_eq!(shown(hits.rows(), None), [1, 3, 4]);
+        assert_eq!(shown(Hits::default().rows(), group.as_ref()), [0, 1, 3]);
     }
 
     #[test]

@@ -26,6 +26,7 @@ mod say;
 mod shrink;
 mod size;
 mod soak;
+mod split;
 mod sums;
 mod test;
 mod tidy;

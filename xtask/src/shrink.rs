@@ -36,9 +36,7 @@ pub(crate) fn shrink(
     script: &str,
     scratch: &Path,
 ) -> Result<(Vec<u8>, Vec<u8>)> {
-    let optimised = scratch.join("optimised.wasm");
-    optimise(toolbox, wasm, &optimised)?;
-    let wasm = fs::read(&optimised).with_context(|| format!("cannot read {}", optimised.display()))?;
+    let wasm = optimised(toolbox, wasm, scratch)?;
     let (wasm, script) =
         names::shorten(&wasm, script).context("the module is not as wasm-bindgen makes them")?;
     Ok((wasm, minify(toolbox, &script, scratch)?))
@@ -61,12 +59,20 @@ pub(crate) fn minify(toolbox: &Toolbox, script: &str, scratch: &Path) -> Result<
     fs::read(&minified).with_context(|| format!("cannot read {}", minified.display()))
 }
 
-fn optimise(toolbox: &Toolbox, wasm: &Path, to: &Path) -> Result<()> {
+/// The WebAssembly in the file `wasm`, small; as it is where there is no program for that.
+///
+/// # Errors
+/// If the program fails.
+pub(crate) fn optimised(toolbox: &Toolbox, wasm: &Path, scratch: &Path) -> Result<Vec<u8>> {
+    let read = |file: &Path| fs::read(file).with_context(|| format!("cannot read {}", file.display()));
     if toolbox.wasm_opt == Presence::Missing {
-        return fs::copy(wasm, to).map(drop).with_context(|| format!("cannot copy {}", wasm.display()));
+        return read(wasm);
     }
+    let to = scratch.join("optimised.wasm");
     let mut wasm_opt = Command::new("wasm-opt");
-    wasm_opt.args(OPTIMISE).arg(wasm).arg("--output").arg(to);
+    wasm_opt.args(OPTIMISE).arg(wasm).arg("--output").arg(&to);
     toolbox.equip(&mut wasm_opt)?;
-    process::run(&mut wasm_opt, Output::ToStderr)
+    // What it says of a module that it can read is of no use here.
+    process::answer(&mut wasm_opt)?;
+    read(&to)
 }

@@ -4,7 +4,7 @@ use super::SubTaskRowsProps;
 use super::row::instance;
 use crate::components::copy::copy_button;
 use crate::components::fact::{FACT, fact, named, time_fact};
-use crate::components::markup::{Tag, tag};
+use crate::components::markup::{Tag, fragment, tag};
 use crate::components::shown::Copied;
 use crate::i18n::fill;
 use crate::model::SubTask;
@@ -12,7 +12,12 @@ use crate::view::format;
 use crate::view::summary::duration_ms;
 
 /// Below its row, across all columns.
-pub(super) fn detail(props: &SubTaskRowsProps, sub_task: &SubTask<'_>, row: u32, columns: usize) -> Tag {
+pub(in crate::components) fn detail(
+    props: &SubTaskRowsProps,
+    sub_task: &SubTask<'_>,
+    row: u32,
+    columns: usize,
+) -> Tag {
     let words = props.words;
     let copy = |what, name| copy_button(what, name, props.copying, &props.send, words);
     let status = fill(
@@ -38,7 +43,12 @@ pub(super) fn detail(props: &SubTaskRowsProps, sub_task: &SubTask<'_>, row: u32,
         .child(has_error.then(|| copy(Copied::ErrorMsg(row), words.copy_error)))
         .child(copy(Copied::TaskId(row), words.copy_id))
         .child(has_instance.then(|| copy(Copied::InstanceId(row), words.copy_instance)));
-    let detail = tag("div").class("btw-detail").child(has_error.then(error)).child(facts).child(actions);
+    detail_row(fragment().child(has_error.then(error)).child(facts).child(actions), columns)
+}
+
+/// The row for it.
+pub(super) fn detail_row(content: Tag, columns: usize) -> Tag {
+    let detail = tag("div").class("btw-detail").child(content);
     let cell = tag("td").attr("colspan", columns.to_string()).child(detail);
     tag("tr").key("detail").class("btw-row-detail").child(cell)
 }

@@ -8,12 +8,16 @@ mod row;
 mod table;
 mod timeline;
 
+pub(super) use self::detail::detail;
+pub(super) use self::timeline::LaneMessage;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::extras::{Presence, extras, placeholder};
 use super::shown::Copying;
 use super::widget::WidgetMessage;
 use crate::effect::layout::{self, Resizes};
@@ -23,7 +27,6 @@ use crate::model::BatchTask;
 use crate::timestamp::Timestamp;
 use crate::view::slots::Slots;
 use crate::view::table::{View, ViewOptions};
-use crate::view::timeline::{MOST_LANES, Step};
 use crate::view::window::{NARROW_BELOW_PX, NARROW_ROW_PX, ROW_PX};
 
 /// What the box is taken for until it has been measured.
@@ -48,6 +51,8 @@ pub(super) struct SubTaskRowsProps {
     pub(super) instance_url: Option<AttrValue>,
     /// Now by the server's clock, for a timeline of a task that runs.
     pub(super) now: Option<Timestamp>,
+    /// How it stands with what the timeline needs.
+    pub(super) extras: Presence,
     pub(super) send: Callback<WidgetMessage>,
 }
 
@@ -79,14 +84,8 @@ pub(super) enum BoxMessage {
     Scrolled,
     /// The row's details are opened or folded.
     Toggled(u32),
-    /// The pointer is over the lane at this height of the window, in CSS px.
-    Pointed(i32),
-    /// It is over none any more.
-    Left,
-    /// The lane at this height of the window is pressed.
-    Pressed(i32),
-    /// A key leads to another lane.
-    Stepped(Step),
+    /// The viewer does something in the timeline.
+    Lanes(LaneMessage),
     /// The page is about to be printed, or has been.
     Printed(bool),
 }
@@ -178,28 +177,11 @@ impl Component for SubTaskRows {
                 self.open(ctx.props(), (!is_open).then_some(row));
                 return true;
             }
-            BoxMessage::Pointed(client_y_px) => {
-                let row = self.lane_at(ctx.props(), client_y_px);
-                return std::mem::replace(&mut self.pointed, row) != row;
-            }
-            BoxMessage::Left => return self.pointed.take().is_some(),
-            BoxMessage::Pressed(client_y_px) => {
-                let row = self.lane_at(ctx.props(), client_y_px);
-                self.open(ctx.props(), row);
-                return true;
+            BoxMessage::Lanes(message) => {
+                return extras().is_some_and(|extras| (extras.lanes)(self, ctx, message));
             }
             BoxMessage::Printed(is_begin) => {
                 self.is_printed = is_begin;
-                return true;
-            }
-            BoxMessage::Stepped(step) => {
-                let props = ctx.props();
-                let lanes = props.rows.get(..MOST_LANES).unwrap_or(&props.rows);
-                let current = self.open_position(lanes).map(|lane| lane as usize);
-                let row = step.from(current, lanes.len()).and_then(|lane| lanes.get(lane)).copied();
-                self.open(props, row);
-                self.pointed = None;
-                self.reveals_open = true;
                 return true;
             }
         }
@@ -211,7 +193,10 @@ impl Component for SubTaskRows {
         let rows = match props.options.view {
             _ if props.rows.is_empty() => table::empty(props),
             View::Subtasks => self.table(ctx),
-            View::Timeline => self.timeline(ctx),
+            View::Timeline => match extras() {
+                Some(extras) => (extras.timeline)(self, ctx),
+                None => placeholder(props.extras, &props.send, props.words),
+            },
         };
         rows.html()
     }

@@ -2,9 +2,10 @@
 
 use yew::prelude::*;
 
-use super::detail::detail;
+use super::detail::detail_row;
 use super::row::{Rows, column_class};
 use super::{BoxMessage, SubTaskRows, SubTaskRowsProps, Viewport};
+use crate::components::extras::{extras, placeholder};
 use crate::components::markup::{Content, On, Tag, button, fragment, tag};
 use crate::components::shown::press;
 use crate::components::toolbar::label;
@@ -88,7 +89,10 @@ impl SubTaskRows {
             let Some(sub_task) = props.task.sub_tasks.get(row as usize) else { continue };
             nodes.push(rows.row(&beginnings(&sub_task), row, slot, position));
             if rows.open == Some(row) {
-                nodes.push(detail(props, &sub_task, row, columns.len()));
+                nodes.push(match extras() {
+                    Some(extras) => (extras.detail)(props, &sub_task, row, columns.len()),
+                    None => detail_row(placeholder(props.extras, &props.send, props.words), columns.len()),
+                });
             }
         }
         nodes

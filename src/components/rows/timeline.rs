@@ -18,7 +18,7 @@ use crate::model::{ApiTime, StatusBucket, SubTask};
 use crate::timestamp::Timestamp;
 use crate::view::format;
 use crate::view::summary::duration_ms;
-use crate::view::timeline::{LANE_PX, Lane, Shape, Step, Timeline, lane_at, top_px};
+use crate::view::timeline::{LANE_PX, Lane, MOST_LANES, Shape, Step, Timeline, lane_at, top_px};
 
 /// The room before the icons, as before the table's cells.
 const BEGIN_PX: i32 = 24;
@@ -34,6 +34,19 @@ const AXIS_PX: i32 = 28;
 const ID_CHARS: usize = 13;
 const NARROW_ID_CHARS: usize = 10;
 
+/// What a viewer does here.
+#[derive(Clone, Copy)]
+pub(in crate::components) enum LaneMessage {
+    /// The pointer is over the lane at this height of the window, in CSS px.
+    Pointed(i32),
+    /// It is over none any more.
+    Left,
+    /// The lane at this height of the window is pressed.
+    Pressed(i32),
+    /// A key leads to another lane.
+    Stepped(Step),
+}
+
 /// Scrolls a lane into sight.
 pub(super) fn reveal(scroller: &Element, lane: u32) {
     let top_px = AXIS_PX + top_px(lane as usize);
@@ -41,14 +54,36 @@ pub(super) fn reveal(scroller: &Element, lane: u32) {
 }
 
 impl SubTaskRows {
+    /// Follows the viewer; whether that shows anything new.
+    pub(in crate::components) fn update_lanes(&mut self, ctx: &Context<Self>, message: LaneMessage) -> bool {
+        let props = ctx.props();
+        let row = match message {
+            LaneMessage::Pointed(client_y_px) => {
+                let row = self.lane_at(props, client_y_px);
+                return std::mem::replace(&mut self.pointed, row) != row;
+            }
+            LaneMessage::Left => return self.pointed.take().is_some(),
+            LaneMessage::Pressed(client_y_px) => self.lane_at(props, client_y_px),
+            LaneMessage::Stepped(step) => {
+                let lanes = props.rows.get(..MOST_LANES).unwrap_or(&props.rows);
+                let current = self.open_position(lanes).map(|lane| lane as usize);
+                self.pointed = None;
+                self.reveals_open = true;
+                step.from(current, lanes.len()).and_then(|lane| lanes.get(lane)).copied()
+            }
+        };
+        self.open(props, row);
+        true
+    }
+
     /// The row of the lane at that height of the window.
-    pub(super) fn lane_at(&self, props: &SubTaskRowsProps, client_y_px: i32) -> Option<u32> {
+    fn lane_at(&self, props: &SubTaskRowsProps, client_y_px: i32) -> Option<u32> {
         let lanes = self.lanes.cast::<Element>()?;
         let lane = lane_at(layout::below_top_px(&lanes, client_y_px), props.rows.len())?;
         props.rows.get(lane).copied()
     }
 
-    pub(super) fn timeline(&self, ctx: &Context<Self>) -> Tag {
+    pub(in crate::components) fn timeline(&self, ctx: &Context<Self>) -> Tag {
         let (props, link) = (ctx.props(), ctx.link());
         let words = props.words;
         let zone = format::zone(props.task.task_begin.timestamp(), props.task.task_end.timestamp(), words);
@@ -62,7 +97,7 @@ impl SubTaskRows {
         let keyed = link.batch_callback(|event: Event| {
             let step = Step::of_key(&event.unchecked_ref::<KeyboardEvent>().key())?;
             event.prevent_default();
-            Some(BoxMessage::Stepped(step))
+            Some(BoxMessage::Lanes(LaneMessage::Stepped(step)))
         });
         let height_px = top_px(timeline.lanes.len());
         let now = timeline.now_x.map(|now_x| {
@@ -71,15 +106,17 @@ impl SubTaskRows {
         let lanes = timeline.lanes.iter().enumerate().filter_map(|(place, lane)| {
             Some(self.lane(*lane, &sub_tasks.get(lane.row as usize)?, place, label_px, words))
         });
+        let told =
+            |what: fn(&Event) -> LaneMessage| link.callback(move |event| BoxMessage::Lanes(what(&event)));
         let picture = tag("svg")
             .node_ref(&self.lanes)
             .class("btw-lanes")
             .attr("role", "none")
             .attr("width", "100%")
             .attr("height", height_px.to_string())
-            .on(On::PointerMove, link.callback(|event| BoxMessage::Pointed(client_y_px(&event))))
-            .on(On::PointerLeave, link.callback(|_| BoxMessage::Left))
-            .on(On::Click, link.callback(|event| BoxMessage::Pressed(client_y_px(&event))))
+            .on(On::PointerMove, told(|event| LaneMessage::Pointed(client_y_px(event))))
+            .on(On::PointerLeave, told(|_| LaneMessage::Left))
+            .on(On::Click, told(|event| LaneMessage::Pressed(client_y_px(event))))
             .child(tag("path").class("btw-grid").attr("d", grid(&timeline, label_px, height_px)))
             .children(lanes)
             .child(now);

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use yew::LocalServerRenderer;
 use yew::prelude::*;
 
+use super::extras::Presence;
 use super::shown::{Grouped, Moment, Shown};
 use super::view::{Look, widget};
 use super::{BatchTaskWidget, BatchTaskWidgetProps};
@@ -94,6 +95,7 @@ fn shown_of(props: &StillProps) -> Shown {
         facts_are_open: false,
         groups_are_open: false,
         exporting: props.exporting,
+        extras: Presence::Here,
         awaits_end: props.awaits_end,
         is_mute: props.awaits_end,
         copying: None,

@@ -81,6 +81,16 @@ impl Toolbox {
         Ok(toolbox)
     }
 
+    /// What taking the module apart takes.
+    ///
+    /// # Errors
+    /// As [`Toolbox::for_module`].
+    pub(crate) fn for_splitting() -> Result<Self> {
+        let mut toolbox = Self::empty();
+        toolbox.add(&table::wasm_split())?;
+        Ok(toolbox)
+    }
+
     /// What building the page takes.
     ///
     /// # Errors

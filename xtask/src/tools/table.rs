@@ -101,6 +101,19 @@ pub(crate) fn wasm_opt() -> Tool {
     }
 }
 
+/// Takes a module apart. It has no `--version`, so that one on PATH is not known to be it.
+pub(crate) fn wasm_split() -> Tool {
+    Tool {
+        package: "wasm_split_cli_support",
+        version: "0.2.4".into(),
+        programs: &["wasm-split-cli"],
+        reports: "0.2.4".into(),
+        why: "to put what is loaded later into a file of its own",
+        how: How::Cargo(&["--locked", "--features", "build-binary", "--debug"]),
+        how_long: "1 minute",
+    }
+}
+
 /// Drives Firefox; Debian has no package of it.
 pub(crate) fn geckodriver() -> Tool {
     Tool {

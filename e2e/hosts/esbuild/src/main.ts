@@ -1,8 +1,9 @@
 import { BatchTaskWidgetElement, init } from "batch-task-widget/define.js";
+import extras from "batch-task-widget/batch-task-widget.extras.wasm";
 import wasm from "batch-task-widget/batch-task-widget.wasm";
 
-// esbuild gives the file's name beside the bundle.
-await init(new URL(wasm, import.meta.url));
+// esbuild gives the files' names beside the bundle.
+await init(new URL(wasm, import.meta.url), new URL(extras, import.meta.url));
 
 const heard: string[] = [];
 const element = document.createElement("batch-task-widget");
