@@ -3,7 +3,6 @@
 //! It owns the classification of the API's error Codes and of HTTP statuses. It knows nothing of fetching, of time
 //! or of how an error is drawn.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use crate::redact::Accounts;
@@ -209,11 +208,8 @@ impl Error {
     /// The same error, with the account ids in its texts masked, if they are to be.
     #[must_use]
     pub fn masked(mut self, accounts: Accounts) -> Self {
-        for text in [&mut self.message, &mut self.recommend] {
-            if let Cow::Owned(masked) = accounts.in_text(text) {
-                *text = masked.into();
-            }
-        }
+        accounts.mask(&mut self.message);
+        accounts.mask(&mut self.recommend);
         self
     }
 

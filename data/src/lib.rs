@@ -5,6 +5,7 @@
 
 pub mod model;
 pub mod order;
-pub mod redact;
 pub mod timestamp;
 pub mod wire;
+
+pub use batch_task_redact as redact;

@@ -31,6 +31,7 @@ const INPUTS: &[&str] = &[
     README,
     "index.html",
     "languages",
+    "redact",
     "rust-toolchain.toml",
     "src",
     "static",

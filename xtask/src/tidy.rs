@@ -25,6 +25,7 @@ const SOURCES: &[&str] = &[
     "proxy/src",
     "proxy/tests",
     "proxy/examples",
+    "redact/src",
     "xtask/src",
     "e2e/src",
     "e2e/tests",

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 pub use self::packing::{ExpectedRow, PackedRow, PackedStatus, SubTasksBuilder};
 pub use self::status::{BatchStatus, StatusBucket, StatusCounts, SubTaskStatus};
 pub use self::sub_tasks::{SubTask, SubTasks};
-use crate::redact::{Accounts, redact};
+use crate::redact::Accounts;
 use crate::timestamp::Timestamp;
 
 /// A `TaskBegin` or `TaskEnd`, of the batch or of a subtask.
@@ -51,14 +51,10 @@ impl<'a> ApiTime<'a> {
         }
     }
 
-    /// The same time, with account ids in what could not be read masked, if they are to be.
-    #[must_use]
-    pub fn masked(self, accounts: Accounts) -> Self {
-        match self {
-            Self::Unparsed(text) if accounts == Accounts::Masked => {
-                Self::Unparsed(Cow::Owned(redact(&text).into_owned()))
-            }
-            other => other,
+    /// Masks the account ids in what could not be read, if they are to be.
+    pub(crate) fn mask(&mut self, accounts: Accounts) {
+        if let Self::Unparsed(text) = self {
+            accounts.mask(text);
         }
     }
 
@@ -101,20 +97,16 @@ pub struct BatchTask {
 }
 
 impl BatchTask {
-    /// Masks the account ids in all but the subtasks, if they are to be.
+    /// Masks the account ids in all but the subtasks, if they are to be: rows are masked as they are packed.
     pub(crate) fn mask_header(&mut self, accounts: Accounts) {
-        if accounts == Accounts::Shown {
-            return;
-        }
         for text in [&mut self.batch_id, &mut self.task_name, &mut self.task_type, &mut self.application_type]
         {
-            *text = redact(text).into();
+            accounts.mask(text);
         }
         if let BatchStatus::Other(text) = &mut self.status {
-            *text = redact(text).into();
+            accounts.mask(text);
         }
-        for time in [&mut self.task_begin, &mut self.task_end] {
-            *time = time.clone().masked(accounts);
-        }
+        self.task_begin.mask(accounts);
+        self.task_end.mask(accounts);
     }
 }

@@ -31,7 +31,6 @@ use self::decoder::Outline;
 pub use self::error::WireError;
 use self::pointer::Pointer;
 use crate::model::BatchTask;
-use crate::redact::Accounts;
 
 /// What a body says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,15 +84,18 @@ impl Decoder {
     pub fn into_decoded(self, body_pointer: Option<&str>) -> Result<Decoded, WireError> {
         let pointer = body_pointer.map(Pointer::parse).transpose()?;
         let accounts = self.accounts();
-        read(&self.finish()?, pointer.as_ref()).map(|decoded| decoded.masked(accounts))
+        let mut decoded = read(&self.finish()?, pointer.as_ref())?;
+        decoded.task.mask_header(accounts);
+        Ok(decoded)
     }
 
     /// What the body says as far as it has come: a batch task with the rows that are there; `None` if nothing that
     /// came so far is of one. What has not come is empty.
     pub fn so_far(&self, body_pointer: Option<&str>) -> Option<Decoded> {
         let pointer = body_pointer.map(Pointer::parse).transpose().ok()?;
-        let decoded = read(&self.outline_so_far(), pointer.as_ref()).ok()?;
-        Some(decoded.masked(self.accounts()))
+        let mut decoded = read(&self.outline_so_far(), pointer.as_ref()).ok()?;
+        decoded.task.mask_header(self.accounts());
+        Some(decoded)
     }
 
     /// Looks for an error in the body of a failed response, which has come to its end: the API's own shape, which is
@@ -160,12 +162,6 @@ fn read_part(outline: &Outline, part: &str) -> Result<Decoded, WireError> {
 }
 
 impl Decoded {
-    /// Rows are masked as they are packed; this is for what is around them.
-    fn masked(mut self, accounts: Accounts) -> Self {
-        self.task.mask_header(accounts);
-        self
-    }
-
     /// An envelope may carry the RequestId in place of the batch task.
     fn or_request_id(mut self, envelope: &ErrorMembers<'_>) -> Self {
         if self.request_id.is_empty() {

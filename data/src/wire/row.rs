@@ -129,8 +129,8 @@ impl<'a> Row<'a> {
             instance_id: &instance_id,
             error_msg: &error_msg,
             status,
-            task_begin: time(task_begin, times).masked(accounts),
-            task_end: time(task_end, times).masked(accounts),
+            task_begin: time(task_begin, times, accounts),
+            task_end: time(task_end, times, accounts),
         });
     }
 }
@@ -145,7 +145,7 @@ fn bytes(value: Value<'_>) -> Cow<'_, [u8]> {
     }
 }
 
-fn time<'a>(value: Value<'a>, times: &mut UsualTimes) -> ApiTime<'a> {
+fn time<'a>(value: Value<'a>, times: &mut UsualTimes, accounts: Accounts) -> ApiTime<'a> {
     if value == Value::Plain(b"") {
         return ApiTime::Absent;
     }
@@ -154,5 +154,7 @@ fn time<'a>(value: Value<'a>, times: &mut UsualTimes) -> ApiTime<'a> {
     {
         return ApiTime::At(timestamp);
     }
-    ApiTime::parse(scalar::content(value))
+    let mut time = ApiTime::parse(scalar::content(value));
+    time.mask(accounts);
+    time
 }

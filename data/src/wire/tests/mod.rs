@@ -7,6 +7,7 @@ mod properties;
 
 use super::*;
 use crate::model::{ApiTime, BatchStatus, StatusBucket, SubTask, SubTaskStatus, SubTasks};
+use crate::redact::Accounts;
 use crate::timestamp::Timestamp;
 
 const SAMPLE: &[u8] = include_bytes!("../../../../tests/fixtures/describe-batch-task.sample.json");

@@ -1,6 +1,7 @@
 //! Account ids, masked, for pages that others can see.
 //!
-//! It owns the patterns and uses nothing of this crate; the proxy masks whole bodies with it. Masked are:
+//! It owns the patterns, and is a package of its own so that a page's build can make it small, where what decodes is made quick.
+//! Bodies it must not know: the proxy masks whole ones with it. Masked are:
 //!
 //! | what | for example | becomes |
 //! | --- | --- | --- |
@@ -15,6 +16,7 @@
 //! and ids (`pc-…`) stay. Masking what is masked already changes nothing.
 
 use std::borrow::Cow;
+use std::ops::Deref;
 
 /// Whether account ids are told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -27,11 +29,13 @@ pub enum Accounts {
 }
 
 impl Accounts {
-    /// `text` as it is to be shown, copied or sent.
-    pub fn in_text(self, text: &str) -> Cow<'_, str> {
-        match self {
-            Self::Shown => Cow::Borrowed(text),
-            Self::Masked => redact(text),
+    /// Makes a text such as it is to be shown, copied or sent.
+    #[inline(never)]
+    pub fn mask<T: Deref<Target = str> + From<String>>(self, text: &mut T) {
+        if self == Self::Masked
+            && let Cow::Owned(masked) = redact(text)
+        {
+            *text = masked.into();
         }
     }
 
@@ -53,7 +57,7 @@ const LEAST_KEY: usize = 8;
 const RESOURCE_REACH: usize = 64;
 /// What follows the account in a login name.
 const LOGIN_DOMAIN: &[u8] = b".onaliyun.com";
-/// Words before an account, in lower case.
+/// Words before an account.
 const ACCOUNT_WORDS: [&[u8]; 8] =
     [b"uid", b"account", b"accountid", b"owner", b"ownerid", b"user", b"userid", b"parentid"];
 
@@ -65,16 +69,10 @@ pub fn redact(text: &str) -> Cow<'_, str> {
 }
 
 /// The text with the account ids in it masked, if there are any.
-#[inline(never)]
 fn masked(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut masked = Vec::new();
-    let mut copied = 0;
-    let mut start = 0;
+    let (mut copied, mut start) = (0, 0);
     while start < bytes.len() {
-        if !bytes[start].is_ascii_alphanumeric() {
-            start += 1;
-            continue;
-        }
         let end = start + alphanumerics(&bytes[start..]);
         if let Some(secret) = secret_from(bytes, start, end) {
             masked.extend_from_slice(&bytes[copied..secret]);
@@ -83,10 +81,14 @@ fn masked(bytes: &[u8]) -> Option<Vec<u8>> {
             copied = secret + alphanumerics(&bytes[secret..]);
             start = copied;
         } else {
-            start = end;
+            start = end.max(start + 1);
         }
     }
-    (copied > 0).then(|| [&masked, &bytes[copied..]].concat())
+    if copied == 0 {
+        return None;
+    }
+    masked.extend_from_slice(&bytes[copied..]);
+    Some(masked)
 }
 
 /// Where the part to mask begins, if the run of letters and digits at `start..end` has one or leads to one.
@@ -118,32 +120,36 @@ fn follows_account_word(before: &[u8], is_long: bool) -> bool {
     if is_long && word.eq_ignore_ascii_case(b"id") {
         word = last_word(rest).1;
     }
-    let word: Vec<u8> =
-        word.iter().filter(|byte| byte.is_ascii_alphabetic()).map(u8::to_ascii_lowercase).collect();
-    word.ends_with(b"aliuid") || (is_long && ACCOUNT_WORDS.iter().any(|known| word.ends_with(known)))
+    ends_in(word, b"aliuid") || (is_long && ACCOUNT_WORDS.iter().any(|known| ends_in(word, known)))
+}
+
+/// Whether the last letters are those of `word`, whatever their case and what stands between them.
+fn ends_in(text: &[u8], word: &[u8]) -> bool {
+    let mut letters = text.iter().rev().filter(|byte| byte.is_ascii_alphabetic());
+    word.iter().rev().all(|wanted| letters.next().is_some_and(|letter| letter.eq_ignore_ascii_case(wanted)))
 }
 
 /// The word at the end, behind which at most six separators stand, and what is before it. At most 24 letters are read.
 fn last_word(text: &[u8]) -> (&[u8], &[u8]) {
-    let is_separator = |byte: &&u8| b" :='\"\\[(".contains(byte);
-    let separators = text.iter().rev().take(6).take_while(is_separator).count();
-    let text = &text[..text.len() - separators];
-    let is_letter = |byte: &&u8| byte.is_ascii_alphabetic() || b"_-".contains(byte);
-    let letters = text.iter().rev().take(24).take_while(is_letter).count();
-    let letters = if separators == 0 { 0 } else { letters };
-    text.split_at(text.len() - letters)
+    let (text, separators) = split_end(text, 6, |byte| b" :='\"\\[(".contains(byte));
+    let most = if separators.is_empty() { 0 } else { 24 };
+    split_end(text, most, |byte| byte.is_ascii_alphabetic() || b"_-".contains(byte))
 }
 
 /// Whether `before` ends in `acs:service:region:`.
 fn follows_resource(before: &[u8]) -> bool {
-    let reach = &before[before.len().saturating_sub(RESOURCE_REACH)..];
-    let mut fields = reach.rsplitn(4, |&byte| byte == b':');
-    let is_field =
-        |field: &[u8]| field.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_*".contains(byte));
-    fields.next().is_some_and(<[u8]>::is_empty)
-        && fields.next().is_some_and(is_field)
-        && fields.next().is_some_and(is_field)
-        && fields.next().is_some_and(|field| field.ends_with(b"acs"))
+    let mut text = before[before.len().saturating_sub(RESOURCE_REACH)..].strip_suffix(b":");
+    for _service_and_region in 0..2 {
+        let is_in_field = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_*".contains(byte);
+        text = text.and_then(|text| split_end(text, RESOURCE_REACH, is_in_field).0.strip_suffix(b":"));
+    }
+    text.is_some_and(|text| text.ends_with(b"acs"))
+}
+
+/// Before the last bytes that are all `such`, at most so many, and those.
+fn split_end(text: &[u8], most: usize, such: fn(&u8) -> bool) -> (&[u8], &[u8]) {
+    let count = text.iter().rev().take(most).take_while(|byte| such(byte)).count();
+    text.split_at(text.len() - count)
 }
 
 #[cfg(test)]
