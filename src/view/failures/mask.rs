@@ -33,93 +33,76 @@ pub const MOST_BYTES: usize = 400;
 /// assert_eq!(mask("mismatch (expected 9f2c41d07be3, got 00a17c55d2e9)"), "mismatch (expected …, got …)");
 /// ```
 pub fn mask(text: &str) -> String {
-    let mut masker = Masker { text, at: 0, out: String::new(), unclosed: 0, quoted_end: 0 };
+    let mut masker = Masker { text: text.as_bytes(), at: 0, out: Vec::new(), unclosed: 0, quoted_end: 0 };
     while masker.out.len() <= MOST_BYTES && masker.step() {}
-    finished(masker.out)
+    // What is taken and what is cut off ends with a character, so that it is UTF-8 still.
+    finished(String::from_utf8(masker.out).unwrap_or_default())
 }
 
-const MASK: &str = "…";
+const MASK: &[u8] = "…".as_bytes();
 
 const QUOTES: [(&str, &str); 7] =
     [("'", "'"), ("\"", "\""), ("`", "`"), ("“", "”"), ("‘", "’"), ("「", "」"), ("«", "»")];
 
 /// What stays although it holds a digit.
-const NO_IDS: [&str; 13] = [
-    "S3", "k8s", "IPv4", "IPv6", "HTTP2", "OAuth2", "md5", "MD5", "sha1", "sha256", "SHA256", "utf8",
-    "x86_64",
-];
+const NO_IDS: &[u8] = b"S3 k8s IPv4 IPv6 HTTP2 OAuth2 md5 MD5 sha1 sha256 SHA256 utf8 x86_64";
 
 /// The last label of what is a host, in lower case.
-const TOP_LABELS: [&str; 12] =
-    ["com", "cn", "net", "org", "io", "cloud", "dev", "local", "internal", "svc", "example", "localhost"];
+const TOP_LABELS: &[u8] = b"com cn net org io cloud dev local internal svc example localhost";
 
 /// What begins the ids of PolarDB, RDS, ECS and the network's resources.
-const PREFIXES: [&str; 16] =
-    ["pc", "pi", "pcb", "pcs", "rm", "rr", "r", "i", "d", "dds", "gp", "vpc", "vsw", "sg", "eni", "lb"];
+const PREFIXES: &[u8] = b"pc pi pcb pcs rm rr r i d dds gp vpc vsw sg eni lb";
 
-const CALENDAR: [&str; 19] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
+const CALENDAR: &[u8] =
+    b"January February March April May June July August September October November December \
+    Monday Tuesday Wednesday Thursday Friday Saturday Sunday";
 
 /// Takes pieces from `text` and decides by what it has written, never by what it has read: what it writes then reads the
 /// same a second time.
 struct Masker<'a> {
-    text: &'a str,
-    /// Where the next step begins, in bytes.
+    /// In UTF-8, of which no rule takes a part of a character.
+    text: &'a [u8],
+    /// Where the next step begins.
     at: usize,
-    out: String,
+    out: Vec<u8>,
     /// A bit for each kind of quote of which no closing one is left, so that a text is read twice at the most.
     unclosed: u8,
     /// Where in `out` the last quoted value ended.
     quoted_end: usize,
 }
 
-impl<'a> Masker<'a> {
-    fn rest(&self) -> &'a str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
+impl Masker<'_> {
     /// Takes the next piece; whether there was one.
     fn step(&mut self) -> bool {
-        let rest = self.rest();
-        let Some(first) = rest.chars().next() else { return false };
-        if first <= ' ' || first == '\u{7f}' {
-            if !self.out.ends_with(' ') {
-                self.out.push(' ');
+        let rest = &self.text[self.at..];
+        let Some(&first) = rest.first() else { return false };
+        if first <= b' ' || first == 0x7F {
+            if self.out.last() != Some(&b' ') {
+                self.out.push(b' ');
             }
-            self.at += first.len_utf8();
+            self.at += 1;
         } else if rest.starts_with(MASK) {
             self.push_mask(MASK.len());
         } else if let Some(len) = self.ip_v6(rest) {
             self.push_mask(len);
         } else if first.is_ascii_alphanumeric() {
             self.word(rest);
-        } else if let Some(len) = rest.strip_prefix("://").map(address_len).filter(|&len| len > 0) {
-            self.out.push_str("://");
-            self.push_mask("://".len() + len);
+        } else if let Some(address) = rest.strip_prefix(b"://")
+            && let len @ 1.. = address_len(address)
+        {
+            self.out.extend_from_slice(b"://");
+            self.push_mask(b"://".len() + len);
         } else if !self.quoted(rest) {
-            self.out.push(first);
-            self.at += first.len_utf8();
+            self.character(rest);
         }
         true
+    }
+
+    /// Takes a character as it is, with all its bytes.
+    fn character(&mut self, rest: &[u8]) {
+        let further = rest[1..].iter().take_while(|byte| matches!(**byte, 0x80..0xC0)).count();
+        self.out.extend_from_slice(&rest[..1 + further]);
+        self.at += 1 + further;
     }
 
     /// Writes a mask for the next `len` bytes, together with the sign before it and the mask before that.
@@ -133,25 +116,25 @@ impl<'a> Masker<'a> {
         if joined.ends_with(MASK) && self.out.len() - joined.len() <= 2 {
             self.out.truncate(joined.len());
         } else {
-            if self.quoted_end == self.out.len() && self.out.ends_with('\'') {
+            if self.quoted_end == self.out.len() && self.out.ends_with(b"'") {
                 // A mask right behind it would make it an apostrophe.
-                self.out.push(' ');
+                self.out.push(b' ');
             }
-            self.out.push_str(MASK);
+            self.out.extend_from_slice(MASK);
         }
     }
 
-    fn word(&mut self, rest: &'a str) {
+    fn word(&mut self, rest: &[u8]) {
         let (word, after) = rest.split_at(word_len(rest));
         let mut kept = kept_len(word);
-        if is_calendar(without_trailing(word.get(..kept).unwrap_or_default(), b"-_.")) {
+        if is_calendar(without_trailing(&word[..kept], b"-_.")) {
             let follows = without_trailing(&self.out, b" ,").ends_with(MASK);
-            let next = after.bytes().find(|byte| *byte > b' ' && *byte != b',');
-            if follows || kept < word.len() || next.is_some_and(|next| next.is_ascii_digit()) {
+            let next = after.iter().find(|byte| **byte > b' ' && **byte != b',');
+            if follows || kept < word.len() || next.is_some_and(u8::is_ascii_digit) {
                 kept = 0;
             }
         }
-        self.out.push_str(word.get(..kept).unwrap_or_default());
+        self.out.extend_from_slice(&word[..kept]);
         self.at += kept;
         if kept < word.len() {
             self.push_mask(word.len() - kept);
@@ -159,20 +142,21 @@ impl<'a> Masker<'a> {
     }
 
     /// Takes a quoted value, if `rest` begins with one; whether it did.
-    fn quoted(&mut self, rest: &str) -> bool {
-        let Some(kind) = QUOTES.iter().position(|(open, _)| rest.starts_with(open)) else { return false };
+    fn quoted(&mut self, rest: &[u8]) -> bool {
+        let begins = |(open, _): &(&str, &str)| rest.starts_with(open.as_bytes());
+        let Some(kind) = QUOTES.iter().position(begins) else { return false };
         let (open, close) = QUOTES[kind];
         // An apostrophe within or behind a word opens nothing.
         if self.unclosed & (1 << kind) != 0 || (open == "'" && ends_in_word(&self.out)) {
             return false;
         }
-        let Some(len) = rest.get(open.len()..).and_then(|value| value_len(value, close)) else {
+        let Some(len) = value_len(&rest[open.len()..], close.as_bytes()) else {
             self.unclosed |= 1 << kind;
             return false;
         };
-        self.out.push_str(open);
-        self.out.push_str(MASK);
-        self.out.push_str(close);
+        self.out.extend_from_slice(open.as_bytes());
+        self.out.extend_from_slice(MASK);
+        self.out.extend_from_slice(close.as_bytes());
         self.quoted_end = self.out.len();
         self.at += open.len() + len + close.len();
         true
@@ -180,104 +164,105 @@ impl<'a> Masker<'a> {
 
     /// How long the IPv6 address is that `rest` begins with: hexadecimal digits and at least two colons, one digit among
     /// them, and nothing around it that would make it a word.
-    fn ip_v6(&self, rest: &str) -> Option<usize> {
-        let bytes = rest.as_bytes();
-        if !bytes[0].is_ascii_hexdigit() && !rest.starts_with("::") {
+    fn ip_v6(&self, rest: &[u8]) -> Option<usize> {
+        if !rest[0].is_ascii_hexdigit() && !rest.starts_with(b"::") {
             return None;
         }
-        let len = bytes.iter().take_while(|&&byte| byte.is_ascii_hexdigit() || byte == b':').count();
-        let address = &bytes[..len];
-        let is_address = address.iter().filter(|&&byte| byte == b':').count() >= 2
+        let len = rest.iter().take_while(|byte| byte.is_ascii_hexdigit() || **byte == b':').count();
+        let (address, after) = rest.split_at(len);
+        let is_address = address.iter().filter(|byte| **byte == b':').count() >= 2
             && address.iter().any(u8::is_ascii_digit)
-            && !bytes.get(len).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+            && !after.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
             && !(address[0] == b':' && ends_in_word(&self.out));
         is_address.then_some(len)
     }
 }
 
-fn ends_in_word(text: &str) -> bool {
-    text.as_bytes().last().is_some_and(u8::is_ascii_alphanumeric)
+fn ends_in_word(text: &[u8]) -> bool {
+    text.last().is_some_and(u8::is_ascii_alphanumeric)
 }
 
-/// `text` without the ASCII characters of `set` at its end.
-fn without_trailing<'a>(text: &'a str, set: &[u8]) -> &'a str {
-    let trailing = text.bytes().rev().take_while(|byte| set.contains(byte)).count();
-    text.get(..text.len() - trailing).unwrap_or_default()
+/// `text` without what of `set` is at its end.
+fn without_trailing<'a>(mut text: &'a [u8], set: &[u8]) -> &'a [u8] {
+    while let [before @ .., last] = text
+        && set.contains(last)
+    {
+        text = before;
+    }
+    text
+}
+
+/// Whether `word` is one of `words`, between which there are spaces.
+fn is_one_of(word: &[u8], words: &[u8]) -> bool {
+    words.split(|byte| *byte == b' ').any(|known| known == word)
 }
 
 /// Letters and digits, with joiners only between them.
-fn word_len(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || b"-_.@".contains(byte);
-    let mut len = bytes.iter().take_while(is_part).count();
-    while len > 0 && !bytes[len - 1].is_ascii_alphanumeric() {
-        len -= 1;
-    }
-    len
+fn word_len(text: &[u8]) -> usize {
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || JOINERS.contains(byte);
+    let len = text.iter().take_while(is_part).count();
+    without_trailing(&text[..len], JOINERS).len()
 }
 
+/// What may stand within a word.
+const JOINERS: &[u8] = b"-_.@";
+
 /// How many bytes of a word stay: all, none, or its beginning with the joiner.
-fn kept_len(word: &str) -> usize {
-    if NO_IDS.contains(&word) {
-        return word.len();
-    }
-    if word.contains('@') || is_host(word) {
+fn kept_len(word: &[u8]) -> usize {
+    if word.contains(&b'@') || is_host(word) {
         return 0;
     }
-    let bytes = word.as_bytes();
-    let (mut start, mut first_len) = (0, 0);
-    while start < bytes.len() {
-        let rest = &bytes[start..];
-        let len = rest.iter().position(|byte| b"-_".contains(byte)).unwrap_or(rest.len());
+    let (mut start, mut first) = (0, word);
+    for piece in word.split(|byte| b"-_".contains(byte)) {
         // Joiners before another one are no part of it: they would end the word if it ended here.
-        let joiners = rest[..len].iter().rev().take_while(|byte| **byte == b'.').count();
-        let part = &rest[..len - joiners];
-        let follows_prefix =
-            start == first_len + 1 && PREFIXES.iter().any(|prefix| prefix.as_bytes() == &bytes[..first_len]);
+        let part = without_trailing(piece, b".");
+        let follows_prefix = start == first.len() + 1 && is_one_of(first, PREFIXES);
         let is_id = part.iter().any(u8::is_ascii_digit)
-            || (part.len() >= 8 && (follows_prefix || part.iter().all(u8::is_ascii_hexdigit)));
+            || (part.len() >= 8 && (part.iter().all(u8::is_ascii_hexdigit) || follows_prefix));
+        if is_id && is_one_of(word, NO_IDS) {
+            break;
+        }
         if is_id {
-            let beginning = word.get(..start).unwrap_or_default();
-            return if is_host(without_trailing(beginning, b"-_.")) { 0 } else { start };
+            return if is_host(without_trailing(&word[..start], b"-_.")) { 0 } else { start };
         }
         if start == 0 {
-            first_len = len;
+            first = piece;
         }
-        start += len + 1;
+        start += piece.len() + 1;
     }
     word.len()
 }
 
-fn is_host(word: &str) -> bool {
-    let (labels, last) = word.rsplit_once('.').unwrap_or(("", word));
-    let is_lower_case = !labels.bytes().any(|byte| byte.is_ascii_uppercase());
-    let is_top = TOP_LABELS.contains(&last);
-    is_top && is_lower_case && (!labels.is_empty() || last == "localhost")
+fn is_host(word: &[u8]) -> bool {
+    let last = word.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+    let labels = &word[..word.len() - last.len()];
+    (labels.len() > 1 || last == b"localhost")
+        && !labels.iter().any(u8::is_ascii_uppercase)
+        && is_one_of(last, TOP_LABELS)
 }
 
 /// The name of a month or of a day, in full or by its first three letters.
-fn is_calendar(word: &str) -> bool {
-    CALENDAR.iter().any(|name| *name == word || (word.len() == 3 && name.starts_with(word)))
+fn is_calendar(word: &[u8]) -> bool {
+    let is_name = |name: &[u8]| name == word || (word.len() == 3 && name.starts_with(word));
+    word.first().is_some_and(u8::is_ascii_uppercase) && CALENDAR.split(|byte| *byte == b' ').any(is_name)
 }
 
 /// How far an address goes: to white space, a quote or the backslash before it, a closing bracket, or whatever is not ASCII.
-fn address_len(text: &str) -> usize {
-    let ends = |byte: &u8| !byte.is_ascii_graphic() || b"'\"`\\)]}>,;".contains(byte);
-    text.bytes().position(|byte| ends(&byte)).unwrap_or(text.len())
+fn address_len(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| byte.is_ascii_graphic() && !b"'\"`\\)]}>,;".contains(byte)).count()
 }
 
 /// How long the value is before its closing quote. A backslash takes the next character with it; a straight single quote
 /// closes only where neither a word nor a mask goes on.
-fn value_len(value: &str, close: &str) -> Option<usize> {
+fn value_len(value: &[u8], close: &[u8]) -> Option<usize> {
     let mut at = 0;
     while at < value.len() {
-        let rest = &value.as_bytes()[at..];
-        let is_end = rest.starts_with(close.as_bytes());
-        let after = rest.get(close.len()..).unwrap_or_default();
-        let goes_on =
-            after.first().is_some_and(u8::is_ascii_alphanumeric) || after.starts_with(MASK.as_bytes());
-        if is_end && !(close == "'" && goes_on) {
-            return Some(at);
+        let rest = &value[at..];
+        if let Some(after) = rest.strip_prefix(close) {
+            let goes_on = after.first().is_some_and(u8::is_ascii_alphanumeric) || after.starts_with(MASK);
+            if !(close == b"'" && goes_on) {
+                return Some(at);
+            }
         }
         at += if rest[0] == b'\\' { 2 } else { 1 };
     }
@@ -288,7 +273,7 @@ fn value_len(value: &str, close: &str) -> Option<usize> {
 fn finished(mut text: String) -> String {
     if text.len() > MOST_BYTES {
         let at_most = text.floor_char_boundary(MOST_BYTES);
-        let is_break = |byte: &u8| !byte.is_ascii_alphanumeric() && !b"-_.@".contains(byte);
+        let is_break = |byte: &u8| !byte.is_ascii_alphanumeric() && !JOINERS.contains(byte);
         let cut = text.as_bytes()[..at_most].iter().rposition(is_break).unwrap_or(at_most);
         let cut = text.floor_char_boundary(cut);
         text.truncate(cut);
