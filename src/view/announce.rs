@@ -3,7 +3,7 @@
 //! It owns what is worth saying. A task's status, each quarter of it and each failure are; a clock that ticks is not. Of what
 //! happens while nothing may be said, only where it has led to is said, and of what the viewer does, only the last thing.
 
-use crate::i18n::{Words, fill};
+use crate::i18n::Words;
 use crate::model::{BatchStatus, BatchTask, StatusBucket};
 use crate::view::summary::Summary;
 use crate::view::{format, tab};
@@ -93,9 +93,8 @@ impl Announcer {
             if !text.is_empty() {
                 text.push_str(words.full_stop);
             }
-            let more = i64::from(new.failed - old.failed);
-            let template = words.of_count(more, words.more_failed_one, words.more_failed);
-            text.push_str(&fill(template, &[("count", &format::count(more, words))]));
+            let more = new.failed - old.failed;
+            text.push_str(&format::counted(more, words.more_failed_one, words.more_failed, words));
         }
         text
     }

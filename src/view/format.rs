@@ -24,6 +24,21 @@ pub fn count(value: i64, words: Words) -> String {
     words.number(value)
 }
 
+/// A template with counts in its slots.
+pub fn filled(template: &str, counts: &[(&str, u64)], words: Words) -> String {
+    let mut text = template.to_owned();
+    for &(slot, value) in counts {
+        // What is filled in has no slots, so that one at a time is as good as all at once.
+        text = fill(&text, &[(slot, &count(value as i64, words))]);
+    }
+    text
+}
+
+/// So many of something, by the template for one or that for others.
+pub fn counted(value: u32, one: &'static str, others: &'static str, words: Words) -> String {
+    filled(words.of_count(value.into(), one, others), &[("count", value.into())], words)
+}
+
 /// `80 %`.
 pub fn percent(percent: u32, words: Words) -> String {
     fill(words.percent, &[("number", &percent.to_string())])
@@ -32,16 +47,15 @@ pub fn percent(percent: u32, words: Words) -> String {
 /// A duration by its two largest units: `36 s`, `2 min 11 s`, `1 h 5 min`, `3 d 4 h`; below a second in `ms`.
 pub fn duration(duration_ms: u64, words: Words) -> String {
     let seconds = duration_ms / 1_000;
-    let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
-    let [ms, s, m, h, d] =
-        [duration_ms, seconds % 60, minutes % 60, hours % 24, days].map(|value| count(value as i64, words));
-    match seconds {
-        0 if duration_ms > 0 => fill(words.milliseconds, &[("milliseconds", &ms)]),
-        0..60 => fill(words.seconds, &[("seconds", &s)]),
-        60..3_600 => fill(words.minutes_seconds, &[("minutes", &m), ("seconds", &s)]),
-        3_600..86_400 => fill(words.hours_minutes, &[("hours", &h), ("minutes", &m)]),
-        _ => fill(words.days_hours, &[("days", &d), ("hours", &h)]),
-    }
+    let (minutes, hours) = (seconds / 60, seconds / 3_600);
+    let (template, units) = match seconds {
+        0 if duration_ms > 0 => (words.milliseconds, [("milliseconds", duration_ms); 2]),
+        0..60 => (words.seconds, [("seconds", seconds); 2]),
+        60..3_600 => (words.minutes_seconds, [("minutes", minutes), ("seconds", seconds % 60)]),
+        3_600..86_400 => (words.hours_minutes, [("hours", hours), ("minutes", minutes % 60)]),
+        _ => (words.days_hours, [("days", hours / 24), ("hours", hours % 24)]),
+    };
+    filled(template, &units, words)
 }
 
 /// `May 28, 2026 16:38:20 UTC+8`: a time with its zone.

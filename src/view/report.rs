@@ -3,12 +3,12 @@
 //! It owns the report's shape and that whatever the API sent is read as text in it: Markdown's and HTML's characters in
 //! names, ids and messages are escaped, and each stays on its line. Copying it is an effect.
 
-use crate::i18n::{Words, fill};
-use crate::model::{ApiTime, BatchTask, SubTaskStatus};
+use crate::i18n::Words;
+use crate::model::{ApiTime, BatchTask};
 use crate::timestamp::Timestamp;
 use crate::view::failures::{Failures, Group, MANY, attention, headline};
-use crate::view::format;
 use crate::view::summary::elapsed_ms;
+use crate::view::{format, tab};
 
 /// How much of an example's message is told, in bytes.
 const MOST_BYTES: usize = 1_000;
@@ -64,11 +64,7 @@ impl Report<'_> {
     /// `succeeded: 229 of 240 · 9 failed for 3 reasons · 2 need attention`.
     fn counts(&self, words: Words) -> String {
         let task = self.task;
-        let count = |count: Option<i64>| {
-            count.map_or_else(|| words.absent.to_owned(), |count| format::count(count, words))
-        };
-        let (success, total) = (count(task.success_count), count(task.total_count));
-        let mut text = fill(words.succeeded_of, &[("success", &success), ("total", &total)]);
+        let mut text = tab::succeeded(task.success_count, task.total_count, words);
         if let Some(headline) = headline(self.failures, task.sub_tasks.counts(), words) {
             text.push_str(" · ");
             text.push_str(&headline);
@@ -84,14 +80,9 @@ impl Report<'_> {
         lines.heading("\n### ", words.failed);
         groups.iter().for_each(|group| self.group(group, lines, words));
         if others.groups > 0 {
-            let [groups, rows] = [others.groups, others.rows].map(|count| format::count(count.into(), words));
-            lines.item(
-                "- ",
-                &fill(
-                    words.of_count(others.groups.into(), words.other_reasons_one, words.other_reasons),
-                    &[("groups", &groups), ("rows", &rows)],
-                ),
-            );
+            let template = words.of_count(others.groups.into(), words.other_reasons_one, words.other_reasons);
+            let counts = [("groups", others.groups.into()), ("rows", others.rows.into())];
+            lines.item("- ", &format::filled(template, &counts, words));
         }
     }
 
@@ -114,20 +105,20 @@ impl Report<'_> {
         if let Some(example) = sub_tasks.get(group.example as usize) {
             lines.out.push_str("  - ");
             lines.text(words.example);
-            lines.out.push_str(": ");
-            let cells = [example.task_id, example.instance_id, example.error_msg];
-            for (index, cell) in cells.into_iter().filter(|cell| !cell.trim().is_empty()).enumerate() {
-                if index > 0 {
-                    lines.out.push_str(" · ");
+            let mut separator = ": ";
+            for cell in [example.task_id, example.instance_id, example.error_msg] {
+                if !cell.trim().is_empty() {
+                    lines.out.push_str(separator);
+                    lines.text(cell);
+                    separator = " · ";
                 }
-                lines.text(cell);
             }
             lines.out.push('\n');
         }
     }
 
     fn attention(&self, lines: &mut Lines, words: Words) {
-        let counts: Vec<(SubTaskStatus<'_>, u32)> = attention(&self.task.sub_tasks);
+        let counts = attention(&self.task.sub_tasks);
         if counts.is_empty() {
             return;
         }
@@ -203,7 +194,7 @@ fn push_escaped(text: &str, out: &mut String) {
 mod tests {
     use super::*;
     use crate::i18n::Words;
-    use crate::model::{BatchStatus, SubTask, SubTasksBuilder};
+    use crate::model::{BatchStatus, SubTask, SubTaskStatus, SubTasksBuilder};
 
     fn task(rows: &[(&str, &str, &str)]) -> BatchTask {
         let mut builder = SubTasksBuilder::new();

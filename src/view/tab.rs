@@ -24,14 +24,10 @@ fn status_and_name(task: &BatchTask, words: Words) -> String {
 
 /// `succeeded: 229 of 240 · 9 failed · 2 need attention`, as far as there is a count.
 pub fn counts(summary: &Summary, words: Words) -> String {
-    let known = |count: Option<i64>| {
-        count.map_or_else(|| words.absent.to_owned(), |count| format::count(count, words))
-    };
-    let success = known(summary.success_count);
     let mut text = match (summary.success_count, summary.total_count) {
         (None, None) => words.nothing_counted.to_owned(),
-        (_, None) => fill(words.succeeded_of_unknown, &[("success", &success)]),
-        (_, total) => fill(words.succeeded_of, &[("success", &success), ("total", &known(total))]),
+        (success, None) => fill(words.succeeded_of_unknown, &[("success", &known(success, words))]),
+        (success, total) => succeeded(success, total, words),
     };
     let others = [
         (StatusBucket::Failed, words.failed_count_one, words.failed_count),
@@ -39,13 +35,22 @@ pub fn counts(summary: &Summary, words: Words) -> String {
     ];
     for (bucket, one, others) in others {
         let count = summary.counts.get(bucket);
-        let template = words.of_count(count.into(), one, others);
         if count > 0 {
             text.push_str(" · ");
-            text.push_str(&fill(template, &[("count", &format::count(count.into(), words))]));
+            text.push_str(&format::counted(count, one, others, words));
         }
     }
     text
+}
+
+/// `succeeded: 229 of 240`.
+pub fn succeeded(success: Option<i64>, total: Option<i64>, words: Words) -> String {
+    fill(words.succeeded_of, &[("success", &known(success, words)), ("total", &known(total, words))])
+}
+
+/// A count, or what stands for one that is not there.
+fn known(count: Option<i64>, words: Words) -> String {
+    count.map_or_else(|| words.absent.to_owned(), |count| format::count(count, words))
 }
 
 /// `80 % succeeded, 8 of 10`, or as much of that as is known.
@@ -98,20 +103,19 @@ pub fn icon(task: &BatchTask, summary: &Summary) -> String {
             fill(RING, &[("percent", &percent)]) + if has_failed { MARK } else { "" }
         }
     };
-    // Only these three would end the URL or be read as something else.
-    let svg = fill(SVG, &[("drawing", &drawing)]);
-    svg.replace('#', "%23").replace('<', "%3C").replace('>', "%3E")
+    fill(SVG, &[("drawing", &drawing)])
 }
 
-const SVG: &str = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32' fill='none'>{drawing}</svg>";
-const RING: &str = "<circle cx='16' cy='16' r='12' stroke='#8b96a3' stroke-opacity='.45' stroke-width='6'/>\
-     <circle cx='16' cy='16' r='12' stroke='#2f73e0' stroke-width='6' pathLength='100' \
-     stroke-dasharray='{percent} 100' transform='rotate(-90 16 16)'/>";
-const MARK: &str = "<circle cx='25' cy='25' r='7' fill='#d93025'/>";
-const TICK: &str = "<circle cx='16' cy='16' r='15' fill='#1a7f37'/>\
-     <path d='M9 16.5l5 5 9-10' stroke='#fff' stroke-width='4'/>";
-const CROSS: &str = "<path d='M10 1h12l9 9v12l-9 9H10l-9-9V10z' fill='#d93025'/>\
-     <path d='M11 11l10 10M21 11L11 21' stroke='#fff' stroke-width='4'/>";
+// As URLs have it: `%3C` is `<`, `%3E` is `>` and `%23` is `#`.
+const SVG: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32' fill='none'%3E{drawing}%3C/svg%3E";
+const RING: &str = "%3Ccircle cx='16' cy='16' r='12' stroke='%238b96a3' stroke-opacity='.45' stroke-width='6'/%3E\
+     %3Ccircle cx='16' cy='16' r='12' stroke='%232f73e0' stroke-width='6' pathLength='100' \
+     stroke-dasharray='{percent} 100' transform='rotate(-90 16 16)'/%3E";
+const MARK: &str = "%3Ccircle cx='25' cy='25' r='7' fill='%23d93025'/%3E";
+const TICK: &str = "%3Ccircle cx='16' cy='16' r='15' fill='%231a7f37'/%3E\
+     %3Cpath d='M9 16.5l5 5 9-10' stroke='%23fff' stroke-width='4'/%3E";
+const CROSS: &str = "%3Cpath d='M10 1h12l9 9v12l-9 9H10l-9-9V10z' fill='%23d93025'/%3E\
+     %3Cpath d='M11 11l10 10M21 11L11 21' stroke='%23fff' stroke-width='4'/%3E";
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]

@@ -12,17 +12,13 @@ const SOON_MS: u64 = 10 * SECOND_MS;
 
 /// `about 4 min left`, `nothing finished for 3 min`, or nothing where nothing can be said.
 pub fn left(outlook: Outlook, words: Words) -> Option<String> {
-    match outlook {
-        Outlook::Unknown => None,
-        Outlook::Left { left_ms, .. } if left_ms < SOON_MS => {
-            Some(fill(words.left_soon, &[("time", &units(SOON_MS, words))]))
-        }
-        Outlook::Left { left_ms, .. } => Some(fill(words.left_about, &[("time", &about(left_ms, words))])),
-        Outlook::Stalled { quiet_ms } => {
-            let quiet_ms = if quiet_ms < MINUTE_MS { quiet_ms / SECOND_MS * SECOND_MS } else { quiet_ms };
-            Some(fill(words.nothing_finished_for, &[("time", &units(quiet_ms, words))]))
-        }
-    }
+    let (template, time_ms) = match outlook {
+        Outlook::Unknown => return None,
+        Outlook::Left { left_ms, .. } if left_ms < SOON_MS => (words.left_soon, SOON_MS),
+        Outlook::Left { left_ms, .. } => (words.left_about, rounded_ms(left_ms)),
+        Outlook::Stalled { quiet_ms } => (words.nothing_finished_for, quiet_ms),
+    };
+    Some(fill(template, &[("time", &units(time_ms, words))]))
 }
 
 /// The same with the pace: `about 4 min left · 80 a minute`.
@@ -35,13 +31,13 @@ pub fn text(outlook: Outlook, words: Words) -> Option<String> {
             _ => (words.per_minute, (per_hour + 30) / 60),
         };
         text.push_str(" · ");
-        text.push_str(&fill(template, &[("count", &format::count(count as i64, words))]));
+        text.push_str(&format::filled(template, &[("count", count)], words));
     }
     Some(text)
 }
 
 /// Rounded to what an estimate can bear: ten seconds, minutes, five minutes, hours.
-fn about(left_ms: u64, words: Words) -> String {
+const fn rounded_ms(left_ms: u64) -> u64 {
     let step_ms = match left_ms {
         0..90_000 => 10 * SECOND_MS,
         90_000..1_200_000 => MINUTE_MS,
@@ -49,7 +45,7 @@ fn about(left_ms: u64, words: Words) -> String {
         7_200_000..36_000_000 => 30 * MINUTE_MS,
         _ => HOUR_MS,
     };
-    units((left_ms + step_ms / 2) / step_ms * step_ms, words)
+    (left_ms + step_ms / 2) / step_ms * step_ms
 }
 
 /// `50 s`, `4 min`, `1 h 30 min`, `12 h`, `2 d 3 h`: a unit that is 0 is left out.
@@ -61,7 +57,7 @@ fn units(ms: u64, words: Words) -> String {
         _ if minutes.is_multiple_of(60) && minutes < 24 * 60 => (words.hours, "hours", minutes / 60),
         _ => return format::duration(ms, words),
     };
-    fill(template, &[(name, &format::count(count as i64, words))])
+    format::filled(template, &[(name, count)], words)
 }
 
 #[cfg(test)]
