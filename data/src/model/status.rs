@@ -165,30 +165,43 @@ impl StatusBucket {
     }
 }
 
-/// How many subtasks are in each bucket.
+/// How many subtasks have which status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct StatusCounts([u32; StatusBucket::ALL.len()]);
+pub struct StatusCounts {
+    /// In the order of [`SubTaskStatus::KNOWN`].
+    known: [u32; SubTaskStatus::KNOWN.len()],
+    /// Of every other word.
+    other: u32,
+}
 
 impl StatusCounts {
     /// How many are in `bucket`.
-    pub const fn get(&self, bucket: StatusBucket) -> u32 {
-        self.0[bucket as usize]
+    #[inline(never)]
+    pub fn get(&self, bucket: StatusBucket) -> u32 {
+        let mut total = if bucket == StatusBucket::Other { self.other } else { 0 };
+        for (status, count) in self.known() {
+            if status.bucket() == bucket {
+                total += count;
+            }
+        }
+        total
+    }
+
+    /// How many have each status that the API's reference lists.
+    pub fn known(&self) -> impl Iterator<Item = (SubTaskStatus<'static>, u32)> {
+        SubTaskStatus::KNOWN.into_iter().zip(self.known)
     }
 
     /// How many there are in all.
     pub fn total(&self) -> u32 {
-        self.0.iter().fold(0, |total, &count| total.saturating_add(count))
+        self.known.iter().fold(self.other, |total, &count| total.saturating_add(count))
     }
 
     /// Counts statuses by their places in [`SubTaskStatus::KNOWN`].
     pub(super) fn of_bytes(bytes: &[u8]) -> Self {
-        let mut places = [0_u32; 256];
-        for &byte in bytes {
-            places[usize::from(byte)] += 1;
-        }
         let mut counts = Self::default();
-        for (byte, count) in (0..=u8::MAX).zip(places) {
-            counts.0[SubTaskStatus::bucket_of_byte(byte) as usize] += count;
+        for &byte in bytes {
+            *counts.known.get_mut(usize::from(byte)).unwrap_or(&mut counts.other) += 1;
         }
         counts
     }
