@@ -9,8 +9,6 @@
 //! could not be read stays as it came, and `Duration` becomes `DurationMs`, a number of milliseconds; what is absent is an
 //! empty cell or `null`.
 
-use std::borrow::Cow;
-
 use crate::model::{ApiTime, SubTask, SubTasks};
 use crate::timestamp::Timestamp;
 use crate::view::columns::Columns;
@@ -48,12 +46,15 @@ impl Format {
 /// `pcb-demo-subtasks-20260528T164120Z.csv`: which batch, and when the answer was made. What no file system takes in a name
 /// is left out.
 pub fn file_name(batch_id: &str, as_of: Timestamp, format: Format) -> String {
-    let keep = |character: &char| character.is_ascii_alphanumeric() || "._~+-".contains(*character);
-    let id: String = batch_id.chars().filter(keep).take(128).collect();
-    let time: String =
-        machine_time(as_of).chars().filter(|character| !matches!(character, '-' | ':')).collect();
-    let name = if id.trim_matches('.').is_empty() { "batch" } else { &id };
-    format!("{name}-subtasks-{time}.{}", format.extension())
+    let id = kept(batch_id, b"._~+-");
+    let name = if id.bytes().all(|byte| byte == b'.') { "batch" } else { &id };
+    format!("{name}-subtasks-{}.{}", kept(&machine_time(as_of), b""), format.extension())
+}
+
+/// The letters, digits and what of `others` is in a text, up to a length that is enough for any.
+fn kept(text: &str, others: &[u8]) -> String {
+    let is_kept = |byte: &u8| byte.is_ascii_alphanumeric() || others.contains(byte);
+    text.bytes().filter(is_kept).take(128).map(char::from).collect()
 }
 
 /// A file being written. Dropping it calls it off.
@@ -126,18 +127,50 @@ impl Export {
             if index > 0 {
                 out.push(',');
             }
-            let cell = Cell::of(sub_task, column);
-            match self.format {
-                Format::Csv => cell.write_csv(out),
-                Format::Json => {
-                    out.push('"');
-                    out.push_str(name(column));
-                    out.push_str("\":");
-                    cell.write_json(out);
-                }
+            if self.format == Format::Json {
+                out.push('"');
+                out.push_str(name(column));
+                out.push_str("\":");
             }
+            self.cell(sub_task, column, out);
         }
         out.push_str(close);
+    }
+
+    fn cell(&self, row: &SubTask<'_>, column: Column, out: &mut String) {
+        match column {
+            Column::TaskId => self.text(row.task_id, out),
+            Column::Status => self.text(row.status.as_str(), out),
+            Column::InstanceId => self.text(row.instance_id, out),
+            Column::TaskBegin => self.time(&row.task_begin, out),
+            Column::TaskEnd => self.time(&row.task_end, out),
+            Column::Duration => match duration_ms(row) {
+                Some(ms) => out.push_str(&ms.to_string()),
+                None => self.nothing(out),
+            },
+            Column::ErrorMsg => self.text(row.error_msg, out),
+        }
+    }
+
+    fn time(&self, time: &ApiTime<'_>, out: &mut String) {
+        match time {
+            ApiTime::Absent => self.nothing(out),
+            ApiTime::At(at) => self.text(&exact_time(*at), out),
+            ApiTime::Unparsed(came) => self.text(came, out),
+        }
+    }
+
+    fn text(&self, text: &str, out: &mut String) {
+        match self.format {
+            Format::Csv => push_csv(text, out),
+            Format::Json => push_json(text, out),
+        }
+    }
+
+    fn nothing(&self, out: &mut String) {
+        if self.format == Format::Json {
+            out.push_str("null");
+        }
     }
 }
 
@@ -149,87 +182,46 @@ const fn name(column: Column) -> &'static str {
     }
 }
 
-enum Cell<'a> {
-    Absent,
-    Number(u64),
-    Text(Cow<'a, str>),
+fn push_csv(text: &str, out: &mut String) {
+    let quote = if text.bytes().any(|byte| b"\",\r\n".contains(&byte)) { "\"" } else { "" };
+    out.push_str(quote);
+    if text.bytes().next().is_some_and(|first| b"=+-@\t\r".contains(&first)) {
+        out.push('\'');
+    }
+    for (index, part) in text.split('"').enumerate() {
+        if index > 0 {
+            out.push_str("\"\"");
+        }
+        out.push_str(part);
+    }
+    out.push_str(quote);
 }
 
-impl<'a> Cell<'a> {
-    fn of(row: &'a SubTask<'_>, column: Column) -> Self {
-        let text = |text: &'a str| Self::Text(Cow::Borrowed(text));
-        let time = |time: &'a ApiTime<'_>| match time {
-            ApiTime::Absent => Self::Absent,
-            ApiTime::At(timestamp) => Self::Text(Cow::Owned(exact_time(*timestamp))),
-            ApiTime::Unparsed(came) => text(came),
-        };
-        match column {
-            Column::TaskId => text(row.task_id),
-            Column::Status => text(row.status.as_str()),
-            Column::InstanceId => text(row.instance_id),
-            Column::TaskBegin => time(&row.task_begin),
-            Column::TaskEnd => time(&row.task_end),
-            Column::Duration => duration_ms(row).map_or(Self::Absent, Self::Number),
-            Column::ErrorMsg => text(row.error_msg),
-        }
-    }
-
-    fn write_csv(&self, out: &mut String) {
-        match self {
-            Self::Absent => {}
-            Self::Number(number) => out.push_str(&number.to_string()),
-            Self::Text(text) => {
-                let is_quoted = text.contains(['"', ',', '\r', '\n']);
-                if is_quoted {
-                    out.push('"');
-                }
-                if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-                    out.push('\'');
-                }
-                for (index, part) in text.split('"').enumerate() {
-                    if index > 0 {
-                        out.push_str("\"\"");
-                    }
-                    out.push_str(part);
-                }
-                if is_quoted {
-                    out.push('"');
-                }
-            }
-        }
-    }
-
-    fn write_json(&self, out: &mut String) {
-        match self {
-            Self::Absent => out.push_str("null"),
-            Self::Number(number) => out.push_str(&number.to_string()),
-            Self::Text(text) => {
-                out.push('"');
-                for character in text.chars() {
-                    push_json(character, out);
-                }
-                out.push('"');
-            }
-        }
-    }
-}
-
-fn push_json(character: char, out: &mut String) {
+fn push_json(text: &str, out: &mut String) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
-    match character {
-        '"' => out.push_str("\\\""),
-        '\\' => out.push_str("\\\\"),
-        '\n' => out.push_str("\\n"),
-        '\r' => out.push_str("\\r"),
-        '\t' => out.push_str("\\t"),
-        '\0'..' ' => {
-            let code = character as usize;
-            out.push_str("\\u00");
-            out.push(char::from(HEX[code >> 4]));
-            out.push(char::from(HEX[code & 15]));
-        }
-        _ => out.push(character),
+    out.push('"');
+    for character in text.chars() {
+        let escaped = match character {
+            '"' | '\\' => character,
+            '\n' => 'n',
+            '\r' => 'r',
+            '\t' => 't',
+            '\0'..' ' => {
+                let code = character as usize;
+                out.push_str("\\u00");
+                out.push(char::from(HEX[code >> 4]));
+                out.push(char::from(HEX[code & 15]));
+                continue;
+            }
+            _ => {
+                out.push(character);
+                continue;
+            }
+        };
+        out.push('\\');
+        out.push(escaped);
     }
+    out.push('"');
 }
 
 /// `2026-05-28T16:38:20Z`, or `2026-05-28T16:38:20.007Z`.

@@ -19,12 +19,12 @@ use crate::i18n::fill;
 /// ```
 pub fn instance_url(pattern: &str, instance_id: &str) -> Option<String> {
     let pattern = pattern.trim();
-    let scheme = ["https://", "http://"]
-        .into_iter()
-        .find(|scheme| pattern.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))?;
-    let path = scheme.len() + pattern.get(scheme.len()..)?.find(['/', '?', '#'])?;
-    let host = pattern.get(scheme.len()..path)?;
-    if host.is_empty() || host.contains('{') || matches!(instance_id, "" | "." | "..") {
+    let (scheme, rest) = pattern.split_once(':')?;
+    let rest = rest.strip_prefix("//")?.as_bytes();
+    let host = rest.split(|byte| b"/?#".contains(byte)).next()?;
+    let is_http = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
+    let has_host = !host.is_empty() && host.len() < rest.len() && !host.contains(&b'{');
+    if !is_http || !has_host || matches!(instance_id, "" | "." | "..") {
         return None;
     }
     let url = fill(pattern, &[("InstanceId", &percent_encoded(instance_id))]);
