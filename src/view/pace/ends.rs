@@ -28,7 +28,7 @@ pub(super) fn rate(sub_tasks: &SubTasks, wanted: u64) -> Option<Rate> {
         part.latest_ms = part.latest_ms.max(end_ms);
     });
     let (mut count, mut rate) = (0, None);
-    for part in parts.into_iter().rev().filter(|part| part.count > 0) {
+    for part in parts.iter().rev().filter(|part| part.count > 0) {
         // The time begins with the ends of this part, which therefore do not count.
         if count > 0 {
             rate = Some(Rate { count, span_ms: last_ms.abs_diff(part.latest_ms) });

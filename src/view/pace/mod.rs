@@ -130,12 +130,11 @@ impl Pace {
             let quiet_ms = self.quiet_ms();
             self.samples.push(Sample { at_ms, ended, quiet_ms });
             if self.samples.len() > MOST_SAMPLES {
-                let mut index = 0;
                 // The first and the last stay: there is an odd number of them.
-                self.samples.retain(|_| {
-                    index += 1;
-                    index % 2 == 1
-                });
+                for index in 0..=MOST_SAMPLES / 2 {
+                    self.samples[index] = self.samples[2 * index];
+                }
+                self.samples.truncate(MOST_SAMPLES / 2 + 1);
             }
         }
         self.poll_gap_ms = at_ms - self.last_poll_ms;
@@ -208,9 +207,13 @@ impl Pace {
     fn observed_rate(&self, wanted: u64) -> Option<Rate> {
         let last = self.samples.last()?;
         // Before the first one ended, none could: that time says nothing of the pace.
-        let begun = || self.samples.iter().filter(|sample| sample.ended > 0);
-        let start = begun().rfind(|sample| last.ended - sample.ended >= wanted);
-        let start = start.or_else(|| begun().next())?;
+        let mut start = last;
+        for sample in self.samples.iter().rev().filter(|sample| sample.ended > 0) {
+            start = sample;
+            if last.ended - sample.ended >= wanted {
+                break;
+            }
+        }
         Rate { count: last.ended - start.ended, span_ms: last.at_ms - start.at_ms }.trusted()
     }
 }

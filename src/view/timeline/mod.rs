@@ -18,7 +18,7 @@ mod tests;
 mod ticks;
 
 pub use self::ticks::{Tick, ticks};
-use crate::model::{StatusBucket, SubTask, SubTasks};
+use crate::model::{ApiTime, StatusBucket, SubTask, SubTasks};
 use crate::timestamp::{MINUTE_MS, Timestamp};
 
 /// The most rows that are drawn.
@@ -142,25 +142,21 @@ impl Timeline {
         let listed: Vec<(u32, SubTask<'_>)> =
             shown.iter().filter_map(|&row| Some((row, sub_tasks.get(row as usize)?))).collect();
         let width_px = width_px.max(1);
-        let span = span(listed.iter().map(|(_, sub_task)| sub_task), now);
+        let span = span(&listed, now);
         let scale = span.map(|span| Scale { span, width_px });
-        let lane = |(row, sub_task): &(u32, SubTask<'_>)| Lane {
-            row: *row,
-            bucket: sub_task.status.bucket(),
-            shape: scale.map_or(Shape::Empty, |scale| scale.shape(sub_task, now)),
-        };
-        Self {
-            span,
-            lanes: listed.iter().map(lane).collect(),
-            left_out: left_out.len() as u32,
-            ticks: scale.map_or_else(Vec::new, |scale| {
-                ticks(scale.span, width_px, i64::from(offset_min(scale.span.begin)) * MINUTE_MS)
-            }),
-            now_x: scale
-                .zip(now)
-                .filter(|(scale, now)| *now >= scale.span.begin)
-                .map(|(scale, now)| scale.x(now)),
+        let mut lanes = Vec::with_capacity(listed.len());
+        for (row, sub_task) in &listed {
+            let shape = scale.map_or(Shape::Empty, |scale| scale.shape(sub_task, now));
+            lanes.push(Lane { row: *row, bucket: sub_task.status.bucket(), shape });
         }
+        let mut timeline =
+            Self { span, lanes, left_out: left_out.len() as u32, ticks: Vec::new(), now_x: None };
+        if let Some(scale) = scale {
+            let begin = scale.span.begin;
+            timeline.ticks = ticks(scale.span, width_px, i64::from(offset_min(begin)) * MINUTE_MS);
+            timeline.now_x = now.filter(|now| *now >= begin).map(|now| scale.x(now));
+        }
+        timeline
     }
 }
 
@@ -176,16 +172,16 @@ pub fn top_px(lane: usize) -> i32 {
 }
 
 /// From the first time to the last, and to now if that is later.
-fn span<'a>(rows: impl Iterator<Item = &'a SubTask<'a>>, now: Option<Timestamp>) -> Option<Span> {
-    let mut span: Option<(Timestamp, Timestamp)> = None;
-    let mut widen = |at: Timestamp| {
-        span = Some(span.map_or((at, at), |(begin, end)| (begin.min(at), end.max(at))));
-    };
-    for row in rows {
-        row.task_begin.timestamp().into_iter().for_each(&mut widen);
-        row.task_end.timestamp().into_iter().for_each(&mut widen);
+fn span(rows: &[(u32, SubTask<'_>)], now: Option<Timestamp>) -> Option<Span> {
+    let (mut begin, mut end) = (Timestamp::MAX, Timestamp::MIN);
+    for (_, row) in rows {
+        for at in [&row.task_begin, &row.task_end].into_iter().filter_map(ApiTime::timestamp) {
+            (begin, end) = (begin.min(at), end.max(at));
+        }
     }
-    let (begin, end) = span?;
+    if begin > end {
+        return None;
+    }
     let end = now.map_or(end, |now| end.max(now));
     // A moment is given a second, to have a width.
     let end = if end > begin { end } else { Timestamp::from_unix_ms(begin.unix_ms() + 1_000) };

@@ -1,7 +1,7 @@
 //! Round times along a span. It must not know how a time is written.
 
 use super::{Span, x_of};
-use crate::timestamp::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Timestamp};
+use crate::timestamp::{DAY_MS, SECOND_MS, Timestamp};
 
 /// The least room between two ticks, in px: a label `16:38:20` and some air.
 const LEAST_ROOM_PX: i64 = 88;
@@ -17,32 +17,37 @@ pub struct Tick {
     pub x: i32,
 }
 
-/// The steps that people count in.
-const STEPS_MS: [i64; 23] = [
-    SECOND_MS,
-    2 * SECOND_MS,
-    5 * SECOND_MS,
-    10 * SECOND_MS,
-    15 * SECOND_MS,
-    30 * SECOND_MS,
-    MINUTE_MS,
-    2 * MINUTE_MS,
-    5 * MINUTE_MS,
-    10 * MINUTE_MS,
-    15 * MINUTE_MS,
-    30 * MINUTE_MS,
-    HOUR_MS,
-    2 * HOUR_MS,
-    3 * HOUR_MS,
-    6 * HOUR_MS,
-    12 * HOUR_MS,
-    DAY_MS,
-    2 * DAY_MS,
-    7 * DAY_MS,
-    14 * DAY_MS,
-    28 * DAY_MS,
-    364 * DAY_MS,
+/// The steps that people count in, in seconds.
+const STEPS_S: &[u32] = &[
+    1,
+    2,
+    5,
+    10,
+    15,
+    30,
+    MINUTE_S,
+    2 * MINUTE_S,
+    5 * MINUTE_S,
+    10 * MINUTE_S,
+    15 * MINUTE_S,
+    30 * MINUTE_S,
+    HOUR_S,
+    2 * HOUR_S,
+    3 * HOUR_S,
+    6 * HOUR_S,
+    12 * HOUR_S,
+    DAY_S,
+    2 * DAY_S,
+    7 * DAY_S,
+    14 * DAY_S,
+    28 * DAY_S,
+    LONGEST_S,
 ];
+const MINUTE_S: u32 = 60;
+const HOUR_S: u32 = 60 * MINUTE_S;
+const DAY_S: u32 = 24 * HOUR_S;
+/// Longer steps are multiples of this one.
+const LONGEST_S: u32 = 364 * DAY_S;
 
 /// The multiples of one step within `span`, as many as have room in `width_px` (at least 1), by a clock that is `ahead_ms`
 /// ahead of UTC.
@@ -51,13 +56,27 @@ pub fn ticks(span: Span, width_px: i32, ahead_ms: i64) -> Vec<Tick> {
     let is_one_day = begin_ms.div_euclid(DAY_MS) == end_ms.div_euclid(DAY_MS);
     let room_px = if is_one_day { LEAST_ROOM_PX } else { LEAST_DAY_ROOM_PX };
     let most = (i64::from(width_px) / room_px).max(1);
-    let least_ms = (end_ms - begin_ms + most - 1) / most;
-    let longest_ms = STEPS_MS[STEPS_MS.len() - 1];
-    let step_ms = STEPS_MS.into_iter().find(|&step_ms| step_ms >= least_ms);
-    let step_ms = step_ms.unwrap_or_else(|| (least_ms + longest_ms - 1) / longest_ms * longest_ms);
-    let first = begin_ms.div_euclid(step_ms) + i64::from(begin_ms.rem_euclid(step_ms) != 0);
-    (first..=end_ms.div_euclid(step_ms))
-        .map(|number| Timestamp::from_unix_ms(number * step_ms - ahead_ms))
-        .map(|at| Tick { at, x: x_of(span, width_px, at) })
-        .collect()
+    let step_ms = step_ms((end_ms - begin_ms + most - 1) / most);
+    let mut ticks = Vec::new();
+    let mut at_ms = begin_ms - begin_ms.rem_euclid(step_ms);
+    while at_ms <= end_ms {
+        if at_ms >= begin_ms {
+            let at = Timestamp::from_unix_ms(at_ms - ahead_ms);
+            ticks.push(Tick { at, x: x_of(span, width_px, at) });
+        }
+        at_ms += step_ms;
+    }
+    ticks
+}
+
+/// The shortest step that is at least so long.
+fn step_ms(least_ms: i64) -> i64 {
+    for &step_s in STEPS_S {
+        let step_ms = i64::from(step_s) * SECOND_MS;
+        if step_ms >= least_ms {
+            return step_ms;
+        }
+    }
+    let longest_ms = i64::from(LONGEST_S) * SECOND_MS;
+    (least_ms + longest_ms - 1) / longest_ms * longest_ms
 }
