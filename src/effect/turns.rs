@@ -83,10 +83,14 @@ fn slice(mut step: Box<dyn FnMut() -> bool>) -> Sliced {
     let is_dropped = Rc::new(Cell::new(false));
     let sliced = Sliced(Rc::clone(&is_dropped));
     spawn_local(async move {
-        let mut turns = Turns::new();
-        turns.end().await;
-        while !is_dropped.get() && !step() {
-            turns.pause().await;
+        loop {
+            next_turn().await;
+            let turn = Turns::new();
+            while !turn.is_over() {
+                if is_dropped.get() || step() {
+                    return;
+                }
+            }
         }
     });
     sliced
