@@ -3,38 +3,54 @@
 //! Elements that are filled anew cost less than elements that are made, and a scroll through a long table needs them by the
 //! hundred. It owns the choice alone, and knows no element.
 
+use crate::order::{self, Direction, Part};
+
 /// The rows that were drawn last, by their keys, and the slots that they are in.
 #[derive(Clone, Debug, Default)]
 pub struct Slots {
-    /// In the order of the keys.
-    held: Vec<(String, u32)>,
+    keys: Vec<String>,
+    /// Of each key.
+    slots: Vec<u32>,
+    /// Where the keys are, in the order of the keys.
+    by_key: Vec<u32>,
 }
 
 impl Slots {
     /// The slot of each row that is drawn now, in their order. A row that was drawn before keeps its slot; others get those
     /// that have become free, then new ones. The keys must differ.
     pub fn assign(&mut self, keys: Vec<String>) -> Vec<u32> {
-        let kept = |key: &String| self.held.binary_search_by(|(held, _)| held.cmp(key)).ok();
-        let places: Vec<Option<usize>> = keys.iter().map(kept).collect();
-        let mut is_free = vec![true; self.held.len()];
-        for &place in places.iter().flatten() {
-            if let Some(is_free) = is_free.get_mut(place) {
-                *is_free = false;
-            }
+        let kept: Vec<Option<u32>> = keys.iter().map(|key| self.held(key)).collect();
+        let mut is_free = vec![false; self.slots.iter().max().map_or(0, |&last| last as usize + 1)];
+        for &slot in &self.slots {
+            is_free[slot as usize] = true;
         }
-        let free = self.held.iter().zip(is_free).filter(|(_, is_free)| *is_free).map(|((_, slot), _)| *slot);
-        let mut free: Vec<u32> = free.collect();
-        free.sort_unstable_by(|a, b| b.cmp(a));
-        // All slots up to the last one are held: those of rows that went are given away or end with them.
-        let mut new = self.held.iter().map(|(_, slot)| slot + 1).max().unwrap_or(0)..;
-        let mut slot_of = |place: Option<usize>| match place.and_then(|place| self.held.get(place)) {
-            Some((_, slot)) => *slot,
-            None => free.pop().or_else(|| new.next()).unwrap_or(u32::MAX),
-        };
-        let slots: Vec<u32> = places.into_iter().map(&mut slot_of).collect();
-        self.held = keys.into_iter().zip(slots.iter().copied()).collect();
-        self.held.sort_unstable();
+        for &slot in kept.iter().flatten() {
+            is_free[slot as usize] = false;
+        }
+        let mut next = 0;
+        let mut slots = Vec::with_capacity(kept.len());
+        for slot in kept {
+            slots.push(slot.unwrap_or_else(|| {
+                // All slots up to the last one are held: those of rows that went are given away or end with them.
+                while is_free.get(next) == Some(&false) {
+                    next += 1;
+                }
+                next += 1;
+                next as u32 - 1
+            }));
+        }
+        self.by_key = (0..keys.len() as u32).collect();
+        let part = |place: u32, part| Part::of_text(&keys[place as usize], part);
+        order::sort(&mut self.by_key, Direction::Ascending, &part);
+        self.keys = keys;
+        self.slots.clone_from(&slots);
         slots
+    }
+
+    /// The slot that a row was in.
+    fn held(&self, key: &str) -> Option<u32> {
+        let place = self.by_key.binary_search_by(|&place| (*self.keys[place as usize]).cmp(key)).ok()?;
+        Some(self.slots[self.by_key[place] as usize])
     }
 }
 

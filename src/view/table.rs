@@ -176,14 +176,16 @@ pub fn visible_rows(sub_tasks: &SubTasks, options: ViewOptions, within: [Option<
 /// Only the rows that are drawn together need to differ, so that an id that repeats far away costs nothing.
 pub fn row_keys(sub_tasks: &SubTasks, rows: &[u32]) -> Vec<String> {
     let id = |row: u32| sub_tasks.task_id(row as usize);
-    let mut ids: Vec<&str> = rows.iter().map(|&row| id(row)).collect();
-    ids.sort_unstable();
-    let repeats = |id: &str| {
-        let first = ids.partition_point(|other| *other < id);
-        ids.get(first + 1).is_some_and(|next| *next == id)
-    };
+    let mut by_id = rows.to_vec();
+    order::sort(&mut by_id, Direction::Ascending, &|row, part| Part::of_text(id(row), part));
+    let mut repeated = RowSet::new();
+    for pair in by_id.windows(2) {
+        if id(pair[0]) == id(pair[1]) {
+            pair.iter().for_each(|&row| repeated.insert(row));
+        }
+    }
     let key = |&row: &u32| match id(row) {
-        id if id.is_empty() || repeats(id) => format!("{id}#{row}"),
+        id if id.is_empty() || repeated.contains(row) => format!("{id}#{row}"),
         id => id.to_owned(),
     };
     rows.iter().map(key).collect()
