@@ -345,7 +345,7 @@ impl State {
     }
 
     /// Sets a hold. A request that is under way is let finish: its answer is worth having.
-    fn hold(&mut self, which: impl Fn(&mut Holds) -> &mut bool) -> bool {
+    fn hold(&mut self, which: fn(&mut Holds) -> &mut bool) -> bool {
         if std::mem::replace(which(&mut self.holds), true) {
             return false;
         }
@@ -357,7 +357,7 @@ impl State {
 
     /// Lifts a hold. Polling goes on once none is left, at once where the data is older than the interval; a
     /// finished task is looked at once by the same rule, for it may have been started again.
-    fn release(&mut self, which: impl Fn(&mut Holds) -> &mut bool, now_ms: u64) -> bool {
+    fn release(&mut self, which: fn(&mut Holds) -> &mut bool, now_ms: u64) -> bool {
         if !std::mem::replace(which(&mut self.holds), false) {
             return false;
         }

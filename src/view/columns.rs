@@ -36,7 +36,7 @@ impl Columns {
 
     /// The chosen columns, from left to right.
     pub fn iter(self) -> impl Iterator<Item = Column> {
-        Column::ALL.into_iter().filter(move |&column| self.contains(column))
+        Column::ALL.iter().copied().filter(move |&column| self.contains(column))
     }
 
     /// How many are chosen.

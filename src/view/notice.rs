@@ -39,11 +39,13 @@ pub struct Notice {
 pub fn notice(state: &State, words: Words) -> Option<Notice> {
     let error = state.last_error.as_deref()?;
     let passes = error.is_transient();
+    let kept_hint = state.is_stale().then_some(words.kept_hint);
     let mut hints = Vec::new();
-    hints.extend(cause_hint(error, words));
-    hints.extend(course_hint(state.phase, passes, words));
-    if state.is_stale() {
-        hints.push(words.kept_hint.to_owned());
+    if let Some(hint) = cause_hint(error, words) {
+        hints.push(hint);
+    }
+    for hint in [course_hint(state.phase, passes, words), kept_hint].into_iter().flatten() {
+        hints.push(hint.to_owned());
     }
     Some(Notice {
         tone: if passes { Tone::Warning } else { Tone::Danger },
@@ -91,26 +93,21 @@ fn cause_hint(error: &Error, words: Words) -> Option<String> {
 }
 
 /// What the machine does about it.
-fn course_hint(phase: Phase, passes: bool, words: Words) -> Option<String> {
-    let hint = match phase {
-        Phase::Stopped | Phase::Finished => words.stopped_hint,
-        Phase::Waiting { .. } | Phase::Fetching if passes => words.retrying_hint,
-        _ => return None,
-    };
-    Some(hint.to_owned())
+fn course_hint(phase: Phase, passes: bool, words: Words) -> Option<&'static str> {
+    match phase {
+        Phase::Stopped | Phase::Finished => Some(words.stopped_hint),
+        Phase::Waiting { .. } | Phase::Fetching if passes => Some(words.retrying_hint),
+        _ => None,
+    }
 }
 
 /// Our own errors are lower-case clauses; on screen each is a sentence.
 fn sentence(message: &str) -> String {
     let message = message.trim();
-    let first_word = message.split(' ').next().unwrap_or_default();
     // A URL or a Code keeps its case.
-    let is_word = first_word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_word = message.bytes().take_while(|byte| *byte != b' ').all(|byte| byte.is_ascii_lowercase());
     let mut text = if is_word { format::capitalized(message) } else { message.to_owned() };
-    if text.is_empty() {
-        return text;
-    }
-    if !text.ends_with(['.', '!', '?', '。', '…']) {
+    if !text.is_empty() && !text.ends_with(['.', '!', '?', '。', '…']) {
         text.push('.');
     }
     text

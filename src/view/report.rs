@@ -38,11 +38,8 @@ impl Report<'_> {
         lines.fact(words.application, &task.application_type);
         lines.fact(words.status, words.batch_status(&task.status));
         lines.fact(words.progress, &self.counts(words));
-        for (label, time) in [(words.began, &task.task_begin), (words.ended, &task.task_end)] {
-            if *time != ApiTime::Absent {
-                lines.fact(label, &utc(time, words));
-            }
-        }
+        lines.fact(words.began, &utc(&task.task_begin, words));
+        lines.fact(words.ended, &utc(&task.task_end, words));
         let as_of_ms = u64::try_from(self.as_of.unix_ms()).unwrap_or(0);
         if let Some(elapsed_ms) = elapsed_ms(task, as_of_ms) {
             lines.fact(words.elapsed, &format::duration(elapsed_ms, words));
@@ -129,9 +126,13 @@ impl Report<'_> {
     }
 }
 
-/// A time for others: UTC, or as it came.
+/// A time for others: UTC, or as it came; empty if there is none.
 fn utc(time: &ApiTime<'_>, words: Words) -> String {
-    time.timestamp().map_or_else(|| format::api_time(time, words), |at| format::utc_time(at, words))
+    match time {
+        ApiTime::Absent => String::new(),
+        ApiTime::At(at) => format::utc_time(*at, words),
+        ApiTime::Unparsed(text) => format::beginning(text).to_owned(),
+    }
 }
 
 #[derive(Default)]

@@ -29,17 +29,15 @@ pub fn counts(summary: &Summary, words: Words) -> String {
         (success, None) => fill(words.succeeded_of_unknown, &[("success", &known(success, words))]),
         (success, total) => succeeded(success, total, words),
     };
-    let others = [
-        (StatusBucket::Failed, words.failed_count_one, words.failed_count),
-        (StatusBucket::Attention, words.attention_count_one, words.attention_count),
-    ];
-    for (bucket, one, others) in others {
+    let mut add = |bucket: StatusBucket, one, others| {
         let count = summary.counts.get(bucket);
         if count > 0 {
             text.push_str(" · ");
             text.push_str(&format::counted(count, one, others, words));
         }
-    }
+    };
+    add(StatusBucket::Failed, words.failed_count_one, words.failed_count);
+    add(StatusBucket::Attention, words.attention_count_one, words.attention_count);
     text
 }
 

@@ -176,7 +176,7 @@ pub struct StatusCounts {
 
 impl StatusCounts {
     /// How many are in `bucket`.
-    #[inline(never)]
+    #[inline]
     pub fn get(&self, bucket: StatusBucket) -> u32 {
         let mut total = if bucket == StatusBucket::Other { self.other } else { 0 };
         for (status, count) in self.known() {
@@ -188,11 +188,13 @@ impl StatusCounts {
     }
 
     /// How many have each status that the API's reference lists.
+    #[inline]
     pub fn known(&self) -> impl Iterator<Item = (SubTaskStatus<'static>, u32)> {
-        SubTaskStatus::KNOWN.into_iter().zip(self.known)
+        SubTaskStatus::KNOWN.iter().copied().zip(self.known.iter().copied())
     }
 
     /// How many there are in all.
+    #[inline]
     pub fn total(&self) -> u32 {
         self.known.iter().fold(self.other, |total, &count| total.saturating_add(count))
     }

@@ -274,8 +274,16 @@ fn place(target: &Target) -> &str {
     if target.fetcher.is_some() {
         return "the page's own fetcher";
     }
-    let place = target.endpoint.split(['?', '#']).next().unwrap_or_default();
-    let host_end = place.match_indices('/').nth(2).map_or(place.len(), |(end, _)| end);
-    let host_begin = place.get(..host_end).and_then(|begin| begin.rfind('@')).map_or(0, |at| at + 1);
-    place.get(host_begin..).unwrap_or_default()
+    let (mut begin, mut end, mut slashes) = (0, 0, 0);
+    for byte in target.endpoint.bytes() {
+        match byte {
+            b'?' | b'#' => break,
+            b'/' => slashes += 1,
+            // The third slash ends the host, and what is before it may hold a password.
+            b'@' if slashes < 3 => begin = end + 1,
+            _ => {}
+        }
+        end += 1;
+    }
+    target.endpoint.get(begin..end).unwrap_or_default()
 }
