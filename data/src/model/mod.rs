@@ -52,6 +52,7 @@ impl<'a> ApiTime<'a> {
     }
 
     /// Masks the account ids in what could not be read, if they are to be.
+    #[inline]
     pub(crate) fn mask(&mut self, accounts: Accounts) {
         if let Self::Unparsed(text) = self {
             accounts.mask(text);
@@ -98,6 +99,7 @@ pub struct BatchTask {
 
 impl BatchTask {
     /// Masks the account ids in all but the subtasks, if they are to be: rows are masked as they are packed.
+    #[inline]
     pub(crate) fn mask_header(&mut self, accounts: Accounts) {
         for text in [&mut self.batch_id, &mut self.task_name, &mut self.task_type, &mut self.application_type]
         {

@@ -170,11 +170,13 @@ impl SubTasksBuilder {
     }
 
     /// The rows that there are so far; it costs a copy of them.
+    #[inline]
     pub fn so_far(&self) -> SubTasks {
         self.clone().finish()
     }
 
     /// The rows, in no more memory than they need.
+    #[inline]
     pub fn finish(mut self) -> SubTasks {
         let all = 0..self.len();
         if self.run == all
@@ -305,6 +307,7 @@ fn push_text(text: &mut Vec<u8>, cell: &[u8]) -> u32 {
 }
 
 /// The text of all cells. Each was UTF-8, so that all together are.
+#[inline]
 fn checked(text: Vec<u8>) -> String {
     String::from_utf8(text).unwrap_or_default()
 }

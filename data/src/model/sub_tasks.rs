@@ -143,6 +143,7 @@ impl SubTasks {
     }
 
     /// The rows of a range alone; those that lie past the end are left out.
+    #[inline]
     pub fn slice(&self, rows: Range<usize>) -> Self {
         if rows == (0..self.len()) {
             return self.clone();

@@ -38,6 +38,7 @@ pub struct AccessDenied {
 }
 
 impl fmt::Display for ApiError {
+    #[inline]
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let code = if self.code.is_empty() { "an error without a code" } else { &self.code };
         write!(formatter, "the API answered {code}")?;
@@ -61,7 +62,7 @@ pub(super) struct ErrorMembers<'a> {
 
 impl<'a> ErrorMembers<'a> {
     /// Reads them from an object; anything else has none.
-    #[inline(never)]
+    #[inline]
     pub(super) fn of(json: &'a str) -> Self {
         let names = ["Code", "RequestId", "code", "message", "requestId", "success", "successResponse"];
         let [
@@ -79,22 +80,24 @@ impl<'a> ErrorMembers<'a> {
 
     /// The error, if the object says without doubt that it is one: by the API's `Code`, or as an envelope that denies
     /// its success.
-    #[inline(never)]
+    #[inline]
     pub(super) fn stated(&self) -> Option<ApiError> {
         (self.is_denied || is_failure(&self.code)).then(|| self.to_api_error())
     }
 
     /// The error, if the object has an envelope's `code` and `message`. That is an error only where there is no data.
+    #[inline]
     pub(super) fn in_envelope(&self) -> Option<ApiError> {
         (!self.envelope_message.is_empty() && is_failure(&self.envelope_code)).then(|| self.to_api_error())
     }
 
     /// The id of the request, under either name.
+    #[inline]
     pub(super) fn request_id(&self) -> Box<str> {
         either(&self.request_id, &self.envelope_request_id)
     }
 
-    #[inline(never)]
+    #[inline]
     fn to_api_error(&self) -> ApiError {
         let [message, recommend, detail] =
             object::members(self.json, ["Message", "Recommend", "AccessDeniedDetail"]);
@@ -108,7 +111,7 @@ impl<'a> ErrorMembers<'a> {
     }
 }
 
-#[inline(never)]
+#[inline]
 fn access_denied(json: &str) -> AccessDenied {
     let names =
         ["AuthAction", "AuthPrincipalType", "NoPermissionType", "PolicyType", "EncodedDiagnosticMessage"];
@@ -124,11 +127,13 @@ fn access_denied(json: &str) -> AccessDenied {
 }
 
 /// The first of the two that is not empty.
+#[inline]
 fn either(first: &str, second: &str) -> Box<str> {
     if first.is_empty() { second.into() } else { first.into() }
 }
 
 /// Envelopes of successful answers carry a code, too.
+#[inline]
 fn is_failure(code: &str) -> bool {
     let is_success = ["200", "0", "ok", "success"].iter().any(|word| code.eq_ignore_ascii_case(word));
     !code.is_empty() && !is_success

@@ -23,7 +23,7 @@ pub(super) struct Body<'a> {
 
 impl<'a> Body<'a> {
     /// Reads JSON that is an object.
-    #[inline(never)]
+    #[inline]
     pub(super) fn read(json: &'a str) -> Result<Self, WireError> {
         if !json.starts_with('{') {
             return Err(not_a_batch_task(scalar::kind(json).to_owned(), json));
@@ -35,18 +35,20 @@ impl<'a> Body<'a> {
     }
 
     /// Whether it has one of the members that make a batch task. A gateway may add the BatchId to an error.
+    #[inline]
     pub(super) fn is_batch_task(&self) -> bool {
         [self.status, self.total_count, self.sub_tasks].into_iter().any(is_given)
             || (is_given(self.batch_id) && self.error.stated().is_none())
     }
 
     /// What an envelope holds, if it is an object.
+    #[inline]
     pub(super) fn data(&self) -> Option<&'a str> {
         self.data.filter(|json| json.starts_with('{'))
     }
 
     /// The batch task that the object is, with its rows in `outline`.
-    #[inline(never)]
+    #[inline]
     pub(super) fn into_decoded(self, outline: &Outline) -> Result<Decoded, WireError> {
         let sub_tasks = match self.sub_tasks.filter(|json| is_given(Some(json))) {
             None => SubTasks::default(),
@@ -77,7 +79,7 @@ impl<'a> Body<'a> {
     }
 
     /// That the object is something else.
-    #[inline(never)]
+    #[inline]
     pub(super) fn not_a_batch_task(&self) -> WireError {
         let came = match self.data {
             Some(data) => format!("an object without a batch task, whose data is {}", scalar::kind(data)),
@@ -87,11 +89,12 @@ impl<'a> Body<'a> {
     }
 }
 
+#[inline]
 fn is_given(value: Option<&str>) -> bool {
     value.is_some_and(|value| value != "null")
 }
 
-#[inline(never)]
+#[inline]
 fn not_a_batch_task(came: String, json: &str) -> WireError {
     WireError::NotABatchTask { came: came.into_boxed_str(), begins: error::beginning(json) }
 }

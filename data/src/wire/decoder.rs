@@ -84,17 +84,20 @@ struct Mistake {
 
 impl Decoder {
     /// For the first body.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// For a body that is likely to have the same rows as the last, which are then shared and not kept twice.
+    #[inline]
     pub fn after(previous: &SubTasks) -> Self {
         Self { rows: SubTasksBuilder::after(previous), ..Self::default() }
     }
 
     /// Whether account ids are masked in the task. What an error quotes is as it came.
     #[must_use]
+    #[inline]
     pub fn with_accounts(self, accounts: Accounts) -> Self {
         Self { accounts, ..self }
     }
@@ -131,6 +134,7 @@ impl Decoder {
     }
 
     /// Whether the body has come to its end, as far as its JSON says.
+    #[inline]
     pub fn is_whole(&self) -> bool {
         self.walk.has_ended()
     }
@@ -151,11 +155,13 @@ impl Decoder {
     }
 
     /// How many rows have been decoded.
+    #[inline]
     pub fn rows(&self) -> usize {
         self.rows.len()
     }
 
     /// The body so far. What its rows and its outline say is as far as it has come.
+    #[inline]
     pub(super) fn outline_so_far(&self) -> Outline {
         let rows = self.rows.so_far();
         let arrays =
@@ -164,6 +170,7 @@ impl Decoder {
     }
 
     /// The body, which has come to its end.
+    #[inline]
     pub(super) fn finish(mut self) -> Result<Outline, WireError> {
         let truncated = Err(WireError::Truncated { length: self.received });
         if self.part == Part::Mark {
@@ -337,12 +344,14 @@ pub(super) struct Outline {
 
 impl Outline {
     /// The rows of the array of that number.
+    #[inline]
     pub(super) fn rows(&self, array: usize) -> SubTasks {
         self.arrays.get(array).map_or_else(SubTasks::default, |rows| self.rows.slice(rows.clone()))
     }
 }
 
 /// Bytes that are not UTF-8 become U+FFFD. They are inside of strings: JSON has none elsewhere.
+#[inline]
 fn lossy(json: Vec<u8>) -> String {
     String::from_utf8(json).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }

@@ -56,6 +56,7 @@ pub enum WireError {
 const EXPECTED: &str = "expected the JSON of a DescribeBatchTask answer";
 
 impl fmt::Display for WireError {
+    #[inline]
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Api(error) => error.fmt(formatter),
@@ -90,6 +91,7 @@ impl fmt::Display for WireError {
 impl std::error::Error for WireError {}
 
 impl From<ApiError> for WireError {
+    #[inline]
     fn from(error: ApiError) -> Self {
         Self::Api(Box::new(error))
     }
@@ -97,6 +99,7 @@ impl From<ApiError> for WireError {
 
 /// How `text` begins: at most 80 characters, white space run together, and no character that would rearrange or hide
 /// the sentence around it.
+#[inline]
 pub(super) fn beginning(text: &str) -> Box<str> {
     const MAX_CHARS: usize = 80;
     let (mut begins, mut length) = (String::new(), 0);
@@ -116,6 +119,7 @@ pub(super) fn beginning(text: &str) -> Box<str> {
     begins.into_boxed_str()
 }
 
+#[inline]
 fn visible(character: char) -> char {
     let reorders =
         matches!(character, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');

@@ -81,6 +81,7 @@ impl Decoder {
     ///
     /// [`WireError::Api`] if the body is the API's error, or an envelope that says that it failed, though the response
     /// was successful; [`WireError::BadPointer`] whatever the body is; otherwise what came instead of a batch task.
+    #[inline]
     pub fn into_decoded(self, body_pointer: Option<&str>) -> Result<Decoded, WireError> {
         let pointer = body_pointer.map(Pointer::parse).transpose()?;
         let accounts = self.accounts();
@@ -91,6 +92,7 @@ impl Decoder {
 
     /// What the body says as far as it has come: a batch task with the rows that are there; `None` if nothing that
     /// came so far is of one. What has not come is empty.
+    #[inline]
     pub fn so_far(&self, body_pointer: Option<&str>) -> Option<Decoded> {
         let pointer = body_pointer.map(Pointer::parse).transpose().ok()?;
         let mut decoded = read(&self.outline_so_far(), pointer.as_ref()).ok()?;
@@ -101,6 +103,7 @@ impl Decoder {
     /// Looks for an error in the body of a failed response, which has come to its end: the API's own shape, which is
     /// also the proxy's, or that of an envelope (`code`, `message`). `None` if the body is something else, cut, or no
     /// JSON.
+    #[inline]
     pub fn into_api_error(self) -> Option<ApiError> {
         let outline = self.finish().ok()?;
         let body = Body::read(&outline.json).ok()?;
@@ -109,6 +112,7 @@ impl Decoder {
     }
 }
 
+#[inline]
 fn read(outline: &Outline, pointer: Option<&Pointer<'_>>) -> Result<Decoded, WireError> {
     match pointer {
         Some(pointer) => read_at(outline, pointer),
@@ -116,7 +120,7 @@ fn read(outline: &Outline, pointer: Option<&Pointer<'_>>) -> Result<Decoded, Wir
     }
 }
 
-#[inline(never)]
+#[inline]
 fn read_found(outline: &Outline) -> Result<Decoded, WireError> {
     let body = Body::read(&outline.json)?;
     if body.is_batch_task() {
@@ -137,7 +141,7 @@ fn read_found(outline: &Outline) -> Result<Decoded, WireError> {
     Err(body.error.in_envelope().map_or_else(|| body.not_a_batch_task(), WireError::from))
 }
 
-#[inline(never)]
+#[inline]
 fn read_at(outline: &Outline, pointer: &Pointer<'_>) -> Result<Decoded, WireError> {
     let part = pointer.find(&outline.json).ok_or_else(|| pointer.not_found());
     let decoded = part.and_then(|part| read_part(outline, part));
@@ -152,7 +156,7 @@ fn read_at(outline: &Outline, pointer: &Pointer<'_>) -> Result<Decoded, WireErro
     })
 }
 
-#[inline(never)]
+#[inline]
 fn read_part(outline: &Outline, part: &str) -> Result<Decoded, WireError> {
     let body = Body::read(part)?;
     if body.is_batch_task() {
@@ -163,6 +167,7 @@ fn read_part(outline: &Outline, part: &str) -> Result<Decoded, WireError> {
 
 impl Decoded {
     /// An envelope may carry the RequestId in place of the batch task.
+    #[inline]
     fn or_request_id(mut self, envelope: &ErrorMembers<'_>) -> Self {
         if self.request_id.is_empty() {
             self.request_id = envelope.request_id();

@@ -8,6 +8,7 @@ use super::scalar;
 /// The values of the members called `names`, as they are written; of anything but an object there are none.
 ///
 /// Where the text breaks off, the member that it breaks off in has the value so far.
+#[inline]
 pub(super) fn members<'a, const N: usize>(json: &'a str, names: [&str; N]) -> [Option<&'a str>; N] {
     let mut values = [None; N];
     each(json, b'{', &mut |name, value| {
@@ -22,7 +23,7 @@ pub(super) fn members<'a, const N: usize>(json: &'a str, names: [&str; N]) -> [O
 }
 
 /// The element at that place of an array.
-#[inline(never)]
+#[inline]
 pub(super) fn element(json: &str, place: usize) -> Option<&str> {
     let mut found = None;
     let mut places = 0..;
@@ -35,7 +36,7 @@ pub(super) fn element(json: &str, place: usize) -> Option<&str> {
 }
 
 /// Calls `tell` with the name, which elements do not have, and the value of each part of a container.
-#[inline(never)]
+#[inline]
 fn each<'a>(json: &'a str, bracket: u8, tell: &mut dyn FnMut(&str, &'a str)) {
     let mut cursor = Cursor::of(json.as_bytes());
     if cursor.peek() == Ok(bracket) {
@@ -44,6 +45,7 @@ fn each<'a>(json: &'a str, bracket: u8, tell: &mut dyn FnMut(&str, &'a str)) {
     }
 }
 
+#[inline]
 fn parts<'a>(
     json: &'a str,
     cursor: &mut Cursor<'a>,

@@ -13,6 +13,7 @@ pub(super) struct Pointer<'p> {
 
 impl<'p> Pointer<'p> {
     /// Splits a pointer into its tokens; the empty one has none.
+    #[inline]
     pub(super) fn parse(text: &'p str) -> Result<Self, WireError> {
         match tokens(text) {
             Some(tokens) => Ok(Self { text, tokens }),
@@ -21,17 +22,20 @@ impl<'p> Pointer<'p> {
     }
 
     /// The JSON that the pointer leads to in `json`, if there is any.
+    #[inline]
     pub(super) fn find<'a>(&self, json: &'a str) -> Option<&'a str> {
         self.tokens.iter().try_fold(json, |json, token| child(json, token))
     }
 
     /// That it leads nowhere.
+    #[inline]
     pub(super) fn not_found(&self) -> WireError {
         WireError::PointerNotFound { pointer: self.text.into() }
     }
 }
 
 /// Each token has a solidus before it. `~1` in it is a solidus and `~0` a tilde; no other tilde may be there.
+#[inline]
 fn tokens(text: &str) -> Option<Vec<String>> {
     let mut tokens: Vec<String> = Vec::new();
     let mut chars = text.chars();
@@ -54,6 +58,7 @@ fn tokens(text: &str) -> Option<Vec<String>> {
 }
 
 /// The member or the element of that name.
+#[inline]
 fn child<'a>(json: &'a str, token: &str) -> Option<&'a str> {
     if json.starts_with('[') {
         return object::element(json, index(token)?);
@@ -63,6 +68,7 @@ fn child<'a>(json: &'a str, token: &str) -> Option<&'a str> {
 }
 
 /// An index is written in one way only: no sign, no zero before it.
+#[inline]
 pub(super) fn index(token: &str) -> Option<usize> {
     let is_canonical = token == "0" || !token.starts_with(['0', '+']);
     is_canonical.then(|| token.parse().ok()).flatten()

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use super::cursor::{Cursor, Value, Walk};
 
 /// What kind of JSON value `json` is, with its article, by its first character.
+#[inline]
 pub(super) fn kind(json: &str) -> &'static str {
     match json.trim_start().bytes().next() {
         Some(b'{') => "an object",
@@ -19,7 +20,7 @@ pub(super) fn kind(json: &str) -> &'static str {
 }
 
 /// A string's content; a number (every digit of it) or a boolean as it is written; else nothing.
-#[inline(never)]
+#[inline]
 pub(super) fn text(json: Option<&str>) -> Cow<'_, str> {
     let mut cursor = Cursor::of(json.unwrap_or_default().as_bytes());
     match cursor.value(&mut Walk::default()) {
@@ -88,7 +89,7 @@ fn unicode_escape(escape: &str) -> (char, usize) {
 }
 
 /// A count: a number, or a string that holds one, if it is whole; beyond the range of an `i64` the nearest end of it.
-#[inline(never)]
+#[inline]
 pub(super) fn count(json: Option<&str>) -> Option<i64> {
     let text = text(json);
     let text = text.trim();
@@ -96,7 +97,7 @@ pub(super) fn count(json: Option<&str>) -> Option<i64> {
 }
 
 /// Reads `10.0`, `1e3` and numbers of any length, exactly: a float would round them.
-#[inline(never)]
+#[inline]
 fn whole_decimal(text: &str) -> Option<i64> {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (is_negative, mantissa) = match mantissa.strip_prefix('-') {
@@ -124,6 +125,7 @@ fn whole_decimal(text: &str) -> Option<i64> {
     }))
 }
 
+#[inline]
 fn saturating_integer(text: &str) -> Option<i64> {
     use std::num::IntErrorKind::{NegOverflow, PosOverflow};
     text.parse().map_or_else(
