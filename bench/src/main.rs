@@ -154,7 +154,11 @@ async fn write_profiles(
 /// What is transferred is known without a browser, and the same at every size.
 fn weigh(server: &Server, contestants: &[Contestant], sizes: &[usize], samples: &mut Samples) {
     for contestant in contestants.iter().filter(|contestant| contestant.kind != contestant::Kind::Floor) {
-        let is_counted = |name: &str| [".js", ".wasm", ".css"].iter().any(|ending| name.ends_with(ending));
+        // What is loaded once a viewer comes near is no part of it.
+        let is_counted = |name: &str| {
+            [".js", ".wasm", ".css"].iter().any(|ending| name.ends_with(ending))
+                && !name.ends_with(".extras.wasm")
+        };
         let bytes: usize = server
             .files(&contestant.name)
             .filter(|(name, _)| is_counted(name))

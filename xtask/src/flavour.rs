@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::tools::{self, Toolbox, WASM_TARGET};
+use crate::tools::{self, WASM_TARGET};
 use crate::workspace::Workspace;
 use crate::{interrupt, process, say};
 
@@ -16,7 +16,7 @@ use crate::{interrupt, process, say};
 pub(crate) enum Flavour {
     /// The compiler's own.
     Stable,
-    /// One that is built along: unstable flags, which the stable compiler takes when told to. What is compiled so is split.
+    /// One that is built along: unstable flags, which the stable compiler takes when told to. The module that is compiled so is split.
     Small,
 }
 
@@ -51,7 +51,7 @@ impl Flavour {
         Ok(Self::Stable)
     }
 
-    /// Whether what is loaded later is a file of its own.
+    /// Whether what is loaded later is to be a file of its own.
     pub(crate) const fn is_split(self) -> bool {
         matches!(self, Self::Small)
     }
@@ -84,7 +84,6 @@ impl Flavour {
 /// Makes sure that the small flavour can be compiled.
 fn can_be_small() -> Result<()> {
     tools::standard_library_source()?;
-    Toolbox::for_splitting()?;
     // Unstable flags come and go from one compiler to the next.
     let mut rustc = Command::new("rustc");
     rustc.args(["--print", "cfg", "--target", WASM_TARGET]).args(SMALL_FLAGS.split(' '));

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use crate::fingerprint::Fingerprint;
 use crate::flavour::Flavour;
 use crate::process::{self, Output};
-use crate::tools::{Toolbox, WASM_TARGET};
+use crate::tools::{Presence, Toolbox, WASM_TARGET};
 use crate::workspace::Workspace;
 use crate::{say, shrink, split};
 
@@ -36,56 +36,63 @@ pub(crate) fn is_extras(file: &Path) -> bool {
 /// If a tool is missing and cannot be installed, or fails.
 pub(crate) fn build(workspace: &Workspace, flavour: Flavour) -> Result<PathBuf> {
     let toolbox = Toolbox::for_module(workspace)?;
-    let splitter = if flavour.is_split() { Some(Toolbox::for_splitting()?) } else { None };
-    let library = compile(workspace, flavour)?;
+    let is_split = flavour.is_split() && toolbox.wasm_split == Presence::Present;
+    let library = compile(workspace, flavour, is_split)?;
     let folder = workspace.notes().join("module").join(flavour.name());
     let stamp = folder.with_extension("stamp");
     let mut inputs = Fingerprint::default();
     inputs.fact(&toolbox.versions.join(", "));
     inputs.fact(&shrink::recipe());
     inputs.fact(GLUE_END);
-    inputs.fact(&splitter.iter().flat_map(|splitter| &splitter.versions).cloned().collect::<String>());
     inputs.path(&flavour.target(workspace), &library)?;
     let inputs = inputs.finish();
     if fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
         return Ok(folder);
     }
     let raw = folder.with_extension("raw");
-    let library = flavour.target(workspace).join(&library);
-    let halves = match &splitter {
-        Some(splitter) => Some(split::split(splitter, &library, &raw.join("halves"), NAME)?),
-        None => None,
-    };
+    let files = make(&toolbox, &flavour.target(workspace).join(&library), is_split, &inputs, &raw)?;
+    // What an earlier build left must not be taken for this one's.
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    for (name, contents) in files {
+        fs::write(folder.join(name), contents).with_context(|| format!("cannot write {name}"))?;
+    }
+    fs::write(&stamp, inputs).with_context(|| format!("cannot write {}", stamp.display()))?;
+    Ok(folder)
+}
+
+/// The module's files, of a compiled library; `seal` tells this build from others. What is made on the way is left in `raw`.
+fn make(
+    toolbox: &Toolbox,
+    library: &Path,
+    is_split: bool,
+    seal: &str,
+    raw: &Path,
+) -> Result<[(&'static str, Vec<u8>); 3]> {
+    let halves = is_split.then(|| split::split(toolbox, library, &raw.join("halves"), NAME)).transpose()?;
     let mut bindgen = Command::new("wasm-bindgen");
-    bindgen.args(["--target", "no-modules", "--no-typescript", "--out-name", NAME, "--out-dir"]).arg(&raw);
+    bindgen.args(["--target", "no-modules", "--no-typescript", "--out-name", NAME, "--out-dir"]).arg(raw);
     if halves.is_some() {
         // The second file shares the table of functions.
         bindgen.arg("--keep-lld-exports");
     }
-    bindgen.arg(halves.as_ref().map_or(&library, |halves| &halves.main));
+    bindgen.arg(halves.as_ref().map_or(library, |halves| &halves.main));
     toolbox.equip(&mut bindgen)?;
     process::run(&mut bindgen, Output::ToStderr)?;
 
     let script = raw.join(format!("{NAME}.js"));
     let script = fs::read_to_string(&script).with_context(|| format!("cannot read {}", script.display()))?;
     let wasm = raw.join(format!("{NAME}_bg.wasm"));
-    let (mut wasm, glue) = shrink::shrink(&toolbox, &wasm, &glue(&script), &raw)?;
+    let (mut wasm, glue) = shrink::shrink(toolbox, &wasm, &glue(&script), raw)?;
     let extras = match halves {
         Some(halves) => {
-            let mut extras = shrink::optimised(&toolbox, &halves.extras, &raw)?;
-            split::seal([&mut wasm, &mut extras], &inputs)?;
+            let mut extras = shrink::optimised(toolbox, &halves.extras, raw)?;
+            split::seal([&mut wasm, &mut extras], seal)?;
             extras
         }
         None => split::NOTHING.to_vec(),
     };
-    // What an earlier build left must not be taken for this one's.
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    fs::write(folder.join(WASM), wasm).context("cannot write the module")?;
-    fs::write(folder.join(EXTRAS), extras).context("cannot write the module's second file")?;
-    fs::write(folder.join(GLUE), glue).context("cannot write the glue")?;
-    fs::write(&stamp, inputs).with_context(|| format!("cannot write {}", stamp.display()))?;
-    Ok(folder)
+    Ok([(WASM, wasm), (EXTRAS, extras), (GLUE, glue)])
 }
 
 /// The script as a function that a module exports.
@@ -107,12 +114,12 @@ return wasm_bindgen;";
 /// Gives the compiled library, relative to cargo's target folder.
 ///
 /// A `cdylib` only here and not in the manifest, where it would turn link-time optimisation off.
-fn compile(workspace: &Workspace, flavour: Flavour) -> Result<String> {
+fn compile(workspace: &Workspace, flavour: Flavour, is_split: bool) -> Result<String> {
     let mut cargo = workspace.cargo();
     cargo.args(["rustc", "--quiet", "--package", "batch-task-widget", "--lib", "--crate-type", "cdylib"]);
-    let feature = if flavour.is_split() { "split" } else { "element" };
+    let feature = if is_split { "split" } else { "element" };
     cargo.args(["--features", feature, "--profile", "wasm", "--target", WASM_TARGET]);
-    if flavour.is_split() {
+    if is_split {
         cargo.args(["--", split::LINKER_FLAG]);
     }
     flavour.ask_of(&mut cargo, workspace);

@@ -2,6 +2,7 @@
 //!
 //! It must not know what is in either of them.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -27,10 +28,12 @@ pub(crate) struct Halves {
 ///
 /// # Errors
 /// If that fails, or it has nothing to be taken out.
-pub(crate) fn split(splitter: &Toolbox, library: &Path, folder: &Path, name: &str) -> Result<Halves> {
+pub(crate) fn split(toolbox: &Toolbox, library: &Path, folder: &Path, name: &str) -> Result<Halves> {
+    // What an earlier one left must not be taken for this one's.
+    let _ = fs::remove_dir_all(folder);
     let mut split = Command::new("wasm-split-cli");
     split.arg(library).arg(folder).args(["--out-name", name]);
-    splitter.equip(&mut split)?;
+    toolbox.equip(&mut split)?;
     process::answer(&mut split)?;
     let halves =
         Halves { main: folder.join(format!("{name}.wasm")), extras: folder.join("split_extras.wasm") };

@@ -40,6 +40,8 @@ pub(crate) struct Toolbox {
     pub(crate) wasm_opt: Presence,
     /// Whether there is a program that makes JavaScript smaller.
     pub(crate) terser: Presence,
+    /// Whether there is a program that puts what is loaded later into a file of its own.
+    pub(crate) wasm_split: Presence,
 }
 
 /// Whether something that one can do without is there.
@@ -75,19 +77,8 @@ impl Toolbox {
     /// # Errors
     /// If something is missing and cannot be installed, with what the user can do; one can do without what makes it small.
     pub(crate) fn for_module(workspace: &Workspace) -> Result<Self> {
-        let mut toolbox = Self::for_browser_tests(workspace)?;
-        toolbox.wasm_opt = toolbox.add_if_possible(&table::wasm_opt())?;
-        toolbox.terser = toolbox.add_if_possible(&table::terser())?;
-        Ok(toolbox)
-    }
-
-    /// What taking the module apart takes.
-    ///
-    /// # Errors
-    /// As [`Toolbox::for_module`].
-    pub(crate) fn for_splitting() -> Result<Self> {
-        let mut toolbox = Self::empty();
-        toolbox.add(&table::wasm_split())?;
+        let mut toolbox = Self::for_shrinking(workspace)?;
+        toolbox.wasm_split = toolbox.add_if_possible(&table::wasm_split())?;
         Ok(toolbox)
     }
 
@@ -96,8 +87,15 @@ impl Toolbox {
     /// # Errors
     /// As [`Toolbox::for_module`].
     pub(crate) fn for_page(workspace: &Workspace) -> Result<Self> {
-        let mut toolbox = Self::for_module(workspace)?;
+        let mut toolbox = Self::for_shrinking(workspace)?;
         toolbox.add(&table::trunk())?;
+        Ok(toolbox)
+    }
+
+    fn for_shrinking(workspace: &Workspace) -> Result<Self> {
+        let mut toolbox = Self::for_browser_tests(workspace)?;
+        toolbox.wasm_opt = toolbox.add_if_possible(&table::wasm_opt())?;
+        toolbox.terser = toolbox.add_if_possible(&table::terser())?;
         Ok(toolbox)
     }
 
@@ -129,6 +127,7 @@ impl Toolbox {
             versions: Vec::new(),
             wasm_opt: Presence::Missing,
             terser: Presence::Missing,
+            wasm_split: Presence::Missing,
         }
     }
 
