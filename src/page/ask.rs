@@ -2,19 +2,19 @@
 
 use yew::prelude::*;
 
+use super::query::PageQuery;
 use crate::i18n::{Words, fill};
 
-/// Asks for the id; `rejected` is one that was given and cannot be one. A language of the URL's goes along.
-pub(super) fn ask(rejected: Option<&str>, lang: Option<&str>, words: Words) -> Html {
+/// Asks for the id; `rejected` is one that was given and cannot be one. What else the URL asks for goes along.
+pub(super) fn ask(rejected: Option<&str>, query: &PageQuery, words: Words) -> Html {
+    let kept = query.kept().map(|(name, value)| html! { <input type="hidden" {name} {value} /> });
     html! {
         <form class="batch-task-widget btw-ask" method="get">
             <h1 class="btw-title">{ words.ask_title }</h1>
             if let Some(id) = rejected {
                 <p class="btw-notice btw-notice-danger btw-ask-error" role="alert" id="btw-ask-error">{ fill(words.bad_id, &[("id", id)]) }</p>
             }
-            if let Some(lang) = lang {
-                <input type="hidden" name="lang" value={lang.to_owned()} />
-            }
+            { for kept }
             <label class="btw-ask-label" for="btw-ask-id">{ words.ask_label }</label>
             <div class="btw-ask-row">
                 <input class="btw-input" id="btw-ask-id" name="batch-id" type="text" required=true maxlength="128"

@@ -105,7 +105,7 @@ impl Component for Page {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let content = match self.batch_id.as_deref() {
             Some(id) if is_batch_id(id) => self.widget(ctx, id),
-            rejected => ask(rejected, self.query.lang.as_deref(), self.words),
+            rejected => ask(rejected, &self.query, self.words),
         };
         html! {
             <>

@@ -43,6 +43,19 @@ impl PageQuery {
         }
     }
 
+    /// The parameters that ask for the same of another batch.
+    pub fn kept(&self) -> impl Iterator<Item = (&'static str, String)> + use<> {
+        let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let others = [
+            ("q", given(&self.query)),
+            ("lang", self.lang.clone()),
+            ("time-zone", self.time_zone.clone()),
+            ("interval", self.interval_ms.map(|ms| (ms / 1_000).to_string())),
+        ];
+        let all = Self::written(self.options).into_iter().chain(others);
+        all.filter_map(|(name, value)| Some((name, value?)))
+    }
+
     /// The parameters that stand for what the viewer picked; `None` takes one out of the URL.
     pub fn written(options: ViewOptions) -> [(&'static str, Option<String>); 4] {
         [
@@ -73,7 +86,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back() {
         for (filter, sort) in [("failed", "-TaskBegin"), ("attention", "Status"), ("other", "ErrorMsg")] {
-            let query = read(&[("filter", filter), ("sort", sort)]);
+            let query = read(&[("filter", &filter.to_uppercase()), ("sort", sort)]);
             let [(_, view), (_, written_filter), (_, written_sort), (_, columns)] =
                 PageQuery::written(query.options);
             assert_eq!(view, None, "the usual one is not written");
@@ -98,6 +111,24 @@ mod tests {
         assert_eq!(view.as_deref(), Some("timeline"));
         assert_eq!(columns.as_deref(), Some("Status,ErrorMsg"));
         assert_eq!(query.query, "pc-1");
+    }
+
+    #[test]
+    fn another_batch_is_asked_for_in_the_same_way() {
+        let parameters = [
+            ("view", "timeline"),
+            ("filter", "failed"),
+            ("sort", "-TaskId"),
+            ("columns", "TaskId,ErrorMsg"),
+            ("q", "pc-1"),
+            ("lang", "ja"),
+            ("time-zone", "Asia/Tokyo"),
+            ("interval", "9"),
+        ];
+        let query = read(&[&parameters[..], &[("batch-id", "no id!")]].concat());
+        let kept: Vec<_> = query.kept().collect();
+        assert_eq!(kept.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>(), parameters);
+        assert_eq!(PageQuery::default().kept().count(), 0);
     }
 
     #[test]

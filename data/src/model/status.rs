@@ -159,9 +159,9 @@ impl StatusBucket {
         }
     }
 
-    /// The bucket of that name, exactly as [`StatusBucket::as_str`] gives it.
+    /// The bucket of that name, in any case.
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|bucket| bucket.as_str() == name)
+        Self::ALL.into_iter().find(|bucket| bucket.as_str().eq_ignore_ascii_case(name))
     }
 }
 

@@ -68,7 +68,8 @@ fn buckets_have_names_that_read_back() {
         assert_eq!(bucket as usize, place);
         assert_eq!(StatusBucket::parse(bucket.as_str()), Some(bucket));
     }
-    assert_eq!(StatusBucket::parse("Failed"), None);
+    assert_eq!(StatusBucket::parse("Failed"), Some(StatusBucket::Failed), "in any case");
+    assert_eq!(StatusBucket::parse("failure"), None);
     assert_eq!(StatusBucket::parse(""), None);
 }
 

@@ -10,7 +10,7 @@ use crate::support::{ALERT, BADGE, ROW, good, url_parameter, wait_for_answer, wa
 async fn the_form_asks_for_an_id_and_leads_to_it() -> Result<()> {
     let proxy = Proxy::start(Settings::default()).await?;
     let browser = Browser::open(Size::WIDE).await?;
-    browser.goto(&proxy.url("/")).await?;
+    browser.goto(&proxy.url("/?filter=Succeeded&interval=60")).await?;
     browser.wait_for_text("h1", |text| text == "Watch a batch task").await?;
     ensure!(browser.text("label[for=btw-ask-id]").await? == "Batch ID", "the field is not labelled");
     browser.type_into("#btw-ask-id", "pcb-done").await?;
@@ -21,6 +21,12 @@ async fn the_form_asks_for_an_id_and_leads_to_it() -> Result<()> {
         "{}",
         browser.url().await?
     );
+    // What else the URL asked for went along.
+    let interval = url_parameter(&browser, "interval").await?;
+    ensure!(interval.as_deref() == Some("60"), "{}", browser.url().await?);
+    let pressed: String =
+        browser.run("return document.querySelector('.btw-chip[aria-pressed=true]').innerText;", &[]).await?;
+    ensure!(pressed.contains("Succeeded"), "{pressed} is chosen");
     browser.close().await
 }
 
