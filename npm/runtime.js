@@ -26,6 +26,8 @@ export async function init(input, extras) {
   if (extras !== undefined && extras !== extrasSource) {
     extrasSource = extras;
     compiledExtras = undefined;
+    // A promise that fails before anybody comes near is told of then.
+    Promise.resolve(extras).catch(() => {});
   }
   if (input !== undefined && input !== source) {
     source = input;

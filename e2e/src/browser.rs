@@ -174,6 +174,15 @@ impl Browser {
             .await
     }
 
+    /// Moves the pointer to the middle of the element that `selector` finds.
+    ///
+    /// # Errors
+    /// If there is none, or it is not in sight.
+    pub async fn point_at(&self, selector: &str) -> Result<()> {
+        let element = self.find(selector).await?;
+        Ok(self.session.action_chain().move_to_element_center(&element).perform().await?)
+    }
+
     /// Types into the element that `selector` finds.
     ///
     /// # Errors

@@ -34,6 +34,8 @@ struct Shared {
     hosts: PathBuf,
     /// Files that a test puts in, before all others.
     files: Mutex<HashMap<String, Reply>>,
+    /// How often each path was asked for, but for the API's route.
+    fetched: Mutex<HashMap<String, usize>>,
     script: Mutex<Script>,
     is_held: watch::Sender<bool>,
     asked: AtomicUsize,
@@ -85,6 +87,7 @@ impl Stub {
             npm: environment::npm_directory()?,
             hosts: environment::hosts_directory()?,
             files: Mutex::default(),
+            fetched: Mutex::default(),
             script: Mutex::new(Arc::new(move |number| script(number).into())),
             is_held: watch::Sender::new(false),
             asked: AtomicUsize::new(0),
@@ -142,6 +145,13 @@ impl Stub {
     /// Serves again what a test had put something in place of.
     pub fn take_back(&self, path: &str) {
         self.shared.files.lock().unwrap_or_else(PoisonError::into_inner).remove(path);
+    }
+
+    /// How often the file at `path`, which is relative to the base, has been asked for.
+    #[must_use]
+    pub fn fetched(&self, path: &str) -> usize {
+        let fetched = self.shared.fetched.lock().unwrap_or_else(PoisonError::into_inner);
+        fetched.get(path).copied().unwrap_or_default()
     }
 
     /// Holds answers back until [`Stub::release`].
@@ -225,6 +235,7 @@ async fn answer(stream: &mut BufReader<TcpStream>, shared: &Shared) -> Result<()
 }
 
 fn any_file(shared: &Shared, name: &str) -> Result<Reply> {
+    *shared.fetched.lock().unwrap_or_else(PoisonError::into_inner).entry(name.to_owned()).or_default() += 1;
     if let Some(file) = shared.files.lock().unwrap_or_else(PoisonError::into_inner).get(name) {
         return Ok(shared.watched(file.clone()));
     }

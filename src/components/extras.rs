@@ -89,15 +89,19 @@ pub(super) fn placeholder(presence: Presence, send: &Callback<WidgetMessage>, wo
 impl BatchTaskWidget {
     /// Loads them, unless they are here or on their way.
     pub(super) fn load_extras(&mut self, ctx: &Context<Self>) {
-        if extras().is_some() || self.shown.extras == Presence::Coming {
-            return;
+        match self.shown.extras {
+            Presence::Here | Presence::Coming => {}
+            // Another widget of the page has.
+            _ if extras().is_some() => self.extras_ended(ctx, true),
+            _ => {
+                self.shown.extras = Presence::Coming;
+                let link = ctx.link().clone();
+                effect::load(move |are_here| link.send_message(WidgetMessage::ExtrasEnded(are_here)));
+            }
         }
-        self.shown.extras = Presence::Coming;
-        let link = ctx.link().clone();
-        effect::load(move |are_here| link.send_message(WidgetMessage::ExtrasEnded(are_here)));
     }
 
-    /// Loads them if what the viewer picked takes them.
+    /// Loads them if what the viewer picked takes them, and does so after a failure, too: whoever picks it asks for them.
     pub(super) fn load_extras_if_taken(&mut self, ctx: &Context<Self>) {
         if self.shown.takes_extras() {
             self.load_extras(ctx);
@@ -106,21 +110,27 @@ impl BatchTaskWidget {
 
     /// Does something once they are here.
     pub(super) fn wait(&mut self, ctx: &Context<Self>, message: WidgetMessage) {
-        self.waiting = Some(message);
+        self.shown.waiting = Some(message);
         self.load_extras(ctx);
     }
 
     /// They are here, or will not be.
     pub(super) fn extras_ended(&mut self, ctx: &Context<Self>, are_here: bool) {
-        self.shown.extras = if are_here { Presence::Here } else { Presence::Failed };
         if are_here {
+            self.shown.extras = Presence::Here;
             self.shown.sift();
             self.search_if_asked(ctx, false);
+            if let Some(message) = self.shown.waiting.take() {
+                ctx.link().send_message(message);
+            }
+            return;
         }
-        match self.waiting.take() {
-            Some(message) if are_here => ctx.link().send_message(message),
-            Some(WidgetMessage::Copy(what)) => self.shown.note_copied(what, false),
-            _ => {}
+        self.shown.extras = Presence::Failed;
+        if let Some(WidgetMessage::Copy(what)) = self.shown.waiting {
+            self.shown.waiting = None;
+            ctx.link().send_message(WidgetMessage::CopyEnded(what, false));
+        } else if self.shown.waiting.is_some() || self.shown.takes_extras() {
+            self.shown.note(self.shown.words.part_failed);
         }
     }
 

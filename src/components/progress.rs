@@ -1,5 +1,6 @@
 //! How far it is: percentage, honest bar, and counts that are also the filter.
 
+use super::extras::Presence;
 use super::icon::{Action, action_icon, status_icon};
 use super::markup::{Tag, button, fragment, tag};
 use super::shown::Shown;
@@ -54,13 +55,21 @@ fn await_end(shown: &Shown) -> Option<Tag> {
         return None;
     }
     let action = if shown.awaits_end { Action::Copied } else { Action::Tell };
-    let note = || tag("span").class("btw-await-note").child(words.no_notifications);
+    let note = |text: &'static str| tag("span").class("btw-await-note").child(text);
+    let cannot =
+        matches!(shown.waiting, Some(WidgetMessage::AwaitEnd(_))) && shown.extras == Presence::Failed;
     let button = button("btw-link btw-await")
         .attr("aria-pressed", shown.awaits_end)
         .on_click(shown.press(WidgetMessage::AwaitEnd(!shown.awaits_end)))
         .child(action_icon(action))
         .child(words.await_end);
-    Some(fragment().child(button).child((shown.awaits_end && shown.is_mute).then(note)))
+    let is_mute = shown.awaits_end && shown.is_mute;
+    Some(
+        fragment()
+            .child(button)
+            .child(is_mute.then(|| note(words.no_notifications)))
+            .child(cannot.then(|| note(words.part_failed))),
+    )
 }
 
 /// A status and how many have it.

@@ -129,6 +129,8 @@ pub(super) struct Shown {
     pub(super) is_mute: bool,
     /// How it stands with what may be loaded later.
     pub(super) extras: Presence,
+    /// What is to be done once that is here.
+    pub(super) waiting: Option<WidgetMessage>,
     /// What was copied a moment ago.
     pub(super) copying: Option<Copying>,
     /// What is said to those who cannot see all that.

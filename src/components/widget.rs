@@ -111,8 +111,6 @@ pub struct BatchTaskWidget {
     pub(super) grouping: Option<Sliced>,
     pub(super) searching: Option<Sliced>,
     pub(super) exporting: Option<Sliced>,
-    /// What is to be done once that is here which may be loaded later.
-    pub(super) waiting: Option<WidgetMessage>,
     /// Where the focus was before the widget is drawn anew.
     focus: Option<Focus>,
 }
@@ -145,6 +143,7 @@ impl Component for BatchTaskWidget {
             groups_are_open: false,
             exporting: None,
             extras: Presence::at_first(),
+            waiting: None,
             awaits_end: false,
             is_mute: false,
             copying: None,
@@ -159,7 +158,6 @@ impl Component for BatchTaskWidget {
             grouping: None,
             searching: None,
             exporting: None,
-            waiting: None,
             focus: None,
         }
     }
@@ -201,7 +199,6 @@ impl Component for BatchTaskWidget {
             (WidgetMessage::Typed(query), _) => {
                 shown.query = query.clone();
                 self.search_if_asked(ctx, true);
-                self.load_extras_if_taken(ctx);
                 ctx.props().on_query.emit(query);
             }
             (WidgetMessage::Found(task, hits), _) => return self.found(&task, hits),
@@ -283,8 +280,13 @@ impl Component for BatchTaskWidget {
         if let Some(focus) = self.focus.take() {
             focus.keep();
         }
-        // Who is sent there has no need to come near.
-        if self.shown.takes_extras() && self.shown.extras == Presence::Absent {
+        // Who is sent there has no need to come near; and what this widget could not load, another one may have.
+        let is_due = match self.shown.extras {
+            Presence::Absent => self.shown.takes_extras(),
+            Presence::Failed => extras().is_some(),
+            Presence::Coming | Presence::Here => false,
+        };
+        if is_due {
             ctx.link().send_message(WidgetMessage::WantExtras);
         }
         if !Rc::ptr_eq(&self.told, &self.shown.state) {

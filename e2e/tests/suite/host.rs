@@ -5,11 +5,15 @@ use e2e::{Answer, Browser, POLICY, Stub, wait_for};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// What every script of a test may use: `widget()`, `find(selector)` in its shadow root, `text(selector)`, `log`.
+/// What every script of a test may use: `widget()`, `find(selector)` in its shadow root, `text(selector)`, `texts(selector)`
+/// of all, `named(text)`, which is a button or a summary, `log`.
 const HELPERS: &str = r##"
 const widget = () => document.querySelector("batch-task-widget") ?? document.querySelector("#target > *");
 const find = (selector) => widget()?.shadowRoot?.querySelector(selector) ?? null;
 const text = (selector) => find(selector)?.innerText.trim() ?? null;
+const every = (selector) => [...(widget()?.shadowRoot?.querySelectorAll(selector) ?? [])];
+const texts = (selector) => every(selector).map((element) => element.innerText.trim());
+const named = (name) => every("button, summary").find((element) => element.innerText.trim() === name);
 const log = (window.log ??= []);
 "##;
 

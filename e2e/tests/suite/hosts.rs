@@ -69,6 +69,15 @@ async fn wait_until(browser: &Browser, expression: &str) -> Result<()> {
     .await
 }
 
+/// The same batch, with times.
+fn timed(number: usize) -> Answer {
+    let mut body = running(number);
+    for row in 0..2 {
+        body["SubTasks"][row]["TaskBegin"] = "2026-05-28T16:38:20Z".into();
+    }
+    Answer::json(body.to_string())
+}
+
 fn ended(number: usize) -> Answer {
     let mut body = running(number);
     body["Status"] = "COMPLETED".into();
@@ -92,7 +101,7 @@ async fn each_host_shows_changes_hears_and_lets_go() -> Result<()> {
 }
 
 async fn lives(browser: &Browser, stub: &Stub, host: &Host) -> Result<()> {
-    stub.script(good);
+    stub.script(timed);
     let asked = stub.asked();
     browser.goto(&stub.url(&format!("hosts/{}/", host.path))).await?;
     let is_drawn = format!("texts('.btw-percent').join() === Array({}).fill('33 %').join()", host.widgets);
@@ -105,6 +114,8 @@ async fn lives(browser: &Browser, stub: &Stub, host: &Host) -> Result<()> {
         let by_now = stub.asked() - asked;
         ensure!(by_now == host.pollers, "{by_now} requests of {} pollers", host.pollers);
     }
+
+    shows_the_timeline(browser, stub, host).await?;
 
     // The host's state changes, and the widget follows.
     look::<Value>(browser, "return host.set({ filter: 'running', theme: 'dark' });").await?;
@@ -130,6 +141,39 @@ async fn lives(browser: &Browser, stub: &Stub, host: &Host) -> Result<()> {
     stub.script(good);
     look::<Value>(browser, "return host.show(false);").await?;
     wait_until(browser, "all('.batch-task-widget').length === 0").await
+}
+
+/// The names of both files of the package, which whoever builds it may have put elsewhere.
+const FILES: [&str; 2] = ["batch-task-widget.wasm", "batch-task-widget.extras.wasm"];
+
+/// How large the WebAssembly is that the page has loaded, file by file.
+const LOADED: &str = r#"
+const names = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.endsWith(".wasm"));
+return Promise.all([...new Set(names)].map(async (name) => (await (await fetch(name)).arrayBuffer()).byteLength));
+"#;
+
+/// A bundler has put the second file somewhere, too; it is a file, and none that a page loads at first.
+async fn shows_the_timeline(browser: &Browser, stub: &Stub, host: &Host) -> Result<()> {
+    let sizes = FILES.iter().map(|file| Ok(stub.packaged(file)?.body.len())).collect::<Result<Vec<_>>>()?;
+    let is_packaged = host.path != "yew";
+    let loaded = async || look::<Vec<usize>>(browser, LOADED).await;
+    if is_packaged {
+        ensure!(loaded().await? == sizes[..1], "at first {:?} of {sizes:?} is loaded", loaded().await?);
+    }
+    press_tabs(browser, "Timeline").await?;
+    wait_until(browser, &format!("all('[role=option]').length === 3 * {}", host.widgets)).await?;
+    if is_packaged {
+        ensure!(loaded().await? == sizes, "{:?} of {sizes:?} is loaded", loaded().await?);
+    }
+    press_tabs(browser, "Subtasks").await?;
+    wait_until(browser, &format!("all('.btw-row').length === 3 * {}", host.widgets)).await
+}
+
+async fn press_tabs(browser: &Browser, name: &str) -> Result<()> {
+    let press = format!(
+        "all('[role=tab]').filter((tab) => tab.innerText === '{name}').forEach((tab) => tab.click()); return 0;"
+    );
+    look::<Value>(browser, &press).await.map(drop)
 }
 
 /// A hundred times shown and taken away, a host has no more than it had after the first few times.
@@ -162,6 +206,7 @@ async fn leaves_nothing(browser: &Browser) -> Result<()> {
 /// A development server puts the package's modules elsewhere than its WebAssembly.
 #[tokio::test(flavor = "multi_thread")]
 async fn vites_development_server_finds_the_webassembly() -> Result<()> {
+    let stub = Stub::start("/", good).await?;
     let free = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
     let folder = std::env::var_os("BATCH_TASK_HOSTS_DIR").context("run this with `cargo xtask test`")?;
     let _vite = Command::new("node")
@@ -176,5 +221,14 @@ async fn vites_development_server_finds_the_webassembly() -> Result<()> {
     let browser = Browser::open(Size::WIDE).await?;
     wait_for("the development server", async || browser.goto(&format!("http://{free}/")).await).await?;
     // It has no API, which a widget that works says.
-    wait_until(&browser, "texts('[role=alert] strong').includes('Wrong endpoint')").await
+    wait_until(&browser, "texts('[role=alert] strong').includes('Wrong endpoint')").await?;
+    let come_near = "all('.batch-task-widget')[0].dispatchEvent(new PointerEvent('pointerover', { bubbles: true })); return 0;";
+    look::<Value>(&browser, come_near).await?;
+    let sizes = FILES.iter().map(|file| Ok(stub.packaged(file)?.body.len())).collect::<Result<Vec<_>>>()?;
+    wait_for("both files", async || {
+        let loaded: Vec<usize> = look(&browser, LOADED).await?;
+        ensure!(loaded == sizes, "{loaded:?} of {sizes:?} is loaded");
+        Ok(())
+    })
+    .await
 }

@@ -7,6 +7,7 @@ mod boundary;
 mod clock;
 mod counting;
 mod element;
+mod extras;
 mod frame;
 mod gallery;
 mod hidden;

@@ -126,7 +126,7 @@ async fn a_given_address_bytes_or_module_are_taken() -> Result<()> {
 }
 
 /// After this, `window.trap()` makes the next call into the module trap; `window.calls` counts those that get in.
-const TRAPPING: &str = r#"
+pub(crate) const TRAPPING: &str = r#"
 const Real = WebAssembly.Instance;
 window.calls = 0;
 let isDue = false;

@@ -96,6 +96,7 @@ fn shown_of(props: &StillProps) -> Shown {
         groups_are_open: false,
         exporting: props.exporting,
         extras: Presence::Here,
+        waiting: None,
         awaits_end: props.awaits_end,
         is_mute: props.awaits_end,
         copying: None,
