@@ -13,17 +13,24 @@ const MEMBERS: usize = 8;
 const WORDS: usize = 3;
 
 /// What the rows so far had before the values of their members.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Layout([Lead; MEMBERS]);
 
 /// What comes before a value: a comma, a name, a colon and the spaces between.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Lead {
     words: [u64; WORDS],
     masks: [u64; WORDS],
     /// In bytes; 0 if nothing was learnt.
     length: usize,
     column: Option<usize>,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        const UNKNOWN: Lead = Lead { words: [0; WORDS], masks: [0; WORDS], length: 0, column: None };
+        Self([UNKNOWN; MEMBERS])
+    }
 }
 
 impl Layout {

@@ -32,48 +32,43 @@ pub(super) fn text(json: Option<&str>) -> Cow<'_, str> {
 
 /// The same, of a value as it was scanned. Bytes that are not UTF-8 become U+FFFD: one bad byte in an ErrorMsg must not
 /// cost the whole table.
+#[inline(never)]
 pub(super) fn content(value: Value<'_>) -> Cow<'_, str> {
     match value {
         Value::Nothing => Cow::Borrowed(""),
         Value::Plain(content) | Value::Bare(content) => String::from_utf8_lossy(content),
-        Value::Escaped(content) => match String::from_utf8_lossy(content) {
-            Cow::Borrowed(content) => unescape(content),
-            Cow::Owned(content) => Cow::Owned(unescape(&content).into_owned()),
-        },
+        Value::Escaped(content) => Cow::Owned(unescape(&String::from_utf8_lossy(content))),
     }
 }
 
 /// The content of a well-formed string. Half a surrogate pair, which `JSON.parse` lets through and UTF-8 cannot hold,
 /// becomes U+FFFD.
 #[inline(never)]
-fn unescape(content: &str) -> Cow<'_, str> {
-    let Some((plain, mut rest)) = content.split_once('\\') else { return Cow::Borrowed(content) };
+fn unescape(content: &str) -> String {
     let mut text = String::with_capacity(content.len());
-    text.push_str(plain);
-    // `rest` always begins behind a reverse solidus that begins an escape.
-    loop {
-        let mut chars = rest.chars();
-        match chars.next() {
-            Some('u') => {
-                let (character, used) = unicode_escape(rest);
-                text.push(character);
-                chars = rest.get(used..).unwrap_or_default().chars();
-            }
-            Some('b') => text.push('\u{8}'),
-            Some('f') => text.push('\u{C}'),
-            Some('n') => text.push('\n'),
-            Some('r') => text.push('\r'),
-            Some('t') => text.push('\t'),
-            Some(itself) => text.push(itself),
-            None => {}
-        }
-        let Some((plain, next)) = chars.as_str().split_once('\\') else {
-            text.push_str(chars.as_str());
-            return Cow::Owned(text);
-        };
+    let mut rest = content;
+    while let Some((plain, escape)) = rest.split_once('\\') {
         text.push_str(plain);
-        rest = next;
+        let mut chars = escape.chars();
+        let Some(first) = chars.next() else { return text };
+        let character = match first {
+            'u' => {
+                let (character, used) = unicode_escape(escape);
+                chars = escape.get(used..).unwrap_or_default().chars();
+                character
+            }
+            'b' => '\u{8}',
+            'f' => '\u{C}',
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            itself => itself,
+        };
+        text.push(character);
+        rest = chars.as_str();
     }
+    text.push_str(rest);
+    text
 }
 
 /// The character of `uXXXX`, or of `uXXXX\uXXXX` where that is a pair, and how many bytes say so.
