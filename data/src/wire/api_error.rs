@@ -2,7 +2,6 @@
 //!
 //! It owns the names of an error's fields and what makes an object an error. What a Code means it must not know.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use super::{object, scalar};
@@ -52,11 +51,11 @@ impl fmt::Display for ApiError {
 /// The members of an object that say whether, and how, it is an error.
 pub(super) struct ErrorMembers<'a> {
     json: &'a str,
-    code: Cow<'a, str>,
-    request_id: Cow<'a, str>,
-    envelope_code: Cow<'a, str>,
-    envelope_message: Cow<'a, str>,
-    envelope_request_id: Cow<'a, str>,
+    code: Box<str>,
+    request_id: Box<str>,
+    envelope_code: Box<str>,
+    envelope_message: Box<str>,
+    envelope_request_id: Box<str>,
     is_denied: bool,
 }
 
@@ -105,7 +104,7 @@ impl<'a> ErrorMembers<'a> {
             code: either(&self.code, &self.envelope_code),
             message: either(&scalar::text(message), &self.envelope_message),
             request_id: self.request_id(),
-            recommend: scalar::text(recommend).into(),
+            recommend: scalar::text(recommend),
             access_denied: detail.filter(|detail| detail.starts_with('{')).map(access_denied),
         }
     }
@@ -116,7 +115,7 @@ fn access_denied(json: &str) -> AccessDenied {
     let names =
         ["AuthAction", "AuthPrincipalType", "NoPermissionType", "PolicyType", "EncodedDiagnosticMessage"];
     let [auth_action, auth_principal_type, no_permission_type, policy_type, encoded_diagnostic_message] =
-        object::members(json, names).map(|value| scalar::text(value).into());
+        object::members(json, names).map(scalar::text);
     AccessDenied {
         auth_action,
         auth_principal_type,

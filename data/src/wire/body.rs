@@ -64,15 +64,15 @@ impl<'a> Body<'a> {
         let [task_name, task_type, application_type, success_count, task_begin, task_end] =
             object::members(self.json, names);
         let task = BatchTask {
-            batch_id: scalar::text(self.batch_id).into(),
-            task_name: scalar::text(task_name).into(),
-            task_type: scalar::text(task_type).into(),
-            application_type: scalar::text(application_type).into(),
+            batch_id: scalar::text(self.batch_id),
+            task_name: scalar::text(task_name),
+            task_type: scalar::text(task_type),
+            application_type: scalar::text(application_type),
             status: BatchStatus::parse(&scalar::text(self.status)),
             total_count: scalar::count(self.total_count),
             success_count: scalar::count(success_count),
-            task_begin: ApiTime::parse(scalar::text(task_begin)).into_owned(),
-            task_end: ApiTime::parse(scalar::text(task_end)).into_owned(),
+            task_begin: time(task_begin),
+            task_end: time(task_end),
             sub_tasks,
         };
         Ok(Decoded { task, request_id: self.error.request_id() })
@@ -87,6 +87,11 @@ impl<'a> Body<'a> {
         };
         not_a_batch_task(came, self.json)
     }
+}
+
+#[inline]
+fn time(json: Option<&str>) -> ApiTime<'static> {
+    ApiTime::parse(scalar::text(json).into_string())
 }
 
 #[inline]

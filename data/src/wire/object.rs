@@ -11,15 +11,20 @@ use super::scalar;
 #[inline]
 pub(super) fn members<'a, const N: usize>(json: &'a str, names: [&str; N]) -> [Option<&'a str>; N] {
     let mut values = [None; N];
+    take(json, &names, &mut values);
+    values
+}
+
+/// Puts the value of each of the members where its name is.
+#[inline]
+fn take<'a>(json: &'a str, names: &[&str], values: &mut [Option<&'a str>]) {
     each(json, b'{', &mut |name, value| {
-        if let Some(place) = names.iter().position(|wanted| *wanted == name) {
-            // The position is one of the names', of which there are as many as values.
-            if let Some(slot) = values.get_mut(place) {
+        for (wanted, slot) in names.iter().zip(&mut *values) {
+            if *wanted == name {
                 *slot = Some(value);
             }
         }
     });
-    values
 }
 
 /// The element at that place of an array.

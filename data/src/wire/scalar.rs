@@ -21,13 +21,14 @@ pub(super) fn kind(json: &str) -> &'static str {
 
 /// A string's content; a number (every digit of it) or a boolean as it is written; else nothing.
 #[inline]
-pub(super) fn text(json: Option<&str>) -> Cow<'_, str> {
+pub(super) fn text(json: Option<&str>) -> Box<str> {
     let mut cursor = Cursor::of(json.unwrap_or_default().as_bytes());
-    match cursor.value(&mut Walk::default()) {
+    let text = match cursor.value(&mut Walk::default()) {
         Ok(value) => content(value),
         // A number that is all there is has no end, and is whole nonetheless.
         Err(_) => Cow::Borrowed(json.filter(|json| !json.starts_with(['"', '{', '['])).unwrap_or_default()),
-    }
+    };
+    text.into()
 }
 
 /// The same, of a value as it was scanned. Bytes that are not UTF-8 become U+FFFD: one bad byte in an ErrorMsg must not

@@ -80,15 +80,15 @@ impl<'a> Body<'a> {
             }
         };
         let task = BatchTask {
-            batch_id: plain(self.batch_id).into(),
-            task_name: plain(self.task_name).into(),
-            task_type: plain(self.task_type).into(),
-            application_type: plain(self.application_type).into(),
+            batch_id: plain(self.batch_id),
+            task_name: plain(self.task_name),
+            task_type: plain(self.task_type),
+            application_type: plain(self.application_type),
             status: BatchStatus::parse(&plain(self.status)),
             total_count: scalar::count(self.total_count.map(RawValue::get)),
             success_count: scalar::count(self.success_count.map(RawValue::get)),
-            task_begin: ApiTime::parse(plain(self.task_begin)).into_owned(),
-            task_end: ApiTime::parse(plain(self.task_end)).into_owned(),
+            task_begin: ApiTime::parse(plain(self.task_begin).into_string()),
+            task_end: ApiTime::parse(plain(self.task_end).into_string()),
             sub_tasks,
         };
         Ok(Decoded { task, request_id: self.error.request_id() })

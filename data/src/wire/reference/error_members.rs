@@ -63,7 +63,7 @@ impl ErrorMembers<'_> {
             code: either(self.code, self.envelope_code),
             message: either(self.message, self.envelope_message),
             request_id: self.request_id(),
-            recommend: plain(self.recommend).into(),
+            recommend: plain(self.recommend),
             access_denied: self.access_denied_detail.filter(|detail| detail.get().starts_with('{')).map(
                 |detail| object::read_checked::<AccessDeniedMembers<'_>>(detail.get()).to_access_denied(),
             ),
@@ -96,11 +96,11 @@ impl<'a> Members<'a> for AccessDeniedMembers<'a> {
 impl AccessDeniedMembers<'_> {
     fn to_access_denied(&self) -> AccessDenied {
         AccessDenied {
-            auth_action: plain(self.auth_action).into(),
-            auth_principal_type: plain(self.auth_principal_type).into(),
-            no_permission_type: plain(self.no_permission_type).into(),
-            policy_type: plain(self.policy_type).into(),
-            encoded_diagnostic_message: plain(self.encoded_diagnostic_message).into(),
+            auth_action: plain(self.auth_action),
+            auth_principal_type: plain(self.auth_principal_type),
+            no_permission_type: plain(self.no_permission_type),
+            policy_type: plain(self.policy_type),
+            encoded_diagnostic_message: plain(self.encoded_diagnostic_message),
         }
     }
 }
@@ -108,7 +108,7 @@ impl AccessDeniedMembers<'_> {
 /// The first of the two that is not empty.
 fn either(first: Option<&RawValue>, second: Option<&RawValue>) -> Box<str> {
     let text = plain(first);
-    if text.is_empty() { plain(second).into() } else { text.into() }
+    if text.is_empty() { plain(second) } else { text }
 }
 
 fn is_false(value: Option<&RawValue>) -> bool {

@@ -120,7 +120,7 @@ fn or_request_id(decoded: Decoded, envelope: &ErrorMembers<'_>) -> Decoded {
     }
 }
 
-fn plain(value: Option<&RawValue>) -> Cow<'_, str> {
+fn plain(value: Option<&RawValue>) -> Box<str> {
     scalar::text(value.map(RawValue::get))
 }
 

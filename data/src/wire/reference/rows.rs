@@ -74,8 +74,8 @@ impl Row<'_> {
             task_id: &plain(self.task_id),
             instance_id: &plain(self.instance_id),
             status: SubTaskStatus::parse(&plain(self.status)),
-            task_begin: ApiTime::parse(plain(self.task_begin)),
-            task_end: ApiTime::parse(plain(self.task_end)),
+            task_begin: ApiTime::parse(plain(self.task_begin).into_string()),
+            task_end: ApiTime::parse(plain(self.task_end).into_string()),
             error_msg: &plain(self.error_msg),
         });
     }
