@@ -364,8 +364,7 @@ impl Machine {
         self.take(match result {
             Ok(answer) => {
                 self.last.replace(Some(answer.clone()));
-                let Answer { decoded, age_ms, server_ms, is_stale, .. } = answer;
-                let (task, request_id) = (Rc::new(decoded.task), decoded.request_id.into());
+                let Answer { task, request_id, age_ms, server_ms, is_stale, .. } = answer;
                 Event::ResponseReceived { generation, task, request_id, age_ms, server_ms, is_stale, now_ms }
             }
             Err(error) => {

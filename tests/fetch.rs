@@ -9,9 +9,9 @@ use std::rc::Rc;
 
 use batch_task_widget::effect::fetch::{self, Answer, Credentials, Method, RequestHeaders, Target};
 use batch_task_widget::error::{Error, ErrorClass};
+use batch_task_widget::model::BatchTask;
 use batch_task_widget::poll::Arriving;
 use batch_task_widget::redact::Accounts;
-use batch_task_widget::wire::Decoded;
 use support::*;
 use wasm_bindgen_test::*;
 
@@ -30,8 +30,8 @@ fn target() -> Target {
     }
 }
 
-async fn ask(target: Target) -> Result<Decoded, Error> {
-    answer(target).await.map(|answer| answer.decoded)
+async fn ask(target: Target) -> Result<Rc<BatchTask>, Error> {
+    answer(target).await.map(|answer| answer.task)
 }
 
 async fn answer(target: Target) -> Result<Answer, Error> {
@@ -60,8 +60,8 @@ async fn failure(script: &str) -> Error {
 #[wasm_bindgen_test]
 async fn a_body_in_single_bytes_is_the_same_body() {
     answers(&format!("[{{\"body\":{},\"chunk\":1}}]", quoted(SAMPLE)));
-    let decoded = ask(target()).await.expect("decoded");
-    assert_eq!(decoded.task.success_count, Some(8));
+    let task = ask(target()).await.expect("decoded");
+    assert_eq!(task.success_count, Some(8));
     assert!(
         field(&calls_made().get(0), "url").as_string().unwrap().ends_with("/api?token=secret&BatchId=pcb-1")
     );
@@ -70,14 +70,14 @@ async fn a_body_in_single_bytes_is_the_same_body() {
 #[wasm_bindgen_test]
 async fn a_body_is_the_same_however_the_browser_gives_it() {
     let body = running(3_000, 7, "r");
-    let mut decoded = Vec::new();
+    let mut tasks = Vec::new();
     for kind in ["", ",\"native\":true", ",\"streamless\":true", ",\"chunk\":4099"] {
         answers(&format!("[{{\"body\":{}{kind}}}]", quoted(&body)));
-        decoded.push(ask(target()).await.expect("decoded"));
+        tasks.push(ask(target()).await.expect("decoded"));
     }
-    assert_eq!(decoded[0].task.sub_tasks.len(), 3_000);
-    decoded.dedup();
-    assert_eq!(decoded.len(), 1);
+    assert_eq!(tasks[0].sub_tasks.len(), 3_000);
+    tasks.dedup();
+    assert_eq!(tasks.len(), 1);
 }
 
 #[wasm_bindgen_test]
@@ -105,15 +105,12 @@ async fn the_first_body_shows_rows_before_its_end_and_no_later_one_does() {
     assert_eq!(arriving.task.total_count, Some(3_000));
     assert!((50..3_000).contains(&arriving.rows), "{}", arriving.rows);
     assert_eq!(arriving.task.sub_tasks.len(), arriving.rows);
-    assert_eq!(arriving.task.sub_tasks.get(49), first.decoded.task.sub_tasks.get(49));
+    assert_eq!(arriving.task.sub_tasks.get(49), first.task.sub_tasks.get(49));
 
     answers(&format!("[{{\"body\":{},\"chunk\":40000}}]", quoted(&running(3_000, 8, "r-2"))));
     let second = answer_after(target(), Some(first.clone()), watch(&seen)).await.expect("decoded");
     assert!(seen.borrow().is_empty());
-    assert!(
-        second.decoded.task.sub_tasks.shares(&first.decoded.task.sub_tasks),
-        "the same rows are kept once"
-    );
+    assert!(second.task.sub_tasks.shares(&first.task.sub_tasks), "the same rows are kept once");
 }
 
 #[wasm_bindgen_test]
@@ -135,7 +132,7 @@ async fn what_has_not_changed_need_not_be_sent() {
     assert_eq!(field(&calls_made().get(1), "validator"), "W/\"a\"");
     let results = result.take();
     let [Ok(first), Ok(second)] = results.as_slice() else { panic!("{results:?}") };
-    assert_eq!(first.decoded, second.decoded);
+    assert_eq!((&first.task, &first.request_id), (&second.task, &second.request_id));
     assert_eq!((first.age_ms, second.age_ms), (0, 3_000));
     restore();
 }
@@ -284,8 +281,8 @@ async fn a_dropped_request_is_aborted_and_tells_nothing() {
 #[wasm_bindgen_test]
 async fn an_envelope_is_opened_by_its_pointer() {
     answer_with(&format!("{{\"result\":[{SAMPLE}]}}"));
-    let decoded = ask(Target { body_pointer: Some("/result/0".into()), ..target() }).await.expect("decoded");
-    assert_eq!(&*decoded.task.batch_id, "pcb-xxx");
+    let task = ask(Target { body_pointer: Some("/result/0".into()), ..target() }).await.expect("decoded");
+    assert_eq!(&*task.batch_id, "pcb-xxx");
     answer_with(SAMPLE);
     let error =
         ask(Target { body_pointer: Some("/nowhere".into()), ..target() }).await.expect_err("not there");

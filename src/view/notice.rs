@@ -107,7 +107,8 @@ fn sentence(message: &str) -> String {
     // A URL or a Code keeps its case.
     let is_word = message.bytes().take_while(|byte| *byte != b' ').all(|byte| byte.is_ascii_lowercase());
     let mut text = if is_word { format::capitalized(message) } else { message.to_owned() };
-    if !text.is_empty() && !matches!(text.chars().next_back(), Some('.' | '!' | '?' | '。' | '…')) {
+    let is_ended = matches!(message.chars().next_back(), None | Some('.' | '!' | '?' | '。' | '…'));
+    if !is_ended {
         text.push('.');
     }
     text

@@ -77,7 +77,7 @@ pub(super) async fn read(
     call: &Call<impl Fn(Arriving)>,
 ) -> Result<(), Error> {
     // A body has about three times the bytes that are kept of it, and this one is likely to be as long as the last.
-    let kept = call.last.as_ref().map_or(usize::MAX, |last| last.decoded.task.sub_tasks.heap_bytes());
+    let kept = call.last.as_ref().map_or(usize::MAX, |last| last.task.sub_tasks.heap_bytes());
     let buffer_bytes = kept.saturating_mul(4).clamp(LEAST_BUFFER_BYTES, BUFFER_BYTES);
     let mut chunks = Chunks::of(response, buffer_bytes as u32).await?;
     let mut turns = Turns::new();

@@ -19,6 +19,7 @@ pub use self::body::BODY_LIMIT_BYTES;
 use self::body::{ERROR_BODY_LIMIT_BYTES, read};
 pub use self::host::{Fetcher, RequestHeaders};
 use crate::error::{Error, ErrorClass};
+use crate::model::BatchTask;
 use crate::poll::Arriving;
 use crate::redact::Accounts;
 use crate::wire::{Decoded, Decoder};
@@ -75,7 +76,9 @@ pub struct Target {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// What the body says.
-    pub decoded: Decoded,
+    pub task: Rc<BatchTask>,
+    /// Its RequestId; empty if it has none.
+    pub request_id: Rc<str>,
     /// `Age`: how old the answer was when it came, in milliseconds; 0 if nothing is said, or may be read, of it.
     pub age_ms: u64,
     /// The server's time when the answer came, in Unix milliseconds, if it says: `Date` may be read of our own origin.
@@ -199,15 +202,16 @@ async fn ask(call: &Call<impl Fn(Arriving)>) -> Result<Answer, Error> {
     let content_type = response.headers().get("content-type").unwrap_or_default();
     if is_ok {
         let mut decoder = match &call.last {
-            Some(last) => Decoder::after(&last.decoded.task.sub_tasks),
+            Some(last) => Decoder::after(&last.task.sub_tasks),
             None => Decoder::new(),
         }
         .with_accounts(call.target.accounts);
         read(&response, BODY_LIMIT_BYTES, &mut decoder, call).await?;
-        let decoded = decoder
+        let Decoded { task, request_id } = decoder
             .into_decoded(call.target.body_pointer.as_deref())
             .map_err(|error| Error::from_wire(error, status, &content_type))?;
-        return Ok(Answer { decoded, age_ms, server_ms, is_stale, etag: headers::etag(&response) });
+        let (task, request_id, etag) = (Rc::new(task), request_id.into(), headers::etag(&response));
+        return Ok(Answer { task, request_id, age_ms, server_ms, is_stale, etag });
     }
     let mut decoder = Decoder::new();
     let body = read(&response, ERROR_BODY_LIMIT_BYTES, &mut decoder, call).await;
