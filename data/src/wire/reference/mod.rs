@@ -172,10 +172,12 @@ fn from_json(error: &serde_json::Error, text: &str) -> WireError {
 /// Whether a text that breaks off in a string does so in an escape that is wrong already: the parser asks for four digits
 /// before it looks at any.
 fn ends_in_wrong_escape(text: &str) -> bool {
-    let Some((before, digits)) = text.rsplit_once("\\u") else { return false };
-    let solidi = before.len() - before.trim_end_matches('\\').len();
-    let is_escape = solidi.is_multiple_of(2);
-    is_escape && digits.len() < 4 && !digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    // Another one may be in the place of its digits.
+    text.rmatch_indices("\\u").take_while(|(at, _)| text.len() - at < "\\u0000".len()).any(|(at, begin)| {
+        let (before, digits) = (&text[..at], &text[at + begin.len()..]);
+        let solidi = before.len() - before.trim_end_matches('\\').len();
+        solidi.is_multiple_of(2) && !digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
 }
 
 /// Whether the mistake is a number that the text breaks off in, which the parser does not tell as an end.
