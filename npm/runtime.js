@@ -5,6 +5,9 @@
 import createGlue from "./glue.js";
 import { language } from "./languages.js";
 
+/** What has not come by then will not: without an end nothing could be asked for again. */
+const EXTRAS_TIMEOUT_MS = 30_000;
+
 /** What `init` was given. Without it the files beside this one are loaded, by addresses that bundlers know to follow. */
 let source;
 let extrasSource;
@@ -59,7 +62,8 @@ export async function instance() {
 /** The second file; one that did not come is asked for again. */
 function extras() {
   if (!compiledExtras) {
-    const attempt = compile(extrasSource ?? new URL("./batch-task-widget.extras.wasm", import.meta.url));
+    const file = extrasSource ?? new URL("./batch-task-widget.extras.wasm", import.meta.url);
+    const attempt = compile(file, AbortSignal.timeout?.(EXTRAS_TIMEOUT_MS));
     compiledExtras = attempt;
     attempt.catch(() => {
       if (compiledExtras === attempt) compiledExtras = undefined;
@@ -68,11 +72,11 @@ function extras() {
   return compiledExtras;
 }
 
-async function compile(input) {
+async function compile(input, signal) {
   if (typeof WebAssembly !== "object") throw new Error("this browser has no WebAssembly");
   if (input instanceof WebAssembly.Module) return input;
   const isAddress = typeof input === "string" || input instanceof URL || input instanceof Request;
-  const given = await (isAddress ? fetch(input) : input);
+  const given = await (isAddress ? fetch(input, { signal }) : input);
   if (!(given instanceof Response)) return WebAssembly.compile(given);
   if (!given.ok) throw new Error(`${given.url} answered ${given.status}`);
   const type = given.headers.get("content-type");

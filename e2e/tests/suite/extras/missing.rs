@@ -1,13 +1,13 @@
 //! What there is without the second file: a widget that goes on, and says what is missed where it is.
 
 use anyhow::{Context as _, Result, ensure};
-use e2e::{Answer, Browser, Size, Stub};
+use e2e::{Answer, Browser, Delivery, Size, Stub};
 
 use super::{
     FILE, IDS, LANES, PACKAGED, a_report_is_copied, act, allow_notifications, expect_fetched, good, open_with,
 };
 use super::{pass_polls, press, search, tag};
-use crate::host::{events, look, wait_until};
+use crate::host::{events, look, open, wait_until};
 
 const ENTER: &str = "\u{e007}";
 /// What is said where something is missed.
@@ -113,6 +113,29 @@ async fn has_told(browser: &Browser, attempts: usize, says: &str) -> Result<()> 
         ensure!(!rest.is_empty() && rest.contains(says), "{error} does not say why");
     }
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_hangs_is_given_up() -> Result<()> {
+    let stub = Stub::start("/", good).await?;
+    let browser = Browser::open(Size::WIDE).await?;
+    // Half a minute is half a second there.
+    let soon =
+        "const real = AbortSignal.timeout.bind(AbortSignal); AbortSignal.timeout = (ms) => real(ms / 60);
+        await import('./npm/define.js');";
+    for delivery in [Delivery::Silent, Delivery::Hangs] {
+        stub.put(FILE, stub.packaged(PACKAGED)?.sent(delivery));
+        open(&browser, &stub, &tag("view=timeline"), soon).await?;
+        wait_until(&browser, &format!("text('.btw-toolbar + .btw-coming') === '{MISSED}'"))
+            .await
+            .with_context(|| format!("{delivery:?}"))?;
+        stub.take_back(FILE);
+        press(&browser, "Try again").await?;
+        wait_until(&browser, &format!("{LANES} === 4")).await?;
+        // The reason is another in each engine.
+        on_the_console(&browser, 1, "").await?;
+    }
+    browser.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
