@@ -41,6 +41,12 @@ async fn the_end_of_a_run_says_why_without_scrolling() -> Result<()> {
     browser.click(GROUP).await?;
     wait_for_count(&browser, ROW, 6).await?;
     browser.wait_for_text(LISTED, |text| text == "6 of 240").await?;
+    let in_line = "const left = (selector) => getComputedStyle(document.querySelector(selector)).paddingLeft; \
+                   return left('.btw-group-note') === left('.btw-toolbar');";
+    ensure!(
+        browser.run::<bool>(in_line, &[]).await?,
+        "the group's note does not begin where the toolbar does"
+    );
     browser.press("Show all").await?;
     wait_for("all rows", async || {
         let listed = browser.text(LISTED).await?;

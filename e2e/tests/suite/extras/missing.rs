@@ -154,6 +154,8 @@ async fn what_is_missed_says_so_where_it_is_missed() -> Result<()> {
     );
     act(&browser, "find('.btw-sort').click()").await?;
     wait_until(&browser, &format!("{missed} && find('th[aria-sort=ascending]')")).await?;
+    let in_line = "return getComputedStyle(find('.btw-toolbar + .btw-coming')).paddingLeft === getComputedStyle(find('.btw-toolbar')).paddingLeft;";
+    ensure!(look::<bool>(&browser, in_line).await?, "it does not begin where the toolbar does");
     for menu in ["Columns", "Export"] {
         press(&browser, menu).await?;
         wait_until(&browser, &format!("text('details[open] .btw-menu-items') === '{MISSED}'")).await?;
