@@ -13,6 +13,9 @@ async fn a_header_sorts_up_then_down_then_not() -> Result<()> {
     let browser = Browser::open(Size { width: 1280, height: 1600 }).await?;
     browser.goto(&proxy.url("/?batch-id=pcb-failed")).await?;
     wait_for_count(&browser, ROW, 24).await?;
+    let scrolls = "const box = document.querySelector('.btw-table-scroll'); return box.scrollHeight - box.clientHeight;";
+    let scrolls: i32 = browser.run(scrolls, &[]).await?;
+    ensure!(scrolls == 0, "a table that fits scrolls by {scrolls} px");
     let given = browser.texts(IDS).await?;
 
     for (column, name, cells) in [(1, "TaskId", IDS), (3, "InstanceId", "td.btw-col-instance code")] {

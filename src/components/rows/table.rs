@@ -40,7 +40,8 @@ impl SubTaskRows {
         let columns = columns(viewport, props.options.columns);
         let drawn = rows.get(window.first as usize..window.end as usize).unwrap_or_default();
         let detail_px = if open.is_some() { DETAIL_PX } else { 0 };
-        let height_px = window.reachable * viewport.row_px() + ROW_PX + detail_px;
+        // The last row's hairline is the footer's.
+        let height_px = window.reachable * viewport.row_px() + ROW_PX + detail_px - 1;
         let class = if viewport.is_narrow() { "btw-table btw-table-narrow" } else { "btw-table" };
         let headings = columns.iter().map(|&column| heading(props, column));
         let table = tag("table")
