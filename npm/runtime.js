@@ -59,17 +59,10 @@ export async function instance() {
   }
 }
 
-/** The second file; one that did not come is asked for again. */
+/** The second file. */
 function extras() {
-  if (!compiledExtras) {
-    const file = extrasSource ?? new URL("./batch-task-widget.extras.wasm", import.meta.url);
-    const attempt = compile(file, AbortSignal.timeout?.(EXTRAS_TIMEOUT_MS));
-    compiledExtras = attempt;
-    attempt.catch(() => {
-      if (compiledExtras === attempt) compiledExtras = undefined;
-    });
-  }
-  return compiledExtras;
+  const file = extrasSource ?? new URL("./batch-task-widget.extras.wasm", import.meta.url);
+  return (compiledExtras ??= compile(file, AbortSignal.timeout?.(EXTRAS_TIMEOUT_MS)));
 }
 
 async function compile(input, signal) {
@@ -132,7 +125,7 @@ class Instance {
       glue.addExtras(await extras());
     } catch (error) {
       this.#extras = undefined;
-      // One of another build is asked for anew, too.
+      // One that did not come, or is of another build, is asked for anew.
       compiledExtras = undefined;
       for (const listener of this.#onExtrasFailed) listener(error);
       throw error;

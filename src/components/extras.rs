@@ -101,13 +101,6 @@ impl BatchTaskWidget {
         }
     }
 
-    /// Loads them if what the viewer picked takes them, and does so after a failure, too: whoever picks it asks for them.
-    pub(super) fn load_extras_if_taken(&mut self, ctx: &Context<Self>) {
-        if self.shown.takes_extras() {
-            self.load_extras(ctx);
-        }
-    }
-
     /// Does something once they are here.
     pub(super) fn wait(&mut self, ctx: &Context<Self>, message: WidgetMessage) {
         self.shown.waiting = Some(message);

@@ -1,6 +1,6 @@
 //! What is on the page: components that draw plain data from [`crate::view`] and hold no logic worth a test.
 //!
-//! In reading order: `props` is what a host asks for, `shown` is what is drawn, `widget` owns it and the effects behind it, `work` is what it does in slices, `extras` what of it may be loaded later, `language` which words it is given, `view` lays out `header`,
+//! In reading order: `props` is what a host asks for, `shown` is what is drawn, `widget` owns it and the effects behind it, `work` is what it does in slices, `acts` what it does beyond the page, `extras` what of it may be loaded later, `language` which words it is given, `view` lays out `header`,
 //! `notice`, `progress`, `failures`, `tabs`, `toolbar` and `rows`. Only the widget and its rows are components; the rest are functions.
 
 mod acts;

@@ -193,7 +193,10 @@ impl Component for BatchTaskWidget {
                 } else if options.picks_other_rows(&old) {
                     shown.note_rows(0);
                 }
-                self.load_extras_if_taken(ctx);
+                // After a failure, too: whoever picks what takes them asks for them.
+                if shown.takes_extras() {
+                    self.load_extras(ctx);
+                }
                 ctx.props().on_options.emit(options);
             }
             (WidgetMessage::Typed(query), _) => {

@@ -106,17 +106,20 @@ async fn a_browser_without_webassembly_is_told_so() -> Result<()> {
     browser.close().await
 }
 
+/// What `init` takes for each of the package's files; here one at `elsewhere.wasm`.
+pub(crate) const GIVEN: [&str; 5] = [
+    "'./elsewhere.wasm'",
+    "new URL('./elsewhere.wasm', location.href)",
+    "fetch('./elsewhere.wasm')",
+    "await (await fetch('./elsewhere.wasm')).arrayBuffer()",
+    "await WebAssembly.compileStreaming(fetch('./elsewhere.wasm'))",
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_given_address_bytes_or_module_are_taken() -> Result<()> {
     let stub = Stub::start("/", good).await?;
     let browser = Browser::open(Size::WIDE).await?;
-    for given in [
-        "'./elsewhere.wasm'",
-        "new URL('./elsewhere.wasm', location.href)",
-        "fetch('./elsewhere.wasm')",
-        "await (await fetch('./elsewhere.wasm')).arrayBuffer()",
-        "await WebAssembly.compileStreaming(fetch('./elsewhere.wasm'))",
-    ] {
+    for given in GIVEN {
         stub.put(WASM, Answer::html("404 Not Found", "moved"));
         stub.put("elsewhere.wasm", stub.packaged(PACKAGED)?);
         open(&browser, &stub, TAG, &format!("import {{ init }} from './npm/index.js'; await init({given}); await import('./npm/define.js');")).await?;

@@ -7,7 +7,7 @@ use e2e::{Answer, Browser, Size, Stub};
 use serde_json::{Value, json};
 
 use crate::host::{look, open, wait_until};
-use crate::start::TRAPPING;
+use crate::start::{GIVEN, TRAPPING};
 
 /// What it is called in the package, and where it is served.
 const PACKAGED: &str = "batch-task-widget.extras.wasm";
@@ -307,13 +307,7 @@ async fn a_given_address_bytes_or_module_are_taken() -> Result<()> {
     let browser = Browser::open(Size::WIDE).await?;
     stub.put(FILE, Answer::html("404 Not Found", "moved"));
     stub.put("elsewhere.wasm", stub.packaged(PACKAGED)?);
-    for given in [
-        "'./elsewhere.wasm'",
-        "new URL('./elsewhere.wasm', location.href)",
-        "fetch('./elsewhere.wasm')",
-        "await (await fetch('./elsewhere.wasm')).arrayBuffer()",
-        "await WebAssembly.compileStreaming(fetch('./elsewhere.wasm'))",
-    ] {
+    for given in GIVEN {
         let script = format!(
             "import {{ init }} from './npm/index.js'; await init(undefined, {given}); await import('./npm/define.js');"
         );
