@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
+
+use crate::files;
 
 /// Collects what a result depends on.
 #[derive(Debug, Default)]
@@ -27,7 +29,7 @@ impl Fingerprint {
             self.fact(&format!("no {relative}"));
             return Ok(());
         }
-        for file in files_below(&path)? {
+        for file in files::below(&path)? {
             file.strip_prefix(root).unwrap_or(&file).hash(&mut self.0);
             fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?.hash(&mut self.0);
         }
@@ -38,27 +40,6 @@ impl Fingerprint {
     pub(crate) fn finish(self) -> String {
         format!("{:016x}", self.0.finish())
     }
-}
-
-/// All files below a folder, or the file itself, in an order that does not depend on the file system.
-///
-/// # Errors
-/// If a folder cannot be listed.
-pub(crate) fn files_below(path: &Path) -> Result<Vec<PathBuf>> {
-    if !path.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let mut entries = fs::read_dir(path)
-        .and_then(|entries| {
-            entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()
-        })
-        .with_context(|| format!("cannot list {}", path.display()))?;
-    entries.sort();
-    let mut files = Vec::new();
-    for entry in entries {
-        files.extend(files_below(&entry)?);
-    }
-    Ok(files)
 }
 
 #[cfg(test)]

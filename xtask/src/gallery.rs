@@ -9,9 +9,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use batch_task_languages::Language;
 
-use crate::fingerprint::files_below;
-use crate::languages;
 use crate::workspace::Workspace;
+use crate::{files, languages};
 
 /// In the gallery's head.
 const STYLES: &str = "<link rel=\"stylesheet\" href=\"gallery.css\">\n";
@@ -28,13 +27,7 @@ pub(crate) fn assemble(workspace: &Workspace) -> Result<PathBuf> {
     let _ = fs::remove_dir_all(&site);
     fs::create_dir_all(&site).with_context(|| format!("cannot make {}", site.display()))?;
     for source in [workspace.page(), workspace.root.join("gallery")] {
-        for file in files_below(&source)? {
-            let to = site.join(file.strip_prefix(&source).unwrap_or(&file));
-            if let Some(folder) = to.parent() {
-                fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-            }
-            fs::copy(&file, &to).with_context(|| format!("cannot copy {}", file.display()))?;
-        }
+        files::copy_folder(&source, &site)?;
     }
     let page = fs::read_to_string(site.join("index.html")).context("the page has no index.html")?;
     // What has no room shows in a language that is longer than all.

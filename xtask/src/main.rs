@@ -6,6 +6,7 @@ mod args;
 mod bench;
 mod demo;
 mod display;
+mod files;
 mod fingerprint;
 mod flavour;
 mod fuzz;

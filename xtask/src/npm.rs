@@ -10,10 +10,13 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use batch_task_languages::Language;
 
-use crate::fingerprint::files_below;
 use crate::flavour::Flavour;
+use crate::process::{self, Output};
 use crate::workspace::Workspace;
-use crate::{languages, module, process};
+use crate::{files, languages, module};
+
+/// The package's name.
+pub(crate) const PACKAGE: &str = "batch-task-widget";
 
 /// What is taken from elsewhere in the repository, and its name in the package.
 const COPIED: &[(&str, &str)] = &[
@@ -48,29 +51,48 @@ pub(crate) fn assemble(workspace: &Workspace, flavour: Flavour, folder: &Path) -
     // What an earlier build left must not be published.
     let _ = fs::remove_dir_all(folder);
     for source in [workspace.root.join("npm"), module] {
-        for file in files_below(&source)? {
-            copy(&file, &folder.join(file.strip_prefix(&source).unwrap_or(&file)))?;
-        }
+        files::copy_folder(&source, folder)?;
     }
     languages::write(folder, &Language::ALL)?;
     for (from, to) in COPIED {
-        copy(&workspace.root.join(from), &folder.join(to))?;
+        files::copy(&workspace.root.join(from), &folder.join(to))?;
     }
     Ok(())
 }
 
-/// Packs the package as npm would publish it, and gives the tarball.
+/// Packs the package and installs the tarball with npm in an empty folder. Returns the installed package's folder.
+///
+/// The package has no dependencies, so npm needs neither its cache nor the registry for this. In a host with dependencies
+/// of its own it would need their metadata, which `npm ci` does not cache.
 ///
 /// # Errors
 /// If npm is missing or fails.
-pub(crate) fn pack(workspace: &Workspace) -> Result<PathBuf> {
-    let folder = workspace.notes().join("tarball");
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let mut npm = Command::new("npm");
-    npm.args(["pack", "--ignore-scripts", "--loglevel=error", "--pack-destination"]).arg(&folder);
+pub(crate) fn install_tarball(workspace: &Workspace) -> Result<PathBuf> {
+    let scratch = workspace.notes().join("tarball");
+    let _ = fs::remove_dir_all(&scratch);
+    fs::create_dir_all(&scratch).with_context(|| format!("cannot make {}", scratch.display()))?;
+    let mut pack = Command::new("npm");
+    pack.args(["pack", "--ignore-scripts", "--loglevel=error", "--pack-destination"]).arg(&scratch);
     let name =
-        process::answer(npm.current_dir(workspace.npm())).context("the npm package is packed with npm")?;
-    Ok(folder.join(name.lines().last().unwrap_or_default().trim()))
+        process::answer(pack.current_dir(workspace.npm())).context("the npm package is packed with npm")?;
+    let tarball = scratch.join(name.lines().last().unwrap_or_default().trim());
+
+    // Without a package.json, npm would install into the nearest folder above that has one.
+    let manifest = scratch.join("package.json");
+    fs::write(&manifest, "{\"private\": true}\n")
+        .with_context(|| format!("cannot write {}", manifest.display()))?;
+    let mut install = Command::new("npm");
+    install.args([
+        "install",
+        "--offline",
+        "--no-package-lock",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+    ]);
+    install.arg("--loglevel=error").arg(tarball).current_dir(&scratch);
+    process::run(&mut install, Output::ToStderr)?;
+    Ok(scratch.join("node_modules").join(PACKAGE))
 }
 
 /// Compares what is in the folder with what npm would publish: `files` in package.json decides that, and a file that it
@@ -80,7 +102,7 @@ fn check_pack(folder: &Path) -> Result<()> {
     npm.args(["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"]).current_dir(folder);
     let answer = process::answer(&mut npm).context("the npm package is checked with npm")?;
     let published: BTreeSet<PathBuf> = packed_paths(&answer).map(PathBuf::from).collect();
-    let there: BTreeSet<PathBuf> = files_below(folder)?
+    let there: BTreeSet<PathBuf> = files::below(folder)?
         .into_iter()
         .map(|file| file.strip_prefix(folder).map_or_else(|_| file.clone(), Path::to_owned))
         .collect();
@@ -99,15 +121,6 @@ fn packed_paths(json: &str) -> impl Iterator<Item = &str> {
         let value = line.trim().strip_prefix("\"path\": \"")?;
         value.trim_end_matches(',').strip_suffix('"')
     })
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    if let Some(folder) = to.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    }
-    fs::copy(from, to)
-        .map(drop)
-        .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))
 }
 
 #[cfg(test)]

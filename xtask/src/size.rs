@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::fingerprint::files_below;
+use crate::files;
 use crate::flavour::Flavour;
 use crate::languages::FOLDER;
 use crate::tools::{Presence, Toolbox};
@@ -118,7 +118,7 @@ fn part(name: &str, folder: &Path, is_part: impl Fn(&Path) -> bool, budget: u64)
 /// Prints the sizes of the language files and gives them.
 fn languages(workspace: &Workspace) -> Result<Vec<(String, Size)>> {
     let folder = workspace.page().join(FOLDER);
-    let files = files_below(&folder)?;
+    let files = files::below(&folder)?;
     let names = files.iter().map(|file| file.strip_prefix(&folder).unwrap_or(file).display().to_string());
     let rows: Vec<(String, Size)> = names.zip(measure(&files)?).collect();
     writeln!(io::stdout(), "{}", table("languages, each on its own", rows.iter().cloned()))
@@ -128,7 +128,7 @@ fn languages(workspace: &Workspace) -> Result<Vec<(String, Size)>> {
 
 /// Prints the table of the files in a folder that are part of something, and gives their total.
 fn print(name: &str, folder: &Path, is_part: impl Fn(&Path) -> bool) -> Result<Size> {
-    let mut files = files_below(folder)?;
+    let mut files = files::below(folder)?;
     files.retain(|file| is_part(file));
     let sizes = measure(&files)?;
     let total = sizes.iter().fold(Size::default(), |sum, size| sum.plus(*size));

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use sha2::{Digest as _, Sha256};
 
-use crate::fingerprint::files_below;
+use crate::files;
 
 /// Writes the checksums of `parts`, which lie in `folder`, into the folder; gives the file.
 ///
@@ -18,7 +18,7 @@ use crate::fingerprint::files_below;
 pub(crate) fn write(folder: &Path, parts: &[PathBuf]) -> Result<PathBuf> {
     let mut lines = String::new();
     for part in parts {
-        for file in files_below(part)? {
+        for file in files::below(part)? {
             let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
             // Writing to a String cannot fail.
             let _ = writeln!(lines, "{}", line(&bytes, file.strip_prefix(folder).unwrap_or(&file)));

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use rules::Problem;
 
-use crate::fingerprint::files_below;
+use crate::files;
 use crate::lockfile::toml_string;
 use crate::tools::wasm_bindgen_version;
 use crate::workspace::Workspace;
@@ -90,7 +90,7 @@ fn below(workspace: &Workspace, folders: &[&str]) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for folder in folders.iter().map(|folder| workspace.root.join(folder)) {
         ensure!(folder.is_dir(), "there is no folder {}, where tidy.rs looks", folder.display());
-        files.extend(files_below(&folder)?);
+        files.extend(files::below(&folder)?);
     }
     Ok(files)
 }
@@ -105,7 +105,7 @@ fn host_files(workspace: &Workspace) -> Result<Vec<PathBuf>> {
     for host in folder(&workspace.root.join("e2e").join("hosts"))?.iter().filter(|host| host.is_dir()) {
         for entry in folder(host)? {
             if !entry.ends_with("node_modules") && !entry.ends_with("dist") {
-                files.extend(files_below(&entry)?);
+                files.extend(files::below(&entry)?);
             }
         }
     }
