@@ -22,6 +22,13 @@ const NOT_FOR_TOOLS: &[&str] = &[
     "RUSTFLAGS",
 ];
 
+/// Nobody debugs the tools or rebuilds them: without debug information and incremental data they compile sooner.
+const QUICK_BUILD: [(&str, &str); 3] = [
+    ("CARGO_INCREMENTAL", "0"),
+    ("CARGO_PROFILE_DEV_DEBUG", "false"),
+    ("CARGO_PROFILE_RELEASE_DEBUG", "false"),
+];
+
 /// Makes sure of a tool; gives the folder that has to be on PATH for it, or nothing if PATH has it already.
 ///
 /// # Errors
@@ -71,6 +78,7 @@ fn with_cargo(tool: &Tool, flags: &[&str], draft: &Path) -> Result<()> {
     for variable in NOT_FOR_TOOLS {
         cargo.env_remove(variable);
     }
+    cargo.envs(QUICK_BUILD);
     process::run(&mut cargo, Output::ToStderr)?;
     fs::remove_dir_all(&target).with_context(|| format!("cannot remove {}", target.display()))
 }

@@ -8,10 +8,13 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::cache::{self, Draft};
-use super::search;
+use super::{apt, search};
 use crate::fingerprint::Fingerprint;
 use crate::process::{self, Output};
 use crate::{interrupt, say};
+
+/// Debian's packages that bring Python and its virtual environments.
+const DEBIAN_PACKAGES: &[&str] = &["python3", "python3-venv"];
 
 /// Packages for Python, and what they are.
 #[derive(Debug)]
@@ -29,9 +32,13 @@ pub(crate) struct Packages<'a> {
 /// # Errors
 /// If there is no Python, or the packages cannot be installed, with what the user can do.
 pub(crate) fn ensure(root: &Path, packages: &Packages<'_>) -> Result<PathBuf> {
-    let python = ["python3", "python"].into_iter().find_map(search::on_path).with_context(|| {
+    let missing = || {
         format!("there is no python3 on PATH, and it is needed {}: install Python 3.9 or later", packages.why)
-    })?;
+    };
+    if find().is_none() {
+        apt::install(DEBIAN_PACKAGES, packages.why).with_context(missing)?;
+    }
+    let python = find().with_context(missing)?;
     let release = process::answer(Command::new(&python).args(["-c", "import sys; print(sys.version)"]))?;
     let mut fingerprint = Fingerprint::default();
     fingerprint.fact(&release);
@@ -48,19 +55,26 @@ pub(crate) fn ensure(root: &Path, packages: &Packages<'_>) -> Result<PathBuf> {
     Ok(interpreter)
 }
 
+fn find() -> Option<PathBuf> {
+    ["python3", "python"].into_iter().find_map(search::on_path)
+}
+
+fn has_ensurepip(python: &Path) -> bool {
+    process::answer(Command::new(python).args(["-c", "import ensurepip"])).is_ok()
+}
+
 fn install(python: &Path, root: &Path, packages: &Packages<'_>, version: &str, folder: &Path) -> Result<()> {
     let Packages { name, requirements, why } = packages;
     let what = format!("installing {name} for Python (needed {why}; about 1 minute, once)");
     let result = say::step(&what, || {
         let draft = Draft::begin(name, version)?;
-        let venv = Command::new(python).args(["-m", "venv"]).arg(&draft.path).output()?;
-        if !venv.status.success() {
-            bail!(
-                "`{} -m venv` failed; on Debian, `apt-get install python3-venv` adds what it lacks: {}",
-                python.display(),
-                String::from_utf8_lossy(&venv.stdout).trim()
-            );
+        // Debian's python3 comes without the module that installs pip into an environment.
+        if !has_ensurepip(python) {
+            apt::install(DEBIAN_PACKAGES, why).with_context(|| {
+                format!("`{} -m venv` needs the Python module ensurepip", python.display())
+            })?;
         }
+        process::run(Command::new(python).args(["-m", "venv"]).arg(&draft.path), Output::ToStderr)?;
         let mut pip = Command::new(interpreter_in(&draft.path));
         pip.args([
             "-m",
