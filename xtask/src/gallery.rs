@@ -27,7 +27,7 @@ pub(crate) fn assemble(workspace: &Workspace) -> Result<PathBuf> {
     // What an earlier build left must not be served.
     let _ = fs::remove_dir_all(&site);
     fs::create_dir_all(&site).with_context(|| format!("cannot make {}", site.display()))?;
-    for source in [workspace.page(), workspace.root.join("gallery")] {
+    for source in [workspace.page(), workspace.root.join("e2e").join("gallery")] {
         for file in files_below(&source)? {
             let to = site.join(file.strip_prefix(&source).unwrap_or(&file));
             if let Some(folder) = to.parent() {
