@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use anyhow::{Context, Result, anyhow, bail};
 use lexopt::{Arg, Parser, ValueExt};
 
-pub(crate) use batch_task_engines::Engine;
+pub(crate) use batch_task_browser_engines::Engine;
 
 /// What `cargo xtask` and `cargo xtask help` print.
 pub(crate) const USAGE: &str = "\

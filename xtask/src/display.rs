@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use batch_task_engines::display_arguments;
+use batch_task_browser_engines::display_arguments;
 
 use crate::process;
 

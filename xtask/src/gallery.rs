@@ -26,7 +26,7 @@ pub(crate) fn assemble(workspace: &Workspace) -> Result<PathBuf> {
     // What an earlier build left must not be served.
     let _ = fs::remove_dir_all(&site);
     fs::create_dir_all(&site).with_context(|| format!("cannot make {}", site.display()))?;
-    for source in [workspace.page(), workspace.root.join("gallery")] {
+    for source in [workspace.page(), workspace.root.join("e2e").join("gallery")] {
         files::copy_folder(&source, &site)?;
     }
     let page = fs::read_to_string(site.join("index.html")).context("the page has no index.html")?;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use batch_task_engines::ENGINE_VARIABLE;
+use batch_task_browser_engines::ENGINE_VARIABLE;
 use summary::Summary;
 
 use crate::args::{Engine, Stage, TestOptions};
@@ -88,7 +88,7 @@ fn native(workspace: &Workspace) -> Result<()> {
 fn sdk(workspace: &Workspace) -> Result<()> {
     let packages = Packages {
         name: "alibabacloud-polardb",
-        requirements: "proxy/tests/sdk/requirements.txt",
+        requirements: "crates/proxy/tests/sdk/requirements.txt",
         why: "to let the official SDK call the simulator",
     };
     let python = tools::python_with(&workspace.root, &packages)?;

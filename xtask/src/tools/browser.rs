@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use batch_task_engines::{DISPLAY_VARIABLE, Engine};
+use batch_task_browser_engines::{DISPLAY_VARIABLE, Engine};
 
 use super::{apt, install, search, table};
 

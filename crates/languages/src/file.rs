@@ -8,7 +8,7 @@ use crate::{Language, Messages};
 pub fn script(language: Language) -> String {
     let name = language.name();
     let mut text = format!(
-        "// {name}. Generated from the catalogue in languages/src/; docs/languages.md tells how.\nexport const edition = {};\n",
+        "// {name}. Generated from the catalogue in crates/languages/src/; docs/languages.md tells how.\nexport const edition = {};\n",
         Messages::EDITION
     );
     if language == Language::English {

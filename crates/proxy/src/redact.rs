@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn the_references_sample_keeps_all_but_the_account() {
-        let sample = include_str!("../../tests/fixtures/describe-batch-task.sample.json");
+        let sample = include_str!("../../../tests/fixtures/describe-batch-task.sample.json");
         assert!(sample.contains("aliuid:1422133474238823"));
         assert_eq!(redacted(sample), sample.replace("aliuid:1422133474238823", "aliuid:…"));
     }

@@ -6,7 +6,7 @@ use batch_task_data::redact::Accounts;
 use batch_task_proxy::Settings;
 use support::{Then, get, stub, upstream};
 
-const SAMPLE: &str = include_str!("../../tests/fixtures/describe-batch-task.sample.json");
+const SAMPLE: &str = include_str!("../../../tests/fixtures/describe-batch-task.sample.json");
 
 #[tokio::test]
 async fn account_ids_stay_inside() {

@@ -13,7 +13,7 @@ use super::batch::{Batch, Envelope};
 use super::refusal::{AccessDeniedDetail, Refusal};
 use super::{bulk, demo, small};
 
-const SAMPLE: &[u8] = include_bytes!("../../../tests/fixtures/describe-batch-task.sample.json");
+const SAMPLE: &[u8] = include_bytes!("../../../../tests/fixtures/describe-batch-task.sample.json");
 const ODD: &str = include_str!("odd.json");
 const LOGIN_PAGE: &str = include_str!("login-page.html");
 

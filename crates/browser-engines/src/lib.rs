@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn the_browser_tests_start_chromium_in_the_same_way() {
-        let settings = include_str!("../../webdriver.json");
+        let settings = include_str!("../../../webdriver.json");
         let flags: Vec<&str> = settings.split('"').filter(|text| text.starts_with("--")).collect();
         assert_eq!(flags, CHROMIUM_FLAGS);
     }

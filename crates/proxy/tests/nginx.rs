@@ -135,7 +135,7 @@ async fn no_spelling_of_a_query_shows_another_batch() {
 }
 
 /// The status page's own README.
-const STATUS_PAGE: &str = include_str!("../../docs/status-page.md");
+const STATUS_PAGE: &str = include_str!("../../../docs/status-page.md");
 
 /// The lines that it gives for nginx, with another address and folder.
 fn status_page(listen: SocketAddr, page: &Path) -> String {

@@ -38,7 +38,7 @@ async fn batches_are_passed_on() {
 #[tokio::test]
 async fn the_sample_is_the_references_bytes_by_get_and_post() {
     let router = proxy(simulator().await);
-    let sample = include_bytes!("../../tests/fixtures/describe-batch-task.sample.json");
+    let sample = include_bytes!("../../../tests/fixtures/describe-batch-task.sample.json");
     for method in ["GET", "POST"] {
         let response = send(&router, method, "/api/DescribeBatchTask?BatchId=pcb-sample", &[]).await;
         assert_eq!(response.body, sample, "{method}");
