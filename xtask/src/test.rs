@@ -13,6 +13,7 @@ use summary::Summary;
 use crate::args::{Engine, Stage, TestOptions};
 use crate::display::Display;
 use crate::flavour::Flavour;
+use crate::lint::HOST_FEATURES;
 use crate::process::{self, Output};
 use crate::tools::{self, Browser, Packages, Toolbox};
 use crate::workspace::Workspace;
@@ -76,12 +77,16 @@ fn browsers(engines: &[Engine]) -> Result<Vec<Browser>> {
     engines.iter().copied().map(tools::browser).collect()
 }
 
-/// With the widget's features, since what they add has native tests as well.
-fn native(workspace: &Workspace) -> Result<()> {
+/// Returns `cargo test` for the host. Every stage selects the whole workspace with the same features, because cargo would
+/// otherwise compile the dependencies again for each selection of features.
+fn host_tests(workspace: &Workspace) -> Command {
     let mut cargo = workspace.cargo();
-    cargo.args(["test", "--workspace", "--exclude", "e2e"]);
-    cargo.args(["--features", "batch-task-widget/element,batch-task-widget/page"]);
-    process::run(&mut cargo, Output::Through)
+    cargo.args(["test", "--workspace", HOST_FEATURES]);
+    cargo
+}
+
+fn native(workspace: &Workspace) -> Result<()> {
+    process::run(&mut host_tests(workspace), Output::Through)
 }
 
 /// The simulator, called by the SDK that the API's makers give out.
@@ -92,8 +97,8 @@ fn sdk(workspace: &Workspace) -> Result<()> {
         why: "to let the official SDK call the simulator",
     };
     let python = tools::python_with(&workspace.root, &packages)?;
-    let mut cargo = workspace.cargo();
-    cargo.args(["test", "--package", "batch-task-proxy", "--features", "sdk-tests", "--test", "sdk"]);
+    let mut cargo = host_tests(workspace);
+    cargo.args(["--test", "sdk"]);
     process::run(cargo.env("BATCH_TASK_SDK_PYTHON", python), Output::Through)
 }
 
@@ -101,8 +106,8 @@ fn sdk(workspace: &Workspace) -> Result<()> {
 fn nginx(workspace: &Workspace) -> Result<()> {
     let program = tools::nginx()?;
     page::build(workspace, &Toolbox::for_page(workspace)?, Flavour::to_ship()?)?;
-    let mut cargo = workspace.cargo();
-    cargo.args(["test", "--package", "batch-task-proxy", "--features", "nginx-tests", "--test", "nginx"]);
+    let mut cargo = host_tests(workspace);
+    cargo.args(["--test", "nginx"]);
     cargo.env("BATCH_TASK_NGINX", program).env("BATCH_TASK_PAGE_DIR", workspace.page());
     process::run(&mut cargo, Output::Through)
 }
@@ -191,7 +196,7 @@ fn end_to_end(
     let names = failed.join(", ");
     say::line(&format!("once more, alone: {names}"));
     let mut again = end_to_end_command(workspace, built, browser);
-    again.args(["--test", "suite", "--", "--include-ignored", "--test-threads=1", "--exact"]).args(&failed);
+    again.args(["--", "--include-ignored", "--test-threads=1", "--exact"]).args(&failed);
     process::run(&mut again, Output::Through)
         .with_context(|| format!("not at the second try either: {names}"))?;
     Ok(Some(names))
@@ -203,8 +208,8 @@ pub(crate) fn end_to_end_command(
     built: &[(&str, PathBuf)],
     browser: &Browser,
 ) -> Command {
-    let mut cargo = workspace.cargo();
-    cargo.args(["test", "--package", "e2e"]);
+    let mut cargo = host_tests(workspace);
+    cargo.args(["--test", "suite"]);
     cargo.envs(built.iter().map(|(name, path)| (name, path))).env(ENGINE_VARIABLE, browser.engine.word());
     browser.name_to(&mut cargo);
     cargo
