@@ -29,8 +29,9 @@ const LARGE_TESTS_CLIPPY: &[&str] = &[
     "-Dwarnings",
 ];
 
-/// What somebody gets who uses the widget as a library.
-const LIBRARY_CLIPPY: &[&str] = &["clippy", "--package=batch-task-widget", "--lib", "--", "-Dwarnings"];
+/// Without the widget's features, as users of the library compile it. Cargo has compiled its dependencies for [`HOST_CLIPPY`],
+/// which selects the same packages.
+const LIBRARY_CLIPPY: &[&str] = &["clippy", "--workspace", "--all-targets", "--", "-Dwarnings"];
 
 /// All but the library's own tests, which are native ones. What is not split is linted for the host.
 const WASM_CLIPPY: &[&str] = &[
