@@ -1,4 +1,4 @@
-//! A screen that nobody sees, for browsers that draw on none without. It must not know which.
+//! A virtual display (Xvfb) for browsers without a headless mode.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -12,22 +12,21 @@ use batch_task_engines::display_arguments;
 
 use crate::process;
 
-/// So large that the pointer, which begins in its middle, is in the window: without a window manager that is what gives a
-/// window the focus.
+/// The pointer starts at the centre of the screen. Without a window manager the window under the pointer has the focus,
+/// so the screen is small enough for the browser window to cover its centre.
 const SCREEN: &str = "1024x768x24";
-/// How long the server may take to start.
-const START: Duration = Duration::from_secs(30);
+const START_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A running X server; its drop ends it.
+/// A running X server; dropping it stops the process.
 #[derive(Debug)]
 pub(crate) struct Display {
     server: Child,
-    /// As it stands in `DISPLAY`.
+    /// The value for the variable `DISPLAY`.
     pub(crate) name: String,
 }
 
 impl Display {
-    /// Starts one under a number that nobody has, whatever others may have left behind.
+    /// Starts a server, which picks a free display number.
     ///
     /// # Errors
     /// If it does not start in time.
@@ -37,14 +36,15 @@ impl Display {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut display = Self { server: process::spawn(&mut command)?, name: String::new() };
         let output = display.server.stdout.take().context("its output is not piped")?;
-        let (tell, told) = mpsc::channel();
+        let (sender, receiver) = mpsc::channel();
         thread::spawn(move || {
             let mut line = String::new();
-            // Whoever waits has the time-out to go by.
-            let _ = BufReader::new(output).read_line(&mut line).map(|_| tell.send(line));
+            // Nothing is sent on an error: the receiver then times out.
+            let _ = BufReader::new(output).read_line(&mut line).map(|_| sender.send(line));
         });
-        let number = told.recv_timeout(START).ok().filter(|number| !number.trim().is_empty());
-        let number = number.with_context(|| format!("Xvfb has not started within {} s", START.as_secs()))?;
+        let number = receiver.recv_timeout(START_TIMEOUT).ok().filter(|number| !number.trim().is_empty());
+        let number =
+            number.with_context(|| format!("Xvfb did not start within {} s", START_TIMEOUT.as_secs()))?;
         display.name = format!(":{}", number.trim());
         Ok(display)
     }
@@ -52,7 +52,6 @@ impl Display {
 
 impl Drop for Display {
     fn drop(&mut self) {
-        // Whether it has just ended by itself is of no interest.
         let _ = process::stop_server(&mut self.server);
     }
 }

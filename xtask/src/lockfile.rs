@@ -1,12 +1,12 @@
-//! Versions as `Cargo.lock` and `Trunk.toml` pin them. It reads text and must not touch files.
+//! Reads version numbers from the text of `Cargo.lock`, `Cargo.toml` and `Trunk.toml`.
 
-/// The version of a package in the text of a `Cargo.lock`; the first where there are several.
+/// Returns the version of a package in `Cargo.lock`; the first if there are several.
 pub(crate) fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
     let mut lines = lock.lines().skip_while(|line| string_value(line, "name") != Some(package));
     lines.nth(1).and_then(|line| string_value(line, "version"))
 }
 
-/// The value of a string key anywhere in a TOML text, without regard to its table.
+/// Returns the first string value of a key in a TOML text, in any table.
 pub(crate) fn toml_string<'a>(toml: &'a str, key: &str) -> Option<&'a str> {
     toml.lines().find_map(|line| string_value(line, key))
 }
@@ -37,15 +37,15 @@ version = "0.2.131"
 "#;
 
     #[test]
-    fn a_package_is_found_by_its_whole_name() {
+    fn packages_are_found_by_their_full_name() {
         assert_eq!(locked_version(LOCK, "wasm-bindgen"), Some("0.2.130"));
         assert_eq!(locked_version(LOCK, "wasm-bindgen-macro"), Some("0.2.131"));
         assert_eq!(locked_version(LOCK, "wasm"), None);
     }
 
     #[test]
-    fn trunks_settings() {
-        let trunk = "[tools]\nwasm_opt = \"version_132\"\nwasm_bindgen=\"0.2.130\" # as locked\n";
+    fn trunk_settings() {
+        let trunk = "[tools]\nwasm_opt = \"version_132\"\nwasm_bindgen=\"0.2.130\" # comment\n";
         assert_eq!(toml_string(trunk, "wasm_opt"), Some("version_132"));
         assert_eq!(toml_string(trunk, "wasm_bindgen"), Some("0.2.130"));
         assert_eq!(toml_string(trunk, "wasm"), None);

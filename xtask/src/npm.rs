@@ -10,7 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use batch_task_languages::Language;
 
-use crate::flavour::Flavour;
+use crate::build_variant::BuildVariant;
 use crate::process::{self, Output};
 use crate::workspace::Workspace;
 use crate::{files, languages, module};
@@ -29,9 +29,9 @@ const COPIED: &[(&str, &str)] = &[
 ///
 /// # Errors
 /// If the module cannot be built, or npm would publish something else than what is there.
-pub(crate) fn build(workspace: &Workspace, flavour: Flavour) -> Result<()> {
+pub(crate) fn build(workspace: &Workspace, variant: BuildVariant) -> Result<()> {
     let folder = workspace.npm();
-    assemble(workspace, flavour, &folder)?;
+    assemble(workspace, variant, &folder)?;
     let manifest = fs::read_to_string(folder.join("package.json")).context("cannot read npm/package.json")?;
     let cargo = fs::read_to_string(workspace.root.join("Cargo.toml")).context("cannot read Cargo.toml")?;
     let version = crate::lockfile::toml_string(&cargo, "version").context("Cargo.toml has no version")?;
@@ -42,12 +42,12 @@ pub(crate) fn build(workspace: &Workspace, flavour: Flavour) -> Result<()> {
     check_pack(&folder)
 }
 
-/// Puts the package together in `folder`, with the module in one flavour.
+/// Puts the package together in `folder`, with the module in one variant.
 ///
 /// # Errors
 /// If the module cannot be built or something cannot be copied.
-pub(crate) fn assemble(workspace: &Workspace, flavour: Flavour, folder: &Path) -> Result<()> {
-    let module = module::build(workspace, flavour)?;
+pub(crate) fn assemble(workspace: &Workspace, variant: BuildVariant, folder: &Path) -> Result<()> {
+    let module = module::build(workspace, variant)?;
     // What an earlier build left must not be published.
     let _ = fs::remove_dir_all(folder);
     for source in [workspace.root.join("npm"), module] {
@@ -68,13 +68,13 @@ pub(crate) fn assemble(workspace: &Workspace, flavour: Flavour, folder: &Path) -
 /// # Errors
 /// If npm is missing or fails.
 pub(crate) fn install_tarball(workspace: &Workspace) -> Result<PathBuf> {
-    let scratch = workspace.notes().join("tarball");
+    let scratch = workspace.cache().join("tarball");
     let _ = fs::remove_dir_all(&scratch);
     fs::create_dir_all(&scratch).with_context(|| format!("cannot make {}", scratch.display()))?;
     let mut pack = Command::new("npm");
     pack.args(["pack", "--ignore-scripts", "--loglevel=error", "--pack-destination"]).arg(&scratch);
     let name =
-        process::answer(pack.current_dir(workspace.npm())).context("the npm package is packed with npm")?;
+        process::stdout(pack.current_dir(workspace.npm())).context("the npm package is packed with npm")?;
     let tarball = scratch.join(name.lines().last().unwrap_or_default().trim());
 
     // Without a package.json, npm would install into the nearest folder above that has one.
@@ -100,7 +100,7 @@ pub(crate) fn install_tarball(workspace: &Workspace) -> Result<PathBuf> {
 fn check_pack(folder: &Path) -> Result<()> {
     let mut npm = Command::new("npm");
     npm.args(["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"]).current_dir(folder);
-    let answer = process::answer(&mut npm).context("the npm package is checked with npm")?;
+    let answer = process::stdout(&mut npm).context("the npm package is checked with npm")?;
     let published: BTreeSet<PathBuf> = packed_paths(&answer).map(PathBuf::from).collect();
     let there: BTreeSet<PathBuf> = files::below(folder)?
         .into_iter()

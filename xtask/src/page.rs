@@ -11,12 +11,12 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use batch_task_languages::Language;
 
+use crate::build_variant::BuildVariant;
 use crate::fingerprint::Fingerprint;
-use crate::flavour::Flavour;
 use crate::process::{self, Output};
 use crate::tools::Toolbox;
 use crate::workspace::Workspace;
-use crate::{interrupt, languages, say, shrink};
+use crate::{console, interrupt, languages, shrink};
 
 /// What the folder says of itself.
 const README: &str = "docs/status-page.md";
@@ -41,10 +41,10 @@ const INPUTS: &[&str] = &[
 ///
 /// # Errors
 /// If Trunk fails; what it printed says why.
-pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox, flavour: Flavour) -> Result<()> {
+pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox, variant: BuildVariant) -> Result<()> {
     let _lock = alone(workspace)?;
-    let stamp = workspace.notes().join("page.stamp");
-    let inputs = inputs(workspace, toolbox, flavour)?;
+    let stamp = workspace.cache().join("page.stamp");
+    let inputs = inputs(workspace, toolbox, variant)?;
     if let Ok(last) = fs::read_to_string(&stamp)
         && last == contents(&inputs, &outputs(workspace)?)
     {
@@ -52,9 +52,9 @@ pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox, flavour: Flavour) 
     }
     // A build that fails half-way must not pass for the one before.
     let _ = fs::remove_file(&stamp);
-    let what = format!("building the page with Trunk ({}; about 2 minutes from nothing)", flavour.name());
-    say::step(&what, || {
-        process::run(&mut trunk(workspace, toolbox, flavour)?, Output::ToStderr)?;
+    let what = format!("building the page with Trunk ({}; about 2 minutes from nothing)", variant.name());
+    console::step(&what, || {
+        process::run(&mut trunk(workspace, toolbox, variant)?, Output::ToStderr)?;
         languages::write(&workspace.page(), &Language::ALL)?;
         finish(workspace, toolbox)
     })?;
@@ -64,8 +64,8 @@ pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox, flavour: Flavour) 
 
 /// Waits for other runs in this clone: two Trunks at once delete each other's files. The lock goes with the file.
 fn alone(workspace: &Workspace) -> Result<File> {
-    let path = workspace.notes().join("page.lock");
-    let file = fs::create_dir_all(workspace.notes())
+    let path = workspace.cache().join("page.lock");
+    let file = fs::create_dir_all(workspace.cache())
         .and_then(|()| File::create(&path))
         .with_context(|| format!("cannot write {}", path.display()))?;
     let mut is_told = false;
@@ -78,7 +78,7 @@ fn alone(workspace: &Workspace) -> Result<File> {
             }
         }
         if !is_told {
-            say::line("waiting for another run, which builds the page");
+            console::line("waiting for another run, which builds the page");
             is_told = true;
         }
         interrupt::check()?;
@@ -86,7 +86,7 @@ fn alone(workspace: &Workspace) -> Result<File> {
     }
 }
 
-fn trunk(workspace: &Workspace, toolbox: &Toolbox, flavour: Flavour) -> Result<Command> {
+fn trunk(workspace: &Workspace, toolbox: &Toolbox, variant: BuildVariant) -> Result<Command> {
     let mut trunk = Command::new("trunk");
     trunk.args(["build", "--release"]).current_dir(&workspace.root);
     // Its errors carry a page of its own stack otherwise, wherever this is set for the tests.
@@ -95,8 +95,8 @@ fn trunk(workspace: &Workspace, toolbox: &Toolbox, flavour: Flavour) -> Result<C
     if std::env::var_os("NO_COLOR").is_some() {
         trunk.env("NO_COLOR", "true");
     }
-    flavour.ask_of(&mut trunk, workspace);
-    toolbox.equip(&mut trunk)?;
+    variant.apply_to(&mut trunk, workspace);
+    toolbox.set_path(&mut trunk)?;
     Ok(trunk)
 }
 
@@ -121,7 +121,7 @@ fn finish(workspace: &Workspace, toolbox: &Toolbox) -> Result<()> {
 /// The page's HTML, once its program, its glue and its start-up script are small.
 fn with_small_files(workspace: &Workspace, toolbox: &Toolbox, html: &str) -> Result<String> {
     let page = workspace.page();
-    let scratch = workspace.notes().join("page");
+    let scratch = workspace.cache().join("page");
     fs::create_dir_all(&scratch).with_context(|| format!("cannot make {}", scratch.display()))?;
     let [wasm, glue, boot] = [("page-", "_bg.wasm"), ("page-", ".js"), ("boot-", ".js")]
         .map(|(begin, end)| hashed::find(html, begin, end).map(str::to_owned));
@@ -157,10 +157,10 @@ fn with_hash_for_fetch(html: &str) -> Option<String> {
     Some(format!("{} data-integrity={}", &html[..at], &html[at + attribute.len()..]))
 }
 
-fn inputs(workspace: &Workspace, toolbox: &Toolbox, flavour: Flavour) -> Result<String> {
+fn inputs(workspace: &Workspace, toolbox: &Toolbox, variant: BuildVariant) -> Result<String> {
     let mut fingerprint = Fingerprint::default();
-    fingerprint.fact(&format!("{flavour:?}, {}", shrink::recipe()));
-    fingerprint.fact(&process::answer(Command::new("rustc").arg("--version"))?);
+    fingerprint.fact(&format!("{variant:?}, {}", shrink::settings()));
+    fingerprint.fact(&process::stdout(Command::new("rustc").arg("--version"))?);
     fingerprint.fact(&toolbox.versions.join(", "));
     for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_UNSTABLE_BUILD_STD"] {
         fingerprint.fact(&format!("{variable}={:?}", std::env::var_os(variable)));

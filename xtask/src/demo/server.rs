@@ -1,4 +1,4 @@
-//! The proxy as a child of this process: its start, its `ready:` line, its end. It must not know what it serves.
+//! The proxy as a child process: starts it, waits for its `ready:` line, stops it.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -11,18 +11,17 @@ use anyhow::{Context, Result, bail};
 
 use crate::{interrupt, process};
 
-/// Far more than it takes to listen, even on a machine that is busy.
-const TIME_TO_START: Duration = Duration::from_secs(60);
-const POLL: Duration = Duration::from_millis(50);
+const START_TIMEOUT: Duration = Duration::from_secs(60);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// A proxy that runs; it is stopped when this is dropped.
+/// A running proxy; dropping it stops the process.
 pub(super) struct Server {
     child: Child,
     lines: Receiver<String>,
 }
 
 impl Server {
-    /// Starts the proxy with its simulator and a site.
+    /// Starts the proxy with its simulator and the files in `site`.
     pub(super) fn start(program: &Path, site: &Path, port: u16) -> Result<Self> {
         let mut command = Command::new(program);
         command.args(["--simulate", "--listen", &format!("127.0.0.1:{port}"), "--static-dir"]).arg(site);
@@ -32,12 +31,12 @@ impl Server {
         Ok(Self { child, lines: lines_of(stdout) })
     }
 
-    /// Waits for the line that says where it listens, and gives the URL in it.
+    /// Waits for the line that names the URL, and returns the URL.
     pub(super) fn wait_until_ready(&mut self) -> Result<String> {
         let start = Instant::now();
         loop {
             interrupt::check()?;
-            match self.lines.recv_timeout(POLL) {
+            match self.lines.recv_timeout(POLL_INTERVAL) {
                 Ok(line) => match line.strip_prefix("ready: ") {
                     Some(url) => return Ok(url.trim().to_owned()),
                     None => eprintln!("{line}"),
@@ -48,13 +47,13 @@ impl Server {
                     bail!("the proxy did not start ({status})");
                 }
             }
-            if start.elapsed() > TIME_TO_START {
-                bail!("the proxy did not say within {} s that it is ready", TIME_TO_START.as_secs());
+            if start.elapsed() > START_TIMEOUT {
+                bail!("the proxy was not ready within {} s", START_TIMEOUT.as_secs());
             }
         }
     }
 
-    /// Waits until it ends by itself, or the user asks to stop.
+    /// Waits until the proxy exits or the user interrupts.
     pub(super) fn wait(&mut self) -> Result<ExitStatus> {
         process::wait_for_server(&mut self.child)
     }
@@ -62,14 +61,13 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // An error says that it has ended already.
         if let Ok(None) = self.child.try_wait() {
             let _ = process::stop_server(&mut self.child);
         }
     }
 }
 
-/// Reads on after the line that is waited for, so that the child never blocks on a full pipe.
+/// Reads to the end, also after the `ready:` line, so that the proxy never blocks on a full pipe.
 fn lines_of(stdout: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, lines) = mpsc::channel();
     thread::spawn(move || {
