@@ -2,17 +2,17 @@
 
 mod check;
 mod opener;
-mod server;
 
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, TcpListener};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use server::Server;
 
 use crate::args::{Browser, DemoOptions};
 use crate::build_variant::BuildVariant;
 use crate::interrupt::Interrupted;
+use crate::server::Server;
 use crate::tools::Toolbox;
 use crate::workspace::Workspace;
 use crate::{console, gallery, page, proxy};
@@ -29,7 +29,11 @@ pub(crate) fn run(workspace: &Workspace, options: &DemoOptions) -> Result<()> {
     let site = gallery::assemble(workspace)?;
     let program = proxy::build(workspace)?;
 
-    match serve(workspace, options, Server::start(&program, &site, options.port)?) {
+    let mut command = Command::new(program);
+    command
+        .args(["--simulate", "--listen", &format!("127.0.0.1:{}", options.port), "--static-dir"])
+        .arg(site);
+    match serve(workspace, options, Server::start(&mut command)?) {
         Err(error) if error.is::<Interrupted>() => {
             console::line("stopped");
             Ok(())
@@ -39,7 +43,7 @@ pub(crate) fn run(workspace: &Workspace, options: &DemoOptions) -> Result<()> {
 }
 
 fn serve(workspace: &Workspace, options: &DemoOptions, mut server: Server) -> Result<()> {
-    let url = server.wait_until_ready()?;
+    let url = server.wait_until_ready("ready: ").context("cannot start the proxy")?;
     check::page_is_served(&url).with_context(|| {
         format!("the proxy is running but does not serve {}", workspace.display(&workspace.page()))
     })?;

@@ -33,11 +33,10 @@ pub(crate) fn build(workspace: &Workspace, variant: BuildVariant) -> Result<()> 
     let folder = workspace.npm();
     assemble(workspace, variant, &folder)?;
     let manifest = fs::read_to_string(folder.join("package.json")).context("cannot read npm/package.json")?;
-    let cargo = fs::read_to_string(workspace.root.join("Cargo.toml")).context("cannot read Cargo.toml")?;
-    let version = crate::lockfile::toml_string(&cargo, "version").context("Cargo.toml has no version")?;
+    let version = env!("CARGO_PKG_VERSION");
     ensure!(
         manifest.contains(&format!("\"version\": \"{version}\"")),
-        "npm/package.json has to have Cargo.toml's version, {version}"
+        "npm/package.json must have the version of Cargo.toml, {version}"
     );
     check_pack(&folder)
 }

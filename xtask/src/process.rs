@@ -34,7 +34,7 @@ pub(crate) fn run(command: &mut Command, output: Output) -> Result<()> {
         command.stdout(io::stderr());
     }
     let mut child = spawn(command)?;
-    let status = wait(&mut child, Scope::Group)?;
+    let status = wait(&mut child)?;
     if !status.success() {
         bail!("`{}` failed ({status})", command_line(command));
     }
@@ -56,7 +56,7 @@ pub(crate) fn run_captured(command: &mut Command) -> Result<(ExitStatus, Vec<Str
         let lines = lines.map_while(Result::ok).map(|line| String::from_utf8_lossy(&line).into_owned());
         lines.inspect(|line| println!("{line}")).collect()
     });
-    let status = wait(&mut child, Scope::Group)?;
+    let status = wait(&mut child)?;
     let lines =
         reader.join().map_err(|_| anyhow!("the output of `{}` could not be read", command_line(command)))?;
     Ok((status, lines))
@@ -65,7 +65,7 @@ pub(crate) fn run_captured(command: &mut Command) -> Result<(ExitStatus, Vec<Str
 fn prepare(command: &mut Command) -> Result<()> {
     interrupt::check()?;
     remove_cargo_run_variables(command);
-    own_group(command.stdin(Stdio::null()));
+    command.stdin(Stdio::null());
     Ok(())
 }
 
@@ -98,56 +98,39 @@ pub(crate) fn stdout(command: &mut Command) -> Result<String> {
         .with_context(|| format!("the output of `{}` is not UTF-8", command_line(command)))
 }
 
-/// Starts a program; an error contains its command line.
+/// Starts a program in its own process group, so that signals reach its descendants as well, and Ctrl-C reaches only this
+/// process. An error contains the command line.
 pub(crate) fn spawn(command: &mut Command) -> Result<Child> {
+    set_own_group(command);
     command.spawn().with_context(|| cannot_start(command))
 }
 
-/// Waits until a server exits. If the user interrupts, stops it and returns [`Interrupted`].
-pub(crate) fn wait_for_server(child: &mut Child) -> Result<ExitStatus> {
-    wait(child, Scope::Process)
-}
-
-/// Stops a server and waits until it has exited.
-pub(crate) fn stop_server(child: &mut Child) -> Result<ExitStatus> {
-    stop(child, Scope::Process)
-}
-
-/// The receivers of a signal.
-#[derive(Clone, Copy)]
-enum Scope {
-    /// Only the child.
-    Process,
-    /// The child and its descendants: a test run starts servers and browsers.
-    Group,
-}
-
-fn wait(child: &mut Child, scope: Scope) -> Result<ExitStatus> {
+/// Waits until a child exits. If the user interrupts, stops it and returns [`Interrupted`].
+pub(crate) fn wait(child: &mut Child) -> Result<ExitStatus> {
     loop {
         if let Some(status) = child.try_wait()? {
-            // The terminal sends Ctrl-C to the server as well, which may then exit before the check below.
-            interrupt::check()?;
             return Ok(status);
         }
         if interrupt::count() > 0 {
-            stop(child, scope)?;
+            stop(child)?;
             return Err(Interrupted.into());
         }
         thread::sleep(POLL_INTERVAL);
     }
 }
 
-fn stop(child: &mut Child, scope: Scope) -> Result<ExitStatus> {
+/// Asks a child to exit, kills it if it does not, and waits until it has exited.
+pub(crate) fn stop(child: &mut Child) -> Result<ExitStatus> {
     let interrupts = interrupt::count();
     let start = Instant::now();
-    signal(child, scope, Signal::Terminate);
+    signal(child, Signal::Terminate);
     let mut killed = false;
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok(status);
         }
         if !killed && (start.elapsed() > STOP_TIMEOUT || interrupt::count() > interrupts) {
-            signal(child, scope, Signal::Kill);
+            signal(child, Signal::Kill);
             killed = true;
         }
         thread::sleep(POLL_INTERVAL);
@@ -162,8 +145,8 @@ enum Signal {
 
 /// Errors are ignored: they mean that the child has exited, which the next wait notices.
 #[cfg(unix)]
-fn signal(child: &mut Child, scope: Scope, signal: Signal) {
-    use nix::sys::signal::{Signal as UnixSignal, kill, killpg};
+fn signal(child: &mut Child, signal: Signal) {
+    use nix::sys::signal::{Signal as UnixSignal, killpg};
     use nix::unistd::Pid;
 
     let Ok(pid) = i32::try_from(child.id()) else { return };
@@ -171,25 +154,22 @@ fn signal(child: &mut Child, scope: Scope, signal: Signal) {
         Signal::Terminate => UnixSignal::SIGTERM,
         Signal::Kill => UnixSignal::SIGKILL,
     };
-    let _ = match scope {
-        Scope::Process => kill(Pid::from_raw(pid), signal),
-        Scope::Group => killpg(Pid::from_raw(pid), signal),
-    };
+    let _ = killpg(Pid::from_raw(pid), signal);
 }
 
 #[cfg(not(unix))]
-fn signal(child: &mut Child, _scope: Scope, _signal: Signal) {
+fn signal(child: &mut Child, _signal: Signal) {
     let _ = child.kill();
 }
 
 #[cfg(unix)]
-fn own_group(command: &mut Command) {
+fn set_own_group(command: &mut Command) {
     use std::os::unix::process::CommandExt;
     command.process_group(0);
 }
 
 #[cfg(not(unix))]
-fn own_group(_command: &mut Command) {}
+fn set_own_group(_command: &mut Command) {}
 
 fn cannot_start(command: &Command) -> String {
     format!("cannot start `{}`", command_line(command))
@@ -228,10 +208,10 @@ mod tests {
     }
 
     #[test]
-    fn a_stopped_server_receives_sigterm() {
+    fn a_stopped_child_receives_sigterm() {
         use std::os::unix::process::ExitStatusExt;
 
         let mut child = spawn(Command::new("sleep").arg("600")).unwrap();
-        assert_eq!(stop_server(&mut child).unwrap().signal(), Some(15));
+        assert_eq!(stop(&mut child).unwrap().signal(), Some(15));
     }
 }

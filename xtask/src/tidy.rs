@@ -12,7 +12,6 @@ use anyhow::{Result, ensure};
 use rules::Problem;
 
 use crate::files;
-use crate::lockfile::toml_string;
 use crate::tools::wasm_bindgen_version;
 use crate::workspace::Workspace;
 
@@ -102,13 +101,10 @@ fn rust_file(name: &str, text: &str) -> Vec<Problem> {
 
 /// Trunk downloads a tool whose installed version differs from its settings, so the settings must name the installed version.
 fn trunk(settings: &str, wasm_bindgen: &str) -> Option<Problem> {
-    let is_installed = toml_string(settings, "wasm_bindgen") == Some(wasm_bindgen);
-    (!is_installed).then(|| {
-        rules::problem(
-            1,
-            &format!("[tools] must have the version of Cargo.lock: wasm_bindgen = \"{wasm_bindgen}\""),
-        )
-    })
+    let setting = format!("wasm_bindgen = \"{wasm_bindgen}\"");
+    let is_installed = settings.lines().any(|line| line == setting);
+    (!is_installed)
+        .then(|| rules::problem(1, &format!("[tools] must have the version of Cargo.lock: {setting}")))
 }
 
 #[cfg(test)]

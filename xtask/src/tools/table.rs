@@ -2,8 +2,8 @@
 
 use anyhow::{Context, Result};
 
+use crate::process;
 use crate::workspace::Workspace;
-use crate::{files, lockfile};
 
 const BINARYEN_RELEASE: &str = "132";
 
@@ -160,9 +160,8 @@ pub(crate) fn cargo_fuzz() -> Tool {
 
 /// Returns the version of the library `wasm-bindgen` in `Cargo.lock`.
 pub(crate) fn wasm_bindgen_version(workspace: &Workspace) -> Result<String> {
-    let lock = files::read(&workspace.root.join("Cargo.lock"))?;
-    let version =
-        lockfile::locked_version(&lock, "wasm-bindgen").context("Cargo.lock has no wasm-bindgen")?;
+    let id = process::stdout(workspace.cargo().args(["pkgid", "wasm-bindgen"]))?;
+    let (_, version) = id.trim().rsplit_once('@').context("`cargo pkgid` printed no version")?;
     Ok(version.to_owned())
 }
 
