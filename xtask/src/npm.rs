@@ -1,6 +1,4 @@
-//! The npm package, in `dist/npm/`: the module, what `npm/` adds to it, the stylesheet and the licences.
-//!
-//! It owns which files the package has. How the module is built it must not know.
+//! Assembles the npm package in `dist/npm/`: the module, the files of `npm/`, the languages, the stylesheet and the licences.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,20 +13,19 @@ use crate::process::{self, Output};
 use crate::workspace::Workspace;
 use crate::{files, languages, module};
 
-/// The package's name.
 pub(crate) const PACKAGE: &str = "batch-task-widget";
 
-/// What is taken from elsewhere in the repository, and its name in the package.
+/// Files from elsewhere in the repository, and their names in the package.
 const COPIED: &[(&str, &str)] = &[
     ("static/batch-task-widget.css", "style.css"),
     ("LICENSE-APACHE", "LICENSE-APACHE"),
     ("LICENSE-MIT", "LICENSE-MIT"),
 ];
 
-/// Builds the package and looks at what npm would publish of it.
+/// Builds the package and checks it.
 ///
 /// # Errors
-/// If the module cannot be built, or npm would publish something else than what is there.
+/// If the module cannot be built, or the version or the list of published files is wrong.
 pub(crate) fn build(workspace: &Workspace, variant: BuildVariant) -> Result<()> {
     let folder = workspace.npm();
     assemble(workspace, variant, &folder)?;
@@ -41,13 +38,10 @@ pub(crate) fn build(workspace: &Workspace, variant: BuildVariant) -> Result<()> 
     check_pack(&folder)
 }
 
-/// Puts the package together in `folder`, with the module in one variant.
-///
-/// # Errors
-/// If the module cannot be built or something cannot be copied.
+/// Copies the files of the package to `folder`, with the module in one variant.
 pub(crate) fn assemble(workspace: &Workspace, variant: BuildVariant, folder: &Path) -> Result<()> {
     let module = module::build(workspace, variant)?;
-    // What an earlier build left must not be published.
+    // Removes files of an earlier build.
     let _ = fs::remove_dir_all(folder);
     for source in [workspace.root.join("npm"), module] {
         files::copy_folder(&source, folder)?;
@@ -73,7 +67,7 @@ pub(crate) fn install_tarball(workspace: &Workspace) -> Result<PathBuf> {
     let mut pack = Command::new("npm");
     pack.args(["pack", "--ignore-scripts", "--loglevel=error", "--pack-destination"]).arg(&scratch);
     let name =
-        process::stdout(pack.current_dir(workspace.npm())).context("the npm package is packed with npm")?;
+        process::stdout(pack.current_dir(workspace.npm())).context("packing the npm package requires npm")?;
     let tarball = scratch.join(name.lines().last().unwrap_or_default().trim());
 
     // Without a package.json, npm would install into the nearest folder above that has one.
@@ -94,27 +88,27 @@ pub(crate) fn install_tarball(workspace: &Workspace) -> Result<PathBuf> {
     Ok(scratch.join("node_modules").join(PACKAGE))
 }
 
-/// Compares what is in the folder with what npm would publish: `files` in package.json decides that, and a file that it
-/// forgets is missed only by whoever installs the package.
+/// Compares the files in the folder with those that npm would publish. A file that is missing in `files` of package.json would
+/// be noticed only by users of the package.
 fn check_pack(folder: &Path) -> Result<()> {
     let mut npm = Command::new("npm");
     npm.args(["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"]).current_dir(folder);
-    let answer = process::stdout(&mut npm).context("the npm package is checked with npm")?;
-    let published: BTreeSet<PathBuf> = packed_paths(&answer).map(PathBuf::from).collect();
-    let there: BTreeSet<PathBuf> = files::below(folder)?
+    let json = process::stdout(&mut npm).context("checking the npm package requires npm")?;
+    let published: BTreeSet<PathBuf> = packed_paths(&json).map(PathBuf::from).collect();
+    let built: BTreeSet<PathBuf> = files::below(folder)?
         .into_iter()
         .map(|file| file.strip_prefix(folder).map_or_else(|_| file.clone(), Path::to_owned))
         .collect();
-    let differing: Vec<_> = there.symmetric_difference(&published).collect();
+    let differing: Vec<_> = built.symmetric_difference(&published).collect();
     ensure!(
         differing.is_empty(),
-        "npm would not publish just what is in {}: {differing:?}; see \"files\" in npm/package.json",
+        "the files in {} and those that npm publishes differ: {differing:?}; see \"files\" in npm/package.json",
         folder.display()
     );
     Ok(())
 }
 
-/// The paths in what `npm pack --json` prints.
+/// Returns the paths in the output of `npm pack --json`.
 fn packed_paths(json: &str) -> impl Iterator<Item = &str> {
     json.lines().filter_map(|line| {
         let value = line.trim().strip_prefix("\"path\": \"")?;
@@ -127,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_npm_prints() {
+    fn paths_in_the_output_of_npm() {
         let json = "[\n {\n \"files\": [\n  {\n   \"path\": \"LICENSE-MIT\",\n   \"size\": 1\n  },\n  {\n   \"path\": \"a/b.js\"\n  }\n ]\n }\n]";
         assert_eq!(packed_paths(json).collect::<Vec<_>>(), ["LICENSE-MIT", "a/b.js"]);
         assert_eq!(packed_paths("[]").count(), 0);

@@ -1,4 +1,4 @@
-//! The standalone page, built by Trunk into `dist/page/`, and not built again while nothing that it is made of changes.
+//! Builds the standalone page with Trunk in `dist/page/`, unless it is up to date.
 
 mod hashed;
 
@@ -18,10 +18,10 @@ use crate::tools::Toolbox;
 use crate::workspace::Workspace;
 use crate::{console, interrupt, languages, shrink};
 
-/// What the folder says of itself.
+/// The README of the folder.
 const README: &str = "docs/status-page.md";
 
-/// What the page is made of, besides the tools.
+/// Files and folders that the page is built from.
 const INPUTS: &[&str] = &[
     ".cargo/config.toml",
     "Cargo.lock",
@@ -37,10 +37,7 @@ const INPUTS: &[&str] = &[
     "static",
 ];
 
-/// Builds the page in release mode, if need be.
-///
-/// # Errors
-/// If Trunk fails; what it printed says why.
+/// Builds the page in release mode unless it is up to date.
 pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox, variant: BuildVariant) -> Result<()> {
     let _lock = alone(workspace)?;
     let stamp = workspace.cache().join("page.stamp");
@@ -50,9 +47,9 @@ pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox, variant: BuildVari
     {
         return Ok(());
     }
-    // A build that fails half-way must not pass for the one before.
+    // A failed build must not count as up to date.
     let _ = fs::remove_file(&stamp);
-    let what = format!("building the page with Trunk ({}; about 2 minutes from nothing)", variant.name());
+    let what = format!("building the page with Trunk ({}; about 2 minutes from scratch)", variant.name());
     console::step(&what, || {
         process::run(&mut trunk(workspace, toolbox, variant)?, Output::ToStderr)?;
         languages::write(&workspace.page(), &Language::ALL)?;
@@ -62,13 +59,13 @@ pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox, variant: BuildVari
     fs::write(&stamp, built).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
-/// Waits for other runs in this clone: two Trunks at once delete each other's files. The lock goes with the file.
+/// Waits for other runs in this clone, since two Trunks at once delete each other's files. Dropping the file unlocks it.
 fn alone(workspace: &Workspace) -> Result<File> {
     let path = workspace.cache().join("page.lock");
     let file = fs::create_dir_all(workspace.cache())
         .and_then(|()| File::create(&path))
         .with_context(|| format!("cannot write {}", path.display()))?;
-    let mut is_told = false;
+    let mut is_reported = false;
     loop {
         match file.try_lock() {
             Ok(()) => return Ok(file),
@@ -77,9 +74,9 @@ fn alone(workspace: &Workspace) -> Result<File> {
                 return Err(error).with_context(|| format!("cannot lock {}", path.display()));
             }
         }
-        if !is_told {
-            console::line("waiting for another run, which builds the page");
-            is_told = true;
+        if !is_reported {
+            console::line("waiting for another run that builds the page");
+            is_reported = true;
         }
         interrupt::check()?;
         thread::sleep(Duration::from_millis(100));
@@ -89,9 +86,9 @@ fn alone(workspace: &Workspace) -> Result<File> {
 fn trunk(workspace: &Workspace, toolbox: &Toolbox, variant: BuildVariant) -> Result<Command> {
     let mut trunk = Command::new("trunk");
     trunk.args(["build", "--release"]).current_dir(&workspace.root);
-    // Its errors carry a page of its own stack otherwise, wherever this is set for the tests.
+    // Its errors would contain a stack trace.
     trunk.env("RUST_BACKTRACE", "0");
-    // Trunk 0.21 reads this as true or false and refuses the customary 1.
+    // Trunk 0.21 accepts only `true` and `false`, not the usual 1.
     if std::env::var_os("NO_COLOR").is_some() {
         trunk.env("NO_COLOR", "true");
     }
