@@ -1,4 +1,4 @@
-//! What is told to the person at the terminal, always on stderr: stdout belongs to what a script may read.
+//! Progress messages on stderr. Stdout is reserved for output that scripts read.
 
 use std::time::{Duration, Instant};
 
@@ -7,11 +7,7 @@ pub(crate) fn line(text: &str) {
     eprintln!("xtask: {text}");
 }
 
-/// Runs a step, saying before what it is and after how long it took. A step that fails says nothing more here: its
-/// error does.
-///
-/// # Errors
-/// Those of the step.
+/// Runs a step and prints its description before and its duration after it. The caller reports the error of a failed step.
 pub(crate) fn step<T>(what: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
     line(&format!("{what} …"));
     let start = Instant::now();
@@ -20,7 +16,7 @@ pub(crate) fn step<T>(what: &str, work: impl FnOnce() -> anyhow::Result<T>) -> a
     Ok(value)
 }
 
-/// A duration for people: `0.4 s`, `12 s`, `3 min 5 s`.
+/// Formats a duration as `0.4 s`, `12 s` or `3 min 5 s`.
 pub(crate) fn duration(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {
