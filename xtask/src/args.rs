@@ -30,7 +30,7 @@ cargo xtask COMMAND
              --profile    write where the time goes instead, as profiles for DevTools
   fuzz     made-up inputs for whatever reads what others send; finds are kept in fuzz/found/
              --seconds N  for each target (default 60)
-             --only NAME  decoder, timestamp, pointer, signature, query or failures
+             --only NAME  decoder, timestamp, pointer, signature, query, failures or accounts
   soak     the widget for an accelerated day of faults: nothing grows, and no more is asked than the rule allows
              --minutes N  of real time instead
              --engine E   chromium (the default), firefox or webkit
