@@ -5,6 +5,7 @@
 
 use crate::i18n::Words;
 use crate::model::{ApiTime, BatchTask};
+use crate::redact::scan::add;
 use crate::timestamp::Timestamp;
 use crate::view::failures::{Failures, Group, MANY, attention, headline};
 use crate::view::summary::elapsed_ms;
@@ -131,7 +132,7 @@ fn utc(time: &ApiTime<'_>, words: Words) -> String {
     match time {
         ApiTime::Absent => String::new(),
         ApiTime::At(at) => format::utc_time(*at, words),
-        ApiTime::Unparsed(text) => format::beginning(text).to_owned(),
+        ApiTime::Unparsed(text) => format::beginning(text),
     }
 }
 
@@ -177,6 +178,7 @@ impl Lines {
 /// A backslash before whatever Markdown, GitHub's tables and HTML read as more than a character; an address is not made
 /// a link, a name not a mention; line breaks and control characters become spaces.
 fn push_escaped(text: &str, out: &mut String) {
+    add(text.len());
     for (index, character) in text.char_indices() {
         let rest = text.get(index..).unwrap_or_default();
         match character {

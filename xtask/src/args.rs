@@ -30,7 +30,7 @@ cargo xtask COMMAND
              --profile    write CPU profiles for DevTools instead of measuring
   fuzz     run the fuzz targets; inputs that fail are kept in fuzz/found/
              --seconds N  time for each target (default 60)
-             --only NAME  decoder, timestamp, pointer, signature, query or failures
+             --only NAME  decoder, timestamp, pointer, signature, query, failures or accounts
   soak     run the widget for a simulated day with faults, and check memory, listeners and request counts
              --minutes N  run for N minutes of real time instead
              --engine E   chromium (default), firefox or webkit

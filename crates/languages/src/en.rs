@@ -106,6 +106,7 @@ pub static EN: Messages = Messages {
     copy_id: "Copy ID",
     copy_instance: "Copy instance",
     copy_error: "Copy error",
+    error_cut: "Showing the first {count} characters. “{button}” copies all of them.",
 
     views: "How subtasks are shown",
     subtasks: "Subtasks",

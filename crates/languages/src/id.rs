@@ -107,6 +107,7 @@ pub(crate) static ID: Messages = Messages {
     copy_id: "Salin ID",
     copy_instance: "Salin instans",
     copy_error: "Salin kesalahan",
+    error_cut: "Hanya {count} karakter pertama yang ditampilkan. “{button}” menyalin semuanya.",
 
     views: "Cara subtugas ditampilkan",
     subtasks: "Subtugas",

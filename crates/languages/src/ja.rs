@@ -107,6 +107,7 @@ pub(crate) static JA: Messages = Messages {
     copy_id: "ID をコピー",
     copy_instance: "インスタンスをコピー",
     copy_error: "エラーをコピー",
+    error_cut: "最初の {count} 文字だけを表示しています。「{button}」で全文をコピーできます。",
 
     views: "サブタスクの表示方法",
     subtasks: "サブタスク",

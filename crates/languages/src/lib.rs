@@ -70,7 +70,7 @@ catalogue! {
     failures, failed_for_one, failed_for, no_error_message, other_groups_one, other_groups, fewer_groups,
     groups_left_out_one, groups_left_out, only_group,
     // Copying
-    copy_report, copy, copied, copy_failed, copy_id, copy_instance, copy_error,
+    copy_report, copy, copied, copy_failed, copy_id, copy_instance, copy_error, error_cut,
     // Toolbar and files
     views, subtasks, timeline, search_label, shown_of, rows_shown, columns, export, export_shown, export_all, csv, json, exporting,
     cancel,

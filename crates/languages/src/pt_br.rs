@@ -107,6 +107,7 @@ pub(crate) static PT_BR: Messages = Messages {
     copy_id: "Copiar ID",
     copy_instance: "Copiar instância",
     copy_error: "Copiar erro",
+    error_cut: "Apenas os primeiros {count} caracteres. “{button}” copia tudo.",
 
     views: "Como as subtarefas são mostradas",
     subtasks: "Subtarefas",

@@ -106,6 +106,7 @@ pub(crate) static ZH_CN: Messages = Messages {
     copy_id: "复制 ID",
     copy_instance: "复制实例",
     copy_error: "复制错误信息",
+    error_cut: "仅显示前 {count} 个字符；“{button}”可复制全部内容。",
 
     views: "子任务的显示方式",
     subtasks: "子任务",

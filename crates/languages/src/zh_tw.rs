@@ -107,6 +107,7 @@ pub(crate) static ZH_TW: Messages = Messages {
     copy_id: "複製 ID",
     copy_instance: "複製執行個體",
     copy_error: "複製錯誤訊息",
+    error_cut: "僅顯示前 {count} 個字元；「{button}」可複製全部內容。",
 
     views: "子任務的顯示方式",
     subtasks: "子任務",

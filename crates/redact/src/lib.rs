@@ -14,9 +14,14 @@
 //!
 //! Between the word and the number stand at most six of space, `:`, `=`, quotes, `\`, `[`, `(`. Other numbers (a TaskId, a count)
 //! and ids (`pc-…`) stay. Masking what is masked already changes nothing.
+//!
+//! Every byte is read, and the work is linear in the length of the text: a run of letters and digits is read once as a
+//! whole, and no more than 64 bytes around it.
+
+pub mod scan;
 
 use std::borrow::Cow;
-use std::ops::Deref;
+use std::ops::{Deref, RangeInclusive};
 
 /// Whether account ids are told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -44,7 +49,7 @@ impl Accounts {
     pub fn in_bytes(self, text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
         match self {
             Self::Shown => text,
-            Self::Masked => masked(&text).map_or(text, Cow::Owned),
+            Self::Masked => masked(&text, 0).map_or(text, Cow::Owned),
         }
     }
 }
@@ -53,8 +58,18 @@ impl Accounts {
 const MASK: &str = "…";
 /// Fewest letters and digits that an AccessKey id has after its beginning.
 const LEAST_KEY: usize = 8;
-/// How far back a resource name is looked for.
+/// The number of digits that an account has, unless the word before it is `aliuid`.
+const ACCOUNT_DIGITS: RangeInclusive<usize> = 12..=20;
+/// How far back a resource name is looked for, and each of its fields.
 const RESOURCE_REACH: usize = 64;
+/// How many letters of the word before an account are read.
+const WORD_REACH: usize = 24;
+/// How many separators may stand between that word and the account.
+const SEPARATOR_REACH: usize = 6;
+/// How many bytes before a number decide whether it is an account: at most two words with their separators, or a
+/// resource name.
+const CONTEXT_REACH: usize = RESOURCE_REACH;
+const _: () = assert!(CONTEXT_REACH >= 2 * (WORD_REACH + SEPARATOR_REACH));
 /// What follows the account in a login name.
 const LOGIN_DOMAIN: &[u8] = b".onaliyun.com";
 /// Words before an account.
@@ -64,14 +79,26 @@ const ACCOUNT_WORDS: [&[u8]; 8] =
 /// `text` with the account ids in it masked; borrowed where there are none.
 pub fn redact(text: &str) -> Cow<'_, str> {
     // What is masked is ASCII, so what is left is UTF-8 still.
-    let masked = masked(text.as_bytes()).and_then(|masked| String::from_utf8(masked).ok());
+    let masked = masked(text.as_bytes(), 0).and_then(|masked| String::from_utf8(masked).ok());
     masked.map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
-/// The text with the account ids in it masked, if there are any.
-fn masked(bytes: &[u8]) -> Option<Vec<u8>> {
+/// Masks the account ids in the value of a member called `name`: `1422133474238823` is one if the name is `OwnerId`.
+/// Returns `None` if there are none.
+///
+/// Of the name only the last 64 bytes are read, so that a long name costs each value of an array nothing.
+pub fn redact_member(name: &str, value: &str) -> Option<String> {
+    let context = &name.as_bytes()[name.len().saturating_sub(CONTEXT_REACH)..];
+    let member = [context, b":", value.as_bytes()].concat();
+    let begin = context.len() + 1;
+    let masked = masked(&member, begin)?;
+    String::from_utf8(masked.get(begin..)?.to_vec()).ok()
+}
+
+/// Returns the text with the account ids from `start` on masked, if there are any.
+fn masked(bytes: &[u8], mut start: usize) -> Option<Vec<u8>> {
     let mut masked = Vec::new();
-    let (mut copied, mut start) = (0, 0);
+    let mut copied = 0;
     while start < bytes.len() {
         let end = start + alphanumerics(&bytes[start..]);
         if let Some(secret) = secret_from(bytes, start, end) {
@@ -99,18 +126,21 @@ fn secret_from(bytes: &[u8], start: usize, end: usize) -> Option<usize> {
     }
     if matches!(token, b"STS" | b"TMP") {
         let key = after.strip_prefix(b".")?;
-        return (alphanumerics(key) >= LEAST_KEY).then_some(end + 1);
+        let key = &key[..key.len().min(LEAST_KEY)];
+        return (alphanumerics(key) == LEAST_KEY).then_some(end + 1);
     }
-    let digits = token.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    // One digit more than an account has at most tells that it is none.
+    let digits =
+        scan::leading(&token[..token.len().min(ACCOUNT_DIGITS.end() + 1)], |byte| byte.is_ascii_digit());
     let is_account = digits > 0
-        && (follows_account_word(before, (12..=20).contains(&digits))
+        && (follows_account_word(before, ACCOUNT_DIGITS.contains(&digits))
             || follows_resource(before)
-            || (digits >= 12 && after.starts_with(LOGIN_DOMAIN)));
+            || (digits >= *ACCOUNT_DIGITS.start() && after.starts_with(LOGIN_DOMAIN)));
     is_account.then_some(start)
 }
 
 fn alphanumerics(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count()
+    scan::leading(bytes, |byte| byte.is_ascii_alphanumeric())
 }
 
 /// Whether `before` ends in a word for an account and what may stand between; `is_long` says that the number looks like
@@ -126,29 +156,30 @@ fn follows_account_word(before: &[u8], is_long: bool) -> bool {
 /// Whether the last letters are those of `word`, whatever their case and what stands between them.
 fn ends_in(text: &[u8], word: &[u8]) -> bool {
     let mut letters = text.iter().rev().filter(|byte| byte.is_ascii_alphabetic());
+    scan::add(text.len());
     word.iter().rev().all(|wanted| letters.next().is_some_and(|letter| letter.eq_ignore_ascii_case(wanted)))
 }
 
-/// The word at the end, behind which at most six separators stand, and what is before it. At most 24 letters are read.
+/// Splits off the word at the end, behind which a few separators must stand.
 fn last_word(text: &[u8]) -> (&[u8], &[u8]) {
-    let (text, separators) = split_end(text, 6, |byte| b" :='\"\\[(".contains(byte));
-    let most = if separators.is_empty() { 0 } else { 24 };
-    split_end(text, most, |byte| byte.is_ascii_alphabetic() || b"_-".contains(byte))
+    let (text, separators) = split_end(text, SEPARATOR_REACH, |byte| b" :='\"\\[(".contains(&byte));
+    let most = if separators.is_empty() { 0 } else { WORD_REACH };
+    split_end(text, most, |byte| byte.is_ascii_alphabetic() || b"_-".contains(&byte))
 }
 
 /// Whether `before` ends in `acs:service:region:`.
 fn follows_resource(before: &[u8]) -> bool {
     let mut text = before[before.len().saturating_sub(RESOURCE_REACH)..].strip_suffix(b":");
     for _service_and_region in 0..2 {
-        let is_in_field = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_*".contains(byte);
+        let is_in_field = |byte: u8| byte.is_ascii_alphanumeric() || b"-_*".contains(&byte);
         text = text.and_then(|text| split_end(text, RESOURCE_REACH, is_in_field).0.strip_suffix(b":"));
     }
     text.is_some_and(|text| text.ends_with(b"acs"))
 }
 
-/// Before the last bytes that are all `such`, at most so many, and those.
-fn split_end(text: &[u8], most: usize, such: fn(&u8) -> bool) -> (&[u8], &[u8]) {
-    let count = text.iter().rev().take(most).take_while(|byte| such(byte)).count();
+/// Splits off the bytes at the end that match, at most `most` of them.
+fn split_end(text: &[u8], most: usize, matches: fn(u8) -> bool) -> (&[u8], &[u8]) {
+    let count = scan::trailing(&text[text.len().saturating_sub(most)..], matches);
     text.split_at(text.len() - count)
 }
 
