@@ -1,6 +1,7 @@
 // Loads and compiles the WebAssembly, and creates module instances. All widgets on a page share one instance. After an
 // exception or trap inside it, that instance is never called again, and the next widget gets a new one.
 // This module must not know elements or options.
+// static/boot.js has its own copy of the guard; docs/decisions.md says why.
 
 import createGlue from "./glue.js";
 import { loadLanguage } from "./languages.js";
