@@ -13,7 +13,7 @@ pub(super) fn ask(rejected: Option<&str>, query: &PageQuery, words: Words) -> Ht
         <form class="batch-task-widget btw-ask" method="get">
             <h1 class="btw-title">{ words.ask_title }</h1>
             if let Some(id) = rejected {
-                <p class="btw-notice btw-notice-danger btw-ask-error" role="alert" id="btw-ask-error">{ fill(words.bad_id, &[("id", &beginning(id))]) }</p>
+                <p class="btw-notice btw-notice-danger btw-ask-error" role="alert" id="btw-ask-error">{ fill(words.invalid_id, &[("id", &beginning(id))]) }</p>
             }
             { for kept }
             <label class="btw-ask-label" for="btw-ask-id">{ words.ask_label }</label>

@@ -252,7 +252,7 @@ mod tests {
 - Type: polarclaw\_install\_skills
 - Status: Completed
 - Progress: succeeded: 1,229 of 1,240 · 4 failed for 3 reasons · 1 needs attention
-- Began: 2026-05-28 16:38:20 UTC
+- Started: 2026-05-28 16:38:20 UTC
 - Ended: 2026-05-28 16:41:20 UTC
 - Elapsed: 3 min 0 s
 - As of: 2026-05-28 16:45:00 UTC
@@ -281,7 +281,7 @@ mod tests {
         let reasons: Vec<String> = ('a'..='y').map(|reason| format!("{reason} {long}")).collect();
         let rows: Vec<_> = reasons.iter().map(|reason| ("FAILED", "", reason.as_str())).collect();
         let report = markdown(&task(&rows));
-        assert!(report.ends_with("…\n- 5 other reasons, 5 in all\n"), "{report}");
+        assert!(report.ends_with("…\n- 5 other reasons, 5 in total\n"), "{report}");
         assert!(report.len() < 20 * 2_000, "{}", report.len());
     }
 

@@ -1,14 +1,14 @@
-//! A catalogue as a file: a JavaScript module, which every bundler can follow and every policy that lets the widget's own
-//! script in lets in too.
+//! Writes a catalogue as a JavaScript module. Bundlers follow its import, and a content security policy that allows the
+//! widget's scripts allows it too.
 
 use crate::{Language, Messages};
 
-/// The module of one language: its texts, one a line, and the edition that their order belongs to. The English one has the
-/// messages' names too, for hosts that change some.
+/// Returns the source of a language's JavaScript module: the edition and the messages, one per line. The English module also
+/// has the message names, which hosts use to override messages.
 pub fn script(language: Language) -> String {
     let name = language.name();
     let mut text = format!(
-        "// {name}. Generated from the catalogue in crates/languages/src/; docs/languages.md tells how.\nexport const edition = {};\n",
+        "// {name}. Generated from the catalogue in crates/languages/src/; see docs/languages.md.\nexport const edition = {};\n",
         Messages::EDITION
     );
     if language == Language::English {

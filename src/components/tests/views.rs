@@ -183,10 +183,10 @@ fn a_file_holds_what_was_asked_for() {
 #[test]
 fn the_end_can_be_waited_for_while_there_is_one_to_come() {
     let running = render(holding(failed(), waiting()));
-    assert_shows(&running, &["aria-pressed=\"false\"", Words::english().await_end]);
+    assert_shows(&running, &["aria-pressed=\"false\"", Words::english().notify_on_end]);
     assert!(
         !render(holding(decode(br#"{"Status":"COMPLETED"}"#), Phase::Finished))
-            .contains(Words::english().await_end)
+            .contains(Words::english().notify_on_end)
     );
     let html = still(StillProps { awaits_end: true, ..StillProps::of(holding(failed(), waiting())) });
     assert_shows(

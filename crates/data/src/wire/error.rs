@@ -53,7 +53,7 @@ pub enum WireError {
     },
 }
 
-const EXPECTED: &str = "expected the JSON of a DescribeBatchTask answer";
+const EXPECTED: &str = "expected the JSON of a DescribeBatchTask response";
 
 impl fmt::Display for WireError {
     #[inline]

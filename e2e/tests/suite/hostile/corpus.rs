@@ -25,9 +25,9 @@ pub(super) enum Outcome {
 
 use Outcome::{Notice, Rows};
 
-const NO_BATCH: Outcome = Notice("This is not a batch task");
-const CUT: Outcome = Notice("The answer was cut off");
-const TOO_LARGE: Outcome = Notice("The answer is too large");
+const NO_BATCH: Outcome = Notice("The response is not a batch task");
+const CUT: Outcome = Notice("Incomplete response");
+const TOO_LARGE: Outcome = Notice("The response is too large");
 const FORBIDDEN: Outcome = Notice("No permission");
 
 const MEBIBYTE: usize = 1 << 20;

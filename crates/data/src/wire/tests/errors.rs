@@ -119,7 +119,7 @@ fn each_failure_says_what_came_and_what_was_expected() {
         ),
     ];
     for (body, sentence) in table {
-        let expected = format!("{sentence}, expected the JSON of a DescribeBatchTask answer");
+        let expected = format!("{sentence}, expected the JSON of a DescribeBatchTask response");
         assert_eq!(error_of(body, None).to_string(), expected);
     }
 }
