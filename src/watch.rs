@@ -133,7 +133,7 @@ impl Watcher {
 
 impl Drop for Watcher {
     fn drop(&mut self) {
-        let gone = Error::new(ErrorClass::Aborted, "the widget was taken off the page");
+        let gone = Error::new(ErrorClass::Aborted, "the widget was removed from the page");
         self.0.answer(u32::MAX, &Err(Rc::new(gone)));
         self.0.machine().leave(&self.0);
     }

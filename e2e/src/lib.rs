@@ -15,7 +15,7 @@ mod wait;
 mod window;
 
 pub use axe::axe_source;
-pub use batch_task_engines::Engine;
+pub use batch_task_browser_engines::Engine;
 pub use browser::Browser;
 pub use proxy::{Proxy, Settings};
 pub use response::{Delivery, POLICY, Response};

@@ -5,6 +5,7 @@ use super::markup::{Tag, button, code, outside, tag};
 use super::shown::Shown;
 use crate::i18n::{Words, joined};
 use crate::model::StatusBucket;
+use crate::view::format;
 use crate::view::notice::{Notice, Tone};
 
 /// Draws `notice`; the button asks again.
@@ -30,7 +31,7 @@ pub(super) fn notice(notice: &Notice, shown: &Shown) -> Tag {
 
 /// What is wrong with the host's options, in its words; the widget goes on without them.
 pub(super) fn wrong_options(sentences: &str, words: Words) -> Tag {
-    block(WARNING, StatusBucket::Attention, body(words.title_options, sentences.trim().to_owned()))
+    block(WARNING, StatusBucket::Attention, body(words.title_options, format::beginning(sentences.trim())))
 }
 
 const WARNING: &str = "btw-notice btw-notice-warning";

@@ -62,7 +62,7 @@ fn await_end(shown: &Shown) -> Option<Tag> {
         .attr("aria-pressed", shown.awaits_end)
         .on_click(shown.press(WidgetMessage::AwaitEnd(!shown.awaits_end)))
         .child(action_icon(action))
-        .child(words.await_end);
+        .child(words.notify_on_end);
     let is_mute = shown.awaits_end && shown.is_mute;
     Some(
         fragment()

@@ -80,8 +80,8 @@ fn listed(shown: &Shown, task: &BatchTask) -> String {
         (None, Some(arriving)) => {
             let rows = count(arriving.rows);
             match total {
-                Some(total) => fill(words.arriving, &[("rows", &rows), ("total", &total)]),
-                None => fill(words.arriving_of_unknown, &[("rows", &rows)]),
+                Some(total) => fill(words.loading_rows, &[("rows", &rows), ("total", &total)]),
+                None => fill(words.loading_rows_of_unknown, &[("rows", &rows)]),
             }
         }
         _ if rows < all => fill(words.shown_of, &[("count", &count(rows)), ("total", &count(all))]),

@@ -15,13 +15,13 @@ use crate::view::export::Format;
 use crate::view::failures::{Failures, Grouping};
 use crate::view::search::{Hits, Search};
 
-/// A task of so many rows is searched at once; a larger one in slices.
+/// A task of so many rows is searched at once; a larger one, or one with longer rows, in slices.
 const AT_ONCE_ROWS: usize = 2_000;
 /// A grouping that costs so much is done at once, a larger one in slices: two milliseconds.
 const AT_ONCE_COST: u32 = 8_000;
 /// What a slice of it costs: less than a millisecond.
 const STEP_COST: u32 = 4_000;
-/// How many rows a slice looks at before it looks at the clock: less than a millisecond's worth.
+/// How many rows a slice looks at before it looks at the clock, or fewer where they are long: less than a millisecond's worth.
 const STEP_ROWS: u32 = 250;
 /// So much of a file is handed to the browser at a time, in bytes.
 const PART_BYTES: usize = 256 * 1_024;
@@ -69,7 +69,7 @@ impl BatchTaskWidget {
         self.searching = None;
         let Some(task) = self.shown.state.task().cloned() else { return };
         // Whoever searches for nothing has found it at once, however large the task is.
-        let budget = if task.sub_tasks.len() <= AT_ONCE_ROWS { u32::MAX } else { 0 };
+        let budget = if task.sub_tasks.len() <= AT_ONCE_ROWS { AT_ONCE_ROWS as u32 } else { 0 };
         if search.step(&task.sub_tasks, budget) {
             self.found(&task, search.finish());
             return;

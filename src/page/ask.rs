@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::query::PageQuery;
 use crate::i18n::{Words, fill};
+use crate::view::format::beginning;
 
 /// Asks for the id; `rejected` is one that was given and cannot be one. What else the URL asks for goes along.
 pub(super) fn ask(rejected: Option<&str>, query: &PageQuery, words: Words) -> Html {
@@ -12,7 +13,7 @@ pub(super) fn ask(rejected: Option<&str>, query: &PageQuery, words: Words) -> Ht
         <form class="batch-task-widget btw-ask" method="get">
             <h1 class="btw-title">{ words.ask_title }</h1>
             if let Some(id) = rejected {
-                <p class="btw-notice btw-notice-danger btw-ask-error" role="alert" id="btw-ask-error">{ fill(words.bad_id, &[("id", id)]) }</p>
+                <p class="btw-notice btw-notice-danger btw-ask-error" role="alert" id="btw-ask-error">{ fill(words.invalid_id, &[("id", &beginning(id))]) }</p>
             }
             { for kept }
             <label class="btw-ask-label" for="btw-ask-id">{ words.ask_label }</label>

@@ -17,29 +17,29 @@ struct Case {
 }
 
 const CASES: [Case; 10] = [
-    case("a login page", login_page, "This is not a batch task", "The body is HTML that begins"),
-    case("a cut body", cut, "The answer was cut off", "goes on by itself"),
-    case("half a JSON document", half, "The answer was cut off", "The body is cut off after"),
+    case("a login page", login_page, "The response is not a batch task", "The body is HTML that begins"),
+    case("a cut body", cut, "Incomplete response", "Retrying automatically"),
+    case("half a JSON document", half, "Incomplete response", "The body is cut off after"),
     case(
         "no content",
         || Response::status("204 No Content"),
-        "This is not a batch task",
+        "The response is not a batch task",
         "The body is empty",
     ),
-    case("an empty body", || Response::json(""), "This is not a batch task", "The body is empty"),
+    case("an empty body", || Response::json(""), "The response is not a batch task", "The body is empty"),
     case(
         "other JSON",
         || Response::json(r#"{"ok":true}"#),
-        "This is not a batch task",
+        "The response is not a batch task",
         "The body is an object without",
     ),
-    case("the page of a gateway", || html("502 Bad Gateway"), "The service failed", "HTTP 502 (text/html)"),
-    case("a page with status 401", || html("401 Unauthorized"), "Sign-in needed", "HTTP 401 (text/html)"),
+    case("the page of a gateway", || html("502 Bad Gateway"), "Service error", "HTTP 502 (text/html)"),
+    case("a page with status 401", || html("401 Unauthorized"), "Sign-in required", "HTTP 401 (text/html)"),
     case("a page with status 404", || html("404 Not Found"), "Wrong endpoint", "Check the endpoint"),
     case("an API error with status 200", error_body, "Too many requests", "Throttling.User"),
 ];
 
-const LOGIN: Case = case("", login_page, "This is not a batch task", "The body is HTML that begins");
+const LOGIN: Case = case("", login_page, "The response is not a batch task", "The body is HTML that begins");
 
 const fn case(
     name: &'static str,
@@ -149,7 +149,7 @@ async fn a_batch_inside_an_envelope_is_found() -> Result<()> {
 async fn polling_that_stopped_resumes_with_the_button_of_the_notice() -> Result<()> {
     let page = Page::blank(Stub::start(|_| html("401 Unauthorized")).await?).await?;
     page.goto("?batch-id=pcb-stub&interval=2").await?;
-    page.wait_for_text(ALERT, |text| text.contains("Updating has stopped.")).await?;
+    page.wait_for_text(ALERT, |text| text.contains("Automatic updates have stopped.")).await?;
     page.server.expect_requests(1)?;
     page.server.respond(good);
     page.click_button("Try again").await?;

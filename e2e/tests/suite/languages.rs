@@ -165,7 +165,7 @@ async fn a_host_overrides_messages() -> Result<()> {
     let page = Page::embedding("<div id=target></div>", script).await?;
     page.wait_until("text('[part~=badge]') === 'Under way'").await?;
     page.wait_until("text('[role=tablist]').includes('Gantt')").await?;
-    page.wait_until("text('[role=alert]')?.includes('messages: not understood: nonsense')").await?;
+    page.wait_until("text('[role=alert]')?.includes('messages: not valid: nonsense')").await?;
     let errors = page.events("error").await?;
     ensure!(errors.len() == 1 && errors[0]["class"] == "options", "{errors:?}");
 

@@ -74,7 +74,7 @@ async fn a_host_can_provide_its_own_fetcher_and_headers() -> Result<()> {
     let tokens: Vec<String> = page.eval("sentTokens").await?;
     ensure!(tokens.len() >= 2 && tokens[0] == "t1" && tokens[1] == "t2", "{tokens:?}");
     page.act("handle.update({ headers: { 'not a name': 'x' } })").await?;
-    page.wait_until("text('[role=alert]')?.includes('headers is not understood')").await?;
+    page.wait_until("text('[role=alert]')?.includes('headers is not valid')").await?;
     ensure!(page.events("error").await?.last().is_some_and(|error| error["class"] == "options"));
     page.close().await
 }

@@ -16,7 +16,7 @@ async fn the_rows_stay_while_the_server_is_down() -> Result<()> {
     ensure!(page.count(ALERT).await? == 1, "there is more than one notice");
     ensure!(page.texts(ROW).await? == rows, "the rows have changed");
     page.wait_for_text(FRESHNESS, |text| text.starts_with("Data from ") && text.contains(" ago")).await?;
-    page.wait_for_text(ALERT, |text| text.contains("The figures below are from before.")).await?;
+    page.wait_for_text(ALERT, |text| text.contains("The data below is from an earlier update.")).await?;
 
     page.server.restart().await?;
     page.wait_for_count(ALERT, 0).await?;

@@ -27,7 +27,8 @@ async fn an_invalid_batch_id_is_rejected_with_a_message() -> Result<()> {
     let page = Page::blank(Stub::start(good).await?).await?;
     for (given, shown) in [("a%20b", "a b"), ("%3Cb%3Ex%3C/b%3E", "<b>x</b>"), ("..%2Fadmin", "../admin")] {
         page.goto(&format!("?batch-id={given}")).await?;
-        let message = format!("“{shown}” is no batch ID: 1 to 128 letters, digits and . _ ~ + -");
+        let message =
+            format!("“{shown}” is not a valid batch ID. Use 1 to 128 letters, digits and . _ ~ + -");
         page.wait_for_text(ALERT, |text| text == message).await?;
         ensure!(page.count("form").await? == 1, "there is no form");
         let invalid = page.attribute("#btw-ask-id", "aria-invalid").await?;

@@ -53,8 +53,8 @@ const VIEWS: [View; 12] = [
 
 /// Scenarios without data: the title of the notice, and parts of its text.
 const ERRORS: [(&str, &str, &[&str]); 5] = [
-    ("pcb-login-page", "The service failed", &["HTML", "Proxy.UpstreamInvalid", "It goes on by itself"]),
-    ("pcb-truncated", "The service failed", &["cut off", "Proxy.UpstreamInvalid", "It goes on by itself"]),
+    ("pcb-login-page", "Service error", &["HTML", "Proxy.UpstreamInvalid", "Retrying automatically"]),
+    ("pcb-truncated", "Service error", &["cut off", "Proxy.UpstreamInvalid", "Retrying automatically"]),
     ("pcb-throttled", "Too many requests", &["Throttling.User", "Request ID", "Troubleshooting"]),
     (
         "pcb-denied",
@@ -63,8 +63,8 @@ const ERRORS: [(&str, &str, &[&str]); 5] = [
     ),
     (
         "pcb-nobody",
-        "No such batch",
-        &["InvalidBatchId.NotFound", "Check the batch ID", "Updating has stopped."],
+        "Batch not found",
+        &["InvalidBatchId.NotFound", "Check the batch ID", "Automatic updates have stopped."],
     ),
 ];
 
@@ -147,7 +147,7 @@ async fn each_scenario_without_data_shows_the_reason() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_temporary_error_shows_a_notice_until_the_next_good_response() -> Result<()> {
     let page = open("?batch-id=pcb-flaky&interval=2").await?;
-    page.wait_for_text(ALERT_TITLE, |text| text == "The service failed").await?;
+    page.wait_for_text(ALERT_TITLE, |text| text == "Service error").await?;
     ensure!(page.count(ROW).await? >= 10, "the rows from before are gone");
     page.wait_for_count(ALERT, 0).await?;
     page.close().await

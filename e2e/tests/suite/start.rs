@@ -38,7 +38,7 @@ async fn a_file_that_does_not_load_is_loaded_again_by_the_button() -> Result<()>
     let page = Page::embedding("", "").await?;
     let invalid = Response::file("application/wasm", b"\0asm");
     for (response, reason) in [
-        (Response::html("404 Not Found", "no"), "answered 404"),
+        (Response::html("404 Not Found", "no"), "returned HTTP 404"),
         (Response::html("200 OK", "<!doctype html><p>the page of an app for every URL"), ""),
         (invalid.clone(), ""),
         (Response { missing: 90, ..invalid }, ""),
@@ -122,7 +122,7 @@ async fn after_a_panic_the_module_is_not_called_until_a_reload() -> Result<()> {
     page.wait_until(&every_widget("root.querySelector('.btw-percent')?.innerText === '33 %'")).await?;
     // A timer of the module makes the next call: no call of the npm package is involved.
     page.act("trap()").await?;
-    page.wait_until(&every_widget("root.querySelector('[role=alert]')?.innerText.includes('broke down')"))
+    page.wait_until(&every_widget("root.querySelector('[role=alert]')?.innerText.includes('has crashed')"))
         .await?;
     expect_failure(&page, "crash", "unreachable").await?;
     ensure!(page.events("error").await?.len() == 2, "each of the two widgets dispatches an event");

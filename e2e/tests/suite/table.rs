@@ -65,7 +65,7 @@ async fn a_filter_without_rows_has_a_button_that_clears_it() -> Result<()> {
     let page = open("").await?;
     page.wait_for_count(ROW, 24).await?;
     page.click_button("Waiting 0").await?;
-    page.wait_for_text(".btw-empty p", |text| text == "No subtask is “Waiting” now.").await?;
+    page.wait_for_text(".btw-empty p", |text| text == "No subtasks match the filter “Waiting”.").await?;
     page.click_button("Show all").await?;
     // The new table has the same size as the one before.
     page.wait_for_count(COLUMN, 7).await?;
@@ -84,7 +84,7 @@ async fn a_search_filters_the_rows_and_is_in_the_url() -> Result<()> {
     page.reload().await?;
     page.wait_for_text(LISTED, |text| text == "2 of 24").await?;
     page.type_into("input[type=search]", "zzz").await?;
-    page.wait_for_text(".btw-empty p", |text| text == "Nothing here matches “CHECKSUMzzz”.").await?;
+    page.wait_for_text(".btw-empty p", |text| text == "No subtasks match “CHECKSUMzzz”.").await?;
     page.close().await
 }
 

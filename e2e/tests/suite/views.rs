@@ -76,7 +76,7 @@ async fn a_notification_is_shown_when_the_batch_ends() -> Result<()> {
     let proxy = Proxy::start(Settings { speed: 12.0, ..Settings::default() }).await?;
     let page = Page::open(proxy, Size::WIDE, "?batch-id=pcb-demo&interval=2").await?.with_helpers(HELPERS);
     page.act("captureNotifications()").await?;
-    page.click_button("Tell me when it ends").await?;
+    page.click_button("Notify me when it ends").await?;
     page.wait_for_text(".btw-await[aria-pressed=true]", |_| true).await?;
     ensure!(page.count(".btw-await-note").await? == 0, "there is a note although notifications are granted");
     page.wait_for_text(BADGE, |text| text == "Completed").await?;

@@ -32,7 +32,7 @@ async fn an_offline_page_waits_for_the_network() -> Result<()> {
     page.server.wait_for_requests(2).await?;
 
     page.set_online(false).await?;
-    page.wait_for_text(FRESHNESS, |text| text.ends_with("· paused: no network")).await?;
+    page.wait_for_text(FRESHNESS, |text| text.ends_with("· paused: offline")).await?;
     let count = page.server.request_count();
     page.wait_for_age(QUIET).await?;
     page.server.expect_requests(count)?;

@@ -1,4 +1,5 @@
-//! The open row: all that is known of one subtask, in full, each thing with a way to copy it.
+//! The open row: all that is known of one subtask, each thing with a way to copy it whole. What is too long to be laid out
+//! is cut, and that is said.
 
 use super::SubTaskRowsProps;
 use super::row::instance;
@@ -8,7 +9,7 @@ use crate::components::markup::{Tag, fragment, tag};
 use crate::components::shown::Copied;
 use crate::i18n::fill;
 use crate::model::SubTask;
-use crate::view::format;
+use crate::view::format::{self, DETAIL_CHARS};
 use crate::view::summary::duration_ms;
 
 /// Below its row, across all columns.
@@ -22,11 +23,20 @@ pub(in crate::components) fn detail(
     let copy = |what, name| copy_button(what, name, props.copying, &props.send, words);
     let status = fill(
         words.whole_status,
-        &[("word", words.sub_task_status(sub_task.status)), ("status", sub_task.status.as_str())],
+        &[
+            ("word", &format::beginning(words.sub_task_status(sub_task.status))),
+            ("status", &format::beginning(sub_task.status.as_str())),
+        ],
     );
     let duration = duration_ms(sub_task).map(|ms| format::duration(ms, words)).unwrap_or_default();
     let (has_error, has_instance) = (!sub_task.error_msg.is_empty(), !sub_task.instance_id.is_empty());
-    let error = || tag("p").class("btw-detail-error").child(sub_task.error_msg.to_owned());
+    let (error_msg, is_cut) = format::detail(sub_task.error_msg);
+    let error = || tag("p").class("btw-detail-error").child(error_msg);
+    let cut_note = || {
+        let count = format::count(DETAIL_CHARS as i64, words);
+        let values = [("count", &*count), ("button", words.copy_error)];
+        tag("p").class("btw-detail-note").child(fill(words.error_cut, &values))
+    };
     let on_instance = || {
         let id = instance(sub_task.instance_id, props.instance_url.as_deref(), words);
         named(FACT, words.instance, tag("dd").child(id))
@@ -43,7 +53,10 @@ pub(in crate::components) fn detail(
         .child(has_error.then(|| copy(Copied::ErrorMsg(row), words.copy_error)))
         .child(copy(Copied::TaskId(row), words.copy_id))
         .child(has_instance.then(|| copy(Copied::InstanceId(row), words.copy_instance)));
-    detail_row(fragment().child(has_error.then(error)).child(facts).child(actions), columns)
+    detail_row(
+        fragment().child(has_error.then(error)).child(is_cut.then(cut_note)).child(facts).child(actions),
+        columns,
+    )
 }
 
 /// The row for it.

@@ -11,10 +11,11 @@ use crate::components::shown::press;
 use crate::components::toolbar::label;
 use crate::components::widget::WidgetMessage;
 use crate::i18n::{Words, fill};
-use crate::model::{BatchStatus, SubTask, SubTaskStatus};
+use crate::model::BatchStatus;
 use crate::view::columns::Columns;
 use crate::view::format;
-use crate::view::table::{Column, Direction, Sort, ViewOptions, row_keys};
+use crate::view::slots::row_keys;
+use crate::view::table::{Column, Direction, Sort, ViewOptions};
 use crate::view::window::{DETAIL_PX, ROW_PX, Window};
 
 /// So many rows are printed at most: some fifty sheets of paper.
@@ -88,7 +89,7 @@ impl SubTaskRows {
         let slots = self.slots.borrow_mut().assign(row_keys(&props.task.sub_tasks, drawn));
         for ((&row, slot), position) in drawn.iter().zip(slots).zip(first..) {
             let Some(sub_task) = props.task.sub_tasks.get(row as usize) else { continue };
-            nodes.push(rows.row(&beginnings(&sub_task), row, slot, position));
+            nodes.push(rows.row(&sub_task, row, slot, position));
             if rows.open == Some(row) {
                 nodes.push(match extras() {
                     Some(extras) => (extras.detail)(props, &sub_task, row, columns.len()),
@@ -97,20 +98,6 @@ impl SubTaskRows {
             }
         }
         nodes
-    }
-}
-
-/// The row as its cells have room for it; its details have all of it.
-fn beginnings<'a>(sub_task: &SubTask<'a>) -> SubTask<'a> {
-    SubTask {
-        task_id: format::beginning(sub_task.task_id),
-        instance_id: format::beginning(sub_task.instance_id),
-        error_msg: format::beginning(sub_task.error_msg),
-        status: match sub_task.status {
-            SubTaskStatus::Other(word) => SubTaskStatus::Other(format::beginning(word)),
-            known => known,
-        },
-        ..sub_task.clone()
     }
 }
 
@@ -171,7 +158,7 @@ pub(super) fn empty(props: &SubTaskRowsProps) -> Tag {
                 .child(button("btw-button").on_click(press(&props.send, all)).child(words.show_all))
         }
         _ if has_rows && !props.query.trim().is_empty() => {
-            nothing(fill(words.none_found, &[("query", props.query.trim())]))
+            nothing(fill(words.none_found, &[("query", &format::beginning(props.query.trim()))]))
         }
         _ => nothing(match props.task.total_count {
             _ if props.task.status == BatchStatus::Dispatching => words.no_subtasks_dispatching,

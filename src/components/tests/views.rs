@@ -1,7 +1,8 @@
 //! Tabs, timeline, files and waiting for the end.
 
 use super::*;
-use crate::components::shown::Extent;
+use crate::components::rows::{SubTaskRowsProps, detail};
+use crate::components::shown::{Copied, Extent};
 use crate::i18n::{EN, Language, Messages};
 use crate::timestamp::Timestamp;
 use crate::view::export::{Format, file_name};
@@ -55,6 +56,71 @@ fn a_long_timeline_says_what_it_leaves_out() {
     let html = timeline_of(&format!(r#"{{"Status":"RUNNING","SubTasks":[{}]}}"#, [row; 301].join(",")));
     assert_eq!(html.matches("role=\"option\"").count(), 300);
     assert_shows(&html, &["Showing the first 300 of 301"]);
+}
+
+/// A failed row whose texts have so many characters each.
+fn long_row(characters: usize) -> String {
+    let text = "x".repeat(characters);
+    format!(
+        r#"{{"TaskName":"{text}","Status":"{text}","BatchId":"{text}","SubTasks":[
+        {{"TaskId":"{text}","InstanceId":"{text}","Status":"FAILED","TaskBegin":"2026-05-28 16:38:20","ErrorMsg":"{text}"}},
+        {{"TaskId":"2","Status":"{text}","TaskBegin":"{text}"}}]}}"#
+    )
+}
+
+/// The open row of a task's first subtask.
+#[component]
+fn OpenRow(props: &StillProps) -> Html {
+    let shown = shown_of(props);
+    let task = shown.state.task().cloned().unwrap_or_else(|| Rc::new(crate::blank::task()));
+    let rows = SubTaskRowsProps {
+        words: shown.words,
+        task: Rc::clone(&task),
+        rows: shown.rows,
+        name: "".into(),
+        options: shown.options,
+        query: shown.query,
+        copying: None,
+        instance_url: shown.instance_url,
+        now: None,
+        extras: shown.extras,
+        send: Callback::noop(),
+    };
+    task.sub_tasks.get(0).map_or_else(Html::default, |sub_task| detail(&rows, &sub_task, 0, 7).html())
+}
+
+#[test]
+fn what_is_too_long_is_cut_wherever_it_is_shown() {
+    let longest = |html: &str| html.split(['<', '>', '"']).map(str::len).max().unwrap_or(0);
+    let body = long_row(100_000);
+    let state = || holding(decode(body.as_bytes()), waiting());
+    let query = AttrValue::from("y".repeat(100_000));
+    for (what, html) in [
+        ("the table", render(state())),
+        ("the timeline", timeline_of(&body)),
+        ("a search", still(StillProps { query: query.clone(), ..StillProps::of(state()) })),
+    ] {
+        // The field has all of what the viewer typed.
+        let html = html.replacen(query.as_str(), "", 1);
+        assert!(longest(&html) <= 9_000, "{what}: {} characters", longest(&html));
+        assert_shows(&html, &["x…"]);
+    }
+    let open = |body: &str| {
+        let props = StillProps::of(holding(decode(body.as_bytes()), waiting()));
+        wait(LocalServerRenderer::<OpenRow>::with_props(props).hydratable(false).render())
+    };
+    let html = open(&body);
+    assert_eq!(longest(&html), 10_000 + "…".len());
+    assert_shows(&html, &["Showing the first 10,000 characters.", "“Copy error” copies all of them."]);
+    assert!(!open(&long_row(10_000)).contains("Showing the first"), "all of it is there");
+}
+
+#[test]
+fn what_is_cut_is_copied_whole() {
+    let shown = shown_of(&StillProps::of(holding(decode(long_row(100_000).as_bytes()), waiting())));
+    for what in [Copied::ErrorMsg(0), Copied::TaskId(0), Copied::InstanceId(0)] {
+        assert_eq!(shown.text_of(what).map(|text| text.len()), Some(100_000), "{what:?}");
+    }
 }
 
 #[test]
@@ -117,10 +183,10 @@ fn a_file_holds_what_was_asked_for() {
 #[test]
 fn the_end_can_be_waited_for_while_there_is_one_to_come() {
     let running = render(holding(failed(), waiting()));
-    assert_shows(&running, &["aria-pressed=\"false\"", Words::english().await_end]);
+    assert_shows(&running, &["aria-pressed=\"false\"", Words::english().notify_on_end]);
     assert!(
         !render(holding(decode(br#"{"Status":"COMPLETED"}"#), Phase::Finished))
-            .contains(Words::english().await_end)
+            .contains(Words::english().notify_on_end)
     );
     let html = still(StillProps { awaits_end: true, ..StillProps::of(holding(failed(), waiting())) });
     assert_shows(

@@ -112,7 +112,7 @@ pub(super) async fn read(
             }
             turns.pause().await;
             if call.is_dropped.get() {
-                return Err(Error::new(ErrorClass::Aborted, "nobody waits for it any more"));
+                return Err(Error::new(ErrorClass::Aborted, "the request was canceled"));
             }
         }
         if call.last.is_none() {

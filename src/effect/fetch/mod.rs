@@ -187,7 +187,7 @@ impl Silence {
 
 fn timed_out(target: &Target) -> Error {
     let seconds = SILENCE_TIMEOUT_MS / 1_000;
-    Error::new(ErrorClass::Timeout, format!("nothing came from {} for {seconds} s", place(target)))
+    Error::new(ErrorClass::Timeout, format!("no data from {} for {seconds} s", place(target)))
 }
 
 async fn ask(call: &Call<impl Fn(Arriving)>) -> Result<Answer, Error> {
@@ -241,12 +241,13 @@ async fn send(call: &Call<impl Fn(Arriving)>) -> Result<Response, Error> {
     }
     // The browser's own words may quote all of the URL.
     let request: Request = builder.build().map_err(|_| {
-        let message = format!("the endpoint “{}” is no URL that a page may ask", place(target));
+        let message = format!("the endpoint “{}” is not a valid URL", place(target));
         Error::new(ErrorClass::Options, message)
     })?;
     // The browser's own words for it differ from engine to engine, and no engine lets a page know more.
     request.send().await.map_err(|_| {
-        let message = format!("no answer from {}, or none that this page may read (CORS)", place(target));
+        let message =
+            format!("no response from {}, or CORS does not allow this page to read it", place(target));
         Error::new(ErrorClass::Network, message)
     })
 }
@@ -276,7 +277,7 @@ fn builder(target: &Target, signal: Option<&AbortSignal>) -> RequestBuilder {
 /// The endpoint as it may be shown: without its query, which may hold a token, and from its host on if it has a password.
 fn place(target: &Target) -> &str {
     if target.fetcher.is_some() {
-        return "the page's own fetcher";
+        return "the fetcher";
     }
     let (mut begin, mut end, mut slashes) = (0, 0, 0);
     for byte in target.endpoint.bytes() {

@@ -14,8 +14,8 @@ const SOON_MS: u64 = 10 * SECOND_MS;
 pub fn left(outlook: Outlook, words: Words) -> Option<String> {
     let (template, time_ms) = match outlook {
         Outlook::Unknown => return None,
-        Outlook::Left { left_ms, .. } if left_ms < SOON_MS => (words.left_soon, SOON_MS),
-        Outlook::Left { left_ms, .. } => (words.left_about, rounded_ms(left_ms)),
+        Outlook::Left { left_ms, .. } if left_ms < SOON_MS => (words.eta_soon, SOON_MS),
+        Outlook::Left { left_ms, .. } => (words.eta, rounded_ms(left_ms)),
         Outlook::Stalled { quiet_ms } => (words.nothing_finished_for, quiet_ms),
     };
     Some(fill(template, &[("time", &units(time_ms, words))]))

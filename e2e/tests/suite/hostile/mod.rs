@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use e2e::{Engine, Stub};
 use serde::Deserialize;
 
-use self::corpus::{CASES, Case, Outcome};
+use self::corpus::{CASES, Case, Outcome, nearly_an_address, rows};
 use crate::batch::good;
 use crate::fixture::Page;
 
@@ -51,6 +51,45 @@ async fn no_body_runs_code_breaks_the_layout_blocks_the_page_or_crashes() -> Res
     start(&page, "last").await?;
     page.wait_until("text('.btw-percent') === '33 %'").await?;
     page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_of_a_million_characters_is_shown_cut_and_copied_whole() -> Result<()> {
+    const CHARACTERS: usize = 1_000_000;
+    let page = Page::embedding(TAG, include_str!("page.js")).await?;
+    page.wait_until("window.isReady").await?;
+    page.server.respond(move |_| rows(&nearly_an_address(CHARACTERS)));
+    start(&page, "long").await?;
+    page.wait_until(&shown(Outcome::Rows(1))).await?;
+    page.wait_until("find('.btw-group-label')").await?;
+    expect_no_problems(&page, "the table").await?;
+
+    page.act("find('.btw-open').focus(); find('.btw-open').click()").await?;
+    page.wait_until("text('.btw-detail-note')?.startsWith('Showing the first 10,000 characters')").await?;
+    expect_no_problems(&page, "the open row").await?;
+    page.act(
+        "window.copied = []; navigator.clipboard.writeText = async ({ length }) => { copied.push(length); }",
+    )
+    .await?;
+    page.act("button('Copy error').click()").await?;
+    page.wait_until(&format!("copied[0] === {CHARACTERS}")).await?;
+
+    page.act("typeQuery('1:'.repeat(500) + 'x')").await?;
+    page.wait_until("text('.btw-empty')?.startsWith('No subtasks match')").await?;
+    expect_no_problems(&page, "a search without matches").await?;
+    page.act("typeQuery('1:'.repeat(500))").await?;
+    page.wait_until("find('.btw-open')").await?;
+
+    page.act("all('[role=tab]')[1].click()").await?;
+    page.wait_until("find('[role=option]')").await?;
+    expect_no_problems(&page, "the timeline").await?;
+    page.close().await
+}
+
+async fn expect_no_problems(page: &Page<Stub>, what: &str) -> Result<()> {
+    let problems: Vec<String> = page.eval("findProblems()").await?;
+    ensure!(problems.is_empty(), "{what}: {problems:?}");
+    Ok(())
 }
 
 /// WebKit has no BYOB reader, and its reader delivers all data that has arrived while the page was busy as one chunk, during

@@ -57,6 +57,10 @@ const reordersNeighbours = (text) => {
   return false;
 };
 
+// The longest text or attribute that the document may have: the details of a row show 10,000 characters of a message, and a name
+// that combines several texts has 2,000 of each.
+const LONGEST_SHOWN = 12_000;
+
 const textNodes = (root) => {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const found = [];
@@ -64,7 +68,8 @@ const textNodes = (root) => {
   return found;
 };
 
-const findProblems = (root) => {
+window.findProblems = () => {
+  const root = document.querySelector("batch-task-widget").shadowRoot;
   const problems = [];
   const elements = [...root.querySelectorAll("*")];
   const markup = root.querySelector(FORBIDDEN) ?? elements.find((each) => [...each.attributes].some(({ name }) => name.startsWith("on")));
@@ -85,7 +90,14 @@ const findProblems = (root) => {
     const height = root.querySelector(`[part~=${part}]`)?.getBoundingClientRect().height ?? 0;
     if (height > 700) problems.push(`${part} is ${Math.round(height)} px high`);
   }
+  const checkLength = (what, { length }) => {
+    if (length > LONGEST_SHOWN) problems.push(`${what} has ${length} characters`);
+  };
+  for (const each of elements) {
+    for (const { name, value } of each.attributes) checkLength(`${name} of ${each.getAttribute("class")}`, value);
+  }
   for (const text of textNodes(root)) {
+    checkLength(`a text in ${text.parentElement.className}`, text.data);
     if (DIRECTIONS.test(text.data) && reordersNeighbours(text)) {
       problems.push(`${text.parentElement.outerHTML.slice(0, 150)} reorders its neighbours`);
     }
@@ -98,8 +110,7 @@ window.checkAt = async (widthPx) => {
   document.body.style.width = `${widthPx}px`;
   await new Promise(requestAnimationFrame);
   for (let beat = 0; beat < 4; beat += 1) await nextBeat();
-  const { shadowRoot } = document.querySelector("batch-task-widget");
-  return { longest_task_ms: heartbeat.longest, problems: findProblems(shadowRoot) };
+  return { longest_task_ms: heartbeat.longest, problems: findProblems() };
 };
 
 await import("./npm/define.js");

@@ -18,7 +18,7 @@ fn wrong_files(stub: &Stub) -> Result<[(Response, &'static str); 5]> {
     let cut_off =
         Response { body: right.body[..right.body.len() / 2].to_vec(), missing: 90, ..right.clone() };
     Ok([
-        (Response::html("404 Not Found", "no"), "answered 404"),
+        (Response::html("404 Not Found", "no"), "returned HTTP 404"),
         (Response::html("200 OK", "<!doctype html><p>the page of an app for every URL"), ""),
         (invalid, ""),
         (cut_off, ""),
@@ -100,8 +100,8 @@ async fn wait_for_failed_attempts(page: &Page<Stub>, attempts: usize, reason: &s
     ensure!(errors.len() == 2 * attempts, "{attempts} attempts, but the events are {errors:?}");
     for error in errors {
         let message = error["message"].as_str().unwrap_or_default();
-        let (start, rest) = message.split_once(" did not load. ").unwrap_or_default();
-        ensure!(error["class"] == "start" && start == "A part of its program", "{error}");
+        let (start, rest) = message.split_once(" could not be loaded. ").unwrap_or_default();
+        ensure!(error["class"] == "start" && start == "A part of the widget", "{error}");
         ensure!(!rest.is_empty() && rest.contains(reason), "{error} does not give the reason");
     }
     Ok(())
@@ -149,7 +149,7 @@ async fn each_lazy_feature_shows_in_its_place_that_the_file_is_missing() -> Resu
     }
     page.act("find('.btw-open').click()").await?;
     page.wait_until(&format!("text('.btw-row-detail') === '{MESSAGE}'")).await?;
-    page.press("Tell me when it ends").await?;
+    page.press("Notify me when it ends").await?;
     page.wait_until(&format!("text('.btw-await-note') === '{SENTENCE}'")).await?;
     let fetches = page.server.fetch_count(PATH);
     for query in ["d", "di", "dis"] {
@@ -158,7 +158,7 @@ async fn each_lazy_feature_shows_in_its_place_that_the_file_is_missing() -> Resu
     }
     page.expect_fetches(fetches)?;
     let logged = page.page_errors().await?;
-    let names_file = logged.iter().any(|line| line.contains(&format!("{FILE} answered 404")));
+    let names_file = logged.iter().any(|line| line.contains(&format!("{FILE} returned HTTP 404")));
     ensure!(names_file, "the console does not name the file: {logged:?}");
 
     page.server.restore(PATH);

@@ -231,7 +231,7 @@ async fn navigate_timeline(page: &Page<Stub>) -> Result<()> {
 
 async fn notify_at_the_end(page: &Page<Stub>) -> Result<()> {
     page.act("captureNotifications()").await?;
-    page.press("Tell me when it ends").await?;
+    page.press("Notify me when it ends").await?;
     page.wait_until("find('.btw-await[aria-pressed=true]')").await?;
     page.server.respond(|number| {
         let mut body = body(number);
@@ -248,7 +248,7 @@ async fn after_a_panic_the_new_instance_gets_the_compiled_file() -> Result<()> {
     page.embed(&tag("view=timeline"), TRAPPING).await?;
     page.wait_until("laneCount() === 4").await?;
     page.act("trap()").await?;
-    page.wait_until("text('[role=alert]')?.includes('broke down')").await?;
+    page.wait_until("text('[role=alert]')?.includes('has crashed')").await?;
     let logged = page.page_errors().await?;
     ensure!(logged.iter().any(|line| line.contains("unreachable")), "{logged:?}");
     page.press("Reload").await?;

@@ -68,14 +68,14 @@ pub(super) enum Next {
 
 const UNREACHABLE: Outcome = Outcome::Notice {
     title: "Cannot reach the server",
-    detail: "No answer from",
+    detail: "No response from",
     class: "network",
     status: None,
 };
 
 const TIMED_OUT: Outcome = Outcome::Notice {
-    title: "The server took too long",
-    detail: "Nothing came from",
+    title: "The request timed out",
+    detail: "No data from",
     class: "timeout",
     status: None,
 };
@@ -103,52 +103,52 @@ const fn unreachable(condition: &'static str, endpoint: Endpoint) -> Row {
 
 pub(super) const ROWS: [Row; 27] = [
     unreachable("connection refused", Endpoint::ClosedPort),
-    unreachable("no such name (DNS)", Endpoint::UnknownHost),
-    unreachable("TLS fails", Endpoint::NoTls),
-    unreachable("another origin that does not allow this one (CORS)", Endpoint::OtherOrigin),
-    row("connection closed without an answer", reset, UNREACHABLE, Next::Backoff),
-    row("200, whole", batch, Outcome::Shown, Next::Interval),
+    unreachable("DNS lookup fails", Endpoint::UnknownHost),
+    unreachable("TLS handshake fails", Endpoint::NoTls),
+    unreachable("another origin, which does not allow this one (CORS)", Endpoint::OtherOrigin),
+    row("connection closed without a response", reset, UNREACHABLE, Next::Backoff),
+    row("200, complete", batch, Outcome::Shown, Next::Interval),
     Row {
         arrival: Arrival::Late,
         ..row(
-            "200, slowly: its head after 9 s, then piece by piece, each within 10 s",
+            "200, slow: headers after 9 s, then chunks less than 10 s apart",
             |_| good(1).sent(Delivery::Chunks(40, Duration::from_millis(20))),
             Outcome::Shown,
             Next::Interval,
         )
     },
     row(
-        "200, cut off",
+        "200, incomplete",
         |_| Response { missing: 500, ..half() },
-        notice("The answer was cut off", "The body is cut off after", "truncated", 200),
+        notice("Incomplete response", "The body is cut off after", "truncated", 200),
         Next::Backoff,
     ),
     row(
         "204",
         |_| Response::status("204 No Content"),
-        notice("This is not a batch task", "The body is empty", "invalid", 204),
+        notice("The response is not a batch task", "The body is empty", "invalid", 204),
         Next::Stopped,
     ),
     row(
-        "206, whole",
+        "206, complete",
         |_| Response { status: "206 Partial Content", ..good(1) },
         Outcome::Shown,
         Next::Interval,
     ),
     row(
-        "206, a part",
+        "206, incomplete",
         |_| Response { status: "206 Partial Content", ..half() },
-        notice("The answer was cut off", "The body is cut off after", "truncated", 206),
+        notice("Incomplete response", "The body is cut off after", "truncated", 206),
         Next::Backoff,
     ),
     row(
-        "301 to another origin that does not allow this one",
+        "301 to another origin, which does not allow this one",
         |request| moved(request, WITHOUT_CORS),
         UNREACHABLE,
         Next::Backoff,
     ),
     row(
-        "301 to another origin that allows it",
+        "301 to another origin, which allows this one",
         |request| moved(request, WITH_CORS),
         Outcome::Shown,
         Next::Interval,
@@ -163,79 +163,79 @@ pub(super) const ROWS: [Row; 27] = [
         Next::Interval,
     ),
     row(
-        "304 without being asked",
+        "304 to an unconditional request",
         |_| Response::status("304 Not Modified"),
-        notice("This is not a batch task", "The answer was HTTP 304", "invalid", 304),
+        notice("The response is not a batch task", "The response was HTTP 304", "invalid", 304),
         Next::Stopped,
     ),
     row(
         "401",
         |_| page("401 Unauthorized"),
-        notice("Sign-in needed", "The answer was HTTP 401", "unauthorized", 401),
+        notice("Sign-in required", "The response was HTTP 401", "unauthorized", 401),
         Next::Stopped,
     ),
     row(
         "403",
         |_| page("403 Forbidden"),
-        notice("No permission", "The answer was HTTP 403", "permission", 403),
+        notice("No permission", "The response was HTTP 403", "permission", 403),
         Next::Stopped,
     ),
     row(
         "404",
         |_| page("404 Not Found"),
-        notice("Wrong endpoint", "The answer was HTTP 404", "endpoint", 404),
+        notice("Wrong endpoint", "The response was HTTP 404", "endpoint", 404),
         Next::Stopped,
     ),
     row(
         "408",
         |_| page("408 Request Timeout"),
-        notice("The service failed", "The answer was HTTP 408", "service", 408),
+        notice("Service error", "The response was HTTP 408", "service", 408),
         Next::Backoff,
     ),
     row(
         "413",
         |_| page("413 Content Too Large"),
-        notice("The answer is too large", "The answer was HTTP 413", "too-large", 413),
+        notice("The response is too large", "The response was HTTP 413", "too-large", 413),
         Next::Stopped,
     ),
     row(
         "429 with `Retry-After: 7`",
         |_| page("429 Too Many Requests").header("retry-after", "7"),
-        notice("Too many requests", "The answer was HTTP 429", "throttled", 429),
+        notice("Too many requests", "The response was HTTP 429", "throttled", 429),
         Next::After(7_000),
     ),
     row(
-        "429 with `x-acs-retry-after: 9000`, which is in milliseconds, and `Retry-After: 7`: the longer one counts",
+        "429 with `x-acs-retry-after: 9000` (milliseconds) and `Retry-After: 7`: the longer wait applies",
         |_| page("429 Too Many Requests").header("retry-after", "7").header("x-acs-retry-after", "9000"),
-        notice("Too many requests", "The answer was HTTP 429", "throttled", 429),
+        notice("Too many requests", "The response was HTTP 429", "throttled", 429),
         Next::After(9_000),
     ),
     row(
         "500",
         |_| page("500 Internal Server Error"),
-        notice("The service failed", "The answer was HTTP 500", "service", 500),
+        notice("Service error", "The response was HTTP 500", "service", 500),
         Next::Backoff,
     ),
     row(
-        "502 with a gateway's HTML",
+        "502 with HTML from a gateway",
         |_| page("502 Bad Gateway"),
-        notice("The service failed", "The answer was HTTP 502 (text/html)", "service", 502),
+        notice("Service error", "The response was HTTP 502 (text/html)", "service", 502),
         Next::Backoff,
     ),
     row(
         "503 with `Retry-After: 30`",
         |_| page("503 Service Unavailable").header("retry-after", "30"),
-        notice("The service failed", "The answer was HTTP 503", "service", 503),
+        notice("Service error", "The response was HTTP 503", "service", 503),
         Next::After(30_000),
     ),
     Row {
         arrival: Arrival::Never,
-        ..row("nothing for 10 s", |_| good(1).sent(Delivery::Silent), TIMED_OUT, Next::Backoff)
+        ..row("no response for 10 s", |_| good(1).sent(Delivery::Silent), TIMED_OUT, Next::Backoff)
     },
     Row {
         arrival: Arrival::Never,
         ..row(
-            "a head, and then nothing for 10 s",
+            "headers, then no data for 10 s",
             |_| good(1).sent(Delivery::HeadOnly),
             TIMED_OUT,
             Next::Backoff,

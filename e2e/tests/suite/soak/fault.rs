@@ -104,8 +104,8 @@ impl Fault {
 impl Soak {
     /// With a pending notification, a hidden page polls every 30 s, and shows the notification at the end.
     async fn hidden_with_notification(&self) -> Result<()> {
-        self.act("soak.button('Tell me when it ends').click()").await?;
-        self.page.wait_until("soak.button('Tell me when it ends').ariaPressed === 'true'").await?;
+        self.act("soak.button('Notify me when it ends').click()").await?;
+        self.page.wait_until("soak.button('Notify me when it ends').ariaPressed === 'true'").await?;
         self.act("soak.visible(false)").await?;
         self.settle().await?;
         let (before, notified) = (self.page.server.request_count(), self.number("notified").await?);
