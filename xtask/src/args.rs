@@ -19,6 +19,7 @@ cargo xtask COMMAND
              --engine chromium|firefox|webkit   several times; default: all three
              --name TEXT  of the end-to-end tests those whose path has it
   lint     formatting, clippy for the host and for wasm32, docs, the project's own rules, the dependencies
+  languages  write static/lang/, the language files, from the catalogues in languages/src/
   package  write dist/page/ (the static site), dist/npm/ (the npm package), dist/batch-task-proxy, and their SHA256SUMS
   size     the bytes of the module and of the page, raw and as brotli, checked against their budgets
   load     what the proxy carries: viewers, latencies, calls, memory; and next to nginx
@@ -47,6 +48,7 @@ pub(crate) enum Command {
     Demo(DemoOptions),
     Test(TestOptions),
     Lint,
+    Languages,
     Package,
     Size,
     Load,
@@ -137,6 +139,7 @@ fn command(parser: &mut Parser) -> Result<Command> {
         "demo" => demo(parser),
         "test" => test(parser),
         "lint" => bare(parser, Command::Lint),
+        "languages" => bare(parser, Command::Languages),
         "package" => bare(parser, Command::Package),
         "size" => bare(parser, Command::Size),
         "load" => bare(parser, Command::Load),
@@ -274,6 +277,7 @@ mod tests {
             ("test --engine firefox", test(None, &[Engine::Firefox])),
             ("test --engine=webkit --engine chromium", test(None, &[Engine::Webkit, Engine::Chromium])),
             ("lint", Command::Lint),
+            ("languages", Command::Languages),
             ("package", Command::Package),
             ("size", Command::Size),
             ("load", Command::Load),

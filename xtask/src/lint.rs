@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use crate::process::{self, Output};
 use crate::tools::Toolbox;
 use crate::workspace::Workspace;
-use crate::{hosts, say, tidy, tools};
+use crate::{hosts, languages, say, tidy, tools};
 
 /// With all features but those of other targets, since what they add has native tests as well.
 const HOST_CLIPPY: &[&str] = &[
@@ -44,6 +44,7 @@ const WASM_CLIPPY: &[&str] = &[
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     say::step("formatting", || cargo(workspace, &["fmt", "--all", "--check"]))?;
     say::step("the project's own rules", || rules(workspace))?;
+    say::step("the language files", || languages::check(workspace))?;
     say::step("clippy for the host", || cargo(workspace, HOST_CLIPPY))?;
     say::step("clippy for the library without features", || cargo(workspace, LIBRARY_CLIPPY))?;
     tools::wasm_target()?;
