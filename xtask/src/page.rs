@@ -3,7 +3,7 @@
 mod hashed;
 
 use std::fs::{self, File, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
@@ -52,10 +52,13 @@ pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox, flavour: Flavour) 
     }
     // A build that fails half-way must not pass for the one before.
     let _ = fs::remove_file(&stamp);
+    languages::check(workspace)?;
     let what = format!("building the page with Trunk ({}; about 2 minutes from nothing)", flavour.name());
     say::step(&what, || {
-        process::run(&mut trunk(workspace, toolbox, flavour)?, Output::ToStderr)?;
-        languages::write(&workspace.page(), &Language::ALL)?;
+        let mut trunk = trunk(workspace, toolbox)?;
+        trunk.args(["--release", "--dist"]).arg(workspace.page());
+        flavour.ask_of(&mut trunk, workspace);
+        process::run(&mut trunk, Output::ToStderr)?;
         finish(workspace, toolbox)
     })?;
     let built = contents(&inputs, &outputs(workspace)?);
@@ -86,28 +89,39 @@ fn alone(workspace: &Workspace) -> Result<File> {
     }
 }
 
-fn trunk(workspace: &Workspace, toolbox: &Toolbox, flavour: Flavour) -> Result<Command> {
+/// Builds the page as somebody does who types `trunk build`, for a test, and returns its folder. It is not `dist/trunk/`, which may
+/// belong to a `trunk serve` that runs.
+///
+/// # Errors
+/// If Trunk fails; what it printed says why.
+pub(crate) fn build_with_trunk_alone(workspace: &Workspace, toolbox: &Toolbox) -> Result<PathBuf> {
+    let _lock = alone(workspace)?;
+    let folder = workspace.notes().join("trunk");
+    let mut trunk = trunk(workspace, toolbox)?;
+    process::run(trunk.arg("--dist").arg(&folder), Output::ToStderr)?;
+    Ok(folder)
+}
+
+/// `trunk build`
+fn trunk(workspace: &Workspace, toolbox: &Toolbox) -> Result<Command> {
     let mut trunk = Command::new("trunk");
-    trunk.args(["build", "--release"]).current_dir(&workspace.root);
+    trunk.arg("build").current_dir(&workspace.root);
     // Its errors carry a page of its own stack otherwise, wherever this is set for the tests.
     trunk.env("RUST_BACKTRACE", "0");
     // Trunk 0.21 reads this as true or false and refuses the customary 1.
     if std::env::var_os("NO_COLOR").is_some() {
         trunk.env("NO_COLOR", "true");
     }
-    flavour.ask_of(&mut trunk, workspace);
     toolbox.equip(&mut trunk)?;
     Ok(trunk)
 }
 
-/// What Trunk cannot do: programs are made small; the hashes of the wasm and of the languages are for boot.js, since browsers
-/// warn of one at a link that preloads for `fetch`, and nothing is to be loaded for a language that nobody speaks; and the
-/// folder says what it is.
+/// What Trunk does not do: scripts and WebAssembly are made smaller, the program and the language files get hashes for boot.js, and
+/// the folder gets its README.
 fn finish(workspace: &Workspace, toolbox: &Toolbox) -> Result<()> {
     let path = workspace.page().join("index.html");
     let html = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let html = with_small_files(workspace, toolbox, &html)?;
-    let html = with_hash_for_fetch(&html).context("the built page does not preload its wasm, with a hash")?;
+    let html = with_small_files(workspace, toolbox, html)?;
     let slot = "data-languages=\"";
     ensure!(html.contains(slot), "the page has no place for the hashes of its languages");
     let html = html.replacen(slot, &format!("{slot}{}", language_hashes(&workspace.page())?), 1);
@@ -118,43 +132,44 @@ fn finish(workspace: &Workspace, toolbox: &Toolbox) -> Result<()> {
         .with_context(|| format!("cannot write {}", readme.display()))
 }
 
-/// The page's HTML, once its program, its glue and its start-up script are small.
-fn with_small_files(workspace: &Workspace, toolbox: &Toolbox, html: &str) -> Result<String> {
+/// Replaces the program, its glue and the start-up script by smaller files; returns the HTML with their names and hashes.
+fn with_small_files(workspace: &Workspace, toolbox: &Toolbox, mut html: String) -> Result<String> {
     let page = workspace.page();
     let scratch = workspace.notes().join("page");
     fs::create_dir_all(&scratch).with_context(|| format!("cannot make {}", scratch.display()))?;
     let [wasm, glue, boot] = [("page-", "_bg.wasm"), ("page-", ".js"), ("boot-", ".js")]
-        .map(|(begin, end)| hashed::find(html, begin, end).map(str::to_owned));
+        .map(|(begin, end)| hashed::find(&html, begin, end).map(str::to_owned));
     let (wasm, glue) = (wasm.context("the page names no wasm")?, glue.context("the page names no glue")?);
     let boot = boot.context("the page names no start-up script")?;
     let read =
         |name: &str| fs::read_to_string(page.join(name)).with_context(|| format!("cannot read {name}"));
     let (small_wasm, small_glue) = shrink::shrink(toolbox, &page.join(&wasm), &read(&glue)?, &scratch)?;
     let small_boot = shrink::minify(toolbox, &read(&boot)?, &scratch)?;
-    [(wasm, small_wasm), (glue, small_glue), (boot, small_boot)]
-        .iter()
-        .try_fold(html.to_owned(), |html, (name, contents)| hashed::replace(&page, &html, name, contents))
+    for (name, contents, attribute) in [
+        (wasm, small_wasm, Some("data-integrity")),
+        (glue, small_glue, Some("integrity")),
+        // Trunk writes it.
+        (boot, small_boot, None),
+    ] {
+        let (name, renamed) = hashed::replace(&page, &html, &name, &contents)?;
+        html = match attribute {
+            Some(attribute) => hashed::with_hash(&renamed, &name, attribute, &contents)
+                .with_context(|| format!("the page has no link to {name} that lacks a hash"))?,
+            None => renamed,
+        };
+        ensure!(html.contains(&hashed::integrity(&contents)), "the page has no hash of {name}");
+    }
+    Ok(html)
 }
 
 /// `zh-CN:sha384-…`, one after another.
 fn language_hashes(page: &Path) -> Result<String> {
     let hashes = Language::ALL.into_iter().map(|language| {
-        let path = page.join(languages::FOLDER).join(language.tag()).with_added_extension("js");
+        let path = page.join(languages::FOLDER).join(languages::file_name(language));
         let file = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         Ok(format!("{}:{}", language.tag(), hashed::integrity(&file)))
     });
     Ok(hashes.collect::<Result<Vec<_>>>()?.join(" "))
-}
-
-/// Renames the `integrity` of the link that preloads for `fetch`.
-fn with_hash_for_fetch(html: &str) -> Option<String> {
-    let attribute = " integrity=";
-    let link = html
-        .match_indices("<link ")
-        .map(|(start, _)| start..start + html[start..].find('>').unwrap_or(html.len() - start))
-        .find(|link| html[link.clone()].contains("as=\"fetch\""))?;
-    let at = link.start + html[link].find(attribute)?;
-    Some(format!("{} data-integrity={}", &html[..at], &html[at + attribute.len()..]))
 }
 
 fn inputs(workspace: &Workspace, toolbox: &Toolbox, flavour: Flavour) -> Result<String> {
@@ -179,19 +194,4 @@ fn outputs(workspace: &Workspace) -> Result<String> {
 
 fn contents(inputs: &str, outputs: &str) -> String {
     format!("{inputs} {outputs}\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_hash_of_what_is_fetched_moves_and_others_stay() {
-        let html = "<link rel=\"modulepreload\" integrity=\"a\"><link rel=\"preload\" as=\"fetch\" integrity=\"b\"><p>";
-        let expected = "<link rel=\"modulepreload\" integrity=\"a\"><link rel=\"preload\" as=\"fetch\" data-integrity=\"b\"><p>";
-        assert_eq!(with_hash_for_fetch(html).as_deref(), Some(expected));
-        for html in ["", "<link rel=\"preload\" as=\"fetch\">", "<link integrity=\"a\">"] {
-            assert_eq!(with_hash_for_fetch(html), None, "{html}");
-        }
-    }
 }

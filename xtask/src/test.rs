@@ -60,8 +60,13 @@ fn run_stage(
         Stage::EndToEnd => {
             let browsers = browsers(engines)?;
             let flavour = Flavour::to_ship()?;
-            let built =
+            let mut built =
                 summary.take("building what the end-to-end tests use", || build(workspace, flavour))?;
+            if engines.contains(&Engine::Chromium) {
+                let page = || page::build_with_trunk_alone(workspace, &Toolbox::for_page(workspace)?);
+                let page = summary.take("building the page with Trunk alone", page)?;
+                built.push(("BATCH_TASK_TRUNK_DIR", page));
+            }
             summary.take("sizes of what is shipped", || size::check(workspace, flavour))?;
             browsers.iter().try_for_each(|it| {
                 let part = format!("end-to-end tests in {}", it.engine);
@@ -152,13 +157,13 @@ fn browser_tests_command(workspace: &Workspace, toolbox: &Toolbox, browser: &Bro
 ///
 /// # Errors
 /// If something cannot be set up or built.
-pub(crate) fn build(workspace: &Workspace, flavour: Flavour) -> Result<[(&'static str, PathBuf); 5]> {
+pub(crate) fn build(workspace: &Workspace, flavour: Flavour) -> Result<Vec<(&'static str, PathBuf)>> {
     let toolbox = Toolbox::for_page(workspace)?;
     page::build(workspace, &toolbox, flavour)?;
     let site = gallery::assemble(workspace)?;
     let checks = tools::npm_packages(workspace, "e2e", "3 seconds")?;
     npm::build(workspace, flavour)?;
-    Ok([
+    Ok(vec![
         ("BATCH_TASK_PROXY_BIN", proxy::build(workspace)?),
         ("BATCH_TASK_PAGE_DIR", site),
         ("BATCH_TASK_NPM_DIR", workspace.npm()),

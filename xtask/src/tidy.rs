@@ -78,8 +78,9 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
     report("index.html", rules::page(&read(&workspace.root.join("index.html"))?));
     let styles = "static/batch-task-widget.css";
     report(styles, css::tokens(&read(&workspace.root.join(styles))?));
-    let trunk = trunk(&read(&workspace.root.join("Trunk.toml"))?, &wasm_bindgen_version(workspace)?);
-    report("Trunk.toml", trunk.into_iter().collect());
+    let settings = read(&workspace.root.join("Trunk.toml"))?;
+    report("Trunk.toml", trunk(&settings, &wasm_bindgen_version(workspace)?).into_iter().collect());
+    report("Trunk.toml", watched(&settings, |path| workspace.root.join(path).exists()));
     let sources = hosts.iter().map(|path| read(path)).collect::<Result<Vec<_>>>()?;
     report("npm/README.md", rules::examples(&read(&workspace.root.join("npm/README.md"))?, &sources));
     Ok(findings)
@@ -136,6 +137,20 @@ fn trunk(settings: &str, wasm_bindgen: &str) -> Option<Problem> {
         .then(|| Problem { line: 1, text: format!("[tools] has to say wasm_bindgen = \"{wasm_bindgen}\"") })
 }
 
+/// `trunk serve` does not start if a path that it is to watch does not exist, and nothing else reads these paths.
+fn watched(settings: &str, exists: impl Fn(&str) -> bool) -> Vec<Problem> {
+    let Some((index, list)) = settings
+        .lines()
+        .enumerate()
+        .find_map(|(index, line)| Some((index, line.strip_prefix("watch = [")?.strip_suffix(']')?)))
+    else {
+        return vec![Problem { line: 1, text: "there is no line `watch = […]`".to_owned() }];
+    };
+    let paths = list.split(',').map(|path| path.trim().trim_matches('"'));
+    let missing = paths.filter(|path| !exists(path));
+    missing.map(|path| Problem { line: index + 1, text: format!("{path} does not exist") }).collect()
+}
+
 fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
@@ -150,6 +165,15 @@ mod tests {
         assert_eq!(trunk(good, "0.2.130"), None);
         assert!(trunk(good, "0.2.131").is_some());
         assert!(trunk("", "0.2.130").is_some());
+    }
+
+    #[test]
+    fn trunk_watches_what_exists() {
+        let exists = |path: &str| path == "src" || path == "index.html";
+        assert_eq!(watched("[watch]\nwatch = [\"src\", \"index.html\"]\n", exists), []);
+        let problems = watched("[watch]\nwatch = [\"src\", \"gone\"]\n", exists);
+        assert_eq!(problems, [Problem { line: 2, text: "gone does not exist".to_owned() }]);
+        assert_eq!(watched("[watch]\n", exists).len(), 1);
     }
 
     #[test]
