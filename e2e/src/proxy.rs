@@ -47,7 +47,19 @@ impl Proxy {
     /// # Errors
     /// If the environment does not name the program, or it does not say that it is ready.
     pub async fn start(settings: Settings) -> Result<Self> {
-        let pages = watched_pages(&environment::page_directory()?)?;
+        Self::start_with(settings, &environment::page_directory()?).await
+    }
+
+    /// Starts a proxy that serves the page as `trunk build` alone makes it.
+    ///
+    /// # Errors
+    /// As for [`Proxy::start`].
+    pub async fn start_with_trunk_page(settings: Settings) -> Result<Self> {
+        Self::start_with(settings, &environment::trunk_page_directory()?).await
+    }
+
+    async fn start_with(settings: Settings, page: &Path) -> Result<Self> {
+        let pages = watched_pages(page)?;
         let (child, port) = spawn(settings, 0, pages.path()).await?;
         Ok(Self { settings, port, child, pages })
     }

@@ -19,6 +19,7 @@ cargo xtask COMMAND
              --engine chromium|firefox|webkit   may be repeated; default: all three
              --name TEXT  run only the end-to-end tests whose path contains TEXT
   lint     check formatting, clippy for the host and for wasm32, docs, the project's own rules, and the dependencies
+  languages  write the language files in static/lang/ from the catalogues in crates/languages/src/
   package  write dist/page/ (the static site), dist/npm/ (the npm package), dist/batch-task-proxy, and their SHA256SUMS
   size     print the download sizes of the module and the page, raw and as brotli, and check them against their budgets
   load     measure the proxy under load: latencies, upstream calls and memory, compared with nginx
@@ -48,6 +49,7 @@ pub(crate) enum Command {
     Demo(DemoOptions),
     Test(TestOptions),
     Lint,
+    Languages,
     Package,
     Size,
     Load,
@@ -140,6 +142,7 @@ fn command(parser: &mut Parser) -> Result<Command> {
         "soak" => return soak(parser),
         "help" => Command::Help,
         "lint" => Command::Lint,
+        "languages" => Command::Languages,
         "package" => Command::Package,
         "size" => Command::Size,
         "load" => Command::Load,
@@ -280,6 +283,7 @@ mod tests {
             ("test --engine firefox", test(None, &[Engine::Firefox])),
             ("test --engine=webkit --engine chromium", test(None, &[Engine::Webkit, Engine::Chromium])),
             ("lint", Command::Lint),
+            ("languages", Command::Languages),
             ("package", Command::Package),
             ("size", Command::Size),
             ("load", Command::Load),

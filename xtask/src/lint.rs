@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use crate::process::{self, Output};
 use crate::tools::Toolbox;
 use crate::workspace::Workspace;
-use crate::{console, hosts, tidy, tools};
+use crate::{console, hosts, languages, tidy, tools};
 
 /// The features that have native tests. Tests and lints of the host select them in the same way, so that cargo compiles the
 /// dependencies once.
@@ -52,6 +52,7 @@ const WASM_CLIPPY: &[&str] = &[
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     console::step("checking formatting", || cargo(workspace, &["fmt", "--all", "--check"]))?;
     console::step("checking the project's own rules", || rules(workspace))?;
+    console::step("checking the language files", || languages::check(workspace))?;
     console::step("running clippy for the host", || cargo(workspace, HOST_CLIPPY))?;
     console::step("running clippy for the tests that need more than cargo", || {
         cargo(workspace, LARGE_TESTS_CLIPPY)

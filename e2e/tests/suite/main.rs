@@ -32,6 +32,7 @@ mod start;
 mod static_page;
 mod support;
 mod table;
+mod trunk;
 mod unchanged;
 mod views;
 mod yew_around;
