@@ -3,8 +3,8 @@
 use super::copy::copy_button;
 use super::icon::status_icon;
 use super::markup::{Tag, button, fragment, tag};
-use super::shown::{Copied, Grouped, Shown};
-use super::widget::WidgetMessage;
+use super::message::{CopyTarget, WidgetMessage};
+use super::view_state::{Grouped, ViewState};
 use crate::i18n::{Words, fill, joined};
 use crate::model::{StatusBucket, SubTaskStatus, SubTasks};
 use crate::view::failures::{FIRST, Group, headline};
@@ -12,9 +12,9 @@ use crate::view::format;
 use crate::view::table::ViewOptions;
 
 /// The block, if anything failed or needs attention. In a compact widget its groups are text: there is no table to filter.
-pub(super) fn failures(shown: &Shown, is_compact: bool) -> Option<Tag> {
-    let (words, is_open) = (shown.words, shown.groups_are_open);
-    let Grouped { task, failures, attention } = shown.grouped.as_deref()?;
+pub(super) fn failures(view: &ViewState, is_compact: bool) -> Option<Tag> {
+    let (words, is_open) = (view.words, view.groups_are_open);
+    let Grouped { task, failures, attention } = view.grouped.as_deref()?;
     let title = headline(failures, task.sub_tasks.counts(), words)?;
     let (groups, others) = failures.listed(is_open);
     let has_more = failures.groups().len() > FIRST;
@@ -30,7 +30,7 @@ pub(super) fn failures(shown: &Shown, is_compact: bool) -> Option<Tag> {
         };
         button("btw-link btw-more")
             .attr("aria-expanded", is_open)
-            .on_click(shown.press(WidgetMessage::OthersToggled))
+            .on_click(view.on_press(WidgetMessage::GroupsToggled))
             .child(text)
     };
     let left_out = || {
@@ -43,11 +43,11 @@ pub(super) fn failures(shown: &Shown, is_compact: bool) -> Option<Tag> {
     let head = tag("div")
         .class("btw-failures-head")
         .child(tag("h3").class("btw-subtitle").child(title))
-        .child(copy_button(Copied::Report, words.copy_report, shown.copying, &shown.send, words));
+        .child(copy_button(CopyTarget::Report, words.copy_report, view.copying, &view.send, words));
     let list = tag("ul")
         .class("btw-groups")
-        .children(groups.iter().map(|group| group_item(shown, is_compact, &task.sub_tasks, group)))
-        .child(attention_item(shown, is_compact, attention));
+        .children(groups.iter().map(|group| group_item(view, is_compact, &task.sub_tasks, group)))
+        .child(attention_item(view, is_compact, attention));
     let tone = if groups.is_empty() { "btw-failures btw-failures-attention" } else { "btw-failures" };
     let block = tag("section")
         .class(tone)
@@ -62,7 +62,7 @@ pub(super) fn failures(shown: &Shown, is_compact: bool) -> Option<Tag> {
 
 /// What picks rows of the table, where there is one.
 fn picker(
-    shown: &Shown,
+    view: &ViewState,
     is_compact: bool,
     is_on: bool,
     picked: ViewOptions,
@@ -74,24 +74,24 @@ fn picker(
     } else {
         button("btw-group-button")
             .attr("aria-pressed", is_on)
-            .on_click(shown.press(WidgetMessage::Picked(picked)))
+            .on_click(view.on_press(WidgetMessage::OptionsPicked(picked)))
     };
     picker.attr("title", title).child(content)
 }
 
-fn group_item(shown: &Shown, is_compact: bool, sub_tasks: &SubTasks, group: &Group) -> Tag {
-    let words = shown.words;
-    let is_on = shown.options.group == Some(group.id);
+fn group_item(view: &ViewState, is_compact: bool, sub_tasks: &SubTasks, group: &Group) -> Tag {
+    let words = view.words;
+    let is_on = view.options.group == Some(group.id);
     // A press on the group that is on takes it off again.
-    let picked = ViewOptions { filter: None, group: (!is_on).then_some(group.id), ..shown.options };
+    let picked = ViewOptions { filter: None, group: (!is_on).then_some(group.id), ..view.options };
     let label = group.label(sub_tasks, words);
     let content = counted(group.count, tag("span").class(LABEL).child(label.clone()), words)
         .child(tag("span").class("btw-group-times").child(times(group, words)));
     tag("li")
         .class("btw-group")
         .key(&group.id.get().to_string())
-        .child(picker(shown, is_compact, is_on, picked, Some(label), content))
-        .child(copy_button(Copied::Group(group.id), words.copy, shown.copying, &shown.send, words))
+        .child(picker(view, is_compact, is_on, picked, Some(label), content))
+        .child(copy_button(CopyTarget::Group(group.id), words.copy, view.copying, &view.send, words))
 }
 
 const LABEL: &str = "btw-group-label";
@@ -112,11 +112,15 @@ fn times(group: &Group, words: Words) -> String {
 }
 
 /// What needs a person, by status, as a button that filters the table to it.
-fn attention_item(shown: &Shown, is_compact: bool, counts: &[(SubTaskStatus<'static>, u32)]) -> Option<Tag> {
+fn attention_item(
+    view: &ViewState,
+    is_compact: bool,
+    counts: &[(SubTaskStatus<'static>, u32)],
+) -> Option<Tag> {
     if counts.is_empty() {
         return None;
     }
-    let words = shown.words;
+    let words = view.words;
     let total: u32 = counts.iter().map(|(_, count)| count).sum();
     let names: Vec<String> = counts
         .iter()
@@ -124,14 +128,14 @@ fn attention_item(shown: &Shown, is_compact: bool, counts: &[(SubTaskStatus<'sta
             format!("{} {}", format::count(count.into(), words), words.sub_task_status(status))
         })
         .collect();
-    let is_on = shown.options.filter == Some(StatusBucket::Attention);
+    let is_on = view.options.filter == Some(StatusBucket::Attention);
     let filter = (!is_on).then_some(StatusBucket::Attention);
-    let picked = ViewOptions { filter, group: None, ..shown.options };
+    let picked = ViewOptions { filter, group: None, ..view.options };
     let label = tag("span")
         .class(LABEL)
         .child(status_icon(StatusBucket::Attention))
         .child(fill(words.labelled, &[("label", words.attention), ("value", &joined(&names, words.list))]));
     let content = counted(total, label, words);
-    let picker = picker(shown, is_compact, is_on, picked, None, content);
+    let picker = picker(view, is_compact, is_on, picked, None, content);
     Some(tag("li").class("btw-group btw-group-attention").key("attention").child(picker))
 }

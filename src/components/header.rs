@@ -6,13 +6,13 @@ use super::badge::badge;
 use super::fact::{FACT, fact, time_fact};
 use super::icon::{ACTION, Action, action_button};
 use super::markup::{Tag, button, tag};
-use super::shown::Shown;
-use super::widget::WidgetMessage;
+use super::message::WidgetMessage;
+use super::view_state::ViewState;
 use crate::model::BatchTask;
 use crate::view::{format, freshness, freshness::Control, summary};
 
-pub(super) fn header(shown: &Shown, title: &AttrValue) -> Tag {
-    let (task, words) = (shown.state.task(), shown.words);
+pub(super) fn header(view: &ViewState, title: &AttrValue) -> Tag {
+    let (task, words) = (view.state.task(), view.words);
     let headline = tag("div")
         .class("btw-headline")
         .child(task.map(|task| badge(&task.status, words)))
@@ -21,38 +21,39 @@ pub(super) fn header(shown: &Shown, title: &AttrValue) -> Tag {
         .class("btw-header")
         .attr("part", "header")
         .child(headline)
-        .child(freshness(shown))
-        .child(task.map(|task| facts(shown, task)))
+        .child(freshness(view))
+        .child(task.map(|task| facts(view, task)))
 }
 
-fn freshness(shown: &Shown) -> Tag {
-    let words = shown.words;
-    let control = match freshness::control(&shown.state) {
+fn freshness(view: &ViewState) -> Tag {
+    let words = view.words;
+    let control = match freshness::control(&view.state) {
         Control::Pause => Some((Action::Pause, words.pause, WidgetMessage::Pause)),
         Control::Resume => Some((Action::Resume, words.resume, WidgetMessage::Resume)),
         Control::None => None,
     };
     // The same element for both, so that a press does not lose the focus.
-    let control = control
-        .map(|(action, name, message)| action_button("control", ACTION, action, name, shown.press(message)));
-    let text = freshness::text(&shown.state, shown.now.unix_ms, words);
+    let control = control.map(|(action, name, message)| {
+        action_button("control", ACTION, action, name, view.on_press(message))
+    });
+    let text = freshness::text(&view.state, view.now.unix_ms, words);
     tag("div")
         .class("btw-freshness")
         .attr("part", "freshness")
         .child(
             tag("span")
                 .class("btw-freshness-text")
-                .attr("title", freshness::since(&shown.state, words))
+                .attr("title", freshness::since(&view.state, words))
                 .child(text),
         )
         .child(control)
-        .child(action_button("refresh", ACTION, Action::Refresh, words.refresh, shown.press_refresh()))
+        .child(action_button("refresh", ACTION, Action::Refresh, words.refresh, view.on_press_refresh()))
 }
 
 /// Batch and elapsed, and the others, which a narrow widget folds away.
-fn facts(shown: &Shown, task: &BatchTask) -> Tag {
-    let (is_open, words) = (shown.facts_are_open, shown.words);
-    let elapsed = summary::elapsed_ms(task, shown.server_now_ms())
+fn facts(view: &ViewState, task: &BatchTask) -> Tag {
+    let (is_open, words) = (view.facts_are_open, view.words);
+    let elapsed = summary::elapsed_ms(task, view.server_now_ms())
         .map(|elapsed_ms| format::duration(elapsed_ms, words))
         .unwrap_or_default();
     let list = tag("dl")
@@ -65,7 +66,7 @@ fn facts(shown: &Shown, task: &BatchTask) -> Tag {
         .child(fact(FACT, words.elapsed, &elapsed));
     let more = button("btw-link btw-details")
         .attr("aria-expanded", is_open)
-        .on_click(shown.press(WidgetMessage::FactsToggled))
+        .on_click(view.on_press(WidgetMessage::FactsToggled))
         .child(words.details);
     tag("div").class(if is_open { "btw-facts btw-facts-open" } else { "btw-facts" }).child(list).child(more)
 }

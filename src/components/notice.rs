@@ -2,14 +2,14 @@
 
 use super::icon::status_icon;
 use super::markup::{Tag, button, code, outside, tag};
-use super::shown::Shown;
+use super::view_state::ViewState;
 use crate::i18n::{Words, joined};
 use crate::model::StatusBucket;
 use crate::view::notice::{Notice, Tone};
 
 /// Draws `notice`; the button asks again.
-pub(super) fn notice(notice: &Notice, shown: &Shown) -> Tag {
-    let words = shown.words;
+pub(super) fn notice(notice: &Notice, view: &ViewState) -> Tag {
+    let words = view.words;
     let (class, icon) = match notice.tone {
         Tone::Warning => (WARNING, StatusBucket::Attention),
         Tone::Danger => ("btw-notice btw-notice-danger", StatusBucket::Failed),
@@ -24,7 +24,7 @@ pub(super) fn notice(notice: &Notice, shown: &Shown) -> Tag {
     let body = body(notice.title, notice.detail.clone())
         .child(tag("p").class("btw-notice-hints").child(joined(&notice.hints, words.between_sentences)))
         .child(facts);
-    let again = || button("btw-button").on_click(shown.press_refresh()).child(words.try_again);
+    let again = || button("btw-button").on_click(view.on_press_refresh()).child(words.try_again);
     block(class, icon, body).child(notice.can_retry.then(again))
 }
 

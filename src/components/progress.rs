@@ -1,29 +1,28 @@
 //! How far it is: percentage, honest bar, and counts that are also the filter.
 
-use super::extras::Presence;
 use super::icon::{Action, action_icon, status_icon};
 use super::markup::{Tag, button, fragment, tag};
-use super::shown::Shown;
-use super::widget::WidgetMessage;
+use super::message::WidgetMessage;
+use super::view_state::{LoadState, ViewState};
 use crate::i18n::Words;
 use crate::model::StatusBucket;
 use crate::view::table::ViewOptions;
 use crate::view::{format, pace, summary::Summary, tab};
 
 /// In a compact widget the counts are text: there is no table to filter.
-pub(super) fn progress(summary: &Summary, shown: &Shown, is_compact: bool) -> Tag {
-    let words = shown.words;
+pub(super) fn progress(summary: &Summary, view: &ViewState, is_compact: bool) -> Tag {
+    let words = view.words;
     let chip = |bucket, count| {
-        if is_compact { count_text(bucket, count, words) } else { chip(shown, bucket, count) }
+        if is_compact { count_text(bucket, count, words) } else { chip(view, bucket, count) }
     };
     let percent = summary
         .percent
         .map(|percent| tag("span").class("btw-percent").child(format::percent(percent.into(), words)));
-    let outlook = pace::text(shown.pace.outlook(shown.now.steady_ms), words);
+    let outlook = pace::text(view.pace.outlook(view.now.monotonic_ms), words);
     let ahead = tag("div")
         .class("btw-ahead")
         .child(outlook.map(|outlook| tag("span").class("btw-outlook").child(outlook)))
-        .child(await_end(shown));
+        .child(await_end(view));
     let figures = tag("div")
         .class("btw-figures")
         .child(percent)
@@ -31,7 +30,7 @@ pub(super) fn progress(summary: &Summary, shown: &Shown, is_compact: bool) -> Ta
         .child(ahead);
     let buckets = StatusBucket::ALL.into_iter().filter_map(|bucket| {
         let count = summary.counts.get(bucket);
-        let is_wanted = bucket != StatusBucket::Other || count > 0 || shown.options.filter == Some(bucket);
+        let is_wanted = bucket != StatusBucket::Other || count > 0 || view.options.filter == Some(bucket);
         is_wanted.then(|| chip(Some(bucket), count))
     });
     let chips = tag("div")
@@ -49,21 +48,21 @@ pub(super) fn progress(summary: &Summary, shown: &Shown, is_compact: bool) -> Ta
 }
 
 /// The button for those who want to look elsewhere until the end.
-fn await_end(shown: &Shown) -> Option<Tag> {
-    let words = shown.words;
-    if !shown.awaits_end && !shown.state.can_end() {
+fn await_end(view: &ViewState) -> Option<Tag> {
+    let words = view.words;
+    if !view.awaits_end && !view.state.can_end() {
         return None;
     }
-    let action = if shown.awaits_end { Action::Copied } else { Action::Tell };
+    let action = if view.awaits_end { Action::Copied } else { Action::Tell };
     let note = |text: &'static str| tag("span").class("btw-await-note").child(text);
-    let cannot =
-        matches!(shown.waiting, Some(WidgetMessage::AwaitEnd(_))) && shown.extras == Presence::Failed;
+    let cannot = matches!(view.pending, Some(WidgetMessage::AwaitEndToggled(_)))
+        && view.load_state == LoadState::Failed;
     let button = button("btw-link btw-await")
-        .attr("aria-pressed", shown.awaits_end)
-        .on_click(shown.press(WidgetMessage::AwaitEnd(!shown.awaits_end)))
+        .attr("aria-pressed", view.awaits_end)
+        .on_click(view.on_press(WidgetMessage::AwaitEndToggled(!view.awaits_end)))
         .child(action_icon(action))
         .child(words.await_end);
-    let is_mute = shown.awaits_end && shown.is_mute;
+    let is_mute = view.awaits_end && view.is_mute;
     Some(
         fragment()
             .child(button)
@@ -93,17 +92,17 @@ fn count_text(bucket: Option<StatusBucket>, count: u32, words: Words) -> Tag {
         .child(count_of(bucket, count, words))
 }
 
-fn chip(shown: &Shown, bucket: Option<StatusBucket>, count: u32) -> Tag {
-    let is_on = shown.options.filter == bucket && shown.options.group.is_none();
+fn chip(view: &ViewState, bucket: Option<StatusBucket>, count: u32) -> Tag {
+    let is_on = view.options.filter == bucket && view.options.group.is_none();
     // A press on the chip that is on takes the filter off.
     let filter = if is_on { None } else { bucket };
-    let picked = WidgetMessage::Picked(ViewOptions { filter, group: None, ..shown.options });
+    let picked = WidgetMessage::OptionsPicked(ViewOptions { filter, group: None, ..view.options });
     let name = name(bucket);
     button(format!("btw-chip btw-chip-{name}"))
         .key(name)
         .attr("aria-pressed", is_on)
-        .on_click(shown.press(picked))
-        .child(count_of(bucket, count, shown.words))
+        .on_click(view.on_press(picked))
+        .child(count_of(bucket, count, view.words))
 }
 
 fn bar(summary: &Summary, words: Words) -> Tag {

@@ -19,7 +19,7 @@ use yew::prelude::*;
 use self::host::{Host, js_error};
 use self::options::Options;
 use crate::STYLES;
-use crate::components::extras::link;
+use crate::components::lazy::link;
 use crate::components::{BatchTaskWidget, BatchTaskWidgetProps, WidgetMessage};
 use crate::effect::turns::next_turn;
 use crate::effect::{extras, languages};

@@ -1,11 +1,11 @@
 //! The open row: all that is known of one subtask, in full, each thing with a way to copy it.
 
-use super::SubTaskRowsProps;
 use super::row::instance;
+use super::state::SubTaskRowsProps;
 use crate::components::copy::copy_button;
 use crate::components::fact::{FACT, fact, named, time_fact};
 use crate::components::markup::{Tag, fragment, tag};
-use crate::components::shown::Copied;
+use crate::components::message::CopyTarget;
 use crate::i18n::fill;
 use crate::model::SubTask;
 use crate::view::format;
@@ -19,7 +19,7 @@ pub(in crate::components) fn detail(
     columns: usize,
 ) -> Tag {
     let words = props.words;
-    let copy = |what, name| copy_button(what, name, props.copying, &props.send, words);
+    let copy = |target, name| copy_button(target, name, props.copying, &props.send, words);
     let status = fill(
         words.whole_status,
         &[("word", words.sub_task_status(sub_task.status)), ("status", sub_task.status.as_str())],
@@ -40,9 +40,9 @@ pub(in crate::components) fn detail(
         .child(fact(FACT, words.duration, &duration));
     let actions = tag("div")
         .class("btw-detail-actions")
-        .child(has_error.then(|| copy(Copied::ErrorMsg(row), words.copy_error)))
-        .child(copy(Copied::TaskId(row), words.copy_id))
-        .child(has_instance.then(|| copy(Copied::InstanceId(row), words.copy_instance)));
+        .child(has_error.then(|| copy(CopyTarget::ErrorMsg(row), words.copy_error)))
+        .child(copy(CopyTarget::TaskId(row), words.copy_id))
+        .child(has_instance.then(|| copy(CopyTarget::InstanceId(row), words.copy_instance)));
     detail_row(fragment().child(has_error.then(error)).child(facts).child(actions), columns)
 }
 

@@ -1,9 +1,8 @@
 //! One row of the table, cell by cell.
 
-use yew::html::Scope;
 use yew::prelude::*;
 
-use super::{BoxMessage, SubTaskRows};
+use super::state::RowsMessage;
 use crate::components::icon::{Action, action_icon, status_icon};
 use crate::components::markup::{Tag, Value, button, code, outside, tag};
 use crate::i18n::{Words, fill};
@@ -26,7 +25,7 @@ pub(super) struct Rows<'a> {
     pub(super) open: Option<u32>,
     /// The rows that the last poll changed.
     pub(super) changed: &'a [u32],
-    pub(super) link: &'a Scope<SubTaskRows>,
+    pub(super) send: &'a Callback<RowsMessage>,
 }
 
 impl Rows<'_> {
@@ -82,10 +81,11 @@ impl Rows<'_> {
     fn id_cell(&self, sub_task: &SubTask<'_>, row: u32) -> Tag {
         let words = self.words;
         let id = or_absent(sub_task.task_id, words);
+        let send = self.send.clone();
         let open = button("btw-open")
             .attr("aria-expanded", self.open == Some(row))
             .attr("aria-label", fill(words.row_details, &[("id", id)]))
-            .on_click(self.link.callback(move |_| BoxMessage::Toggled(row)))
+            .on_click(Callback::from(move |_| send.emit(RowsMessage::Toggled(row))))
             .child(action_icon(Action::Open));
         let error = || tag("span").class("btw-row-error").child(sub_task.error_msg.to_owned());
         tag("th")

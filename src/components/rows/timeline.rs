@@ -8,8 +8,9 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::row::{instance, or_absent};
+use super::state::{LaneMessage, RowsMessage, RowsState, SubTaskRowsProps};
 use super::table::{capped, nothing};
-use super::{BoxMessage, SubTaskRows, SubTaskRowsProps};
+
 use crate::components::icon::status_icon;
 use crate::components::markup::{On, Tag, code, fragment, tag};
 use crate::effect::layout;
@@ -34,139 +35,137 @@ const AXIS_PX: i32 = 28;
 const ID_CHARS: usize = 13;
 const NARROW_ID_CHARS: usize = 10;
 
-/// What a viewer does here.
-#[derive(Clone, Copy)]
-pub(in crate::components) enum LaneMessage {
-    /// The pointer is over the lane at this height of the window, in CSS px.
-    Pointed(i32),
-    /// It is over none any more.
-    Left,
-    /// The lane at this height of the window is pressed.
-    Pressed(i32),
-    /// A key leads to another lane.
-    Stepped(Step),
-}
-
 /// Scrolls a lane into sight.
 pub(super) fn reveal(scroller: &Element, lane: u32) {
     let top_px = AXIS_PX + top_px(lane as usize);
     layout::reveal(scroller, top_px, top_px + LANE_PX, AXIS_PX);
 }
 
-impl SubTaskRows {
-    /// Follows the viewer; whether that shows anything new.
-    pub(in crate::components) fn update_lanes(&mut self, ctx: &Context<Self>, message: LaneMessage) -> bool {
-        let props = ctx.props();
-        let row = match message {
-            LaneMessage::Pointed(client_y_px) => {
-                let row = self.lane_at(props, client_y_px);
-                return std::mem::replace(&mut self.pointed, row) != row;
+/// Follows the viewer; whether that shows anything new.
+pub(in crate::components) fn update(
+    state: &mut RowsState,
+    props: &SubTaskRowsProps,
+    message: LaneMessage,
+) -> bool {
+    let row = match message {
+        LaneMessage::Hovered(client_y_px) => {
+            let row = row_at(state, props, client_y_px);
+            return std::mem::replace(&mut state.hovered, row) != row;
+        }
+        LaneMessage::Left => return state.hovered.take().is_some(),
+        LaneMessage::Pressed(client_y_px) => row_at(state, props, client_y_px),
+        LaneMessage::Stepped(step) => {
+            let lanes = props.rows.get(..MOST_LANES).unwrap_or(&props.rows);
+            let current = state.open_position(lanes).map(|lane| lane as usize);
+            state.hovered = None;
+            state.reveals_open = true;
+            step.from(current, lanes.len()).and_then(|lane| lanes.get(lane)).copied()
+        }
+    };
+    state.open(props, row);
+    true
+}
+
+/// The row of the lane at that height of the window.
+fn row_at(state: &RowsState, props: &SubTaskRowsProps, client_y_px: i32) -> Option<u32> {
+    let lanes = state.lanes.cast::<Element>()?;
+    let lane = lane_at(layout::below_top_px(&lanes, client_y_px), props.rows.len())?;
+    props.rows.get(lane).copied()
+}
+
+/// Draws the timeline.
+pub(in crate::components) fn timeline(
+    state: &RowsState,
+    props: &SubTaskRowsProps,
+    send: &Callback<RowsMessage>,
+) -> Tag {
+    let words = props.words;
+    let zone = format::zone(props.task.task_begin.timestamp(), props.task.task_end.timestamp(), words);
+    let label_px = if state.viewport.is_narrow() { NARROW_LABEL_PX } else { LABEL_PX };
+    let width_px = (state.viewport.width_px as i32 - label_px - END_PX).max(1);
+    let sub_tasks = &props.task.sub_tasks;
+    let timeline =
+        Timeline::of(sub_tasks, &props.rows, props.now, width_px, |at| words.zone().offset_min(at));
+    let Some(span) = timeline.span else { return nothing(words.no_times) };
+    let open = state.open_position(&props.rows).and_then(|lane| timeline.lanes.get(lane as usize));
+    let on_key = Callback::from({
+        let send = send.clone();
+        move |event: Event| {
+            if let Some(step) = Step::of_key(&event.unchecked_ref::<KeyboardEvent>().key()) {
+                event.prevent_default();
+                send.emit(RowsMessage::Timeline(LaneMessage::Stepped(step)));
             }
-            LaneMessage::Left => return self.pointed.take().is_some(),
-            LaneMessage::Pressed(client_y_px) => self.lane_at(props, client_y_px),
-            LaneMessage::Stepped(step) => {
-                let lanes = props.rows.get(..MOST_LANES).unwrap_or(&props.rows);
-                let current = self.open_position(lanes).map(|lane| lane as usize);
-                self.pointed = None;
-                self.reveals_open = true;
-                step.from(current, lanes.len()).and_then(|lane| lanes.get(lane)).copied()
-            }
-        };
-        self.open(props, row);
-        true
-    }
+        }
+    });
+    let height_px = top_px(timeline.lanes.len());
+    let now = timeline
+        .now_x
+        .map(|now_x| tag("path").class("btw-now").attr("d", format!("M{} 0V{height_px}", label_px + now_x)));
+    let lanes = timeline.lanes.iter().enumerate().filter_map(|(place, lane)| {
+        Some(lane_item(state, *lane, &sub_tasks.get(lane.row as usize)?, place, label_px, words))
+    });
+    let on_event =
+        |message: fn(&Event) -> LaneMessage| send.reform(move |event| RowsMessage::Timeline(message(&event)));
+    let picture = tag("svg")
+        .node_ref(&state.lanes)
+        .class("btw-lanes")
+        .attr("role", "none")
+        .attr("width", "100%")
+        .attr("height", height_px.to_string())
+        .on(On::PointerMove, on_event(|event| LaneMessage::Hovered(client_y_px(event))))
+        .on(On::PointerLeave, on_event(|_| LaneMessage::Left))
+        .on(On::Click, on_event(|event| LaneMessage::Pressed(client_y_px(event))))
+        .child(tag("path").class("btw-grid").attr("d", grid(&timeline, label_px, height_px)))
+        .children(lanes)
+        .child(now);
+    let list = tag("div")
+        .key("timeline")
+        .node_ref(&state.scroller)
+        .class("btw-table-scroll btw-timeline")
+        .attr("part", "timeline")
+        .attr("role", "listbox")
+        .attr("tabindex", "0")
+        .attr("aria-label", fill(words.timeline_label, &[("name", &props.name), ("zone", &zone)]))
+        .attr("aria-activedescendant", open.map(|lane| lane_id(state, lane.row)))
+        .on(On::KeyDown, on_key)
+        .child(axis(&timeline, span.begin, label_px, width_px, words))
+        .child(picture);
+    let note = || capped(timeline.lanes.len() as i64, props.rows.len() as i64, words);
+    fragment()
+        .child(list)
+        .child(facts(props, state.hovered.or(open.map(|lane| lane.row))))
+        .child((timeline.left_out > 0).then(note))
+}
 
-    /// The row of the lane at that height of the window.
-    fn lane_at(&self, props: &SubTaskRowsProps, client_y_px: i32) -> Option<u32> {
-        let lanes = self.lanes.cast::<Element>()?;
-        let lane = lane_at(layout::below_top_px(&lanes, client_y_px), props.rows.len())?;
-        props.rows.get(lane).copied()
-    }
+fn lane_id(state: &RowsState, row: u32) -> String {
+    format!("btw-lane-{}-{row}", state.number)
+}
 
-    pub(in crate::components) fn timeline(&self, ctx: &Context<Self>) -> Tag {
-        let (props, link) = (ctx.props(), ctx.link());
-        let words = props.words;
-        let zone = format::zone(props.task.task_begin.timestamp(), props.task.task_end.timestamp(), words);
-        let label_px = if self.viewport.is_narrow() { NARROW_LABEL_PX } else { LABEL_PX };
-        let width_px = (self.viewport.width_px as i32 - label_px - END_PX).max(1);
-        let sub_tasks = &props.task.sub_tasks;
-        let timeline =
-            Timeline::of(sub_tasks, &props.rows, props.now, width_px, |at| words.zone().offset_min(at));
-        let Some(span) = timeline.span else { return nothing(words.no_times) };
-        let open = self.open_position(&props.rows).and_then(|lane| timeline.lanes.get(lane as usize));
-        let keyed = link.batch_callback(|event: Event| {
-            let step = Step::of_key(&event.unchecked_ref::<KeyboardEvent>().key())?;
-            event.prevent_default();
-            Some(BoxMessage::Lanes(LaneMessage::Stepped(step)))
-        });
-        let height_px = top_px(timeline.lanes.len());
-        let now = timeline.now_x.map(|now_x| {
-            tag("path").class("btw-now").attr("d", format!("M{} 0V{height_px}", label_px + now_x))
-        });
-        let lanes = timeline.lanes.iter().enumerate().filter_map(|(place, lane)| {
-            Some(self.lane(*lane, &sub_tasks.get(lane.row as usize)?, place, label_px, words))
-        });
-        let told =
-            |what: fn(&Event) -> LaneMessage| link.callback(move |event| BoxMessage::Lanes(what(&event)));
-        let picture = tag("svg")
-            .node_ref(&self.lanes)
-            .class("btw-lanes")
-            .attr("role", "none")
-            .attr("width", "100%")
-            .attr("height", height_px.to_string())
-            .on(On::PointerMove, told(|event| LaneMessage::Pointed(client_y_px(event))))
-            .on(On::PointerLeave, told(|_| LaneMessage::Left))
-            .on(On::Click, told(|event| LaneMessage::Pressed(client_y_px(event))))
-            .child(tag("path").class("btw-grid").attr("d", grid(&timeline, label_px, height_px)))
-            .children(lanes)
-            .child(now);
-        let list = tag("div")
-            .key("timeline")
-            .node_ref(&self.scroller)
-            .class("btw-table-scroll btw-timeline")
-            .attr("part", "timeline")
-            .attr("role", "listbox")
-            .attr("tabindex", "0")
-            .attr("aria-label", fill(words.timeline_label, &[("name", &props.name), ("zone", &zone)]))
-            .attr("aria-activedescendant", open.map(|lane| self.lane_id(lane.row)))
-            .on(On::KeyDown, keyed)
-            .child(axis(&timeline, span.begin, label_px, width_px, words))
-            .child(picture);
-        let note = || capped(timeline.lanes.len() as i64, props.rows.len() as i64, words);
-        fragment()
-            .child(list)
-            .child(facts(props, self.pointed.or(open.map(|lane| lane.row))))
-            .child((timeline.left_out > 0).then(note))
-    }
-
-    fn lane_id(&self, row: u32) -> String {
-        format!("btw-lane-{}-{row}", self.number)
-    }
-
-    fn lane(&self, lane: Lane, sub_task: &SubTask<'_>, place: usize, label_px: i32, words: Words) -> Tag {
-        let (begin_px, id_chars) =
-            if self.viewport.is_narrow() { (NARROW_BEGIN_PX, NARROW_ID_CHARS) } else { (BEGIN_PX, ID_CHARS) };
-        let is_open = self.is_open(lane.row);
-        let open = if is_open { " btw-lane-open" } else { "" };
-        let id = ending(or_absent(sub_task.task_id, words), id_chars);
-        let back =
-            tag("rect").class("btw-lane-back").attr("width", "100%").attr("height", LANE_PX.to_string());
-        let text = tag("text").class("btw-lane-id").attr("x", (begin_px + 24).to_string()).attr("y", "16");
-        moved(0, top_px(place))
-            .attr("id", self.lane_id(lane.row))
-            .attr("role", "option")
-            .attr("aria-selected", is_open)
-            .attr("aria-label", name(sub_task, words))
-            .class(format!("btw-lane btw-lane-{}{open}", lane.bucket.as_str()))
-            .child(back)
-            .child(moved(begin_px, 4).child(status_icon(lane.bucket)))
-            .child(text.child(id))
-            .child(moved(label_px, 0).child(shape(lane)))
-    }
-
-    fn is_open(&self, row: u32) -> bool {
-        self.open.as_ref().is_some_and(|(open, _)| *open == row)
-    }
+fn lane_item(
+    state: &RowsState,
+    lane: Lane,
+    sub_task: &SubTask<'_>,
+    place: usize,
+    label_px: i32,
+    words: Words,
+) -> Tag {
+    let (begin_px, id_chars) =
+        if state.viewport.is_narrow() { (NARROW_BEGIN_PX, NARROW_ID_CHARS) } else { (BEGIN_PX, ID_CHARS) };
+    let is_open = state.is_open(lane.row);
+    let open = if is_open { " btw-lane-open" } else { "" };
+    let id = ending(or_absent(sub_task.task_id, words), id_chars);
+    let back = tag("rect").class("btw-lane-back").attr("width", "100%").attr("height", LANE_PX.to_string());
+    let text = tag("text").class("btw-lane-id").attr("x", (begin_px + 24).to_string()).attr("y", "16");
+    moved(0, top_px(place))
+        .attr("id", lane_id(state, lane.row))
+        .attr("role", "option")
+        .attr("aria-selected", is_open)
+        .attr("aria-label", name(sub_task, words))
+        .class(format!("btw-lane btw-lane-{}{open}", lane.bucket.as_str()))
+        .child(back)
+        .child(moved(begin_px, 4).child(status_icon(lane.bucket)))
+        .child(text.child(id))
+        .child(moved(label_px, 0).child(shape(lane)))
 }
 
 /// A group of shapes, moved to a place.

@@ -7,27 +7,25 @@ use std::rc::Rc;
 use yew::LocalServerRenderer;
 use yew::prelude::*;
 
-use super::extras::Presence;
-use super::shown::{Grouped, Moment, Shown};
+use super::lazy;
 use super::view::{Look, widget};
+use super::view_state::{Grouped, Now, ViewState};
 use super::{BatchTaskWidget, BatchTaskWidgetProps};
 use crate::error::{Error, ErrorClass};
 use crate::i18n::{Words, Zone};
 use crate::model::{BatchTask, StatusBucket};
 use crate::poll::{Arriving, Data, Phase, State};
-use crate::view::announce::Announcer;
 use crate::view::columns::Columns;
 use crate::view::failures::Failures;
 use crate::view::pace::{self, Pace};
 use crate::view::search::Hits;
-use crate::view::server_clock::ServerClock;
 use crate::view::summary::Summary;
-use crate::view::table::{Sort, ViewOptions};
+use crate::view::table::{Sort, ViewOptions, sorted};
 use crate::wire::{self, ApiError};
 
 const SAMPLE: &[u8] = include_bytes!("../../../tests/fixtures/describe-batch-task.sample.json");
 const NOW_MS: u64 = 1_780_000_000_000;
-const STEADY_MS: u64 = 90_000;
+const MONOTONIC_MS: u64 = 90_000;
 
 fn decode(body: &[u8]) -> BatchTask {
     wire::decode(body, None).unwrap().task
@@ -69,15 +67,14 @@ struct StillProps {
 /// The widget in one state, at one moment.
 #[component]
 fn Still(props: &StillProps) -> Html {
-    widget(&shown_of(props), &props.look)
+    widget(&view_of(props), &props.look)
 }
 
-fn shown_of(props: &StillProps) -> Shown {
-    let mut shown = Shown {
+fn view_of(props: &StillProps) -> ViewState {
+    lazy::install_if_linked();
+    let mut view = ViewState {
         words: props.words.unwrap_or_else(Words::english),
         home: props.words.map_or_else(Zone::utc, |words| words.zone().clone()),
-        wrong_messages: "",
-        state: props.state.clone(),
         batch_id: Some("pcb-asked".into()),
         instance_url: Some("https://console.example/{InstanceId}".into()),
         summary: props.state.task().map(|task| Rc::new(Summary::of(task))),
@@ -88,23 +85,16 @@ fn shown_of(props: &StillProps) -> Shown {
             .state
             .task()
             .map(|task| Rc::new(Grouped::new(Rc::clone(task), Failures::of(&task.sub_tasks).into()))),
-        rows: Rc::default(),
-        now: Moment { unix_ms: NOW_MS, steady_ms: STEADY_MS },
+        now: Now { unix_ms: NOW_MS, monotonic_ms: MONOTONIC_MS },
         pace: props.pace.clone(),
-        server_clock: ServerClock::new(),
-        facts_are_open: false,
-        groups_are_open: false,
         exporting: props.exporting,
-        extras: Presence::Here,
-        waiting: None,
         awaits_end: props.awaits_end,
         is_mute: props.awaits_end,
-        copying: None,
-        announcer: Announcer::default(),
-        send: Callback::noop(),
+        ..ViewState::new(props.state.clone(), Callback::noop())
     };
-    shown.sift();
-    shown
+    view.set_loaded(sorted);
+    view.recompute_rows();
+    view
 }
 
 fn wait(html: impl Future<Output = String>) -> String {
@@ -356,7 +346,7 @@ fn the_time_left_stands_beside_the_counts() {
     let mut pace = Pace::new();
     let body = |done: u64| format!("{{\"Status\":\"RUNNING\",\"TotalCount\":100,\"SuccessCount\":{done}}}");
     for poll in 0..=9 {
-        pace.observe(&decode(body(poll * 5).as_bytes()), STEADY_MS - 45_000 + poll * 5_000);
+        pace.observe(&decode(body(poll * 5).as_bytes()), MONOTONIC_MS - 45_000 + poll * 5_000);
     }
     let html = still(StillProps { pace, ..StillProps::of(holding(decode(body(45).as_bytes()), waiting())) });
     assert_shows(&html, &["about 1 min left · 60 a minute"]);
@@ -366,10 +356,10 @@ fn the_time_left_stands_beside_the_counts() {
 #[test]
 fn answers_that_need_not_be_sent_again_tell_of_a_stall_too() {
     let task = Rc::new(decode(br#"{"Status":"RUNNING","TotalCount":100,"SuccessCount":5}"#));
-    let mut shown = shown_of(&StillProps::of(State::new(5_000)));
+    let mut view = view_of(&StillProps::of(State::new(5_000)));
     for poll in 0..=60 {
-        let (unix_ms, steady_ms) = (NOW_MS + poll * 5_000, poll * 5_000);
-        shown.tick(Moment { unix_ms, steady_ms });
+        let (unix_ms, monotonic_ms) = (NOW_MS + poll * 5_000, poll * 5_000);
+        view.tick(Now { unix_ms, monotonic_ms });
         // A 304 brings neither a task nor a RequestId.
         let mut state = State::new(5_000);
         state.data = Some(Data {
@@ -379,8 +369,8 @@ fn answers_that_need_not_be_sent_again_tell_of_a_stall_too() {
             server_ms: None,
             is_stale: false,
         });
-        shown.take(Rc::new(state));
+        view.set_state(Rc::new(state));
     }
-    let outlook = pace::text(shown.pace.outlook(shown.now.steady_ms), Words::english());
+    let outlook = pace::text(view.pace.outlook(view.now.monotonic_ms), Words::english());
     assert_eq!(outlook.as_deref(), Some("nothing finished for 5 min"));
 }

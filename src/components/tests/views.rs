@@ -1,7 +1,8 @@
 //! Tabs, timeline, files and waiting for the end.
 
 use super::*;
-use crate::components::shown::Extent;
+use crate::components::jobs::export_of;
+use crate::components::message::ExportScope;
 use crate::i18n::{EN, Language, Messages};
 use crate::timestamp::Timestamp;
 use crate::view::export::{Format, file_name};
@@ -101,14 +102,14 @@ fn a_file_holds_what_was_asked_for() {
     let filter = Some(StatusBucket::Failed);
     let columns = Columns::parse("TaskId").unwrap();
     let options = ViewOptions { filter, columns, ..ViewOptions::default() };
-    let shown = shown_of(&StillProps { options, ..StillProps::of(holding(failed(), waiting())) });
+    let view = view_of(&StillProps { options, ..StillProps::of(holding(failed(), waiting())) });
     let task = failed();
-    for (extent, lines) in [(Extent::Shown, 4), (Extent::All, 6)] {
-        let (mut export, name) = shown.export(Format::Csv, extent).unwrap();
+    for (scope, lines) in [(ExportScope::Shown, 4), (ExportScope::All, 6)] {
+        let (mut export, name) = export_of(&view, Format::Csv, scope).unwrap();
         let mut text = String::new();
         assert!(export.step(&task.sub_tasks, u32::MAX, &mut text));
         assert_eq!(text.lines().count(), lines, "{text}");
-        assert_eq!(text.lines().next().unwrap().contains(','), extent == Extent::All, "{text}");
+        assert_eq!(text.lines().next().unwrap().contains(','), scope == ExportScope::All, "{text}");
         let as_of = Timestamp::from_unix_ms(NOW_MS as i64 - 12_000);
         assert_eq!(name, file_name("", as_of, Format::Csv));
     }

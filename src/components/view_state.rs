@@ -5,23 +5,19 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::extras::{Presence, extras};
-use super::widget::WidgetMessage;
+use super::message::{CopyTarget, WidgetMessage, on_press};
 use crate::i18n::{Words, Zone, fill};
-use crate::model::{BatchTask, SubTaskStatus};
+use crate::model::{BatchTask, SubTaskStatus, SubTasks};
 use crate::poll::State;
 use crate::timestamp::Timestamp;
 use crate::view::announce::Announcer;
-use crate::view::columns::Columns;
-use crate::view::export::{Export, Format, file_name};
-use crate::view::failures::{Failures, GroupId, attention};
+use crate::view::failures::{Failures, attention};
 use crate::view::format;
 use crate::view::pace::Pace;
-use crate::view::report::Report;
 use crate::view::search::Hits;
 use crate::view::server_clock::ServerClock;
 use crate::view::summary::Summary;
-use crate::view::table::{View, ViewOptions, visible_rows};
+use crate::view::table::{Sort, View, ViewOptions, visible_rows};
 
 /// For how long a button says that it has copied, in milliseconds.
 const COPIED_FOR_MS: u64 = 2_000;
@@ -43,50 +39,42 @@ impl Grouped {
     }
 }
 
-/// Something that a button copies; rows by their number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Copied {
-    /// The report on the whole task.
-    Report,
-    /// A group of failures.
-    Group(GroupId),
-    /// A subtask's TaskId.
-    TaskId(u32),
-    /// A subtask's InstanceId.
-    InstanceId(u32),
-    /// A subtask's ErrorMsg.
-    ErrorMsg(u32),
-}
-
 /// What the last press of a copy button came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Copying {
-    pub(super) what: Copied,
+pub(super) struct CopyStatus {
+    pub(super) target: CopyTarget,
     pub(super) succeeded: bool,
     until_ms: u64,
 }
 
-/// Which rows a file holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    /// Those that are shown, in their order, with the columns chosen.
-    Shown,
-    /// All, in the API's order, with all columns.
-    All,
-}
-
 /// A moment by two clocks of the viewer's.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Moment {
+pub(super) struct Now {
     /// Unix milliseconds.
     pub(super) unix_ms: u64,
     /// Milliseconds by a clock that never jumps.
-    pub(super) steady_ms: u64,
+    pub(super) monotonic_ms: u64,
 }
+
+/// How far the deferred functions are loaded, from the point of view of one widget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LoadState {
+    /// They have not been requested.
+    NotRequested,
+    /// They are being loaded.
+    Loading,
+    /// Loading failed.
+    Failed,
+    /// They can be called.
+    Loaded,
+}
+
+/// Puts these rows into the order of a sort.
+pub(super) type Sorter = fn(&SubTasks, Vec<u32>, Sort) -> Vec<u32>;
 
 /// All that is drawn, and where presses go.
 #[derive(Clone)]
-pub(super) struct Shown {
+pub(super) struct ViewState {
     /// The language and the zone.
     pub(super) words: Words,
     /// The zone that there is beside UTC: the host's, or the viewer's. It may be UTC itself.
@@ -112,7 +100,7 @@ pub(super) struct Shown {
     /// The rows shown, in order.
     pub(super) rows: Rc<Vec<u32>>,
     /// Now.
-    pub(super) now: Moment,
+    pub(super) now: Now,
     /// How fast it goes, by the answers so far.
     pub(super) pace: Pace,
     /// How far the viewer's clock is off, by the answers so far.
@@ -128,20 +116,60 @@ pub(super) struct Shown {
     /// Whether the viewer may not be notified, as far as the browser has been asked.
     pub(super) is_mute: bool,
     /// How it stands with what may be loaded later.
-    pub(super) extras: Presence,
+    pub(super) load_state: LoadState,
+    /// Sorts rows, once the deferred functions are loaded.
+    pub(super) sorter: Option<Sorter>,
     /// What is to be done once that is here.
-    pub(super) waiting: Option<WidgetMessage>,
+    pub(super) pending: Option<WidgetMessage>,
     /// What was copied a moment ago.
-    pub(super) copying: Option<Copying>,
+    pub(super) copying: Option<CopyStatus>,
     /// What is said to those who cannot see all that.
     pub(super) announcer: Announcer,
     /// Takes what the viewer does; always the same, so that the table need not be drawn again.
     pub(super) send: Callback<WidgetMessage>,
 }
 
-impl Shown {
+impl ViewState {
+    /// The view of `state` before the viewer has done anything: in English, with times in UTC, unsorted and unfiltered.
+    pub(super) fn new(state: Rc<State>, send: Callback<WidgetMessage>) -> Self {
+        Self {
+            words: Words::english(),
+            home: Zone::utc(),
+            wrong_messages: "",
+            state,
+            batch_id: None,
+            instance_url: None,
+            summary: None,
+            options: ViewOptions::default(),
+            query: AttrValue::default(),
+            hits: Hits::default(),
+            grouped: None,
+            rows: Rc::default(),
+            now: Now::default(),
+            pace: Pace::new(),
+            server_clock: ServerClock::new(),
+            facts_are_open: false,
+            groups_are_open: false,
+            exporting: None,
+            awaits_end: false,
+            is_mute: false,
+            load_state: LoadState::NotRequested,
+            sorter: None,
+            pending: None,
+            copying: None,
+            announcer: Announcer::default(),
+            send,
+        }
+    }
+
+    /// The deferred functions have been loaded, a sorter among them.
+    pub(super) fn set_loaded(&mut self, sorter: Sorter) {
+        self.load_state = LoadState::Loaded;
+        self.sorter = Some(sorter);
+    }
+
     /// Takes a new state over; whether its rows are others. Which of them are shown is worked out only then.
-    pub(super) fn take(&mut self, state: Rc<State>) -> bool {
+    pub(super) fn set_state(&mut self, state: Rc<State>) -> bool {
         let old = std::mem::replace(&mut self.state, state);
         let (is_same, has_same_rows) = match (old.task_with_rows(), self.state.task_with_rows()) {
             (Some(old), Some(new)) => (Rc::ptr_eq(old, new), old.sub_tasks.shares(&new.sub_tasks)),
@@ -153,7 +181,7 @@ impl Shown {
         }
         let has_other_rows = !is_same && !has_same_rows;
         if has_other_rows {
-            self.sift();
+            self.recompute_rows();
         }
         has_other_rows
     }
@@ -170,7 +198,7 @@ impl Shown {
         if !is_answer || data.is_stale {
             return;
         }
-        self.pace.observe(&data.task, self.now.steady_ms);
+        self.pace.observe(&data.task, self.now.monotonic_ms);
         let date = data.server_ms.and_then(|ms| Some(Timestamp::from_unix_ms(i64::try_from(ms).ok()?)));
         if date.is_some() || !is_same_task {
             self.server_clock.observe(&data.task, self.now.unix_ms, date);
@@ -190,13 +218,13 @@ impl Shown {
     }
 
     /// Works out which rows are shown: anew for another task, another pick, other hits or other groups.
-    pub(super) fn sift(&mut self) {
+    pub(super) fn recompute_rows(&mut self) {
         let rows = self.state.task_with_rows().map_or_else(Vec::new, |task| {
             let group = self.options.group.zip(self.grouped.as_ref());
             let members = group.map(|(id, grouped)| grouped.failures.rows(id));
             let rows = visible_rows(&task.sub_tasks, self.options, [self.hits.rows(), members.as_ref()]);
-            match self.options.sort.zip(extras()) {
-                Some((sort, extras)) => (extras.sorted)(&task.sub_tasks, rows, sort),
+            match self.options.sort.zip(self.sorter) {
+                Some((sort, sorter)) => sorter(&task.sub_tasks, rows, sort),
                 None => rows,
             }
         });
@@ -206,97 +234,56 @@ impl Shown {
     }
 
     /// Whether what the viewer picked takes what may be loaded later.
-    pub(super) fn takes_extras(&self) -> bool {
+    pub(super) fn needs_deferred(&self) -> bool {
         let ViewOptions { view, sort, .. } = self.options;
         view == View::Timeline || sort.is_some() || !self.query.trim().is_empty()
     }
 
     /// The second is over: what was copied is no news any more.
-    pub(super) fn tick(&mut self, now: Moment) {
+    pub(super) fn tick(&mut self, now: Now) {
         self.now = now;
-        self.copying = self.copying.filter(|copying| now.steady_ms < copying.until_ms);
+        self.copying = self.copying.filter(|copying| now.monotonic_ms < copying.until_ms);
     }
 
     /// Notes that something was copied, or could not be.
-    pub(super) fn note_copied(&mut self, what: Copied, succeeded: bool) {
-        self.copying = Some(Copying { what, succeeded, until_ms: self.now.steady_ms + COPIED_FOR_MS });
-        self.note(if succeeded { self.words.copied } else { self.words.copy_failed });
+    pub(super) fn set_copy_status(&mut self, target: CopyTarget, succeeded: bool) {
+        self.copying =
+            Some(CopyStatus { target, succeeded, until_ms: self.now.monotonic_ms + COPIED_FOR_MS });
+        self.announce(if succeeded { self.words.copied } else { self.words.copy_failed });
     }
 
     /// Has the live region say something that the viewer did.
-    pub(super) fn note(&mut self, text: &str) {
-        self.announcer.note(text.to_owned(), self.now.steady_ms);
+    pub(super) fn announce(&mut self, text: &str) {
+        self.announcer.note(text.to_owned(), self.now.monotonic_ms);
     }
 
     /// Has it say how many rows are shown, in `delay_ms` or later.
-    pub(super) fn note_rows(&mut self, delay_ms: u64) {
+    pub(super) fn announce_rows(&mut self, delay_ms: u64) {
         let all = self.state.task_with_rows().map_or(0, |task| task.sub_tasks.len());
         let [count, total] = [self.rows.len(), all].map(|rows| format::count(rows as i64, self.words));
         let text = fill(self.words.rows_shown, &[("count", &count), ("total", &total)]);
-        self.announcer.note(text, self.now.steady_ms + delay_ms);
+        self.announcer.note(text, self.now.monotonic_ms + delay_ms);
     }
 
     /// Has the live region say what is new, if it is time.
-    pub(super) fn speak(&mut self) {
+    pub(super) fn update_announcement(&mut self) {
         let task = self.state.task().map(Rc::as_ref).zip(self.summary.as_deref());
-        self.announcer.speak(task, self.now.steady_ms, self.words);
-    }
-
-    /// The text to copy; `None` if it is not there any more.
-    pub(super) fn text_of(&self, what: Copied) -> Option<String> {
-        let data = self.state.data.as_ref()?;
-        let task = &data.task;
-        let cell = |row: u32| task.sub_tasks.get(row as usize);
-        let none = Failures::default();
-        let report = Report {
-            task,
-            failures: self.grouped.as_ref().map_or(&none, |grouped| &*grouped.failures),
-            request_id: &data.request_id,
-            as_of: self.as_of()?,
-        };
-        let text = match what {
-            Copied::Report => return Some(report.markdown(self.words)),
-            Copied::Group(id) => {
-                let group = report.failures.group(id)?;
-                return Some(report.group_markdown(group, self.words));
-            }
-            Copied::TaskId(row) => cell(row)?.task_id,
-            Copied::InstanceId(row) => cell(row)?.instance_id,
-            Copied::ErrorMsg(row) => cell(row)?.error_msg,
-        };
-        Some(text.to_owned())
-    }
-
-    /// A file of the task as it is now: how it is written, and its name.
-    pub(super) fn export(&self, format: Format, extent: Extent) -> Option<(Export, String)> {
-        let task = self.state.task()?;
-        let (columns, rows) = match extent {
-            Extent::Shown => (self.options.columns, self.rows.to_vec()),
-            Extent::All => (Columns::ALL, (0..u32::try_from(task.sub_tasks.len()).ok()?).collect()),
-        };
-        let name = file_name(&task.batch_id, self.as_of()?, format);
-        Some((Export::new(format, columns, rows), name))
+        self.announcer.speak(task, self.now.monotonic_ms, self.words);
     }
 
     /// When the answer that is shown was made, by the server's clock.
-    fn as_of(&self) -> Option<Timestamp> {
+    pub(super) fn as_of(&self) -> Option<Timestamp> {
         let fetched_at_ms = self.state.data.as_ref()?.fetched_at_ms;
         Some(Timestamp::from_unix_ms(i64::try_from(self.server_clock.now_ms(fetched_at_ms)).ok()?))
     }
 
     /// Sends `message` when something is pressed.
-    pub(super) fn press(&self, message: WidgetMessage) -> Callback<Event> {
-        press(&self.send, message)
+    pub(super) fn on_press(&self, message: WidgetMessage) -> Callback<Event> {
+        on_press(&self.send, message)
     }
 
     /// Asks anew when something is pressed.
-    pub(super) fn press_refresh(&self) -> Callback<Event> {
-        self.press(WidgetMessage::RefreshPressed)
+    pub(super) fn on_press_refresh(&self) -> Callback<Event> {
+        self.on_press(WidgetMessage::RefreshPressed)
     }
-}
-
-/// Sends `message` when something is pressed.
-pub(super) fn press(send: &Callback<WidgetMessage>, message: WidgetMessage) -> Callback<Event> {
-    let send = send.clone();
-    Callback::from(move |_| send.emit(message.clone()))
 }
