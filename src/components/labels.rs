@@ -1,7 +1,8 @@
 //! The names of columns and views in the viewer's language.
 
 use crate::i18n::Words;
-use crate::view::table::{Column, View};
+use crate::view::columns::Column;
+use crate::view::table::View;
 
 /// Returns the name of a column.
 pub(super) fn column_name(column: Column, words: Words) -> &'static str {

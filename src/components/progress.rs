@@ -7,7 +7,7 @@ use super::view_state::{LoadState, ViewState};
 use crate::i18n::Words;
 use crate::model::StatusBucket;
 use crate::view::table::ViewOptions;
-use crate::view::{format, pace, summary::Summary, tab};
+use crate::view::{format, summary::Summary, tab};
 
 /// In a compact widget the counts are text: there is no table to filter.
 pub(super) fn progress(summary: &Summary, view: &ViewState, is_compact: bool) -> Tag {
@@ -18,10 +18,10 @@ pub(super) fn progress(summary: &Summary, view: &ViewState, is_compact: bool) ->
     let percent = summary
         .percent
         .map(|percent| tag("span").class("btw-percent").child(format::percent(percent.into(), words)));
-    let outlook = pace::text(view.pace.outlook(view.now.monotonic_ms), words);
+    let estimate = view.estimator.estimate(view.now.monotonic_ms).text(words);
     let ahead = tag("div")
         .class("btw-ahead")
-        .child(outlook.map(|outlook| tag("span").class("btw-outlook").child(outlook)))
+        .child(estimate.map(|estimate| tag("span").class("btw-outlook").child(estimate)))
         .child(await_end(view));
     let figures = tag("div")
         .class("btw-figures")

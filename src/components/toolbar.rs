@@ -13,8 +13,9 @@ use super::view_state::{LoadState, ViewState};
 use crate::effect::layout;
 use crate::i18n::fill;
 use crate::model::BatchTask;
+use crate::view::columns::Column;
 use crate::view::format;
-use crate::view::table::{Column, View, ViewOptions};
+use crate::view::table::{View, ViewOptions};
 
 /// The toolbar of a task's table.
 pub(super) fn toolbar(view: &ViewState, task: &BatchTask) -> Tag {

@@ -11,9 +11,9 @@ use crate::model::{BatchTask, SubTaskStatus, SubTasks};
 use crate::poll::State;
 use crate::timestamp::Timestamp;
 use crate::view::announce::Announcer;
+use crate::view::eta::Estimator;
 use crate::view::failures::{Failures, attention};
 use crate::view::format;
-use crate::view::pace::Pace;
 use crate::view::search::Hits;
 use crate::view::server_clock::ServerClock;
 use crate::view::summary::Summary;
@@ -102,7 +102,7 @@ pub(super) struct ViewState {
     /// Now.
     pub(super) now: Now,
     /// How fast it goes, by the answers so far.
-    pub(super) pace: Pace,
+    pub(super) estimator: Estimator,
     /// How far the viewer's clock is off, by the answers so far.
     pub(super) server_clock: ServerClock,
     /// Whether a narrow widget shows all facts.
@@ -146,7 +146,7 @@ impl ViewState {
             grouped: None,
             rows: Rc::default(),
             now: Now::default(),
-            pace: Pace::new(),
+            estimator: Estimator::new(),
             server_clock: ServerClock::new(),
             facts_are_open: false,
             groups_are_open: false,
@@ -189,7 +189,7 @@ impl ViewState {
     /// Learns the pace and the server's clock from an answer that is new.
     fn observe(&mut self, old: &State, is_same_task: bool) {
         let Some(data) = &self.state.data else {
-            (self.pace, self.server_clock) = Default::default();
+            (self.estimator, self.server_clock) = Default::default();
             return;
         };
         // By its time and not by its RequestId, which is the same where nothing had to be sent again. What a cache kept
@@ -198,7 +198,7 @@ impl ViewState {
         if !is_answer || data.is_stale {
             return;
         }
-        self.pace.observe(&data.task, self.now.monotonic_ms);
+        self.estimator.observe(&data.task, self.now.monotonic_ms);
         let date = data.server_ms.and_then(|ms| Some(Timestamp::from_unix_ms(i64::try_from(ms).ok()?)));
         if date.is_some() || !is_same_task {
             self.server_clock.observe(&data.task, self.now.unix_ms, date);

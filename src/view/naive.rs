@@ -6,9 +6,10 @@ use proptest::prelude::*;
 
 use crate::model::{ApiTime, StatusBucket, SubTask, SubTaskStatus, SubTasks, SubTasksBuilder};
 use crate::timestamp::Timestamp;
+use crate::view::columns::Column;
 use crate::view::failures::{Failures, mask};
 use crate::view::search::Hits;
-use crate::view::table::{Column, Direction, Sort, ViewOptions, sorted, visible_rows};
+use crate::view::table::{Direction, Sort, ViewOptions, sorted, visible_rows};
 
 /// A row as one writes it down.
 #[derive(Clone, Debug)]

@@ -8,10 +8,10 @@ use crate::components::markup::{Tag, Value, button, code, outside, tag};
 use crate::i18n::{Words, fill};
 use crate::model::{ApiTime, SubTask};
 use crate::timestamp::Timestamp;
+use crate::view::columns::Column;
 use crate::view::format;
 use crate::view::link::instance_url;
 use crate::view::summary::duration_ms;
-use crate::view::table::Column;
 
 /// What all rows that are drawn together have in common.
 pub(super) struct Rows<'a> {

@@ -11,9 +11,9 @@ use crate::components::markup::{Content, On, Tag, button, fragment, tag};
 use crate::components::message::{WidgetMessage, on_press};
 use crate::i18n::{Words, fill};
 use crate::model::{BatchStatus, SubTask, SubTaskStatus};
-use crate::view::columns::Columns;
+use crate::view::columns::{Column, Columns};
 use crate::view::format;
-use crate::view::table::{Column, Direction, Sort, ViewOptions, row_keys};
+use crate::view::table::{Direction, Sort, ViewOptions, row_keys};
 use crate::view::window::{DETAIL_PX, ROW_PX};
 
 /// Draws the rows in the window, and spacers in place of the others.

@@ -16,8 +16,8 @@ use crate::i18n::{Words, Zone};
 use crate::model::{BatchTask, StatusBucket};
 use crate::poll::{Arriving, Data, Phase, State};
 use crate::view::columns::Columns;
+use crate::view::eta::Estimator;
 use crate::view::failures::Failures;
-use crate::view::pace::{self, Pace};
 use crate::view::search::Hits;
 use crate::view::summary::Summary;
 use crate::view::table::{Sort, ViewOptions, sorted};
@@ -51,7 +51,7 @@ struct StillProps {
     #[prop_or_default]
     query: AttrValue,
     #[prop_or_default]
-    pace: Pace,
+    estimator: Estimator,
     #[prop_or_default]
     look: Look,
     #[prop_or_default]
@@ -86,7 +86,7 @@ fn view_of(props: &StillProps) -> ViewState {
             .task()
             .map(|task| Rc::new(Grouped::new(Rc::clone(task), Failures::of(&task.sub_tasks).into()))),
         now: Now { unix_ms: NOW_MS, monotonic_ms: MONOTONIC_MS },
-        pace: props.pace.clone(),
+        estimator: props.estimator.clone(),
         exporting: props.exporting,
         awaits_end: props.awaits_end,
         is_mute: props.awaits_end,
@@ -343,12 +343,13 @@ fn chosen_columns_are_drawn_and_the_id_stays() {
 
 #[test]
 fn the_time_left_stands_beside_the_counts() {
-    let mut pace = Pace::new();
+    let mut estimator = Estimator::new();
     let body = |done: u64| format!("{{\"Status\":\"RUNNING\",\"TotalCount\":100,\"SuccessCount\":{done}}}");
     for poll in 0..=9 {
-        pace.observe(&decode(body(poll * 5).as_bytes()), MONOTONIC_MS - 45_000 + poll * 5_000);
+        estimator.observe(&decode(body(poll * 5).as_bytes()), MONOTONIC_MS - 45_000 + poll * 5_000);
     }
-    let html = still(StillProps { pace, ..StillProps::of(holding(decode(body(45).as_bytes()), waiting())) });
+    let html =
+        still(StillProps { estimator, ..StillProps::of(holding(decode(body(45).as_bytes()), waiting())) });
     assert_shows(&html, &["about 1 min left · 60 a minute"]);
     assert!(!render(holding(decode(SAMPLE), waiting())).contains("btw-outlook"), "one poll says nothing");
 }
@@ -371,6 +372,6 @@ fn answers_that_need_not_be_sent_again_tell_of_a_stall_too() {
         });
         view.set_state(Rc::new(state));
     }
-    let outlook = pace::text(view.pace.outlook(view.now.monotonic_ms), Words::english());
-    assert_eq!(outlook.as_deref(), Some("nothing finished for 5 min"));
+    let estimate = view.estimator.estimate(view.now.monotonic_ms).text(Words::english());
+    assert_eq!(estimate.as_deref(), Some("nothing finished for 5 min"));
 }

@@ -2,93 +2,30 @@
 //!
 //! It owns the time-out and what an answer is worth keeping. It decides nothing about when to ask again.
 
-mod body;
+mod call;
 mod headers;
 mod host;
+mod limits;
+mod response_body;
+mod target;
 
 use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo_net::http::{Method as HttpMethod, Request, RequestBuilder, Response};
-use gloo_timers::callback::Interval;
 use web_sys::{AbortController, AbortSignal, RequestCache, RequestCredentials};
-use yew::AttrValue;
 use yew::platform::spawn_local;
 
-pub use self::body::BODY_LIMIT_BYTES;
-use self::body::{ERROR_BODY_LIMIT_BYTES, read};
+pub use self::call::Answer;
+use self::call::{Call, Silence};
 pub use self::host::{Fetcher, RequestHeaders};
+use self::limits::ERROR_BODY_LIMIT_BYTES;
+pub use self::limits::{BODY_LIMIT_BYTES, SILENCE_TIMEOUT_MS};
+use self::response_body::read;
+pub use self::target::{Credentials, Method, Target};
 use crate::error::{Error, ErrorClass};
-use crate::model::BatchTask;
 use crate::poll::Arriving;
-use crate::redact::Accounts;
 use crate::wire::{Decoded, Decoder};
-
-/// How long the server may be silent, before its answer and between any two pieces of it, in milliseconds.
-///
-/// It is silence that is limited, not the whole: a large body on a slow line takes longer than this and is fine.
-pub const SILENCE_TIMEOUT_MS: u32 = 10_000;
-
-/// How the proxy is asked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Method {
-    /// `GET`, the default.
-    #[default]
-    Get,
-    /// `POST` with an empty body, as the API itself is asked.
-    Post,
-}
-
-/// Whether cookies go with the request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Credentials {
-    /// To our own origin, the default.
-    #[default]
-    SameOrigin,
-    /// To every origin.
-    Include,
-    /// Never.
-    Omit,
-}
-
-/// What is asked for, and of whom.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
-    /// The proxy's URL, relative to the document or absolute.
-    pub endpoint: AttrValue,
-    /// The batch; the request is sent without one if there is none.
-    pub batch_id: Option<AttrValue>,
-    /// How it is asked.
-    pub method: Method,
-    /// Whether cookies go along.
-    pub credentials: Credentials,
-    /// JSON Pointer to the body in an envelope; `/data` is found without.
-    pub body_pointer: Option<AttrValue>,
-    /// Whether account ids are kept: in the task, and in an error.
-    pub accounts: Accounts,
-    /// What the host adds to the request.
-    pub headers: RequestHeaders,
-    /// The host's client, which then is all that is asked; the endpoint only names it.
-    pub fetcher: Option<Fetcher>,
-}
-
-/// A good answer, and how fresh it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// What the body says.
-    pub task: Rc<BatchTask>,
-    /// Its RequestId; empty if it has none.
-    pub request_id: Rc<str>,
-    /// `Age`: how old the answer was when it came, in milliseconds; 0 if nothing is said, or may be read, of it.
-    pub age_ms: u64,
-    /// The server's time when the answer came, in Unix milliseconds, if it says: `Date` may be read of our own origin.
-    pub server_ms: Option<u64>,
-    /// Whether `Cache-Status` (RFC 9211) says that a cache gave it because what is behind failed.
-    pub is_stale: bool,
-    /// `ETag`, of an answer from our own origin: asking for anything newer takes a header, which another origin would
-    /// have to be asked for first.
-    pub etag: Option<Rc<str>>,
-}
 
 /// A request under way; its drop aborts it, and then its end is not told.
 pub struct InFlight {
@@ -139,55 +76,9 @@ pub fn start(
     in_flight
 }
 
-/// All that belongs to one request.
-struct Call<F> {
-    target: Target,
-    last: Option<Answer>,
-    silence: Silence,
-    is_dropped: Rc<Cell<bool>>,
-    arriving: F,
-}
-
-/// Aborts the request when the server has been silent for too long, give or take a part of [`SILENCE_PARTS`]: one timer for
-/// the whole request, since a body has very many pieces.
-struct Silence {
-    controller: Option<AbortController>,
-    /// How many parts of the longest silence have passed without a sign.
-    parts: Rc<Cell<u32>>,
-    _timer: Interval,
-}
-
-/// Into how many parts the longest silence is divided.
-const SILENCE_PARTS: u32 = 8;
-
-impl Silence {
-    fn new(controller: Option<AbortController>) -> Self {
-        let parts = Rc::new(Cell::new(0));
-        let (passed, aborted) = (Rc::clone(&parts), controller.clone());
-        let timer = Interval::new(SILENCE_TIMEOUT_MS / SILENCE_PARTS, move || {
-            passed.set(passed.get() + 1);
-            if let Some(controller) = aborted.as_ref().filter(|_| passed.get() == SILENCE_PARTS) {
-                controller.abort();
-            }
-        });
-        Self { controller, parts, _timer: timer }
-    }
-
-    /// Something came: the wait begins again.
-    fn broken(&self) {
-        if !self.is_over() {
-            self.parts.set(0);
-        }
-    }
-
-    fn is_over(&self) -> bool {
-        self.parts.get() >= SILENCE_PARTS
-    }
-}
-
 fn timed_out(target: &Target) -> Error {
     let seconds = SILENCE_TIMEOUT_MS / 1_000;
-    Error::new(ErrorClass::Timeout, format!("nothing came from {} for {seconds} s", place(target)))
+    Error::new(ErrorClass::Timeout, format!("nothing came from {} for {seconds} s", target.display()))
 }
 
 async fn ask(call: &Call<impl Fn(Arriving)>) -> Result<Answer, Error> {
@@ -241,12 +132,12 @@ async fn send(call: &Call<impl Fn(Arriving)>) -> Result<Response, Error> {
     }
     // The browser's own words may quote all of the URL.
     let request: Request = builder.build().map_err(|_| {
-        let message = format!("the endpoint “{}” is no URL that a page may ask", place(target));
+        let message = format!("the endpoint “{}” is no URL that a page may ask", target.display());
         Error::new(ErrorClass::Options, message)
     })?;
     // The browser's own words for it differ from engine to engine, and no engine lets a page know more.
     request.send().await.map_err(|_| {
-        let message = format!("no answer from {}, or none that this page may read (CORS)", place(target));
+        let message = format!("no answer from {}, or none that this page may read (CORS)", target.display());
         Error::new(ErrorClass::Network, message)
     })
 }
@@ -271,23 +162,4 @@ fn builder(target: &Target, signal: Option<&AbortSignal>) -> RequestBuilder {
         Some(batch_id) => builder.query([("BatchId", batch_id.as_str())]),
         None => builder,
     }
-}
-
-/// The endpoint as it may be shown: without its query, which may hold a token, and from its host on if it has a password.
-fn place(target: &Target) -> &str {
-    if target.fetcher.is_some() {
-        return "the page's own fetcher";
-    }
-    let (mut begin, mut end, mut slashes) = (0, 0, 0);
-    for byte in target.endpoint.bytes() {
-        match byte {
-            b'?' | b'#' => break,
-            b'/' => slashes += 1,
-            // The third slash ends the host, and what is before it may hold a password.
-            b'@' if slashes < 3 => begin = end + 1,
-            _ => {}
-        }
-        end += 1;
-    }
-    target.endpoint.get(begin..end).unwrap_or_default()
 }

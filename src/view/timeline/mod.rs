@@ -12,11 +12,13 @@
 //! | has only one time and has ended, or ends before it begins | [`Shape::Point`] |
 //! | has neither | [`Shape::Empty`] |
 
+mod span;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests;
 mod ticks;
 
+pub use self::span::Span;
 pub use self::ticks::{Tick, ticks};
 use crate::model::{ApiTime, StatusBucket, SubTask, SubTasks};
 use crate::timestamp::{MINUTE_MS, Timestamp};
@@ -27,15 +29,6 @@ pub const MOST_LANES: usize = 300;
 pub const LANE_PX: i32 = 24;
 /// The least width of a bar, in px, so that it can be seen and hit.
 pub const LEAST_PX: i32 = 3;
-
-/// The time from the left edge to the right one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
-    /// At x = 0.
-    pub begin: Timestamp,
-    /// At x = `width_px`; later than `begin`.
-    pub end: Timestamp,
-}
 
 /// What a lane shows; x in px from the left edge, within 0 to `width_px`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,7 +190,7 @@ struct Scale {
 impl Scale {
     /// Where a time is, clamped to the drawing.
     fn x(self, at: Timestamp) -> i32 {
-        x_of(self.span, self.width_px, at)
+        self.span.x(self.width_px, at)
     }
 
     fn shape(self, row: &SubTask<'_>, now: Option<Timestamp>) -> Shape {
@@ -222,11 +215,4 @@ impl Scale {
         let width = (right - left).max(LEAST_PX.min(self.width_px));
         (left.min(self.width_px - width), width)
     }
-}
-
-fn x_of(span: Span, width_px: i32, at: Timestamp) -> i32 {
-    let (begin_ms, end_ms) = (span.begin.unix_ms(), span.end.unix_ms());
-    let into_ms = at.unix_ms().clamp(begin_ms, end_ms) - begin_ms;
-    // A pixel is far coarser than what a float leaves out.
-    (into_ms as f64 * f64::from(width_px) / (end_ms - begin_ms) as f64) as i32
 }

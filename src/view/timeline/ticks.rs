@@ -1,6 +1,6 @@
 //! Round times along a span. It must not know how a time is written.
 
-use super::{Span, x_of};
+use super::span::Span;
 use crate::timestamp::{DAY_MS, SECOND_MS, Timestamp};
 
 /// The least room between two ticks, in px: a label `16:38:20` and some air.
@@ -62,7 +62,7 @@ pub fn ticks(span: Span, width_px: i32, ahead_ms: i64) -> Vec<Tick> {
     while at_ms <= end_ms {
         if at_ms >= begin_ms {
             let at = Timestamp::from_unix_ms(at_ms - ahead_ms);
-            ticks.push(Tick { at, x: x_of(span, width_px, at) });
+            ticks.push(Tick { at, x: span.x(width_px, at) });
         }
         at_ms += step_ms;
     }

@@ -9,25 +9,13 @@ use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use super::Call;
+use super::call::Call;
+use super::limits::{LONGEST_VALUE_BYTES, MOST_ROWS, too_large};
 use crate::effect::clock;
 use crate::effect::turns::Turns;
 use crate::error::{Error, ErrorClass};
 use crate::poll::Arriving;
 use crate::wire::{Decoder, WireError};
-
-/// The largest body that is taken, in bytes.
-pub const BODY_LIMIT_BYTES: usize = 64 * 1024 * 1024;
-
-/// The largest body that is taken from a failed answer, in bytes: an error is short.
-pub(super) const ERROR_BODY_LIMIT_BYTES: usize = 256 * 1024;
-
-/// The most subtasks that are taken. They take 33 bytes each beside their texts, and three times that while they come: what nobody
-/// would read must not be what a page runs out of memory over.
-const MOST_ROWS: usize = 2_000_000;
-
-/// The longest subtask, or text beside them, that is taken, in bytes: each is decoded in one turn.
-const LONGEST_VALUE_BYTES: usize = 4 * 1024 * 1024;
 
 /// What a reader that fills our own buffer is given, in bytes. A larger one is no quicker.
 const BUFFER_BYTES: usize = 256 * 1024;
@@ -208,14 +196,4 @@ impl Shown {
 fn cut(response: &Response) -> Error {
     let content_type = response.headers().get("content-type").unwrap_or_default();
     Error::from_wire(WireError::Truncated { length: 0 }, response.status(), &content_type)
-}
-
-fn too_large(what: &str, limit: usize) -> Error {
-    Error::new(ErrorClass::TooLarge, format!("{what} is larger than {} MiB", limit / (1024 * 1024)))
-}
-
-pub(super) fn describe(error: &JsValue) -> String {
-    error
-        .dyn_ref::<js_sys::Error>()
-        .map_or_else(|| "unknown".to_owned(), |error| String::from(error.message()))
 }

@@ -8,66 +8,27 @@
 //! one that goes in bursts is not taken for fast or slow at each burst. From the last subtask that ended, the time left
 //! counts down. Between two polls it changes by a third at most (and what has passed), unless the work itself changed.
 
-mod ends;
+mod estimate;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;
+mod rate;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests;
-mod text;
 
-pub use self::text::{left, text};
+pub use self::estimate::Estimate;
+use self::rate::Rate;
 use crate::model::{BatchTask, StatusBucket, SubTasks};
 
 /// Nothing finished for so long, at least, before the work counts as stalled.
 pub const STALLED_AFTER_MS: u64 = 45_000;
 /// An estimate that no poll has renewed for so long is not shown.
 const FORGOTTEN_AFTER_MS: u64 = 60_000;
-/// How many must have ended, and in how long, for a pace.
-const LEAST_ENDED: u64 = 4;
-const LEAST_SPAN_MS: u64 = 5_000;
 /// Changes by less than this need no smoothing.
 const SMALL_STEP_MS: u64 = 5_000;
 /// When there are so many samples, every second one is dropped.
 const MOST_SAMPLES: usize = 64;
-
-/// What can be said of the time left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outlook {
-    /// Nothing that could be trusted, or nothing left to do.
-    Unknown,
-    /// It goes on.
-    Left {
-        /// About how long still, in milliseconds.
-        left_ms: u64,
-        /// About how many end in an hour.
-        per_hour: u64,
-    },
-    /// Nothing has finished for that long, in milliseconds, as far as was observed.
-    Stalled {
-        /// How long.
-        quiet_ms: u64,
-    },
-}
-
-/// So many in so long.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Rate {
-    count: u64,
-    span_ms: u64,
-}
-
-impl Rate {
-    fn trusted(self) -> Option<Self> {
-        (self.count >= LEAST_ENDED && self.span_ms >= LEAST_SPAN_MS).then_some(self)
-    }
-
-    /// How long `count` more take.
-    const fn time_for(self, count: u64) -> u64 {
-        count.saturating_mul(self.span_ms) / self.count
-    }
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Sample {
@@ -78,7 +39,7 @@ struct Sample {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Estimate {
+struct Projection {
     at_ms: u64,
     left_ms: u64,
     rate: Rate,
@@ -86,7 +47,7 @@ struct Estimate {
 
 /// What was observed of one batch, from poll to poll.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pace {
+pub struct Estimator {
     /// The first poll, and each that saw a change; `ended` rises.
     samples: Vec<Sample>,
     last_poll_ms: u64,
@@ -94,7 +55,7 @@ pub struct Pace {
     poll_gap_ms: u64,
     /// How many are not ended and can go on without a person.
     remaining: u64,
-    estimate: Option<Estimate>,
+    projection: Option<Projection>,
     ends: Option<Ends>,
 }
 
@@ -106,7 +67,7 @@ struct Ends {
     rate: Option<Rate>,
 }
 
-impl Pace {
+impl Estimator {
     /// Nothing observed yet; also what a new target begins with.
     pub fn new() -> Self {
         Self::default()
@@ -140,23 +101,24 @@ impl Pace {
         self.poll_gap_ms = at_ms - self.last_poll_ms;
         self.last_poll_ms = at_ms;
         self.remaining = remaining;
-        let before = self.estimate.take().filter(|_| is_same_work);
-        self.estimate = self.raw_estimate(task).map(|raw| before.map_or(raw, |before| raw.smoothed(before)));
+        let before = self.projection.take().filter(|_| is_same_work);
+        self.projection =
+            self.raw_projection(task).map(|raw| before.map_or(raw, |before| raw.smoothed(before)));
     }
 
-    /// What can be said at `at_ms`, by the clock of [`Pace::observe`].
-    pub fn outlook(&self, at_ms: u64) -> Outlook {
+    /// What can be said at `at_ms`, by the clock of [`Estimator::observe`].
+    pub fn estimate(&self, at_ms: u64) -> Estimate {
         let since_poll_ms = at_ms.saturating_sub(self.last_poll_ms);
         if self.remaining == 0 || since_poll_ms > FORGOTTEN_AFTER_MS.max(2 * self.poll_gap_ms) {
-            return Outlook::Unknown;
+            return Estimate::Unknown;
         }
-        match self.estimate {
-            _ if self.is_stalled() => Outlook::Stalled { quiet_ms: self.quiet_ms() + since_poll_ms },
-            Some(Estimate { at_ms: since_ms, left_ms, rate }) => Outlook::Left {
+        match self.projection {
+            _ if self.is_stalled() => Estimate::Stalled { quiet_ms: self.quiet_ms() + since_poll_ms },
+            Some(Projection { at_ms: since_ms, left_ms, rate }) => Estimate::Left {
                 left_ms: left_ms.saturating_sub(at_ms.saturating_sub(since_ms)),
                 per_hour: rate.count.saturating_mul(3_600_000) / rate.span_ms,
             },
-            None => Outlook::Unknown,
+            None => Estimate::Unknown,
         }
     }
 
@@ -168,16 +130,16 @@ impl Pace {
     /// Whether nothing has ended for much longer than it ever took.
     fn is_stalled(&self) -> bool {
         let longest = self.samples.iter().map(|sample| sample.quiet_ms).max().unwrap_or(0);
-        let usual_ms = self.estimate.map_or(0, |estimate| estimate.rate.time_for(1));
+        let usual_ms = self.projection.map_or(0, |projection| projection.rate.time_for(1));
         self.quiet_ms() >= STALLED_AFTER_MS.max(2 * longest).max(4 * usual_ms)
     }
 
-    fn raw_estimate(&mut self, task: &BatchTask) -> Option<Estimate> {
+    fn raw_projection(&mut self, task: &BatchTask) -> Option<Projection> {
         let rate = self.rate(task)?;
         let whole_ms = rate.time_for(self.remaining);
         // What is overdue is not over: a quarter of it is always left.
         let left_ms = whole_ms.saturating_sub(self.quiet_ms()).max(whole_ms / 4);
-        Some(Estimate { at_ms: self.last_poll_ms, left_ms, rate })
+        Some(Projection { at_ms: self.last_poll_ms, left_ms, rate })
     }
 
     /// The pace by the polls, if they have seen a good part of the work, else by the end times, else by the polls.
@@ -198,7 +160,7 @@ impl Pace {
         if let Some(ends) = self.ends.as_ref().filter(|ends| ends.wanted == wanted) {
             return ends.rate;
         }
-        let rate = ends::rate(sub_tasks, wanted);
+        let rate = Rate::of_ends(sub_tasks, wanted);
         self.ends = Some(Ends { sub_tasks: sub_tasks.clone(), wanted, rate });
         rate
     }
@@ -218,7 +180,7 @@ impl Pace {
     }
 }
 
-impl Estimate {
+impl Projection {
     /// Kept within a third of what it was before, and what has passed; after a long time without a poll, as it is.
     fn smoothed(self, before: Self) -> Self {
         let passed_ms = self.at_ms - before.at_ms;

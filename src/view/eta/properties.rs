@@ -56,9 +56,9 @@ fn task(seen: &Seen) -> BatchTask {
     }
 }
 
-const fn left_ms(outlook: Outlook) -> Option<u64> {
-    match outlook {
-        Outlook::Left { left_ms, .. } => Some(left_ms),
+const fn left_ms(estimate: Estimate) -> Option<u64> {
+    match estimate {
+        Estimate::Left { left_ms, .. } => Some(left_ms),
         _ => None,
     }
 }
@@ -76,15 +76,15 @@ proptest! {
             ended.sort_unstable();
             polls.iter_mut().zip(ended).for_each(|(seen, succeeded)| seen.succeeded = succeeded);
         }
-        let (mut pace, mut now_ms) = (Pace::new(), 0_u64);
+        let (mut estimator, mut now_ms) = (Estimator::new(), 0_u64);
         let mut before: Option<(u64, (u64, u64))> = None;
         for seen in &polls {
             now_ms += seen.after_ms;
             let work = progress(&task(seen));
-            pace.observe(&task(seen), now_ms);
-            let said = left_ms(pace.outlook(now_ms));
+            estimator.observe(&task(seen), now_ms);
+            let said = left_ms(estimator.estimate(now_ms));
             prop_assert!(said.is_none() || (work.1 > 0 && !seen.has_ended), "{said:?} of {work:?}");
-            prop_assert!(pace.samples.len() <= MOST_SAMPLES);
+            prop_assert!(estimator.samples.len() <= MOST_SAMPLES);
             if let (Some((before_ms, before_work)), Some(said)) = (before, said)
                 && same_work(before_work, work)
                 && seen.after_ms <= FORGOTTEN_AFTER_MS
@@ -94,7 +94,7 @@ proptest! {
                 prop_assert!(said + step_ms + seen.after_ms >= before_ms, "{before_ms} to {said}");
             }
             // Between polls it only counts down.
-            if let (Some(said), Some(later)) = (said, left_ms(pace.outlook(now_ms + 900))) {
+            if let (Some(said), Some(later)) = (said, left_ms(estimator.estimate(now_ms + 900))) {
                 prop_assert!(later <= said && later + 900 >= said, "{said} to {later}");
             }
             before = said.map(|said| (said, work));

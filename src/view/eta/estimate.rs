@@ -1,6 +1,5 @@
-//! The outlook in words: no more exact than it can be.
+//! The estimate in words: no more exact than it can be.
 
-use super::Outlook;
 use crate::i18n::{Words, fill};
 use crate::view::format;
 
@@ -10,30 +9,51 @@ const HOUR_MS: u64 = 60 * MINUTE_MS;
 /// Less than this is not told apart.
 const SOON_MS: u64 = 10 * SECOND_MS;
 
-/// `about 4 min left`, `nothing finished for 3 min`, or nothing where nothing can be said.
-pub fn left(outlook: Outlook, words: Words) -> Option<String> {
-    let (template, time_ms) = match outlook {
-        Outlook::Unknown => return None,
-        Outlook::Left { left_ms, .. } if left_ms < SOON_MS => (words.left_soon, SOON_MS),
-        Outlook::Left { left_ms, .. } => (words.left_about, rounded_ms(left_ms)),
-        Outlook::Stalled { quiet_ms } => (words.nothing_finished_for, quiet_ms),
-    };
-    Some(fill(template, &[("time", &units(time_ms, words))]))
+/// What can be said of the time left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Estimate {
+    /// Nothing that could be trusted, or nothing left to do.
+    Unknown,
+    /// It goes on.
+    Left {
+        /// About how long still, in milliseconds.
+        left_ms: u64,
+        /// About how many end in an hour.
+        per_hour: u64,
+    },
+    /// Nothing has finished for that long, in milliseconds, as far as was observed.
+    Stalled {
+        /// How long.
+        quiet_ms: u64,
+    },
 }
 
-/// The same with the pace: `about 4 min left · 80 a minute`.
-pub fn text(outlook: Outlook, words: Words) -> Option<String> {
-    let mut text = left(outlook, words)?;
-    if let Outlook::Left { per_hour, .. } = outlook {
-        let (template, count) = match per_hour {
-            0 => return Some(text),
-            1..120 => (words.per_hour, per_hour),
-            _ => (words.per_minute, (per_hour + 30) / 60),
+impl Estimate {
+    /// `about 4 min left`, `nothing finished for 3 min`, or nothing where nothing can be said.
+    pub fn time_left(self, words: Words) -> Option<String> {
+        let (template, time_ms) = match self {
+            Self::Unknown => return None,
+            Self::Left { left_ms, .. } if left_ms < SOON_MS => (words.left_soon, SOON_MS),
+            Self::Left { left_ms, .. } => (words.left_about, rounded_ms(left_ms)),
+            Self::Stalled { quiet_ms } => (words.nothing_finished_for, quiet_ms),
         };
-        text.push_str(" · ");
-        text.push_str(&format::filled(template, &[("count", count)], words));
+        Some(fill(template, &[("time", &units(time_ms, words))]))
     }
-    Some(text)
+
+    /// The same with the pace: `about 4 min left · 80 a minute`.
+    pub fn text(self, words: Words) -> Option<String> {
+        let mut text = self.time_left(words)?;
+        if let Self::Left { per_hour, .. } = self {
+            let (template, count) = match per_hour {
+                0 => return Some(text),
+                1..120 => (words.per_hour, per_hour),
+                _ => (words.per_minute, (per_hour + 30) / 60),
+            };
+            text.push_str(" · ");
+            text.push_str(&format::filled(template, &[("count", count)], words));
+        }
+        Some(text)
+    }
 }
 
 /// Rounded to what an estimate can bear: ten seconds, minutes, five minutes, hours.
@@ -84,7 +104,7 @@ mod tests {
         ];
         for (left_ms, expected) in table {
             assert_eq!(
-                left(Outlook::Left { left_ms, per_hour: 0 }, Words::english()).as_deref(),
+                Estimate::Left { left_ms, per_hour: 0 }.time_left(Words::english()).as_deref(),
                 Some(expected)
             );
         }
@@ -92,13 +112,13 @@ mod tests {
 
     #[test]
     fn pace_and_stalls_are_said() {
-        let pace = |per_hour| text(Outlook::Left { left_ms: 60_000, per_hour }, Words::english()).unwrap();
+        let pace = |per_hour| Estimate::Left { left_ms: 60_000, per_hour }.text(Words::english()).unwrap();
         assert_eq!(pace(4_800), "about 1 min left · 80 a minute");
         assert_eq!(pace(90_000_000), "about 1 min left · 1,500,000 a minute");
         assert_eq!(pace(12), "about 1 min left · 12 an hour");
-        let stalled = |quiet_ms| text(Outlook::Stalled { quiet_ms }, Words::english());
+        let stalled = |quiet_ms| Estimate::Stalled { quiet_ms }.text(Words::english());
         assert_eq!(stalled(185_000).as_deref(), Some("nothing finished for 3 min"));
         assert_eq!(stalled(50_400).as_deref(), Some("nothing finished for 50 s"));
-        assert_eq!(text(Outlook::Unknown, Words::english()), None);
+        assert_eq!(Estimate::Unknown.text(Words::english()), None);
     }
 }

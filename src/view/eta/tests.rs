@@ -46,15 +46,15 @@ impl Run {
         }
     }
 
-    /// Polls every `interval_ms` from `from_ms` on and calls `check(share done, outlook, truth in ms)`; no outlook may jump.
-    fn watch(&self, from_ms: u64, interval_ms: u64, mut check: impl FnMut(f64, Outlook, u64)) {
-        let mut pace = Pace::new();
+    /// Polls every `interval_ms` from `from_ms` on and calls `check(share done, estimate, truth in ms)`; no estimate may jump.
+    fn watch(&self, from_ms: u64, interval_ms: u64, mut check: impl FnMut(f64, Estimate, u64)) {
+        let mut estimator = Estimator::new();
         let mut before: Option<u64> = None;
         for into_ms in (from_ms..self.end_ms()).step_by(interval_ms as usize) {
-            pace.observe(&self.at(into_ms), VIEWER_MS + into_ms);
-            let outlook = pace.outlook(VIEWER_MS + into_ms);
-            let left_ms = match outlook {
-                Outlook::Left { left_ms, .. } => Some(left_ms),
+            estimator.observe(&self.at(into_ms), VIEWER_MS + into_ms);
+            let estimate = estimator.estimate(VIEWER_MS + into_ms);
+            let left_ms = match estimate {
+                Estimate::Left { left_ms, .. } => Some(left_ms),
                 _ => None,
             };
             if let (Some(before), Some(left_ms)) = (before, left_ms) {
@@ -64,20 +64,20 @@ impl Run {
             }
             before = left_ms;
             let done = self.ends_ms.iter().filter(|&&end_ms| end_ms <= into_ms).count();
-            check(done as f64 / self.ends_ms.len() as f64, outlook, self.end_ms() - into_ms);
+            check(done as f64 / self.ends_ms.len() as f64, estimate, self.end_ms() - into_ms);
         }
     }
 
-    /// From `from` (a share done) on, every outlook is a time within `least` to `most` of the truth, or within 10 s of it.
+    /// From `from` (a share done) on, every estimate is a time within `least` to `most` of the truth, or within 10 s of it.
     fn assert_within(&self, start_ms: u64, interval_ms: u64, from: f64, least: f64, most: f64) {
         let mut checked = 0;
-        self.watch(start_ms, interval_ms, |done, outlook, truth_ms| {
-            if done < from || (start_ms > 0 && checked == 0 && outlook == Outlook::Unknown) {
+        self.watch(start_ms, interval_ms, |done, estimate, truth_ms| {
+            if done < from || (start_ms > 0 && checked == 0 && estimate == Estimate::Unknown) {
                 return;
             }
             checked += 1;
-            let Outlook::Left { left_ms, .. } = outlook else {
-                panic!("{outlook:?} at {done:.2}, {truth_ms} ms before the end");
+            let Estimate::Left { left_ms, .. } = estimate else {
+                panic!("{estimate:?} at {done:.2}, {truth_ms} ms before the end");
             };
             let (ratio, off_ms) = (left_ms as f64 / truth_ms as f64, left_ms.abs_diff(truth_ms));
             assert!(
@@ -149,9 +149,9 @@ fn a_few_at_a_time_is_a_constant_pace_too() {
 fn a_page_that_is_opened_midway_knows_at_once() {
     let even = run(1_000, true, |_, _| 1_000.0);
     even.assert_within(500_000, 5_000, 0.1, 0.75, 1.25);
-    let mut pace = Pace::new();
-    pace.observe(&even.at(500_000), 0);
-    assert!(matches!(pace.outlook(0), Outlook::Left { per_hour: 3_500..=3_700, .. }), "{pace:?}");
+    let mut estimator = Estimator::new();
+    estimator.observe(&even.at(500_000), 0);
+    assert!(matches!(estimator.estimate(0), Estimate::Left { per_hour: 3_500..=3_700, .. }), "{estimator:?}");
 }
 
 #[test]
@@ -182,11 +182,11 @@ fn a_stall_is_said_within_a_minute_and_for_how_long() {
     for tells_ends in [true, false] {
         let stalling = run(300, tells_ends, |_, index| if index == 150 { 600_000.0 } else { 1_000.0 });
         let mut said = Vec::new();
-        stalling.watch(0, 5_000, |_, outlook, truth_ms| {
+        stalling.watch(0, 5_000, |_, estimate, truth_ms| {
             let stalled_ms = 749_000_u64.saturating_sub(truth_ms);
             if (60_000..590_000).contains(&stalled_ms) {
-                assert!(matches!(outlook, Outlook::Stalled { .. }), "{outlook:?} after {stalled_ms} ms");
-                said.extend(left(outlook, Words::english()));
+                assert!(matches!(estimate, Estimate::Stalled { .. }), "{estimate:?} after {stalled_ms} ms");
+                said.extend(estimate.time_left(Words::english()));
             }
         });
         assert!(said.contains(&"nothing finished for 3 min".to_owned()), "{said:?}");
@@ -199,39 +199,42 @@ fn what_waits_for_a_person_and_what_has_ended_are_not_waited_for() {
     assert_eq!(progress(&task), (50, 50));
     task.total_count = Some(49);
     assert_eq!(progress(&task), (50, 0));
-    let mut pace = Pace::new();
-    pace.observe(&task, 0);
-    assert_eq!(pace.outlook(0), Outlook::Unknown);
+    let mut estimator = Estimator::new();
+    estimator.observe(&task, 0);
+    assert_eq!(estimator.estimate(0), Estimate::Unknown);
     task.status = BatchStatus::Completed;
-    pace.observe(&task, 5_000);
-    assert_eq!(pace.outlook(5_000), Outlook::Unknown);
+    estimator.observe(&task, 5_000);
+    assert_eq!(estimator.estimate(5_000), Estimate::Unknown);
 }
 
 #[test]
 fn between_polls_it_counts_down_and_without_polls_it_goes() {
     let even = run(300, true, |_, _| 1_000.0);
-    let mut pace = Pace::new();
-    pace.observe(&even.at(100_000), 0);
-    pace.observe(&even.at(105_000), 5_000);
-    let left_ms = |at_ms| match pace.outlook(at_ms) {
-        Outlook::Left { left_ms, .. } => Some(left_ms),
+    let mut estimator = Estimator::new();
+    estimator.observe(&even.at(100_000), 0);
+    estimator.observe(&even.at(105_000), 5_000);
+    let left_ms = |at_ms| match estimator.estimate(at_ms) {
+        Estimate::Left { left_ms, .. } => Some(left_ms),
         _ => None,
     };
     assert_eq!(left_ms(15_000), left_ms(5_000).map(|left_ms| left_ms - 10_000));
     assert_eq!(left_ms(66_000), None, "no poll for a minute");
     // A hidden page: its long gap is no stall.
-    pace.observe(&even.at(250_000), 150_000);
-    assert!(matches!(pace.outlook(150_000), Outlook::Left { left_ms: 40_000..60_000, .. }), "{pace:?}");
+    estimator.observe(&even.at(250_000), 150_000);
+    assert!(
+        matches!(estimator.estimate(150_000), Estimate::Left { left_ms: 40_000..60_000, .. }),
+        "{estimator:?}"
+    );
 }
 
 #[test]
 fn a_batch_that_begins_again_begins_anew() {
     let even = run(300, false, |_, _| 1_000.0);
-    let mut pace = Pace::new();
+    let mut estimator = Estimator::new();
     for into_ms in (0..200_000).step_by(5_000) {
-        pace.observe(&even.at(into_ms), into_ms);
+        estimator.observe(&even.at(into_ms), into_ms);
     }
-    assert!(matches!(pace.outlook(195_000), Outlook::Left { .. }));
-    pace.observe(&even.at(0), 200_000);
-    assert_eq!(pace.outlook(200_000), Outlook::Unknown);
+    assert!(matches!(estimator.estimate(195_000), Estimate::Left { .. }));
+    estimator.observe(&even.at(0), 200_000);
+    assert_eq!(estimator.estimate(200_000), Estimate::Unknown);
 }
