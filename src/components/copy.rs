@@ -6,7 +6,7 @@ use super::icon::{Action, action_button};
 use super::markup::Tag;
 use super::message::{CopyTarget, WidgetMessage, on_press};
 use super::view_state::{CopyStatus, ViewState};
-use crate::i18n::Words;
+use crate::i18n::Locale;
 use crate::view::failures::Failures;
 use crate::view::report::Report;
 
@@ -16,11 +16,11 @@ pub(super) fn copy_button(
     name: &'static str,
     copying: Option<CopyStatus>,
     send: &Callback<WidgetMessage>,
-    words: Words,
+    locale: Locale,
 ) -> Tag {
     let (shown, action) = match copying.filter(|copying| copying.target == target) {
-        Some(copying) if copying.succeeded => (words.copied, Action::Copied),
-        Some(_) => (words.copy_failed, Action::Copy),
+        Some(copying) if copying.succeeded => (locale.copied, Action::Copied),
+        Some(_) => (locale.copy_failed, Action::Copy),
         None => (name, Action::Copy),
     };
     // The key stays the same while the button shows the result.
@@ -46,10 +46,10 @@ pub(super) fn text(view: &ViewState, target: CopyTarget) -> Option<String> {
         as_of: view.as_of()?,
     };
     let text = match target {
-        CopyTarget::Report => return Some(report.markdown(view.words)),
+        CopyTarget::Report => return Some(report.markdown(view.locale)),
         CopyTarget::Group(id) => {
             let group = report.failures.group(id)?;
-            return Some(report.group_markdown(group, view.words));
+            return Some(report.group_markdown(group, view.locale));
         }
         CopyTarget::TaskId(row) => cell(row)?.task_id,
         CopyTarget::InstanceId(row) => cell(row)?.instance_id,

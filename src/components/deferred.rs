@@ -12,7 +12,7 @@ use super::message::{CopyTarget, ExportScope, WidgetMessage, on_press};
 use super::rows::state::{LaneMessage, RowsMessage, RowsState, SubTaskRowsProps};
 use super::view_state::{LoadState, Sorter, ViewState};
 use crate::effect::download::File;
-use crate::i18n::Words;
+use crate::i18n::Locale;
 use crate::model::{BatchTask, SubTask};
 use crate::poll::State;
 use crate::view::export::Format;
@@ -32,7 +32,7 @@ pub(super) struct Deferred {
     pub(super) save: fn(&ExportedFile),
     pub(super) copy_text: fn(&ViewState, CopyTarget) -> Option<String>,
     pub(super) copy: fn(String, Done),
-    pub(super) end_announcement: fn(&State, &State, Words) -> Option<Announcement>,
+    pub(super) end_announcement: fn(&State, &State, Locale) -> Option<Announcement>,
     pub(super) request_permission: fn(Done),
     pub(super) notify: fn(&str, &str, &str),
 }
@@ -85,12 +85,12 @@ pub(super) fn install(table: &'static Deferred) {
 }
 
 /// Returns what is shown in place of a deferred part: that it is loading, or that loading failed, with a retry button.
-pub(super) fn placeholder(load_state: LoadState, send: &Callback<WidgetMessage>, words: Words) -> Tag {
+pub(super) fn placeholder(load_state: LoadState, send: &Callback<WidgetMessage>, locale: Locale) -> Tag {
     let place = tag("p").class("btw-coming");
     if load_state != LoadState::Failed {
-        return place.child(words.loading_part);
+        return place.child(locale.loading_part);
     }
     let retry =
-        button("btw-link").on_click(on_press(send, WidgetMessage::DeferredRequested)).child(words.try_again);
-    place.child(words.part_failed).child(" ").child(retry)
+        button("btw-link").on_click(on_press(send, WidgetMessage::DeferredRequested)).child(locale.try_again);
+    place.child(locale.part_failed).child(" ").child(retry)
 }

@@ -5,7 +5,7 @@ use super::icon::status_icon;
 use super::markup::{Tag, button, fragment, tag};
 use super::message::{CopyTarget, WidgetMessage};
 use super::view_state::{Grouped, ViewState};
-use crate::i18n::{Words, fill, joined};
+use crate::i18n::{Locale, fill, joined};
 use crate::model::{StatusBucket, SubTaskStatus, SubTasks};
 use crate::view::failures::{FIRST, Group, headline};
 use crate::view::format;
@@ -13,18 +13,18 @@ use crate::view::table::ViewOptions;
 
 /// The block, if anything failed or needs attention. In a compact widget its groups are text: there is no table to filter.
 pub(super) fn failures(view: &ViewState, is_compact: bool) -> Option<Tag> {
-    let (words, is_open) = (view.words, view.groups_are_open);
+    let (locale, is_open) = (view.locale, view.groups_are_open);
     let Grouped { task, failures, attention } = view.grouped.as_deref()?;
-    let title = headline(failures, task.sub_tasks.counts(), words)?;
+    let title = headline(failures, task.sub_tasks.counts(), locale)?;
     let (groups, others) = failures.listed(is_open);
     let has_more = failures.groups().len() > FIRST;
-    let count = |count: u32| format::count(count.into(), words);
+    let count = |count: u32| format::count(count.into(), locale);
     let more = || {
         let text = if is_open {
-            words.fewer_groups.to_owned()
+            locale.fewer_groups.to_owned()
         } else {
             fill(
-                words.of_count(others.groups.into(), words.other_groups_one, words.other_groups),
+                locale.plural(others.groups.into(), locale.other_groups_one, locale.other_groups),
                 &[("groups", &count(others.groups)), ("rows", &count(others.rows))],
             )
         };
@@ -35,7 +35,7 @@ pub(super) fn failures(view: &ViewState, is_compact: bool) -> Option<Tag> {
     };
     let left_out = || {
         let text = fill(
-            words.of_count(others.groups.into(), words.groups_left_out_one, words.groups_left_out),
+            locale.plural(others.groups.into(), locale.groups_left_out_one, locale.groups_left_out),
             &[("groups", &count(others.groups))],
         );
         tag("p").class("btw-more").child(text)
@@ -43,7 +43,7 @@ pub(super) fn failures(view: &ViewState, is_compact: bool) -> Option<Tag> {
     let head = tag("div")
         .class("btw-failures-head")
         .child(tag("h3").class("btw-subtitle").child(title))
-        .child(copy_button(CopyTarget::Report, words.copy_report, view.copying, &view.send, words));
+        .child(copy_button(CopyTarget::Report, locale.copy_report, view.copying, &view.send, locale));
     let list = tag("ul")
         .class("btw-groups")
         .children(groups.iter().map(|group| group_item(view, is_compact, &task.sub_tasks, group)))
@@ -52,7 +52,7 @@ pub(super) fn failures(view: &ViewState, is_compact: bool) -> Option<Tag> {
     let block = tag("section")
         .class(tone)
         .attr("part", "failures")
-        .attr("aria-label", words.failures)
+        .attr("aria-label", locale.failures)
         .child(head)
         .child(list)
         .child(has_more.then(more))
@@ -80,35 +80,35 @@ fn picker(
 }
 
 fn group_item(view: &ViewState, is_compact: bool, sub_tasks: &SubTasks, group: &Group) -> Tag {
-    let words = view.words;
+    let locale = view.locale;
     let is_on = view.options.group == Some(group.id);
     // A press on the group that is on takes it off again.
     let picked = ViewOptions { filter: None, group: (!is_on).then_some(group.id), ..view.options };
-    let label = group.label(sub_tasks, words);
-    let content = counted(group.count, tag("span").class(LABEL).child(label.clone()), words)
-        .child(tag("span").class("btw-group-times").child(times(group, words)));
+    let label = group.label(sub_tasks, locale);
+    let content = counted(group.count, tag("span").class(LABEL).child(label.clone()), locale)
+        .child(tag("span").class("btw-group-times").child(times(group, locale)));
     tag("li")
         .class("btw-group")
         .key(&group.id.get().to_string())
         .child(picker(view, is_compact, is_on, picked, Some(label), content))
-        .child(copy_button(CopyTarget::Group(group.id), words.copy, view.copying, &view.send, words))
+        .child(copy_button(CopyTarget::Group(group.id), locale.copy, view.copying, &view.send, locale))
 }
 
 const LABEL: &str = "btw-group-label";
 
-fn counted(count: u32, label: Tag, words: Words) -> Tag {
-    let count = tag("span").class("btw-group-count").child(format::count(count.into(), words));
+fn counted(count: u32, label: Tag, locale: Locale) -> Tag {
+    let count = tag("span").class("btw-group-count").child(format::count(count.into(), locale));
     fragment().child(count).child(label)
 }
 
 /// From when to when, without the day where both are on one.
-fn times(group: &Group, words: Words) -> String {
+fn times(group: &Group, locale: Locale) -> String {
     let Some((first, last)) = group.first.zip(group.last) else { return String::new() };
-    let last_text = format::cell_time(last, Some(first), words);
+    let last_text = format::cell_time(last, Some(first), locale);
     if first == last {
         return last_text;
     }
-    format!("{} – {last_text}", format::cell_time(first, Some(first), words))
+    format!("{} – {last_text}", format::cell_time(first, Some(first), locale))
 }
 
 /// What needs a person, by status, as a button that filters the table to it.
@@ -120,22 +120,22 @@ fn attention_item(
     if counts.is_empty() {
         return None;
     }
-    let words = view.words;
+    let locale = view.locale;
     let total: u32 = counts.iter().map(|(_, count)| count).sum();
     let names: Vec<String> = counts
         .iter()
         .map(|&(status, count)| {
-            format!("{} {}", format::count(count.into(), words), words.sub_task_status(status))
+            format!("{} {}", format::count(count.into(), locale), locale.sub_task_status(status))
         })
         .collect();
     let is_on = view.options.filter == Some(StatusBucket::Attention);
     let filter = (!is_on).then_some(StatusBucket::Attention);
     let picked = ViewOptions { filter, group: None, ..view.options };
-    let label = tag("span")
-        .class(LABEL)
-        .child(status_icon(StatusBucket::Attention))
-        .child(fill(words.labelled, &[("label", words.attention), ("value", &joined(&names, words.list))]));
-    let content = counted(total, label, words);
+    let label = tag("span").class(LABEL).child(status_icon(StatusBucket::Attention)).child(fill(
+        locale.labelled,
+        &[("label", locale.attention), ("value", &joined(&names, locale.list))],
+    ));
+    let content = counted(total, label, locale);
     let picker = picker(view, is_compact, is_on, picked, None, content);
     Some(tag("li").class("btw-group btw-group-attention").key("attention").child(picker))
 }

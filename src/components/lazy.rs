@@ -23,7 +23,7 @@ static TABLE: Deferred = Deferred {
     copy_text: copy::text,
     copy: |text, done| clipboard::copy(text, done),
     end_announcement: tab::announcement,
-    request_permission: |done| notify::ask(done),
+    request_permission: |done| notify::request_permission(done),
     notify: notify::show,
 };
 

@@ -4,21 +4,21 @@ use super::icon::{Action, action_icon, status_icon};
 use super::markup::{Tag, button, fragment, tag};
 use super::message::WidgetMessage;
 use super::view_state::{LoadState, ViewState};
-use crate::i18n::Words;
+use crate::i18n::Locale;
 use crate::model::StatusBucket;
 use crate::view::table::ViewOptions;
 use crate::view::{format, summary::Summary, tab};
 
 /// In a compact widget the counts are text: there is no table to filter.
 pub(super) fn progress(summary: &Summary, view: &ViewState, is_compact: bool) -> Tag {
-    let words = view.words;
+    let locale = view.locale;
     let chip = |bucket, count| {
-        if is_compact { count_text(bucket, count, words) } else { chip(view, bucket, count) }
+        if is_compact { count_text(bucket, count, locale) } else { chip(view, bucket, count) }
     };
     let percent = summary
         .percent
-        .map(|percent| tag("span").class("btw-percent").child(format::percent(percent.into(), words)));
-    let estimate = view.estimator.estimate(view.now.monotonic_ms).text(words);
+        .map(|percent| tag("span").class("btw-percent").child(format::percent(percent.into(), locale)));
+    let estimate = view.estimator.estimate(view.now.monotonic_ms).text(locale);
     let ahead = tag("div")
         .class("btw-ahead")
         .child(estimate.map(|estimate| tag("span").class("btw-outlook").child(estimate)))
@@ -26,7 +26,7 @@ pub(super) fn progress(summary: &Summary, view: &ViewState, is_compact: bool) ->
     let figures = tag("div")
         .class("btw-figures")
         .child(percent)
-        .child(tag("span").class("btw-counts").child(tab::counts(summary, words)))
+        .child(tag("span").class("btw-counts").child(tab::counts(summary, locale)))
         .child(ahead);
     let buckets = StatusBucket::ALL.into_iter().filter_map(|bucket| {
         let count = summary.counts.get(bucket);
@@ -36,21 +36,21 @@ pub(super) fn progress(summary: &Summary, view: &ViewState, is_compact: bool) ->
     let chips = tag("div")
         .class("btw-chips")
         .attr("role", "group")
-        .attr("aria-label", if is_compact { words.counts_label } else { words.filter_label })
+        .attr("aria-label", if is_compact { locale.counts_label } else { locale.filter_label })
         .child(chip(None, summary.counts.total()))
         .children(buckets);
     tag("section")
         .class("btw-progress")
         .attr("part", "progress")
         .child(figures)
-        .child(bar(summary, words))
+        .child(bar(summary, locale))
         .child(chips)
 }
 
 /// The button for those who want to look elsewhere until the end.
 fn await_end(view: &ViewState) -> Option<Tag> {
-    let words = view.words;
-    if !view.awaits_end && !view.state.can_end() {
+    let locale = view.locale;
+    if !view.awaits_end && !view.state.can_await_end() {
         return None;
     }
     let action = if view.awaits_end { Action::Copied } else { Action::Tell };
@@ -61,35 +61,35 @@ fn await_end(view: &ViewState) -> Option<Tag> {
         .attr("aria-pressed", view.awaits_end)
         .on_click(view.on_press(WidgetMessage::AwaitEndToggled(!view.awaits_end)))
         .child(action_icon(action))
-        .child(words.await_end);
+        .child(locale.await_end);
     let is_mute = view.awaits_end && view.is_mute;
     Some(
         fragment()
             .child(button)
-            .child(is_mute.then(|| note(words.no_notifications)))
-            .child(cannot.then(|| note(words.part_failed))),
+            .child(is_mute.then(|| note(locale.no_notifications)))
+            .child(cannot.then(|| note(locale.part_failed))),
     )
 }
 
 /// A status and how many have it.
-fn count_of(bucket: Option<StatusBucket>, count: u32, words: Words) -> Tag {
+fn count_of(bucket: Option<StatusBucket>, count: u32, locale: Locale) -> Tag {
     fragment()
         .child(bucket.map(status_icon))
-        .child(tag("span").child(bucket.map_or(words.all, |bucket| words.bucket(bucket))))
+        .child(tag("span").child(bucket.map_or(locale.all, |bucket| locale.bucket(bucket))))
         .child(" ")
-        .child(tag("span").class("btw-chip-count").child(format::count(count.into(), words)))
+        .child(tag("span").class("btw-chip-count").child(format::count(count.into(), locale)))
 }
 
 fn name(bucket: Option<StatusBucket>) -> &'static str {
     bucket.map_or("all", StatusBucket::as_str)
 }
 
-fn count_text(bucket: Option<StatusBucket>, count: u32, words: Words) -> Tag {
+fn count_text(bucket: Option<StatusBucket>, count: u32, locale: Locale) -> Tag {
     let name = name(bucket);
     tag("span")
         .class(format!("btw-chip btw-chip-still btw-chip-{name}"))
         .key(name)
-        .child(count_of(bucket, count, words))
+        .child(count_of(bucket, count, locale))
 }
 
 fn chip(view: &ViewState, bucket: Option<StatusBucket>, count: u32) -> Tag {
@@ -102,19 +102,19 @@ fn chip(view: &ViewState, bucket: Option<StatusBucket>, count: u32) -> Tag {
         .key(name)
         .attr("aria-pressed", is_on)
         .on_click(view.on_press(picked))
-        .child(count_of(bucket, count, view.words))
+        .child(count_of(bucket, count, view.locale))
 }
 
-fn bar(summary: &Summary, words: Words) -> Tag {
+fn bar(summary: &Summary, locale: Locale) -> Tag {
     let segments = summary.segments.iter().map(|segment| part(segment.bucket.as_str(), segment.share));
     tag("div")
         .class("btw-bar")
         .attr("role", "progressbar")
-        .attr("aria-label", words.progress)
+        .attr("aria-label", locale.progress)
         .attr("aria-valuemin", "0")
         .attr("aria-valuenow", summary.value_now().map(|value| value.to_string()))
         .attr("aria-valuemax", summary.value_max().map(|value| value.to_string()))
-        .attr("aria-valuetext", tab::value_text(summary, words))
+        .attr("aria-valuetext", tab::value_text(summary, locale))
         .children(segments)
         .child(part("rest", summary.rest()))
 }

@@ -8,11 +8,11 @@ use super::labels::view_name;
 use super::markup::{On, Tag, button, tag};
 use super::message::WidgetMessage;
 use super::view_state::ViewState;
-use crate::effect::layout;
+use crate::effect::focus;
 use crate::view::table::{View, ViewOptions};
 
 pub(super) fn tabs(view: &ViewState) -> Tag {
-    let (options, words) = (view.options, view.words);
+    let (options, locale) = (view.options, view.locale);
     let send = view.send.clone();
     let keyed = Callback::from(move |event: Event| {
         let Some(view) = options.view.after_key(&event.unchecked_ref::<KeyboardEvent>().key()) else {
@@ -20,7 +20,7 @@ pub(super) fn tabs(view: &ViewState) -> Tag {
         };
         event.prevent_default();
         if let Some(tab) = event.target_dyn_into() {
-            layout::focus_sibling(&tab, View::ALL.iter().position(|other| *other == view).unwrap_or(0));
+            focus::focus_sibling(&tab, View::ALL.iter().position(|other| *other == view).unwrap_or(0));
         }
         send.emit(WidgetMessage::OptionsPicked(ViewOptions { view, ..options }));
     });
@@ -32,12 +32,12 @@ pub(super) fn tabs(view: &ViewState) -> Tag {
             .attr("aria-selected", is_on)
             .attr("tabindex", if is_on { "0" } else { "-1" })
             .on_click(view.on_press(WidgetMessage::OptionsPicked(ViewOptions { view: tab, ..options })))
-            .child(view_name(tab, words))
+            .child(view_name(tab, locale))
     };
     tag("div")
         .class("btw-tabs")
         .attr("role", "tablist")
-        .attr("aria-label", words.views)
+        .attr("aria-label", locale.views)
         .on(On::KeyDown, keyed)
         .children(View::ALL.into_iter().map(tab))
 }

@@ -10,7 +10,7 @@ use super::labels::column_name;
 use super::markup::{On, Tag, button, fragment, tag};
 use super::message::WidgetMessage;
 use super::view_state::{LoadState, ViewState};
-use crate::effect::layout;
+use crate::effect::menu;
 use crate::i18n::fill;
 use crate::model::BatchTask;
 use crate::view::columns::Column;
@@ -24,12 +24,12 @@ pub(super) fn toolbar(view: &ViewState, task: &BatchTask) -> Tag {
         if event.unchecked_ref::<KeyboardEvent>().key() == "Escape"
             && let Some(element) = event.target_dyn_into()
         {
-            layout::fold(&element);
+            menu::close(&element);
         }
     });
     let left = Callback::from(|event: Event| {
         if let Some(left) = event.target_dyn_into() {
-            layout::fold_behind(&left);
+            menu::close_on_focus_out(&left);
         }
     });
     let menus = tag("div")
@@ -49,12 +49,12 @@ pub(super) fn toolbar(view: &ViewState, task: &BatchTask) -> Tag {
         view.options.view == View::Subtasks && view.needs_deferred() && view.load_state == LoadState::Failed;
     fragment()
         .child(toolbar)
-        .child(is_missing.then(|| placeholder(view.load_state, &view.send, view.words)))
+        .child(is_missing.then(|| placeholder(view.load_state, &view.send, view.locale)))
         .child(group_note(view))
 }
 
 fn search(view: &ViewState) -> Tag {
-    let label = view.words.search_label;
+    let label = view.locale.search_label;
     let send = view.send.clone();
     let typed = Callback::from(move |event: Event| {
         let input: HtmlInputElement = event.target_unchecked_into();
@@ -74,23 +74,23 @@ fn search(view: &ViewState) -> Tag {
 /// "9 of 240", where not all rows are view; "1 of 10 subtasks listed", where the API gives not all; how far the first
 /// answer is, while it comes.
 fn listed(view: &ViewState, task: &BatchTask) -> String {
-    let words = view.words;
-    let count = |count: usize| format::count(i64::try_from(count).unwrap_or(i64::MAX), words);
-    let total = task.total_count.map(|total| format::count(total, words));
+    let locale = view.locale;
+    let count = |count: usize| format::count(i64::try_from(count).unwrap_or(i64::MAX), locale);
+    let total = task.total_count.map(|total| format::count(total, locale));
     let (rows, all) = (view.rows.len(), task.sub_tasks.len());
-    match (&view.summary, &view.state.arriving) {
-        (None, Some(arriving)) => {
-            let rows = count(arriving.rows);
+    match (&view.summary, &view.state.partial) {
+        (None, Some(partial)) => {
+            let rows = count(partial.rows);
             match total {
-                Some(total) => fill(words.arriving, &[("rows", &rows), ("total", &total)]),
-                None => fill(words.arriving_of_unknown, &[("rows", &rows)]),
+                Some(total) => fill(locale.arriving, &[("rows", &rows), ("total", &total)]),
+                None => fill(locale.arriving_of_unknown, &[("rows", &rows)]),
             }
         }
-        _ if rows < all => fill(words.shown_of, &[("count", &count(rows)), ("total", &count(all))]),
+        _ if rows < all => fill(locale.shown_of, &[("count", &count(rows)), ("total", &count(all))]),
         (Some(summary), _) if summary.lists_part() => {
-            let total = total.as_deref().unwrap_or(words.absent);
+            let total = total.as_deref().unwrap_or(locale.absent);
             fill(
-                words.of_count(task.total_count.unwrap_or(0), words.listed_one, words.listed),
+                locale.plural(task.total_count.unwrap_or(0), locale.listed_one, locale.listed),
                 &[("listed", &count(all)), ("total", total)],
             )
         }
@@ -99,17 +99,17 @@ fn listed(view: &ViewState, task: &BatchTask) -> String {
 }
 
 fn columns(view: &ViewState) -> Tag {
-    let words = view.words;
+    let locale = view.locale;
     let choices = match deferred::get() {
         Some(deferred) => (deferred.column_choices)(view),
-        None => placeholder(view.load_state, &view.send, words),
+        None => placeholder(view.load_state, &view.send, locale),
     };
     let items = tag("div")
         .class("btw-menu-items")
         .attr("role", "group")
-        .attr("aria-label", words.columns)
+        .attr("aria-label", locale.columns)
         .attr("tabindex", "-1");
-    menu("columns", words.columns, items.child(choices))
+    menu("columns", locale.columns, items.child(choices))
 }
 
 /// What the menu holds: each column, to be chosen or not.
@@ -131,18 +131,18 @@ fn column_choice(view: &ViewState, column: Column) -> Tag {
         .class("btw-menu-item")
         .key(column.as_str())
         .child(input)
-        .child(column_name(column, view.words))
+        .child(column_name(column, view.locale))
 }
 
 /// Which group the table is filtered to, with the way back.
 fn group_note(view: &ViewState) -> Option<Tag> {
-    let words = view.words;
+    let locale = view.locale;
     let (id, grouped) = view.options.group.zip(view.grouped.as_ref())?;
-    let label = grouped.failures.group(id).map(|group| group.label(&grouped.task.sub_tasks, words));
-    let reason = fill(words.only_group, &[("reason", &label.unwrap_or_default())]);
+    let label = grouped.failures.group(id).map(|group| group.label(&grouped.task.sub_tasks, locale));
+    let reason = fill(locale.only_group, &[("reason", &label.unwrap_or_default())]);
     let all = ViewOptions { filter: None, group: None, ..view.options };
     let back =
-        button("btw-link").on_click(view.on_press(WidgetMessage::OptionsPicked(all))).child(words.show_all);
+        button("btw-link").on_click(view.on_press(WidgetMessage::OptionsPicked(all))).child(locale.show_all);
     let reason = tag("span").class("btw-group-label").child(reason);
     Some(tag("p").class("btw-group-note").child(reason).child(back))
 }

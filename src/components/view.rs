@@ -16,7 +16,7 @@ use super::rows::SubTaskRows;
 use super::tabs::tabs;
 use super::toolbar::toolbar;
 use super::view_state::{LoadState, ViewState};
-use crate::i18n::{Words, fill};
+use crate::i18n::{Locale, fill};
 use crate::model::BatchTask;
 use crate::poll::{Data, Phase};
 use crate::view::{format, freshness, notice as notices};
@@ -46,24 +46,24 @@ impl Look {
 
 /// Header, notice, progress and table of one state.
 pub(super) fn widget(view: &ViewState, look: &Look) -> Html {
-    let (state, words) = (&view.state, view.words);
+    let (state, locale) = (&view.state, view.locale);
     let task = state.task_with_rows();
-    let title = title(task.map(Rc::as_ref), view.batch_id.as_deref(), words);
+    let title = title(task.map(Rc::as_ref), view.batch_id.as_deref(), locale);
     let is_loading = state.data.is_none() && state.last_error.is_none() && state.phase != Phase::Paused;
     let are_wrong = !look.wrong_options.is_empty() || !view.wrong_messages.is_empty();
     let mut widget = tag("section")
         .class(look.class())
         .attr("dir", "ltr")
-        .attr("lang", words.tag())
+        .attr("lang", locale.tag())
         .attr("role", "region")
         .attr("aria-label", title.clone())
         .attr("aria-busy", is_loading.then_some("true"))
         .child(header(view, &title))
         .child(
             are_wrong
-                .then(|| wrong_options(&format!("{} {}", look.wrong_options, view.wrong_messages), words)),
+                .then(|| wrong_options(&format!("{} {}", look.wrong_options, view.wrong_messages), locale)),
         )
-        .child(notices::notice(state, words).map(|wrong| notice(&wrong, view)));
+        .child(notices::notice(state, locale).map(|wrong| notice(&wrong, view)));
     if view.load_state == LoadState::NotRequested {
         let near = || view.on_press(WidgetMessage::DeferredRequested);
         widget = widget.on(On::PointerOver, near()).on(On::FocusIn, near());
@@ -74,7 +74,7 @@ pub(super) fn widget(view: &ViewState, look: &Look) -> Html {
     widget = widget.child(summary);
     widget = match task.filter(|_| !look.compact) {
         Some(task) => widget.child(subtasks(view, task, title)),
-        None => widget.child((is_loading && task.is_none()).then(|| skeleton(words))),
+        None => widget.child((is_loading && task.is_none()).then(|| skeleton(locale))),
     };
     widget
         .child(state.data.as_ref().map(|data| footer(view, data)))
@@ -84,29 +84,29 @@ pub(super) fn widget(view: &ViewState, look: &Look) -> Html {
 
 /// The rows, and what chooses them.
 fn subtasks(view: &ViewState, task: &Rc<BatchTask>, title: AttrValue) -> Tag {
-    let words = view.words;
+    let locale = view.locale;
     let rows = html! {
-        <SubTaskRows {words} task={task.clone()} rows={view.rows.clone()} name={title} options={view.options}
+        <SubTaskRows {locale} task={task.clone()} rows={view.rows.clone()} name={title} options={view.options}
             query={view.query.clone()} copying={view.copying}
             instance_url={view.instance_url.clone()} now={view.timeline_now()} load_state={view.load_state} send={view.send.clone()} />
     };
-    let panel = tag("div").attr("role", "tabpanel").attr("aria-label", view_name(view.options.view, words));
+    let panel = tag("div").attr("role", "tabpanel").attr("aria-label", view_name(view.options.view, locale));
     tag("section")
         .class("btw-subtasks")
-        .attr("aria-label", words.subtasks)
+        .attr("aria-label", locale.subtasks)
         .child(tabs(view))
         .child(panel.child(toolbar(view, task)).child(rows))
 }
 
 fn footer(view: &ViewState, data: &Data) -> Tag {
-    let words = view.words;
+    let locale = view.locale;
     let request_id = tag("span")
         .class("btw-request-id")
         .attr("part", "request-id")
-        .child(words.request_id)
+        .child(locale.request_id)
         .child(" ")
         .child(code(format::beginning(&data.request_id).to_owned()));
-    let since = freshness::since(&view.state, words);
+    let since = freshness::since(&view.state, locale);
     // What the header counts from, for those who cannot point at it.
     let as_of = tag("span").class("btw-as-of").attr("part", "freshness").child(since.unwrap_or_default());
     tag("footer").class("btw-footer").child(request_id).child(as_of).child(zone_note(view, &data.task))
@@ -114,29 +114,29 @@ fn footer(view: &ViewState, data: &Data) -> Tag {
 
 /// Which zone the times are in, and the way to the other.
 fn zone_note(view: &ViewState, task: &BatchTask) -> Tag {
-    let words = view.words;
-    let zone = format::zone(task.task_begin.timestamp(), task.task_end.timestamp(), words);
-    let other = if words.zone().is_utc() { words.show_local } else { words.show_utc };
+    let locale = view.locale;
+    let zone = format::zone(task.task_begin.timestamp(), task.task_end.timestamp(), locale);
+    let other = if locale.zone().is_utc() { locale.show_local } else { locale.show_utc };
     let way = || button("btw-link").on_click(view.on_press(WidgetMessage::ZoneToggled)).child(other);
     tag("span")
         .class("btw-zone")
-        .child(fill(words.times_zone, &[("zone", &zone)]))
+        .child(fill(locale.times_zone, &[("zone", &zone)]))
         .child((!view.home.is_utc()).then(|| fragment().child(" ").child(way())))
 }
 
 /// What the widget is about: the task's name, or its id, or at least what kind of thing it is.
-fn title(task: Option<&BatchTask>, asked_for: Option<&str>, words: Words) -> AttrValue {
+fn title(task: Option<&BatchTask>, asked_for: Option<&str>, locale: Locale) -> AttrValue {
     let names = [task.map(|task| &*task.task_name), task.map(|task| &*task.batch_id), asked_for];
     let name = names.into_iter().flatten().map(str::trim).find(|name| !name.is_empty());
-    AttrValue::from(format::beginning(name.unwrap_or(words.unnamed_task)).to_owned())
+    AttrValue::from(format::beginning(name.unwrap_or(locale.unnamed_task)).to_owned())
 }
 
 /// The layout to come, before the first answer.
-fn skeleton(words: Words) -> Tag {
+fn skeleton(locale: Locale) -> Tag {
     let bones = ["btw-bone btw-bone-title", "btw-bone btw-bone-bar"].into_iter();
     tag("div")
         .class("btw-skeleton")
-        .child(tag("p").class("btw-hidden").child(words.loading))
+        .child(tag("p").class("btw-hidden").child(locale.loading))
         .children(bones.chain([ROW_BONE; 6]).map(|class| tag("div").class(class)))
 }
 

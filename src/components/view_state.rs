@@ -6,7 +6,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::message::{CopyTarget, WidgetMessage, on_press};
-use crate::i18n::{Words, Zone, fill};
+use crate::i18n::{Locale, Zone, fill};
 use crate::model::{BatchTask, SubTaskStatus, SubTasks};
 use crate::poll::State;
 use crate::timestamp::Timestamp;
@@ -76,7 +76,7 @@ pub(super) type Sorter = fn(&SubTasks, Vec<u32>, Sort) -> Vec<u32>;
 #[derive(Clone)]
 pub(super) struct ViewState {
     /// The language and the zone.
-    pub(super) words: Words,
+    pub(super) locale: Locale,
     /// The zone that there is beside UTC: the host's, or the viewer's. It may be UTC itself.
     pub(super) home: Zone,
     /// What is wrong with the messages that the host gave, or empty.
@@ -133,7 +133,7 @@ impl ViewState {
     /// The view of `state` before the viewer has done anything: in English, with times in UTC, unsorted and unfiltered.
     pub(super) fn new(state: Rc<State>, send: Callback<WidgetMessage>) -> Self {
         Self {
-            words: Words::english(),
+            locale: Locale::english(),
             home: Zone::utc(),
             wrong_messages: "",
             state,
@@ -249,7 +249,7 @@ impl ViewState {
     pub(super) fn set_copy_status(&mut self, target: CopyTarget, succeeded: bool) {
         self.copying =
             Some(CopyStatus { target, succeeded, until_ms: self.now.monotonic_ms + COPIED_FOR_MS });
-        self.announce(if succeeded { self.words.copied } else { self.words.copy_failed });
+        self.announce(if succeeded { self.locale.copied } else { self.locale.copy_failed });
     }
 
     /// Has the live region say something that the viewer did.
@@ -260,15 +260,15 @@ impl ViewState {
     /// Has it say how many rows are shown, in `delay_ms` or later.
     pub(super) fn announce_rows(&mut self, delay_ms: u64) {
         let all = self.state.task_with_rows().map_or(0, |task| task.sub_tasks.len());
-        let [count, total] = [self.rows.len(), all].map(|rows| format::count(rows as i64, self.words));
-        let text = fill(self.words.rows_shown, &[("count", &count), ("total", &total)]);
+        let [count, total] = [self.rows.len(), all].map(|rows| format::count(rows as i64, self.locale));
+        let text = fill(self.locale.rows_shown, &[("count", &count), ("total", &total)]);
         self.announcer.note(text, self.now.monotonic_ms + delay_ms);
     }
 
     /// Has the live region say what is new, if it is time.
     pub(super) fn update_announcement(&mut self) {
         let task = self.state.task().map(Rc::as_ref).zip(self.summary.as_deref());
-        self.announcer.speak(task, self.now.monotonic_ms, self.words);
+        self.announcer.speak(task, self.now.monotonic_ms, self.locale);
     }
 
     /// When the answer that is shown was made, by the server's clock.

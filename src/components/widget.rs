@@ -12,13 +12,13 @@ use super::props::BatchTaskWidgetProps;
 use super::view::{Look, widget};
 use super::view_state::{Grouped, LoadState, Now, ViewState};
 use crate::effect::clock::{self, Ticks};
-use crate::effect::extras as effect;
+use crate::effect::deferred as loader;
 use crate::effect::languages::{self, Loaded};
-use crate::effect::layout::{self, Focus};
-use crate::effect::turns::{Sliced, in_slices};
-use crate::i18n::{Words, Zone};
+use crate::effect::focus::{self, SavedFocus};
+use crate::effect::slices::{SlicedWork, run_in_slices};
+use crate::i18n::{Locale, Zone};
 use crate::model::BatchTask;
-use crate::poll::{News, State};
+use crate::poll::{StateChanges, State};
 use crate::view::announce::TYPING_MS;
 use crate::view::export::Format;
 use crate::view::failures::{Failures, Grouping};
@@ -51,11 +51,11 @@ pub struct BatchTaskWidget {
     effects: Option<(Watcher, Ticks)>,
     /// Refreshes requested before the first render.
     early: Vec<Refreshed>,
-    grouping: Option<Sliced>,
-    searching: Option<Sliced>,
-    exporting: Option<Sliced>,
+    grouping: Option<SlicedWork>,
+    searching: Option<SlicedWork>,
+    exporting: Option<SlicedWork>,
     /// The focus before the render that is under way.
-    focus: Option<Focus>,
+    focus: Option<SavedFocus>,
 }
 
 impl Component for BatchTaskWidget {
@@ -87,14 +87,14 @@ impl Component for BatchTaskWidget {
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: WidgetMessage) -> bool {
-        self.focus = layout::focus();
+        self.focus = focus::save();
         let view = &mut self.view;
         let watcher = self.effects.as_ref().map(|(watcher, _)| watcher);
         match (message, watcher) {
             (WidgetMessage::StateChanged(state), _) => {
                 view.tick(now());
                 let old = Rc::clone(&view.state);
-                let is_only_asked = state.only_asks_anew(&old);
+                let is_only_asked = state.is_refetch_after(&old);
                 if view.set_state(state) {
                     self.group(ctx);
                     self.search(ctx, false);
@@ -190,7 +190,7 @@ impl Component for BatchTaskWidget {
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
         if let Some(focus) = self.focus.take() {
-            focus.keep();
+            focus.restore();
         }
         let is_due = match self.view.load_state {
             // The host's options can need them before a pointer is over the widget.
@@ -227,7 +227,7 @@ impl BatchTaskWidget {
         let old = std::mem::replace(&mut view.options, options);
         view.recompute_rows();
         if options.view != old.view {
-            view.announce(view_name(options.view, view.words));
+            view.announce(view_name(options.view, view.locale));
         } else if options.picks_other_rows(&old) {
             view.announce_rows(0);
         }
@@ -252,7 +252,7 @@ impl BatchTaskWidget {
             return self.set_groups(task, grouping.finish());
         }
         let link = ctx.link().clone();
-        self.grouping = Some(in_slices(move || {
+        self.grouping = Some(run_in_slices(move || {
             let is_done = grouping.step(STEP_COST);
             if is_done {
                 let failures = std::mem::take(&mut grouping).finish();
@@ -285,7 +285,7 @@ impl BatchTaskWidget {
             return;
         }
         let link = ctx.link().clone();
-        self.searching = Some(in_slices(move || {
+        self.searching = Some(run_in_slices(move || {
             let hits = job(STEP_ROWS);
             let is_done = hits.is_some();
             if let Some(hits) = hits {
@@ -332,7 +332,7 @@ impl BatchTaskWidget {
         let Some(mut job) = (deferred.export)(&self.view, format, scope) else { return };
         let (link, mut drawn) = (ctx.link().clone(), 0);
         self.view.exporting = Some(0);
-        self.exporting = Some(in_slices(move || match job() {
+        self.exporting = Some(run_in_slices(move || match job() {
             ExportProgress::Finished(file) => {
                 (deferred.save)(&file);
                 link.send_message(WidgetMessage::ExportFinished);
@@ -366,7 +366,7 @@ impl BatchTaskWidget {
         let Some(deferred) = deferred::get().filter(|_| self.view.awaits_end) else { return };
         let new = &self.view.state;
         let task = new.task();
-        if let Some(announcement) = (deferred.end_announcement)(old, new, self.view.words) {
+        if let Some(announcement) = (deferred.end_announcement)(old, new, self.view.locale) {
             let tag = task.map_or("", |task| &task.batch_id);
             (deferred.notify)(&announcement.title, &announcement.body, tag);
         }
@@ -387,7 +387,7 @@ impl BatchTaskWidget {
             _ => {
                 self.view.load_state = LoadState::Loading;
                 let link = ctx.link().clone();
-                effect::load(move |succeeded| link.send_message(WidgetMessage::DeferredFinished(succeeded)));
+                loader::load(move |succeeded| link.send_message(WidgetMessage::DeferredFinished(succeeded)));
             }
         }
     }
@@ -413,7 +413,7 @@ impl BatchTaskWidget {
             self.view.pending = None;
             ctx.link().send_message(WidgetMessage::CopyFinished(target, false));
         } else if self.view.pending.is_some() || self.view.needs_deferred() {
-            self.view.announce(self.view.words.part_failed);
+            self.view.announce(self.view.locale.part_failed);
         }
     }
 
@@ -431,12 +431,12 @@ impl BatchTaskWidget {
             view.home = Zone::local();
         }
         let Some(Loaded { messages, wrong }) = languages::loaded(language, props.messages.as_ref()) else {
-            view.words = view.words.in_zone(&zone);
+            view.locale = view.locale.in_zone(&zone);
             let link = ctx.link().clone();
             let done = move || link.send_message(WidgetMessage::LocaleChanged);
             return languages::load(language, props.messages.clone(), done);
         };
-        view.words = Words::new(messages, &tag, &zone);
+        view.locale = Locale::new(messages, &tag, &zone);
         if view.wrong_messages != wrong {
             view.wrong_messages = wrong;
             props.on_wrong_messages.emit(wrong);
@@ -446,8 +446,8 @@ impl BatchTaskWidget {
     /// Switches from UTC to the local time zone, or back.
     fn toggle_zone(&mut self, ctx: &Context<Self>) {
         let view = &mut self.view;
-        let zone = if view.words.zone().is_utc() { view.home.clone() } else { Zone::utc() };
-        view.words = view.words.in_zone(&zone);
+        let zone = if view.locale.zone().is_utc() { view.home.clone() } else { Zone::utc() };
+        view.locale = view.locale.in_zone(&zone);
         ctx.props().on_time_zone.emit(AttrValue::from(zone.name().to_owned()));
     }
 }
@@ -465,7 +465,7 @@ fn start(ctx: &Context<BatchTaskWidget>) -> (Watcher, Ticks) {
 
 /// Calls the host's callbacks for what is new on the page, each once.
 fn call_host(props: &BatchTaskWidgetProps, old: &State, new: &Rc<State>) {
-    let News { answered, is_changed, is_finished, failed, .. } = News::of(old, new);
+    let StateChanges { answered, is_changed, is_finished, failed, .. } = StateChanges::between(old, new);
     if let Some(task) = answered {
         if is_changed {
             props.on_update.emit(Rc::clone(&task));

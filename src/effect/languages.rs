@@ -13,7 +13,7 @@ use super::{document, window};
 use crate::i18n::{EN, Language, Messages};
 
 /// A page may override messages in so many ways: each is kept for good.
-const MOST_OVERRIDDEN: usize = 32;
+const MAX_OVERRIDDEN: usize = 32;
 
 thread_local! {
     static LANGUAGES: RefCell<Languages> = const { RefCell::new(Languages { loader: None, loaded: Vec::new() }) };
@@ -107,7 +107,7 @@ pub fn load(language: Language, overrides: Option<Overrides>, done: impl FnOnce(
 /// Makes a catalogue of a file's module, unless that is of another version or there are too many.
 fn keep(language: Language, overrides: Option<&Overrides>, module: &JsValue) -> Option<()> {
     // First of all: what a catalogue is made of is never let go.
-    let has_room = overrides.is_none() || overridden() < MOST_OVERRIDDEN;
+    let has_room = overrides.is_none() || overridden() < MAX_OVERRIDDEN;
     let get = |name: &str| Reflect::get(module, &name.into()).ok();
     let text = |name: &str| get(name)?.as_string().map(|text| &*text.leak());
     let is_ours = get("edition")?.as_f64()? == f64::from(Messages::EDITION);

@@ -13,7 +13,7 @@ use super::options::Options;
 use super::task;
 use crate::components::BatchTaskWidgetProps;
 use crate::error::{Error, ErrorClass};
-use crate::poll::{News, State};
+use crate::poll::{StateChanges, State};
 use crate::view::columns::Columns;
 use crate::view::table::{View, ViewOptions};
 
@@ -98,20 +98,20 @@ impl Host {
     fn state(&self, state: &Rc<State>) {
         let old = self.told.borrow_mut().state.replace(Rc::clone(state));
         // Nothing is told of before there is a state, and an interval is no news.
-        let news = News::of(&old.unwrap_or_else(|| Rc::new(State::new(0))), state);
-        if let Some(paused) = news.paused {
+        let changes = StateChanges::between(&old.unwrap_or_else(|| Rc::new(State::new(0))), state);
+        if let Some(paused) = changes.paused {
             self.tell("paused", &paused.into());
         }
-        if news.answered.is_some() {
+        if changes.answered.is_some() {
             let changed = Object::new();
             // A plain object takes any property.
-            drop(Reflect::set(&changed, &"changed".into(), &news.is_changed.into()));
+            drop(Reflect::set(&changed, &"changed".into(), &changes.is_changed.into()));
             self.tell("update", &changed);
         }
-        if news.is_finished {
+        if changes.is_finished {
             self.tell("finish", &Object::new());
         }
-        if let Some(error) = news.failed {
+        if let Some(error) = changes.failed {
             self.tell("error", &detail(&error, state.retry_in_ms()));
         }
     }

@@ -21,8 +21,8 @@ use self::options::Options;
 use crate::STYLES;
 use crate::components::lazy::link;
 use crate::components::{BatchTaskWidget, BatchTaskWidgetProps, WidgetMessage};
-use crate::effect::turns::next_turn;
-use crate::effect::{extras, languages};
+use crate::effect::slices::yield_to_page;
+use crate::effect::{deferred, languages};
 use crate::error::{Error, ErrorClass};
 
 thread_local! {
@@ -96,7 +96,7 @@ fn take_down(app: AppHandle<BatchTaskWidget>) {
     }
     spawn_local(async move {
         while app.get_component().is_none() {
-            next_turn().await;
+            yield_to_page().await;
         }
         app.destroy();
     });
@@ -135,7 +135,7 @@ pub fn set_language_loader(loader: Function) {
 /// Says how the widget's second file is loaded: `loader` promises that it is, and that [`link_extras`] has been called.
 #[wasm_bindgen(js_name = setExtrasLoader)]
 pub fn set_extras_loader(loader: Function) {
-    extras::set_loader(loader);
+    deferred::set_loader(loader);
 }
 
 /// Takes over the second file, which has been instantiated beside this one.

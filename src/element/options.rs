@@ -111,22 +111,22 @@ impl Reader<'_> {
     }
 
     /// One of several words, the first of which is what an empty one stands for.
-    fn one_of<T: Copy + Default>(&mut self, name: &str, words: &[(&str, T)]) -> T {
-        let names: Vec<String> = words.iter().map(|(word, _)| (*word).to_owned()).collect();
+    fn one_of<T: Copy + Default>(&mut self, name: &str, choices: &[(&str, T)]) -> T {
+        let names: Vec<String> = choices.iter().map(|(word, _)| (*word).to_owned()).collect();
         let place = self.place_of(name, &names);
-        place.and_then(|place| words.get(place)).map_or_else(T::default, |(_, meant)| *meant)
+        place.and_then(|place| choices.get(place)).map_or_else(T::default, |(_, meant)| *meant)
     }
 
     /// The place of the word that is given; of an empty one, a place where there is none.
     #[inline(never)]
-    fn place_of(&mut self, name: &str, words: &[String]) -> Option<usize> {
+    fn place_of(&mut self, name: &str, choices: &[String]) -> Option<usize> {
         let find = |value: &JsValue| {
             let text = value.as_string()?;
             let text = text.trim();
-            let found = words.iter().position(|word| word.eq_ignore_ascii_case(text));
-            found.or_else(|| text.is_empty().then_some(words.len()))
+            let found = choices.iter().position(|word| word.eq_ignore_ascii_case(text));
+            found.or_else(|| text.is_empty().then_some(choices.len()))
         };
-        self.parsed(name, &joined(words, " or "), find)
+        self.parsed(name, &joined(choices, " or "), find)
     }
 
     /// Seconds within a day, as milliseconds.
@@ -149,8 +149,8 @@ impl Reader<'_> {
                 if text.is_empty() { Some(None) } else { parse(text).map(Some) }
             }
         }
-        let words = "succeeded, failed, attention, running, waiting or other";
-        let filter = self.parsed("filter", words, or_none(StatusBucket::parse)).flatten();
+        let choices = "succeeded, failed, attention, running, waiting or other";
+        let filter = self.parsed("filter", choices, or_none(StatusBucket::parse)).flatten();
         let sort = self.parsed("sort", "a column such as TaskBegin or -TaskBegin", or_none(Sort::parse));
         let columns = self.parsed("columns", "columns such as TaskId,Status,ErrorMsg", |value| {
             let names = value.dyn_ref::<Array>().map(|names| String::from(names.join(",")));

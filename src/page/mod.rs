@@ -15,7 +15,7 @@ use self::ask::ask;
 pub use self::query::{PageQuery, is_batch_id};
 use crate::components::BatchTaskWidget;
 use crate::effect::languages;
-use crate::i18n::{Language, Words, Zone};
+use crate::i18n::{Language, Locale, Zone};
 use crate::model::BatchTask;
 use crate::view::summary::Summary;
 use crate::view::tab;
@@ -55,7 +55,7 @@ pub struct Page {
     compact: bool,
     /// The tag of the language asked for.
     lang: AttrValue,
-    words: Words,
+    locale: Locale,
     task: Option<Rc<BatchTask>>,
 }
 
@@ -75,7 +75,7 @@ impl Component for Page {
             redact: flag("batch-task-redact"),
             compact: flag("batch-task-compact"),
             lang: lang.into(),
-            words: Words::english(),
+            locale: Locale::english(),
             task: None,
             query,
         };
@@ -105,7 +105,7 @@ impl Component for Page {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let content = match self.batch_id.as_deref() {
             Some(id) if is_batch_id(id) => self.widget(ctx, id),
-            rejected => ask(rejected, &self.query, self.words),
+            rejected => ask(rejected, &self.query, self.locale),
         };
         html! {
             <>
@@ -122,7 +122,7 @@ impl Page {
         let (language, tag) = languages::choose(Some(&self.lang));
         match languages::loaded(language, None) {
             Some(loaded) => {
-                self.words = Words::new(loaded.messages, &tag, &Zone::utc());
+                self.locale = Locale::new(loaded.messages, &tag, &Zone::utc());
                 browser::set_lang(&tag);
                 self.set_title();
             }
@@ -135,8 +135,8 @@ impl Page {
 
     fn set_title(&self) {
         let task = self.task.as_ref();
-        let title = task.map(|task| tab::title(task, &Summary::of(task), self.words));
-        browser::set_title(title.as_deref().unwrap_or(self.words.unnamed_task));
+        let title = task.map(|task| tab::title(task, &Summary::of(task), self.locale));
+        browser::set_title(title.as_deref().unwrap_or(self.locale.unnamed_task));
     }
 
     fn widget(&self, ctx: &Context<Self>, id: &str) -> Html {
@@ -157,7 +157,7 @@ impl Page {
         html! {
             <>
             // The widget's own heading is one level down, for it is a part of other pages too.
-            <h1 class="page-hidden">{ self.words.unnamed_task }</h1>
+            <h1 class="page-hidden">{ self.locale.unnamed_task }</h1>
             <BatchTaskWidget endpoint={self.endpoint.clone()} batch_id={AttrValue::from(id.to_owned())}
                 lang={self.lang.clone()} time_zone={query.time_zone.clone().map(AttrValue::from)}
                 options={query.options} query={query.query.clone()} redact={self.redact} compact={self.compact}
@@ -180,7 +180,7 @@ impl Page {
         };
         html! {
             <footer class="page-footer">
-                <label>{ self.words.language }{ " " }<select class="page-language" {onchange}>{ for Language::ALL.into_iter().map(option) }</select></label>
+                <label>{ self.locale.language }{ " " }<select class="page-language" {onchange}>{ for Language::ALL.into_iter().map(option) }</select></label>
             </footer>
         }
     }

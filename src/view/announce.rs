@@ -3,7 +3,7 @@
 //! It owns what is worth saying. A task's status, each quarter of it and each failure are; a clock that ticks is not. Of what
 //! happens while nothing may be said, only where it has led to is said, and of what the viewer does, only the last thing.
 
-use crate::i18n::Words;
+use crate::i18n::Locale;
 use crate::model::{BatchStatus, BatchTask, StatusBucket};
 use crate::view::summary::Summary;
 use crate::view::{format, tab};
@@ -45,7 +45,7 @@ impl Announcer {
     }
 
     /// Says what is new at `now_ms`, if it is time. Both times are of one clock that never jumps, in milliseconds.
-    pub fn speak(&mut self, task: Option<(&BatchTask, &Summary)>, now_ms: u64, words: Words) {
+    pub fn speak(&mut self, task: Option<(&BatchTask, &Summary)>, now_ms: u64, locale: Locale) {
         let Some((task, summary)) = task else {
             // Another batch may come; of that one nothing has been said.
             self.told = None;
@@ -54,10 +54,10 @@ impl Announcer {
         if now_ms < self.silent_until_ms {
             return;
         }
-        let mut text = self.news(task, summary, words);
+        let mut text = self.changes(task, summary, locale);
         if let Some((note, _)) = self.note.take_if(|(_, due_ms)| *due_ms <= now_ms) {
             if !text.is_empty() {
-                text.push_str(words.full_stop);
+                text.push_str(locale.full_stop);
             }
             text.push_str(&note);
         }
@@ -72,7 +72,7 @@ impl Announcer {
         self.silent_until_ms = now_ms + SILENCE_MS;
     }
 
-    fn news(&mut self, task: &BatchTask, summary: &Summary, words: Words) -> String {
+    fn changes(&mut self, task: &BatchTask, summary: &Summary, locale: Locale) -> String {
         let new = Told {
             status: task.status.clone(),
             quarter: summary.percent.unwrap_or(0) / 25,
@@ -80,21 +80,21 @@ impl Announcer {
         };
         let old = self.told.replace(new.clone());
         let Some(old) = old.filter(|old| old.status == new.status) else {
-            let mut text = words.batch_status(&task.status).to_owned();
-            text.push_str(words.full_stop);
-            text.push_str(&tab::counts(summary, words));
+            let mut text = locale.batch_status(&task.status).to_owned();
+            text.push_str(locale.full_stop);
+            text.push_str(&tab::counts(summary, locale));
             return text;
         };
         let mut text = String::new();
         if new.quarter > old.quarter {
-            text = tab::value_text(summary, words);
+            text = tab::value_text(summary, locale);
         }
         if new.failed > old.failed {
             if !text.is_empty() {
-                text.push_str(words.full_stop);
+                text.push_str(locale.full_stop);
             }
             let more = new.failed - old.failed;
-            text.push_str(&format::counted(more, words.more_failed_one, words.more_failed, words));
+            text.push_str(&format::counted(more, locale.more_failed_one, locale.more_failed, locale));
         }
         text
     }
@@ -155,7 +155,7 @@ mod tests {
             }
             let before = announcer.text().to_owned();
             let summary = task.as_ref().map(Summary::of);
-            announcer.speak(task.as_ref().zip(summary.as_ref()), now_ms, Words::english());
+            announcer.speak(task.as_ref().zip(summary.as_ref()), now_ms, Locale::english());
             if announcer.text() != before {
                 said.push((second, announcer.text().to_owned()));
             }

@@ -54,7 +54,7 @@ impl Search {
     /// the same rows.
     pub fn after(last: &Hits, query: &str) -> Self {
         let mut search = Self::new(query);
-        if holds(search.needle.as_bytes(), last.needle.as_bytes()) {
+        if pause_reasons(search.needle.as_bytes(), last.needle.as_bytes()) {
             search.within.clone_from(&last.rows);
         }
         search
@@ -69,7 +69,7 @@ impl Search {
             let may_match = self.within.as_ref().is_none_or(|within| within.contains(number));
             if may_match && let Some(sub_task) = sub_tasks.get(row) {
                 let cells = [sub_task.task_id, sub_task.instance_id, sub_task.error_msg];
-                if cells.iter().any(|cell| holds(cell.as_bytes(), self.needle.as_bytes())) {
+                if cells.iter().any(|cell| pause_reasons(cell.as_bytes(), self.needle.as_bytes())) {
                     self.found.insert(number);
                 }
             }
@@ -92,7 +92,7 @@ fn needle_of(query: &str) -> Box<str> {
 /// Whether `text` holds `needle`, which has no upper-case ASCII letter.
 ///
 /// Bytes are enough: one character of UTF-8 never begins within another.
-fn holds(text: &[u8], needle: &[u8]) -> bool {
+fn pause_reasons(text: &[u8], needle: &[u8]) -> bool {
     let Some((&first, rest)) = needle.split_first() else { return true };
     let Some(last_start) = text.len().checked_sub(needle.len()) else { return false };
     let upper = first.to_ascii_uppercase();

@@ -18,31 +18,31 @@ pub(in crate::components) fn detail(
     row: u32,
     columns: usize,
 ) -> Tag {
-    let words = props.words;
-    let copy = |target, name| copy_button(target, name, props.copying, &props.send, words);
+    let locale = props.locale;
+    let copy = |target, name| copy_button(target, name, props.copying, &props.send, locale);
     let status = fill(
-        words.whole_status,
-        &[("word", words.sub_task_status(sub_task.status)), ("status", sub_task.status.as_str())],
+        locale.whole_status,
+        &[("word", locale.sub_task_status(sub_task.status)), ("status", sub_task.status.as_str())],
     );
-    let duration = duration_ms(sub_task).map(|ms| format::duration(ms, words)).unwrap_or_default();
+    let duration = duration_ms(sub_task).map(|ms| format::duration(ms, locale)).unwrap_or_default();
     let (has_error, has_instance) = (!sub_task.error_msg.is_empty(), !sub_task.instance_id.is_empty());
     let error = || tag("p").class("btw-detail-error").child(sub_task.error_msg.to_owned());
     let on_instance = || {
-        let id = instance(sub_task.instance_id, props.instance_url.as_deref(), words);
-        named(FACT, words.instance, tag("dd").child(id))
+        let id = instance(sub_task.instance_id, props.instance_url.as_deref(), locale);
+        named(FACT, locale.instance, tag("dd").child(id))
     };
     let facts = tag("dl")
         .class("btw-fact-list")
-        .child(fact(FACT, words.status, &status))
+        .child(fact(FACT, locale.status, &status))
         .child(has_instance.then(on_instance))
-        .child(time_fact(FACT, words.begin, &sub_task.task_begin, words))
-        .child(time_fact(FACT, words.end, &sub_task.task_end, words))
-        .child(fact(FACT, words.duration, &duration));
+        .child(time_fact(FACT, locale.begin, &sub_task.task_begin, locale))
+        .child(time_fact(FACT, locale.end, &sub_task.task_end, locale))
+        .child(fact(FACT, locale.duration, &duration));
     let actions = tag("div")
         .class("btw-detail-actions")
-        .child(has_error.then(|| copy(CopyTarget::ErrorMsg(row), words.copy_error)))
-        .child(copy(CopyTarget::TaskId(row), words.copy_id))
-        .child(has_instance.then(|| copy(CopyTarget::InstanceId(row), words.copy_instance)));
+        .child(has_error.then(|| copy(CopyTarget::ErrorMsg(row), locale.copy_error)))
+        .child(copy(CopyTarget::TaskId(row), locale.copy_id))
+        .child(has_instance.then(|| copy(CopyTarget::InstanceId(row), locale.copy_instance)));
     detail_row(fragment().child(has_error.then(error)).child(facts).child(actions), columns)
 }
 

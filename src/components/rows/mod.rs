@@ -17,6 +17,7 @@ use yew::prelude::*;
 
 use self::state::{RowsMessage, RowsState, SubTaskRowsProps, Viewport};
 use super::deferred::{self, placeholder};
+use crate::effect::focus;
 use crate::effect::layout::{self, Resizes};
 use crate::effect::page::{self, PageEvents};
 use crate::view::table::View;
@@ -75,7 +76,7 @@ impl Component for SubTaskRows {
                     if state.viewport != old {
                         let window = state.window(props, state.open_position(&props.rows));
                         // `aria-rowindex` counts from 1, and the header is the first row.
-                        layout::keep_focus(&scroller, window.first + 2..window.end + 2);
+                        focus::keep_in_scroller(&scroller, window.first + 2..window.end + 2);
                     }
                 }
             }
@@ -104,7 +105,7 @@ impl Component for SubTaskRows {
             View::Subtasks => table::table(&self.state, props, &send),
             View::Timeline => match deferred::get() {
                 Some(deferred) => (deferred.timeline)(&self.state, props, &send),
-                None => placeholder(props.load_state, &props.send, props.words),
+                None => placeholder(props.load_state, &props.send, props.locale),
             },
         };
         rows.html()

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::state::RowsMessage;
 use crate::components::icon::{Action, action_icon, status_icon};
 use crate::components::markup::{Tag, Value, button, code, outside, tag};
-use crate::i18n::{Words, fill};
+use crate::i18n::{Locale, fill};
 use crate::model::{ApiTime, SubTask};
 use crate::timestamp::Timestamp;
 use crate::view::columns::Column;
@@ -15,7 +15,7 @@ use crate::view::summary::duration_ms;
 
 /// What all rows that are drawn together have in common.
 pub(super) struct Rows<'a> {
-    pub(super) words: Words,
+    pub(super) locale: Locale,
     pub(super) columns: &'a [Column],
     pub(super) is_narrow: bool,
     /// Times of the batch's first day are shown without the day.
@@ -47,12 +47,12 @@ impl Rows<'_> {
     }
 
     fn cell(&self, sub_task: &SubTask<'_>, row: u32, column: Column) -> Tag {
-        let (class, words) = (column_class(column), self.words);
+        let (class, locale) = (column_class(column), self.locale);
         match column {
             Column::TaskId => self.id_cell(sub_task, row),
             Column::Status => {
                 let bucket = sub_task.status.bucket();
-                let word = words.sub_task_status(sub_task.status).to_owned();
+                let word = locale.sub_task_status(sub_task.status).to_owned();
                 cell(format!("{class} btw-status btw-status-{}", bucket.as_str()))
                     .attr("title", sub_task.status.as_str().to_owned())
                     .child(status_icon(bucket))
@@ -61,13 +61,13 @@ impl Rows<'_> {
             Column::InstanceId => cell(class).attr("title", sub_task.instance_id.to_owned()).child(instance(
                 sub_task.instance_id,
                 self.instance_url,
-                words,
+                locale,
             )),
             Column::TaskBegin => self.time_cell(class, &sub_task.task_begin),
             Column::TaskEnd => self.time_cell(class, &sub_task.task_end),
             Column::Duration => {
                 let text = duration_ms(sub_task)
-                    .map_or_else(|| words.absent.to_owned(), |ms| format::duration(ms, words));
+                    .map_or_else(|| locale.absent.to_owned(), |ms| format::duration(ms, locale));
                 cell(class).child(text)
             }
             Column::ErrorMsg => {
@@ -79,12 +79,12 @@ impl Rows<'_> {
 
     /// The row's name, and the button that opens it.
     fn id_cell(&self, sub_task: &SubTask<'_>, row: u32) -> Tag {
-        let words = self.words;
-        let id = or_absent(sub_task.task_id, words);
+        let locale = self.locale;
+        let id = or_absent(sub_task.task_id, locale);
         let send = self.send.clone();
         let open = button("btw-open")
             .attr("aria-expanded", self.open == Some(row))
-            .attr("aria-label", fill(words.row_details, &[("id", id)]))
+            .attr("aria-label", fill(locale.row_details, &[("id", id)]))
             .on_click(Callback::from(move |_| send.emit(RowsMessage::Toggled(row))))
             .child(action_icon(Action::Open));
         let error = || tag("span").class("btw-row-error").child(sub_task.error_msg.to_owned());
@@ -98,10 +98,10 @@ impl Rows<'_> {
     }
 
     fn time_cell(&self, class: &'static str, time: &ApiTime<'_>) -> Tag {
-        let words = self.words;
-        let whole = format::api_time(time, words);
+        let locale = self.locale;
+        let whole = format::api_time(time, locale);
         let text = match time.timestamp() {
-            Some(at) => format::cell_time(at, self.batch_begin, words),
+            Some(at) => format::cell_time(at, self.batch_begin, locale),
             None => whole.clone(),
         };
         cell(class).attr("title", whole).child(text)
@@ -113,16 +113,16 @@ fn cell(class: impl Value) -> Tag {
 }
 
 /// An InstanceId, as a link if the host gave a pattern for one.
-pub(super) fn instance(id: &str, pattern: Option<&str>, words: Words) -> Tag {
-    let code = code(or_absent(id, words).to_owned());
+pub(super) fn instance(id: &str, pattern: Option<&str>, locale: Locale) -> Tag {
+    let code = code(or_absent(id, locale).to_owned());
     match pattern.and_then(|pattern| instance_url(pattern, id)) {
         Some(url) => outside(url).class("btw-anchor").child(code),
         None => code,
     }
 }
 
-pub(super) fn or_absent(text: &str, words: Words) -> &str {
-    if text.is_empty() { words.absent } else { text }
+pub(super) fn or_absent(text: &str, locale: Locale) -> &str {
+    if text.is_empty() { locale.absent } else { text }
 }
 
 pub(super) const fn column_class(column: Column) -> &'static str {

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::components::message::WidgetMessage;
 use crate::components::view_state::{CopyStatus, LoadState};
-use crate::i18n::Words;
+use crate::i18n::Locale;
 use crate::model::BatchTask;
 use crate::timestamp::Timestamp;
 use crate::view::slots::Slots;
@@ -16,12 +16,12 @@ use crate::view::timeline::Step;
 use crate::view::window::{NARROW_BELOW_PX, NARROW_ROW_PX, ROW_PX, Window};
 
 /// The most rows that are printed: about fifty sheets of paper.
-const MOST_PRINTED: u32 = 2_000;
+const MAX_PRINTED: u32 = 2_000;
 
 /// The rows, how they are shown, and where presses go.
 #[derive(Clone, PartialEq, Properties)]
 pub(in crate::components) struct SubTaskRowsProps {
-    pub(in crate::components) words: Words,
+    pub(in crate::components) locale: Locale,
     pub(in crate::components) task: Rc<BatchTask>,
     /// The numbers of the visible rows, in order.
     pub(in crate::components) rows: Rc<Vec<u32>>,
@@ -129,7 +129,7 @@ impl RowsState {
         let viewport = self.viewport;
         let count = u32::try_from(props.rows.len()).unwrap_or(u32::MAX);
         if self.is_printed {
-            return Window::whole(count.min(MOST_PRINTED));
+            return Window::whole(count.min(MAX_PRINTED));
         }
         Window::with_open(count, viewport.row_px(), viewport.scroll_px, viewport.height_px, open)
     }

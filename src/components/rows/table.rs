@@ -9,7 +9,7 @@ use crate::components::deferred::{self, placeholder};
 use crate::components::labels::column_name;
 use crate::components::markup::{Content, On, Tag, button, fragment, tag};
 use crate::components::message::{WidgetMessage, on_press};
-use crate::i18n::{Words, fill};
+use crate::i18n::{Locale, fill};
 use crate::model::{BatchStatus, SubTask, SubTaskStatus};
 use crate::view::columns::{Column, Columns};
 use crate::view::format;
@@ -18,8 +18,8 @@ use crate::view::window::{DETAIL_PX, ROW_PX};
 
 /// Draws the rows in the window, and spacers in place of the others.
 pub(super) fn table(state: &RowsState, props: &SubTaskRowsProps, send: &Callback<RowsMessage>) -> Tag {
-    let (rows, viewport, words) = (&*props.rows, state.viewport, props.words);
-    let zone = format::zone(props.task.task_begin.timestamp(), props.task.task_end.timestamp(), words);
+    let (rows, viewport, locale) = (&*props.rows, state.viewport, props.locale);
+    let zone = format::zone(props.task.task_begin.timestamp(), props.task.task_end.timestamp(), locale);
     let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     let open = state.open_position(rows);
     let window = state.window(props, open);
@@ -37,7 +37,7 @@ pub(super) fn table(state: &RowsState, props: &SubTaskRowsProps, send: &Callback
         .child(
             tag("caption")
                 .class("btw-hidden")
-                .child(fill(words.table_caption, &[("name", &props.name), ("zone", &zone)])),
+                .child(fill(locale.table_caption, &[("name", &props.name), ("zone", &zone)])),
         )
         .child(tag("thead").child(tag("tr").attr("aria-rowindex", "1").children(headings)))
         .child(spacer("before", window.before_px))
@@ -55,11 +55,11 @@ pub(super) fn table(state: &RowsState, props: &SubTaskRowsProps, send: &Callback
         .class("btw-table-scroll")
         .attr("role", "region")
         .attr("tabindex", "0")
-        .attr("aria-label", words.scroll_label)
+        .attr("aria-label", locale.scroll_label)
         .on(On::Scroll, send.reform(|_| RowsMessage::Scrolled))
         .child(tag("div").style(&format!("min-height:{height_px}px")).child(table));
     let is_capped = window.reachable < count;
-    fragment().child(scroller).child(is_capped.then(|| capped(window.reachable.into(), count.into(), words)))
+    fragment().child(scroller).child(is_capped.then(|| capped(window.reachable.into(), count.into(), locale)))
 }
 
 /// The rows in sight, `first` being the place of the first of them, and the details of the open one.
@@ -72,7 +72,7 @@ fn drawn_rows(
     columns: &[Column],
 ) -> Vec<Tag> {
     let rows = Rows {
-        words: props.words,
+        locale: props.locale,
         columns,
         is_narrow: state.viewport.is_narrow(),
         batch_begin: props.task.task_begin.timestamp(),
@@ -89,7 +89,7 @@ fn drawn_rows(
         if rows.open == Some(row) {
             nodes.push(match deferred::get() {
                 Some(deferred) => (deferred.detail)(props, &sub_task, row, columns.len()),
-                None => detail_row(placeholder(props.load_state, &props.send, props.words), columns.len()),
+                None => detail_row(placeholder(props.load_state, &props.send, props.locale), columns.len()),
             });
         }
     }
@@ -111,9 +111,9 @@ fn beginnings<'a>(sub_task: &SubTask<'a>) -> SubTask<'a> {
 }
 
 /// That not all rows can be reached.
-pub(super) fn capped(count: i64, total: i64, words: Words) -> Tag {
-    let values = [("count", &*format::count(count, words)), ("total", &format::count(total, words))];
-    tag("p").class("btw-table-note").child(fill(words.capped, &values))
+pub(super) fn capped(count: i64, total: i64, locale: Locale) -> Tag {
+    let values = [("count", &*format::count(count, locale)), ("total", &format::count(total, locale))];
+    tag("p").class("btw-table-note").child(fill(locale.capped, &values))
 }
 
 /// The room of the rows that are not drawn.
@@ -146,7 +146,7 @@ fn heading(props: &SubTaskRowsProps, column: Column) -> Tag {
     let picked = ViewOptions { sort: Sort::pressed(options.sort, column), ..options };
     let button = button("btw-sort")
         .on_click(on_press(&props.send, WidgetMessage::OptionsPicked(picked)))
-        .child(column_name(column, props.words))
+        .child(column_name(column, props.locale))
         .child(tag("span").class("btw-arrow").attr("aria-hidden", "true").child(arrow));
     tag("th")
         .attr("scope", "col")
@@ -158,21 +158,21 @@ fn heading(props: &SubTaskRowsProps, column: Column) -> Tag {
 
 /// What stands in the table's place when it has no rows, with the way back from a filter.
 pub(super) fn empty(props: &SubTaskRowsProps) -> Tag {
-    let (options, words) = (props.options, props.words);
+    let (options, locale) = (props.options, props.locale);
     let has_rows = !props.task.sub_tasks.is_empty();
     match options.filter {
         Some(bucket) if has_rows => {
             let all = WidgetMessage::OptionsPicked(ViewOptions { filter: None, group: None, ..options });
-            nothing(fill(words.none_of_filter, &[("filter", words.bucket(bucket))]))
-                .child(button("btw-button").on_click(on_press(&props.send, all)).child(words.show_all))
+            nothing(fill(locale.none_of_filter, &[("filter", locale.bucket(bucket))]))
+                .child(button("btw-button").on_click(on_press(&props.send, all)).child(locale.show_all))
         }
         _ if has_rows && !props.query.trim().is_empty() => {
-            nothing(fill(words.none_found, &[("query", props.query.trim())]))
+            nothing(fill(locale.none_found, &[("query", props.query.trim())]))
         }
         _ => nothing(match props.task.total_count {
-            _ if props.task.status == BatchStatus::Dispatching => words.no_subtasks_dispatching,
-            Some(1..) => words.none_listed,
-            _ => words.no_subtasks,
+            _ if props.task.status == BatchStatus::Dispatching => locale.no_subtasks_dispatching,
+            Some(1..) => locale.none_listed,
+            _ => locale.no_subtasks,
         }),
     }
 }

@@ -14,12 +14,12 @@ use super::table::{capped, nothing};
 use crate::components::icon::status_icon;
 use crate::components::markup::{On, Tag, code, fragment, tag};
 use crate::effect::layout;
-use crate::i18n::{Words, fill, joined};
+use crate::i18n::{Locale, fill, joined};
 use crate::model::{ApiTime, StatusBucket, SubTask};
 use crate::timestamp::Timestamp;
 use crate::view::format;
 use crate::view::summary::duration_ms;
-use crate::view::timeline::{LANE_PX, Lane, MOST_LANES, Shape, Step, Timeline, lane_at, top_px};
+use crate::view::timeline::{LANE_PX, Lane, MAX_LANES, Shape, Step, Timeline, lane_at, top_px};
 
 /// The room before the icons, as before the table's cells.
 const BEGIN_PX: i32 = 24;
@@ -55,7 +55,7 @@ pub(in crate::components) fn update(
         LaneMessage::Left => return state.hovered.take().is_some(),
         LaneMessage::Pressed(client_y_px) => row_at(state, props, client_y_px),
         LaneMessage::Stepped(step) => {
-            let lanes = props.rows.get(..MOST_LANES).unwrap_or(&props.rows);
+            let lanes = props.rows.get(..MAX_LANES).unwrap_or(&props.rows);
             let current = state.open_position(lanes).map(|lane| lane as usize);
             state.hovered = None;
             state.reveals_open = true;
@@ -79,14 +79,14 @@ pub(in crate::components) fn timeline(
     props: &SubTaskRowsProps,
     send: &Callback<RowsMessage>,
 ) -> Tag {
-    let words = props.words;
-    let zone = format::zone(props.task.task_begin.timestamp(), props.task.task_end.timestamp(), words);
+    let locale = props.locale;
+    let zone = format::zone(props.task.task_begin.timestamp(), props.task.task_end.timestamp(), locale);
     let label_px = if state.viewport.is_narrow() { NARROW_LABEL_PX } else { LABEL_PX };
     let width_px = (state.viewport.width_px as i32 - label_px - END_PX).max(1);
     let sub_tasks = &props.task.sub_tasks;
     let timeline =
-        Timeline::of(sub_tasks, &props.rows, props.now, width_px, |at| words.zone().offset_min(at));
-    let Some(span) = timeline.span else { return nothing(words.no_times) };
+        Timeline::of(sub_tasks, &props.rows, props.now, width_px, |at| locale.zone().offset_min(at));
+    let Some(span) = timeline.span else { return nothing(locale.no_times) };
     let open = state.open_position(&props.rows).and_then(|lane| timeline.lanes.get(lane as usize));
     let on_key = Callback::from({
         let send = send.clone();
@@ -102,7 +102,7 @@ pub(in crate::components) fn timeline(
         .now_x
         .map(|now_x| tag("path").class("btw-now").attr("d", format!("M{} 0V{height_px}", label_px + now_x)));
     let lanes = timeline.lanes.iter().enumerate().filter_map(|(place, lane)| {
-        Some(lane_item(state, *lane, &sub_tasks.get(lane.row as usize)?, place, label_px, words))
+        Some(lane_item(state, *lane, &sub_tasks.get(lane.row as usize)?, place, label_px, locale))
     });
     let on_event =
         |message: fn(&Event) -> LaneMessage| send.reform(move |event| RowsMessage::Timeline(message(&event)));
@@ -125,12 +125,12 @@ pub(in crate::components) fn timeline(
         .attr("part", "timeline")
         .attr("role", "listbox")
         .attr("tabindex", "0")
-        .attr("aria-label", fill(words.timeline_label, &[("name", &props.name), ("zone", &zone)]))
+        .attr("aria-label", fill(locale.timeline_label, &[("name", &props.name), ("zone", &zone)]))
         .attr("aria-activedescendant", open.map(|lane| lane_id(state, lane.row)))
         .on(On::KeyDown, on_key)
-        .child(axis(&timeline, span.begin, label_px, width_px, words))
+        .child(axis(&timeline, span.begin, label_px, width_px, locale))
         .child(picture);
-    let note = || capped(timeline.lanes.len() as i64, props.rows.len() as i64, words);
+    let note = || capped(timeline.lanes.len() as i64, props.rows.len() as i64, locale);
     fragment()
         .child(list)
         .child(facts(props, state.hovered.or(open.map(|lane| lane.row))))
@@ -147,20 +147,20 @@ fn lane_item(
     sub_task: &SubTask<'_>,
     place: usize,
     label_px: i32,
-    words: Words,
+    locale: Locale,
 ) -> Tag {
     let (begin_px, id_chars) =
         if state.viewport.is_narrow() { (NARROW_BEGIN_PX, NARROW_ID_CHARS) } else { (BEGIN_PX, ID_CHARS) };
     let is_open = state.is_open(lane.row);
     let open = if is_open { " btw-lane-open" } else { "" };
-    let id = ending(or_absent(sub_task.task_id, words), id_chars);
+    let id = ending(or_absent(sub_task.task_id, locale), id_chars);
     let back = tag("rect").class("btw-lane-back").attr("width", "100%").attr("height", LANE_PX.to_string());
     let text = tag("text").class("btw-lane-id").attr("x", (begin_px + 24).to_string()).attr("y", "16");
     moved(0, top_px(place))
         .attr("id", lane_id(state, lane.row))
         .attr("role", "option")
         .attr("aria-selected", is_open)
-        .attr("aria-label", name(sub_task, words))
+        .attr("aria-label", name(sub_task, locale))
         .class(format!("btw-lane btw-lane-{}{open}", lane.bucket.as_str()))
         .child(back)
         .child(moved(begin_px, 4).child(status_icon(lane.bucket)))
@@ -178,7 +178,7 @@ fn client_y_px(event: &Event) -> i32 {
 }
 
 /// The times above the lanes.
-fn axis(timeline: &Timeline, begin: Timestamp, label_px: i32, width_px: i32, words: Words) -> Tag {
+fn axis(timeline: &Timeline, begin: Timestamp, label_px: i32, width_px: i32, locale: Locale) -> Tag {
     let ticks = timeline.ticks.iter().map(|tick| {
         // At the ends there is no room on both sides.
         let anchor = if tick.x > width_px - 30 { "end" } else { "middle" };
@@ -187,7 +187,7 @@ fn axis(timeline: &Timeline, begin: Timestamp, label_px: i32, width_px: i32, wor
             .attr("x", (label_px + tick.x).to_string())
             .attr("y", "18")
             .attr("text-anchor", anchor)
-            .child(format::cell_time(tick.at, Some(begin), words))
+            .child(format::cell_time(tick.at, Some(begin), locale))
     });
     let now = timeline.now_x.map(|now_x| {
         tag("path").class("btw-now-mark").attr("d", format!("M{} 22h10l-5 6z", label_px + now_x - 5))
@@ -230,13 +230,13 @@ fn shape(lane: Lane) -> Option<Tag> {
 const BAR: &str = "btw-lane-bar";
 
 /// What a lane is called.
-fn name(sub_task: &SubTask<'_>, words: Words) -> String {
+fn name(sub_task: &SubTask<'_>, locale: Locale) -> String {
     let end = sub_task.task_end.timestamp().is_some();
     let (begin_text, end_text) =
-        (format::api_time(&sub_task.task_begin, words), format::api_time(&sub_task.task_end, words));
-    let status = words.sub_task_status(sub_task.status);
-    let template = if end { words.lane } else { words.lane_open };
-    let id = or_absent(sub_task.task_id, words);
+        (format::api_time(&sub_task.task_begin, locale), format::api_time(&sub_task.task_end, locale));
+    let status = locale.sub_task_status(sub_task.status);
+    let template = if end { locale.lane } else { locale.lane_open };
+    let id = or_absent(sub_task.task_id, locale);
     let name = fill(template, &[("id", id), ("status", status), ("begin", &begin_text), ("end", &end_text)]);
     // A list box gives its options' names and no more, so the reason is part of one.
     if sub_task.error_msg.is_empty() { name } else { name + ", " + sub_task.error_msg }
@@ -255,33 +255,33 @@ fn ending(text: &str, most: usize) -> String {
 /// What is known of a row, in a room of fixed height, so that nothing moves under a pointer.
 fn facts(props: &SubTaskRowsProps, row: Option<u32>) -> Tag {
     let sub_task = row.and_then(|row| props.task.sub_tasks.get(row as usize));
-    let hint = || tag("p").class("btw-lane-hint").child(props.words.lane_hint);
+    let hint = || tag("p").class("btw-lane-hint").child(props.locale.lane_hint);
     tag("div")
         .class("btw-lane-facts")
         .child(sub_task.map_or_else(hint, |sub_task| facts_of(props, &sub_task)))
 }
 
 fn facts_of(props: &SubTaskRowsProps, sub_task: &SubTask<'_>) -> Tag {
-    let words = props.words;
+    let locale = props.locale;
     let bucket = sub_task.status.bucket();
     let day = props.task.task_begin.timestamp().or(sub_task.task_begin.timestamp());
     let times =
         [&sub_task.task_begin, &sub_task.task_end].into_iter().filter(|time| **time != ApiTime::Absent);
     let times = times.map(|time| match time.timestamp() {
-        Some(at) => format::cell_time(at, day, words),
-        None => format::api_time(time, words),
+        Some(at) => format::cell_time(at, day, locale),
+        None => format::api_time(time, locale),
     });
     let times = joined(&times.collect::<Vec<_>>(), " – ");
     let status = tag("span")
         .class(format!("btw-status btw-status-{}", bucket.as_str()))
         .child(status_icon(bucket))
-        .child(tag("span").child(words.sub_task_status(sub_task.status).to_owned()));
-    let on_instance = || instance(sub_task.instance_id, props.instance_url.as_deref(), words);
-    let duration = duration_ms(sub_task).map(|ms| tag("span").child(format::duration(ms, words)));
+        .child(tag("span").child(locale.sub_task_status(sub_task.status).to_owned()));
+    let on_instance = || instance(sub_task.instance_id, props.instance_url.as_deref(), locale);
+    let duration = duration_ms(sub_task).map(|ms| tag("span").child(format::duration(ms, locale)));
     let line = tag("p")
         .class("btw-lane-facts-line")
         .child(status)
-        .child(code(or_absent(sub_task.task_id, words).to_owned()))
+        .child(code(or_absent(sub_task.task_id, locale).to_owned()))
         .child((!sub_task.instance_id.is_empty()).then(on_instance))
         .child(tag("span").child(times))
         .child(duration);

@@ -12,9 +12,9 @@ use super::view::{Look, widget};
 use super::view_state::{Grouped, Now, ViewState};
 use super::{BatchTaskWidget, BatchTaskWidgetProps};
 use crate::error::{Error, ErrorClass};
-use crate::i18n::{Words, Zone};
+use crate::i18n::{Locale, Zone};
 use crate::model::{BatchTask, StatusBucket};
-use crate::poll::{Arriving, Data, Phase, State};
+use crate::poll::{PartialTask, Data, Phase, State};
 use crate::view::columns::Columns;
 use crate::view::eta::Estimator;
 use crate::view::failures::Failures;
@@ -61,7 +61,7 @@ struct StillProps {
     awaits_end: bool,
     /// English and UTC if there are none.
     #[prop_or_default]
-    words: Option<Words>,
+    locale: Option<Locale>,
 }
 
 /// The widget in one state, at one moment.
@@ -73,8 +73,8 @@ fn Still(props: &StillProps) -> Html {
 fn view_of(props: &StillProps) -> ViewState {
     lazy::install_if_linked();
     let mut view = ViewState {
-        words: props.words.unwrap_or_else(Words::english),
-        home: props.words.map_or_else(Zone::utc, |words| words.zone().clone()),
+        locale: props.locale.unwrap_or_else(Locale::english),
+        home: props.locale.map_or_else(Zone::utc, |locale| locale.zone().clone()),
         batch_id: Some("pcb-asked".into()),
         instance_url: Some("https://console.example/{InstanceId}".into()),
         summary: props.state.task().map(|task| Rc::new(Summary::of(task))),
@@ -158,17 +158,17 @@ fn the_sample_shows_what_the_reference_says() {
 
 #[test]
 fn the_first_answer_shows_its_rows_and_how_far_it_is() {
-    let arriving = |total_count| {
+    let partial = |total_count| {
         let mut state = State::new(5_000);
         let task = Rc::new(BatchTask { total_count, ..decode(SAMPLE) });
-        (state.arriving, state.phase) = (Some(Arriving { task, rows: 12_000 }), Phase::Fetching);
+        (state.partial, state.phase) = (Some(PartialTask { task, rows: 12_000 }), Phase::Fetching);
         render(state)
     };
-    let html = arriving(Some(100_000));
+    let html = partial(Some(100_000));
     let far = "Loading, 12,000 of 100,000 subtasks so far";
     assert_shows(&html, &[far, "629271331", "aria-busy=\"true\"", "batch_task_test"]);
     assert!(!html.contains("progressbar"), "no figure is known yet");
-    assert_shows(&arriving(None), &["Loading, subtasks so far: 12,000"]);
+    assert_shows(&partial(None), &["Loading, subtasks so far: 12,000"]);
 }
 
 #[test]
@@ -372,6 +372,6 @@ fn answers_that_need_not_be_sent_again_tell_of_a_stall_too() {
         });
         view.set_state(Rc::new(state));
     }
-    let estimate = view.estimator.estimate(view.now.monotonic_ms).text(Words::english());
+    let estimate = view.estimator.estimate(view.now.monotonic_ms).text(Locale::english());
     assert_eq!(estimate.as_deref(), Some("nothing finished for 5 min"));
 }

@@ -30,7 +30,7 @@ fn a_timeline_tells_each_row_by_shape_and_name() {
             "aria-label=\"a-very-long-task-id-0003, Running, since May 28, 2026 16:38:30 UTC\"",
             "…task-id-0003",
             "class=\"btw-now\"",
-            Words::english().lane_hint,
+            Locale::english().lane_hint,
         ],
     );
     assert_eq!(html.matches("role=\"option\"").count(), 4);
@@ -46,7 +46,7 @@ fn an_ended_timeline_has_no_now_and_one_without_times_says_so() {
     assert!(!ended.contains("btw-now") && ended.contains("btw-lane-bar"), "{ended}");
     assert_shows(
         &timeline_of(r#"{"Status":"RUNNING","SubTasks":[{"Status":"WAITING"}]}"#),
-        &[Words::english().no_times],
+        &[Locale::english().no_times],
     );
 }
 
@@ -118,15 +118,15 @@ fn a_file_holds_what_was_asked_for() {
 #[test]
 fn the_end_can_be_waited_for_while_there_is_one_to_come() {
     let running = render(holding(failed(), waiting()));
-    assert_shows(&running, &["aria-pressed=\"false\"", Words::english().await_end]);
+    assert_shows(&running, &["aria-pressed=\"false\"", Locale::english().await_end]);
     assert!(
         !render(holding(decode(br#"{"Status":"COMPLETED"}"#), Phase::Finished))
-            .contains(Words::english().await_end)
+            .contains(Locale::english().await_end)
     );
     let html = still(StillProps { awaits_end: true, ..StillProps::of(holding(failed(), waiting())) });
     assert_shows(
         &html,
-        &["class=\"btw-link btw-await\" aria-pressed=\"true\"", Words::english().no_notifications],
+        &["class=\"btw-link btw-await\" aria-pressed=\"true\"", Locale::english().no_notifications],
     );
 }
 
@@ -140,7 +140,7 @@ fn a_compact_widget_has_no_table_and_nothing_that_would_filter_one() {
             "3 failed for 2 reasons",
             "Succeeded",
             "aliuid:… assumeOssRole not exist",
-            Words::english().copy_report,
+            Locale::english().copy_report,
         ],
     );
     for gone in
@@ -151,8 +151,8 @@ fn a_compact_widget_has_no_table_and_nothing_that_would_filter_one() {
 }
 
 /// A zone eight hours ahead.
-fn shanghai() -> Words {
-    Words::english().in_zone(&Zone::with_rule("Asia/Shanghai", |_| 480))
+fn shanghai() -> Locale {
+    Locale::english().in_zone(&Zone::with_rule("Asia/Shanghai", |_| 480))
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn times_are_in_the_zone_that_is_named() {
     let body = r#"{"Status":"COMPLETED","TaskBegin":"2026-05-28 16:38:20","SubTasks":[
         {"TaskId":"1","Status":"COMPLETED","TaskBegin":"2026-05-28 16:38:20","TaskEnd":"2026-05-28 16:38:50"}]}"#;
     let state = holding(decode(body.as_bytes()), waiting());
-    let html = still(StillProps { words: Some(shanghai()), ..StillProps::of(state.clone()) });
+    let html = still(StillProps { locale: Some(shanghai()), ..StillProps::of(state.clone()) });
     assert_shows(
         &html,
         &[
@@ -182,11 +182,11 @@ fn all_that_is_drawn_is_in_the_language_given() {
         {"TaskId":"1","Status":"FAILED","TaskBegin":"2026-05-28 16:38:20","TaskEnd":"2026-05-28 16:38:50"},
         {"TaskId":"2","Status":"PAUSE"}]}"#;
     let messages: &'static Messages = Box::leak(Box::new(Language::Pseudo.messages()));
-    let words = Words::new(messages, "en-XA", &Zone::utc());
+    let locale = Locale::new(messages, "en-XA", &Zone::utc());
     for view in View::ALL {
         let options = ViewOptions { view, ..ViewOptions::default() };
         let state = holding(decode(body.as_bytes()), waiting());
-        let html = still(StillProps { options, words: Some(words), ..StillProps::of(state) });
+        let html = still(StillProps { options, locale: Some(locale), ..StillProps::of(state) });
         // Text between tags, and the attributes that are read out: a word of plain English was not in the catalogue.
         for english in
             EN.texts().into_iter().filter(|text| text.chars().filter(char::is_ascii_alphabetic).count() > 3)

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use gloo_timers::callback::Interval;
 use web_sys::AbortController;
 
-use super::limits::SILENCE_TIMEOUT_MS;
+use super::limits::IDLE_TIMEOUT_MS;
 use super::target::Target;
 use crate::model::BatchTask;
 
@@ -29,17 +29,17 @@ pub struct Answer {
 }
 
 /// All that belongs to one request.
-pub(super) struct Call<F> {
+pub(super) struct RequestContext<F> {
     pub(super) target: Target,
     pub(super) last: Option<Answer>,
-    pub(super) silence: Silence,
+    pub(super) idle_timeout: IdleTimeout,
     pub(super) is_dropped: Rc<Cell<bool>>,
-    pub(super) arriving: F,
+    pub(super) partial: F,
 }
 
 /// Aborts the request when the server has been silent for too long, give or take a part of [`SILENCE_PARTS`]: one timer for
 /// the whole request, since a body has very many pieces.
-pub(super) struct Silence {
+pub(super) struct IdleTimeout {
     pub(super) controller: Option<AbortController>,
     /// How many parts of the longest silence have passed without a sign.
     parts: Rc<Cell<u32>>,
@@ -47,15 +47,15 @@ pub(super) struct Silence {
 }
 
 /// Into how many parts the longest silence is divided.
-const SILENCE_PARTS: u32 = 8;
+const IDLE_PARTS: u32 = 8;
 
-impl Silence {
+impl IdleTimeout {
     pub(super) fn new(controller: Option<AbortController>) -> Self {
         let parts = Rc::new(Cell::new(0));
         let (passed, aborted) = (Rc::clone(&parts), controller.clone());
-        let timer = Interval::new(SILENCE_TIMEOUT_MS / SILENCE_PARTS, move || {
+        let timer = Interval::new(IDLE_TIMEOUT_MS / IDLE_PARTS, move || {
             passed.set(passed.get() + 1);
-            if let Some(controller) = aborted.as_ref().filter(|_| passed.get() == SILENCE_PARTS) {
+            if let Some(controller) = aborted.as_ref().filter(|_| passed.get() == IDLE_PARTS) {
                 controller.abort();
             }
         });
@@ -63,13 +63,13 @@ impl Silence {
     }
 
     /// Something came: the wait begins again.
-    pub(super) fn broken(&self) {
-        if !self.is_over() {
+    pub(super) fn reset(&self) {
+        if !self.has_expired() {
             self.parts.set(0);
         }
     }
 
-    pub(super) fn is_over(&self) -> bool {
-        self.parts.get() >= SILENCE_PARTS
+    pub(super) fn has_expired(&self) -> bool {
+        self.parts.get() >= IDLE_PARTS
     }
 }

@@ -10,15 +10,15 @@ pub(super) const ERROR_BODY_LIMIT_BYTES: usize = 256 * 1024;
 
 /// The most subtasks that are taken. They take 33 bytes each beside their texts, and three times that while they come: what nobody
 /// would read must not be what a page runs out of memory over.
-pub(super) const MOST_ROWS: usize = 2_000_000;
+pub(super) const MAX_ROWS: usize = 2_000_000;
 
 /// The longest subtask, or text beside them, that is taken, in bytes: each is decoded in one turn.
-pub(super) const LONGEST_VALUE_BYTES: usize = 4 * 1024 * 1024;
+pub(super) const MAX_VALUE_BYTES: usize = 4 * 1024 * 1024;
 
 /// How long the server may be silent, before its answer and between any two pieces of it, in milliseconds.
 ///
 /// It is silence that is limited, not the whole: a large body on a slow line takes longer than this and is fine.
-pub const SILENCE_TIMEOUT_MS: u32 = 10_000;
+pub const IDLE_TIMEOUT_MS: u32 = 10_000;
 
 /// Returns the error for something that is larger than `limit` bytes.
 pub(super) fn too_large(what: &str, limit: usize) -> Error {

@@ -2,7 +2,7 @@
 //!
 //! It owns the time-out and what an answer is worth keeping. It decides nothing about when to ask again.
 
-mod call;
+mod context;
 mod headers;
 mod host;
 mod limits;
@@ -16,15 +16,15 @@ use gloo_net::http::{Method as HttpMethod, Request, RequestBuilder, Response};
 use web_sys::{AbortController, AbortSignal, RequestCache, RequestCredentials};
 use yew::platform::spawn_local;
 
-pub use self::call::Answer;
-use self::call::{Call, Silence};
+pub use self::context::Answer;
+use self::context::{RequestContext, IdleTimeout};
 pub use self::host::{Fetcher, RequestHeaders};
 use self::limits::ERROR_BODY_LIMIT_BYTES;
-pub use self::limits::{BODY_LIMIT_BYTES, SILENCE_TIMEOUT_MS};
+pub use self::limits::{BODY_LIMIT_BYTES, IDLE_TIMEOUT_MS};
 use self::response_body::read;
 pub use self::target::{Credentials, Method, Target};
 use crate::error::{Error, ErrorClass};
-use crate::poll::Arriving;
+use crate::poll::PartialTask;
 use crate::wire::{Decoded, Decoder};
 
 /// A request under way; its drop aborts it, and then its end is not told.
@@ -50,7 +50,7 @@ impl Drop for InFlight {
 pub fn start(
     target: Target,
     last: Option<Answer>,
-    arriving: impl Fn(Arriving) + 'static,
+    partial: impl Fn(PartialTask) + 'static,
     done: impl FnOnce(Result<Answer, Error>) + 'static,
 ) -> InFlight {
     let controller = AbortController::new().ok();
@@ -61,14 +61,14 @@ pub fn start(
         has_ended: Rc::clone(&has_ended),
     };
     spawn_local(async move {
-        let call = Call { target, last, silence: Silence::new(controller), is_dropped, arriving };
-        let result = ask(&call).await;
+        let context = RequestContext { target, last, idle_timeout: IdleTimeout::new(controller), is_dropped, partial };
+        let result = ask(&context).await;
         let result =
-            result.map_err(|error| if call.silence.is_over() { timed_out(&call.target) } else { error });
-        let result = result.map_err(|error| error.masked(call.target.accounts));
-        let is_dropped = call.is_dropped.get();
+            result.map_err(|error| if context.idle_timeout.has_expired() { timed_out(&context.target) } else { error });
+        let result = result.map_err(|error| error.masked(context.target.accounts));
+        let is_dropped = context.is_dropped.get();
         has_ended.set(true);
-        drop(call);
+        drop(context);
         if !is_dropped {
             done(result);
         }
@@ -77,35 +77,35 @@ pub fn start(
 }
 
 fn timed_out(target: &Target) -> Error {
-    let seconds = SILENCE_TIMEOUT_MS / 1_000;
+    let seconds = IDLE_TIMEOUT_MS / 1_000;
     Error::new(ErrorClass::Timeout, format!("nothing came from {} for {seconds} s", target.display()))
 }
 
-async fn ask(call: &Call<impl Fn(Arriving)>) -> Result<Answer, Error> {
-    let response = send(call).await?;
-    call.silence.broken();
+async fn ask(context: &RequestContext<impl Fn(PartialTask)>) -> Result<Answer, Error> {
+    let response = send(context).await?;
+    context.idle_timeout.reset();
     let (status, is_ok) = (response.status(), response.ok());
     let (age_ms, is_stale) = (headers::age_ms(&response), headers::is_stale(&response));
     let server_ms = headers::server_ms(&response);
-    if let (304, Some(last)) = (status, &call.last) {
+    if let (304, Some(last)) = (status, &context.last) {
         return Ok(Answer { age_ms, server_ms, is_stale, ..last.clone() });
     }
     let content_type = response.headers().get("content-type").unwrap_or_default();
     if is_ok {
-        let mut decoder = match &call.last {
+        let mut decoder = match &context.last {
             Some(last) => Decoder::after(&last.task.sub_tasks),
             None => Decoder::new(),
         }
-        .with_accounts(call.target.accounts);
-        read(&response, BODY_LIMIT_BYTES, &mut decoder, call).await?;
+        .with_accounts(context.target.accounts);
+        read(&response, BODY_LIMIT_BYTES, &mut decoder, context).await?;
         let Decoded { task, request_id } = decoder
-            .into_decoded(call.target.body_pointer.as_deref())
+            .into_decoded(context.target.body_pointer.as_deref())
             .map_err(|error| Error::from_wire(error, status, &content_type))?;
         let (task, request_id, etag) = (Rc::new(task), request_id.into(), headers::etag(&response));
         return Ok(Answer { task, request_id, age_ms, server_ms, is_stale, etag });
     }
     let mut decoder = Decoder::new();
-    let body = read(&response, ERROR_BODY_LIMIT_BYTES, &mut decoder, call).await;
+    let body = read(&response, ERROR_BODY_LIMIT_BYTES, &mut decoder, context).await;
     let error = match body.ok().and_then(|()| decoder.into_api_error()) {
         Some(api) => Error::from_api(api, status),
         None => Error::from_status(status, &content_type),
@@ -113,9 +113,9 @@ async fn ask(call: &Call<impl Fn(Arriving)>) -> Result<Answer, Error> {
     Err(error.with_retry_after_ms(headers::retry_after_ms(&response)))
 }
 
-async fn send(call: &Call<impl Fn(Arriving)>) -> Result<Response, Error> {
-    let target = &call.target;
-    let signal = call.silence.controller.as_ref().map(AbortController::signal);
+async fn send(context: &RequestContext<impl Fn(PartialTask)>) -> Result<Response, Error> {
+    let target = &context.target;
+    let signal = context.idle_timeout.controller.as_ref().map(AbortController::signal);
     if let Some(fetcher) = &target.fetcher {
         return Ok(fetcher.ask(target.batch_id.as_deref(), signal.as_ref()).await?.into());
     }
@@ -127,7 +127,7 @@ async fn send(call: &Call<impl Fn(Arriving)>) -> Result<Response, Error> {
     for (name, value) in target.headers.now(signal.as_ref()).await?.iter() {
         builder = builder.header(name, value);
     }
-    if let Some(etag) = call.last.as_ref().and_then(|last| last.etag.as_deref()) {
+    if let Some(etag) = context.last.as_ref().and_then(|last| last.etag.as_deref()) {
         builder = builder.header("if-none-match", etag);
     }
     // The browser's own words may quote all of the URL.

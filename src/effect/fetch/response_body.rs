@@ -9,29 +9,29 @@ use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use super::call::Call;
-use super::limits::{LONGEST_VALUE_BYTES, MOST_ROWS, too_large};
+use super::context::RequestContext;
+use super::limits::{MAX_VALUE_BYTES, MAX_ROWS, too_large};
 use crate::effect::clock;
-use crate::effect::turns::Turns;
+use crate::effect::slices::TimeSlice;
 use crate::error::{Error, ErrorClass};
-use crate::poll::Arriving;
+use crate::poll::PartialTask;
 use crate::wire::{Decoder, WireError};
 
 /// What a reader that fills our own buffer is given, in bytes. A larger one is no quicker.
 const BUFFER_BYTES: usize = 256 * 1024;
 
 /// The least of it. A short body needs no more, and making and clearing the room would cost more than the body.
-const LEAST_BUFFER_BYTES: usize = 8 * 1024;
+const MIN_BUFFER_BYTES: usize = 8 * 1024;
 
 /// How much is decoded before the clock is looked at, in bytes: a chunk can be the whole body.
 const SLICE_BYTES: u32 = 64 * 1024;
 
 /// The viewer is first shown rows once there are so many, and more rows whenever they have doubled: all that is copied
 /// for it is no more than the rows themselves.
-const FIRST_ROWS: usize = 50;
+const MIN_PARTIAL_ROWS: usize = 50;
 
 /// How often the viewer is told how far the first answer is, in milliseconds.
-const TELL_MS: u64 = 250;
+const REPORT_INTERVAL_MS: u64 = 250;
 
 #[wasm_bindgen]
 extern "C" {
@@ -62,14 +62,14 @@ pub(super) async fn read(
     response: &Response,
     limit: usize,
     decoder: &mut Decoder,
-    call: &Call<impl Fn(Arriving)>,
+    context: &RequestContext<impl Fn(PartialTask)>,
 ) -> Result<(), Error> {
     // A body has about three times the bytes that are kept of it, and this one is likely to be as long as the last.
-    let kept = call.last.as_ref().map_or(usize::MAX, |last| last.task.sub_tasks.heap_bytes());
-    let buffer_bytes = kept.saturating_mul(4).clamp(LEAST_BUFFER_BYTES, BUFFER_BYTES);
+    let kept = context.last.as_ref().map_or(usize::MAX, |last| last.task.sub_tasks.heap_bytes());
+    let buffer_bytes = kept.saturating_mul(4).clamp(MIN_BUFFER_BYTES, BUFFER_BYTES);
     let mut chunks = Chunks::of(response, buffer_bytes as u32).await?;
-    let mut turns = Turns::new();
-    let mut shown = Shown::default();
+    let mut slice = TimeSlice::new();
+    let mut shown = PartialReports::default();
     loop {
         let bytes = match chunks.next().await {
             Ok(Some(bytes)) => bytes,
@@ -78,7 +78,7 @@ pub(super) async fn read(
             // Engines differ in whether they tell of it: the JSON says whether it is whole.
             Err(_) => break,
         };
-        call.silence.broken();
+        context.idle_timeout.reset();
         let length = bytes.length();
         if decoder.received().saturating_add(length as usize) > limit {
             chunks.cancel();
@@ -89,28 +89,28 @@ pub(super) async fn read(
             let end = length.min(begin + SLICE_BYTES);
             decoder.fill((end - begin) as usize, |room| bytes.subarray(begin, end).copy_to(room));
             begin = end;
-            if decoder.pending() > LONGEST_VALUE_BYTES {
+            if decoder.pending() > MAX_VALUE_BYTES {
                 chunks.cancel();
-                return Err(too_large("one value in the body", LONGEST_VALUE_BYTES));
+                return Err(too_large("one value in the body", MAX_VALUE_BYTES));
             }
-            if decoder.rows() > MOST_ROWS {
+            if decoder.rows() > MAX_ROWS {
                 chunks.cancel();
                 let message = format!("the body has more than {MOST_ROWS} subtasks");
                 return Err(Error::new(ErrorClass::TooLarge, message));
             }
-            turns.pause().await;
-            if call.is_dropped.get() {
+            slice.yield_if_over().await;
+            if context.is_dropped.get() {
                 return Err(Error::new(ErrorClass::Aborted, "nobody waits for it any more"));
             }
         }
-        if call.last.is_none() {
-            shown.show(decoder, call);
+        if context.last.is_none() {
+            shown.show(decoder, context);
         }
         chunks.give_back(&bytes);
     }
     if decoder.received() > SLICE_BYTES as usize {
         // What is left to do at the end, and drawing it, is a turn of its own.
-        turns.end().await;
+        slice.yield_now().await;
     }
     Ok(())
 }
@@ -167,27 +167,27 @@ impl Chunks {
 
 /// What the viewer has been shown of the first answer.
 #[derive(Default)]
-struct Shown {
-    latest: Option<Arriving>,
-    told_ms: u64,
+struct PartialReports {
+    latest: Option<PartialTask>,
+    reported_ms: u64,
 }
 
-impl Shown {
+impl PartialReports {
     /// Shows what has come so far, if that is worth it. A body that is whole is shown as a whole, in a moment.
-    fn show(&mut self, decoder: &Decoder, call: &Call<impl Fn(Arriving)>) {
+    fn show(&mut self, decoder: &Decoder, context: &RequestContext<impl Fn(PartialTask)>) {
         let (rows, now_ms) = (decoder.rows(), clock::now_ms());
-        if rows < FIRST_ROWS || decoder.is_whole() || now_ms.saturating_sub(self.told_ms) < TELL_MS {
+        if rows < MIN_PARTIAL_ROWS || decoder.is_whole() || now_ms.saturating_sub(self.reported_ms) < REPORT_INTERVAL_MS {
             return;
         }
         let shown = self.latest.as_ref().map_or(0, |latest| latest.task.sub_tasks.len());
         let task = match &self.latest {
             Some(latest) if rows < 2 * shown => Some(Rc::clone(&latest.task)),
-            _ => decoder.so_far(call.target.body_pointer.as_deref()).map(|decoded| Rc::new(decoded.task)),
+            _ => decoder.so_far(context.target.body_pointer.as_deref()).map(|decoded| Rc::new(decoded.task)),
         };
         if let Some(task) = task {
-            let arriving = Arriving { task, rows };
-            (self.told_ms, self.latest) = (now_ms, Some(arriving.clone()));
-            (call.arriving)(arriving);
+            let partial = PartialTask { task, rows };
+            (self.reported_ms, self.latest) = (now_ms, Some(partial.clone()));
+            (context.partial)(partial);
         }
     }
 }

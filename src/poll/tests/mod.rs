@@ -67,9 +67,9 @@ fn apply(state: &Rc<State>, what: &Do) -> Rc<State> {
         now_ms,
     };
     state.next(match *what {
-        Do::Start(now_ms) => Event::Started { now_ms, holds: Holds::default() },
+        Do::Start(now_ms) => Event::Started { now_ms, pause_reasons: PauseReasons::default() },
         Do::StartHidden(now_ms) => {
-            Event::Started { now_ms, holds: Holds { hidden: true, ..Holds::default() } }
+            Event::Started { now_ms, pause_reasons: PauseReasons { hidden: true, ..PauseReasons::default() } }
         }
         Do::Ok(now_ms) => {
             response(generation, task(BatchStatus::Running, i64::try_from(now_ms).unwrap()), now_ms)
@@ -77,7 +77,7 @@ fn apply(state: &Rc<State>, what: &Do) -> Rc<State> {
         Do::Same(now_ms) => response(generation, task(BatchStatus::Running, 1), now_ms),
         Do::Rows(rows) => Event::RowsReceived {
             generation,
-            arriving: Arriving { task: task(BatchStatus::Running, 1), rows },
+            partial: PartialTask { task: task(BatchStatus::Running, 1), rows },
         },
         Do::Ended(now_ms) => response(generation, task(BatchStatus::Completed, 10), now_ms),
         Do::LateOk(now_ms) => response(generation.wrapping_sub(1), task(BatchStatus::Completed, 10), now_ms),
@@ -368,7 +368,7 @@ fn a_refresh_survives_a_change_of_target() {
 
 #[test]
 fn rows_show_before_the_end_of_the_first_answer_alone() {
-    let rows = |state: &State| state.arriving.as_ref().map(|arriving| arriving.rows);
+    let rows = |state: &State| state.partial.as_ref().map(|partial| partial.rows);
     let first = run(&[Do::Start(0), Do::Rows(50), Do::Rows(120)]);
     assert_eq!((rows(&first), first.phase, first.task()), (Some(120), Phase::Fetching, None));
     assert!(first.task_with_rows().is_some());

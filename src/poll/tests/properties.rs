@@ -45,11 +45,11 @@ proptest! {
                 prop_assert_ne!(next.generation, state.generation);
             }
             prop_assert!(matches!(event, Do::Target) || next.data.is_some() || state.data.is_none());
-            prop_assert!(next.arriving.is_none() || (next.data.is_none() && next.phase == Phase::Fetching));
+            prop_assert!(next.partial.is_none() || (next.data.is_none() && next.phase == Phase::Fetching));
             let waits_ms = if let Phase::Waiting { delay_ms, .. } = next.phase { Some(delay_ms) } else { None };
-            let may_ask_hidden = next.end_is_awaited && !next.holds.any_but_hidden();
-            prop_assert!(waits_ms.is_none() || !next.holds.any() || may_ask_hidden, "a held machine has no timer");
-            let was_timed_hidden = next.generation != state.generation && next.holds.hidden;
+            let may_ask_hidden = next.end_is_awaited && !next.pause_reasons.any_except_hidden();
+            prop_assert!(waits_ms.is_none() || !next.pause_reasons.any() || may_ask_hidden, "a held machine has no timer");
+            let was_timed_hidden = next.generation != state.generation && next.pause_reasons.hidden;
             if let Some(delay_ms) = waits_ms.filter(|_| was_timed_hidden && state.phase == Phase::Fetching) {
                 prop_assert!(delay_ms >= HIDDEN_INTERVAL_MS, "a hidden page asks seldom: {}", delay_ms);
             }

@@ -1,6 +1,6 @@
 //! The estimate in words: no more exact than it can be.
 
-use crate::i18n::{Words, fill};
+use crate::i18n::{Locale, fill};
 use crate::view::format;
 
 const SECOND_MS: u64 = 1_000;
@@ -30,27 +30,27 @@ pub enum Estimate {
 
 impl Estimate {
     /// `about 4 min left`, `nothing finished for 3 min`, or nothing where nothing can be said.
-    pub fn time_left(self, words: Words) -> Option<String> {
+    pub fn time_left(self, locale: Locale) -> Option<String> {
         let (template, time_ms) = match self {
             Self::Unknown => return None,
-            Self::Left { left_ms, .. } if left_ms < SOON_MS => (words.left_soon, SOON_MS),
-            Self::Left { left_ms, .. } => (words.left_about, rounded_ms(left_ms)),
-            Self::Stalled { quiet_ms } => (words.nothing_finished_for, quiet_ms),
+            Self::Left { left_ms, .. } if left_ms < SOON_MS => (locale.left_soon, SOON_MS),
+            Self::Left { left_ms, .. } => (locale.left_about, rounded_ms(left_ms)),
+            Self::Stalled { quiet_ms } => (locale.nothing_finished_for, quiet_ms),
         };
-        Some(fill(template, &[("time", &units(time_ms, words))]))
+        Some(fill(template, &[("time", &units(time_ms, locale))]))
     }
 
     /// The same with the pace: `about 4 min left · 80 a minute`.
-    pub fn text(self, words: Words) -> Option<String> {
-        let mut text = self.time_left(words)?;
+    pub fn text(self, locale: Locale) -> Option<String> {
+        let mut text = self.time_left(locale)?;
         if let Self::Left { per_hour, .. } = self {
             let (template, count) = match per_hour {
                 0 => return Some(text),
-                1..120 => (words.per_hour, per_hour),
-                _ => (words.per_minute, (per_hour + 30) / 60),
+                1..120 => (locale.per_hour, per_hour),
+                _ => (locale.per_minute, (per_hour + 30) / 60),
             };
             text.push_str(" · ");
-            text.push_str(&format::filled(template, &[("count", count)], words));
+            text.push_str(&format::filled(template, &[("count", count)], locale));
         }
         Some(text)
     }
@@ -69,21 +69,21 @@ const fn rounded_ms(left_ms: u64) -> u64 {
 }
 
 /// `50 s`, `4 min`, `1 h 30 min`, `12 h`, `2 d 3 h`: a unit that is 0 is left out.
-fn units(ms: u64, words: Words) -> String {
+fn units(ms: u64, locale: Locale) -> String {
     let minutes = ms / MINUTE_MS;
     let (template, name, count) = match ms {
-        0..MINUTE_MS => (words.seconds, "seconds", ms / SECOND_MS),
-        MINUTE_MS..HOUR_MS => (words.minutes, "minutes", minutes),
-        _ if minutes.is_multiple_of(60) && minutes < 24 * 60 => (words.hours, "hours", minutes / 60),
-        _ => return format::duration(ms, words),
+        0..MINUTE_MS => (locale.seconds, "seconds", ms / SECOND_MS),
+        MINUTE_MS..HOUR_MS => (locale.minutes, "minutes", minutes),
+        _ if minutes.is_multiple_of(60) && minutes < 24 * 60 => (locale.hours, "hours", minutes / 60),
+        _ => return format::duration(ms, locale),
     };
-    format::filled(template, &[(name, count)], words)
+    format::filled(template, &[(name, count)], locale)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::Words;
+    use crate::i18n::Locale;
 
     #[test]
     fn an_estimate_is_said_as_one() {
@@ -104,7 +104,7 @@ mod tests {
         ];
         for (left_ms, expected) in table {
             assert_eq!(
-                Estimate::Left { left_ms, per_hour: 0 }.time_left(Words::english()).as_deref(),
+                Estimate::Left { left_ms, per_hour: 0 }.time_left(Locale::english()).as_deref(),
                 Some(expected)
             );
         }
@@ -112,13 +112,13 @@ mod tests {
 
     #[test]
     fn pace_and_stalls_are_said() {
-        let pace = |per_hour| Estimate::Left { left_ms: 60_000, per_hour }.text(Words::english()).unwrap();
+        let pace = |per_hour| Estimate::Left { left_ms: 60_000, per_hour }.text(Locale::english()).unwrap();
         assert_eq!(pace(4_800), "about 1 min left · 80 a minute");
         assert_eq!(pace(90_000_000), "about 1 min left · 1,500,000 a minute");
         assert_eq!(pace(12), "about 1 min left · 12 an hour");
-        let stalled = |quiet_ms| Estimate::Stalled { quiet_ms }.text(Words::english());
+        let stalled = |quiet_ms| Estimate::Stalled { quiet_ms }.text(Locale::english());
         assert_eq!(stalled(185_000).as_deref(), Some("nothing finished for 3 min"));
         assert_eq!(stalled(50_400).as_deref(), Some("nothing finished for 50 s"));
-        assert_eq!(Estimate::Unknown.text(Words::english()), None);
+        assert_eq!(Estimate::Unknown.text(Locale::english()), None);
     }
 }

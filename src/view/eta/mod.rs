@@ -28,7 +28,7 @@ const FORGOTTEN_AFTER_MS: u64 = 60_000;
 /// Changes by less than this need no smoothing.
 const SMALL_STEP_MS: u64 = 5_000;
 /// When there are so many samples, every second one is dropped.
-const MOST_SAMPLES: usize = 64;
+const MAX_SAMPLES: usize = 64;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Sample {
@@ -90,12 +90,12 @@ impl Estimator {
         if self.samples.last().is_none_or(|last| last.ended < ended) {
             let quiet_ms = self.quiet_ms();
             self.samples.push(Sample { at_ms, ended, quiet_ms });
-            if self.samples.len() > MOST_SAMPLES {
+            if self.samples.len() > MAX_SAMPLES {
                 // The first and the last stay: there is an odd number of them.
-                for index in 0..=MOST_SAMPLES / 2 {
+                for index in 0..=MAX_SAMPLES / 2 {
                     self.samples[index] = self.samples[2 * index];
                 }
-                self.samples.truncate(MOST_SAMPLES / 2 + 1);
+                self.samples.truncate(MAX_SAMPLES / 2 + 1);
             }
         }
         self.poll_gap_ms = at_ms - self.last_poll_ms;

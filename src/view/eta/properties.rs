@@ -84,7 +84,7 @@ proptest! {
             estimator.observe(&task(seen), now_ms);
             let said = left_ms(estimator.estimate(now_ms));
             prop_assert!(said.is_none() || (work.1 > 0 && !seen.has_ended), "{said:?} of {work:?}");
-            prop_assert!(estimator.samples.len() <= MOST_SAMPLES);
+            prop_assert!(estimator.samples.len() <= MAX_SAMPLES);
             if let (Some((before_ms, before_work)), Some(said)) = (before, said)
                 && same_work(before_work, work)
                 && seen.after_ms <= FORGOTTEN_AFTER_MS

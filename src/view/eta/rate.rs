@@ -3,8 +3,8 @@
 use crate::model::{StatusBucket, SubTasks};
 
 /// How many must have ended, and in how long, for a pace.
-const LEAST_ENDED: u64 = 4;
-const LEAST_SPAN_MS: u64 = 5_000;
+const MIN_ENDED: u64 = 4;
+const MIN_SPAN_MS: u64 = 5_000;
 
 /// Into how many parts the time from the first end to the last is divided.
 const PARTS: usize = 128;
@@ -25,7 +25,7 @@ pub(super) struct Rate {
 
 impl Rate {
     pub(super) fn trusted(self) -> Option<Self> {
-        (self.count >= LEAST_ENDED && self.span_ms >= LEAST_SPAN_MS).then_some(self)
+        (self.count >= MIN_ENDED && self.span_ms >= MIN_SPAN_MS).then_some(self)
     }
 
     /// How long `count` more take.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::blank;
-use crate::i18n::Words;
+use crate::i18n::Locale;
 use crate::model::{ApiTime, BatchStatus, SubTask, SubTaskStatus, SubTasksBuilder};
 use crate::timestamp::Timestamp;
 
@@ -186,7 +186,7 @@ fn a_stall_is_said_within_a_minute_and_for_how_long() {
             let stalled_ms = 749_000_u64.saturating_sub(truth_ms);
             if (60_000..590_000).contains(&stalled_ms) {
                 assert!(matches!(estimate, Estimate::Stalled { .. }), "{estimate:?} after {stalled_ms} ms");
-                said.extend(estimate.time_left(Words::english()));
+                said.extend(estimate.time_left(Locale::english()));
             }
         });
         assert!(said.contains(&"nothing finished for 3 min".to_owned()), "{said:?}");

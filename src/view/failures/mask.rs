@@ -22,7 +22,7 @@
 //! [`MOST_BYTES`] is cut.
 
 /// The longest masked text, in bytes.
-pub const MOST_BYTES: usize = 400;
+pub const MAX_BYTES: usize = 400;
 
 /// Masks once more change nothing; texts that differ only in what is masked become equal.
 ///
@@ -34,7 +34,7 @@ pub const MOST_BYTES: usize = 400;
 /// ```
 pub fn mask(text: &str) -> String {
     let mut masker = Masker { text: text.as_bytes(), at: 0, out: Vec::new(), unclosed: 0, quoted_end: 0 };
-    while masker.out.len() <= MOST_BYTES && masker.step() {}
+    while masker.out.len() <= MAX_BYTES && masker.step() {}
     // What is taken and what is cut off ends with a character, so that it is UTF-8 still.
     finished(String::from_utf8(masker.out).unwrap_or_default())
 }
@@ -193,8 +193,8 @@ fn without_trailing<'a>(mut text: &'a [u8], set: &[u8]) -> &'a [u8] {
 }
 
 /// Whether `word` is one of `words`, between which there are spaces.
-fn is_one_of(word: &[u8], words: &[u8]) -> bool {
-    words.split(|byte| *byte == b' ').any(|known| known == word)
+fn is_one_of(word: &[u8], locale: &[u8]) -> bool {
+    locale.split(|byte| *byte == b' ').any(|known| known == word)
 }
 
 /// Letters and digits, with joiners only between them.
@@ -271,8 +271,8 @@ fn value_len(value: &[u8], close: &[u8]) -> Option<usize> {
 
 /// Trims, and cuts between words what is too long.
 fn finished(mut text: String) -> String {
-    if text.len() > MOST_BYTES {
-        let at_most = text.floor_char_boundary(MOST_BYTES);
+    if text.len() > MAX_BYTES {
+        let at_most = text.floor_char_boundary(MAX_BYTES);
         let is_break = |byte: &u8| !byte.is_ascii_alphanumeric() && !JOINERS.contains(byte);
         let cut = text.as_bytes()[..at_most].iter().rposition(is_break).unwrap_or(at_most);
         let cut = text.floor_char_boundary(cut);

@@ -13,8 +13,8 @@ mod tests;
 
 use std::rc::Rc;
 
-pub use self::mask::{MOST_BYTES, mask};
-use crate::i18n::{Words, joined};
+pub use self::mask::{MAX_BYTES, mask};
+use crate::i18n::{Locale, joined};
 use crate::model::{StatusBucket, StatusCounts, SubTaskStatus, SubTasks};
 use crate::order::{self, Direction, Part};
 use crate::timestamp::Timestamp;
@@ -67,9 +67,9 @@ pub struct Group {
 
 impl Group {
     /// What the group is called: its masked text, or words for having none.
-    pub fn label(&self, sub_tasks: &SubTasks, words: Words) -> String {
+    pub fn label(&self, sub_tasks: &SubTasks, locale: Locale) -> String {
         let text = mask(sub_tasks.error_msg(self.example as usize));
-        if text.is_empty() { words.no_error_message.to_owned() } else { text }
+        if text.is_empty() { locale.no_error_message.to_owned() } else { text }
     }
 
     /// What groups are sorted by, part by part.
@@ -293,17 +293,17 @@ pub fn attention(sub_tasks: &SubTasks) -> Vec<(SubTaskStatus<'static>, u32)> {
 }
 
 /// `9 failed for 3 reasons · 2 need attention`, or what of it there is; `None` if there is neither.
-pub fn headline(failures: &Failures, counts: StatusCounts, words: Words) -> Option<String> {
+pub fn headline(failures: &Failures, counts: StatusCounts, locale: Locale) -> Option<String> {
     let mut parts = Vec::new();
     if failures.failed() > 0 {
         let reasons = failures.groups.len() as u64;
-        let template = words.of_count(reasons as i64, words.failed_for_one, words.failed_for);
+        let template = locale.plural(reasons as i64, locale.failed_for_one, locale.failed_for);
         let values = [("count", failures.failed().into()), ("reasons", reasons)];
-        parts.push(format::filled(template, &values, words));
+        parts.push(format::filled(template, &values, locale));
     }
     let needing = counts.get(StatusBucket::Attention);
     if needing > 0 {
-        parts.push(format::counted(needing, words.attention_count_one, words.attention_count, words));
+        parts.push(format::counted(needing, locale.attention_count_one, locale.attention_count, locale));
     }
     (!parts.is_empty()).then(|| joined(&parts, " · "))
 }

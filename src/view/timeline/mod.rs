@@ -24,11 +24,11 @@ use crate::model::{ApiTime, StatusBucket, SubTask, SubTasks};
 use crate::timestamp::{MINUTE_MS, Timestamp};
 
 /// The most rows that are drawn.
-pub const MOST_LANES: usize = 300;
+pub const MAX_LANES: usize = 300;
 /// The height of a lane: enough to be hit.
 pub const LANE_PX: i32 = 24;
 /// The least width of a bar, in px, so that it can be seen and hit.
-pub const LEAST_PX: i32 = 3;
+pub const MIN_PX: i32 = 3;
 
 /// What a lane shows; x in px from the left edge, within 0 to `width_px`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,7 +131,7 @@ impl Timeline {
         width_px: i32,
         offset_min: impl FnOnce(Timestamp) -> i32,
     ) -> Self {
-        let (shown, left_out) = rows.split_at(rows.len().min(MOST_LANES));
+        let (shown, left_out) = rows.split_at(rows.len().min(MAX_LANES));
         let listed: Vec<(u32, SubTask<'_>)> =
             shown.iter().filter_map(|&row| Some((row, sub_tasks.get(row as usize)?))).collect();
         let width_px = width_px.max(1);
@@ -212,7 +212,7 @@ impl Scale {
     /// Left edge and width, wide enough to be seen and within the drawing.
     fn extent(self, begin: Timestamp, end: Timestamp) -> (i32, i32) {
         let (left, right) = (self.x(begin), self.x(end));
-        let width = (right - left).max(LEAST_PX.min(self.width_px));
+        let width = (right - left).max(MIN_PX.min(self.width_px));
         (left.min(self.width_px - width), width)
     }
 }

@@ -49,14 +49,14 @@ fn each_row_has_its_shape() {
         shapes,
         [
             Shape::Bar { x: 0, width: 100 },
-            Shape::Bar { x: 40, width: LEAST_PX },
+            Shape::Bar { x: 40, width: MIN_PX },
             Shape::Open { x: 120, width: 60 },
             Shape::Open { x: 20, width: 160 },
             Shape::Point { x: 60 },
             Shape::Point { x: 80 },
             Shape::Point { x: 140 },
             Shape::Empty,
-            Shape::Bar { x: 197, width: LEAST_PX },
+            Shape::Bar { x: 197, width: MIN_PX },
         ]
     );
     assert_eq!(timeline.lanes[3].bucket, StatusBucket::Attention);
@@ -64,7 +64,7 @@ fn each_row_has_its_shape() {
     let early = Timeline::of(&rows(&[("RUNNING", 60, -1)]), &[0], Some(at(50)), 200, |_| 0);
     assert_eq!(
         (early.now_x, early.lanes[0].shape),
-        (None, Shape::Open { x: 0, width: LEAST_PX }),
+        (None, Shape::Open { x: 0, width: MIN_PX }),
         "a clock that is wrong"
     );
 
@@ -146,7 +146,7 @@ proptest! {
         for (lane, (_, begin, end)) in timeline.lanes.iter().zip(&list) {
             match lane.shape {
                 Shape::Bar { x, width } | Shape::Open { x, width } => {
-                    prop_assert!(x >= 0 && width >= LEAST_PX.min(width_px) && x + width <= width_px, "{:?}", lane);
+                    prop_assert!(x >= 0 && width >= MIN_PX.min(width_px) && x + width <= width_px, "{:?}", lane);
                 }
                 Shape::Point { x } => prop_assert!((0..=width_px).contains(&x)),
                 Shape::Empty => prop_assert!(*begin < 0 && *end < 0),

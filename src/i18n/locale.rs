@@ -3,30 +3,30 @@
 use std::cell::RefCell;
 use std::ops::Deref;
 
-use super::forms::{Forms, Zone};
+use super::formats::{Formats, Zone};
 use super::{EN, Language, Messages};
 use crate::model::{BatchStatus, StatusBucket, SubTaskStatus};
 use crate::timestamp::Timestamp;
 
 thread_local! {
     /// All that there are. They are never dropped: a page has few languages and fewer zones.
-    static EDITIONS: RefCell<Vec<&'static Edition>> = const { RefCell::new(Vec::new()) };
+    static LOCALES: RefCell<Vec<&'static LocaleData>> = const { RefCell::new(Vec::new()) };
 }
 
 /// What a widget says and how it writes numbers and times, in one language and one zone. It is copied like a number, and
 /// equal to itself alone. The messages are its fields.
 #[derive(Clone, Copy)]
-pub struct Words(&'static Edition);
+pub struct Locale(&'static LocaleData);
 
-struct Edition {
+struct LocaleData {
     messages: &'static Messages,
     /// As it was asked for.
     tag: String,
-    forms: Forms,
+    formats: Formats,
     zone: Zone,
 }
 
-impl Words {
+impl Locale {
     /// English, with times in UTC.
     pub fn english() -> Self {
         Self::new(&EN, Language::English.tag(), &Zone::utc())
@@ -35,16 +35,16 @@ impl Words {
     /// The messages of a language, numbers and dates as its `tag` (BCP 47) has them, and times in a zone. The same
     /// arguments give the same words.
     pub fn new(messages: &'static Messages, tag: &str, zone: &Zone) -> Self {
-        EDITIONS.with_borrow_mut(|editions| {
-            let known = editions.iter().find(|edition| {
-                std::ptr::eq(edition.messages, messages) && edition.tag == tag && edition.zone == *zone
-            });
+        LOCALES.with_borrow_mut(|locales| {
+            let known = locales
+                .iter()
+                .find(|data| std::ptr::eq(data.messages, messages) && data.tag == tag && data.zone == *zone);
             Self(known.copied().unwrap_or_else(|| {
                 let (tag, zone) = (tag.to_owned(), zone.clone());
-                let edition: &Edition =
-                    Box::leak(Box::new(Edition { messages, forms: Forms::new(&tag), tag, zone }));
-                editions.push(edition);
-                edition
+                let data: &LocaleData =
+                    Box::leak(Box::new(LocaleData { messages, formats: Formats::new(&tag), tag, zone }));
+                locales.push(data);
+                data
             }))
         })
     }
@@ -66,22 +66,22 @@ impl Words {
 
     /// A whole number, with its thousands set apart as the language does it.
     pub fn number(self, value: i64) -> String {
-        self.0.forms.number(value)
+        self.0.formats.number(value)
     }
 
     /// `one` if the language speaks of so many as of one, else `others`.
-    pub fn of_count(self, count: i64, one: &'static str, others: &'static str) -> &'static str {
-        if self.0.forms.is_one(count) { one } else { others }
+    pub fn plural(self, count: i64, one: &'static str, others: &'static str) -> &'static str {
+        if self.0.formats.is_singular(count) { one } else { others }
     }
 
     /// The date of a wall clock that shows the UTC time of `wall`: `May 28, 2026`, or `May 28` without its year.
     pub fn day(self, wall: Timestamp, with_year: bool) -> String {
-        self.0.forms.day(wall, with_year)
+        self.0.formats.day(wall, with_year)
     }
 
     /// What stands between hours, minutes and seconds.
-    pub fn clock_mark(self) -> char {
-        self.0.forms.clock_mark()
+    pub fn time_separator(self) -> char {
+        self.0.formats.time_separator()
     }
 
     /// A batch's status in words; an unknown one as it came.
@@ -125,7 +125,7 @@ impl Words {
     }
 }
 
-impl Deref for Words {
+impl Deref for Locale {
     type Target = Messages;
 
     fn deref(&self) -> &Messages {
@@ -133,13 +133,13 @@ impl Deref for Words {
     }
 }
 
-impl PartialEq for Words {
+impl PartialEq for Locale {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self.0, other.0)
     }
 }
 
-impl Eq for Words {}
+impl Eq for Locale {}
 
 #[cfg(test)]
 mod tests {
@@ -147,15 +147,15 @@ mod tests {
 
     #[test]
     fn unknown_statuses_are_shown_as_they_came() {
-        let words = Words::english();
-        assert_eq!(words.sub_task_status(SubTaskStatus::parse("Rolling_Back")), "Rolling_Back");
-        assert_eq!(words.batch_status(&BatchStatus::parse("Paused?")), "Paused?");
+        let locale = Locale::english();
+        assert_eq!(locale.sub_task_status(SubTaskStatus::parse("Rolling_Back")), "Rolling_Back");
+        assert_eq!(locale.batch_status(&BatchStatus::parse("Paused?")), "Paused?");
     }
 
     #[test]
     fn the_same_arguments_give_the_same_words() {
-        assert!(Words::english() == Words::english());
-        assert!(Words::english() != Words::new(&EN, "en-GB", &Zone::utc()));
-        assert!(Words::english().in_zone(&Zone::utc()) == Words::english());
+        assert!(Locale::english() == Locale::english());
+        assert!(Locale::english() != Locale::new(&EN, "en-GB", &Zone::utc()));
+        assert!(Locale::english().in_zone(&Zone::utc()) == Locale::english());
     }
 }

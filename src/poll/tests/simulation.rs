@@ -90,7 +90,7 @@ impl World {
             clock_was_set: false,
             wanted: 0,
         };
-        world.take(Event::Started { now_ms: world.now_ms(), holds: Holds::default() });
+        world.take(Event::Started { now_ms: world.now_ms(), pause_reasons: PauseReasons::default() });
         world
     }
 
@@ -206,28 +206,28 @@ impl World {
             self.wanted = 0;
             return;
         }
-        let State { holds, end_is_awaited, .. } = *self.state;
-        assert!(!holds.any() || (end_is_awaited && !holds.any_but_hidden()), "held: {holds:?}");
+        let State { pause_reasons, end_is_awaited, .. } = *self.state;
+        assert!(!pause_reasons.any() || (end_is_awaited && !pause_reasons.any_except_hidden()), "held: {pause_reasons:?}");
         let Some((end_ms, not_before_ms)) = self.last_end.filter(|_| !self.clock_was_set) else { return };
         let interval_ms = u64::from(self.state.interval_ms);
-        let pace_ms = if holds.hidden { interval_ms.max(HIDDEN_INTERVAL_MS.into()) } else { interval_ms };
-        let least_ms = self.backoff_ms.map_or(pace_ms, |backoff_ms| backoff_ms.min(pace_ms));
+        let effective_interval_ms = if pause_reasons.hidden { interval_ms.max(HIDDEN_INTERVAL_MS.into()) } else { interval_ms };
+        let least_ms = self.backoff_ms.map_or(effective_interval_ms, |backoff_ms| backoff_ms.min(effective_interval_ms));
         assert!(self.steady_ms >= end_ms + least_ms, "{} ms after the end", self.steady_ms - end_ms);
         assert!(self.steady_ms >= not_before_ms, "before the server allows it");
     }
 
     /// Whatever is not under way and not timed has its reason, and one that passes by itself or by a press.
     fn assert_not_stuck(&self) {
-        let State { holds, end_is_awaited, interval_ms, .. } = *self.state;
-        let is_held = if end_is_awaited { holds.any_but_hidden() } else { holds.any() };
+        let State { pause_reasons, end_is_awaited, interval_ms, .. } = *self.state;
+        let must_pause = if end_is_awaited { pause_reasons.any_except_hidden() } else { pause_reasons.any() };
         let holds_data = self.state.data.is_some();
         match self.state.phase {
             Phase::Fetching => {
                 assert!(self.asked_at_ms.is_some());
                 assert_eq!(self.wanted > 0, self.state.queued_ticket.is_some());
             }
-            Phase::Waiting { .. } => assert!(self.timer_at_ms.is_some() && !is_held),
-            Phase::Paused => assert!(is_held),
+            Phase::Waiting { .. } => assert!(self.timer_at_ms.is_some() && !must_pause),
+            Phase::Paused => assert!(must_pause),
             Phase::Idle => assert!(interval_ms == 0 && holds_data),
             Phase::Finished => assert!(self.state.has_ended()),
             Phase::Stopped => {

@@ -1,4 +1,4 @@
-//! The widget's second file, where it has one. What is in it is not this module's business.
+//! Loads the second wasm file, which holds the deferred functions.
 
 use std::cell::RefCell;
 
@@ -11,19 +11,20 @@ thread_local! {
     static LOADER: RefCell<Option<Function>> = const { RefCell::new(None) };
 }
 
-/// Says where the file is: `loader` promises that it is loaded and linked. The npm package does this by itself.
+/// Sets the function that loads the file. It returns a promise that resolves once the file is loaded and linked. The npm
+/// package sets it.
 #[cfg(feature = "element")]
 pub fn set_loader(loader: Function) {
     LOADER.set(Some(loader));
 }
 
-/// Loads it; `done` is told whether it is there.
+/// Loads the file, and calls `done` with whether that succeeded.
 pub fn load(done: impl FnOnce(bool) + 'static) {
     let loader = LOADER.with_borrow(Clone::clone);
     let promise = loader.and_then(|loader| loader.call0(&JsValue::UNDEFINED).ok());
     let promise = promise.and_then(|promise| promise.dyn_into::<Promise>().ok());
     spawn_local(async move {
-        // Whoever loads tells of a failure: it knows the address.
+        // The loader reports the error: it knows the URL.
         done(match promise {
             Some(promise) => JsFuture::from(promise).await.is_ok(),
             None => false,

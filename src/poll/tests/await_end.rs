@@ -64,11 +64,11 @@ fn a_viewer_who_waits_for_the_end_is_served_while_hidden_at_a_slower_pace() {
 #[test]
 fn an_end_can_be_waited_for_while_the_task_runs_and_is_asked_after() {
     use Do::*;
-    let after = |events: &[Do]| run(events).can_end();
+    let after = |events: &[Do]| run(events).can_await_end();
     assert!(after(&[Start(0), Ok(1)]));
     assert!(!after(&[Start(0)]), "nothing is known yet");
     assert!(!after(&[Start(0), Ended(1)]));
     assert!(!after(&[Start(0), Ok(1), Timer, Fail(2, ErrorClass::Permission)]));
     let once = [Start(0), Ok(1)].iter().fold(Rc::new(State::new(0)), |state, event| apply(&state, event));
-    assert!(!once.can_end());
+    assert!(!once.can_await_end());
 }
