@@ -37,7 +37,11 @@ pub fn watch(listener: impl Fn(Event) + Clone + 'static) -> PageEvents {
         let listener = listener.clone();
         listeners.push(EventListener::new(&document, "visibilitychange", move |_| {
             let now_ms = clock::now_ms();
-            listener(if pause_reasons().hidden { Event::PageHidden { now_ms } } else { Event::PageShown { now_ms } });
+            listener(if pause_reasons().hidden {
+                Event::PageHidden { now_ms }
+            } else {
+                Event::PageShown { now_ms }
+            });
         }));
     }
     if let Some(window) = window() {

@@ -13,7 +13,7 @@ use super::options::Options;
 use super::task;
 use crate::components::BatchTaskWidgetProps;
 use crate::error::{Error, ErrorClass};
-use crate::poll::{StateChanges, State};
+use crate::poll::{State, StateChanges};
 use crate::view::columns::Columns;
 use crate::view::table::{View, ViewOptions};
 

@@ -23,20 +23,22 @@ pub struct StateChanges {
 
 impl StateChanges {
     /// Compares two states.
-    pub fn of(old: &State, new: &State) -> Self {
+    pub fn between(old: &State, new: &State) -> Self {
         let mut changes = Self::default();
         let (old_task, task) = (old.task(), new.task());
         if let Some(task) = task {
             changes.is_changed = old_task.is_none_or(|old| !Rc::ptr_eq(old, task));
             let is_answer = new.last_error.is_none() && new.last_end_ms != old.last_end_ms;
             changes.answered = (changes.is_changed || is_answer).then(|| Rc::clone(task));
-            changes.is_finished = task.status.has_ended() && old_task.is_none_or(|old| !old.status.has_ended());
+            changes.is_finished =
+                task.status.has_ended() && old_task.is_none_or(|old| !old.status.has_ended());
         }
         // Two errors in a row may be equal; the number of failures tells them apart.
         if new.failures != old.failures || old.last_error.is_none() {
             changes.failed.clone_from(&new.last_error);
         }
-        changes.paused = (new.pause_reasons.viewer != old.pause_reasons.viewer).then_some(new.pause_reasons.viewer);
+        changes.paused =
+            (new.pause_reasons.viewer != old.pause_reasons.viewer).then_some(new.pause_reasons.viewer);
         changes
     }
 }
@@ -81,9 +83,11 @@ mod tests {
 
     #[test]
     fn each_change_is_reported_once() {
-        let started = Rc::new(State::new(5_000)).next(Event::Started { now_ms: 1, pause_reasons: PauseReasons::default() });
+        let started = Rc::new(State::new(5_000))
+            .next(Event::Started { now_ms: 1, pause_reasons: PauseReasons::default() });
         let first = answered(&started, task(BatchStatus::Running), 2);
-        let StateChanges { answered: task_answered, is_changed, is_finished, failed, paused } = StateChanges::between(&started, &first);
+        let StateChanges { answered: task_answered, is_changed, is_finished, failed, paused } =
+            StateChanges::between(&started, &first);
         assert_eq!(
             (task_answered.is_some(), is_changed, is_finished, failed, paused),
             (true, true, false, None, None)
@@ -106,7 +110,10 @@ mod tests {
         assert_eq!((changes.failed, changes.answered), (Some(error), None));
         assert!(failed.retry_in_ms().is_some());
         let paused = failed.next(Event::Paused);
-        assert_eq!(StateChanges::between(&failed, &paused), StateChanges { paused: Some(true), ..StateChanges::default() });
+        assert_eq!(
+            StateChanges::between(&failed, &paused),
+            StateChanges { paused: Some(true), ..StateChanges::default() }
+        );
 
         let ended = answered(&failed, task(BatchStatus::Completed), 5);
         assert!(StateChanges::between(&failed, &ended).is_finished);
@@ -114,7 +121,8 @@ mod tests {
 
     #[test]
     fn the_first_state_of_a_late_observer_reports_what_there_is() {
-        let started = Rc::new(State::new(5_000)).next(Event::Started { now_ms: 1, pause_reasons: PauseReasons::default() });
+        let started = Rc::new(State::new(5_000))
+            .next(Event::Started { now_ms: 1, pause_reasons: PauseReasons::default() });
         let ended = answered(&started, task(BatchStatus::Failed), 2);
         let changes = StateChanges::between(&State::new(5_000), &ended);
         assert!(changes.is_changed && changes.is_finished && changes.answered.is_some());

@@ -24,7 +24,8 @@ mod tests {
 
     #[test]
     fn short_intervals_are_raised_to_the_minimum_and_zero_stays() {
-        for (given_ms, expected_ms) in [(0, 0), (1, 2_000), (1_999, 2_000), (2_000, 2_000), (60_000, 60_000)] {
+        for (given_ms, expected_ms) in [(0, 0), (1, 2_000), (1_999, 2_000), (2_000, 2_000), (60_000, 60_000)]
+        {
             assert_eq!(clamp_interval_ms(given_ms), expected_ms);
         }
     }

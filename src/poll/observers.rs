@@ -22,7 +22,8 @@ impl ObserverOptions {
         let paused = options.iter().all(|options| options.paused);
         let counted = options.iter().filter(|options| options.paused == paused);
         let awaits_end = counted.clone().any(|options| options.awaits_end);
-        let interval_ms = counted.map(|options| options.interval_ms).filter(|&interval_ms| interval_ms > 0).min();
+        let interval_ms =
+            counted.map(|options| options.interval_ms).filter(|&interval_ms| interval_ms > 0).min();
         Self { interval_ms: interval_ms.unwrap_or(0), paused, awaits_end }
     }
 }

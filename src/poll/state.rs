@@ -193,9 +193,15 @@ impl State {
             }
             Event::WentOffline => return self.add_pause_reason(|pause_reasons| &mut pause_reasons.offline),
             Event::Paused => return self.add_pause_reason(|pause_reasons| &mut pause_reasons.viewer),
-            Event::PageShown { now_ms } => return self.remove_pause_reason(|pause_reasons| &mut pause_reasons.hidden, now_ms),
-            Event::WentOnline { now_ms } => return self.remove_pause_reason(|pause_reasons| &mut pause_reasons.offline, now_ms),
-            Event::Resumed { now_ms } => return self.remove_pause_reason(|pause_reasons| &mut pause_reasons.viewer, now_ms),
+            Event::PageShown { now_ms } => {
+                return self.remove_pause_reason(|pause_reasons| &mut pause_reasons.hidden, now_ms);
+            }
+            Event::WentOnline { now_ms } => {
+                return self.remove_pause_reason(|pause_reasons| &mut pause_reasons.offline, now_ms);
+            }
+            Event::Resumed { now_ms } => {
+                return self.remove_pause_reason(|pause_reasons| &mut pause_reasons.viewer, now_ms);
+            }
             Event::RefreshRequested { ticket } => {
                 if self.phase == Phase::Fetching {
                     self.queued_ticket = Some(ticket);
@@ -350,7 +356,9 @@ impl State {
     /// server allows it. If the clock was set back, it is due now.
     fn due_ms(&self, now_ms: u64) -> u64 {
         let due_ms = match self.last_end_ms {
-            Some(last_end_ms) if last_end_ms <= now_ms => last_end_ms.saturating_add(self.effective_interval_ms().into()),
+            Some(last_end_ms) if last_end_ms <= now_ms => {
+                last_end_ms.saturating_add(self.effective_interval_ms().into())
+            }
             _ => now_ms,
         };
         due_ms.max(self.not_before_ms.min(now_ms.saturating_add(MAX_WAIT_MS)))

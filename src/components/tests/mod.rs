@@ -14,7 +14,7 @@ use super::{BatchTaskWidget, BatchTaskWidgetProps};
 use crate::error::{Error, ErrorClass};
 use crate::i18n::{Locale, Zone};
 use crate::model::{BatchTask, StatusBucket};
-use crate::poll::{PartialTask, Data, Phase, State};
+use crate::poll::{Data, PartialTask, Phase, State};
 use crate::view::columns::Columns;
 use crate::view::eta::Estimator;
 use crate::view::failures::Failures;

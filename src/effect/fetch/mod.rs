@@ -17,7 +17,7 @@ use web_sys::{AbortController, AbortSignal, RequestCache, RequestCredentials};
 use yew::platform::spawn_local;
 
 pub use self::context::Answer;
-use self::context::{RequestContext, IdleTimeout};
+use self::context::{IdleTimeout, RequestContext};
 pub use self::host::{Fetcher, RequestHeaders};
 use self::limits::ERROR_BODY_LIMIT_BYTES;
 pub use self::limits::{BODY_LIMIT_BYTES, IDLE_TIMEOUT_MS};
@@ -61,10 +61,12 @@ pub fn start(
         has_ended: Rc::clone(&has_ended),
     };
     spawn_local(async move {
-        let context = RequestContext { target, last, idle_timeout: IdleTimeout::new(controller), is_dropped, partial };
+        let context =
+            RequestContext { target, last, idle_timeout: IdleTimeout::new(controller), is_dropped, partial };
         let result = ask(&context).await;
-        let result =
-            result.map_err(|error| if context.idle_timeout.has_expired() { timed_out(&context.target) } else { error });
+        let result = result.map_err(|error| {
+            if context.idle_timeout.has_expired() { timed_out(&context.target) } else { error }
+        });
         let result = result.map_err(|error| error.masked(context.target.accounts));
         let is_dropped = context.is_dropped.get();
         has_ended.set(true);

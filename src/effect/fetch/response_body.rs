@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::context::RequestContext;
-use super::limits::{MAX_VALUE_BYTES, MAX_ROWS, too_large};
+use super::limits::{MAX_ROWS, MAX_VALUE_BYTES, too_large};
 use crate::effect::clock;
 use crate::effect::slices::TimeSlice;
 use crate::error::{Error, ErrorClass};
@@ -95,7 +95,7 @@ pub(super) async fn read(
             }
             if decoder.rows() > MAX_ROWS {
                 chunks.cancel();
-                let message = format!("the body has more than {MOST_ROWS} subtasks");
+                let message = format!("the body has more than {MAX_ROWS} subtasks");
                 return Err(Error::new(ErrorClass::TooLarge, message));
             }
             slice.yield_if_over().await;
@@ -176,7 +176,10 @@ impl PartialReports {
     /// Shows what has come so far, if that is worth it. A body that is whole is shown as a whole, in a moment.
     fn show(&mut self, decoder: &Decoder, context: &RequestContext<impl Fn(PartialTask)>) {
         let (rows, now_ms) = (decoder.rows(), clock::now_ms());
-        if rows < MIN_PARTIAL_ROWS || decoder.is_whole() || now_ms.saturating_sub(self.reported_ms) < REPORT_INTERVAL_MS {
+        if rows < MIN_PARTIAL_ROWS
+            || decoder.is_whole()
+            || now_ms.saturating_sub(self.reported_ms) < REPORT_INTERVAL_MS
+        {
             return;
         }
         let shown = self.latest.as_ref().map_or(0, |latest| latest.task.sub_tasks.len());

@@ -1,10 +1,10 @@
 //! Table tests: a list of events, and the trace of phases that it must give.
 
-mod awaiting;
-mod budget;
+mod await_end;
 mod interval;
 mod properties;
-mod rule;
+mod request_rate;
+mod simulation;
 
 use super::*;
 use crate::blank;

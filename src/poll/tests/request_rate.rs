@@ -5,7 +5,8 @@ use super::*;
 /// How many requests begin in the first minute if each takes `latency_ms` and ends in the same way.
 fn asked_in_a_minute(interval_ms: u32, latency_ms: u64, fails: Option<u32>) -> u32 {
     let (mut asked, mut now_ms) = (0, 0);
-    let mut state = Rc::new(State::new(interval_ms)).next(Event::Started { now_ms, pause_reasons: PauseReasons::default() });
+    let mut state = Rc::new(State::new(interval_ms))
+        .next(Event::Started { now_ms, pause_reasons: PauseReasons::default() });
     while now_ms < 60_000 {
         let generation = state.generation;
         let event = match state.phase {

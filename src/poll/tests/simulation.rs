@@ -207,11 +207,16 @@ impl World {
             return;
         }
         let State { pause_reasons, end_is_awaited, .. } = *self.state;
-        assert!(!pause_reasons.any() || (end_is_awaited && !pause_reasons.any_except_hidden()), "held: {pause_reasons:?}");
+        assert!(
+            !pause_reasons.any() || (end_is_awaited && !pause_reasons.any_except_hidden()),
+            "held: {pause_reasons:?}"
+        );
         let Some((end_ms, not_before_ms)) = self.last_end.filter(|_| !self.clock_was_set) else { return };
         let interval_ms = u64::from(self.state.interval_ms);
-        let effective_interval_ms = if pause_reasons.hidden { interval_ms.max(HIDDEN_INTERVAL_MS.into()) } else { interval_ms };
-        let least_ms = self.backoff_ms.map_or(effective_interval_ms, |backoff_ms| backoff_ms.min(effective_interval_ms));
+        let effective_interval_ms =
+            if pause_reasons.hidden { interval_ms.max(HIDDEN_INTERVAL_MS.into()) } else { interval_ms };
+        let least_ms =
+            self.backoff_ms.map_or(effective_interval_ms, |backoff_ms| backoff_ms.min(effective_interval_ms));
         assert!(self.steady_ms >= end_ms + least_ms, "{} ms after the end", self.steady_ms - end_ms);
         assert!(self.steady_ms >= not_before_ms, "before the server allows it");
     }
