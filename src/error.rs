@@ -194,8 +194,10 @@ impl Error {
 
     /// A failed answer whose body is not in the API's shape.
     pub fn from_status(status: u16, content_type: &str) -> Self {
-        let message =
-            format!("the answer was HTTP {status} ({}), without an error Code", describe_type(content_type));
+        let message = format!(
+            "the response was HTTP {status} ({}), without an error Code",
+            describe_type(content_type)
+        );
         Self { status: Some(status), ..Self::new(ErrorClass::of("", status), message) }
     }
 
@@ -374,7 +376,7 @@ mod tests {
     #[test]
     fn a_bare_status_names_what_came() {
         let error = Error::from_status(502, "text/html; charset=utf-8");
-        assert_eq!(error.to_string(), "the answer was HTTP 502 (text/html), without an error Code");
+        assert_eq!(error.to_string(), "the response was HTTP 502 (text/html), without an error Code");
         assert!(error.is_transient());
     }
 }

@@ -176,7 +176,7 @@ async fn post_asks_with_the_id_in_the_query() {
 async fn each_failure_has_its_class_and_names_what_came() {
     use ErrorClass::*;
     let table = [
-        (r#"[{"refuse":true}]"#, Network, "no answer from /api"),
+        (r#"[{"refuse":true}]"#, Network, "no response from /api"),
         (r#"[{"status":204}]"#, Invalid, "HTTP 204"),
         (
             r#"[{"body":"<!doctype html><title>Sign in</title>","type":"text/html"}]"#,

@@ -19,7 +19,7 @@
     attention: "Needs attention",
     running: "Running",
     waiting: "Waiting",
-    TaskBegin: "Began",
+    TaskBegin: "Started",
   };
   const labelled = (buttons, label) => [...buttons].find((button) => button.textContent.trim().startsWith(label));
   const ADAPTERS = {

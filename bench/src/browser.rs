@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use batch_task_engines::CHROMIUM_FLAGS;
+use batch_task_browser_engines::CHROMIUM_FLAGS;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tempfile::TempDir;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use batch_task_engines::Engine;
+use batch_task_browser_engines::Engine;
 use thirtyfour::{Capabilities, WebDriver};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::Child;
@@ -70,6 +70,8 @@ impl Driver {
     /// If it does not start in time.
     pub(crate) async fn open(&self, scratch: &Path) -> Result<WebDriver> {
         let engine = self.engine;
+        // The tests are built together with the proxy, whose settings of reqwest leave this to the program.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let capabilities: Capabilities = serde_json::from_value(engine::capabilities(engine, scratch)?)?;
         let session = WebDriver::new(format!("http://127.0.0.1:{}", self.port), capabilities);
         let session = tokio::time::timeout(START, session)

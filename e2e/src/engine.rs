@@ -4,7 +4,9 @@ use std::path::Path;
 use std::process::Stdio;
 
 use anyhow::{Context as _, Result};
-use batch_task_engines::{CHROMIUM_FLAGS, DISPLAY_VARIABLE, ENGINE_VARIABLE, Engine, display_arguments};
+use batch_task_browser_engines::{
+    CHROMIUM_FLAGS, DISPLAY_VARIABLE, ENGINE_VARIABLE, Engine, display_arguments,
+};
 use serde_json::{Value, json};
 use tokio::process::Command;
 

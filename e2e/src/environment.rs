@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
-use batch_task_engines::ENGINE_VARIABLE;
+use batch_task_browser_engines::ENGINE_VARIABLE;
 
 /// The proxy's release binary.
 pub(crate) fn proxy_program() -> Result<PathBuf> {

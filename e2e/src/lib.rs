@@ -16,7 +16,7 @@ mod window;
 
 pub use answer::{Answer, Delivery, POLICY, Reply};
 pub use axe::axe_source;
-pub use batch_task_engines::Engine;
+pub use batch_task_browser_engines::Engine;
 pub use browser::Browser;
 pub use proxy::{Proxy, Settings};
 pub use stub::Stub;

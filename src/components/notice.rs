@@ -5,6 +5,7 @@ use super::markup::{Tag, button, code, outside, tag};
 use super::view_state::ViewState;
 use crate::i18n::{Locale, joined};
 use crate::model::StatusBucket;
+use crate::view::format;
 use crate::view::notice::{Notice, Tone};
 
 /// Draws `notice`; the button asks again.
@@ -31,7 +32,7 @@ pub(super) fn notice(notice: &Notice, view: &ViewState) -> Tag {
 
 /// What is wrong with the host's options, in its words; the widget goes on without them.
 pub(super) fn wrong_options(sentences: &str, locale: Locale) -> Tag {
-    block(WARNING, StatusBucket::Attention, body(locale.title_options, sentences.trim().to_owned()))
+    block(WARNING, StatusBucket::Attention, body(locale.title_options, format::beginning(sentences.trim())))
 }
 
 const WARNING: &str = "btw-notice btw-notice-warning";

@@ -61,7 +61,7 @@ fn await_end(view: &ViewState) -> Option<Tag> {
         .attr("aria-pressed", view.awaits_end)
         .on_click(view.on_press(WidgetMessage::AwaitEndToggled(!view.awaits_end)))
         .child(action_icon(action))
-        .child(locale.await_end);
+        .child(locale.notify_on_end);
     let is_mute = view.awaits_end && view.is_mute;
     Some(
         fragment()

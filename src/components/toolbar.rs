@@ -82,8 +82,8 @@ fn listed(view: &ViewState, task: &BatchTask) -> String {
         (None, Some(partial)) => {
             let rows = count(partial.rows);
             match total {
-                Some(total) => fill(locale.arriving, &[("rows", &rows), ("total", &total)]),
-                None => fill(locale.arriving_of_unknown, &[("rows", &rows)]),
+                Some(total) => fill(locale.loading_rows, &[("rows", &rows), ("total", &total)]),
+                None => fill(locale.loading_rows_of_unknown, &[("rows", &rows)]),
             }
         }
         _ if rows < all => fill(locale.shown_of, &[("count", &count(rows)), ("total", &count(all))]),

@@ -105,7 +105,7 @@ fn footer(view: &ViewState, data: &Data) -> Tag {
         .attr("part", "request-id")
         .child(locale.request_id)
         .child(" ")
-        .child(code(format::beginning(&data.request_id).to_owned()));
+        .child(code(format::beginning(&data.request_id)));
     let since = freshness::since(&view.state, locale);
     // What the header counts from, for those who cannot point at it.
     let as_of = tag("span").class("btw-as-of").attr("part", "freshness").child(since.unwrap_or_default());
@@ -128,7 +128,7 @@ fn zone_note(view: &ViewState, task: &BatchTask) -> Tag {
 fn title(task: Option<&BatchTask>, asked_for: Option<&str>, locale: Locale) -> AttrValue {
     let names = [task.map(|task| &*task.task_name), task.map(|task| &*task.batch_id), asked_for];
     let name = names.into_iter().flatten().map(str::trim).find(|name| !name.is_empty());
-    AttrValue::from(format::beginning(name.unwrap_or(locale.unnamed_task)).to_owned())
+    AttrValue::from(format::beginning(name.unwrap_or(locale.unnamed_task)))
 }
 
 /// The layout to come, before the first answer.

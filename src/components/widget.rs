@@ -26,10 +26,10 @@ use crate::view::search::Hits;
 use crate::view::table::ViewOptions;
 use crate::watch::{Refreshed, Watcher};
 
-/// A task with at most this many rows is searched at once, a larger one in slices.
+/// A task with at most this many rows is searched at once; a larger one, or one with longer rows, in slices.
 const AT_ONCE_ROWS: usize = 2_000;
 
-/// How many rows are searched between two looks at the clock: less than a millisecond's work.
+/// How many rows are searched between two looks at the clock, or fewer if they are long: less than a millisecond's work.
 const STEP_ROWS: u32 = 250;
 
 /// A grouping of at most this cost is done at once, a larger one in slices: two milliseconds.
@@ -279,7 +279,7 @@ impl BatchTaskWidget {
         let start = if is_narrower { SearchStart::LastHits } else { SearchStart::AllRows };
         let mut job = (deferred.search)(&self.view, &task, start);
         // With a budget of 0 an empty query still matches all rows at once.
-        let budget = if task.sub_tasks.len() <= AT_ONCE_ROWS { u32::MAX } else { 0 };
+        let budget = if task.sub_tasks.len() <= AT_ONCE_ROWS { AT_ONCE_ROWS as u32 } else { 0 };
         if let Some(hits) = job(budget) {
             self.set_hits(&task, hits);
             return;

@@ -121,7 +121,10 @@ impl Drop for Promised {
     fn drop(&mut self) {
         // Making an error for one that has been settled would be most of what a refresh costs here.
         if self.0.get_mut().is_some() {
-            self.settle(Err(Rc::new(Error::new(ErrorClass::Aborted, "the widget was taken off the page"))));
+            self.settle(Err(Rc::new(Error::new(
+                ErrorClass::Aborted,
+                "the widget was removed from the page",
+            ))));
         }
     }
 }

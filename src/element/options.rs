@@ -97,7 +97,7 @@ impl Reader<'_> {
         let text = || if value.is_object() { None } else { JSON::stringify(value).ok()?.as_string() };
         let given = value.as_string().or_else(text);
         let given = given.map_or_else(String::new, |given| format!(" “{given}”"));
-        self.wrong.push(format!("{name}{given} is not understood; give {want}."));
+        self.wrong.push(format!("{name}{given} is not valid; use {want}."));
     }
 
     #[inline(never)]
@@ -168,7 +168,7 @@ impl Reader<'_> {
     }
 
     fn time_zone(&mut self) -> Option<AttrValue> {
-        let name = self.parsed("timeZone", "the IANA name of a zone, such as Asia/Shanghai", |value| {
+        let name = self.parsed("timeZone", "an IANA time zone such as Asia/Shanghai", |value| {
             let name = value.as_string()?;
             // An empty attribute is as good as none.
             (name.is_empty() || Zone::is_known(&name)).then_some(name)
@@ -177,7 +177,7 @@ impl Reader<'_> {
     }
 
     fn instance_url(&mut self) -> Option<AttrValue> {
-        let want = "an http(s) address with {InstanceId} in its path";
+        let want = "an http(s) URL with {InstanceId} in its path";
         let pattern = self.parsed("instanceUrl", want, |value| {
             let pattern = value.as_string()?;
             (pattern.is_empty() || link::instance_url(&pattern, "pc-1").is_some()).then_some(pattern)

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::query::PageQuery;
 use crate::i18n::{Locale, fill};
+use crate::view::format::beginning;
 
 /// Asks for the id; `rejected` is one that was given and cannot be one. What else the URL asks for goes along.
 pub(super) fn ask(rejected: Option<&str>, query: &PageQuery, locale: Locale) -> Html {
@@ -12,7 +13,7 @@ pub(super) fn ask(rejected: Option<&str>, query: &PageQuery, locale: Locale) -> 
         <form class="batch-task-widget btw-ask" method="get">
             <h1 class="btw-title">{ locale.ask_title }</h1>
             if let Some(id) = rejected {
-                <p class="btw-notice btw-notice-danger btw-ask-error" role="alert" id="btw-ask-error">{ fill(locale.bad_id, &[("id", id)]) }</p>
+                <p class="btw-notice btw-notice-danger btw-ask-error" role="alert" id="btw-ask-error">{ fill(locale.invalid_id, &[("id", &beginning(id))]) }</p>
             }
             { for kept }
             <label class="btw-ask-label" for="btw-ask-id">{ locale.ask_label }</label>

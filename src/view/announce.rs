@@ -15,7 +15,7 @@ pub const SILENCE_MS: u64 = 5_000;
 pub const TYPING_MS: u64 = 1_000;
 
 /// What of a task has been said already.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 struct Told {
     status: BatchStatus,
     quarter: u8,
@@ -73,27 +73,27 @@ impl Announcer {
     }
 
     fn changes(&mut self, task: &BatchTask, summary: &Summary, locale: Locale) -> String {
-        let new = Told {
-            status: task.status.clone(),
-            quarter: summary.percent.unwrap_or(0) / 25,
-            failed: summary.counts.get(StatusBucket::Failed),
-        };
-        let old = self.told.replace(new.clone());
-        let Some(old) = old.filter(|old| old.status == new.status) else {
-            let mut text = locale.batch_status(&task.status).to_owned();
+        let quarter = summary.percent.unwrap_or(0) / 25;
+        let failed = summary.counts.get(StatusBucket::Failed);
+        // This is asked once a second, so that a status, which may be long, is copied only where it is new.
+        let Some(told) = self.told.as_mut().filter(|told| told.status == task.status) else {
+            self.told = Some(Told { status: task.status.clone(), quarter, failed });
+            let mut text = format::beginning(locale.batch_status(&task.status));
             text.push_str(locale.full_stop);
             text.push_str(&tab::counts(summary, locale));
             return text;
         };
+        let old_quarter = std::mem::replace(&mut told.quarter, quarter);
+        let old_failed = std::mem::replace(&mut told.failed, failed);
         let mut text = String::new();
-        if new.quarter > old.quarter {
+        if quarter > old_quarter {
             text = tab::value_text(summary, locale);
         }
-        if new.failed > old.failed {
+        if failed > old_failed {
             if !text.is_empty() {
                 text.push_str(locale.full_stop);
             }
-            let more = new.failed - old.failed;
+            let more = failed - old_failed;
             text.push_str(&format::counted(more, locale.more_failed_one, locale.more_failed, locale));
         }
         text

@@ -10,6 +10,7 @@
 //! empty cell or `null`.
 
 use crate::model::{ApiTime, SubTask, SubTasks};
+use crate::redact::scan::add;
 use crate::timestamp::Timestamp;
 use crate::view::columns::{Column, Columns};
 use crate::view::format::machine_time;
@@ -56,6 +57,9 @@ fn kept(text: &str, others: &[u8]) -> String {
     text.bytes().filter(is_kept).take(128).map(char::from).collect()
 }
 
+/// So many bytes of a file cost as much as a row.
+const BYTES_A_COST: usize = 512;
+
 /// A file being written. Dropping it calls it off.
 #[derive(Debug)]
 pub struct Export {
@@ -72,25 +76,29 @@ impl Export {
         Self { format, columns, rows, written: 0 }
     }
 
-    /// Appends the next `budget` rows (at least one) to `out`, the first time behind what comes before them all, and the last
-    /// time with what comes after; whether all are written, and then it must not be called again.
+    /// Appends the next rows (at least one) to `out` until they have cost `budget`: 1 each, and 1 for each
+    /// [`BYTES_A_COST`] written. The first time it writes what comes before all rows, and the last time what comes after.
+    /// Returns whether all are written, and then it must not be called again.
     ///
     /// Every call must be given the same rows.
     pub fn step(&mut self, sub_tasks: &SubTasks, budget: u32, out: &mut String) -> bool {
         if self.written == 0 {
             self.begin(out);
         }
-        let end = self.written.saturating_add(budget.max(1) as usize).min(self.rows.len());
-        for index in self.written..end {
-            let row = self.rows.get(index).and_then(|&row| sub_tasks.get(row as usize));
-            if let Some(sub_task) = row {
-                self.row(index, &sub_task, out);
+        let mut cost = 0;
+        while let Some(&row) = self.rows.get(self.written)
+            && cost < budget.max(1)
+        {
+            let begin = out.len();
+            if let Some(sub_task) = sub_tasks.get(row as usize) {
+                self.row(self.written, &sub_task, out);
             }
+            self.written += 1;
+            cost += 1 + ((out.len() - begin) / BYTES_A_COST) as u32;
         }
-        self.written = end;
-        let is_done = end == self.rows.len();
+        let is_done = self.written == self.rows.len();
         if is_done && self.format == Format::Json {
-            out.push_str(if end == 0 { "]\n" } else { "\n]\n" });
+            out.push_str(if self.written == 0 { "]\n" } else { "\n]\n" });
         }
         is_done
     }
@@ -182,6 +190,8 @@ const fn name(column: Column) -> &'static str {
 }
 
 fn push_csv(text: &str, out: &mut String) {
+    // One look for what needs quotes, one for the quotes.
+    add(2 * text.len());
     let quote = if text.bytes().any(|byte| b"\",\r\n".contains(&byte)) { "\"" } else { "" };
     out.push_str(quote);
     if text.bytes().next().is_some_and(|first| b"=+-@\t\r".contains(&first)) {
@@ -199,6 +209,7 @@ fn push_csv(text: &str, out: &mut String) {
 fn push_json(text: &str, out: &mut String) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     out.push('"');
+    add(text.len());
     for character in text.chars() {
         let escaped = match character {
             '"' | '\\' => character,

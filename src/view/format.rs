@@ -2,6 +2,7 @@
 
 use crate::i18n::{Locale, fill};
 use crate::model::ApiTime;
+use crate::redact::scan::add;
 use crate::timestamp::{DAY_MS, MINUTE_MS, Timestamp};
 
 /// `text` with an upper-case first letter, if that is one of ASCII: the tables for all others are 5 KB of the wasm.
@@ -13,10 +14,33 @@ pub fn capitalized(text: &str) -> String {
     text
 }
 
-/// As much of a text as any line or tooltip has room for: its first 2,000 bytes or a little less. Laying out a mebibyte, of which
-/// a line is seen, would hold up the page.
-pub fn beginning(text: &str) -> &str {
-    text.get(..text.floor_char_boundary(2_000)).unwrap_or_default()
+/// The most bytes of a text that a line or a tooltip shows.
+pub const LINE_BYTES: usize = 2_000;
+
+/// The most characters of a text that the details of a row show.
+pub const DETAIL_CHARS: usize = 10_000;
+
+/// Returns as much of a text as a line or a tooltip has room for: its first [`LINE_BYTES`], or a little less, and an
+/// ellipsis where that is not all. Laying out a mebibyte, of which a line is seen, would block the page.
+pub fn beginning(text: &str) -> String {
+    let shown = text.get(..text.floor_char_boundary(LINE_BYTES)).unwrap_or_default();
+    with_ellipsis(shown, shown.len() < text.len())
+}
+
+/// Returns the first [`DETAIL_CHARS`] of a text, with an ellipsis where that is not all; and whether it is not.
+pub fn detail(text: &str) -> (String, bool) {
+    let cut = text.char_indices().nth(DETAIL_CHARS).map(|(at, _)| at);
+    let shown = cut.and_then(|at| text.get(..at)).unwrap_or(text);
+    (with_ellipsis(shown, cut.is_some()), cut.is_some())
+}
+
+fn with_ellipsis(text: &str, is_cut: bool) -> String {
+    add(text.len());
+    let mut shown = text.to_owned();
+    if is_cut {
+        shown.push('…');
+    }
+    shown
 }
 
 /// A count with its thousands set apart.
@@ -88,7 +112,7 @@ pub fn api_time(time: &ApiTime<'_>, locale: Locale) -> String {
     match time {
         ApiTime::Absent => locale.absent.to_owned(),
         ApiTime::At(at) => date_time(*at, locale),
-        ApiTime::Unparsed(text) => beginning(text).to_owned(),
+        ApiTime::Unparsed(text) => beginning(text),
     }
 }
 
@@ -164,7 +188,11 @@ mod tests {
     #[test]
     fn a_beginning_ends_between_two_characters() {
         assert_eq!(beginning("磁盘已满"), "磁盘已满");
-        assert_eq!(beginning(&"磁".repeat(1_000)), "磁".repeat(666));
+        assert_eq!(beginning(&"磁".repeat(1_000)), "磁".repeat(666) + "…");
+        assert_eq!(beginning(&"x".repeat(LINE_BYTES)), "x".repeat(LINE_BYTES));
+        assert_eq!(detail("磁盘已满"), ("磁盘已满".to_owned(), false));
+        assert_eq!(detail(&"磁".repeat(DETAIL_CHARS)), ("磁".repeat(DETAIL_CHARS), false));
+        assert_eq!(detail(&"磁".repeat(DETAIL_CHARS + 1)), ("磁".repeat(DETAIL_CHARS) + "…", true));
     }
 
     #[test]

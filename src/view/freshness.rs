@@ -70,8 +70,8 @@ fn next(state: &State, now_ms: u64, locale: Locale) -> Option<String> {
         Phase::Paused if state.pause_reasons.viewer => locale.paused_by_viewer.to_owned(),
         Phase::Paused if state.pause_reasons.offline => locale.paused_offline.to_owned(),
         Phase::Paused => locale.paused_hidden.to_owned(),
-        Phase::Finished => locale.watching_ended.to_owned(),
-        Phase::Stopped => locale.not_watching.to_owned(),
+        Phase::Finished => locale.task_ended.to_owned(),
+        Phase::Stopped => locale.not_updating.to_owned(),
         Phase::Idle => return None,
     })
 }
@@ -135,7 +135,7 @@ mod tests {
     fn stale_data_is_named_so() {
         let mut failed = state(Phase::Waiting { delay_ms: 4_000, due_ms: 34_000 }, Some(0));
         failed.last_error = Some(Rc::new(Error::new(ErrorClass::Network, "x")));
-        assert_eq!(text(&failed, 30_000, Locale::english()), "Data from 30 s ago · trying again in 4 s");
+        assert_eq!(text(&failed, 30_000, Locale::english()), "Data from 30 s ago · retrying in 4 s");
         failed.last_error = None;
         failed.data.as_mut().unwrap().is_stale = true;
         assert_eq!(

@@ -9,6 +9,9 @@
 
 pub mod announce;
 pub mod columns;
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod effort;
 pub mod eta;
 pub mod export;
 pub mod failures;

@@ -27,7 +27,7 @@ pub struct Notice {
     pub code: String,
     /// What it means for the viewer and what to do.
     pub hints: Vec<String>,
-    /// The API's troubleshooting link.
+    /// The API's troubleshooting link, unless it is longer than [`format::LINE_BYTES`].
     pub recommend: Option<String>,
     /// For support; may be empty.
     pub request_id: String,
@@ -50,11 +50,12 @@ pub fn notice(state: &State, locale: Locale) -> Option<Notice> {
     Some(Notice {
         tone: if passes { Tone::Warning } else { Tone::Danger },
         title: title(error, state, locale),
-        detail: sentence(format::beginning(error.message())),
-        code: format::beginning(error.code()).to_owned(),
+        detail: sentence(&format::beginning(error.message())),
+        code: format::beginning(error.code()),
         hints,
-        recommend: error.recommend().map(str::to_owned),
-        request_id: format::beginning(error.request_id()).to_owned(),
+        // A part of a link leads somewhere else, so that one that is too long is left out.
+        recommend: error.recommend().filter(|link| link.len() <= format::LINE_BYTES).map(str::to_owned),
+        request_id: format::beginning(error.request_id()),
         can_retry: error.class() != ErrorClass::Options,
     })
 }
@@ -83,7 +84,7 @@ fn cause_hint(error: &Error, locale: Locale) -> Option<String> {
     match error.class() {
         ErrorClass::Permission => {
             let action = error.required_action().map(format::beginning)?;
-            Some(fill(locale.permission_hint, &[("action", action)]))
+            Some(fill(locale.permission_hint, &[("action", &action)]))
         }
         ErrorClass::Setup => Some(locale.setup_hint.to_owned()),
         ErrorClass::NotFound => Some(locale.not_found_hint.to_owned()),
@@ -188,15 +189,17 @@ mod tests {
             code: long(),
             message: long(),
             request_id: long(),
-            recommend: "".into(),
+            recommend: format!("https://{}", long()).into(),
             access_denied: Some(denied),
         };
-        let Notice { detail, code, hints, request_id, .. } =
+        let Notice { detail, code, hints, request_id, recommend, .. } =
             notice(&failed(Error::from_api(api, 403)), Locale::english()).unwrap();
         for text in [&detail, &code, &request_id].into_iter().chain(&hints) {
             assert!(text.len() < 2_500, "{} bytes", text.len());
         }
-        assert!(hints.iter().any(|hint| hint.contains("xxx")));
+        assert!(detail.ends_with("x…") && code.ends_with("x…"));
+        assert!(hints.iter().any(|hint| hint.contains("xxx…")));
+        assert_eq!(recommend, None);
     }
 
     #[test]

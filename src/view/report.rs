@@ -5,6 +5,7 @@
 
 use crate::i18n::Locale;
 use crate::model::{ApiTime, BatchTask};
+use crate::redact::scan::add;
 use crate::timestamp::Timestamp;
 use crate::view::failures::{Failures, Group, MANY, attention, headline};
 use crate::view::summary::elapsed_ms;
@@ -132,7 +133,7 @@ fn utc(time: &ApiTime<'_>, locale: Locale) -> String {
     match time {
         ApiTime::Absent => String::new(),
         ApiTime::At(at) => format::utc_time(*at, locale),
-        ApiTime::Unparsed(text) => format::beginning(text).to_owned(),
+        ApiTime::Unparsed(text) => format::beginning(text),
     }
 }
 
@@ -178,6 +179,7 @@ impl Lines {
 /// A backslash before whatever Markdown, GitHub's tables and HTML read as more than a character; an address is not made
 /// a link, a name not a mention; line breaks and control characters become spaces.
 fn push_escaped(text: &str, out: &mut String) {
+    add(text.len());
     for (index, character) in text.char_indices() {
         let rest = text.get(index..).unwrap_or_default();
         match character {
@@ -251,7 +253,7 @@ mod tests {
 - Type: polarclaw\_install\_skills
 - Status: Completed
 - Progress: succeeded: 1,229 of 1,240 · 4 failed for 3 reasons · 1 needs attention
-- Began: 2026-05-28 16:38:20 UTC
+- Started: 2026-05-28 16:38:20 UTC
 - Ended: 2026-05-28 16:41:20 UTC
 - Elapsed: 3 min 0 s
 - As of: 2026-05-28 16:45:00 UTC
@@ -280,7 +282,7 @@ mod tests {
         let reasons: Vec<String> = ('a'..='y').map(|reason| format!("{reason} {long}")).collect();
         let rows: Vec<_> = reasons.iter().map(|reason| ("FAILED", "", reason.as_str())).collect();
         let report = markdown(&task(&rows));
-        assert!(report.ends_with("…\n- 5 other reasons, 5 in all\n"), "{report}");
+        assert!(report.ends_with("…\n- 5 other reasons, 5 in total\n"), "{report}");
         assert!(report.len() < 20 * 2_000, "{}", report.len());
     }
 

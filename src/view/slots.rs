@@ -1,9 +1,15 @@
 //! Which element a row is drawn in: its own for as long as it is drawn, then another row's.
 //!
 //! Elements that are filled anew cost less than elements that are made, and a scroll through a long table needs them by the
-//! hundred. It owns the choice alone, and knows no element.
+//! hundred. It owns the choice and the keys that rows are told apart by, and knows no element.
 
+use crate::model::SubTasks;
 use crate::order::{self, Direction, Part};
+use crate::redact::scan::add;
+use crate::view::row_set::RowSet;
+
+/// How much of a TaskId is in a row's key, in bytes.
+const KEY_BYTES: usize = 64;
 
 /// The rows that were drawn last, by their keys, and the slots that they are in.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +60,33 @@ impl Slots {
     }
 }
 
+/// Returns a key for each of `rows`: its TaskId, or the beginning of a long one, with its place in the API's order where
+/// that is empty or repeats. A `#` in an id asks for the place too, so that no id looks like a key with one.
+///
+/// Only the rows that are drawn together need to differ, so that an id that repeats far away costs nothing.
+pub fn row_keys(sub_tasks: &SubTasks, rows: &[u32]) -> Vec<String> {
+    let id = |row: u32| prefix(sub_tasks.task_id(row as usize), KEY_BYTES);
+    let mut by_id = rows.to_vec();
+    order::sort(&mut by_id, Direction::Ascending, &|row, part| Part::of_text(id(row), part));
+    let mut repeated = RowSet::new();
+    for pair in by_id.windows(2) {
+        if id(pair[0]) == id(pair[1]) {
+            pair.iter().for_each(|&row| repeated.insert(row));
+        }
+    }
+    let key = |&row: &u32| match id(row) {
+        id if id.is_empty() || id.contains('#') || repeated.contains(row) => format!("{id}#{row}"),
+        id => id.to_owned(),
+    };
+    rows.iter().map(key).collect()
+}
+
+/// Returns the beginning of a text, of at most `most` bytes.
+pub(super) fn prefix(text: &str, most: usize) -> &str {
+    add(1);
+    text.get(..text.floor_char_boundary(most)).unwrap_or_default()
+}
+
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
@@ -62,6 +95,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::{ApiTime, SubTask, SubTaskStatus, SubTasksBuilder};
 
     fn keys(rows: impl IntoIterator<Item = u32>) -> Vec<String> {
         rows.into_iter().map(|row| row.to_string()).collect()
@@ -76,6 +110,35 @@ mod tests {
         assert_eq!(slots.assign(keys([90, 91, 92, 93, 94])), [0, 1, 2, 3, 4], "a jump, and one more");
         assert_eq!(slots.assign(keys([93])), [3]);
         assert!(slots.assign(Vec::new()).is_empty());
+    }
+
+    fn rows(ids: &[&str]) -> SubTasks {
+        let mut builder = SubTasksBuilder::new();
+        for task_id in ids {
+            builder.push(&SubTask {
+                task_id,
+                instance_id: "",
+                status: SubTaskStatus::Failed,
+                task_begin: ApiTime::Absent,
+                task_end: ApiTime::Absent,
+                error_msg: "",
+            });
+        }
+        builder.finish()
+    }
+
+    #[test]
+    fn keys_differ_where_ids_repeat() {
+        let sub_tasks = rows(&["7", "7", "", "8"]);
+        assert_eq!(row_keys(&sub_tasks, &[3, 1, 0, 2]), ["8", "7#1", "7#0", "#2"]);
+        assert_eq!(row_keys(&sub_tasks, &[0, 3]), ["7", "8"]);
+        let long = ["x".repeat(1_000), "x".repeat(1_001), "7#1".to_owned()];
+        let sub_tasks = rows(&long.each_ref().map(String::as_str));
+        let beginning = "x".repeat(KEY_BYTES);
+        assert_eq!(
+            row_keys(&sub_tasks, &[0, 2, 1]),
+            [format!("{beginning}#0"), "7#1#2".to_owned(), format!("{beginning}#1")]
+        );
     }
 
     proptest! {

@@ -19,7 +19,7 @@ pub fn title(task: &BatchTask, summary: &Summary, locale: Locale) -> String {
 fn status_and_name(task: &BatchTask, locale: Locale) -> String {
     let name = [&task.task_name, &task.batch_id].into_iter().find(|text| !text.trim().is_empty());
     let name = name.map_or(locale.unnamed_task, |text| text.trim());
-    format!("{} · {name}", locale.batch_status(&task.status))
+    format!("{} · {}", format::beginning(locale.batch_status(&task.status)), format::beginning(name))
 }
 
 /// `succeeded: 229 of 240 · 9 failed · 2 need attention`, as far as there is a count.

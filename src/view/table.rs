@@ -6,10 +6,18 @@
 use crate::model::{StatusBucket, SubTasks};
 pub use crate::order::Direction;
 use crate::order::{self, Part};
+use crate::redact::scan::leading;
 use crate::timestamp::Timestamp;
 use crate::view::columns::{Column, Columns};
 use crate::view::failures::GroupId;
 use crate::view::row_set::RowSet;
+use crate::view::slots::prefix;
+
+/// How much of a text rows are sorted by, in bytes. Rows whose texts begin alike for so long stay in the API's order.
+pub const SORTED_BYTES: usize = 1_024;
+
+/// The most digits that are compared as a number.
+pub const NUMBER_DIGITS: usize = 64;
 
 /// A sorted column; written `TaskBegin` or `-TaskBegin`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,26 +129,6 @@ pub fn visible_rows(sub_tasks: &SubTasks, options: ViewOptions, within: [Option<
     rows
 }
 
-/// A key for each of `rows`: its TaskId, with its place in the API's order where the id is empty or repeats.
-///
-/// Only the rows that are drawn together need to differ, so that an id that repeats far away costs nothing.
-pub fn row_keys(sub_tasks: &SubTasks, rows: &[u32]) -> Vec<String> {
-    let id = |row: u32| sub_tasks.task_id(row as usize);
-    let mut by_id = rows.to_vec();
-    order::sort(&mut by_id, Direction::Ascending, &|row, part| Part::of_text(id(row), part));
-    let mut repeated = RowSet::new();
-    for pair in by_id.windows(2) {
-        if id(pair[0]) == id(pair[1]) {
-            pair.iter().for_each(|&row| repeated.insert(row));
-        }
-    }
-    let key = |&row: &u32| match id(row) {
-        id if id.is_empty() || repeated.contains(row) => format!("{id}#{row}"),
-        id => id.to_owned(),
-    };
-    rows.iter().map(key).collect()
-}
-
 /// Sorts by keys that are computed once a row. What is absent comes last, whichever way the others go.
 pub fn sorted(sub_tasks: &SubTasks, rows: Vec<u32>, sort: Sort) -> Vec<u32> {
     let (mut rows, absent): (Vec<u32>, Vec<u32>) =
@@ -155,14 +143,14 @@ pub fn sorted(sub_tasks: &SubTasks, rows: Vec<u32>, sort: Sort) -> Vec<u32> {
 /// A part of a row's key, or `None` if the cell is absent.
 fn key(sub_tasks: &SubTasks, column: Column, row: u32, part: usize) -> Option<Part> {
     let row = row as usize;
-    let text = |text: &str| (!text.is_empty()).then(|| Part::of_text(text, part));
+    let text = |text: &str| (!text.is_empty()).then(|| text_part(text, part));
     let ms = |time: Option<Timestamp>| time.map(Timestamp::unix_ms);
     match column {
         Column::TaskId => Some(id_key(sub_tasks.task_id(row), part)),
         Column::Status => {
             let status = sub_tasks.status(row)?;
             let rank = Part::number(rank(status.bucket())).and_more();
-            Some(part.checked_sub(1).map_or(rank, |part| Part::of_text(status.as_str(), part)))
+            Some(part.checked_sub(1).map_or(rank, |part| text_part(status.as_str(), part)))
         }
         Column::InstanceId => text(sub_tasks.instance_id(row)),
         Column::TaskBegin => ms(sub_tasks.task_begin(row)).map(Part::number),
@@ -175,17 +163,23 @@ fn key(sub_tasks: &SubTasks, column: Column, row: u32, part: usize) -> Option<Pa
     }
 }
 
-/// All-digit ids by value, of any length, before all others by their bytes.
+/// Returns a part of the key of a text.
+fn text_part(text: &str, part: usize) -> Part {
+    Part::of_text(prefix(text, SORTED_BYTES), part)
+}
+
+/// Returns a part of the key of an id: up to [`NUMBER_DIGITS`] digits by value, before all others by their bytes.
 fn id_key(id: &str, part: usize) -> Part {
     const LONG: i64 = 10_000_000_000_000_000;
-    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
-        return part.checked_sub(1).map_or(Part::number(i64::MAX).and_more(), |part| Part::of_text(id, part));
+    let is_number = || leading(id.as_bytes(), |byte| byte.is_ascii_digit()) == id.len();
+    if id.is_empty() || id.len() > NUMBER_DIGITS || !is_number() {
+        return part.checked_sub(1).map_or(Part::number(i64::MAX).and_more(), |part| text_part(id, part));
     }
     let digits = id.trim_start_matches('0');
     match part {
         0 if digits.len() > 16 => Part::number(LONG + digits.len() as i64).and_more(),
         0 => Part::number(digits.bytes().fold(0, |value, digit| value * 10 + i64::from(digit - b'0'))),
-        _ => Part::of_text(digits, part - 1),
+        _ => text_part(digits, part - 1),
     }
 }
 
@@ -292,14 +286,6 @@ mod tests {
         assert_eq!(shown(hits.rows(), group.as_ref()), [1, 3]);
         assert_eq!(shown(hits.rows(), None), [1, 3, 4]);
         assert_eq!(shown(Hits::default().rows(), group.as_ref()), [0, 1, 3]);
-    }
-
-    #[test]
-    fn keys_differ_where_ids_repeat() {
-        let sub_tasks =
-            rows(&[("7", "", 0, 0, ""), ("7", "", 0, 0, ""), ("", "", 0, 0, ""), ("8", "", 0, 0, "")]);
-        assert_eq!(row_keys(&sub_tasks, &[3, 1, 0, 2]), ["8", "7#1", "7#0", "#2"]);
-        assert_eq!(row_keys(&sub_tasks, &[0, 3]), ["7", "8"]);
     }
 
     #[test]

@@ -87,7 +87,7 @@ impl Watcher {
 
 impl Drop for Watcher {
     fn drop(&mut self) {
-        let aborted = Error::new(ErrorClass::Aborted, "the widget was taken off the page");
+        let aborted = Error::new(ErrorClass::Aborted, "the widget was removed from the page");
         self.0.settle_refreshes(u32::MAX, &Err(Rc::new(aborted)));
         self.0.poller().remove(&self.0);
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask lint`: what can be said about the code without running it, the quickest first.
+//! `cargo xtask lint`: static checks, fastest first.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -9,22 +9,32 @@ use anyhow::{Result, bail};
 use crate::process::{self, Output};
 use crate::tools::Toolbox;
 use crate::workspace::Workspace;
-use crate::{hosts, say, tidy, tools};
+use crate::{console, hosts, tidy, tools};
 
-/// With all features but those of other targets, since what they add has native tests as well.
-const HOST_CLIPPY: &[&str] = &[
+/// The features that have native tests. Tests and lints of the host select them in the same way, so that cargo compiles the
+/// dependencies once.
+pub(crate) const HOST_FEATURES: &str = "--features=batch-task-widget/element,batch-task-widget/page";
+
+/// Clippy for everything that compiles for the host.
+const HOST_CLIPPY: &[&str] = &["clippy", "--workspace", "--all-targets", HOST_FEATURES, "--", "-Dwarnings"];
+
+/// The test targets that `--all-targets` leaves out: their manifests say `test = false`.
+const LARGE_TESTS_CLIPPY: &[&str] = &[
     "clippy",
     "--workspace",
-    "--all-targets",
-    "--features=batch-task-widget/element,batch-task-widget/page,batch-task-proxy/sdk-tests,batch-task-proxy/nginx-tests",
+    "--test=sdk",
+    "--test=nginx",
+    "--test=suite",
+    HOST_FEATURES,
     "--",
     "-Dwarnings",
 ];
 
-/// What somebody gets who uses the widget as a library.
-const LIBRARY_CLIPPY: &[&str] = &["clippy", "--package=batch-task-widget", "--lib", "--", "-Dwarnings"];
+/// Clippy for the default features, which Yew apps use. Cargo has compiled its dependencies for [`HOST_CLIPPY`],
+/// which selects the same packages.
+const LIBRARY_CLIPPY: &[&str] = &["clippy", "--workspace", "--all-targets", "--", "-Dwarnings"];
 
-/// All but the library's own tests, which are native ones. What is not split is linted for the host.
+/// Clippy for the browser, without the library's unit tests, which are native. The host check covers the feature `element`.
 const WASM_CLIPPY: &[&str] = &[
     "clippy",
     "--package=batch-task-widget",
@@ -37,82 +47,83 @@ const WASM_CLIPPY: &[&str] = &[
     "-Dwarnings",
 ];
 
-/// Checks everything.
-///
 /// # Errors
-/// At the first check that finds something.
+/// At the first check that fails.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
-    say::step("formatting", || cargo(workspace, &["fmt", "--all", "--check"]))?;
-    say::step("the project's own rules", || rules(workspace))?;
-    say::step("clippy for the host", || cargo(workspace, HOST_CLIPPY))?;
-    say::step("clippy for the library without features", || cargo(workspace, LIBRARY_CLIPPY))?;
+    console::step("checking formatting", || cargo(workspace, &["fmt", "--all", "--check"]))?;
+    console::step("checking the project's own rules", || rules(workspace))?;
+    console::step("running clippy for the host", || cargo(workspace, HOST_CLIPPY))?;
+    console::step("running clippy for the tests that need more than cargo", || {
+        cargo(workspace, LARGE_TESTS_CLIPPY)
+    })?;
+    console::step("running clippy for the library without features", || cargo(workspace, LIBRARY_CLIPPY))?;
     tools::wasm_target()?;
-    say::step("clippy for wasm32", || cargo(workspace, WASM_CLIPPY))?;
-    say::step("docs", || {
+    console::step("running clippy for wasm32", || cargo(workspace, WASM_CLIPPY))?;
+    console::step("building the docs", || {
         let mut doc = workspace.cargo();
         doc.args(["doc", "--no-deps", "--workspace", "--features=batch-task-widget/element"]);
         doc.env("RUSTDOCFLAGS", "-Dwarnings");
-        process::run(&mut doc, Output::Through)
+        process::run(&mut doc, Output::Inherit)
     })?;
     dependencies(workspace)?;
     npm_packages(workspace)
 }
 
-/// Licences, sources and duplicates are told by the lock file; known holes need a database, which a machine may not be
-/// able to get.
+/// Checks licences, sources and bans, and advisories if this machine has the advisory database.
 fn dependencies(workspace: &Workspace) -> Result<()> {
     let toolbox = Toolbox::for_lint()?;
-    // `deny` reads every package of the lock file, those of other systems too, which no build here has downloaded.
-    say::step("packages of the lock file", || cargo(workspace, &["fetch", "--locked"]))?;
+    // cargo-deny reads every package of the lock file, including those for other systems, which no build has downloaded.
+    console::step("downloading the packages of the lock file", || cargo(workspace, &["fetch", "--locked"]))?;
     let deny = |check: &[&str]| {
         let mut cargo = workspace.cargo();
-        // Without the network: the database is looked at as it is.
+        // Does not update the advisory database.
         cargo
             .args(["deny", "--offline", "--log-level", "error", "check", "--hide-inclusion-graph"])
             .args(check);
-        toolbox.equip(&mut cargo)?;
+        toolbox.set_path(&mut cargo)?;
         process::run(&mut cargo, Output::ToStderr)
     };
-    say::step("licences, sources and bans of the dependencies", || deny(&["licenses", "sources", "bans"]))?;
+    console::step("checking licences, sources and bans of the dependencies", || {
+        deny(&["licenses", "sources", "bans"])
+    })?;
     if !has_advisories() {
-        say::line(
-            "advisories are not checked: this machine has no advisory database (`cargo deny fetch` gets it, where \
-             GitHub can be reached)",
+        console::line(
+            "advisories are not checked: there is no advisory database (`cargo deny fetch` downloads it)",
         );
         return Ok(());
     }
-    say::step("advisories about the dependencies", || deny(&["advisories"]))
+    console::step("checking advisories about the dependencies", || deny(&["advisories"]))
 }
 
-/// What npm knows against the packages that measurements and tests are made with; the package that is shipped has none.
+/// Audits the npm packages of benchmarks and tests. The shipped npm package has no dependencies.
 fn npm_packages(workspace: &Workspace) -> Result<()> {
     let hosts = hosts::BUNDLED.iter().map(|host| format!("e2e/hosts/{host}"));
     for folder in ["bench/peers".to_owned(), "e2e".to_owned()].into_iter().chain(hosts) {
         let mut npm = Command::new("npm");
         npm.args(["audit", "--audit-level=high"]).current_dir(workspace.root.join(&folder));
-        match process::answer(&mut npm) {
-            Ok(_) => say::line(&format!("npm knows of nothing against the packages of {folder}")),
-            // A mirror may not answer that question, and a machine may have no npm.
-            Err(error) if is_unanswered(&error) => {
-                say::line(&format!(
-                    "the packages of {folder} are not audited: npm's registry was not to be asked"
+        match process::stdout(&mut npm) {
+            Ok(_) => console::line(&format!("npm audit: no advisories for the packages of {folder}")),
+            // Some registry mirrors do not support audits, and npm may not be installed.
+            Err(error) if is_unsupported(&error) => {
+                console::line(&format!(
+                    "the packages of {folder} are not audited: npm or its registry cannot do it"
                 ));
             }
             Err(_) => {
-                bail!("npm knows of something against the packages of {folder}: `npm audit` there says what")
+                bail!("npm audit: advisories for the packages of {folder}; run `npm audit` there for details")
             }
         }
     }
     Ok(())
 }
 
-/// Whether npm had nobody to ask: it found nothing, then.
-fn is_unanswered(error: &anyhow::Error) -> bool {
+/// Whether the audit did not run.
+fn is_unsupported(error: &anyhow::Error) -> bool {
     let text = error.to_string();
     text.contains("audit endpoint returned an error") || text.contains("cannot start")
 }
 
-/// Whether a `cargo deny fetch` has left its database here.
+/// Whether `cargo deny fetch` has downloaded the advisory database.
 fn has_advisories() -> bool {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo")));
@@ -121,7 +132,7 @@ fn has_advisories() -> bool {
 }
 
 fn cargo(workspace: &Workspace, args: &[&str]) -> Result<()> {
-    process::run(workspace.cargo().args(args), Output::Through)
+    process::run(workspace.cargo().args(args), Output::Inherit)
 }
 
 fn rules(workspace: &Workspace) -> Result<()> {
@@ -131,7 +142,7 @@ fn rules(workspace: &Workspace) -> Result<()> {
     }
     match findings.len() {
         0 => Ok(()),
-        1 => bail!("one of the project's own rules is broken"),
-        count => bail!("the project's own rules are broken in {count} places"),
+        1 => bail!("1 violation of the project's own rules"),
+        count => bail!("{count} violations of the project's own rules"),
     }
 }

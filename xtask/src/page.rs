@@ -1,4 +1,4 @@
-//! The standalone page, built by Trunk into `dist/page/`, and not built again while nothing that it is made of changes.
+//! Builds the standalone page with Trunk in `dist/page/`, unless it is up to date.
 
 mod hashed;
 
@@ -11,50 +11,47 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use batch_task_languages::Language;
 
+use crate::build_variant::BuildVariant;
 use crate::fingerprint::Fingerprint;
-use crate::flavour::Flavour;
 use crate::process::{self, Output};
 use crate::tools::Toolbox;
 use crate::workspace::Workspace;
-use crate::{interrupt, languages, say, shrink};
+use crate::{console, interrupt, languages, shrink};
 
-/// What the folder says of itself.
+/// The README of the folder.
 const README: &str = "docs/status-page.md";
 
-/// What the page is made of, besides the tools.
+/// Files and folders that the page is built from.
 const INPUTS: &[&str] = &[
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
-    "data",
+    "crates/data",
+    "crates/languages",
+    "crates/redact",
     README,
     "index.html",
-    "languages",
-    "redact",
     "rust-toolchain.toml",
     "src",
     "static",
 ];
 
-/// Builds the page in release mode, if need be.
-///
-/// # Errors
-/// If Trunk fails; what it printed says why.
-pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox, flavour: Flavour) -> Result<()> {
+/// Builds the page in release mode unless it is up to date.
+pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox, variant: BuildVariant) -> Result<()> {
     let _lock = alone(workspace)?;
-    let stamp = workspace.notes().join("page.stamp");
-    let inputs = inputs(workspace, toolbox, flavour)?;
+    let stamp = workspace.cache().join("page.stamp");
+    let inputs = inputs(workspace, toolbox, variant)?;
     if let Ok(last) = fs::read_to_string(&stamp)
         && last == contents(&inputs, &outputs(workspace)?)
     {
         return Ok(());
     }
-    // A build that fails half-way must not pass for the one before.
+    // A failed build must not count as up to date.
     let _ = fs::remove_file(&stamp);
-    let what = format!("building the page with Trunk ({}; about 2 minutes from nothing)", flavour.name());
-    say::step(&what, || {
-        process::run(&mut trunk(workspace, toolbox, flavour)?, Output::ToStderr)?;
+    let what = format!("building the page with Trunk ({}; about 2 minutes from scratch)", variant.name());
+    console::step(&what, || {
+        process::run(&mut trunk(workspace, toolbox, variant)?, Output::ToStderr)?;
         languages::write(&workspace.page(), &Language::ALL)?;
         finish(workspace, toolbox)
     })?;
@@ -62,13 +59,13 @@ pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox, flavour: Flavour) 
     fs::write(&stamp, built).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
-/// Waits for other runs in this clone: two Trunks at once delete each other's files. The lock goes with the file.
+/// Waits for other runs in this clone, since two Trunks at once delete each other's files. Dropping the file unlocks it.
 fn alone(workspace: &Workspace) -> Result<File> {
-    let path = workspace.notes().join("page.lock");
-    let file = fs::create_dir_all(workspace.notes())
+    let path = workspace.cache().join("page.lock");
+    let file = fs::create_dir_all(workspace.cache())
         .and_then(|()| File::create(&path))
         .with_context(|| format!("cannot write {}", path.display()))?;
-    let mut is_told = false;
+    let mut is_reported = false;
     loop {
         match file.try_lock() {
             Ok(()) => return Ok(file),
@@ -77,26 +74,26 @@ fn alone(workspace: &Workspace) -> Result<File> {
                 return Err(error).with_context(|| format!("cannot lock {}", path.display()));
             }
         }
-        if !is_told {
-            say::line("waiting for another run, which builds the page");
-            is_told = true;
+        if !is_reported {
+            console::line("waiting for another run that builds the page");
+            is_reported = true;
         }
         interrupt::check()?;
         thread::sleep(Duration::from_millis(100));
     }
 }
 
-fn trunk(workspace: &Workspace, toolbox: &Toolbox, flavour: Flavour) -> Result<Command> {
+fn trunk(workspace: &Workspace, toolbox: &Toolbox, variant: BuildVariant) -> Result<Command> {
     let mut trunk = Command::new("trunk");
     trunk.args(["build", "--release"]).current_dir(&workspace.root);
-    // Its errors carry a page of its own stack otherwise, wherever this is set for the tests.
+    // Its errors would contain a stack trace.
     trunk.env("RUST_BACKTRACE", "0");
-    // Trunk 0.21 reads this as true or false and refuses the customary 1.
+    // Trunk 0.21 accepts only `true` and `false`, not the usual 1.
     if std::env::var_os("NO_COLOR").is_some() {
         trunk.env("NO_COLOR", "true");
     }
-    flavour.ask_of(&mut trunk, workspace);
-    toolbox.equip(&mut trunk)?;
+    variant.apply_to(&mut trunk, workspace);
+    toolbox.set_path(&mut trunk)?;
     Ok(trunk)
 }
 
@@ -121,7 +118,7 @@ fn finish(workspace: &Workspace, toolbox: &Toolbox) -> Result<()> {
 /// The page's HTML, once its program, its glue and its start-up script are small.
 fn with_small_files(workspace: &Workspace, toolbox: &Toolbox, html: &str) -> Result<String> {
     let page = workspace.page();
-    let scratch = workspace.notes().join("page");
+    let scratch = workspace.cache().join("page");
     fs::create_dir_all(&scratch).with_context(|| format!("cannot make {}", scratch.display()))?;
     let [wasm, glue, boot] = [("page-", "_bg.wasm"), ("page-", ".js"), ("boot-", ".js")]
         .map(|(begin, end)| hashed::find(html, begin, end).map(str::to_owned));
@@ -157,10 +154,10 @@ fn with_hash_for_fetch(html: &str) -> Option<String> {
     Some(format!("{} data-integrity={}", &html[..at], &html[at + attribute.len()..]))
 }
 
-fn inputs(workspace: &Workspace, toolbox: &Toolbox, flavour: Flavour) -> Result<String> {
+fn inputs(workspace: &Workspace, toolbox: &Toolbox, variant: BuildVariant) -> Result<String> {
     let mut fingerprint = Fingerprint::default();
-    fingerprint.fact(&format!("{flavour:?}, {}", shrink::recipe()));
-    fingerprint.fact(&process::answer(Command::new("rustc").arg("--version"))?);
+    fingerprint.fact(&format!("{variant:?}, {}", shrink::settings()));
+    fingerprint.fact(&process::stdout(Command::new("rustc").arg("--version"))?);
     fingerprint.fact(&toolbox.versions.join(", "));
     for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_UNSTABLE_BUILD_STD"] {
         fingerprint.fact(&format!("{variable}={:?}", std::env::var_os(variable)));

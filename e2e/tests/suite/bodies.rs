@@ -19,22 +19,22 @@ const LOGIN_PAGE: &str =
     "<!doctype html><title>Sign in</title><img src=x onerror=alert(1)><p>Your account, please";
 
 const CASES: [Case; 10] = [
-    case("a login page", login_page, "This is not a batch task", "The body is HTML that begins"),
-    case("a cut body", cut, "The answer was cut off", "goes on by itself"),
-    case("half a JSON", half, "The answer was cut off", "The body is cut off after"),
-    case("no content", no_content, "This is not a batch task", "The body is empty"),
-    case("an empty body", || Answer::json(""), "This is not a batch task", "The body is empty"),
+    case("a login page", login_page, "The response is not a batch task", "The body is HTML that begins"),
+    case("a cut body", cut, "Incomplete response", "Retrying automatically"),
+    case("half a JSON", half, "Incomplete response", "The body is cut off after"),
+    case("no content", no_content, "The response is not a batch task", "The body is empty"),
+    case("an empty body", || Answer::json(""), "The response is not a batch task", "The body is empty"),
     case(
         "another JSON",
         || Answer::json(r#"{"ok":true}"#),
-        "This is not a batch task",
+        "The response is not a batch task",
         "The body is an object without",
     ),
-    case("a gateway's page", || html("502 Bad Gateway"), "The service failed", "HTTP 502 (text/html)"),
+    case("a gateway's page", || html("502 Bad Gateway"), "Service error", "HTTP 502 (text/html)"),
     case(
         "a page that asks to sign in",
         || html("401 Unauthorized"),
-        "Sign-in needed",
+        "Sign-in required",
         "HTTP 401 (text/html)",
     ),
     case("no such route", || html("404 Not Found"), "Wrong endpoint", "Check the endpoint"),
@@ -128,7 +128,7 @@ async fn a_redirect_to_a_login_page_is_told_as_one() -> Result<()> {
     stub.put("login.html", login_page());
     let browser = Browser::open(Size::WIDE).await?;
     browser.goto(&stub.url("?batch-id=pcb-stub")).await?;
-    let login = case("", login_page, "This is not a batch task", "The body is HTML that begins");
+    let login = case("", login_page, "The response is not a batch task", "The body is HTML that begins");
     check_notice(&browser, &login).await?;
     browser.close().await
 }
@@ -154,7 +154,7 @@ async fn what_stopped_goes_on_by_its_button() -> Result<()> {
     let stub = Stub::start("/", |_| html("401 Unauthorized")).await?;
     let browser = Browser::open(Size::WIDE).await?;
     browser.goto(&stub.url("?batch-id=pcb-stub&interval=2")).await?;
-    browser.wait_for_text(ALERT, |text| text.contains("Updating has stopped.")).await?;
+    browser.wait_for_text(ALERT, |text| text.contains("Automatic updates have stopped.")).await?;
     ensure!(stub.asked() == 1, "it asked {} times", stub.asked());
     stub.script(good);
     browser.press("Try again").await?;

@@ -40,7 +40,7 @@ async fn a_page_without_network_waits_for_it() -> Result<()> {
     stub.wait_until_asked(2).await?;
 
     browser.set_online(false).await?;
-    browser.wait_for_text(FRESHNESS, |text| text.ends_with("· paused: no network")).await?;
+    browser.wait_for_text(FRESHNESS, |text| text.ends_with("· paused: offline")).await?;
     let asked = stub.asked();
     wait_for_age(&browser, QUIET).await?;
     ensure!(stub.asked() == asked, "it asked without a network");

@@ -83,7 +83,7 @@ async fn tab_goes_through_all_in_order_and_is_seen_everywhere() -> Result<()> {
     let expected = [
         "Pause",
         "Refresh",
-        "Tell me when it ends",
+        "Notify me when it ends",
         "All 240",
         "Succeeded 182",
         "Failed 9",

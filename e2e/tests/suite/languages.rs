@@ -189,7 +189,7 @@ async fn a_host_overrides_messages() -> Result<()> {
     open(&browser, &stub, "<div id=target></div>", script).await?;
     wait_until(&browser, "text('[part~=badge]') === 'Under way'").await?;
     wait_until(&browser, "text('[role=tablist]').includes('Gantt')").await?;
-    wait_until(&browser, "text('[role=alert]')?.includes('messages: not understood: nonsense')").await?;
+    wait_until(&browser, "text('[role=alert]')?.includes('messages: not valid: nonsense')").await?;
     let errors = events(&browser, "error").await?;
     ensure!(errors.len() == 1 && errors[0]["class"] == "options", "{errors:?}");
 

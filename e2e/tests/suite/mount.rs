@@ -86,7 +86,7 @@ async fn a_page_may_bring_its_own_client_and_headers() -> Result<()> {
     let sent: Vec<String> = look(&browser, headers).await?;
     ensure!(sent.len() >= 2 && sent[0] == "t1" && sent[1] == "t2", "{sent:?}");
     look::<Value>(&browser, "handle.update({ headers: { 'not a name': 'x' } }); return 0;").await?;
-    wait_until(&browser, "text('[role=alert]')?.includes('headers is not understood')").await?;
+    wait_until(&browser, "text('[role=alert]')?.includes('headers is not valid')").await?;
     ensure!(events(&browser, "error").await?.last().is_some_and(|error| error["class"] == "options"));
     browser.close().await
 }

@@ -18,7 +18,7 @@ async fn rows_outlive_the_server() -> Result<()> {
     ensure!(browser.count(ALERT).await? == 1, "it is said more than once");
     ensure!(browser.texts(ROW).await? == rows, "the rows have changed");
     browser.wait_for_text(FRESHNESS, |text| text.starts_with("Data from ") && text.contains(" ago")).await?;
-    browser.wait_for_text(ALERT, |text| text.contains("The figures below are from before.")).await?;
+    browser.wait_for_text(ALERT, |text| text.contains("The data below is from an earlier update.")).await?;
 
     proxy.restart().await?;
     wait_for_count(&browser, ALERT, 0).await?;

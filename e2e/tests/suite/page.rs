@@ -36,7 +36,8 @@ async fn what_can_be_no_id_is_refused_with_a_sentence() -> Result<()> {
     let browser = Browser::open(Size::WIDE).await?;
     for (given, shown) in [("a%20b", "a b"), ("%3Cb%3Ex%3C/b%3E", "<b>x</b>"), ("..%2Fadmin", "../admin")] {
         browser.goto(&stub.url(&format!("?batch-id={given}"))).await?;
-        let sentence = format!("“{shown}” is no batch ID: 1 to 128 letters, digits and . _ ~ + -");
+        let sentence =
+            format!("“{shown}” is not a valid batch ID. Use 1 to 128 letters, digits and . _ ~ + -");
         browser.wait_for_text(ALERT, |text| text == sentence).await?;
         ensure!(browser.count("form").await? == 1, "there is no way on");
         let invalid = browser.attribute("#btw-ask-id", "aria-invalid").await?;

@@ -109,7 +109,7 @@ async fn a_search_narrows_the_rows_and_stays_in_the_url() -> Result<()> {
     browser.reload().await?;
     browser.wait_for_text(LISTED, |text| text == "2 of 24").await?;
     browser.type_into("input[type=search]", "zzz").await?;
-    browser.wait_for_text(".btw-empty p", |text| text == "Nothing here matches “CHECKSUMzzz”.").await?;
+    browser.wait_for_text(".btw-empty p", |text| text == "No subtasks match “CHECKSUMzzz”.").await?;
     browser.close().await
 }
 

@@ -50,8 +50,8 @@ const LOOKS: [Look; 12] = [
 
 /// Scenarios without data: the notice's title, and what its text says besides.
 const REFUSALS: [(&str, &str, &[&str]); 5] = [
-    ("pcb-login-page", "The service failed", &["HTML", "Proxy.UpstreamInvalid", "It goes on by itself"]),
-    ("pcb-truncated", "The service failed", &["cut off", "Proxy.UpstreamInvalid", "It goes on by itself"]),
+    ("pcb-login-page", "Service error", &["HTML", "Proxy.UpstreamInvalid", "Retrying automatically"]),
+    ("pcb-truncated", "Service error", &["cut off", "Proxy.UpstreamInvalid", "Retrying automatically"]),
     ("pcb-throttled", "Too many requests", &["Throttling.User", "Request ID", "Troubleshooting"]),
     (
         "pcb-denied",
@@ -60,8 +60,8 @@ const REFUSALS: [(&str, &str, &[&str]); 5] = [
     ),
     (
         "pcb-nobody",
-        "No such batch",
-        &["InvalidBatchId.NotFound", "Check the batch ID", "Updating has stopped."],
+        "Batch not found",
+        &["InvalidBatchId.NotFound", "Check the batch ID", "Automatic updates have stopped."],
     ),
 ];
 
@@ -136,7 +136,7 @@ async fn a_flaky_service_is_told_of_and_got_over() -> Result<()> {
     let proxy = Proxy::start(SETTINGS).await?;
     let browser = Browser::open(Size::WIDE).await?;
     browser.goto(&proxy.url("/?batch-id=pcb-flaky&interval=2")).await?;
-    browser.wait_for_text(ALERT_TITLE, |text| text == "The service failed").await?;
+    browser.wait_for_text(ALERT_TITLE, |text| text == "Service error").await?;
     ensure!(browser.count(ROW).await? >= 10, "the rows from before are gone");
     wait_for_count(&browser, ALERT, 0).await?;
     browser.close().await

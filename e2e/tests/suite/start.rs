@@ -40,7 +40,7 @@ async fn a_file_that_does_not_come_is_tried_again() -> Result<()> {
     let stub = Stub::start("/", good).await?;
     let browser = Browser::open(Size::WIDE).await?;
     let cases = [
-        (Answer::html("404 Not Found", "no"), "answered 404"),
+        (Answer::html("404 Not Found", "no"), "returned HTTP 404"),
         (Answer::html("200 OK", "<!doctype html><p>an app's page for every address"), ""),
         (
             Answer {
@@ -160,7 +160,7 @@ async fn after_a_panic_nothing_is_called_and_a_reload_makes_a_fresh_one() -> Res
     wait_until(&browser, all).await?;
     // The next to call is a timer, a callback of the module's own; nobody's call of ours is in between.
     look::<Value>(&browser, "window.trap(); return 0;").await?;
-    wait_until(&browser, "[...document.querySelectorAll('batch-task-widget')].every((it) => it.shadowRoot.querySelector('[role=alert]')?.innerText.includes('broke down'))").await?;
+    wait_until(&browser, "[...document.querySelectorAll('batch-task-widget')].every((it) => it.shadowRoot.querySelector('[role=alert]')?.innerText.includes('has crashed'))").await?;
     has_failed(&browser, "crash", "unreachable").await?;
     ensure!(events(&browser, "error").await?.len() == 2, "each of the two tells");
 
@@ -174,7 +174,7 @@ async fn after_a_panic_nothing_is_called_and_a_reload_makes_a_fresh_one() -> Res
     wait_until(&browser, "text('.btw-percent') === '33 %' && find('.btw-row')").await?;
     let other: bool = look(&browser, "return document.querySelectorAll('batch-task-widget')[1].shadowRoot.querySelector('[role=alert]') !== null;").await?;
     ensure!(other, "the other one was not asked to reload");
-    // Nor do those hang on to the page that broke down.
+    // Nor do they keep the crashed page alive.
     look::<Value>(
         &browser,
         "for (const it of document.querySelectorAll('batch-task-widget')) it.remove(); return 0;",

@@ -72,7 +72,7 @@ async fn a_filter_that_finds_nothing_has_a_way_back() -> Result<()> {
     browser.goto(&proxy.url("/?batch-id=pcb-failed")).await?;
     wait_for_count(&browser, ROW, 24).await?;
     browser.press("Waiting 0").await?;
-    browser.wait_for_text(".btw-empty p", |text| text == "No subtask is “Waiting” now.").await?;
+    browser.wait_for_text(".btw-empty p", |text| text == "No subtasks match the filter “Waiting”.").await?;
     browser.press("Show all").await?;
     // The table that comes back is as large as the one that went.
     wait_for_count(&browser, "thead th", 7).await?;

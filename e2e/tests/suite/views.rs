@@ -125,7 +125,7 @@ async fn a_viewer_who_waits_for_the_end_of_a_hidden_page_is_told() -> Result<()>
     let browser = Browser::open(Size::WIDE).await?;
     browser.goto(&proxy.url("/?batch-id=pcb-demo&interval=2")).await?;
     browser.run::<()>(NOTIFICATIONS, &[]).await?;
-    browser.press("Tell me when it ends").await?;
+    browser.press("Notify me when it ends").await?;
     browser.wait_for_text(".btw-await[aria-pressed=true]", |_| true).await?;
     ensure!(browser.count(".btw-await-note").await? == 0, "notifications were granted");
     browser.wait_for_text("[part~=badge]", |text| text == "Completed").await?;

@@ -1,4 +1,5 @@
-//! The open row: all that is known of one subtask, in full, each thing with a way to copy it.
+//! The open row: all that is known of one subtask, each thing with a way to copy it whole. What is too long to be laid out
+//! is cut, and that is said.
 
 use super::row::instance;
 use super::state::SubTaskRowsProps;
@@ -8,7 +9,7 @@ use crate::components::markup::{Tag, fragment, tag};
 use crate::components::message::CopyTarget;
 use crate::i18n::fill;
 use crate::model::SubTask;
-use crate::view::format;
+use crate::view::format::{self, DETAIL_CHARS};
 use crate::view::summary::duration_ms;
 
 /// Below its row, across all columns.
@@ -22,11 +23,20 @@ pub(in crate::components) fn detail(
     let copy = |target, name| copy_button(target, name, props.copying, &props.send, locale);
     let status = fill(
         locale.whole_status,
-        &[("word", locale.sub_task_status(sub_task.status)), ("status", sub_task.status.as_str())],
+        &[
+            ("word", &format::beginning(locale.sub_task_status(sub_task.status))),
+            ("status", &format::beginning(sub_task.status.as_str())),
+        ],
     );
     let duration = duration_ms(sub_task).map(|ms| format::duration(ms, locale)).unwrap_or_default();
     let (has_error, has_instance) = (!sub_task.error_msg.is_empty(), !sub_task.instance_id.is_empty());
-    let error = || tag("p").class("btw-detail-error").child(sub_task.error_msg.to_owned());
+    let (error_msg, is_cut) = format::detail(sub_task.error_msg);
+    let error = || tag("p").class("btw-detail-error").child(error_msg);
+    let cut_note = || {
+        let count = format::count(DETAIL_CHARS as i64, locale);
+        let values = [("count", &*count), ("button", locale.copy_error)];
+        tag("p").class("btw-detail-note").child(fill(locale.error_cut, &values))
+    };
     let on_instance = || {
         let id = instance(sub_task.instance_id, props.instance_url.as_deref(), locale);
         named(FACT, locale.instance, tag("dd").child(id))
@@ -43,7 +53,10 @@ pub(in crate::components) fn detail(
         .child(has_error.then(|| copy(CopyTarget::ErrorMsg(row), locale.copy_error)))
         .child(copy(CopyTarget::TaskId(row), locale.copy_id))
         .child(has_instance.then(|| copy(CopyTarget::InstanceId(row), locale.copy_instance)));
-    detail_row(fragment().child(has_error.then(error)).child(facts).child(actions), columns)
+    detail_row(
+        fragment().child(has_error.then(error)).child(is_cut.then(cut_note)).child(facts).child(actions),
+        columns,
+    )
 }
 
 /// The row for it.

@@ -9,7 +9,7 @@ use crate::i18n::{Locale, fill};
 use crate::model::{ApiTime, SubTask};
 use crate::timestamp::Timestamp;
 use crate::view::columns::Column;
-use crate::view::format;
+use crate::view::format::{self, beginning};
 use crate::view::link::instance_url;
 use crate::view::summary::duration_ms;
 
@@ -52,13 +52,13 @@ impl Rows<'_> {
             Column::TaskId => self.id_cell(sub_task, row),
             Column::Status => {
                 let bucket = sub_task.status.bucket();
-                let word = locale.sub_task_status(sub_task.status).to_owned();
+                let word = beginning(locale.sub_task_status(sub_task.status));
                 cell(format!("{class} btw-status btw-status-{}", bucket.as_str()))
-                    .attr("title", sub_task.status.as_str().to_owned())
+                    .attr("title", beginning(sub_task.status.as_str()))
                     .child(status_icon(bucket))
                     .child(tag("span").child(word))
             }
-            Column::InstanceId => cell(class).attr("title", sub_task.instance_id.to_owned()).child(instance(
+            Column::InstanceId => cell(class).attr("title", beginning(sub_task.instance_id)).child(instance(
                 sub_task.instance_id,
                 self.instance_url,
                 locale,
@@ -71,7 +71,7 @@ impl Rows<'_> {
                 cell(class).child(text)
             }
             Column::ErrorMsg => {
-                let text = AttrValue::from(sub_task.error_msg.to_owned());
+                let text = AttrValue::from(beginning(sub_task.error_msg));
                 cell(class).attr("title", text.clone()).child(text)
             }
         }
@@ -80,20 +80,20 @@ impl Rows<'_> {
     /// The row's name, and the button that opens it.
     fn id_cell(&self, sub_task: &SubTask<'_>, row: u32) -> Tag {
         let locale = self.locale;
-        let id = or_absent(sub_task.task_id, locale);
+        let id = beginning(or_absent(sub_task.task_id, locale));
         let send = self.send.clone();
         let open = button("btw-open")
             .attr("aria-expanded", self.open == Some(row))
-            .attr("aria-label", fill(locale.row_details, &[("id", id)]))
+            .attr("aria-label", fill(locale.row_details, &[("id", &id)]))
             .on_click(Callback::from(move |_| send.emit(RowsMessage::Toggled(row))))
             .child(action_icon(Action::Open));
-        let error = || tag("span").class("btw-row-error").child(sub_task.error_msg.to_owned());
+        let error = || tag("span").class("btw-row-error").child(beginning(sub_task.error_msg));
         tag("th")
             .attr("scope", "row")
             .class("btw-col-id")
-            .attr("title", sub_task.task_id.to_owned())
+            .attr("title", beginning(sub_task.task_id))
             .child(open)
-            .child(code(id.to_owned()))
+            .child(code(id))
             .child((self.is_narrow && !sub_task.error_msg.is_empty()).then(error))
     }
 
@@ -114,7 +114,7 @@ fn cell(class: impl Value) -> Tag {
 
 /// An InstanceId, as a link if the host gave a pattern for one.
 pub(super) fn instance(id: &str, pattern: Option<&str>, locale: Locale) -> Tag {
-    let code = code(or_absent(id, locale).to_owned());
+    let code = code(beginning(or_absent(id, locale)));
     match pattern.and_then(|pattern| instance_url(pattern, id)) {
         Some(url) => outside(url).class("btw-anchor").child(code),
         None => code,

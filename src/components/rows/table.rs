@@ -10,10 +10,11 @@ use crate::components::labels::column_name;
 use crate::components::markup::{Content, On, Tag, button, fragment, tag};
 use crate::components::message::{WidgetMessage, on_press};
 use crate::i18n::{Locale, fill};
-use crate::model::{BatchStatus, SubTask, SubTaskStatus};
+use crate::model::BatchStatus;
 use crate::view::columns::{Column, Columns};
 use crate::view::format;
-use crate::view::table::{Direction, Sort, ViewOptions, row_keys};
+use crate::view::slots::row_keys;
+use crate::view::table::{Direction, Sort, ViewOptions};
 use crate::view::window::{DETAIL_PX, ROW_PX};
 
 /// Draws the rows in the window, and spacers in place of the others.
@@ -85,7 +86,7 @@ fn drawn_rows(
     let slots = state.slots.borrow_mut().assign(row_keys(&props.task.sub_tasks, drawn));
     for ((&row, slot), position) in drawn.iter().zip(slots).zip(first..) {
         let Some(sub_task) = props.task.sub_tasks.get(row as usize) else { continue };
-        nodes.push(rows.row(&beginnings(&sub_task), row, slot, position));
+        nodes.push(rows.row(&sub_task, row, slot, position));
         if rows.open == Some(row) {
             nodes.push(match deferred::get() {
                 Some(deferred) => (deferred.detail)(props, &sub_task, row, columns.len()),
@@ -94,20 +95,6 @@ fn drawn_rows(
         }
     }
     nodes
-}
-
-/// The row as its cells have room for it; its details have all of it.
-fn beginnings<'a>(sub_task: &SubTask<'a>) -> SubTask<'a> {
-    SubTask {
-        task_id: format::beginning(sub_task.task_id),
-        instance_id: format::beginning(sub_task.instance_id),
-        error_msg: format::beginning(sub_task.error_msg),
-        status: match sub_task.status {
-            SubTaskStatus::Other(word) => SubTaskStatus::Other(format::beginning(word)),
-            known => known,
-        },
-        ..sub_task.clone()
-    }
 }
 
 /// That not all rows can be reached.
@@ -167,7 +154,7 @@ pub(super) fn empty(props: &SubTaskRowsProps) -> Tag {
                 .child(button("btw-button").on_click(on_press(&props.send, all)).child(locale.show_all))
         }
         _ if has_rows && !props.query.trim().is_empty() => {
-            nothing(fill(locale.none_found, &[("query", props.query.trim())]))
+            nothing(fill(locale.none_found, &[("query", &format::beginning(props.query.trim()))]))
         }
         _ => nothing(match props.task.total_count {
             _ if props.task.status == BatchStatus::Dispatching => locale.no_subtasks_dispatching,

@@ -17,7 +17,7 @@ use crate::effect::layout;
 use crate::i18n::{Locale, fill, joined};
 use crate::model::{ApiTime, StatusBucket, SubTask};
 use crate::timestamp::Timestamp;
-use crate::view::format;
+use crate::view::format::{self, beginning};
 use crate::view::summary::duration_ms;
 use crate::view::timeline::{LANE_PX, Lane, MAX_LANES, Shape, Step, Timeline, lane_at, top_px};
 
@@ -234,21 +234,22 @@ fn name(sub_task: &SubTask<'_>, locale: Locale) -> String {
     let end = sub_task.task_end.timestamp().is_some();
     let (begin_text, end_text) =
         (format::api_time(&sub_task.task_begin, locale), format::api_time(&sub_task.task_end, locale));
-    let status = locale.sub_task_status(sub_task.status);
+    let status = beginning(locale.sub_task_status(sub_task.status));
     let template = if end { locale.lane } else { locale.lane_open };
-    let id = or_absent(sub_task.task_id, locale);
-    let name = fill(template, &[("id", id), ("status", status), ("begin", &begin_text), ("end", &end_text)]);
+    let id = beginning(or_absent(sub_task.task_id, locale));
+    let name =
+        fill(template, &[("id", &id), ("status", &status), ("begin", &begin_text), ("end", &end_text)]);
     // A list box gives its options' names and no more, so the reason is part of one.
-    if sub_task.error_msg.is_empty() { name } else { name + ", " + sub_task.error_msg }
+    if sub_task.error_msg.is_empty() { name } else { name + ", " + &beginning(sub_task.error_msg) }
 }
 
-/// The end of a text that is too long.
+/// Returns the end of a text that has more than `most` characters, at least 2, behind an ellipsis.
 fn ending(text: &str, most: usize) -> String {
-    let count = text.chars().count();
-    if count <= most {
-        text.to_owned()
-    } else {
-        std::iter::once('…').chain(text.chars().skip(count + 1 - most)).collect()
+    // Counted from the end, so that a long text costs no more than what is shown of it.
+    let mut places = text.char_indices().rev().map(|(at, _)| at);
+    match (places.nth(most - 2), places.nth(1)) {
+        (Some(begin), Some(_)) => format!("…{}", text.get(begin..).unwrap_or_default()),
+        _ => text.to_owned(),
     }
 }
 
@@ -275,17 +276,17 @@ fn facts_of(props: &SubTaskRowsProps, sub_task: &SubTask<'_>) -> Tag {
     let status = tag("span")
         .class(format!("btw-status btw-status-{}", bucket.as_str()))
         .child(status_icon(bucket))
-        .child(tag("span").child(locale.sub_task_status(sub_task.status).to_owned()));
+        .child(tag("span").child(beginning(locale.sub_task_status(sub_task.status))));
     let on_instance = || instance(sub_task.instance_id, props.instance_url.as_deref(), locale);
     let duration = duration_ms(sub_task).map(|ms| tag("span").child(format::duration(ms, locale)));
     let line = tag("p")
         .class("btw-lane-facts-line")
         .child(status)
-        .child(code(or_absent(sub_task.task_id, locale).to_owned()))
+        .child(code(beginning(or_absent(sub_task.task_id, locale))))
         .child((!sub_task.instance_id.is_empty()).then(on_instance))
         .child(tag("span").child(times))
         .child(duration);
-    let error = AttrValue::from(sub_task.error_msg.to_owned());
+    let error = AttrValue::from(beginning(sub_task.error_msg));
     let error = tag("p").class("btw-lane-error").attr("title", error.clone()).child(error);
     fragment().child(line).child(error)
 }

@@ -212,7 +212,7 @@ fn an_error_stands_above_the_old_data() {
         &[
             "role=\"alert\"",
             "Cannot reach the server",
-            "Data from 12 s ago · trying again in 5 s",
+            "Data from 12 s ago · retrying in 5 s",
             "80 %",
             "Try again",
         ],
@@ -257,7 +257,7 @@ fn filter_and_sort_are_told_to_those_who_cannot_see_them() {
     let options = ViewOptions { filter: Some(StatusBucket::Failed), ..ViewOptions::default() };
     assert_shows(
         &render_with(holding(decode(SAMPLE), waiting()), options),
-        &["No subtask is “Failed” now.", "Show all"],
+        &["No subtasks match the filter “Failed”.", "Show all"],
     );
 }
 
@@ -320,7 +320,7 @@ fn a_group_filters_the_table_and_says_the_way_back() {
     let task = failed();
     let group = Failures::of(&task.sub_tasks).groups().first().map(|group| group.id);
     let html = render_with(holding(task, waiting()), ViewOptions { group, ..ViewOptions::default() });
-    assert_shows(&html, &["2 of 5", "Only what failed with “aliuid:… assumeOssRole not exist”", "Show all"]);
+    assert_shows(&html, &["2 of 5", "Only failures with “aliuid:… assumeOssRole not exist”", "Show all"]);
     assert_eq!(html.matches("class=\"btw-row\"").count(), 2);
     assert_eq!(html.matches("aria-pressed=\"true\"").count(), 1, "the group, and no chip");
 }
@@ -331,7 +331,7 @@ fn a_search_says_how_many_it_found_and_when_there_is_none() {
         still(StillProps { query: query.into(), ..StillProps::of(holding(failed(), waiting())) })
     };
     assert_shows(&searched("LOCKED"), &["1 of 5", "pc-2ze8k1n7q3x5", "value=\"LOCKED\""]);
-    assert_shows(&searched("<b>"), &["Nothing here matches “&lt;b&gt;”."]);
+    assert_shows(&searched("<b>"), &["No subtasks match “&lt;b&gt;”."]);
 }
 
 #[test]

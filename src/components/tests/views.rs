@@ -1,8 +1,11 @@
 //! Tabs, timeline, files and waiting for the end.
 
 use super::*;
+use crate::components::copy;
 use crate::components::jobs::export_of;
-use crate::components::message::ExportScope;
+use crate::components::message::{CopyTarget, ExportScope};
+use crate::components::rows::detail::detail;
+use crate::components::rows::state::SubTaskRowsProps;
 use crate::i18n::{EN, Language, Messages};
 use crate::timestamp::Timestamp;
 use crate::view::export::{Format, file_name};
@@ -56,6 +59,71 @@ fn a_long_timeline_says_what_it_leaves_out() {
     let html = timeline_of(&format!(r#"{{"Status":"RUNNING","SubTasks":[{}]}}"#, [row; 301].join(",")));
     assert_eq!(html.matches("role=\"option\"").count(), 300);
     assert_shows(&html, &["Showing the first 300 of 301"]);
+}
+
+/// A failed row whose texts have so many characters each.
+fn long_row(characters: usize) -> String {
+    let text = "x".repeat(characters);
+    format!(
+        r#"{{"TaskName":"{text}","Status":"{text}","BatchId":"{text}","SubTasks":[
+        {{"TaskId":"{text}","InstanceId":"{text}","Status":"FAILED","TaskBegin":"2026-05-28 16:38:20","ErrorMsg":"{text}"}},
+        {{"TaskId":"2","Status":"{text}","TaskBegin":"{text}"}}]}}"#
+    )
+}
+
+/// The open row of a task's first subtask.
+#[component]
+fn OpenRow(props: &StillProps) -> Html {
+    let view = view_of(props);
+    let task = view.state.task().cloned().unwrap_or_else(|| Rc::new(crate::blank::task()));
+    let rows = SubTaskRowsProps {
+        locale: view.locale,
+        task: Rc::clone(&task),
+        rows: view.rows,
+        name: "".into(),
+        options: view.options,
+        query: view.query,
+        copying: None,
+        instance_url: view.instance_url,
+        now: None,
+        load_state: view.load_state,
+        send: Callback::noop(),
+    };
+    task.sub_tasks.get(0).map_or_else(Html::default, |sub_task| detail(&rows, &sub_task, 0, 7).html())
+}
+
+#[test]
+fn what_is_too_long_is_cut_wherever_it_is_shown() {
+    let longest = |html: &str| html.split(['<', '>', '"']).map(str::len).max().unwrap_or(0);
+    let body = long_row(100_000);
+    let state = || holding(decode(body.as_bytes()), waiting());
+    let query = AttrValue::from("y".repeat(100_000));
+    for (what, html) in [
+        ("the table", render(state())),
+        ("the timeline", timeline_of(&body)),
+        ("a search", still(StillProps { query: query.clone(), ..StillProps::of(state()) })),
+    ] {
+        // The field has all of what the viewer typed.
+        let html = html.replacen(query.as_str(), "", 1);
+        assert!(longest(&html) <= 9_000, "{what}: {} characters", longest(&html));
+        assert_shows(&html, &["x…"]);
+    }
+    let open = |body: &str| {
+        let props = StillProps::of(holding(decode(body.as_bytes()), waiting()));
+        wait(LocalServerRenderer::<OpenRow>::with_props(props).hydratable(false).render())
+    };
+    let html = open(&body);
+    assert_eq!(longest(&html), 10_000 + "…".len());
+    assert_shows(&html, &["Showing the first 10,000 characters.", "“Copy error” copies all of them."]);
+    assert!(!open(&long_row(10_000)).contains("Showing the first"), "all of it is there");
+}
+
+#[test]
+fn what_is_cut_is_copied_whole() {
+    let view = view_of(&StillProps::of(holding(decode(long_row(100_000).as_bytes()), waiting())));
+    for target in [CopyTarget::ErrorMsg(0), CopyTarget::TaskId(0), CopyTarget::InstanceId(0)] {
+        assert_eq!(copy::text(&view, target).map(|text| text.len()), Some(100_000), "{target:?}");
+    }
 }
 
 #[test]
@@ -118,10 +186,10 @@ fn a_file_holds_what_was_asked_for() {
 #[test]
 fn the_end_can_be_waited_for_while_there_is_one_to_come() {
     let running = render(holding(failed(), waiting()));
-    assert_shows(&running, &["aria-pressed=\"false\"", Locale::english().await_end]);
+    assert_shows(&running, &["aria-pressed=\"false\"", Locale::english().notify_on_end]);
     assert!(
         !render(holding(decode(br#"{"Status":"COMPLETED"}"#), Phase::Finished))
-            .contains(Locale::english().await_end)
+            .contains(Locale::english().notify_on_end)
     );
     let html = still(StillProps { awaits_end: true, ..StillProps::of(holding(failed(), waiting())) });
     assert_shows(

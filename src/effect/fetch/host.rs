@@ -45,11 +45,11 @@ impl RequestHeaders {
         };
         let given = called(function, &JsValue::UNDEFINED, signal).await.map_err(|error| {
             // As of a fetcher: whoever gives out tokens may be back in a moment.
-            let message = format!("the function for the headers failed: {}", describe(&error));
+            let message = format!("the headers function failed: {}", describe(&error));
             Error::new(ErrorClass::Network, message)
         })?;
         let pairs =
-            pairs(&given).ok_or_else(|| wrong("the function for the headers gave no object of strings"))?;
+            pairs(&given).ok_or_else(|| wrong("the headers function must return an object of strings"))?;
         Ok(Rc::new(pairs))
     }
 }
@@ -75,16 +75,16 @@ impl Fetcher {
             drop(Reflect::set(&wanted, &name.into(), &value.unwrap_or_default()));
         }
         let given = called(&self.0, &wanted, signal).await.map_err(|error| {
-            Error::new(ErrorClass::Network, format!("the page's own fetcher failed: {}", describe(&error)))
+            Error::new(ErrorClass::Network, format!("the fetcher failed: {}", describe(&error)))
         })?;
         match given.dyn_into::<Response>() {
             Ok(response) => Ok(response),
             Err(object) if object.is_object() => {
                 let body = JSON::stringify(&object).map(String::from).ok();
                 body.and_then(|body| Response::new_with_opt_str(Some(&body)).ok())
-                    .ok_or_else(|| wrong("the page's own fetcher gave an object that has no JSON"))
+                    .ok_or_else(|| wrong("the fetcher returned an object that cannot be converted to JSON"))
             }
-            Err(_) => Err(wrong("the page's own fetcher gave neither a Response nor an object")),
+            Err(_) => Err(wrong("the fetcher must return a Response or an object")),
         }
     }
 }

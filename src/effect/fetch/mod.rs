@@ -80,7 +80,7 @@ pub fn start(
 
 fn timed_out(target: &Target) -> Error {
     let seconds = IDLE_TIMEOUT_MS / 1_000;
-    Error::new(ErrorClass::Timeout, format!("nothing came from {} for {seconds} s", target.display()))
+    Error::new(ErrorClass::Timeout, format!("no data from {} for {seconds} s", target.display()))
 }
 
 async fn ask(context: &RequestContext<impl Fn(PartialTask)>) -> Result<Answer, Error> {
@@ -134,12 +134,13 @@ async fn send(context: &RequestContext<impl Fn(PartialTask)>) -> Result<Response
     }
     // The browser's own words may quote all of the URL.
     let request: Request = builder.build().map_err(|_| {
-        let message = format!("the endpoint “{}” is no URL that a page may ask", target.display());
+        let message = format!("the endpoint “{}” is not a valid URL", target.display());
         Error::new(ErrorClass::Options, message)
     })?;
     // The browser's own words for it differ from engine to engine, and no engine lets a page know more.
     request.send().await.map_err(|_| {
-        let message = format!("no answer from {}, or none that this page may read (CORS)", target.display());
+        let message =
+            format!("no response from {}, or CORS does not allow this page to read it", target.display());
         Error::new(ErrorClass::Network, message)
     })
 }

@@ -100,7 +100,7 @@ pub(super) async fn read(
             }
             slice.yield_if_over().await;
             if context.is_dropped.get() {
-                return Err(Error::new(ErrorClass::Aborted, "nobody waits for it any more"));
+                return Err(Error::new(ErrorClass::Aborted, "the request was canceled"));
             }
         }
         if context.last.is_none() {

@@ -52,7 +52,7 @@ impl Target {
     /// The endpoint as it may be shown: without its query, which may hold a token, and from its host on if it has a password.
     pub(super) fn display(&self) -> &str {
         if self.fetcher.is_some() {
-            return "the page's own fetcher";
+            return "the fetcher";
         }
         let (mut begin, mut end, mut slashes) = (0, 0, 0);
         for byte in self.endpoint.bytes() {

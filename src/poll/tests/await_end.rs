@@ -1,14 +1,14 @@
-//! A hidden page whose viewer waits for the end.
+//! Polling on a hidden page while the viewer waits for the end of the task.
 
 use super::*;
 
 #[test]
-fn a_viewer_who_waits_for_the_end_is_served_while_hidden_at_a_slower_pace() {
-    use Do::*;
+fn awaiting_the_end_polls_a_hidden_page_at_a_longer_interval() {
     use ErrorClass::*;
-    let table: &[(&str, u32, &[Do], &str)] = &[
+    use Input::*;
+    let table: &[(&str, u32, &[Input], &str)] = &[
         (
-            "hidden: every 30 s; shown again: at once if it is due",
+            "hidden: every 30 s; shown again: immediately if due",
             5_000,
             &[Start(0), Ok(0), Await(1_000), HideAt(2_000), Timer, Ok(40_000), Show(46_000)],
             "fetch#1, wait 5000, wait 5000, wait 28000, fetch#4, wait 30000, fetch#6",
@@ -20,37 +20,37 @@ fn a_viewer_who_waits_for_the_end_is_served_while_hidden_at_a_slower_pace() {
             "fetch#1, wait 5000, wait 5000, wait 29000, wait 2000",
         ),
         (
-            "a longer interval stays",
+            "a longer interval is kept",
             60_000,
             &[Start(0), Ok(0), Await(0), HideAt(10_000)],
             "fetch#1, wait 60000, wait 60000, wait 50000",
         ),
         (
-            "a failure while hidden is not tried again sooner; shown again: by the ordinary rule",
+            "a failure while hidden is not retried sooner; shown again: by the interval",
             5_000,
             &[Start(0), Await(0), HideAt(0), Fail(0, Network), Show(2_000)],
             "fetch#1, fetch#1, fetch#1, wait 30000, wait 3000",
         ),
         (
-            "hidden after a failure, at once or after having been shown again: by the slower pace",
+            "hidden after a failure, immediately or after being shown: by the longer interval",
             5_000,
             &[Start(0), Await(0), Fail(0, Network), HideAt(100), Show(10), HideAt(100)],
             "fetch#1, fetch#1, wait 500, wait 29900, wait 4990, wait 29900",
         ),
         (
-            "the network and the viewer hold it all the same",
+            "being offline and the viewer's pause still count",
             5_000,
             &[Start(0), Ok(0), Await(0), HideAt(0), Offline, Online(9_000), Pause, Resume(31_000)],
             "fetch#1, wait 5000, wait 5000, wait 30000, paused, wait 21000, paused, fetch#7",
         ),
         (
-            "whoever waits no more is not served while hidden",
+            "a viewer who no longer waits: paused while hidden",
             5_000,
             &[Start(0), Ok(0), Await(0), HideAt(0), AwaitNoMore, Await(0)],
             "fetch#1, wait 5000, wait 5000, wait 30000, paused, wait 30000",
         ),
         (
-            "it is over with the end",
+            "the end of the task resets it",
             5_000,
             &[Start(0), Await(0), HideAt(0), Ended(1), Show(9_000), Ok(9_000), HideAt(9_000)],
             "fetch#1, fetch#1, fetch#1, finished, fetch#3, wait 5000, paused",
@@ -62,11 +62,11 @@ fn a_viewer_who_waits_for_the_end_is_served_while_hidden_at_a_slower_pace() {
 }
 
 #[test]
-fn an_end_can_be_waited_for_while_the_task_runs_and_is_asked_after() {
-    use Do::*;
-    let after = |events: &[Do]| run(events).can_await_end();
+fn the_end_can_be_awaited_while_the_task_runs_and_is_polled() {
+    use Input::*;
+    let after = |events: &[Input]| run(events).can_await_end();
     assert!(after(&[Start(0), Ok(1)]));
-    assert!(!after(&[Start(0)]), "nothing is known yet");
+    assert!(!after(&[Start(0)]), "there is no data yet");
     assert!(!after(&[Start(0), Ended(1)]));
     assert!(!after(&[Start(0), Ok(1), Timer, Fail(2, ErrorClass::Permission)]));
     let once = [Start(0), Ok(1)].iter().fold(Rc::new(State::new(0)), |state, event| apply(&state, event));

@@ -33,8 +33,8 @@ impl Estimate {
     pub fn time_left(self, locale: Locale) -> Option<String> {
         let (template, time_ms) = match self {
             Self::Unknown => return None,
-            Self::Left { left_ms, .. } if left_ms < SOON_MS => (locale.left_soon, SOON_MS),
-            Self::Left { left_ms, .. } => (locale.left_about, rounded_ms(left_ms)),
+            Self::Left { left_ms, .. } if left_ms < SOON_MS => (locale.eta_soon, SOON_MS),
+            Self::Left { left_ms, .. } => (locale.eta, rounded_ms(left_ms)),
             Self::Stalled { quiet_ms } => (locale.nothing_finished_for, quiet_ms),
         };
         Some(fill(template, &[("time", &units(time_ms, locale))]))

@@ -20,9 +20,19 @@
 //! Masks with nothing but one or two of space `,` `.` `:` `/` `-` `_` `+` between them are one, so that a host with a
 //! port, a date with a time and a list of any length look the same. White space becomes single spaces. What is longer than
 //! [`MOST_BYTES`] is cut.
+//!
+//! Only the first [`READ_BYTES`] of a message are read: messages that begin alike for so long are one group, whatever
+//! follows. No rule looks further, and none reads a byte more than a few times: a run that is no address, and a quote
+//! that nothing closes, are remembered.
+
+use crate::redact::scan::{add, leading, trailing};
 
 /// The longest masked text, in bytes.
 pub const MAX_BYTES: usize = 400;
+
+/// How much of a message is read, in bytes. The masked text is a tenth of it at most, so that what is cut off matters only
+/// where the masks stand for kilobytes.
+pub const READ_BYTES: usize = 4_096;
 
 /// Masks once more change nothing; texts that differ only in what is masked become equal.
 ///
@@ -33,10 +43,24 @@ pub const MAX_BYTES: usize = 400;
 /// assert_eq!(mask("mismatch (expected 9f2c41d07be3, got 00a17c55d2e9)"), "mismatch (expected …, got …)");
 /// ```
 pub fn mask(text: &str) -> String {
-    let mut masker = Masker { text: text.as_bytes(), at: 0, out: Vec::new(), unclosed: 0, quoted_end: 0 };
+    masked(text).0
+}
+
+/// Returns the masked text, and whether something of the message is cut off in it.
+pub(super) fn masked(text: &str) -> (String, bool) {
+    let read = text.get(..text.floor_char_boundary(READ_BYTES)).unwrap_or_default();
+    let mut masker = Masker {
+        text: read.as_bytes(),
+        at: 0,
+        out: Vec::new(),
+        unclosed: 0,
+        quoted_end: 0,
+        no_address_before: 0,
+    };
     while masker.out.len() <= MAX_BYTES && masker.step() {}
+    let is_cut = masker.at < text.len() || masker.out.len() > MAX_BYTES;
     // What is taken and what is cut off ends with a character, so that it is UTF-8 still.
-    finished(String::from_utf8(masker.out).unwrap_or_default())
+    (finished(String::from_utf8(masker.out).unwrap_or_default()), is_cut)
 }
 
 const MASK: &[u8] = "…".as_bytes();
@@ -69,6 +93,8 @@ struct Masker<'a> {
     unclosed: u8,
     /// Where in `out` the last quoted value ended.
     quoted_end: usize,
+    /// No IPv6 address begins before this place in `text`: the run up to it has been looked at.
+    no_address_before: usize,
 }
 
 impl Masker<'_> {
@@ -76,6 +102,7 @@ impl Masker<'_> {
     fn step(&mut self) -> bool {
         let rest = &self.text[self.at..];
         let Some(&first) = rest.first() else { return false };
+        add(1);
         if first <= b' ' || first == 0x7F {
             if self.out.last() != Some(&b' ') {
                 self.out.push(b' ');
@@ -100,7 +127,7 @@ impl Masker<'_> {
 
     /// Takes a character as it is, with all its bytes.
     fn character(&mut self, rest: &[u8]) {
-        let further = rest[1..].iter().take_while(|byte| matches!(**byte, 0x80..0xC0)).count();
+        let further = leading(&rest[1..], |byte| matches!(byte, 0x80..0xC0));
         self.out.extend_from_slice(&rest[..1 + further]);
         self.at += 1 + further;
     }
@@ -129,7 +156,7 @@ impl Masker<'_> {
         let mut kept = kept_len(word);
         if is_calendar(without_trailing(&word[..kept], b"-_.")) {
             let follows = without_trailing(&self.out, b" ,").ends_with(MASK);
-            let next = after.iter().find(|byte| **byte > b' ' && **byte != b',');
+            let next = after.get(leading(after, |byte| byte <= b' ' || byte == b','));
             if follows || kept < word.len() || next.is_some_and(u8::is_ascii_digit) {
                 kept = 0;
             }
@@ -162,19 +189,26 @@ impl Masker<'_> {
         true
     }
 
-    /// How long the IPv6 address is that `rest` begins with: hexadecimal digits and at least two colons, one digit among
-    /// them, and nothing around it that would make it a word.
-    fn ip_v6(&self, rest: &[u8]) -> Option<usize> {
-        if !rest[0].is_ascii_hexdigit() && !rest.starts_with(b"::") {
+    /// Returns the length of the IPv6 address that `rest` begins with: hexadecimal digits and at least two colons, one digit
+    /// among them, and nothing around it that would make it a word.
+    fn ip_v6(&mut self, rest: &[u8]) -> Option<usize> {
+        if self.at < self.no_address_before || !(rest[0].is_ascii_hexdigit() || rest.starts_with(b"::")) {
             return None;
         }
-        let len = rest.iter().take_while(|byte| byte.is_ascii_hexdigit() || **byte == b':').count();
+        let (mut colons, mut has_digit) = (0, false);
+        let len = leading(rest, |byte| byte.is_ascii_hexdigit() || byte == b':');
         let (address, after) = rest.split_at(len);
-        let is_address = address.iter().filter(|byte| **byte == b':').count() >= 2
-            && address.iter().any(u8::is_ascii_digit)
-            && !after.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-            && !(address[0] == b':' && ends_in_word(&self.out));
-        is_address.then_some(len)
+        for byte in address {
+            colons += usize::from(*byte == b':');
+            has_digit |= byte.is_ascii_digit();
+        }
+        let goes_on = after.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+        if colons < 2 || !has_digit || goes_on {
+            // What begins later in this run ends where it does, and has no more colons and digits.
+            self.no_address_before = self.at + len;
+            return None;
+        }
+        (address[0] != b':' || !ends_in_word(&self.out)).then_some(len)
     }
 }
 
@@ -183,24 +217,19 @@ fn ends_in_word(text: &[u8]) -> bool {
 }
 
 /// `text` without what of `set` is at its end.
-fn without_trailing<'a>(mut text: &'a [u8], set: &[u8]) -> &'a [u8] {
-    while let [before @ .., last] = text
-        && set.contains(last)
-    {
-        text = before;
-    }
-    text
+fn without_trailing<'a>(text: &'a [u8], set: &[u8]) -> &'a [u8] {
+    &text[..text.len() - trailing(text, |byte| set.contains(&byte))]
 }
 
 /// Whether `word` is one of `words`, between which there are spaces.
 fn is_one_of(word: &[u8], locale: &[u8]) -> bool {
+    add(locale.len());
     locale.split(|byte| *byte == b' ').any(|known| known == word)
 }
 
 /// Letters and digits, with joiners only between them.
 fn word_len(text: &[u8]) -> usize {
-    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || JOINERS.contains(byte);
-    let len = text.iter().take_while(is_part).count();
+    let len = leading(text, |byte| byte.is_ascii_alphanumeric() || JOINERS.contains(&byte));
     without_trailing(&text[..len], JOINERS).len()
 }
 
@@ -209,6 +238,8 @@ const JOINERS: &[u8] = b"-_.@";
 
 /// How many bytes of a word stay: all, none, or its beginning with the joiner.
 fn kept_len(word: &[u8]) -> usize {
+    // The search for an `@` and for the last label, the split, and the look at each part.
+    add(4 * word.len());
     if word.contains(&b'@') || is_host(word) {
         return 0;
     }
@@ -236,6 +267,7 @@ fn kept_len(word: &[u8]) -> usize {
 fn is_host(word: &[u8]) -> bool {
     let last = word.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
     let labels = &word[..word.len() - last.len()];
+    add(word.len());
     (labels.len() > 1 || last == b"localhost")
         && !labels.iter().any(u8::is_ascii_uppercase)
         && is_one_of(last, TOP_LABELS)
@@ -244,12 +276,16 @@ fn is_host(word: &[u8]) -> bool {
 /// The name of a month or of a day, in full or by its first three letters.
 fn is_calendar(word: &[u8]) -> bool {
     let is_name = |name: &[u8]| name == word || (word.len() == 3 && name.starts_with(word));
-    word.first().is_some_and(u8::is_ascii_uppercase) && CALENDAR.split(|byte| *byte == b' ').any(is_name)
+    if !(3..=9).contains(&word.len()) || !word[0].is_ascii_uppercase() {
+        return false;
+    }
+    add(CALENDAR.len());
+    CALENDAR.split(|byte| *byte == b' ').any(is_name)
 }
 
 /// How far an address goes: to white space, a quote or the backslash before it, a closing bracket, or whatever is not ASCII.
 fn address_len(text: &[u8]) -> usize {
-    text.iter().take_while(|byte| byte.is_ascii_graphic() && !b"'\"`\\)]}>,;".contains(byte)).count()
+    leading(text, |byte| byte.is_ascii_graphic() && !b"'\"`\\)]}>,;".contains(&byte))
 }
 
 /// How long the value is before its closing quote. A backslash takes the next character with it; a straight single quote
@@ -257,6 +293,7 @@ fn address_len(text: &[u8]) -> usize {
 fn value_len(value: &[u8], close: &[u8]) -> Option<usize> {
     let mut at = 0;
     while at < value.len() {
+        add(1);
         let rest = &value[at..];
         if let Some(after) = rest.strip_prefix(close) {
             let goes_on = after.first().is_some_and(u8::is_ascii_alphanumeric) || after.starts_with(MASK);

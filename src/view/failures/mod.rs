@@ -13,7 +13,8 @@ mod tests;
 
 use std::rc::Rc;
 
-pub use self::mask::{MAX_BYTES, mask};
+use self::mask::masked;
+pub use self::mask::{MAX_BYTES, READ_BYTES, mask};
 use crate::i18n::{Locale, joined};
 use crate::model::{StatusBucket, StatusCounts, SubTaskStatus, SubTasks};
 use crate::order::{self, Direction, Part};
@@ -66,9 +67,12 @@ pub struct Group {
 }
 
 impl Group {
-    /// What the group is called: its masked text, or words for having none.
+    /// Returns the name of the group: its masked text, with an ellipsis where that is cut, or words for having none.
     pub fn label(&self, sub_tasks: &SubTasks, locale: Locale) -> String {
-        let text = mask(sub_tasks.error_msg(self.example as usize));
+        let (mut text, is_cut) = masked(sub_tasks.error_msg(self.example as usize));
+        if is_cut && !text.ends_with('…') {
+            text.push('…');
+        }
         if text.is_empty() { locale.no_error_message.to_owned() } else { text }
     }
 
@@ -177,6 +181,10 @@ pub struct Grouping {
 
 const KNOWN_COST: u32 = 1;
 const MASKED_COST: u32 = 16;
+/// So many bytes that are compared cost as much as a row whose group is known.
+const COMPARED_BYTES: usize = 256;
+/// The same of bytes that are masked.
+const MASKED_BYTES: usize = 32;
 
 impl Grouping {
     /// At the first row. With the rows of the last poll and their groups, only what is new is masked.
@@ -188,7 +196,7 @@ impl Grouping {
     }
 
     /// Looks at more rows, until they have cost `budget`, in about quarters of a microsecond: 16 for a row whose text is masked,
-    /// 1 for one whose group is known. Whether all are done.
+    /// 1 for one whose group is known, and more for long texts. Whether all are done.
     pub fn step(&mut self, budget: u32) -> bool {
         let mut cost = 0;
         while cost < budget
@@ -196,7 +204,10 @@ impl Grouping {
         {
             let error_msg = self.sub_tasks.error_msg(row as usize);
             let known = self.known.as_mut().and_then(|known| known.group_of(row, error_msg));
-            cost += if known.is_some() { KNOWN_COST } else { MASKED_COST };
+            cost += match known {
+                Some(_) => KNOWN_COST + (error_msg.len() / COMPARED_BYTES) as u32,
+                None => MASKED_COST + (error_msg.len().min(READ_BYTES) / MASKED_BYTES) as u32,
+            };
             let id = known.unwrap_or_else(|| GroupId::of(error_msg));
             self.add(row, id);
             self.done += 1;

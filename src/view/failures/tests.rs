@@ -84,6 +84,37 @@ fn long_texts_are_cut_between_words_and_long_runs_of_quotes_are_quick() {
 }
 
 #[test]
+fn only_the_beginning_of_a_message_is_read() {
+    let same = "disk of the node is full; ".repeat(1_000);
+    assert_eq!(mask(&format!("{same}a")), mask(&format!("{same}b")));
+    // What is masked takes no room, so that all that is read matters.
+    let numbers = "1:".repeat((READ_BYTES - 10) / 2);
+    assert_eq!(mask(&format!("{numbers} refused")), "… refused");
+    assert_eq!(mask(&format!("{numbers}1g refused")), "… refused");
+    assert_eq!(mask(&format!("{numbers}          refused")), "…", "it is behind what is read");
+    assert_eq!(mask(&"1:".repeat(500_000)), "…");
+    let label = |text: &str| {
+        let sub_tasks = rows([("FAILED", 1, text)]);
+        Failures::of(&sub_tasks).groups()[0].label(&sub_tasks, Locale::english())
+    };
+    assert!(label(&same).ends_with("disk of…"), "{}", label(&same));
+    assert_eq!(label(&"1:".repeat(500_000)), "…");
+    assert_eq!(label(&" ".repeat(500_000)), "…");
+}
+
+#[test]
+fn long_texts_cost_more() {
+    let long = "lock ".repeat(2_000);
+    let sub_tasks = rows((0..10).map(|_| ("FAILED", 1, long.as_str())));
+    let steps = |last, budget| {
+        let mut grouping = Grouping::of(sub_tasks.clone(), last);
+        1 + std::iter::from_fn(|| (!grouping.step(budget)).then_some(())).count()
+    };
+    let last = || Some((sub_tasks.clone(), Rc::new(Failures::of(&sub_tasks))));
+    assert_eq!((steps(None, 144), steps(None, 288), steps(last(), 40), steps(last(), 80)), (10, 5, 10, 5));
+}
+
+#[test]
 fn groups_are_counted_timed_and_sorted() {
     let sub_tasks = rows([
         ("FAILED", 9_000, "lock 1"),

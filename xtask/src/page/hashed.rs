@@ -1,6 +1,4 @@
-//! Files whose name holds a hash of what is in them, and the HTML that names them with another hash, for the browser.
-//!
-//! It must not know what the files are.
+//! Files with a hash of their contents in their names, and their names and `integrity` hashes in HTML.
 
 use std::fs;
 use std::path::Path;
@@ -10,13 +8,13 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest as _, Sha384};
 
-/// Digits of the hash in a name, if it does not begin with zeros: Trunk leaves those out. `batch-task-proxy` knows by them what
-/// it may let browsers keep.
+/// Hexadecimal digits of the hash in a name. Trunk omits leading zeros. `batch-task-proxy` recognises by them the files that
+/// browsers may cache.
 const DIGITS: usize = 16;
-/// One that has so many zeros in front that it is shorter does not come up.
+/// More leading zeros are improbable.
 const LEAST_DIGITS: usize = 12;
 
-/// What an `integrity` attribute says of a file.
+/// Returns the value of the `integrity` attribute for a file.
 pub(super) fn integrity(contents: &[u8]) -> String {
     format!("sha384-{}", BASE64_STANDARD.encode(Sha384::digest(contents)))
 }
@@ -67,7 +65,7 @@ mod tests {
     use super::*;
 
     const NAME: &str = "page-0123456789abcdef_bg.wasm";
-    /// Of `abc`, by `openssl dgst -sha384`.
+    /// The name for the contents `abc`; the hash is from `openssl dgst -sha384`.
     const NEW_NAME: &str = "page-cb00753f45a35e8b_bg.wasm";
     const ABC: &str = "sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn";
 

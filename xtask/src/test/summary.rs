@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use crate::say;
+use crate::console;
 
 /// What has run so far.
 #[derive(Debug, Default)]
@@ -49,14 +49,14 @@ impl Summary {
 
     /// Prints all of it.
     pub(super) fn report(&self) {
-        self.to_string().lines().for_each(say::line);
+        self.to_string().lines().for_each(console::line);
     }
 }
 
 impl fmt::Display for Summary {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (part, time) in &self.parts {
-            writeln!(formatter, "{part}: {}", say::duration(*time))?;
+            writeln!(formatter, "{part}: {}", console::duration(*time))?;
         }
         if self.second_tries.is_empty() {
             return writeln!(formatter, "passed at the second try only: nothing");

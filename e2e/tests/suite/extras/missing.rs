@@ -20,7 +20,7 @@ fn wrong_ones(stub: &Stub) -> Result<[(Answer, &'static str); 5]> {
     let broken = Answer { body: b"\0asm".to_vec(), ..right.clone() };
     let cut_off = Answer { body: right.body[..right.body.len() / 2].to_vec(), missing: 90, ..right.clone() };
     Ok([
-        (Answer::html("404 Not Found", "no"), "answered 404"),
+        (Answer::html("404 Not Found", "no"), "returned HTTP 404"),
         (Answer::html("200 OK", "<!doctype html><p>an app's page for every address"), ""),
         (broken, ""),
         (cut_off, ""),
@@ -108,8 +108,8 @@ async fn has_told(browser: &Browser, attempts: usize, says: &str) -> Result<()> 
     ensure!(told.len() == 2 * attempts, "{attempts} attempts are told as {told:?}");
     for error in told {
         let message = error["message"].as_str().unwrap_or_default();
-        let (begin, rest) = message.split_once(" did not load. ").unwrap_or_default();
-        ensure!(error["class"] == "start" && begin == "A part of its program", "{error}");
+        let (begin, rest) = message.split_once(" could not be loaded. ").unwrap_or_default();
+        ensure!(error["class"] == "start" && begin == "A part of the widget", "{error}");
         ensure!(!rest.is_empty() && rest.contains(says), "{error} does not say why");
     }
     Ok(())
@@ -163,7 +163,7 @@ async fn what_is_missed_says_so_where_it_is_missed() -> Result<()> {
     }
     act(&browser, "find('.btw-open').click()").await?;
     wait_until(&browser, &format!("text('.btw-row-detail') === '{MISSED}'")).await?;
-    press(&browser, "Tell me when it ends").await?;
+    press(&browser, "Notify me when it ends").await?;
     wait_until(&browser, &format!("text('.btw-await-note') === '{SENTENCE}'")).await?;
     let asked = stub.fetched(FILE);
     for typed in ["d", "di", "dis"] {
@@ -172,7 +172,7 @@ async fn what_is_missed_says_so_where_it_is_missed() -> Result<()> {
     }
     expect_fetched(&stub, asked)?;
     let complaints = browser.complaints().await?;
-    let names_it = complaints.iter().any(|line| line.contains(&format!("{PACKAGED} answered 404")));
+    let names_it = complaints.iter().any(|line| line.contains(&format!("{PACKAGED} returned HTTP 404")));
     ensure!(names_it, "the console does not say which file: {complaints:?}");
 
     stub.take_back(FILE);

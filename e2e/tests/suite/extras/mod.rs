@@ -266,7 +266,7 @@ async fn allow_notifications(browser: &Browser) -> Result<()> {
 
 async fn the_end_is_told(browser: &Browser, stub: &Stub) -> Result<()> {
     allow_notifications(browser).await?;
-    press(browser, "Tell me when it ends").await?;
+    press(browser, "Notify me when it ends").await?;
     wait_until(browser, "find('.btw-await[aria-pressed=true]')").await?;
     stub.script(|number| {
         let mut body = body(number);
@@ -284,7 +284,7 @@ async fn after_a_panic_the_fresh_one_gets_its_own() -> Result<()> {
     open(&browser, &stub, &tag("view=timeline"), TRAPPING).await?;
     wait_until(&browser, &format!("{LANES} === 4")).await?;
     act(&browser, "window.trap()").await?;
-    wait_until(&browser, "text('[role=alert]')?.includes('broke down')").await?;
+    wait_until(&browser, "text('[role=alert]')?.includes('has crashed')").await?;
     let complaints = browser.complaints().await?;
     ensure!(complaints.iter().any(|line| line.contains("unreachable")), "{complaints:?}");
     press(&browser, "Reload").await?;

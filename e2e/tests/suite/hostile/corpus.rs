@@ -25,9 +25,9 @@ pub(super) enum Outcome {
 
 use Outcome::{Notice, Rows};
 
-const NO_BATCH: Outcome = Notice("This is not a batch task");
-const CUT: Outcome = Notice("The answer was cut off");
-const TOO_LARGE: Outcome = Notice("The answer is too large");
+const NO_BATCH: Outcome = Notice("The response is not a batch task");
+const CUT: Outcome = Notice("Incomplete response");
+const TOO_LARGE: Outcome = Notice("The response is too large");
 const FORBIDDEN: Outcome = Notice("No permission");
 
 const MEBIBYTE: usize = 1 << 20;
@@ -37,7 +37,7 @@ const fn case(name: &'static str, reply: fn() -> Reply, becomes: Outcome) -> Cas
 }
 
 /// All of them.
-pub(super) const CASES: [Case; 91] = [
+pub(super) const CASES: [Case; 93] = [
     // Structure.
     case("a million brackets that open", || json("[".repeat(1_000_000)), CUT),
     case("a hundred thousand arrays in one another", || json(nested("[", "]", 100_000)), NO_BATCH),
@@ -234,6 +234,8 @@ pub(super) const CASES: [Case; 91] = [
         },
         Rows(20_000),
     ),
+    case("a reason that is nearly an address", || rows(&nearly_an_address(60_000)), Rows(1)),
+    case("a mebibyte that is nearly an address", || rows(&nearly_an_address(MEBIBYTE)), Rows(1)),
     // Errors.
     case(
         "an error of markup",
@@ -288,7 +290,7 @@ fn json(body: impl Into<Vec<u8>>) -> Reply {
     Answer::json(body).into()
 }
 
-fn rows(rows: &str) -> Reply {
+pub(super) fn rows(rows: &str) -> Reply {
     json(format!(
         r#"{{"BatchId":"pcb-1","Status":"RUNNING","TotalCount":3,"SuccessCount":1,"SubTasks":[{rows}]}}"#
     ))
@@ -324,6 +326,15 @@ fn raw_everywhere(text: &[u8]) -> Reply {
 
 fn long(field: &str) -> Reply {
     rows(&format!(r#"{{"{field}":"{}"}}"#, "0123456789abcdef".repeat(MEBIBYTE / 16)))
+}
+
+/// A failed row whose reason has so many characters, an even number, and is an IPv6 address but for the last of them: a scanner
+/// that looked ahead from each place would need the square of that.
+pub(super) fn nearly_an_address(characters: usize) -> String {
+    let error_msg = "1:".repeat(characters / 2 - 1) + "1g";
+    format!(
+        r#"{{"TaskId":"1","Status":"FAILED","TaskBegin":"2026-05-28T20:00:00Z","ErrorMsg":"{error_msg}"}}"#
+    )
 }
 
 fn counts(total: &str, success: &str) -> Reply {

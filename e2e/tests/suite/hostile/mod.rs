@@ -8,7 +8,7 @@ use e2e::{Browser, Engine, Size, Stub};
 use serde::Deserialize;
 use serde_json::Value;
 
-use self::corpus::{CASES, Case, Outcome};
+use self::corpus::{CASES, Case, Outcome, nearly_an_address, rows};
 use crate::host::{look, open, wait_until};
 use crate::support::good;
 
@@ -54,6 +54,55 @@ async fn no_body_runs_breaks_out_holds_up_or_kills() -> Result<()> {
     begin(&browser, "last").await?;
     wait_until(&browser, "text('.btw-percent') === '33 %'").await?;
     browser.close().await
+}
+
+/// Types into the search field.
+const SEARCH: &str = r#"
+const field = find("[type=search]");
+field.value = "1:".repeat(500) + "x";
+field.dispatchEvent(new Event("input", { bubbles: true }));
+return 0;
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_of_a_million_characters_is_cut_where_it_is_shown_and_copied_whole() -> Result<()> {
+    const CHARACTERS: usize = 1_000_000;
+    let stub = Stub::start("/", good).await?;
+    let browser = Browser::open(Size::WIDE).await?;
+    open(&browser, &stub, TAG, include_str!("page.js")).await?;
+    wait_until(&browser, "window.isReady").await?;
+    stub.script(move |_| rows(&nearly_an_address(CHARACTERS)));
+    begin(&browser, "long").await?;
+    wait_until(&browser, &came(Outcome::Rows(1))).await?;
+    wait_until(&browser, "find('.btw-group-label')").await?;
+    expect_no_problems(&browser, "the table").await?;
+
+    look::<Value>(&browser, "find('.btw-open').focus(); find('.btw-open').click(); return 0;").await?;
+    wait_until(&browser, "text('.btw-detail-note')?.startsWith('Showing the first 10,000 characters')")
+        .await?;
+    expect_no_problems(&browser, "the open row").await?;
+    let copy =
+        "window.copied = []; navigator.clipboard.writeText = async (text) => { copied.push(text.length); };
+        named('Copy error').click(); return 0;";
+    look::<Value>(&browser, copy).await?;
+    wait_until(&browser, &format!("window.copied[0] === {CHARACTERS}")).await?;
+
+    look::<Value>(&browser, SEARCH).await?;
+    wait_until(&browser, "text('.btw-empty')?.startsWith('Nothing here matches')").await?;
+    expect_no_problems(&browser, "a search").await?;
+    look::<Value>(&browser, &SEARCH.replace("\"x\"", "\"\"")).await?;
+    wait_until(&browser, "find('.btw-open')").await?;
+
+    look::<Value>(&browser, "every('[role=tab]')[1].click(); return 0;").await?;
+    wait_until(&browser, "find('[role=option]')").await?;
+    expect_no_problems(&browser, "the timeline").await?;
+    browser.close().await
+}
+
+async fn expect_no_problems(browser: &Browser, what: &str) -> Result<()> {
+    let problems: Vec<String> = look(browser, "return problems(widget());").await?;
+    ensure!(problems.is_empty(), "{what}: {problems:?}");
+    Ok(())
 }
 
 /// WebKit gives no BYOB reader, and does not wait for its reader either: what comes while the page is busy it hands over as one

@@ -40,6 +40,10 @@ window.bare = async () => {
 const DIRECTIONS = /[\u202A-\u202E\u2066-\u2069]/u;
 const FORBIDDEN = "script, iframe, img, object, embed, base, meta, link, form, [srcdoc], [style*=url]";
 
+// The most characters of a text or an attribute in the document: the details of a row show 10,000 of a message, and a name that
+// is put together of several texts has 2,000 of each.
+const LONGEST_SHOWN = 12_000;
+
 // A text that may turn the ones beside it around is alone in its block, or isolated from them.
 const turnsOthersAround = (text) => {
   for (let element = text.parentElement; element; element = element.parentElement) {
@@ -70,6 +74,13 @@ window.problems = (element) => {
   if ({}.polluted !== undefined) problems.push("all objects are polluted");
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth > clientWidth) problems.push(`the page is ${scrollWidth} px wide in ${clientWidth}`);
+  const long = (what, { length }) => {
+    if (length > LONGEST_SHOWN) problems.push(`${what} has ${length} characters`);
+  };
+  for (const text of texts(root)) long(`a text in ${text.parentElement.className}`, text.data);
+  for (const each of all) {
+    for (const { name, value } of each.attributes) long(`${name} of ${each.getAttribute("class")}`, value);
+  }
   const own = root.querySelector(".batch-task-widget");
   if (own.scrollWidth > own.clientWidth + 1) {
     const { right } = own.getBoundingClientRect();

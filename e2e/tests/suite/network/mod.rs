@@ -32,7 +32,7 @@ fn markdown() -> String {
             Next::Interval => "after the interval".to_owned(),
             Next::Backoff => "after a backoff".to_owned(),
             Next::After(ms) => format!("after {} s", ms / 1_000),
-            Next::Stopped => "at “Try again”".to_owned(),
+            Next::Stopped => "on “Try again”".to_owned(),
         };
         // Writing to a String cannot fail.
         let _ = writeln!(table, "| {what} | {seen} | {told} | {next} |");

@@ -73,14 +73,14 @@ pub(super) enum Next {
 
 const UNREACHED: Outcome = Outcome::Notice {
     title: "Cannot reach the server",
-    detail: "No answer from",
+    detail: "No response from",
     class: "network",
     status: None,
 };
 
 const GIVEN_UP: Outcome = Outcome::Notice {
-    title: "The server took too long",
-    detail: "Nothing came from",
+    title: "The request timed out",
+    detail: "No data from",
     class: "timeout",
     status: None,
 };
@@ -103,52 +103,52 @@ const fn unreached(what: &'static str, asked: Asked) -> Row {
 
 pub(super) const ROWS: [Row; 27] = [
     unreached("connection refused", Asked::Nobody),
-    unreached("no such name (DNS)", Asked::NoName),
-    unreached("TLS fails", Asked::NoTls),
-    unreached("another origin that does not allow this one (CORS)", Asked::Other),
-    own("connection closed without an answer", refused, UNREACHED, Next::Backoff),
-    own("200, whole", fine, Outcome::Shown, Next::Interval),
+    unreached("DNS lookup fails", Asked::NoName),
+    unreached("TLS handshake fails", Asked::NoTls),
+    unreached("another origin, which does not allow this one (CORS)", Asked::Other),
+    own("connection closed without a response", refused, UNREACHED, Next::Backoff),
+    own("200, complete", fine, Outcome::Shown, Next::Interval),
     Row {
         pace: Pace::Late,
         ..own(
-            "200, slowly: its head after 9 s, then piece by piece, each within 10 s",
+            "200, slow: headers after 9 s, then chunks less than 10 s apart",
             |_| good(1).sent(Delivery::Chunks(40, Duration::from_millis(20))),
             Outcome::Shown,
             Next::Interval,
         )
     },
     own(
-        "200, cut off",
+        "200, incomplete",
         |_| Answer { missing: 500, ..half() }.into(),
-        notice("The answer was cut off", "The body is cut off after", "truncated", 200),
+        notice("Incomplete response", "The body is cut off after", "truncated", 200),
         Next::Backoff,
     ),
     own(
         "204",
         |_| status("204 No Content"),
-        notice("This is not a batch task", "The body is empty", "invalid", 204),
+        notice("The response is not a batch task", "The body is empty", "invalid", 204),
         Next::Stopped,
     ),
     own(
-        "206, whole",
+        "206, complete",
         |_| Answer { status: "206 Partial Content", ..good(1) }.into(),
         Outcome::Shown,
         Next::Interval,
     ),
     own(
-        "206, a part",
+        "206, incomplete",
         |_| Answer { status: "206 Partial Content", ..half() }.into(),
-        notice("The answer was cut off", "The body is cut off after", "truncated", 206),
+        notice("Incomplete response", "The body is cut off after", "truncated", 206),
         Next::Backoff,
     ),
     own(
-        "301 to another origin that does not allow this one",
+        "301 to another origin, which does not allow this one",
         |request| moved(request, REFUSING),
         UNREACHED,
         Next::Backoff,
     ),
     own(
-        "301 to another origin that allows it",
+        "301 to another origin, which allows this one",
         |request| moved(request, ALLOWING),
         Outcome::Shown,
         Next::Interval,
@@ -163,78 +163,78 @@ pub(super) const ROWS: [Row; 27] = [
         Next::Interval,
     ),
     own(
-        "304 without being asked",
+        "304 to an unconditional request",
         |_| status("304 Not Modified"),
-        notice("This is not a batch task", "The answer was HTTP 304", "invalid", 304),
+        notice("The response is not a batch task", "The response was HTTP 304", "invalid", 304),
         Next::Stopped,
     ),
     own(
         "401",
         |_| page("401 Unauthorized"),
-        notice("Sign-in needed", "The answer was HTTP 401", "unauthorized", 401),
+        notice("Sign-in required", "The response was HTTP 401", "unauthorized", 401),
         Next::Stopped,
     ),
     own(
         "403",
         |_| page("403 Forbidden"),
-        notice("No permission", "The answer was HTTP 403", "permission", 403),
+        notice("No permission", "The response was HTTP 403", "permission", 403),
         Next::Stopped,
     ),
     own(
         "404",
         |_| page("404 Not Found"),
-        notice("Wrong endpoint", "The answer was HTTP 404", "endpoint", 404),
+        notice("Wrong endpoint", "The response was HTTP 404", "endpoint", 404),
         Next::Stopped,
     ),
     own(
         "408",
         |_| page("408 Request Timeout"),
-        notice("The service failed", "The answer was HTTP 408", "service", 408),
+        notice("Service error", "The response was HTTP 408", "service", 408),
         Next::Backoff,
     ),
     own(
         "413",
         |_| page("413 Content Too Large"),
-        notice("The answer is too large", "The answer was HTTP 413", "too-large", 413),
+        notice("The response is too large", "The response was HTTP 413", "too-large", 413),
         Next::Stopped,
     ),
     own(
         "429 with `Retry-After: 7`",
         |_| page("429 Too Many Requests").with(&[("retry-after", "7")]),
-        notice("Too many requests", "The answer was HTTP 429", "throttled", 429),
+        notice("Too many requests", "The response was HTTP 429", "throttled", 429),
         Next::After(7_000),
     ),
     own(
-        "429 with `x-acs-retry-after: 9000`, which is in milliseconds, and `Retry-After: 7`: the longer one counts",
+        "429 with `x-acs-retry-after: 9000` (milliseconds) and `Retry-After: 7`: the longer wait applies",
         |_| page("429 Too Many Requests").with(&[("retry-after", "7"), ("x-acs-retry-after", "9000")]),
-        notice("Too many requests", "The answer was HTTP 429", "throttled", 429),
+        notice("Too many requests", "The response was HTTP 429", "throttled", 429),
         Next::After(9_000),
     ),
     own(
         "500",
         |_| page("500 Internal Server Error"),
-        notice("The service failed", "The answer was HTTP 500", "service", 500),
+        notice("Service error", "The response was HTTP 500", "service", 500),
         Next::Backoff,
     ),
     own(
-        "502 with a gateway's HTML",
+        "502 with HTML from a gateway",
         |_| page("502 Bad Gateway"),
-        notice("The service failed", "The answer was HTTP 502 (text/html)", "service", 502),
+        notice("Service error", "The response was HTTP 502 (text/html)", "service", 502),
         Next::Backoff,
     ),
     own(
         "503 with `Retry-After: 30`",
         |_| page("503 Service Unavailable").with(&[("retry-after", "30")]),
-        notice("The service failed", "The answer was HTTP 503", "service", 503),
+        notice("Service error", "The response was HTTP 503", "service", 503),
         Next::After(30_000),
     ),
     Row {
         pace: Pace::Never,
-        ..own("nothing for 10 s", |_| good(1).sent(Delivery::Silent), GIVEN_UP, Next::Backoff)
+        ..own("no response for 10 s", |_| good(1).sent(Delivery::Silent), GIVEN_UP, Next::Backoff)
     },
     Row {
         pace: Pace::Never,
-        ..own("a head, and then nothing for 10 s", |_| good(1).sent(Delivery::Hangs), GIVEN_UP, Next::Backoff)
+        ..own("headers, then no data for 10 s", |_| good(1).sent(Delivery::Hangs), GIVEN_UP, Next::Backoff)
     },
 ];
 

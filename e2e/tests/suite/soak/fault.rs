@@ -104,8 +104,8 @@ impl Fault {
 impl Soak {
     /// A viewer who waits for the end is served in a hidden tab, every 30 s, and told of the end there.
     async fn hidden_and_awaited(&self) -> Result<()> {
-        self.tell("soak.button('Tell me when it ends').click()").await?;
-        wait_until(&self.browser, "soak.button('Tell me when it ends').ariaPressed === 'true'").await?;
+        self.tell("soak.button('Notify me when it ends').click()").await?;
+        wait_until(&self.browser, "soak.button('Notify me when it ends').ariaPressed === 'true'").await?;
         self.tell("soak.visible(false)").await?;
         self.settle().await?;
         let (asked, notified) = (self.stub.asked(), self.number("notified").await?);

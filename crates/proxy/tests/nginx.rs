@@ -1,0 +1,226 @@
+//! `deploy/nginx.conf` in front of several proxies: many viewers, and one call of the API for all of them; and the lines by
+//! which nginx serves the status page.
+//!
+//! Needs nginx, which `cargo xtask test` finds or installs and names in `BATCH_TASK_NGINX`, and the built page, in
+//! `BATCH_TASK_PAGE_DIR`.
+
+#![allow(clippy::unwrap_used, reason = "a test's helpers are tests too, which the lint does not see")]
+
+mod support;
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use batch_task_proxy::Settings;
+use batch_task_proxy::access::Access;
+use support::nginx::Nginx;
+use support::{Then, raw, simulator, stub, upstream};
+use tokio::net::TcpListener;
+use tokio::task::{AbortHandle, JoinSet};
+
+const CONFIGURATION: &str = include_str!("../deploy/nginx.conf");
+const BODY: &str = r#"{"RequestId":"R","BatchId":"pcb-1","Status":"RUNNING","TotalCount":10,"SuccessCount":1,"SubTasks":[]}"#;
+const TTL: Duration = Duration::from_secs(2);
+const VIEWERS: usize = 50;
+
+async fn proxy(api: SocketAddr) -> (SocketAddr, AbortHandle) {
+    let settings = Settings { cache_ttl: TTL, access: Access::Open, ..Settings::default() };
+    let router = batch_task_proxy::router(upstream(api), settings).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    (address, tokio::spawn(async move { axum::serve(listener, router).await }).abort_handle())
+}
+
+/// The configuration as it is shipped, with other addresses and paths.
+fn configuration(folder: &Path, listen: SocketAddr, proxies: &[SocketAddr]) -> String {
+    let mut shipped = CONFIGURATION.replace("listen 80;", &format!("listen {listen};"));
+    assert!(shipped.contains("/var/cache/nginx/batch-task "), "the path that is replaced");
+    let cache = folder.join("cache");
+    shipped = shipped.replace("/var/cache/nginx/batch-task ", &format!("{} ", cache.display()));
+    for (number, proxy) in (11..).zip(proxies) {
+        let server = format!("server 10.0.0.{number}:8080;");
+        assert!(shipped.contains(&server), "{server}");
+        shipped = shipped.replace(&server, &format!("server {proxy} max_fails=0;"));
+    }
+    shipped
+}
+
+async fn nginx(folder: &Path, proxies: &[SocketAddr]) -> (Nginx, SocketAddr) {
+    let program = std::env::var("BATCH_TASK_NGINX").unwrap();
+    support::nginx::start(&program, folder, |listen| configuration(folder, listen, proxies)).await
+}
+
+async fn ask(address: SocketAddr, query: &str) -> String {
+    let target = format!("/api/DescribeBatchTask?{query}");
+    raw(address, &format!("GET {target} HTTP/1.1\r\nHost: status.example\r\nConnection: close\r\n\r\n")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_viewers_of_many_proxies_are_one_call_per_ttl() {
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{BODY}",
+        BODY.len()
+    );
+    let (api, calls) = stub(answer, Then::Close).await;
+    let (mut proxies, mut handles) = (Vec::new(), Vec::new());
+    for _ in 0..3 {
+        let (address, handle) = proxy(api).await;
+        proxies.push(address);
+        handles.push(handle);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (_nginx, address) = nginx(folder.path(), &proxies).await;
+
+    let (begun, answered) = (Instant::now(), Arc::new(AtomicUsize::new(0)));
+    let mut viewers = JoinSet::new();
+    for _ in 0..VIEWERS {
+        let answered = Arc::clone(&answered);
+        viewers.spawn(async move {
+            while begun.elapsed() < 3 * TTL {
+                let answer = ask(address, "BatchId=pcb-1").await;
+                assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with(BODY), "{answer}");
+                answered.fetch_add(1, Ordering::SeqCst);
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        });
+    }
+    viewers.join_all().await;
+    // One more than whole periods, for those that begin and end within one.
+    let most = begun.elapsed().as_secs_f64() / TTL.as_secs_f64() + 1.0;
+    let (calls, answered) = (calls.load(Ordering::SeqCst), answered.load(Ordering::SeqCst));
+    assert!(answered >= 10 * VIEWERS, "{answered} answers are too few to show anything");
+    assert!(
+        calls >= 2 && calls as f64 <= most,
+        "{calls} calls for {answered} answers, where {most} are allowed"
+    );
+
+    // With every proxy gone, viewers are still shown the last answer.
+    for handle in handles {
+        handle.abort();
+    }
+    tokio::time::sleep(TTL + Duration::from_millis(500)).await;
+    for _ in 0..3 {
+        let answer = ask(address, "BatchId=pcb-1").await;
+        assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with(BODY), "{answer}");
+    }
+}
+
+/// nginx and the proxy read names of parameters differently, so the cache must not rely on how nginx does.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_spelling_of_a_query_shows_another_batch() {
+    let (address, _handle) = proxy(simulator().await).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (_nginx, nginx) = nginx(folder.path(), &[address; 3]).await;
+    for (query, batch) in [
+        ("batchid=pcb-done&BatchId=pcb-failed", "pcb-failed"),
+        ("BatchId=pcb-done", "pcb-done"),
+        ("%42atchId=pcb-failed", "pcb-failed"),
+        ("%42atchId=pcb-done", "pcb-done"),
+        ("BATCHID=pcb-failed&BatchId=pcb-empty", "pcb-empty"),
+        ("BatchId=pcb-failed", "pcb-failed"),
+    ] {
+        let answer = ask(nginx, query).await;
+        assert!(answer.contains(&format!("\"BatchId\":\"{batch}\"")), "{query}: {answer}");
+    }
+    for query in
+        ["BatchId=pcb-nowhere", "batchid=pcb-done&BatchId=pcb-nowhere", "BatchId=pcb-done&BatchId=pcb-failed"]
+    {
+        let answer = ask(nginx, query).await;
+        assert!(!answer.starts_with("HTTP/1.1 200 "), "{query}: {answer}");
+    }
+}
+
+/// The status page's own README.
+const STATUS_PAGE: &str = include_str!("../../../docs/status-page.md");
+
+/// The lines that it gives for nginx, with another address and folder.
+fn status_page(listen: SocketAddr, page: &Path) -> String {
+    let (_, rest) = STATUS_PAGE.split_once("```nginx\n").unwrap();
+    let (lines, _) = rest.split_once("```").unwrap();
+    let (port, root) = ("listen 80;", "root /srv/status-page;");
+    assert!(lines.contains(port) && lines.contains(root), "what is replaced");
+    lines.replace(port, &format!("listen {listen};")).replace(root, &format!("root {};", page.display()))
+}
+
+/// The names of the page's files, relative to it.
+fn names(page: &Path) -> Vec<String> {
+    let list = |folder: &str| -> Vec<String> {
+        let entries = fs::read_dir(page.join(folder)).unwrap().map(Result::unwrap);
+        let files = entries.filter(|entry| entry.path().is_file());
+        files.map(|entry| format!("{folder}{}", entry.file_name().to_str().unwrap())).collect()
+    };
+    [list(""), list("lang/")].concat()
+}
+
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap() {
+        "html" => "text/html",
+        "css" => "text/css",
+        "js" => "text/javascript",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        // Nothing of the page asks for it.
+        "md" => "text/plain",
+        other => panic!("{name}: which type has {other}?"),
+    }
+}
+
+async fn get(address: SocketAddr, name: &str, header: &str) -> String {
+    raw(
+        address,
+        &format!("GET /{name} HTTP/1.1\r\nHost: status.example\r\n{header}Connection: close\r\n\r\n"),
+    )
+    .await
+}
+
+/// The value of a header that an answer has once.
+fn header<'a>(answer: &'a str, name: &str) -> &'a str {
+    let begin = format!("{name}: ");
+    let (head, _) = answer.split_once("\r\n\r\n").unwrap();
+    let values: Vec<&str> = head.lines().filter_map(|line| line.strip_prefix(&begin)).collect();
+    assert_eq!(values.len(), 1, "{name} in {head}");
+    values[0]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_readmes_lines_serve_the_status_page() {
+    let page = PathBuf::from(std::env::var("BATCH_TASK_PAGE_DIR").unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let program = std::env::var("BATCH_TASK_NGINX").unwrap();
+    let (_nginx, nginx) =
+        support::nginx::start(&program, folder.path(), |listen| status_page(listen, &page)).await;
+    // The policy is the proxy's own.
+    let (proxy, _handle) = proxy(simulator().await).await;
+    let healthy = get(proxy, "healthz", "").await.to_lowercase();
+    let policy = header(&healthy, "content-security-policy").to_owned();
+
+    let names = names(&page);
+    assert!(names.len() >= 10, "{names:?}");
+    for name in &names {
+        let answer = get(nginx, name, "").await;
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{name}: {answer}");
+        assert_eq!(header(&answer, "Content-Type"), media_type(name), "{name}");
+        assert_eq!(
+            header(&answer, "Content-Length"),
+            fs::metadata(page.join(name)).unwrap().len().to_string()
+        );
+        assert_eq!(header(&answer, "Content-Security-Policy").to_lowercase(), policy, "{name}");
+        assert_eq!(header(&answer, "X-Content-Type-Options"), "nosniff", "{name}");
+        let has_hash = name.contains('-') && !name.starts_with("lang/");
+        let kept = if has_hash { "max-age=31536000" } else { "no-cache" };
+        assert_eq!(header(&answer, "Cache-Control"), kept, "{name}");
+        if name.ends_with(".wasm") {
+            let packed = get(nginx, name, "Accept-Encoding: gzip\r\n").await;
+            assert_eq!(header(&packed, "Content-Encoding"), "gzip");
+        }
+    }
+    let root = get(nginx, "", "").await;
+    assert!(root.starts_with("HTTP/1.1 200 ") && header(&root, "Content-Type") == "text/html", "{root}");
+    let missing = get(nginx, "no-such-file", "").await;
+    assert!(missing.starts_with("HTTP/1.1 404 "), "{missing}");
+    assert_eq!(header(&missing, "Content-Security-Policy").to_lowercase(), policy);
+}

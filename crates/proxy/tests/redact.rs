@@ -1,0 +1,27 @@
+//! `--redact`: no account id leaves the proxy, in an answer or in an error.
+
+mod support;
+
+use batch_task_data::redact::Accounts;
+use batch_task_proxy::Settings;
+use support::{Then, get, stub, upstream};
+
+const SAMPLE: &str = include_str!("../../../tests/fixtures/describe-batch-task.sample.json");
+
+#[tokio::test]
+async fn account_ids_stay_inside() {
+    let refused = r#"{"RequestId":"R-1","Code":"Forbidden.RAM","Message":"User 1422133474238823 has no right","AccountId":1422133474238823}"#;
+    for (status, body) in [("200 OK", SAMPLE), ("403 Forbidden", refused)] {
+        let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n", body.len());
+        for accounts in [Accounts::Masked, Accounts::Shown] {
+            let (address, _) = stub(format!("{head}{body}"), Then::Close).await;
+            let settings = Settings { accounts, ..Settings::default() };
+            let router = batch_task_proxy::router(upstream(address), settings).unwrap();
+            let answer = get(&router, "/api/DescribeBatchTask?BatchId=pcb-xxx").await;
+            let text = answer.text();
+            assert_eq!(text.contains("1422133474238823"), accounts == Accounts::Shown, "{text}");
+            assert_eq!(text.contains('…'), accounts == Accounts::Masked, "{text}");
+            serde_json::from_str::<serde_json::Value>(text).unwrap();
+        }
+    }
+}
