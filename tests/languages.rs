@@ -110,7 +110,7 @@ fn the_clock_is_the_engines_own() {
     let zones =
         ["UTC", "Asia/Tokyo", "America/Sao_Paulo", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata"];
     for name in zones {
-        let locale = Locale::english().in_zone(&Zone::named(name).unwrap());
+        let locale = Locale::english().with_zone(&Zone::named(name).unwrap());
         // A step that meets all times of day and of the year, and not the same ones each year.
         for step in 0..400 {
             let ms = 1_600_000_000_000 + step * 1_234_567_890;
@@ -123,7 +123,7 @@ fn the_clock_is_the_engines_own() {
 
 #[wasm_bindgen_test]
 fn a_change_of_the_clock_is_told() {
-    let locale = Locale::english().in_zone(&Zone::named("America/New_York").unwrap());
+    let locale = Locale::english().with_zone(&Zone::named("America/New_York").unwrap());
     let (before, after) = (at("2026-11-01T05:30:00Z"), at("2026-11-01T06:30:00Z"));
     assert_eq!(format::cell_time(before, Some(before), locale), "01:30:00");
     assert_eq!(format::cell_time(after, Some(before), locale), "01:30:00 UTC−5");

@@ -23,7 +23,7 @@ pub(super) fn badge(status: &BatchStatus, locale: Locale) -> Tag {
     tag("span")
         .class(format!("btw-badge btw-badge-{}", bucket.as_str()))
         .attr("part", "badge")
-        .attr("title", format::beginning(status.as_str()))
+        .attr("title", format::truncated(status.as_str()))
         .child(status_icon(bucket))
-        .child(tag("span").class("btw-badge-text").child(format::beginning(locale.batch_status(status))))
+        .child(tag("span").class("btw-badge-text").child(format::truncated(locale.batch_status(status))))
 }

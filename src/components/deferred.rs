@@ -17,7 +17,7 @@ use crate::model::{BatchTask, SubTask};
 use crate::poll::State;
 use crate::view::export::Format;
 use crate::view::search::Hits;
-use crate::view::tab::Announcement;
+use crate::view::tab::EndNotification;
 
 /// The deferred functions. Those that view or compute return data; the widget and its rows apply it.
 pub(super) struct Deferred {
@@ -32,7 +32,7 @@ pub(super) struct Deferred {
     pub(super) save: fn(&ExportedFile),
     pub(super) copy_text: fn(&ViewState, CopyTarget) -> Option<String>,
     pub(super) copy: fn(String, Done),
-    pub(super) end_announcement: fn(&State, &State, Locale) -> Option<Announcement>,
+    pub(super) end_notification: fn(&State, &State, Locale) -> Option<EndNotification>,
     pub(super) request_permission: fn(Done),
     pub(super) notify: fn(&str, &str, &str),
 }

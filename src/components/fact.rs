@@ -10,7 +10,7 @@ pub(super) const FACT: &str = "btw-fact";
 
 /// A name and its value, unless there is none.
 pub(super) fn fact(class: &'static str, name: &'static str, value: &str) -> Option<Tag> {
-    (!value.is_empty()).then(|| named(class, name, tag("dd").child(format::beginning(value))))
+    (!value.is_empty()).then(|| named(class, name, tag("dd").child(format::truncated(value))))
 }
 
 /// The same for a time.

@@ -7,7 +7,7 @@ use super::message::{CopyTarget, WidgetMessage};
 use super::view_state::{Grouped, ViewState};
 use crate::i18n::{Locale, fill, joined};
 use crate::model::{StatusBucket, SubTaskStatus, SubTasks};
-use crate::view::failures::{FIRST, Group, headline};
+use crate::view::failures::{COLLAPSED_GROUPS, Group, headline};
 use crate::view::format;
 use crate::view::table::ViewOptions;
 
@@ -17,7 +17,7 @@ pub(super) fn failures(view: &ViewState, is_compact: bool) -> Option<Tag> {
     let Grouped { task, failures, attention } = view.grouped.as_deref()?;
     let title = headline(failures, task.sub_tasks.counts(), locale)?;
     let (groups, others) = failures.listed(is_open);
-    let has_more = failures.groups().len() > FIRST;
+    let has_more = failures.groups().len() > COLLAPSED_GROUPS;
     let count = |count: u32| format::count(count.into(), locale);
     let more = || {
         let text = if is_open {

@@ -9,7 +9,8 @@ use super::markup::{Tag, button, tag};
 use super::message::WidgetMessage;
 use super::view_state::ViewState;
 use crate::model::BatchTask;
-use crate::view::{format, freshness, freshness::Control, summary};
+use crate::view::pause_button::PauseButton;
+use crate::view::{format, freshness, summary};
 
 pub(super) fn header(view: &ViewState, title: &AttrValue) -> Tag {
     let (task, locale) = (view.state.task(), view.locale);
@@ -27,10 +28,10 @@ pub(super) fn header(view: &ViewState, title: &AttrValue) -> Tag {
 
 fn freshness(view: &ViewState) -> Tag {
     let locale = view.locale;
-    let control = match freshness::control(&view.state) {
-        Control::Pause => Some((Action::Pause, locale.pause, WidgetMessage::Pause)),
-        Control::Resume => Some((Action::Resume, locale.resume, WidgetMessage::Resume)),
-        Control::None => None,
+    let control = match PauseButton::of(&view.state) {
+        PauseButton::Pause => Some((Action::Pause, locale.pause, WidgetMessage::Pause)),
+        PauseButton::Resume => Some((Action::Resume, locale.resume, WidgetMessage::Resume)),
+        PauseButton::Hidden => None,
     };
     // The same element for both, so that a press does not lose the focus.
     let control = control.map(|(action, name, message)| {

@@ -22,7 +22,7 @@ static TABLE: Deferred = Deferred {
     save: jobs::save,
     copy_text: copy::text,
     copy: |text, done| clipboard::copy(text, done),
-    end_announcement: tab::announcement,
+    end_notification: tab::end_notification,
     request_permission: |done| notify::request_permission(done),
     notify: notify::show,
 };

@@ -1,7 +1,7 @@
 //! What is wrong, said once, with a way on.
 
 use super::icon::status_icon;
-use super::markup::{Tag, button, code, outside, tag};
+use super::markup::{Tag, button, code, external_link, tag};
 use super::view_state::ViewState;
 use crate::i18n::{Locale, joined};
 use crate::model::StatusBucket;
@@ -17,7 +17,7 @@ pub(super) fn notice(notice: &Notice, view: &ViewState) -> Tag {
     };
     let request_id =
         || tag("span").child(locale.request_id).child(" ").child(code(notice.request_id.clone()));
-    let recommend = notice.recommend.clone().map(|link| outside(link).child(locale.recommend));
+    let recommend = notice.recommend.clone().map(|link| external_link(link).child(locale.recommend));
     let facts = tag("p")
         .class("btw-notice-facts")
         .child((!notice.code.is_empty()).then(|| code(notice.code.clone())))
@@ -32,7 +32,7 @@ pub(super) fn notice(notice: &Notice, view: &ViewState) -> Tag {
 
 /// What is wrong with the host's options, in its words; the widget goes on without them.
 pub(super) fn wrong_options(sentences: &str, locale: Locale) -> Tag {
-    block(WARNING, StatusBucket::Attention, body(locale.title_options, format::beginning(sentences.trim())))
+    block(WARNING, StatusBucket::Attention, body(locale.title_options, format::truncated(sentences.trim())))
 }
 
 const WARNING: &str = "btw-notice btw-notice-warning";

@@ -53,7 +53,7 @@ fn await_end(view: &ViewState) -> Option<Tag> {
     if !view.awaits_end && !view.state.can_await_end() {
         return None;
     }
-    let action = if view.awaits_end { Action::Copied } else { Action::Tell };
+    let action = if view.awaits_end { Action::Copied } else { Action::Notify };
     let note = |text: &'static str| tag("span").class("btw-await-note").child(text);
     let cannot = matches!(view.pending, Some(WidgetMessage::AwaitEndToggled(_)))
         && view.load_state == LoadState::Failed;
@@ -62,11 +62,11 @@ fn await_end(view: &ViewState) -> Option<Tag> {
         .on_click(view.on_press(WidgetMessage::AwaitEndToggled(!view.awaits_end)))
         .child(action_icon(action))
         .child(locale.notify_on_end);
-    let is_mute = view.awaits_end && view.is_mute;
+    let notifications_blocked = view.awaits_end && view.notifications_blocked;
     Some(
         fragment()
             .child(button)
-            .child(is_mute.then(|| note(locale.no_notifications)))
+            .child(notifications_blocked.then(|| note(locale.no_notifications)))
             .child(cannot.then(|| note(locale.part_failed))),
     )
 }

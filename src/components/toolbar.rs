@@ -87,7 +87,7 @@ fn listed(view: &ViewState, task: &BatchTask) -> String {
             }
         }
         _ if rows < all => fill(locale.shown_of, &[("count", &count(rows)), ("total", &count(all))]),
-        (Some(summary), _) if summary.lists_part() => {
+        (Some(summary), _) if summary.is_partly_listed() => {
             let total = total.as_deref().unwrap_or(locale.absent);
             fill(
                 locale.plural(task.total_count.unwrap_or(0), locale.listed_one, locale.listed),

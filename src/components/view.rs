@@ -23,13 +23,13 @@ use crate::view::{format, freshness, notice as notices};
 
 /// What the host decides about the widget's looks, whatever it shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Look {
+pub(super) struct Appearance {
     pub(super) theme: Theme,
     pub(super) compact: bool,
     pub(super) wrong_options: AttrValue,
 }
 
-impl Look {
+impl Appearance {
     pub(super) fn of(props: &BatchTaskWidgetProps) -> Self {
         let BatchTaskWidgetProps { theme, compact, .. } = *props;
         Self { theme, compact, wrong_options: props.wrong_options.clone() }
@@ -45,34 +45,36 @@ impl Look {
 }
 
 /// Header, notice, progress and table of one state.
-pub(super) fn widget(view: &ViewState, look: &Look) -> Html {
+pub(super) fn widget(view: &ViewState, appearance: &Appearance) -> Html {
     let (state, locale) = (&view.state, view.locale);
     let task = state.task_with_rows();
     let title = title(task.map(Rc::as_ref), view.batch_id.as_deref(), locale);
     let is_loading = state.data.is_none() && state.last_error.is_none() && state.phase != Phase::Paused;
-    let are_wrong = !look.wrong_options.is_empty() || !view.wrong_messages.is_empty();
-    let mut widget = tag("section")
-        .class(look.class())
-        .attr("dir", "ltr")
-        .attr("lang", locale.tag())
-        .attr("role", "region")
-        .attr("aria-label", title.clone())
-        .attr("aria-busy", is_loading.then_some("true"))
-        .child(header(view, &title))
-        .child(
-            are_wrong
-                .then(|| wrong_options(&format!("{} {}", look.wrong_options, view.wrong_messages), locale)),
-        )
-        .child(notices::notice(state, locale).map(|wrong| notice(&wrong, view)));
+    let are_wrong = !appearance.wrong_options.is_empty() || !view.wrong_messages.is_empty();
+    let mut widget =
+        tag("section")
+            .class(appearance.class())
+            .attr("dir", "ltr")
+            .attr("lang", locale.tag())
+            .attr("role", "region")
+            .attr("aria-label", title.clone())
+            .attr("aria-busy", is_loading.then_some("true"))
+            .child(header(view, &title))
+            .child(are_wrong.then(|| {
+                wrong_options(&format!("{} {}", appearance.wrong_options, view.wrong_messages), locale)
+            }))
+            .child(notices::notice(state, locale).map(|wrong| notice(&wrong, view)));
     if view.load_state == LoadState::NotRequested {
         let near = || view.on_press(WidgetMessage::DeferredRequested);
         widget = widget.on(On::PointerOver, near()).on(On::FocusIn, near());
     }
     let summary = view.summary.as_ref().map(|summary| {
-        fragment().child(progress(summary, view, look.compact)).child(failures(view, look.compact))
+        fragment()
+            .child(progress(summary, view, appearance.compact))
+            .child(failures(view, appearance.compact))
     });
     widget = widget.child(summary);
-    widget = match task.filter(|_| !look.compact) {
+    widget = match task.filter(|_| !appearance.compact) {
         Some(task) => widget.child(subtasks(view, task, title)),
         None => widget.child((is_loading && task.is_none()).then(|| skeleton(locale))),
     };
@@ -105,7 +107,7 @@ fn footer(view: &ViewState, data: &Data) -> Tag {
         .attr("part", "request-id")
         .child(locale.request_id)
         .child(" ")
-        .child(code(format::beginning(&data.request_id)));
+        .child(code(format::truncated(&data.request_id)));
     let since = freshness::since(&view.state, locale);
     // What the header counts from, for those who cannot point at it.
     let as_of = tag("span").class("btw-as-of").attr("part", "freshness").child(since.unwrap_or_default());
@@ -121,14 +123,14 @@ fn zone_note(view: &ViewState, task: &BatchTask) -> Tag {
     tag("span")
         .class("btw-zone")
         .child(fill(locale.times_zone, &[("zone", &zone)]))
-        .child((!view.home.is_utc()).then(|| fragment().child(" ").child(way())))
+        .child((!view.local_zone.is_utc()).then(|| fragment().child(" ").child(way())))
 }
 
 /// What the widget is about: the task's name, or its id, or at least what kind of thing it is.
 fn title(task: Option<&BatchTask>, asked_for: Option<&str>, locale: Locale) -> AttrValue {
     let names = [task.map(|task| &*task.task_name), task.map(|task| &*task.batch_id), asked_for];
     let name = names.into_iter().flatten().map(str::trim).find(|name| !name.is_empty());
-    AttrValue::from(format::beginning(name.unwrap_or(locale.unnamed_task)))
+    AttrValue::from(format::truncated(name.unwrap_or(locale.unnamed_task)))
 }
 
 /// The layout to come, before the first answer.

@@ -78,7 +78,7 @@ pub(super) struct ViewState {
     /// The language and the zone.
     pub(super) locale: Locale,
     /// The zone that there is beside UTC: the host's, or the viewer's. It may be UTC itself.
-    pub(super) home: Zone,
+    pub(super) local_zone: Zone,
     /// What is wrong with the messages that the host gave, or empty.
     pub(super) wrong_messages: &'static str,
     /// What we hold and what the machine is doing.
@@ -114,7 +114,7 @@ pub(super) struct ViewState {
     /// Whether the viewer waits for the end.
     pub(super) awaits_end: bool,
     /// Whether the viewer may not be notified, as far as the browser has been asked.
-    pub(super) is_mute: bool,
+    pub(super) notifications_blocked: bool,
     /// How it stands with what may be loaded later.
     pub(super) load_state: LoadState,
     /// Sorts rows, once the deferred functions are loaded.
@@ -134,7 +134,7 @@ impl ViewState {
     pub(super) fn new(state: Rc<State>, send: Callback<WidgetMessage>) -> Self {
         Self {
             locale: Locale::english(),
-            home: Zone::utc(),
+            local_zone: Zone::utc(),
             wrong_messages: "",
             state,
             batch_id: None,
@@ -152,7 +152,7 @@ impl ViewState {
             groups_are_open: false,
             exporting: None,
             awaits_end: false,
-            is_mute: false,
+            notifications_blocked: false,
             load_state: LoadState::NotRequested,
             sorter: None,
             pending: None,
@@ -254,7 +254,7 @@ impl ViewState {
 
     /// Has the live region say something that the viewer did.
     pub(super) fn announce(&mut self, text: &str) {
-        self.announcer.note(text.to_owned(), self.now.monotonic_ms);
+        self.announcer.queue_action(text.to_owned(), self.now.monotonic_ms);
     }
 
     /// Has it say how many rows are shown, in `delay_ms` or later.
@@ -262,13 +262,13 @@ impl ViewState {
         let all = self.state.task_with_rows().map_or(0, |task| task.sub_tasks.len());
         let [count, total] = [self.rows.len(), all].map(|rows| format::count(rows as i64, self.locale));
         let text = fill(self.locale.rows_shown, &[("count", &count), ("total", &total)]);
-        self.announcer.note(text, self.now.monotonic_ms + delay_ms);
+        self.announcer.queue_action(text, self.now.monotonic_ms + delay_ms);
     }
 
     /// Has the live region say what is new, if it is time.
     pub(super) fn update_announcement(&mut self) {
         let task = self.state.task().map(Rc::as_ref).zip(self.summary.as_deref());
-        self.announcer.speak(task, self.now.monotonic_ms, self.locale);
+        self.announcer.update(task, self.now.monotonic_ms, self.locale);
     }
 
     /// When the answer that is shown was made, by the server's clock.

@@ -9,7 +9,7 @@ use super::labels::view_name;
 use super::lazy;
 use super::message::{CopyTarget, ExportScope, WidgetMessage};
 use super::props::BatchTaskWidgetProps;
-use super::view::{Look, widget};
+use super::view::{Appearance, widget};
 use super::view_state::{Grouped, LoadState, Now, ViewState};
 use crate::effect::clock::{self, Ticks};
 use crate::effect::deferred as loader;
@@ -19,7 +19,7 @@ use crate::effect::slices::{SlicedWork, run_in_slices};
 use crate::i18n::{Locale, Zone};
 use crate::model::BatchTask;
 use crate::poll::{State, StateChanges};
-use crate::view::announce::TYPING_MS;
+use crate::view::announce::TYPING_DELAY_MS;
 use crate::view::export::Format;
 use crate::view::failures::{Failures, Grouping};
 use crate::view::search::Hits;
@@ -99,7 +99,7 @@ impl Component for BatchTaskWidget {
                     self.group(ctx);
                     self.search(ctx, false);
                 }
-                self.announce_end(&old);
+                self.notify_end(&old);
                 // "Updating" is drawn at the next tick, if the request takes that long. Most answers arrive sooner, and then
                 // one render is enough.
                 if is_only_asked {
@@ -144,7 +144,7 @@ impl Component for BatchTaskWidget {
                 Some(deferred) => self.await_end(ctx, deferred, awaits_end),
                 None => self.load_and_retry(ctx, WidgetMessage::AwaitEndToggled(awaits_end)),
             },
-            (WidgetMessage::PermissionReceived(is_granted), _) => view.is_mute = !is_granted,
+            (WidgetMessage::PermissionReceived(is_granted), _) => view.notifications_blocked = !is_granted,
             (WidgetMessage::LocaleChanged, _) => self.apply_locale(ctx),
             (WidgetMessage::ZoneToggled, _) => self.toggle_zone(ctx),
             (WidgetMessage::FactsToggled, _) => view.facts_are_open = !view.facts_are_open,
@@ -185,7 +185,7 @@ impl Component for BatchTaskWidget {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        widget(&self.view, &Look::of(ctx.props()))
+        widget(&self.view, &Appearance::of(ctx.props()))
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
@@ -308,7 +308,7 @@ impl BatchTaskWidget {
             self.view.hits = hits;
             self.view.recompute_rows();
             if is_other_query {
-                self.view.announce_rows(TYPING_MS);
+                self.view.announce_rows(TYPING_DELAY_MS);
             }
         }
         is_new
@@ -362,13 +362,13 @@ impl BatchTaskWidget {
     }
 
     /// Shows a notification if the viewer waits for the end of the task and it has ended since `old`.
-    fn announce_end(&mut self, old: &State) {
+    fn notify_end(&mut self, old: &State) {
         let Some(deferred) = deferred::get().filter(|_| self.view.awaits_end) else { return };
         let new = &self.view.state;
         let task = new.task();
-        if let Some(announcement) = (deferred.end_announcement)(old, new, self.view.locale) {
+        if let Some(notification) = (deferred.end_notification)(old, new, self.view.locale) {
             let tag = task.map_or("", |task| &task.batch_id);
-            (deferred.notify)(&announcement.title, &announcement.body, tag);
+            (deferred.notify)(&notification.title, &notification.body, tag);
         }
         if task.is_some_and(|task| task.status.has_ended()) {
             self.view.awaits_end = false;
@@ -426,12 +426,12 @@ impl BatchTaskWidget {
         let view = &mut self.view;
         // The zone that a viewer who has switched to UTC can switch back to.
         if !zone.is_utc() {
-            view.home = zone.clone();
-        } else if view.home.is_utc() {
-            view.home = Zone::local();
+            view.local_zone = zone.clone();
+        } else if view.local_zone.is_utc() {
+            view.local_zone = Zone::local();
         }
         let Some(Loaded { messages, wrong }) = languages::loaded(language, props.messages.as_ref()) else {
-            view.locale = view.locale.in_zone(&zone);
+            view.locale = view.locale.with_zone(&zone);
             let link = ctx.link().clone();
             let done = move || link.send_message(WidgetMessage::LocaleChanged);
             return languages::load(language, props.messages.clone(), done);
@@ -446,8 +446,8 @@ impl BatchTaskWidget {
     /// Switches from UTC to the local time zone, or back.
     fn toggle_zone(&mut self, ctx: &Context<Self>) {
         let view = &mut self.view;
-        let zone = if view.locale.zone().is_utc() { view.home.clone() } else { Zone::utc() };
-        view.locale = view.locale.in_zone(&zone);
+        let zone = if view.locale.zone().is_utc() { view.local_zone.clone() } else { Zone::utc() };
+        view.locale = view.locale.with_zone(&zone);
         ctx.props().on_time_zone.emit(AttrValue::from(zone.name().to_owned()));
     }
 }

@@ -60,7 +60,7 @@ impl Locale {
     }
 
     /// The same in another zone.
-    pub fn in_zone(self, zone: &Zone) -> Self {
+    pub fn with_zone(self, zone: &Zone) -> Self {
         Self::new(self.0.messages, self.tag(), zone)
     }
 
@@ -156,6 +156,6 @@ mod tests {
     fn the_same_arguments_give_the_same_words() {
         assert!(Locale::english() == Locale::english());
         assert!(Locale::english() != Locale::new(&EN, "en-GB", &Zone::utc()));
-        assert!(Locale::english().in_zone(&Zone::utc()) == Locale::english());
+        assert!(Locale::english().with_zone(&Zone::utc()) == Locale::english());
     }
 }

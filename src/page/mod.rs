@@ -2,7 +2,7 @@
 //!
 //! The endpoint is set in the page's file and never by the URL: a link must not be able to show a stranger's content.
 
-mod ask;
+mod batch_id_form;
 mod browser;
 mod query;
 
@@ -11,7 +11,7 @@ use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use self::ask::ask;
+use self::batch_id_form::batch_id_form;
 pub use self::query::{PageQuery, is_batch_id};
 use crate::components::BatchTaskWidget;
 use crate::effect::languages;
@@ -68,7 +68,7 @@ impl Component for Page {
         let endpoint = browser::meta("batch-task-endpoint").unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned());
         let flag = |name| browser::meta(name).is_some_and(|text| text != "false");
         // The document's own `lang` is that of its file, and says nothing of the viewer.
-        let lang = query.lang.clone().unwrap_or_else(|| languages::of_browser().1);
+        let lang = query.lang.clone().unwrap_or_else(|| languages::browser_language().1);
         let mut page = Self {
             endpoint: endpoint.into(),
             batch_id: browser::meta("batch-task-batch-id").or_else(|| query.batch_id.clone()),
@@ -79,7 +79,7 @@ impl Component for Page {
             task: None,
             query,
         };
-        page.speak(ctx);
+        page.apply_locale(ctx);
         page
     }
 
@@ -89,9 +89,9 @@ impl Component for Page {
                 browser::set_query_parameters(&[("lang", Some(tag.to_string()))]);
                 self.query.lang = Some(tag.to_string());
                 self.lang = tag;
-                self.speak(ctx);
+                self.apply_locale(ctx);
             }
-            PageMessage::LanguageLoaded => self.speak(ctx),
+            PageMessage::LanguageLoaded => self.apply_locale(ctx),
             PageMessage::Updated(task) => {
                 browser::set_icon(&tab::icon(&task, &Summary::of(&task)));
                 self.task = Some(task);
@@ -105,7 +105,7 @@ impl Component for Page {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let content = match self.batch_id.as_deref() {
             Some(id) if is_batch_id(id) => self.widget(ctx, id),
-            rejected => ask(rejected, &self.query, self.locale),
+            rejected => batch_id_form(rejected, &self.query, self.locale),
         };
         html! {
             <>
@@ -118,7 +118,7 @@ impl Component for Page {
 
 impl Page {
     /// Speaks the language asked for, once it is here.
-    fn speak(&mut self, ctx: &Context<Self>) {
+    fn apply_locale(&mut self, ctx: &Context<Self>) {
         let (language, tag) = languages::choose(Some(&self.lang));
         match languages::loaded(language, None) {
             Some(loaded) => {
@@ -145,7 +145,7 @@ impl Page {
             browser::set_query_parameters(&[("q", written)]);
         });
         let on_options = Callback::from(|options: ViewOptions| {
-            browser::set_query_parameters(&PageQuery::written(options));
+            browser::set_query_parameters(&PageQuery::to_parameters(options));
         });
         let on_time_zone = Callback::from(|zone: AttrValue| {
             // A link without a zone shows each viewer their own.

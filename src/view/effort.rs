@@ -7,13 +7,13 @@
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use crate::blank;
 use crate::error::Error;
 use crate::i18n::{Locale, fill};
 use crate::model::{ApiTime, BatchStatus, BatchTask, SubTask, SubTaskStatus, SubTasks, SubTasksBuilder};
 use crate::poll::State;
 use crate::redact::scan::counted;
 use crate::redact::{redact, redact_member};
+use crate::test_data;
 use crate::timestamp::Timestamp;
 use crate::view::announce::Announcer;
 use crate::view::columns::Column;
@@ -95,12 +95,12 @@ const FUNCTIONS: [Function; 17] = [
     ("lines, details and titles", 1, |text| {
         let task = task(text);
         drop((
-            format::beginning(text),
-            format::detail(text),
+            format::truncated(text),
+            format::truncated_detail(text),
             format::api_time(&task.task_begin, Locale::english()),
         ));
         drop(tab::title(&task, &Summary::of(&task), Locale::english()));
-        Announcer::default().speak(Some((&task, &Summary::of(&task))), 0, Locale::english());
+        Announcer::default().update(Some((&task, &Summary::of(&task))), 0, Locale::english());
     }),
     ("notices", 1, |text| {
         let api = crate::wire::ApiError {
@@ -145,7 +145,7 @@ fn task(text: &str) -> BatchTask {
         status: BatchStatus::Other(text.into()),
         task_begin: ApiTime::parse(text.to_owned()),
         sub_tasks: rows(text),
-        ..blank::task()
+        ..test_data::empty_task()
     }
 }
 

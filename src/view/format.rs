@@ -22,13 +22,13 @@ pub const DETAIL_CHARS: usize = 10_000;
 
 /// Returns as much of a text as a line or a tooltip has room for: its first [`LINE_BYTES`], or a little less, and an
 /// ellipsis where that is not all. Laying out a mebibyte, of which a line is seen, would block the page.
-pub fn beginning(text: &str) -> String {
+pub fn truncated(text: &str) -> String {
     let shown = text.get(..text.floor_char_boundary(LINE_BYTES)).unwrap_or_default();
     with_ellipsis(shown, shown.len() < text.len())
 }
 
 /// Returns the first [`DETAIL_CHARS`] of a text, with an ellipsis where that is not all; and whether it is not.
-pub fn detail(text: &str) -> (String, bool) {
+pub fn truncated_detail(text: &str) -> (String, bool) {
     let cut = text.char_indices().nth(DETAIL_CHARS).map(|(at, _)| at);
     let shown = cut.and_then(|at| text.get(..at)).unwrap_or(text);
     (with_ellipsis(shown, cut.is_some()), cut.is_some())
@@ -49,7 +49,7 @@ pub fn count(value: i64, locale: Locale) -> String {
 }
 
 /// A template with counts in its slots.
-pub fn filled(template: &str, counts: &[(&str, u64)], locale: Locale) -> String {
+pub fn fill_counts(template: &str, counts: &[(&str, u64)], locale: Locale) -> String {
     let mut text = template.to_owned();
     for &(slot, value) in counts {
         // What is filled in has no slots, so that one at a time is as good as all at once.
@@ -59,8 +59,8 @@ pub fn filled(template: &str, counts: &[(&str, u64)], locale: Locale) -> String 
 }
 
 /// So many of something, by the template for one or that for others.
-pub fn counted(value: u32, one: &'static str, others: &'static str, locale: Locale) -> String {
-    filled(locale.plural(value.into(), one, others), &[("count", value.into())], locale)
+pub fn plural_count(value: u32, one: &'static str, others: &'static str, locale: Locale) -> String {
+    fill_counts(locale.plural(value.into(), one, others), &[("count", value.into())], locale)
 }
 
 /// `80 %`.
@@ -79,7 +79,7 @@ pub fn duration(duration_ms: u64, locale: Locale) -> String {
         3_600..86_400 => (locale.hours_minutes, [("hours", hours), ("minutes", minutes % 60)]),
         _ => (locale.days_hours, [("days", hours / 24), ("hours", hours % 24)]),
     };
-    filled(template, &units, locale)
+    fill_counts(template, &units, locale)
 }
 
 /// `May 28, 2026 16:38:20 UTC+8`: a time with its zone.
@@ -112,7 +112,7 @@ pub fn api_time(time: &ApiTime<'_>, locale: Locale) -> String {
     match time {
         ApiTime::Absent => locale.absent.to_owned(),
         ApiTime::At(at) => date_time(*at, locale),
-        ApiTime::Unparsed(text) => beginning(text),
+        ApiTime::Unparsed(text) => truncated(text),
     }
 }
 
@@ -164,9 +164,9 @@ fn clock(wall: Timestamp, locale: Locale) -> String {
     plain_clock(wall, locale.time_separator())
 }
 
-fn plain_clock(at: Timestamp, mark: char) -> String {
+fn plain_clock(at: Timestamp, separator: char) -> String {
     let civil = at.civil();
-    format!("{:02}{mark}{:02}{mark}{:02}", civil.hour, civil.minute, civil.second)
+    format!("{:02}{separator}{:02}{separator}{:02}", civil.hour, civil.minute, civil.second)
 }
 
 /// `UTC`, `UTC+8`, `UTC−3:30`.
@@ -187,12 +187,12 @@ mod tests {
 
     #[test]
     fn a_beginning_ends_between_two_characters() {
-        assert_eq!(beginning("磁盘已满"), "磁盘已满");
-        assert_eq!(beginning(&"磁".repeat(1_000)), "磁".repeat(666) + "…");
-        assert_eq!(beginning(&"x".repeat(LINE_BYTES)), "x".repeat(LINE_BYTES));
-        assert_eq!(detail("磁盘已满"), ("磁盘已满".to_owned(), false));
-        assert_eq!(detail(&"磁".repeat(DETAIL_CHARS)), ("磁".repeat(DETAIL_CHARS), false));
-        assert_eq!(detail(&"磁".repeat(DETAIL_CHARS + 1)), ("磁".repeat(DETAIL_CHARS) + "…", true));
+        assert_eq!(truncated("磁盘已满"), "磁盘已满");
+        assert_eq!(truncated(&"磁".repeat(1_000)), "磁".repeat(666) + "…");
+        assert_eq!(truncated(&"x".repeat(LINE_BYTES)), "x".repeat(LINE_BYTES));
+        assert_eq!(truncated_detail("磁盘已满"), ("磁盘已满".to_owned(), false));
+        assert_eq!(truncated_detail(&"磁".repeat(DETAIL_CHARS)), ("磁".repeat(DETAIL_CHARS), false));
+        assert_eq!(truncated_detail(&"磁".repeat(DETAIL_CHARS + 1)), ("磁".repeat(DETAIL_CHARS) + "…", true));
     }
 
     #[test]
@@ -230,7 +230,7 @@ mod tests {
     /// New York, where clocks were put back at 06:00 UTC on 1 November 2026.
     fn new_york() -> Locale {
         let change = |time: Timestamp| if time < at("2026-11-01T06:00:00Z") { -240 } else { -300 };
-        Locale::english().in_zone(&Zone::with_rule("America/New_York", change))
+        Locale::english().with_zone(&Zone::with_rule("America/New_York", change))
     }
 
     #[test]

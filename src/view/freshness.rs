@@ -5,27 +5,6 @@ use crate::poll::{Phase, State};
 use crate::timestamp::Timestamp;
 use crate::view::format;
 
-/// Which button stands beside the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Control {
-    /// Polling goes on and can be paused.
-    Pause,
-    /// The viewer paused it.
-    Resume,
-    /// There is nothing to pause.
-    None,
-}
-
-/// Which of pause and resume is of use now.
-pub fn control(state: &State) -> Control {
-    match state.phase {
-        _ if state.pause_reasons.viewer => Control::Resume,
-        Phase::Fetching | Phase::Waiting { .. } | Phase::Paused => Control::Pause,
-        Phase::Idle if state.generation == 0 => Control::Pause,
-        Phase::Idle | Phase::Stopped | Phase::Finished => Control::None,
-    }
-}
-
 /// The line of text at `now_ms` (Unix milliseconds).
 pub fn text(state: &State, now_ms: u64, locale: Locale) -> String {
     let next = next(state, now_ms, locale);
@@ -83,7 +62,7 @@ mod tests {
     use super::*;
     use crate::error::{Error, ErrorClass};
     use crate::i18n::Locale;
-    use crate::poll::{Data, PauseReasons};
+    use crate::poll::Data;
 
     fn state(phase: Phase, fetched_at_ms: Option<u64>) -> State {
         let sample = include_bytes!("../../tests/fixtures/describe-batch-task.sample.json");
@@ -146,14 +125,5 @@ mod tests {
         failed.last_error = Some(Rc::new(Error::new(ErrorClass::Network, "x")));
         failed.phase = Phase::Stopped;
         assert_eq!(text(&failed, 30_000, Locale::english()), "Data from 30 s ago · not updating");
-    }
-
-    #[test]
-    fn the_viewer_can_pause_what_goes_on_and_resume_what_they_paused() {
-        let mut paused = state(Phase::Paused, Some(0));
-        assert_eq!(control(&paused), Control::Pause, "a hidden page's pause is not the viewer's");
-        paused.pause_reasons = PauseReasons { viewer: true, ..PauseReasons::default() };
-        assert_eq!(control(&paused), Control::Resume);
-        assert_eq!(control(&state(Phase::Finished, Some(0))), Control::None);
     }
 }

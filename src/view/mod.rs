@@ -18,10 +18,8 @@ pub mod failures;
 pub mod format;
 pub mod freshness;
 pub mod link;
-#[cfg(test)]
-#[cfg(not(target_arch = "wasm32"))]
-mod naive;
 pub mod notice;
+pub mod pause_button;
 pub mod report;
 pub mod row_set;
 pub mod search;
@@ -30,5 +28,8 @@ pub mod slots;
 pub mod summary;
 pub mod tab;
 pub mod table;
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod table_oracle;
 pub mod timeline;
 pub mod window;

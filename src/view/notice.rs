@@ -38,24 +38,24 @@ pub struct Notice {
 /// The notice for the state's last error, if there is one.
 pub fn notice(state: &State, locale: Locale) -> Option<Notice> {
     let error = state.last_error.as_deref()?;
-    let passes = error.is_transient();
+    let is_transient = error.is_transient();
     let kept_hint = state.is_stale().then_some(locale.kept_hint);
     let mut hints = Vec::new();
     if let Some(hint) = cause_hint(error, locale) {
         hints.push(hint);
     }
-    for hint in [course_hint(state.phase, passes, locale), kept_hint].into_iter().flatten() {
+    for hint in [polling_hint(state.phase, is_transient, locale), kept_hint].into_iter().flatten() {
         hints.push(hint.to_owned());
     }
     Some(Notice {
-        tone: if passes { Tone::Warning } else { Tone::Danger },
+        tone: if is_transient { Tone::Warning } else { Tone::Danger },
         title: title(error, state, locale),
-        detail: sentence(&format::beginning(error.message())),
-        code: format::beginning(error.code()),
+        detail: sentence(&format::truncated(error.message())),
+        code: format::truncated(error.code()),
         hints,
         // A part of a link leads somewhere else, so that one that is too long is left out.
         recommend: error.recommend().filter(|link| link.len() <= format::LINE_BYTES).map(str::to_owned),
-        request_id: format::beginning(error.request_id()),
+        request_id: format::truncated(error.request_id()),
         can_retry: error.class() != ErrorClass::Options,
     })
 }
@@ -83,7 +83,7 @@ fn title(error: &Error, state: &State, locale: Locale) -> &'static str {
 fn cause_hint(error: &Error, locale: Locale) -> Option<String> {
     match error.class() {
         ErrorClass::Permission => {
-            let action = error.required_action().map(format::beginning)?;
+            let action = error.required_action().map(format::truncated)?;
             Some(fill(locale.permission_hint, &[("action", &action)]))
         }
         ErrorClass::Setup => Some(locale.setup_hint.to_owned()),
@@ -94,10 +94,10 @@ fn cause_hint(error: &Error, locale: Locale) -> Option<String> {
 }
 
 /// What the machine does about it.
-fn course_hint(phase: Phase, passes: bool, locale: Locale) -> Option<&'static str> {
+fn polling_hint(phase: Phase, is_transient: bool, locale: Locale) -> Option<&'static str> {
     match phase {
         Phase::Stopped | Phase::Finished => Some(locale.stopped_hint),
-        Phase::Waiting { .. } | Phase::Fetching if passes => Some(locale.retrying_hint),
+        Phase::Waiting { .. } | Phase::Fetching if is_transient => Some(locale.retrying_hint),
         _ => None,
     }
 }

@@ -7,7 +7,7 @@ use crate::i18n::Locale;
 use crate::model::{ApiTime, BatchTask};
 use crate::redact::scan::add;
 use crate::timestamp::Timestamp;
-use crate::view::failures::{Failures, Group, MANY, attention, headline};
+use crate::view::failures::{Failures, Group, TOP_GROUPS, attention, headline};
 use crate::view::summary::elapsed_ms;
 use crate::view::{format, tab};
 
@@ -71,7 +71,7 @@ impl Report<'_> {
     }
 
     fn failures(&self, lines: &mut Lines, locale: Locale) {
-        let (groups, others) = self.failures.top(MANY);
+        let (groups, others) = self.failures.top(TOP_GROUPS);
         if groups.is_empty() {
             return;
         }
@@ -81,7 +81,7 @@ impl Report<'_> {
             let template =
                 locale.plural(others.groups.into(), locale.other_reasons_one, locale.other_reasons);
             let counts = [("groups", others.groups.into()), ("rows", others.rows.into())];
-            lines.item("- ", &format::filled(template, &counts, locale));
+            lines.item("- ", &format::fill_counts(template, &counts, locale));
         }
     }
 
@@ -133,7 +133,7 @@ fn utc(time: &ApiTime<'_>, locale: Locale) -> String {
     match time {
         ApiTime::Absent => String::new(),
         ApiTime::At(at) => format::utc_time(*at, locale),
-        ApiTime::Unparsed(text) => format::beginning(text),
+        ApiTime::Unparsed(text) => format::truncated(text),
     }
 }
 

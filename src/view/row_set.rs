@@ -6,24 +6,24 @@
 /// A set of row numbers; 100,000 of them take 12.5 KB at most.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RowSet {
-    locale: Vec<u64>,
+    words: Vec<u64>,
     len: u32,
 }
 
 impl RowSet {
     /// With no rows.
     pub const fn new() -> Self {
-        Self { locale: Vec::new(), len: 0 }
+        Self { words: Vec::new(), len: 0 }
     }
 
     /// Adds `row`; one that is there already changes nothing.
     pub fn insert(&mut self, row: u32) {
         let (word, bit) = place(row);
-        if word >= self.locale.len() {
-            self.locale.resize(word + 1, 0);
+        if word >= self.words.len() {
+            self.words.resize(word + 1, 0);
         }
-        if self.locale[word] & bit == 0 {
-            self.locale[word] |= bit;
+        if self.words[word] & bit == 0 {
+            self.words[word] |= bit;
             self.len += 1;
         }
     }
@@ -31,7 +31,7 @@ impl RowSet {
     /// Whether `row` is in it.
     pub fn contains(&self, row: u32) -> bool {
         let (word, bit) = place(row);
-        self.locale.get(word).is_some_and(|word| word & bit != 0)
+        self.words.get(word).is_some_and(|word| word & bit != 0)
     }
 
     /// How many rows are in it.

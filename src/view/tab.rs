@@ -19,7 +19,7 @@ pub fn title(task: &BatchTask, summary: &Summary, locale: Locale) -> String {
 fn status_and_name(task: &BatchTask, locale: Locale) -> String {
     let name = [&task.task_name, &task.batch_id].into_iter().find(|text| !text.trim().is_empty());
     let name = name.map_or(locale.unnamed_task, |text| text.trim());
-    format!("{} · {}", format::beginning(locale.batch_status(&task.status)), format::beginning(name))
+    format!("{} · {}", format::truncated(locale.batch_status(&task.status)), format::truncated(name))
 }
 
 /// `succeeded: 229 of 240 · 9 failed · 2 need attention`, as far as there is a count.
@@ -33,7 +33,7 @@ pub fn counts(summary: &Summary, locale: Locale) -> String {
         let count = summary.counts.get(bucket);
         if count > 0 {
             text.push_str(" · ");
-            text.push_str(&format::counted(count, one, others, locale));
+            text.push_str(&format::plural_count(count, one, others, locale));
         }
     };
     add(StatusBucket::Failed, locale.failed_count_one, locale.failed_count);
@@ -68,7 +68,7 @@ pub fn value_text(summary: &Summary, locale: Locale) -> String {
 
 /// Something that a viewer who waits for the end is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Announcement {
+pub struct EndNotification {
     /// In few words.
     pub title: String,
     /// In a line.
@@ -77,15 +77,15 @@ pub struct Announcement {
 
 /// What a viewer who waits for the end is to be told of the step from `old` to `new`: that the task has ended, or that nothing
 /// more will be heard of it.
-pub fn announcement(old: &State, new: &State, locale: Locale) -> Option<Announcement> {
+pub fn end_notification(old: &State, new: &State, locale: Locale) -> Option<EndNotification> {
     let task = new.task()?;
     if task.status.has_ended() && !old.task().is_some_and(|old| old.status.has_ended()) {
         let body = counts(&Summary::of(task), locale);
-        return Some(Announcement { title: status_and_name(task, locale), body });
+        return Some(EndNotification { title: status_and_name(task, locale), body });
     }
     let has_stopped = new.phase == Phase::Stopped && old.phase != Phase::Stopped;
     let wrong = notice(new, locale).filter(|_| has_stopped)?;
-    Some(Announcement { title: wrong.title.to_owned(), body: status_and_name(task, locale) })
+    Some(EndNotification { title: wrong.title.to_owned(), body: status_and_name(task, locale) })
 }
 
 /// A picture for the tab, as the URL of an SVG: a ring that fills as subtasks succeed, then a tick or a cross.
@@ -121,10 +121,10 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::blank;
     use crate::error::{Error, ErrorClass};
     use crate::i18n::Locale;
     use crate::poll::{Data, Event, PauseReasons};
+    use crate::test_data;
 
     fn task(status: &str, rows: &str) -> BatchTask {
         let body = format!(
@@ -137,7 +137,7 @@ mod tests {
     fn a_title_tells_percentage_status_and_name() {
         let title = |task: &BatchTask| title(task, &Summary::of(task), Locale::english());
         assert_eq!(title(&task("RUNNING", "")), "80 % Running · Install");
-        let bare = BatchTask { batch_id: "pcb-1".into(), ..blank::task() };
+        let bare = BatchTask { batch_id: "pcb-1".into(), ..test_data::empty_task() };
         assert!(title(&bare).ends_with("· pcb-1"), "{}", title(&bare));
     }
 
@@ -177,13 +177,13 @@ mod tests {
     fn the_end_is_told_to_those_who_wait_for_it() {
         let running = state(task("RUNNING", ""), Phase::Fetching);
         let ended = state(task("COMPLETED", r#"{"Status":"FAILED"}"#), Phase::Finished);
-        let told = Announcement {
+        let expected = EndNotification {
             title: "Completed · Install".into(),
             body: "succeeded: 8 of 10 · 1 failed".into(),
         };
-        assert_eq!(announcement(&running, &ended, Locale::english()), Some(told));
-        assert_eq!(announcement(&ended, &ended, Locale::english()), None, "once");
-        assert_eq!(announcement(&running, &running, Locale::english()), None);
+        assert_eq!(end_notification(&running, &ended, Locale::english()), Some(expected));
+        assert_eq!(end_notification(&ended, &ended, Locale::english()), None, "once");
+        assert_eq!(end_notification(&running, &running, Locale::english()), None);
     }
 
     #[test]
@@ -193,8 +193,8 @@ mod tests {
         let error = Rc::new(Error::new(ErrorClass::Permission, "no"));
         let failed = Event::FetchFailed { generation: running.generation, error, now_ms: 1, random: 0 };
         let stopped = running.next(failed);
-        let told = Announcement { title: "No permission".into(), body: "Running · Install".into() };
-        assert_eq!(announcement(&running, &stopped, Locale::english()), Some(told));
-        assert_eq!(announcement(&stopped, &stopped, Locale::english()), None, "once");
+        let expected = EndNotification { title: "No permission".into(), body: "Running · Install".into() };
+        assert_eq!(end_notification(&running, &stopped, Locale::english()), Some(expected));
+        assert_eq!(end_notification(&stopped, &stopped, Locale::english()), None, "once");
     }
 }

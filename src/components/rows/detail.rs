@@ -24,13 +24,13 @@ pub(in crate::components) fn detail(
     let status = fill(
         locale.whole_status,
         &[
-            ("word", &format::beginning(locale.sub_task_status(sub_task.status))),
-            ("status", &format::beginning(sub_task.status.as_str())),
+            ("word", &format::truncated(locale.sub_task_status(sub_task.status))),
+            ("status", &format::truncated(sub_task.status.as_str())),
         ],
     );
     let duration = duration_ms(sub_task).map(|ms| format::duration(ms, locale)).unwrap_or_default();
     let (has_error, has_instance) = (!sub_task.error_msg.is_empty(), !sub_task.instance_id.is_empty());
-    let (error_msg, is_cut) = format::detail(sub_task.error_msg);
+    let (error_msg, is_cut) = format::truncated_detail(sub_task.error_msg);
     let error = || tag("p").class("btw-detail-error").child(error_msg);
     let cut_note = || {
         let count = format::count(DETAIL_CHARS as i64, locale);

@@ -4,17 +4,17 @@ use yew::prelude::*;
 
 use super::state::RowsMessage;
 use crate::components::icon::{Action, action_icon, status_icon};
-use crate::components::markup::{Tag, Value, button, code, outside, tag};
+use crate::components::markup::{Tag, Value, button, code, external_link, tag};
 use crate::i18n::{Locale, fill};
 use crate::model::{ApiTime, SubTask};
 use crate::timestamp::Timestamp;
 use crate::view::columns::Column;
-use crate::view::format::{self, beginning};
+use crate::view::format::{self, truncated};
 use crate::view::link::instance_url;
 use crate::view::summary::duration_ms;
 
 /// What all rows that are drawn together have in common.
-pub(super) struct Rows<'a> {
+pub(super) struct RowRenderer<'a> {
     pub(super) locale: Locale,
     pub(super) columns: &'a [Column],
     pub(super) is_narrow: bool,
@@ -28,7 +28,7 @@ pub(super) struct Rows<'a> {
     pub(super) send: &'a Callback<RowsMessage>,
 }
 
-impl Rows<'_> {
+impl RowRenderer<'_> {
     /// The `row` at `position` (from 0) in the order shown, in the element of `slot`.
     pub(super) fn row(&self, sub_task: &SubTask<'_>, row: u32, slot: u32, position: u32) -> Tag {
         let mut class = "btw-row".to_owned();
@@ -52,13 +52,13 @@ impl Rows<'_> {
             Column::TaskId => self.id_cell(sub_task, row),
             Column::Status => {
                 let bucket = sub_task.status.bucket();
-                let word = beginning(locale.sub_task_status(sub_task.status));
+                let word = truncated(locale.sub_task_status(sub_task.status));
                 cell(format!("{class} btw-status btw-status-{}", bucket.as_str()))
-                    .attr("title", beginning(sub_task.status.as_str()))
+                    .attr("title", truncated(sub_task.status.as_str()))
                     .child(status_icon(bucket))
                     .child(tag("span").child(word))
             }
-            Column::InstanceId => cell(class).attr("title", beginning(sub_task.instance_id)).child(instance(
+            Column::InstanceId => cell(class).attr("title", truncated(sub_task.instance_id)).child(instance(
                 sub_task.instance_id,
                 self.instance_url,
                 locale,
@@ -71,7 +71,7 @@ impl Rows<'_> {
                 cell(class).child(text)
             }
             Column::ErrorMsg => {
-                let text = AttrValue::from(beginning(sub_task.error_msg));
+                let text = AttrValue::from(truncated(sub_task.error_msg));
                 cell(class).attr("title", text.clone()).child(text)
             }
         }
@@ -80,18 +80,18 @@ impl Rows<'_> {
     /// The row's name, and the button that opens it.
     fn id_cell(&self, sub_task: &SubTask<'_>, row: u32) -> Tag {
         let locale = self.locale;
-        let id = beginning(or_absent(sub_task.task_id, locale));
+        let id = truncated(or_absent(sub_task.task_id, locale));
         let send = self.send.clone();
         let open = button("btw-open")
             .attr("aria-expanded", self.open == Some(row))
             .attr("aria-label", fill(locale.row_details, &[("id", &id)]))
             .on_click(Callback::from(move |_| send.emit(RowsMessage::Toggled(row))))
             .child(action_icon(Action::Open));
-        let error = || tag("span").class("btw-row-error").child(beginning(sub_task.error_msg));
+        let error = || tag("span").class("btw-row-error").child(truncated(sub_task.error_msg));
         tag("th")
             .attr("scope", "row")
             .class("btw-col-id")
-            .attr("title", beginning(sub_task.task_id))
+            .attr("title", truncated(sub_task.task_id))
             .child(open)
             .child(code(id))
             .child((self.is_narrow && !sub_task.error_msg.is_empty()).then(error))
@@ -114,9 +114,9 @@ fn cell(class: impl Value) -> Tag {
 
 /// An InstanceId, as a link if the host gave a pattern for one.
 pub(super) fn instance(id: &str, pattern: Option<&str>, locale: Locale) -> Tag {
-    let code = code(beginning(or_absent(id, locale)));
+    let code = code(truncated(or_absent(id, locale)));
     match pattern.and_then(|pattern| instance_url(pattern, id)) {
-        Some(url) => outside(url).class("btw-anchor").child(code),
+        Some(url) => external_link(url).class("btw-anchor").child(code),
         None => code,
     }
 }

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::detail::detail_row;
-use super::row::{Rows, column_class};
+use super::row::{RowRenderer, column_class};
 use super::state::{RowsMessage, RowsState, SubTaskRowsProps, Viewport};
 use crate::components::deferred::{self, placeholder};
 use crate::components::labels::column_name;
@@ -60,7 +60,9 @@ pub(super) fn table(state: &RowsState, props: &SubTaskRowsProps, send: &Callback
         .on(On::Scroll, send.reform(|_| RowsMessage::Scrolled))
         .child(tag("div").style(&format!("min-height:{height_px}px")).child(table));
     let is_capped = window.reachable < count;
-    fragment().child(scroller).child(is_capped.then(|| capped(window.reachable.into(), count.into(), locale)))
+    fragment()
+        .child(scroller)
+        .child(is_capped.then(|| capped_note(window.reachable.into(), count.into(), locale)))
 }
 
 /// The rows in sight, `first` being the place of the first of them, and the details of the open one.
@@ -72,7 +74,7 @@ fn drawn_rows(
     first: u32,
     columns: &[Column],
 ) -> Vec<Tag> {
-    let rows = Rows {
+    let rows = RowRenderer {
         locale: props.locale,
         columns,
         is_narrow: state.viewport.is_narrow(),
@@ -98,7 +100,7 @@ fn drawn_rows(
 }
 
 /// That not all rows can be reached.
-pub(super) fn capped(count: i64, total: i64, locale: Locale) -> Tag {
+pub(super) fn capped_note(count: i64, total: i64, locale: Locale) -> Tag {
     let values = [("count", &*format::count(count, locale)), ("total", &format::count(total, locale))];
     tag("p").class("btw-table-note").child(fill(locale.capped, &values))
 }
@@ -154,7 +156,7 @@ pub(super) fn empty(props: &SubTaskRowsProps) -> Tag {
                 .child(button("btw-button").on_click(on_press(&props.send, all)).child(locale.show_all))
         }
         _ if has_rows && !props.query.trim().is_empty() => {
-            nothing(fill(locale.none_found, &[("query", &format::beginning(props.query.trim()))]))
+            nothing(fill(locale.none_found, &[("query", &format::truncated(props.query.trim()))]))
         }
         _ => nothing(match props.task.total_count {
             _ if props.task.status == BatchStatus::Dispatching => locale.no_subtasks_dispatching,

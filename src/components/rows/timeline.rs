@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::row::{instance, or_absent};
 use super::state::{LaneMessage, RowsMessage, RowsState, SubTaskRowsProps};
-use super::table::{capped, nothing};
+use super::table::{capped_note, nothing};
 
 use crate::components::icon::status_icon;
 use crate::components::markup::{On, Tag, code, fragment, tag};
@@ -17,7 +17,7 @@ use crate::effect::layout;
 use crate::i18n::{Locale, fill, joined};
 use crate::model::{ApiTime, StatusBucket, SubTask};
 use crate::timestamp::Timestamp;
-use crate::view::format::{self, beginning};
+use crate::view::format::{self, truncated};
 use crate::view::summary::duration_ms;
 use crate::view::timeline::{LANE_PX, Lane, MAX_LANES, Shape, Step, Timeline, lane_at, top_px};
 
@@ -130,11 +130,11 @@ pub(in crate::components) fn timeline(
         .on(On::KeyDown, on_key)
         .child(axis(&timeline, span.begin, label_px, width_px, locale))
         .child(picture);
-    let note = || capped(timeline.lanes.len() as i64, props.rows.len() as i64, locale);
+    let note = || capped_note(timeline.lanes.len() as i64, props.rows.len() as i64, locale);
     fragment()
         .child(list)
         .child(facts(props, state.hovered.or(open.map(|lane| lane.row))))
-        .child((timeline.left_out > 0).then(note))
+        .child((timeline.omitted > 0).then(note))
 }
 
 fn lane_id(state: &RowsState, row: u32) -> String {
@@ -234,13 +234,13 @@ fn name(sub_task: &SubTask<'_>, locale: Locale) -> String {
     let end = sub_task.task_end.timestamp().is_some();
     let (begin_text, end_text) =
         (format::api_time(&sub_task.task_begin, locale), format::api_time(&sub_task.task_end, locale));
-    let status = beginning(locale.sub_task_status(sub_task.status));
+    let status = truncated(locale.sub_task_status(sub_task.status));
     let template = if end { locale.lane } else { locale.lane_open };
-    let id = beginning(or_absent(sub_task.task_id, locale));
+    let id = truncated(or_absent(sub_task.task_id, locale));
     let name =
         fill(template, &[("id", &id), ("status", &status), ("begin", &begin_text), ("end", &end_text)]);
     // A list box gives its options' names and no more, so the reason is part of one.
-    if sub_task.error_msg.is_empty() { name } else { name + ", " + &beginning(sub_task.error_msg) }
+    if sub_task.error_msg.is_empty() { name } else { name + ", " + &truncated(sub_task.error_msg) }
 }
 
 /// Returns the end of a text that has more than `most` characters, at least 2, behind an ellipsis.
@@ -276,17 +276,17 @@ fn facts_of(props: &SubTaskRowsProps, sub_task: &SubTask<'_>) -> Tag {
     let status = tag("span")
         .class(format!("btw-status btw-status-{}", bucket.as_str()))
         .child(status_icon(bucket))
-        .child(tag("span").child(beginning(locale.sub_task_status(sub_task.status))));
+        .child(tag("span").child(truncated(locale.sub_task_status(sub_task.status))));
     let on_instance = || instance(sub_task.instance_id, props.instance_url.as_deref(), locale);
     let duration = duration_ms(sub_task).map(|ms| tag("span").child(format::duration(ms, locale)));
     let line = tag("p")
         .class("btw-lane-facts-line")
         .child(status)
-        .child(code(beginning(or_absent(sub_task.task_id, locale))))
+        .child(code(truncated(or_absent(sub_task.task_id, locale))))
         .child((!sub_task.instance_id.is_empty()).then(on_instance))
         .child(tag("span").child(times))
         .child(duration);
-    let error = AttrValue::from(beginning(sub_task.error_msg));
+    let error = AttrValue::from(truncated(sub_task.error_msg));
     let error = tag("p").class("btw-lane-error").attr("title", error.clone()).child(error);
     fragment().child(line).child(error)
 }

@@ -8,7 +8,7 @@ use yew::LocalServerRenderer;
 use yew::prelude::*;
 
 use super::lazy;
-use super::view::{Look, widget};
+use super::view::{Appearance, widget};
 use super::view_state::{Grouped, Now, ViewState};
 use super::{BatchTaskWidget, BatchTaskWidgetProps};
 use crate::error::{Error, ErrorClass};
@@ -31,7 +31,7 @@ fn decode(body: &[u8]) -> BatchTask {
     wire::decode(body, None).unwrap().task
 }
 
-fn holding(task: BatchTask, phase: Phase) -> State {
+fn state_with(task: BatchTask, phase: Phase) -> State {
     let mut state = State::new(5_000);
     state.data = Some(Data {
         task: Rc::new(task),
@@ -45,7 +45,7 @@ fn holding(task: BatchTask, phase: Phase) -> State {
 }
 
 #[derive(Clone, PartialEq, Properties)]
-struct StillProps {
+struct SnapshotProps {
     state: Rc<State>,
     options: ViewOptions,
     #[prop_or_default]
@@ -53,7 +53,7 @@ struct StillProps {
     #[prop_or_default]
     estimator: Estimator,
     #[prop_or_default]
-    look: Look,
+    appearance: Appearance,
     #[prop_or_default]
     exporting: Option<u32>,
     /// And may not be notified of it.
@@ -66,15 +66,15 @@ struct StillProps {
 
 /// The widget in one state, at one moment.
 #[component]
-fn Still(props: &StillProps) -> Html {
-    widget(&view_of(props), &props.look)
+fn Snapshot(props: &SnapshotProps) -> Html {
+    widget(&view_of(props), &props.appearance)
 }
 
-fn view_of(props: &StillProps) -> ViewState {
+fn view_of(props: &SnapshotProps) -> ViewState {
     lazy::install_if_linked();
     let mut view = ViewState {
         locale: props.locale.unwrap_or_else(Locale::english),
-        home: props.locale.map_or_else(Zone::utc, |locale| locale.zone().clone()),
+        local_zone: props.locale.map_or_else(Zone::utc, |locale| locale.zone().clone()),
         batch_id: Some("pcb-asked".into()),
         instance_url: Some("https://console.example/{InstanceId}".into()),
         summary: props.state.task().map(|task| Rc::new(Summary::of(task))),
@@ -89,7 +89,7 @@ fn view_of(props: &StillProps) -> ViewState {
         estimator: props.estimator.clone(),
         exporting: props.exporting,
         awaits_end: props.awaits_end,
-        is_mute: props.awaits_end,
+        notifications_blocked: props.awaits_end,
         ..ViewState::new(props.state.clone(), Callback::noop())
     };
     view.set_loaded(sorted);
@@ -97,22 +97,22 @@ fn view_of(props: &StillProps) -> ViewState {
     view
 }
 
-fn wait(html: impl Future<Output = String>) -> String {
+fn block_on(html: impl Future<Output = String>) -> String {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(html)
 }
 
 fn render_with(state: State, options: ViewOptions) -> String {
-    still(StillProps { options, ..StillProps::of(state) })
+    render_snapshot(SnapshotProps { options, ..SnapshotProps::of(state) })
 }
 
-impl StillProps {
+impl SnapshotProps {
     fn of(state: State) -> Self {
         yew::props!(Self { state: Rc::new(state), options: ViewOptions::default() })
     }
 }
 
-fn still(props: StillProps) -> String {
-    wait(LocalServerRenderer::<Still>::with_props(props).hydratable(false).render())
+fn render_snapshot(props: SnapshotProps) -> String {
+    block_on(LocalServerRenderer::<Snapshot>::with_props(props).hydratable(false).render())
 }
 
 fn render(state: State) -> String {
@@ -132,7 +132,7 @@ fn assert_shows(html: &str, parts: &[&str]) {
 
 #[test]
 fn the_sample_shows_what_the_reference_says() {
-    let html = render(holding(decode(SAMPLE), waiting()));
+    let html = render(state_with(decode(SAMPLE), waiting()));
     assert_shows(
         &html,
         &[
@@ -165,8 +165,8 @@ fn the_first_answer_shows_its_rows_and_how_far_it_is() {
         render(state)
     };
     let html = partial(Some(100_000));
-    let far = "Loading, 12,000 of 100,000 subtasks so far";
-    assert_shows(&html, &[far, "629271331", "aria-busy=\"true\"", "batch_task_test"]);
+    let progress = "Loading, 12,000 of 100,000 subtasks so far";
+    assert_shows(&html, &[progress, "629271331", "aria-busy=\"true\"", "batch_task_test"]);
     assert!(!html.contains("progressbar"), "no figure is known yet");
     assert_shows(&partial(None), &["Loading, subtasks so far: 12,000"]);
 }
@@ -174,7 +174,7 @@ fn the_first_answer_shows_its_rows_and_how_far_it_is() {
 #[test]
 fn texts_are_text() {
     let body = br#"{"TaskName":"<b>x</b>","Status":"RUNNING","TotalCount":1,"SubTasks":[{"TaskId":"<i>","ErrorMsg":"<script>alert(1)</script>"}]}"#;
-    let html = render(holding(decode(body), waiting()));
+    let html = render(state_with(decode(body), waiting()));
     for tag in ["<b>", "<i>", "<script"] {
         assert!(!html.contains(tag), "{tag}");
     }
@@ -192,19 +192,19 @@ fn loading_is_a_skeleton_and_not_an_empty_table() {
 
 #[test]
 fn an_empty_batch_says_so() {
-    let html = render(holding(
+    let html = render(state_with(
         decode(br#"{"Status":"COMPLETED","TotalCount":0,"SuccessCount":0,"SubTasks":[]}"#),
         Phase::Finished,
     ));
     assert_shows(&html, &["This batch has no subtasks.", "Completed", "task has ended", "pcb-asked"]);
     assert!(!html.contains("aria-valuenow"), "0 of 0 is no known progress");
-    let html = render(holding(decode(br#"{"Status":"DISPATCHING","TotalCount":12}"#), waiting()));
+    let html = render(state_with(decode(br#"{"Status":"DISPATCHING","TotalCount":12}"#), waiting()));
     assert_shows(&html, &["Subtasks appear here once the batch is dispatched.", "0 of 12 subtasks listed"]);
 }
 
 #[test]
 fn an_error_stands_above_the_old_data() {
-    let mut state = holding(decode(SAMPLE), waiting());
+    let mut state = state_with(decode(SAMPLE), waiting());
     state.last_error = Some(Rc::new(Error::new(ErrorClass::Network, "no answer from api: failed to fetch")));
     let html = render(state);
     assert_shows(
@@ -250,13 +250,13 @@ fn filter_and_sort_are_told_to_those_who_cannot_see_them() {
         sort: Sort::parse("-TaskBegin"),
         ..ViewOptions::default()
     };
-    let html = render_with(holding(decode(SAMPLE), waiting()), options);
+    let html = render_with(state_with(decode(SAMPLE), waiting()), options);
     assert_eq!(html.matches("aria-pressed=\"true\"").count(), 1);
     assert_eq!(html.matches("aria-sort=").count(), 1);
     assert_shows(&html, &["aria-sort=\"descending\"", "scope=\"col\"", "scope=\"row\"", "<caption"]);
     let options = ViewOptions { filter: Some(StatusBucket::Failed), ..ViewOptions::default() };
     assert_shows(
-        &render_with(holding(decode(SAMPLE), waiting()), options),
+        &render_with(state_with(decode(SAMPLE), waiting()), options),
         &["No subtasks match the filter “Failed”.", "Show all"],
     );
 }
@@ -266,7 +266,7 @@ fn only_the_rows_in_sight_are_drawn() {
     let rows: Vec<String> =
         (0..10_000).map(|id| format!("{{\"TaskId\":\"{id}\",\"Status\":\"RUNNING\"}}")).collect();
     let body = format!("{{\"Status\":\"RUNNING\",\"TotalCount\":10000,\"SubTasks\":[{}]}}", rows.join(","));
-    let html = render(holding(decode(body.as_bytes()), waiting()));
+    let html = render(state_with(decode(body.as_bytes()), waiting()));
     let drawn = html.matches("class=\"btw-row\"").count();
     assert!((20..60).contains(&drawn), "{drawn} rows");
     assert_shows(&html, &["aria-rowcount=\"10001\"", "aria-rowindex=\"2\""]);
@@ -276,7 +276,7 @@ fn only_the_rows_in_sight_are_drawn() {
 fn on_a_server_it_is_a_skeleton() {
     let props =
         yew::props!(BatchTaskWidgetProps { endpoint: "/api", batch_id: AttrValue::from("pcb-asked") });
-    let html = wait(LocalServerRenderer::<BatchTaskWidget>::with_props(props).hydratable(false).render());
+    let html = block_on(LocalServerRenderer::<BatchTaskWidget>::with_props(props).hydratable(false).render());
     assert_shows(&html, &["btw-skeleton", "pcb-asked"]);
 }
 
@@ -299,7 +299,7 @@ fn failed() -> BatchTask {
 
 #[test]
 fn what_failed_stands_once_by_reason_with_what_needs_attention() {
-    let html = render(holding(failed(), waiting()));
+    let html = render(state_with(failed(), waiting()));
     assert_shows(
         &html,
         &[
@@ -312,14 +312,14 @@ fn what_failed_stands_once_by_reason_with_what_needs_attention() {
         ],
     );
     assert_eq!(html.matches("part=\"failures\"").count(), 1);
-    assert!(!render(holding(decode(SAMPLE), waiting())).contains("part=\"failures\""), "nothing failed");
+    assert!(!render(state_with(decode(SAMPLE), waiting())).contains("part=\"failures\""), "nothing failed");
 }
 
 #[test]
 fn a_group_filters_the_table_and_says_the_way_back() {
     let task = failed();
     let group = Failures::of(&task.sub_tasks).groups().first().map(|group| group.id);
-    let html = render_with(holding(task, waiting()), ViewOptions { group, ..ViewOptions::default() });
+    let html = render_with(state_with(task, waiting()), ViewOptions { group, ..ViewOptions::default() });
     assert_shows(&html, &["2 of 5", "Only failures with “aliuid:… assumeOssRole not exist”", "Show all"]);
     assert_eq!(html.matches("class=\"btw-row\"").count(), 2);
     assert_eq!(html.matches("aria-pressed=\"true\"").count(), 1, "the group, and no chip");
@@ -328,7 +328,10 @@ fn a_group_filters_the_table_and_says_the_way_back() {
 #[test]
 fn a_search_says_how_many_it_found_and_when_there_is_none() {
     let searched = |query: &'static str| {
-        still(StillProps { query: query.into(), ..StillProps::of(holding(failed(), waiting())) })
+        render_snapshot(SnapshotProps {
+            query: query.into(),
+            ..SnapshotProps::of(state_with(failed(), waiting()))
+        })
     };
     assert_shows(&searched("LOCKED"), &["1 of 5", "pc-2ze8k1n7q3x5", "value=\"LOCKED\""]);
     assert_shows(&searched("<b>"), &["No subtasks match “&lt;b&gt;”."]);
@@ -337,7 +340,8 @@ fn a_search_says_how_many_it_found_and_when_there_is_none() {
 #[test]
 fn chosen_columns_are_drawn_and_the_id_stays() {
     let columns = Columns::parse("Status,Duration").unwrap();
-    let html = render_with(holding(failed(), waiting()), ViewOptions { columns, ..ViewOptions::default() });
+    let html =
+        render_with(state_with(failed(), waiting()), ViewOptions { columns, ..ViewOptions::default() });
     assert_eq!(html.matches("scope=\"col\"").count(), 3);
 }
 
@@ -348,16 +352,18 @@ fn the_time_left_stands_beside_the_counts() {
     for poll in 0..=9 {
         estimator.observe(&decode(body(poll * 5).as_bytes()), MONOTONIC_MS - 45_000 + poll * 5_000);
     }
-    let html =
-        still(StillProps { estimator, ..StillProps::of(holding(decode(body(45).as_bytes()), waiting())) });
+    let html = render_snapshot(SnapshotProps {
+        estimator,
+        ..SnapshotProps::of(state_with(decode(body(45).as_bytes()), waiting()))
+    });
     assert_shows(&html, &["about 1 min left · 60 a minute"]);
-    assert!(!render(holding(decode(SAMPLE), waiting())).contains("btw-outlook"), "one poll says nothing");
+    assert!(!render(state_with(decode(SAMPLE), waiting())).contains("btw-outlook"), "one poll says nothing");
 }
 
 #[test]
 fn answers_that_need_not_be_sent_again_tell_of_a_stall_too() {
     let task = Rc::new(decode(br#"{"Status":"RUNNING","TotalCount":100,"SuccessCount":5}"#));
-    let mut view = view_of(&StillProps::of(State::new(5_000)));
+    let mut view = view_of(&SnapshotProps::of(State::new(5_000)));
     for poll in 0..=60 {
         let (unix_ms, monotonic_ms) = (NOW_MS + poll * 5_000, poll * 5_000);
         view.tick(Now { unix_ms, monotonic_ms });

@@ -13,7 +13,7 @@ use crate::view::table::View;
 
 fn timeline_of(body: &str) -> String {
     let options = ViewOptions { view: View::Timeline, ..ViewOptions::default() };
-    render_with(holding(decode(body.as_bytes()), waiting()), options)
+    render_with(state_with(decode(body.as_bytes()), waiting()), options)
 }
 
 #[test]
@@ -73,9 +73,9 @@ fn long_row(characters: usize) -> String {
 
 /// The open row of a task's first subtask.
 #[component]
-fn OpenRow(props: &StillProps) -> Html {
+fn OpenRow(props: &SnapshotProps) -> Html {
     let view = view_of(props);
-    let task = view.state.task().cloned().unwrap_or_else(|| Rc::new(crate::blank::task()));
+    let task = view.state.task().cloned().unwrap_or_else(|| Rc::new(crate::test_data::empty_task()));
     let rows = SubTaskRowsProps {
         locale: view.locale,
         task: Rc::clone(&task),
@@ -96,12 +96,12 @@ fn OpenRow(props: &StillProps) -> Html {
 fn what_is_too_long_is_cut_wherever_it_is_shown() {
     let longest = |html: &str| html.split(['<', '>', '"']).map(str::len).max().unwrap_or(0);
     let body = long_row(100_000);
-    let state = || holding(decode(body.as_bytes()), waiting());
+    let state = || state_with(decode(body.as_bytes()), waiting());
     let query = AttrValue::from("y".repeat(100_000));
     for (what, html) in [
         ("the table", render(state())),
         ("the timeline", timeline_of(&body)),
-        ("a search", still(StillProps { query: query.clone(), ..StillProps::of(state()) })),
+        ("a search", render_snapshot(SnapshotProps { query: query.clone(), ..SnapshotProps::of(state()) })),
     ] {
         // The field has all of what the viewer typed.
         let html = html.replacen(query.as_str(), "", 1);
@@ -109,8 +109,8 @@ fn what_is_too_long_is_cut_wherever_it_is_shown() {
         assert_shows(&html, &["x…"]);
     }
     let open = |body: &str| {
-        let props = StillProps::of(holding(decode(body.as_bytes()), waiting()));
-        wait(LocalServerRenderer::<OpenRow>::with_props(props).hydratable(false).render())
+        let props = SnapshotProps::of(state_with(decode(body.as_bytes()), waiting()));
+        block_on(LocalServerRenderer::<OpenRow>::with_props(props).hydratable(false).render())
     };
     let html = open(&body);
     assert_eq!(longest(&html), 10_000 + "…".len());
@@ -120,7 +120,7 @@ fn what_is_too_long_is_cut_wherever_it_is_shown() {
 
 #[test]
 fn what_is_cut_is_copied_whole() {
-    let view = view_of(&StillProps::of(holding(decode(long_row(100_000).as_bytes()), waiting())));
+    let view = view_of(&SnapshotProps::of(state_with(decode(long_row(100_000).as_bytes()), waiting())));
     for target in [CopyTarget::ErrorMsg(0), CopyTarget::TaskId(0), CopyTarget::InstanceId(0)] {
         assert_eq!(copy::text(&view, target).map(|text| text.len()), Some(100_000), "{target:?}");
     }
@@ -128,7 +128,7 @@ fn what_is_cut_is_copied_whole() {
 
 #[test]
 fn tabs_say_which_is_chosen_and_columns_belong_to_the_table() {
-    let table = render(holding(failed(), waiting()));
+    let table = render(state_with(failed(), waiting()));
     assert_shows(
         &table,
         &[
@@ -147,19 +147,22 @@ fn tabs_say_which_is_chosen_and_columns_belong_to_the_table() {
 
 #[test]
 fn files_are_of_what_is_shown_and_of_all() {
-    let all = render(holding(failed(), waiting()));
+    let all = render(state_with(failed(), waiting()));
     assert_shows(&all, &["aria-label=\"CSV, All 5\"", "aria-label=\"JSON, All 5\""]);
     assert!(!all.contains("5 shown"), "all are shown");
     let filter = Some(StatusBucket::Failed);
-    let some = render_with(holding(failed(), waiting()), ViewOptions { filter, ..ViewOptions::default() });
+    let some = render_with(state_with(failed(), waiting()), ViewOptions { filter, ..ViewOptions::default() });
     assert_shows(&some, &["aria-label=\"CSV, 3 shown\"", "aria-label=\"CSV, All 5\""]);
-    let none = render(holding(decode(br#"{"Status":"RUNNING","SubTasks":[]}"#), waiting()));
+    let none = render(state_with(decode(br#"{"Status":"RUNNING","SubTasks":[]}"#), waiting()));
     assert!(!none.contains(">Export<"), "{none}");
 }
 
 #[test]
 fn a_file_is_called_off_while_it_is_written() {
-    let html = still(StillProps { exporting: Some(40), ..StillProps::of(holding(failed(), waiting())) });
+    let html = render_snapshot(SnapshotProps {
+        exporting: Some(40),
+        ..SnapshotProps::of(state_with(failed(), waiting()))
+    });
     assert_shows(&html, &["Exporting, 40 %", ">Cancel<"]);
     // The menu stays, for the focus is on it.
     assert_shows(&html, &[">Export<"]);
@@ -170,7 +173,7 @@ fn a_file_holds_what_was_asked_for() {
     let filter = Some(StatusBucket::Failed);
     let columns = Columns::parse("TaskId").unwrap();
     let options = ViewOptions { filter, columns, ..ViewOptions::default() };
-    let view = view_of(&StillProps { options, ..StillProps::of(holding(failed(), waiting())) });
+    let view = view_of(&SnapshotProps { options, ..SnapshotProps::of(state_with(failed(), waiting())) });
     let task = failed();
     for (scope, lines) in [(ExportScope::Shown, 4), (ExportScope::All, 6)] {
         let (mut export, name) = export_of(&view, Format::Csv, scope).unwrap();
@@ -185,13 +188,16 @@ fn a_file_holds_what_was_asked_for() {
 
 #[test]
 fn the_end_can_be_waited_for_while_there_is_one_to_come() {
-    let running = render(holding(failed(), waiting()));
+    let running = render(state_with(failed(), waiting()));
     assert_shows(&running, &["aria-pressed=\"false\"", Locale::english().notify_on_end]);
     assert!(
-        !render(holding(decode(br#"{"Status":"COMPLETED"}"#), Phase::Finished))
+        !render(state_with(decode(br#"{"Status":"COMPLETED"}"#), Phase::Finished))
             .contains(Locale::english().notify_on_end)
     );
-    let html = still(StillProps { awaits_end: true, ..StillProps::of(holding(failed(), waiting())) });
+    let html = render_snapshot(SnapshotProps {
+        awaits_end: true,
+        ..SnapshotProps::of(state_with(failed(), waiting()))
+    });
     assert_shows(
         &html,
         &["class=\"btw-link btw-await\" aria-pressed=\"true\"", Locale::english().no_notifications],
@@ -200,8 +206,9 @@ fn the_end_can_be_waited_for_while_there_is_one_to_come() {
 
 #[test]
 fn a_compact_widget_has_no_table_and_nothing_that_would_filter_one() {
-    let look = Look { compact: true, ..Look::default() };
-    let html = still(StillProps { look, ..StillProps::of(holding(failed(), waiting())) });
+    let appearance = Appearance { compact: true, ..Appearance::default() };
+    let html =
+        render_snapshot(SnapshotProps { appearance, ..SnapshotProps::of(state_with(failed(), waiting())) });
     assert_shows(
         &html,
         &[
@@ -220,15 +227,16 @@ fn a_compact_widget_has_no_table_and_nothing_that_would_filter_one() {
 
 /// A zone eight hours ahead.
 fn shanghai() -> Locale {
-    Locale::english().in_zone(&Zone::with_rule("Asia/Shanghai", |_| 480))
+    Locale::english().with_zone(&Zone::with_rule("Asia/Shanghai", |_| 480))
 }
 
 #[test]
 fn times_are_in_the_zone_that_is_named() {
     let body = r#"{"Status":"COMPLETED","TaskBegin":"2026-05-28 16:38:20","SubTasks":[
         {"TaskId":"1","Status":"COMPLETED","TaskBegin":"2026-05-28 16:38:20","TaskEnd":"2026-05-28 16:38:50"}]}"#;
-    let state = holding(decode(body.as_bytes()), waiting());
-    let html = still(StillProps { locale: Some(shanghai()), ..StillProps::of(state.clone()) });
+    let state = state_with(decode(body.as_bytes()), waiting());
+    let html =
+        render_snapshot(SnapshotProps { locale: Some(shanghai()), ..SnapshotProps::of(state.clone()) });
     assert_shows(
         &html,
         &[
@@ -239,7 +247,7 @@ fn times_are_in_the_zone_that_is_named() {
             "Updated at May 29, 2026",
         ],
     );
-    let html = still(StillProps::of(state));
+    let html = render_snapshot(SnapshotProps::of(state));
     assert_shows(&html, &["Times in UTC</span>", "times in UTC</caption>"]);
     assert!(!html.contains("Show local time"), "there is no other zone to show");
 }
@@ -253,8 +261,9 @@ fn all_that_is_drawn_is_in_the_language_given() {
     let locale = Locale::new(messages, "en-XA", &Zone::utc());
     for view in View::ALL {
         let options = ViewOptions { view, ..ViewOptions::default() };
-        let state = holding(decode(body.as_bytes()), waiting());
-        let html = still(StillProps { options, locale: Some(locale), ..StillProps::of(state) });
+        let state = state_with(decode(body.as_bytes()), waiting());
+        let html =
+            render_snapshot(SnapshotProps { options, locale: Some(locale), ..SnapshotProps::of(state) });
         // Text between tags, and the attributes that are read out: a word of plain English was not in the catalogue.
         for english in
             EN.texts().into_iter().filter(|text| text.chars().filter(char::is_ascii_alphabetic).count() > 3)

@@ -9,9 +9,9 @@ mod simulation;
 use std::rc::Rc;
 
 use super::*;
-use crate::blank;
 use crate::error::{Error, ErrorClass};
 use crate::model::{BatchStatus, BatchTask};
+use crate::test_data;
 
 const HALF: u32 = 1 << 31;
 
@@ -22,7 +22,7 @@ fn task(status: BatchStatus, success_count: i64) -> Rc<BatchTask> {
         status,
         total_count: Some(10),
         success_count: Some(success_count),
-        ..blank::task()
+        ..test_data::empty_task()
     })
 }
 

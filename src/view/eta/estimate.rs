@@ -50,7 +50,7 @@ impl Estimate {
                 _ => (locale.per_minute, (per_hour + 30) / 60),
             };
             text.push_str(" · ");
-            text.push_str(&format::filled(template, &[("count", count)], locale));
+            text.push_str(&format::fill_counts(template, &[("count", count)], locale));
         }
         Some(text)
     }
@@ -77,7 +77,7 @@ fn units(ms: u64, locale: Locale) -> String {
         _ if minutes.is_multiple_of(60) && minutes < 24 * 60 => (locale.hours, "hours", minutes / 60),
         _ => return format::duration(ms, locale),
     };
-    format::filled(template, &[(name, count)], locale)
+    format::fill_counts(template, &[(name, count)], locale)
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::blank;
 use crate::model::{ApiTime, BatchStatus, SubTask, SubTaskStatus, SubTasksBuilder};
+use crate::test_data;
 
 /// What a poll saw.
 #[derive(Clone, Debug)]
@@ -52,7 +52,7 @@ fn task(seen: &Seen) -> BatchTask {
         total_count: seen.total,
         success_count: seen.succeeded,
         sub_tasks: builder.finish(),
-        ..blank::task()
+        ..test_data::empty_task()
     }
 }
 

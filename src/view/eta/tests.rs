@@ -1,9 +1,9 @@
 //! Simulated runs: what is said of the time left, against what is left in truth.
 
 use super::*;
-use crate::blank;
 use crate::i18n::Locale;
 use crate::model::{ApiTime, BatchStatus, SubTask, SubTaskStatus, SubTasksBuilder};
+use crate::test_data;
 use crate::timestamp::Timestamp;
 
 /// The server's clock at the begin of a run; the viewer's steady clock starts elsewhere.
@@ -42,7 +42,7 @@ impl Run {
             total_count: Some(self.ends_ms.len() as i64),
             success_count: Some(sub_tasks.counts().get(StatusBucket::Succeeded).into()),
             sub_tasks,
-            ..blank::task()
+            ..test_data::empty_task()
         }
     }
 

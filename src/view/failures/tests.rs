@@ -146,8 +146,8 @@ fn groups_are_counted_timed_and_sorted() {
     );
     assert_eq!(failures.failed(), 6);
     let (top, others) = failures.top(1);
-    assert_eq!((top.len(), others), (1, Others { groups: 3, rows: 3 }));
-    assert_eq!(failures.top(9).1, Others::default());
+    assert_eq!((top.len(), others), (1, OmittedGroups { groups: 3, rows: 3 }));
+    assert_eq!(failures.top(9).1, OmittedGroups::default());
 }
 
 #[test]
@@ -237,14 +237,18 @@ fn fifty_thousand_failures_with_forty_thousand_texts() {
             (label, repeats(text))
         );
     }
-    assert_eq!(others, Others { groups: 39_970, rows: 39_970 });
+    assert_eq!(others, OmittedGroups { groups: 39_970, rows: 39_970 });
 }
 
 #[test]
 fn a_block_lists_the_largest_then_all_unless_nobody_would_read_them() {
-    for (groups, is_open, expected) in
-        [(3, false, 3), (3, true, 3), (100, false, FIRST), (100, true, 100), (101, true, MANY)]
-    {
+    for (groups, is_open, expected) in [
+        (3, false, 3),
+        (3, true, 3),
+        (100, false, COLLAPSED_GROUPS),
+        (100, true, 100),
+        (101, true, TOP_GROUPS),
+    ] {
         let texts: Vec<String> = (0..groups).map(|group| "x".repeat(group + 1)).collect();
         let failures = Failures::of(&rows(texts.iter().map(|text| ("FAILED", 0, text.as_str()))));
         let (listed, others) = failures.listed(is_open);

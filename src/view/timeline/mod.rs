@@ -75,7 +75,7 @@ pub struct Timeline {
     /// From top to bottom, each [`LANE_PX`] high.
     pub lanes: Vec<Lane>,
     /// How many rows are left out.
-    pub left_out: u32,
+    pub omitted: u32,
     /// Round times along the span.
     pub ticks: Vec<Tick>,
     /// Where now is, if the span holds it.
@@ -131,7 +131,7 @@ impl Timeline {
         width_px: i32,
         offset_min: impl FnOnce(Timestamp) -> i32,
     ) -> Self {
-        let (shown, left_out) = rows.split_at(rows.len().min(MAX_LANES));
+        let (shown, omitted) = rows.split_at(rows.len().min(MAX_LANES));
         let listed: Vec<(u32, SubTask<'_>)> =
             shown.iter().filter_map(|&row| Some((row, sub_tasks.get(row as usize)?))).collect();
         let width_px = width_px.max(1);
@@ -143,7 +143,7 @@ impl Timeline {
             lanes.push(Lane { row: *row, bucket: sub_task.status.bucket(), shape });
         }
         let mut timeline =
-            Self { span, lanes, left_out: left_out.len() as u32, ticks: Vec::new(), now_x: None };
+            Self { span, lanes, omitted: omitted.len() as u32, ticks: Vec::new(), now_x: None };
         if let Some(scale) = scale {
             let begin = scale.span.begin;
             timeline.ticks = ticks(scale.span, width_px, i64::from(offset_min(begin)) * MINUTE_MS);
@@ -194,14 +194,14 @@ impl Scale {
     }
 
     fn shape(self, row: &SubTask<'_>, now: Option<Timestamp>) -> Shape {
-        let goes_on = !matches!(row.status.bucket(), StatusBucket::Succeeded | StatusBucket::Failed);
+        let is_running = !matches!(row.status.bucket(), StatusBucket::Succeeded | StatusBucket::Failed);
         match (row.task_begin.timestamp(), row.task_end.timestamp(), now) {
             (Some(begin), Some(end), _) if begin <= end => {
-                let (x, width) = self.extent(begin, end);
+                let (x, width) = self.bar(begin, end);
                 Shape::Bar { x, width }
             }
-            (Some(begin), None, Some(now)) if goes_on => {
-                let (x, width) = self.extent(begin, now.max(begin));
+            (Some(begin), None, Some(now)) if is_running => {
+                let (x, width) = self.bar(begin, now.max(begin));
                 Shape::Open { x, width }
             }
             (Some(at), ..) | (None, Some(at), _) => Shape::Point { x: self.x(at) },
@@ -210,7 +210,7 @@ impl Scale {
     }
 
     /// Left edge and width, wide enough to be seen and within the drawing.
-    fn extent(self, begin: Timestamp, end: Timestamp) -> (i32, i32) {
+    fn bar(self, begin: Timestamp, end: Timestamp) -> (i32, i32) {
         let (left, right) = (self.x(begin), self.x(end));
         let width = (right - left).max(MIN_PX.min(self.width_px));
         (left.min(self.width_px - width), width)

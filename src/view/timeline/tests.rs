@@ -77,7 +77,7 @@ fn lanes_follow_the_tables_order_up_to_a_limit() {
     let sub_tasks = rows(&[("COMPLETED", 0, 1); 400]);
     let order: Vec<u32> = (0..400).rev().collect();
     let timeline = Timeline::of(&sub_tasks, &order, None, 100, |_| 0);
-    assert_eq!((timeline.lanes.len(), timeline.left_out, timeline.lanes[0].row), (300, 100, 399));
+    assert_eq!((timeline.lanes.len(), timeline.omitted, timeline.lanes[0].row), (300, 100, 399));
     assert_eq!(
         [-1, 0, 23, 24, 7_199, 7_200].map(|y_px| lane_at(y_px, 300)),
         [None, Some(0), Some(0), Some(1), Some(299), None]

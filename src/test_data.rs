@@ -3,7 +3,7 @@
 use crate::model::{ApiTime, BatchStatus, BatchTask, SubTasks};
 
 /// A batch of which nothing is known but that it runs; a test says what else.
-pub(crate) fn task() -> BatchTask {
+pub(crate) fn empty_task() -> BatchTask {
     BatchTask {
         batch_id: "".into(),
         task_name: "".into(),

@@ -4,18 +4,18 @@ use yew::prelude::*;
 
 use super::query::PageQuery;
 use crate::i18n::{Locale, fill};
-use crate::view::format::beginning;
+use crate::view::format::truncated;
 
 /// Asks for the id; `rejected` is one that was given and cannot be one. What else the URL asks for goes along.
-pub(super) fn ask(rejected: Option<&str>, query: &PageQuery, locale: Locale) -> Html {
-    let kept = query.kept().map(|(name, value)| html! { <input type="hidden" {name} {value} /> });
+pub(super) fn batch_id_form(rejected: Option<&str>, query: &PageQuery, locale: Locale) -> Html {
+    let preserved = query.preserved().map(|(name, value)| html! { <input type="hidden" {name} {value} /> });
     html! {
         <form class="batch-task-widget btw-ask" method="get">
             <h1 class="btw-title">{ locale.ask_title }</h1>
             if let Some(id) = rejected {
-                <p class="btw-notice btw-notice-danger btw-ask-error" role="alert" id="btw-ask-error">{ fill(locale.invalid_id, &[("id", &beginning(id))]) }</p>
+                <p class="btw-notice btw-notice-danger btw-ask-error" role="alert" id="btw-ask-error">{ fill(locale.invalid_id, &[("id", &truncated(id))]) }</p>
             }
-            { for kept }
+            { for preserved }
             <label class="btw-ask-label" for="btw-ask-id">{ locale.ask_label }</label>
             <div class="btw-ask-row">
                 <input class="btw-input" id="btw-ask-id" name="batch-id" type="text" required=true maxlength="128"

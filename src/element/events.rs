@@ -40,87 +40,88 @@ struct ViewDetail<'a> {
 }
 
 /// Who is told, and what it has been told so far.
-pub(super) struct Host {
+pub(super) struct HostEvents {
     notify: Function,
-    told: RefCell<Told>,
+    reported: RefCell<Reported>,
 }
 
 #[derive(Default)]
-struct Told {
+struct Reported {
     state: Option<Rc<State>>,
     options: ViewOptions,
     query: AttrValue,
     wrong: Vec<String>,
 }
 
-impl Host {
+impl HostEvents {
     pub(super) fn new(notify: Function) -> Rc<Self> {
-        Rc::new(Self { notify, told: RefCell::default() })
+        Rc::new(Self { notify, reported: RefCell::default() })
     }
 
     /// The widget's properties by these options, with this host's ears; what is newly wrong with them is told.
     pub(super) fn props(self: &Rc<Self>, options: Options) -> BatchTaskWidgetProps {
         let Options { mut props, wrong } = options;
         let known = {
-            let mut told = self.told.borrow_mut();
-            told.options = props.options;
-            told.query = props.query.clone();
-            std::mem::replace(&mut told.wrong, wrong.clone())
+            let mut reported = self.reported.borrow_mut();
+            reported.options = props.options;
+            reported.query = props.query.clone();
+            std::mem::replace(&mut reported.wrong, wrong.clone())
         };
         for sentence in wrong.iter().filter(|sentence| !known.contains(sentence)) {
             let error = Error::new(ErrorClass::Options, sentence.as_str());
-            self.tell("error", &detail(&error, None));
+            self.emit("error", &detail(&error, None));
         }
         let this = Rc::clone(self);
         props.on_state = Callback::from(move |state| this.state(&state));
         let this = Rc::clone(self);
-        props.on_options = Callback::from(move |options| this.picked(|told| told.options = options));
+        props.on_options =
+            Callback::from(move |options| this.report_view(|reported| reported.options = options));
         let this = Rc::clone(self);
         props.on_time_zone =
-            Callback::from(move |zone: AttrValue| this.tell("time-zone", &zone.as_str().into()));
+            Callback::from(move |zone: AttrValue| this.emit("time-zone", &zone.as_str().into()));
         let this = Rc::clone(self);
         props.on_wrong_messages = Callback::from(move |wrong: &'static str| {
             if !wrong.is_empty() {
-                this.tell("error", &detail(&Error::new(ErrorClass::Options, wrong), None));
+                this.emit("error", &detail(&Error::new(ErrorClass::Options, wrong), None));
             }
         });
         let this = Rc::clone(self);
-        props.on_query = Callback::from(move |query| this.picked(|told| told.query = query));
+        props.on_query = Callback::from(move |query| this.report_view(|reported| reported.query = query));
         props
     }
 
     pub(super) fn task(&self) -> JsValue {
-        let told = self.told.borrow();
-        let task = told.state.as_ref().and_then(|state| state.task());
+        let reported = self.reported.borrow();
+        let task = reported.state.as_ref().and_then(|state| state.task());
         task.map_or(JsValue::NULL, |task| task::object(task))
     }
 
     fn state(&self, state: &Rc<State>) {
-        let old = self.told.borrow_mut().state.replace(Rc::clone(state));
+        let old = self.reported.borrow_mut().state.replace(Rc::clone(state));
         // Nothing is told of before there is a state, and an interval is no news.
         let changes = StateChanges::between(&old.unwrap_or_else(|| Rc::new(State::new(0))), state);
         if let Some(paused) = changes.paused {
-            self.tell("paused", &paused.into());
+            self.emit("paused", &paused.into());
         }
         if changes.answered.is_some() {
             let changed = Object::new();
             // A plain object takes any property.
             drop(Reflect::set(&changed, &"changed".into(), &changes.is_changed.into()));
-            self.tell("update", &changed);
+            self.emit("update", &changed);
         }
         if changes.is_finished {
-            self.tell("finish", &Object::new());
+            self.emit("finish", &Object::new());
         }
         if let Some(error) = changes.failed {
-            self.tell("error", &detail(&error, state.retry_in_ms()));
+            self.emit("error", &detail(&error, state.retry_in_ms()));
         }
     }
 
-    fn picked(&self, pick: impl FnOnce(&mut Told)) {
+    fn report_view(&self, pick: impl FnOnce(&mut Reported)) {
         let detail = {
-            let mut told = self.told.borrow_mut();
-            pick(&mut told);
-            let Told { options, query, .. } = &*told;
+            let mut reported = self.reported.borrow_mut();
+            pick(&mut reported);
+            let Reported { options, query, .. } = &*reported;
             let view = ViewDetail {
                 view: (options.view != View::default()).then(|| options.view.as_str()),
                 filter: options.filter.map(|bucket| bucket.as_str()),
@@ -129,12 +130,12 @@ impl Host {
                 sort: options.sort.map(|sort| sort.to_string()),
                 columns: (options.columns != Columns::ALL).then(|| options.columns.to_string()),
             };
-            js(&view)
+            to_js(&view)
         };
-        self.tell("view-change", &detail);
+        self.emit("view-change", &detail);
     }
 
-    fn tell(&self, what: &str, detail: &JsValue) {
+    fn emit(&self, what: &str, detail: &JsValue) {
         // It does not throw: see `attach`.
         drop(self.notify.call2(&JsValue::UNDEFINED, &what.into(), detail));
     }
@@ -151,7 +152,7 @@ pub(super) fn js_error(error: &Error) -> JsValue {
 }
 
 fn detail(error: &Error, retry_in_ms: Option<u32>) -> JsValue {
-    js(&ErrorDetail {
+    to_js(&ErrorDetail {
         class: error.class().as_str(),
         code: error.code(),
         message: error.message(),
@@ -161,7 +162,7 @@ fn detail(error: &Error, retry_in_ms: Option<u32>) -> JsValue {
     })
 }
 
-fn js(detail: &impl Serialize) -> JsValue {
+fn to_js(detail: &impl Serialize) -> JsValue {
     // What is serialized here is numbers and strings alone, which cannot fail.
     detail.serialize(&Serializer::new().serialize_missing_as_null(true)).unwrap_or(JsValue::NULL)
 }
