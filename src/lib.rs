@@ -217,15 +217,15 @@
 //! In reading order: data flows one way, bytes → [`wire`] → [`model`] → [`poll`] → [`view`] →
 //! [`components`] → DOM, and [`effect`] does all I/O; [`watch`] is where the state machine and the effects meet.
 
-#[cfg(test)]
-#[cfg(not(target_arch = "wasm32"))]
-mod blank;
 pub mod components;
 pub mod effect;
 pub mod error;
 pub mod hooks;
 pub mod i18n;
 pub mod poll;
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod test_data;
 pub mod view;
 pub mod watch;
 

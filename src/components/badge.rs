@@ -2,7 +2,7 @@
 
 use super::icon::status_icon;
 use super::markup::{Tag, tag};
-use crate::i18n::Words;
+use crate::i18n::Locale;
 use crate::model::{BatchStatus, StatusBucket};
 use crate::view::format;
 
@@ -18,12 +18,12 @@ fn bucket(status: &BatchStatus) -> StatusBucket {
 }
 
 /// The badge; its API value is in the tooltip.
-pub(super) fn badge(status: &BatchStatus, words: Words) -> Tag {
+pub(super) fn badge(status: &BatchStatus, locale: Locale) -> Tag {
     let bucket = bucket(status);
     tag("span")
         .class(format!("btw-badge btw-badge-{}", bucket.as_str()))
         .attr("part", "badge")
-        .attr("title", format::beginning(status.as_str()))
+        .attr("title", format::truncated(status.as_str()))
         .child(status_icon(bucket))
-        .child(tag("span").class("btw-badge-text").child(format::beginning(words.batch_status(status))))
+        .child(tag("span").class("btw-badge-text").child(format::truncated(locale.batch_status(status))))
 }

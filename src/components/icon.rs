@@ -81,7 +81,7 @@ pub(super) enum Action {
     Refresh,
     Copy,
     Copied,
-    Tell,
+    Notify,
     Open,
 }
 
@@ -112,7 +112,7 @@ pub(super) fn action_icon(action: Action) -> Tag {
         Action::Refresh => "M13 8a5 5 0 1 1-1.5-3.6M13 2.2v2.9h-2.9",
         Action::Copy => "M6 6h7v8H6zM10 3.5V2H3v8h1.5",
         Action::Copied => "M3.5 8.5l3 3 6-7",
-        Action::Tell => "M4 11.5V7a4 4 0 0 1 8 0v4.5zM2.5 11.5h11M7 14h2",
+        Action::Notify => "M4 11.5V7a4 4 0 0 1 8 0v4.5zM2.5 11.5h11M7 14h2",
         Action::Open => "M6 4l4 4-4 4",
     };
     picture("btw-icon btw-icon-action").child(tag("path").attr("d", path))

@@ -45,7 +45,7 @@ pub(super) fn code(text: String) -> Tag {
 
 /// A link to a page that must not know where its visitors come from.
 #[inline(never)]
-pub(super) fn outside(url: String) -> Tag {
+pub(super) fn external_link(url: String) -> Tag {
     tag("a").attr("href", url).attr("target", "_blank").attr("rel", "noopener noreferrer")
 }
 
@@ -120,13 +120,13 @@ impl Tag {
     }
 
     #[inline(never)]
-    pub(super) fn on(mut self, what: On, heard: Callback<Event>) -> Self {
-        self.0.listeners.push(Some(Rc::new(Ear { what, heard })));
+    pub(super) fn on(mut self, event: On, callback: Callback<Event>) -> Self {
+        self.0.listeners.push(Some(Rc::new(Handler { event, callback })));
         self
     }
 
-    pub(super) fn on_click(self, heard: Callback<Event>) -> Self {
-        self.on(On::Click, heard)
+    pub(super) fn on_click(self, callback: Callback<Event>) -> Self {
+        self.on(On::Click, callback)
     }
 
     /// Something in the element, behind what is there. `None` keeps its place.
@@ -145,7 +145,7 @@ impl Tag {
         let Parts { element, names, values, listeners, mut children, is_list } = *self.0;
         let Some(mut element) = element else { return VList::from(children).into() };
         if !names.is_empty() {
-            element.set_attributes(Attributes::Dynamic { keys: shared(&names), values: values.into() });
+            element.set_attributes(Attributes::Dynamic { keys: interned(&names), values: values.into() });
         }
         if !listeners.is_empty() {
             element.set_listeners(listeners.into());
@@ -296,14 +296,14 @@ impl Content for AttrValue {
 }
 
 /// What is told when something happens to an element.
-struct Ear {
-    what: On,
-    heard: Callback<Event>,
+struct Handler {
+    event: On,
+    callback: Callback<Event>,
 }
 
-impl Listener for Ear {
+impl Listener for Handler {
     fn kind(&self) -> ListenerKind {
-        match self.what {
+        match self.event {
             On::Click => ListenerKind::onclick,
             On::Input => ListenerKind::oninput,
             On::KeyDown => ListenerKind::onkeydown,
@@ -317,11 +317,11 @@ impl Listener for Ear {
     }
 
     fn handle(&self, event: Event) {
-        self.heard.emit(event);
+        self.callback.emit(event);
     }
 
     fn passive(&self) -> bool {
-        matches!(self.what, On::Scroll)
+        matches!(self.event, On::Scroll)
     }
 }
 
@@ -332,7 +332,7 @@ thread_local! {
 
 /// The one list of these names. Yew compares the attributes of an element with its former ones by place where both have the
 /// same list, and through hash maps where they do not. There are as many lists as the views have kinds of elements.
-fn shared(names: &[&'static str]) -> &'static [&'static str] {
+fn interned(names: &[&'static str]) -> &'static [&'static str] {
     NAMES.with_borrow_mut(|lists| {
         let is_it = |list: &&&'static [&'static str]| {
             list.len() == names.len() && list.iter().zip(names).all(|(a, b)| std::ptr::eq(*a, *b))

@@ -6,7 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Clipboard, HtmlDocument, HtmlElement, HtmlTextAreaElement};
 use yew::platform::spawn_local;
 
-use super::{document, layout, window};
+use super::{document, focus, layout, window};
 
 /// Copies `text`; `done` is told whether that worked.
 ///
@@ -30,7 +30,7 @@ fn clipboard() -> Option<Clipboard> {
 /// The old way: a text field that nobody sees, selected and copied.
 fn copy_by_selection(text: &str) -> Option<()> {
     let document = document()?;
-    let focused = layout::focused(&document);
+    let focused = focus::focused(&document);
     let field: HtmlTextAreaElement = document.create_element("textarea").ok()?.unchecked_into();
     field.set_value(text);
     field.set_read_only(true);

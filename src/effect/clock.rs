@@ -62,12 +62,12 @@ pub fn tick(listener: impl Fn(u64) + 'static) -> Ticks {
     let listener: Rc<Listener> = Rc::new(listener);
     TICKER.with_borrow_mut(|ticker| {
         ticker.listeners.push(Rc::downgrade(&listener));
-        ticker.interval.get_or_insert_with(|| Interval::new(TICK_MS, tell_all));
+        ticker.interval.get_or_insert_with(|| Interval::new(TICK_MS, call_listeners));
     });
     Ticks { listener }
 }
 
-fn tell_all() {
+fn call_listeners() {
     let now_ms = now_ms();
     // Listeners may come and go while they are told.
     let listeners = TICKER.with_borrow(|ticker| ticker.listeners.clone());

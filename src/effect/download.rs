@@ -11,7 +11,7 @@ use super::document;
 const SAVING_MS: u32 = 60_000;
 
 /// The parts so far. They are kept by the browser: our own memory would not shrink again.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct File {
     parts: Array,
 }

@@ -13,7 +13,7 @@ use super::{document, window};
 use crate::i18n::{EN, Language, Messages};
 
 /// A page may override messages in so many ways: each is kept for good.
-const MOST_OVERRIDDEN: usize = 32;
+const MAX_OVERRIDES: usize = 32;
 
 thread_local! {
     static LANGUAGES: RefCell<Languages> = const { RefCell::new(Languages { loader: None, loaded: Vec::new() }) };
@@ -53,12 +53,12 @@ pub fn choose(tag: Option<&str>) -> (Language, String) {
     let of_document = || given(document()?.document_element()?.get_attribute("lang")?);
     match tag.map(str::to_owned).and_then(given).or_else(of_document) {
         Some(tag) => of_tag(&tag).unwrap_or_else(english),
-        None => of_browser(),
+        None => browser_language(),
     }
 }
 
 /// The first of the viewer's languages that there is, else English.
-pub fn of_browser() -> (Language, String) {
+pub fn browser_language() -> (Language, String) {
     let tags = window().map(|window| window.navigator().languages());
     let mut tags = tags.iter().flat_map(|tags| tags.iter());
     tags.find_map(|tag| of_tag(&tag.as_string()?)).unwrap_or_else(english)
@@ -97,7 +97,7 @@ pub fn load(language: Language, overrides: Option<Overrides>, done: impl FnOnce(
         // Whoever loads tells of a failure: it knows the address.
         let Ok(module) = JsFuture::from(promise).await else { return };
         if loaded(language, overrides.as_ref()).is_some()
-            || keep(language, overrides.as_ref(), &module).is_some()
+            || store(language, overrides.as_ref(), &module).is_some()
         {
             done();
         }
@@ -105,9 +105,9 @@ pub fn load(language: Language, overrides: Option<Overrides>, done: impl FnOnce(
 }
 
 /// Makes a catalogue of a file's module, unless that is of another version or there are too many.
-fn keep(language: Language, overrides: Option<&Overrides>, module: &JsValue) -> Option<()> {
+fn store(language: Language, overrides: Option<&Overrides>, module: &JsValue) -> Option<()> {
     // First of all: what a catalogue is made of is never let go.
-    let has_room = overrides.is_none() || overridden() < MOST_OVERRIDDEN;
+    let has_room = overrides.is_none() || count_overrides() < MAX_OVERRIDES;
     let get = |name: &str| Reflect::get(module, &name.into()).ok();
     let text = |name: &str| get(name)?.as_string().map(|text| &*text.leak());
     let is_ours = get("edition")?.as_f64()? == f64::from(Messages::EDITION);
@@ -125,7 +125,7 @@ fn keep(language: Language, overrides: Option<&Overrides>, module: &JsValue) -> 
 }
 
 /// How many catalogues have messages of a host's.
-fn overridden() -> usize {
+fn count_overrides() -> usize {
     LANGUAGES.with_borrow(|languages| languages.loaded.iter().filter(|(_, key, _)| !key.is_empty()).count())
 }
 

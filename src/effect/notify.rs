@@ -12,9 +12,9 @@ use super::window;
 /// Asks the viewer whether they may be notified, unless they have said; `done` is told whether they may.
 ///
 /// Must be called while a press is handled: browsers ask for that.
-pub fn ask(done: impl FnOnce(bool) + 'static) {
+pub fn request_permission(done: impl FnOnce(bool) + 'static) {
     // Insecure contexts and some browsers have none.
-    let Some(asked) = is_there().then(|| Notification::request_permission().ok()).flatten() else {
+    let Some(asked) = is_supported().then(|| Notification::request_permission().ok()).flatten() else {
         return done(false);
     };
     spawn_local(async move {
@@ -27,7 +27,7 @@ pub fn ask(done: impl FnOnce(bool) + 'static) {
 /// Notifies the viewer, if they may be. A press on it leads back to the page; a later one of the same `tag` takes its
 /// place.
 pub fn show(title: &str, body: &str, tag: &str) {
-    if !is_there() || Notification::permission() != NotificationPermission::Granted {
+    if !is_supported() || Notification::permission() != NotificationPermission::Granted {
         return;
     }
     let options = NotificationOptions::new();
@@ -41,7 +41,7 @@ pub fn show(title: &str, body: &str, tag: &str) {
     }
 }
 
-fn is_there() -> bool {
+fn is_supported() -> bool {
     let class = window().and_then(|window| Reflect::get(&window, &JsValue::from_str("Notification")).ok());
     class.is_some_and(|class| class.is_function())
 }

@@ -4,7 +4,7 @@ use gloo_events::EventListener;
 use web_sys::VisibilityState;
 
 use super::{clock, document, window};
-use crate::poll::{Event, Holds};
+use crate::poll::{Event, PauseReasons};
 
 /// Keeps the page watched; its drop ends that.
 pub struct PageEvents {
@@ -12,10 +12,10 @@ pub struct PageEvents {
 }
 
 /// What holds polling right now.
-pub fn holds() -> Holds {
+pub fn pause_reasons() -> PauseReasons {
     let is_hidden = document().is_some_and(|document| document.visibility_state() == VisibilityState::Hidden);
     let is_online = window().is_none_or(|window| window.navigator().on_line());
-    Holds { viewer: false, hidden: is_hidden, offline: !is_online }
+    PauseReasons { viewer: false, hidden: is_hidden, offline: !is_online }
 }
 
 /// Calls `listener` with true before the page is printed and with false after that.
@@ -37,7 +37,11 @@ pub fn watch(listener: impl Fn(Event) + Clone + 'static) -> PageEvents {
         let listener = listener.clone();
         listeners.push(EventListener::new(&document, "visibilitychange", move |_| {
             let now_ms = clock::now_ms();
-            listener(if holds().hidden { Event::PageHidden { now_ms } } else { Event::PageShown { now_ms } });
+            listener(if pause_reasons().hidden {
+                Event::PageHidden { now_ms }
+            } else {
+                Event::PageShown { now_ms }
+            });
         }));
     }
     if let Some(window) = window() {

@@ -3,7 +3,7 @@
 //! It owns what crosses to JavaScript. The custom element and `mount` are JavaScript around it, in `npm/`; what the widget
 //! does is elsewhere.
 
-mod host;
+mod events;
 mod options;
 mod task;
 
@@ -16,13 +16,13 @@ use web_sys::{CssStyleSheet, Element, ShadowRoot};
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-use self::host::{Host, js_error};
+use self::events::{HostEvents, js_error};
 use self::options::Options;
 use crate::STYLES;
-use crate::components::extras::link;
+use crate::components::lazy::link;
 use crate::components::{BatchTaskWidget, BatchTaskWidgetProps, WidgetMessage};
-use crate::effect::turns::next_turn;
-use crate::effect::{extras, languages};
+use crate::effect::slices::yield_to_page;
+use crate::effect::{deferred, languages};
 use crate::error::{Error, ErrorClass};
 
 thread_local! {
@@ -34,7 +34,7 @@ thread_local! {
 #[wasm_bindgen]
 pub struct WidgetHandle {
     app: RefCell<Option<AppHandle<BatchTaskWidget>>>,
-    host: Rc<Host>,
+    host: Rc<HostEvents>,
 }
 
 #[wasm_bindgen]
@@ -51,8 +51,8 @@ impl WidgetHandle {
     /// when the request fails, and with an AbortError when the widget goes.
     pub fn refresh(&self) -> Promise {
         Promise::new(&mut |resolve, reject| {
-            let promised = Promised(Cell::new(Some((resolve, reject))));
-            self.send(WidgetMessage::Refresh(Callback::from(move |result| promised.settle(result))));
+            let pending = PendingPromise(Cell::new(Some((resolve, reject))));
+            self.send(WidgetMessage::Refresh(Callback::from(move |result| pending.settle(result))));
         })
     }
 
@@ -76,7 +76,7 @@ impl WidgetHandle {
     pub fn destroy(&self) {
         let app = self.app.borrow_mut().take();
         if let Some(app) = app {
-            take_down(app);
+            destroy_app(app);
         }
     }
 
@@ -89,23 +89,23 @@ impl WidgetHandle {
 
 /// Yew 0.23 destroys before it creates, whatever was asked for first: who destroys what it has not created yet destroys
 /// nothing, and gets a widget that nobody owns. So such a one is let be created first.
-fn take_down(app: AppHandle<BatchTaskWidget>) {
+fn destroy_app(app: AppHandle<BatchTaskWidget>) {
     if app.get_component().is_some() {
         app.destroy();
         return;
     }
     spawn_local(async move {
         while app.get_component().is_none() {
-            next_turn().await;
+            yield_to_page().await;
         }
         app.destroy();
     });
 }
 
 /// The two ends of a promise, until it has been settled. Its drop rejects it: a widget that goes takes its messages with it.
-struct Promised(Cell<Option<(Function, Function)>>);
+struct PendingPromise(Cell<Option<(Function, Function)>>);
 
-impl Promised {
+impl PendingPromise {
     fn settle(&self, result: Result<(), Rc<Error>>) {
         let Some((resolve, reject)) = self.0.take() else { return };
         let settled = match result {
@@ -117,7 +117,7 @@ impl Promised {
     }
 }
 
-impl Drop for Promised {
+impl Drop for PendingPromise {
     fn drop(&mut self) {
         // Making an error for one that has been settled would be most of what a refresh costs here.
         if self.0.get_mut().is_some() {
@@ -138,7 +138,7 @@ pub fn set_language_loader(loader: Function) {
 /// Says how the widget's second file is loaded: `loader` promises that it is, and that [`link_extras`] has been called.
 #[wasm_bindgen(js_name = setExtrasLoader)]
 pub fn set_extras_loader(loader: Function) {
-    extras::set_loader(loader);
+    deferred::set_loader(loader);
 }
 
 /// Takes over the second file, which has been instantiated beside this one.
@@ -163,7 +163,7 @@ pub fn attach(
     notify: Function,
 ) -> Result<WidgetHandle, JsValue> {
     adopt_styles(root)?;
-    let host = Host::new(notify);
+    let host = HostEvents::new(notify);
     let props: BatchTaskWidgetProps = host.props(Options::read(options));
     let app = yew::Renderer::<BatchTaskWidget>::with_root_and_props(element, props).render();
     Ok(WidgetHandle { app: RefCell::new(Some(app)), host })

@@ -44,15 +44,15 @@ impl Options {
             ),
             body_pointer: reader.text("bodyPointer"),
             headers: reader
-                .parsed("headers", "a function or an object of strings", RequestHeaders::read)
+                .parse_option("headers", "a function or an object of strings", RequestHeaders::read)
                 .unwrap_or_default(),
-            fetcher: reader.parsed("fetcher", "a function", |value| {
+            fetcher: reader.parse_option("fetcher", "a function", |value| {
                 Some(Fetcher(value.dyn_ref::<Function>()?.clone()))
             }),
             lang: reader.text("lang"),
             time_zone: reader.time_zone(),
             // What is wrong in it, whoever loads the language tells.
-            messages: reader.given("messages").map(|messages| Overrides(messages.unchecked_into())),
+            messages: reader.get("messages").map(|messages| Overrides(messages.unchecked_into())),
             paused: reader.flag("paused"),
             compact: reader.flag("compact"),
             theme: reader
@@ -76,23 +76,28 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// An option that is there. A getter of the host's that throws gives nothing.
     #[inline(never)]
-    fn given(&self, name: &str) -> Option<JsValue> {
+    fn get(&self, name: &str) -> Option<JsValue> {
         let value = Reflect::get(self.options, &name.into()).ok()?;
         (!value.is_undefined() && !value.is_null()).then_some(value)
     }
 
     /// An option of which `parse` makes something; if it cannot, that is noted.
-    fn parsed<T>(&mut self, name: &str, want: &str, parse: impl Fn(&JsValue) -> Option<T>) -> Option<T> {
-        let value = self.given(name)?;
+    fn parse_option<T>(
+        &mut self,
+        name: &str,
+        want: &str,
+        parse: impl Fn(&JsValue) -> Option<T>,
+    ) -> Option<T> {
+        let value = self.get(name)?;
         let parsed = parse(&value);
         if parsed.is_none() {
-            self.note(name, want, &value);
+            self.reject(name, want, &value);
         }
         parsed
     }
 
     #[inline(never)]
-    fn note(&mut self, name: &str, want: &str, value: &JsValue) {
+    fn reject(&mut self, name: &str, want: &str, value: &JsValue) {
         // A number as JavaScript writes it: Rust's own way of writing floats would be kilobytes of the module.
         let text = || if value.is_object() { None } else { JSON::stringify(value).ok()?.as_string() };
         let given = value.as_string().or_else(text);
@@ -102,36 +107,36 @@ impl Reader<'_> {
 
     #[inline(never)]
     fn text(&mut self, name: &str) -> Option<AttrValue> {
-        self.parsed(name, "a string", JsValue::as_string).map(AttrValue::from)
+        self.parse_option(name, "a string", JsValue::as_string).map(AttrValue::from)
     }
 
     #[inline(never)]
     fn flag(&self, name: &str) -> bool {
-        self.given(name).is_some_and(|value| value.is_truthy())
+        self.get(name).is_some_and(|value| value.is_truthy())
     }
 
     /// One of several words, the first of which is what an empty one stands for.
-    fn one_of<T: Copy + Default>(&mut self, name: &str, words: &[(&str, T)]) -> T {
-        let names: Vec<String> = words.iter().map(|(word, _)| (*word).to_owned()).collect();
-        let place = self.place_of(name, &names);
-        place.and_then(|place| words.get(place)).map_or_else(T::default, |(_, meant)| *meant)
+    fn one_of<T: Copy + Default>(&mut self, name: &str, choices: &[(&str, T)]) -> T {
+        let names: Vec<String> = choices.iter().map(|(word, _)| (*word).to_owned()).collect();
+        let place = self.index_of(name, &names);
+        place.and_then(|place| choices.get(place)).map_or_else(T::default, |(_, meant)| *meant)
     }
 
     /// The place of the word that is given; of an empty one, a place where there is none.
     #[inline(never)]
-    fn place_of(&mut self, name: &str, words: &[String]) -> Option<usize> {
+    fn index_of(&mut self, name: &str, choices: &[String]) -> Option<usize> {
         let find = |value: &JsValue| {
             let text = value.as_string()?;
             let text = text.trim();
-            let found = words.iter().position(|word| word.eq_ignore_ascii_case(text));
-            found.or_else(|| text.is_empty().then_some(words.len()))
+            let found = choices.iter().position(|word| word.eq_ignore_ascii_case(text));
+            found.or_else(|| text.is_empty().then_some(choices.len()))
         };
-        self.parsed(name, &joined(words, " or "), find)
+        self.parse_option(name, &joined(choices, " or "), find)
     }
 
     /// Seconds within a day, as milliseconds.
     fn interval_ms(&mut self) -> u32 {
-        let seconds = self.parsed("interval", "a number of seconds from 0 to 86400", |value| {
+        let seconds = self.parse_option("interval", "a number of seconds from 0 to 86400", |value| {
             // Read by JavaScript, for the same reason.
             let is_text = value.as_string().is_some_and(|text| !text.trim().is_empty());
             let seconds = value.as_f64().or_else(|| is_text.then(|| value.unchecked_into_f64()));
@@ -149,10 +154,11 @@ impl Reader<'_> {
                 if text.is_empty() { Some(None) } else { parse(text).map(Some) }
             }
         }
-        let words = "succeeded, failed, attention, running, waiting or other";
-        let filter = self.parsed("filter", words, or_none(StatusBucket::parse)).flatten();
-        let sort = self.parsed("sort", "a column such as TaskBegin or -TaskBegin", or_none(Sort::parse));
-        let columns = self.parsed("columns", "columns such as TaskId,Status,ErrorMsg", |value| {
+        let choices = "succeeded, failed, attention, running, waiting or other";
+        let filter = self.parse_option("filter", choices, or_none(StatusBucket::parse)).flatten();
+        let sort =
+            self.parse_option("sort", "a column such as TaskBegin or -TaskBegin", or_none(Sort::parse));
+        let columns = self.parse_option("columns", "columns such as TaskId,Status,ErrorMsg", |value| {
             let names = value.dyn_ref::<Array>().map(|names| String::from(names.join(",")));
             let names = names.or_else(|| value.as_string())?;
             if names.trim().is_empty() { Some(Columns::ALL) } else { Columns::parse(&names) }
@@ -168,7 +174,7 @@ impl Reader<'_> {
     }
 
     fn time_zone(&mut self) -> Option<AttrValue> {
-        let name = self.parsed("timeZone", "an IANA time zone such as Asia/Shanghai", |value| {
+        let name = self.parse_option("timeZone", "an IANA time zone such as Asia/Shanghai", |value| {
             let name = value.as_string()?;
             // An empty attribute is as good as none.
             (name.is_empty() || Zone::is_known(&name)).then_some(name)
@@ -178,7 +184,7 @@ impl Reader<'_> {
 
     fn instance_url(&mut self) -> Option<AttrValue> {
         let want = "an http(s) URL with {InstanceId} in its path";
-        let pattern = self.parsed("instanceUrl", want, |value| {
+        let pattern = self.parse_option("instanceUrl", want, |value| {
             let pattern = value.as_string()?;
             (pattern.is_empty() || link::instance_url(&pattern, "pc-1").is_some()).then_some(pattern)
         });

@@ -4,9 +4,8 @@ use js_sys::{JSON, Object, Reflect};
 use wasm_bindgen::JsValue;
 
 use crate::model::{ApiTime, BatchTask};
-use crate::view::columns::Columns;
+use crate::view::columns::{Column, Columns};
 use crate::view::export::{Export, Format, exact_time};
-use crate::view::table::Column;
 
 /// The task as an object: `{BatchId, TaskName, …, SubTasks: […]}`, with times as `2026-05-28T16:38:20Z` and `null` for what
 /// is absent.

@@ -14,19 +14,19 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::timestamp::{DAY_MS, MINUTE_MS, Timestamp};
 
 /// A cache of so many entries is begun anew.
-const MOST_KEPT: usize = 96;
+const MAX_CACHED: usize = 96;
 
 /// How a language writes numbers and dates.
-pub(super) struct Forms {
+pub(super) struct Formats {
     number: Option<Function>,
     plural: Option<(JsValue, Function)>,
     /// Without and with the year.
     dates: [Option<Function>; 2],
-    clock_mark: char,
-    days: Kept,
+    time_separator: char,
+    days: Cache,
 }
 
-impl Forms {
+impl Formats {
     pub(super) fn new(tag: &str) -> Self {
         let date = |options: &[(&str, &str)]| format(&formatter("DateTimeFormat", tag, options)?);
         let plural = formatter("PluralRules", tag, &[]).and_then(|rules| {
@@ -41,7 +41,9 @@ impl Forms {
             number: formatter("NumberFormat", tag, &[]).and_then(|number| format(&number)),
             plural,
             dates: [date(&day), date(&with_year)],
-            clock_mark: clock.and_then(|text| text.chars().find(|it| !it.is_ascii_digit())).unwrap_or(':'),
+            time_separator: clock
+                .and_then(|text| text.chars().find(|it| !it.is_ascii_digit()))
+                .unwrap_or(':'),
             days: RefCell::default(),
         }
     }
@@ -53,7 +55,7 @@ impl Forms {
         number.and_then(|number| text(number, &value.into())).unwrap_or_else(|| value.to_string())
     }
 
-    pub(super) fn is_one(&self, count: i64) -> bool {
+    pub(super) fn is_singular(&self, count: i64) -> bool {
         let plural =
             self.plural.as_ref().and_then(|(rules, select)| select.call1(rules, &(count as f64).into()).ok());
         plural.map_or(count == 1, |name| name == "one")
@@ -62,11 +64,11 @@ impl Forms {
     pub(super) fn day(&self, wall: Timestamp, with_year: bool) -> String {
         let day = wall.unix_ms().div_euclid(DAY_MS);
         let format = self.dates[usize::from(with_year)].as_ref();
-        kept(&self.days, day * 2 + i64::from(with_year), format, day * DAY_MS)
+        cached(&self.days, day * 2 + i64::from(with_year), format, day * DAY_MS)
     }
 
-    pub(super) const fn clock_mark(&self) -> char {
-        self.clock_mark
+    pub(super) const fn time_separator(&self) -> char {
+        self.time_separator
     }
 }
 
@@ -77,7 +79,7 @@ pub struct Zone {
     name: Rc<str>,
     /// Says the offset; `None` for UTC.
     offset: Option<Function>,
-    offsets: Rc<Kept>,
+    offsets: Rc<Cache>,
 }
 
 impl Zone {
@@ -128,8 +130,8 @@ impl Zone {
     pub fn offset_min(&self, at: Timestamp) -> i32 {
         let Some(offset) = &self.offset else { return 0 };
         let quarter = at.unix_ms().div_euclid(15 * MINUTE_MS);
-        let text = kept(&self.offsets, quarter, Some(offset), quarter * 15 * MINUTE_MS);
-        read_offset_min(&text).unwrap_or(0)
+        let text = cached(&self.offsets, quarter, Some(offset), quarter * 15 * MINUTE_MS);
+        parse_offset_min(&text).unwrap_or(0)
     }
 }
 
@@ -140,15 +142,15 @@ impl PartialEq for Zone {
 }
 
 /// Texts of times, by what they were asked for with.
-type Kept = RefCell<Vec<(i64, String)>>;
+type Cache = RefCell<Vec<(i64, String)>>;
 
 /// The text that is kept for `key`, made of a time in Unix milliseconds if there is none.
-fn kept(cache: &Kept, key: i64, format: Option<&Function>, unix_ms: i64) -> String {
+fn cached(cache: &Cache, key: i64, format: Option<&Function>, unix_ms: i64) -> String {
     let mut cache = cache.borrow_mut();
     if let Some((_, text)) = cache.iter().find(|(other, _)| *other == key) {
         return text.clone();
     }
-    if cache.len() == MOST_KEPT {
+    if cache.len() == MAX_CACHED {
         cache.clear();
     }
     let text = format.and_then(|format| text(format, &(unix_ms as f64).into())).unwrap_or_default();
@@ -157,7 +159,7 @@ fn kept(cache: &Kept, key: i64, format: Option<&Function>, unix_ms: i64) -> Stri
 }
 
 /// The minutes of `5/28/2026, GMT+05:30`; seconds, which zones had before 1900 or so, are left out.
-fn read_offset_min(text: &str) -> Option<i32> {
+fn parse_offset_min(text: &str) -> Option<i32> {
     let mark = text.bytes().rposition(|byte| byte == b'T')?;
     let offset = text.as_bytes().get(mark + 1..)?;
     let mut digits = offset.iter().filter(|byte| byte.is_ascii_digit()).map(|byte| i32::from(byte - b'0'));

@@ -6,12 +6,12 @@
 
 #[cfg_attr(target_arch = "wasm32", path = "intl.rs")]
 #[cfg_attr(not(target_arch = "wasm32"), path = "plain.rs")]
-mod forms;
+mod formats;
+mod locale;
 mod template;
-mod words;
 
 pub use batch_task_languages::{EN, Language, Messages};
 
-pub use self::forms::Zone;
+pub use self::formats::Zone;
+pub use self::locale::Locale;
 pub use self::template::{fill, joined};
-pub use self::words::Words;

@@ -6,9 +6,9 @@ const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// How a language writes numbers and dates: here, as English does, whatever it is.
-pub(super) struct Forms;
+pub(super) struct Formats;
 
-impl Forms {
+impl Formats {
     pub(super) const fn new(_tag: &str) -> Self {
         Self
     }
@@ -25,7 +25,7 @@ impl Forms {
         text
     }
 
-    pub(super) const fn is_one(&self, count: i64) -> bool {
+    pub(super) const fn is_singular(&self, count: i64) -> bool {
         count == 1
     }
 
@@ -39,7 +39,7 @@ impl Forms {
         }
     }
 
-    pub(super) const fn clock_mark(&self) -> char {
+    pub(super) const fn time_separator(&self) -> char {
         ':'
     }
 }
@@ -107,14 +107,14 @@ mod tests {
     fn numbers_are_set_in_thousands() {
         let table = [(0, "0"), (999, "999"), (1_000, "1,000"), (-1_234_567, "-1,234,567")];
         for (value, text) in table {
-            assert_eq!(Forms::new("en").number(value), text);
+            assert_eq!(Formats::new("en").number(value), text);
         }
     }
 
     #[test]
     fn days_are_named() {
         let at = Timestamp::parse("2026-05-28T23:59:59Z").unwrap();
-        assert_eq!(Forms::new("en").day(at, true), "May 28, 2026");
-        assert_eq!(Forms::new("en").day(at, false), "May 28");
+        assert_eq!(Formats::new("en").day(at, true), "May 28, 2026");
+        assert_eq!(Formats::new("en").day(at, false), "May 28");
     }
 }

@@ -3,7 +3,7 @@
 use crate::redact::scan::{add, leading};
 
 /// The longest name of a slot, in bytes.
-const MOST_NAME_BYTES: usize = 32;
+const MAX_NAME_BYTES: usize = 32;
 
 /// Fills the named slots of a template: `fill("{a} of {b}", &[("a", "1"), ("b", "2")])` is `1 of 2`.
 ///
@@ -31,7 +31,7 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
 /// Returns the name of the slot that `text` begins with, without its braces.
 fn slot_name(text: &str) -> Option<&str> {
     let behind = text.as_bytes().get(1..)?;
-    let behind = &behind[..behind.len().min(MOST_NAME_BYTES + 1)];
+    let behind = &behind[..behind.len().min(MAX_NAME_BYTES + 1)];
     let length = leading(behind, |byte| !b"{}".contains(&byte));
     (behind.get(length) == Some(&b'}')).then(|| text.get(1..=length)).flatten()
 }

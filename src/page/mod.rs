@@ -2,7 +2,7 @@
 //!
 //! The endpoint is set in the page's file and never by the URL: a link must not be able to show a stranger's content.
 
-mod ask;
+mod batch_id_form;
 mod browser;
 mod query;
 
@@ -11,11 +11,11 @@ use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use self::ask::ask;
+use self::batch_id_form::batch_id_form;
 pub use self::query::{PageQuery, is_batch_id};
 use crate::components::BatchTaskWidget;
 use crate::effect::languages;
-use crate::i18n::{Language, Words, Zone};
+use crate::i18n::{Language, Locale, Zone};
 use crate::model::BatchTask;
 use crate::view::summary::Summary;
 use crate::view::tab;
@@ -55,7 +55,7 @@ pub struct Page {
     compact: bool,
     /// The tag of the language asked for.
     lang: AttrValue,
-    words: Words,
+    locale: Locale,
     task: Option<Rc<BatchTask>>,
 }
 
@@ -68,18 +68,18 @@ impl Component for Page {
         let endpoint = browser::meta("batch-task-endpoint").unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned());
         let flag = |name| browser::meta(name).is_some_and(|text| text != "false");
         // The document's own `lang` is that of its file, and says nothing of the viewer.
-        let lang = query.lang.clone().unwrap_or_else(|| languages::of_browser().1);
+        let lang = query.lang.clone().unwrap_or_else(|| languages::browser_language().1);
         let mut page = Self {
             endpoint: endpoint.into(),
             batch_id: browser::meta("batch-task-batch-id").or_else(|| query.batch_id.clone()),
             redact: flag("batch-task-redact"),
             compact: flag("batch-task-compact"),
             lang: lang.into(),
-            words: Words::english(),
+            locale: Locale::english(),
             task: None,
             query,
         };
-        page.speak(ctx);
+        page.apply_locale(ctx);
         page
     }
 
@@ -89,9 +89,9 @@ impl Component for Page {
                 browser::set_query_parameters(&[("lang", Some(tag.to_string()))]);
                 self.query.lang = Some(tag.to_string());
                 self.lang = tag;
-                self.speak(ctx);
+                self.apply_locale(ctx);
             }
-            PageMessage::LanguageLoaded => self.speak(ctx),
+            PageMessage::LanguageLoaded => self.apply_locale(ctx),
             PageMessage::Updated(task) => {
                 browser::set_icon(&tab::icon(&task, &Summary::of(&task)));
                 self.task = Some(task);
@@ -105,7 +105,7 @@ impl Component for Page {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let content = match self.batch_id.as_deref() {
             Some(id) if is_batch_id(id) => self.widget(ctx, id),
-            rejected => ask(rejected, &self.query, self.words),
+            rejected => batch_id_form(rejected, &self.query, self.locale),
         };
         html! {
             <>
@@ -118,11 +118,11 @@ impl Component for Page {
 
 impl Page {
     /// Speaks the language asked for, once it is here.
-    fn speak(&mut self, ctx: &Context<Self>) {
+    fn apply_locale(&mut self, ctx: &Context<Self>) {
         let (language, tag) = languages::choose(Some(&self.lang));
         match languages::loaded(language, None) {
             Some(loaded) => {
-                self.words = Words::new(loaded.messages, &tag, &Zone::utc());
+                self.locale = Locale::new(loaded.messages, &tag, &Zone::utc());
                 browser::set_lang(&tag);
                 self.set_title();
             }
@@ -135,8 +135,8 @@ impl Page {
 
     fn set_title(&self) {
         let task = self.task.as_ref();
-        let title = task.map(|task| tab::title(task, &Summary::of(task), self.words));
-        browser::set_title(title.as_deref().unwrap_or(self.words.unnamed_task));
+        let title = task.map(|task| tab::title(task, &Summary::of(task), self.locale));
+        browser::set_title(title.as_deref().unwrap_or(self.locale.unnamed_task));
     }
 
     fn widget(&self, ctx: &Context<Self>, id: &str) -> Html {
@@ -145,7 +145,7 @@ impl Page {
             browser::set_query_parameters(&[("q", written)]);
         });
         let on_options = Callback::from(|options: ViewOptions| {
-            browser::set_query_parameters(&PageQuery::written(options));
+            browser::set_query_parameters(&PageQuery::to_parameters(options));
         });
         let on_time_zone = Callback::from(|zone: AttrValue| {
             // A link without a zone shows each viewer their own.
@@ -157,7 +157,7 @@ impl Page {
         html! {
             <>
             // The widget's own heading is one level down, for it is a part of other pages too.
-            <h1 class="page-hidden">{ self.words.unnamed_task }</h1>
+            <h1 class="page-hidden">{ self.locale.unnamed_task }</h1>
             <BatchTaskWidget endpoint={self.endpoint.clone()} batch_id={AttrValue::from(id.to_owned())}
                 lang={self.lang.clone()} time_zone={query.time_zone.clone().map(AttrValue::from)}
                 options={query.options} query={query.query.clone()} redact={self.redact} compact={self.compact}
@@ -180,7 +180,7 @@ impl Page {
         };
         html! {
             <footer class="page-footer">
-                <label>{ self.words.language }{ " " }<select class="page-language" {onchange}>{ for Language::ALL.into_iter().map(option) }</select></label>
+                <label>{ self.locale.language }{ " " }<select class="page-language" {onchange}>{ for Language::ALL.into_iter().map(option) }</select></label>
             </footer>
         }
     }

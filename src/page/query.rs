@@ -44,7 +44,7 @@ impl PageQuery {
     }
 
     /// The parameters that ask for the same of another batch.
-    pub fn kept(&self) -> impl Iterator<Item = (&'static str, String)> + use<> {
+    pub fn preserved(&self) -> impl Iterator<Item = (&'static str, String)> + use<> {
         let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         let others = [
             ("q", given(&self.query)),
@@ -52,12 +52,12 @@ impl PageQuery {
             ("time-zone", self.time_zone.clone()),
             ("interval", self.interval_ms.map(|ms| (ms / 1_000).to_string())),
         ];
-        let all = Self::written(self.options).into_iter().chain(others);
+        let all = Self::to_parameters(self.options).into_iter().chain(others);
         all.filter_map(|(name, value)| Some((name, value?)))
     }
 
     /// The parameters that stand for what the viewer picked; `None` takes one out of the URL.
-    pub fn written(options: ViewOptions) -> [(&'static str, Option<String>); 4] {
+    pub fn to_parameters(options: ViewOptions) -> [(&'static str, Option<String>); 4] {
         [
             ("view", (options.view != View::default()).then(|| options.view.as_str().to_owned())),
             ("filter", options.filter.map(|bucket| bucket.as_str().to_owned())),
@@ -88,13 +88,13 @@ mod tests {
         for (filter, sort) in [("failed", "-TaskBegin"), ("attention", "Status"), ("other", "ErrorMsg")] {
             let query = read(&[("filter", &filter.to_uppercase()), ("sort", sort)]);
             let [(_, view), (_, written_filter), (_, written_sort), (_, columns)] =
-                PageQuery::written(query.options);
+                PageQuery::to_parameters(query.options);
             assert_eq!(view, None, "the usual one is not written");
             assert_eq!(written_filter.as_deref(), Some(filter));
             assert_eq!(written_sort.as_deref(), Some(sort));
             assert_eq!(columns, None, "all of them are not written");
         }
-        assert!(PageQuery::written(ViewOptions::default()).iter().all(|(_, value)| value.is_none()));
+        assert!(PageQuery::to_parameters(ViewOptions::default()).iter().all(|(_, value)| value.is_none()));
     }
 
     #[test]
@@ -107,7 +107,7 @@ mod tests {
             ("time-zone", "Asia/Taipei"),
         ]);
         assert_eq!((query.lang.as_deref(), query.time_zone.as_deref()), (Some("zh-TW"), Some("Asia/Taipei")));
-        let [(_, view), .., (_, columns)] = PageQuery::written(query.options);
+        let [(_, view), .., (_, columns)] = PageQuery::to_parameters(query.options);
         assert_eq!(view.as_deref(), Some("timeline"));
         assert_eq!(columns.as_deref(), Some("Status,ErrorMsg"));
         assert_eq!(query.query, "pc-1");
@@ -126,9 +126,12 @@ mod tests {
             ("interval", "9"),
         ];
         let query = read(&[&parameters[..], &[("batch-id", "no id!")]].concat());
-        let kept: Vec<_> = query.kept().collect();
-        assert_eq!(kept.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>(), parameters);
-        assert_eq!(PageQuery::default().kept().count(), 0);
+        let preserved: Vec<_> = query.preserved().collect();
+        assert_eq!(
+            preserved.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>(),
+            parameters
+        );
+        assert_eq!(PageQuery::default().preserved().count(), 0);
     }
 
     #[test]

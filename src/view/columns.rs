@@ -1,8 +1,54 @@
-//! Which columns the viewer chose to see.
-//!
-//! It owns the choice and how it is written in URLs and attributes; what a column shows is not its business.
+//! The columns of the table, and which of them are shown.
 
-use crate::view::table::Column;
+/// A column of the table. Names are the API's, and `Duration`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Column {
+    /// `TaskId`; digits compare as numbers, before other ids.
+    TaskId,
+    /// `Status`; what needs a look first: failed, attention, unknown, running, waiting, succeeded.
+    Status,
+    /// `InstanceId`, by its bytes.
+    InstanceId,
+    /// `TaskBegin`; a time that could not be read counts as absent.
+    TaskBegin,
+    /// `TaskEnd`.
+    TaskEnd,
+    /// TaskEnd minus TaskBegin.
+    Duration,
+    /// `ErrorMsg`, by its bytes; empty ones last.
+    ErrorMsg,
+}
+
+impl Column {
+    /// All columns, from left to right.
+    pub const ALL: [Self; 7] = [
+        Self::TaskId,
+        Self::Status,
+        Self::InstanceId,
+        Self::TaskBegin,
+        Self::TaskEnd,
+        Self::Duration,
+        Self::ErrorMsg,
+    ];
+
+    /// The name used in URLs and attributes.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TaskId => "TaskId",
+            Self::Status => "Status",
+            Self::InstanceId => "InstanceId",
+            Self::TaskBegin => "TaskBegin",
+            Self::TaskEnd => "TaskEnd",
+            Self::Duration => "Duration",
+            Self::ErrorMsg => "ErrorMsg",
+        }
+    }
+
+    /// The column of this name, in any case.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|column| column.as_str().eq_ignore_ascii_case(name))
+    }
+}
 
 /// A choice of columns, at least one; they keep the table's order. All of them by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

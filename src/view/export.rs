@@ -12,10 +12,9 @@
 use crate::model::{ApiTime, SubTask, SubTasks};
 use crate::redact::scan::add;
 use crate::timestamp::Timestamp;
-use crate::view::columns::Columns;
+use crate::view::columns::{Column, Columns};
 use crate::view::format::machine_time;
 use crate::view::summary::duration_ms;
-use crate::view::table::Column;
 
 /// The format of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

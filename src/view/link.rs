@@ -6,7 +6,7 @@ use crate::i18n::fill;
 use crate::redact::scan::add;
 
 /// The longest id that is made a link, in bytes: servers take no longer addresses, and a part of an id is another id.
-pub const LONGEST_ID_BYTES: usize = 2_000;
+pub const MAX_ID_BYTES: usize = 2_000;
 
 /// The address for `instance_id` by `pattern`, such as `https://console.example/{InstanceId}`.
 ///
@@ -28,7 +28,7 @@ pub fn instance_url(pattern: &str, instance_id: &str) -> Option<String> {
     let host = rest.split(|byte| b"/?#".contains(byte)).next()?;
     let is_http = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
     let has_host = !host.is_empty() && host.len() < rest.len() && !host.contains(&b'{');
-    let is_id = instance_id.len() <= LONGEST_ID_BYTES && !matches!(instance_id, "" | "." | "..");
+    let is_id = instance_id.len() <= MAX_ID_BYTES && !matches!(instance_id, "" | "." | "..");
     if !is_http || !has_host || !is_id {
         return None;
     }
@@ -88,6 +88,6 @@ mod tests {
             assert_eq!(instance_url(pattern, id).as_deref(), expected, "{pattern} {id}");
         }
         let linked = |length| instance_url("https://c.example/{InstanceId}", &"a".repeat(length));
-        assert!(linked(LONGEST_ID_BYTES).is_some() && linked(LONGEST_ID_BYTES + 1).is_none());
+        assert!(linked(MAX_ID_BYTES).is_some() && linked(MAX_ID_BYTES + 1).is_none());
     }
 }

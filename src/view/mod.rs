@@ -1,6 +1,6 @@
 //! What is shown, worked out: pure functions from the model to plain data that components draw.
 //!
-//! No yew, no web-sys, no clock. In reading order: [`summary`] (percentage and bar), [`pace`] (how long
+//! No yew, no web-sys, no clock. In reading order: [`summary`] (percentage and bar), [`eta`] (how long
 //! still) and [`server_clock`] (by whose clock), [`failures`] (what went wrong, by reason), [`table`] (filter, sort) with
 //! [`columns`], [`search`] and [`row_set`], [`window`] (which rows are drawn) and [`slots`] (in which elements), [`link`] (to an instance), [`timeline`]
 //! (when each ran), [`export`] and [`report`] (as files and text), [`notice`] (what is
@@ -12,16 +12,14 @@ pub mod columns;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod effort;
+pub mod eta;
 pub mod export;
 pub mod failures;
 pub mod format;
 pub mod freshness;
 pub mod link;
-#[cfg(test)]
-#[cfg(not(target_arch = "wasm32"))]
-mod naive;
 pub mod notice;
-pub mod pace;
+pub mod pause_button;
 pub mod report;
 pub mod row_set;
 pub mod search;
@@ -30,5 +28,8 @@ pub mod slots;
 pub mod summary;
 pub mod tab;
 pub mod table;
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod table_oracle;
 pub mod timeline;
 pub mod window;

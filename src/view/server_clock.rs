@@ -10,16 +10,16 @@ use crate::timestamp::Timestamp;
 /// A difference below this is a slow line or a cache, and not a wrong clock.
 const TOLERANCE_MS: i64 = 60_000;
 /// A time further from the viewer's clock says nothing about it.
-const REACH_MS: u64 = 26 * 3_600_000;
+const MAX_DISTANCE_MS: u64 = 26 * 3_600_000;
 /// For so long an answer may have lain in a cache, or a change may have gone unreported.
 const DELAY_MS: i64 = 30_000;
 
 /// What is known of the difference, from poll to poll.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ServerClock {
-    by_date_ms: Option<i64>,
-    least_ms: Option<i64>,
-    most_ms: Option<i64>,
+    date_offset_ms: Option<i64>,
+    min_offset_ms: Option<i64>,
+    max_offset_ms: Option<i64>,
     /// The latest time in the last answer, and when that came, by the viewer's clock.
     last: Option<(i64, i64)>,
 }
@@ -34,29 +34,31 @@ impl ServerClock {
     pub fn observe(&mut self, task: &BatchTask, now_ms: u64, date: Option<Timestamp>) {
         let now_ms = signed(now_ms);
         if let Some(date) = date {
-            self.by_date_ms = Some(date.unix_ms() - now_ms);
+            self.date_offset_ms = Some(date.unix_ms() - now_ms);
             return;
         }
         let Some(latest_ms) = latest_ms(task, now_ms) else { return };
-        let least_ms = latest_ms - now_ms;
-        self.least_ms = Some(self.least_ms.map_or(least_ms, |before| before.max(least_ms)));
+        let min_offset_ms = latest_ms - now_ms;
+        self.min_offset_ms =
+            Some(self.min_offset_ms.map_or(min_offset_ms, |before| before.max(min_offset_ms)));
         if let Some((before_ms, before_now_ms)) = self.last
             && latest_ms > before_ms
         {
-            let most_ms = latest_ms - before_now_ms + DELAY_MS;
-            self.most_ms = Some(self.most_ms.map_or(most_ms, |before| before.min(most_ms)));
+            let max_offset_ms = latest_ms - before_now_ms + DELAY_MS;
+            self.max_offset_ms =
+                Some(self.max_offset_ms.map_or(max_offset_ms, |before| before.min(max_offset_ms)));
         }
         self.last = Some((latest_ms, now_ms));
     }
 
     /// What is added to the viewer's clock for the server's, in milliseconds; 0 while nothing speaks against it.
     pub fn offset_ms(&self) -> i64 {
-        let offset_ms = match (self.by_date_ms, self.least_ms, self.most_ms) {
-            (Some(by_date_ms), ..) => by_date_ms,
+        let offset_ms = match (self.date_offset_ms, self.min_offset_ms, self.max_offset_ms) {
+            (Some(date_offset_ms), ..) => date_offset_ms,
             // What contradicts itself says nothing.
-            (None, Some(least_ms), Some(most_ms)) if least_ms > most_ms => 0,
-            (None, Some(least_ms), _) if least_ms > 0 => least_ms,
-            (None, _, Some(most_ms)) if most_ms < 0 => most_ms,
+            (None, Some(min_offset_ms), Some(max_offset_ms)) if min_offset_ms > max_offset_ms => 0,
+            (None, Some(min_offset_ms), _) if min_offset_ms > 0 => min_offset_ms,
+            (None, _, Some(max_offset_ms)) if max_offset_ms < 0 => max_offset_ms,
             _ => 0,
         };
         if offset_ms.abs() < TOLERANCE_MS { 0 } else { offset_ms }
@@ -71,21 +73,21 @@ impl ServerClock {
 /// The latest time in the answer that is within reach of the viewer's clock.
 fn latest_ms(task: &BatchTask, now_ms: i64) -> Option<i64> {
     let mut latest = None;
-    let mut take = |at: Option<Timestamp>| {
+    let mut consider = |at: Option<Timestamp>| {
         if at > latest && at.is_some_and(|at| is_near(at, now_ms)) {
             latest = at;
         }
     };
-    take(task.task_begin.timestamp());
+    consider(task.task_begin.timestamp());
     task.sub_tasks.for_each_span(&mut |_, begin, end| {
-        take(begin);
-        take(end);
+        consider(begin);
+        consider(end);
     });
     latest.map(Timestamp::unix_ms)
 }
 
 fn is_near(at: Timestamp, now_ms: i64) -> bool {
-    at.unix_ms().abs_diff(now_ms) <= REACH_MS
+    at.unix_ms().abs_diff(now_ms) <= MAX_DISTANCE_MS
 }
 
 fn signed(ms: u64) -> i64 {
@@ -95,8 +97,8 @@ fn signed(ms: u64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::blank;
     use crate::model::{ApiTime, SubTask, SubTaskStatus, SubTasksBuilder};
+    use crate::test_data;
 
     const SERVER_MS: i64 = 1_779_986_300_000;
     const HOUR_MS: i64 = 3_600_000;
@@ -118,7 +120,7 @@ mod tests {
         BatchTask {
             task_begin: ApiTime::At(Timestamp::from_unix_ms(SERVER_MS)),
             sub_tasks: builder.finish(),
-            ..blank::task()
+            ..test_data::empty_task()
         }
     }
 

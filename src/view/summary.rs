@@ -70,7 +70,7 @@ impl Summary {
     }
 
     /// Whether the rows are fewer than the total, so that counts of rows say less than the whole.
-    pub fn lists_part(&self) -> bool {
+    pub fn is_partly_listed(&self) -> bool {
         positive(self.total_count).is_some_and(|total| u64::from(self.listed) < total)
     }
 }
@@ -130,8 +130,8 @@ fn segments(success: Option<u64>, total: u64, counts: StatusCounts) -> Vec<Segme
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::blank;
     use crate::model::{ApiTime, BatchStatus, SubTaskStatus, SubTasksBuilder};
+    use crate::test_data;
     use crate::timestamp::Timestamp;
 
     fn at(text: &str) -> ApiTime<'static> {
@@ -160,7 +160,7 @@ mod tests {
             total_count: total,
             success_count: success,
             sub_tasks: builder.finish(),
-            ..blank::task()
+            ..test_data::empty_task()
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! It owns the words and the picture; whose tab it is, and whether notifications are allowed, is not its business.
 
-use crate::i18n::{Words, fill};
+use crate::i18n::{Locale, fill};
 use crate::model::{BatchStatus, BatchTask, StatusBucket};
 use crate::poll::{Phase, State};
 use crate::view::format;
@@ -10,65 +10,65 @@ use crate::view::notice::notice;
 use crate::view::summary::Summary;
 
 /// A title: how far, in which state, which task.
-pub fn title(task: &BatchTask, summary: &Summary, words: Words) -> String {
+pub fn title(task: &BatchTask, summary: &Summary, locale: Locale) -> String {
     let percent =
-        summary.percent.map(|percent| format::percent(percent.into(), words) + " ").unwrap_or_default();
-    percent + &status_and_name(task, words)
+        summary.percent.map(|percent| format::percent(percent.into(), locale) + " ").unwrap_or_default();
+    percent + &status_and_name(task, locale)
 }
 
-fn status_and_name(task: &BatchTask, words: Words) -> String {
+fn status_and_name(task: &BatchTask, locale: Locale) -> String {
     let name = [&task.task_name, &task.batch_id].into_iter().find(|text| !text.trim().is_empty());
-    let name = name.map_or(words.unnamed_task, |text| text.trim());
-    format!("{} · {}", format::beginning(words.batch_status(&task.status)), format::beginning(name))
+    let name = name.map_or(locale.unnamed_task, |text| text.trim());
+    format!("{} · {}", format::truncated(locale.batch_status(&task.status)), format::truncated(name))
 }
 
 /// `succeeded: 229 of 240 · 9 failed · 2 need attention`, as far as there is a count.
-pub fn counts(summary: &Summary, words: Words) -> String {
+pub fn counts(summary: &Summary, locale: Locale) -> String {
     let mut text = match (summary.success_count, summary.total_count) {
-        (None, None) => words.nothing_counted.to_owned(),
-        (success, None) => fill(words.succeeded_of_unknown, &[("success", &known(success, words))]),
-        (success, total) => succeeded(success, total, words),
+        (None, None) => locale.nothing_counted.to_owned(),
+        (success, None) => fill(locale.succeeded_of_unknown, &[("success", &known(success, locale))]),
+        (success, total) => succeeded(success, total, locale),
     };
     let mut add = |bucket: StatusBucket, one, others| {
         let count = summary.counts.get(bucket);
         if count > 0 {
             text.push_str(" · ");
-            text.push_str(&format::counted(count, one, others, words));
+            text.push_str(&format::plural_count(count, one, others, locale));
         }
     };
-    add(StatusBucket::Failed, words.failed_count_one, words.failed_count);
-    add(StatusBucket::Attention, words.attention_count_one, words.attention_count);
+    add(StatusBucket::Failed, locale.failed_count_one, locale.failed_count);
+    add(StatusBucket::Attention, locale.attention_count_one, locale.attention_count);
     text
 }
 
 /// `succeeded: 229 of 240`.
-pub fn succeeded(success: Option<i64>, total: Option<i64>, words: Words) -> String {
-    fill(words.succeeded_of, &[("success", &known(success, words)), ("total", &known(total, words))])
+pub fn succeeded(success: Option<i64>, total: Option<i64>, locale: Locale) -> String {
+    fill(locale.succeeded_of, &[("success", &known(success, locale)), ("total", &known(total, locale))])
 }
 
 /// A count, or what stands for one that is not there.
-fn known(count: Option<i64>, words: Words) -> String {
-    count.map_or_else(|| words.absent.to_owned(), |count| format::count(count, words))
+fn known(count: Option<i64>, locale: Locale) -> String {
+    count.map_or_else(|| locale.absent.to_owned(), |count| format::count(count, locale))
 }
 
 /// `80 % succeeded, 8 of 10`, or as much of that as is known.
-pub fn value_text(summary: &Summary, words: Words) -> String {
+pub fn value_text(summary: &Summary, locale: Locale) -> String {
     match (summary.percent, summary.success_count, summary.total_count) {
         (Some(percent), Some(success), Some(total)) => fill(
-            words.value_text,
+            locale.value_text,
             &[
-                ("percent", &format::percent(percent.into(), words)),
-                ("success", &format::count(success, words)),
-                ("total", &format::count(total, words)),
+                ("percent", &format::percent(percent.into(), locale)),
+                ("success", &format::count(success, locale)),
+                ("total", &format::count(total, locale)),
             ],
         ),
-        _ => counts(summary, words),
+        _ => counts(summary, locale),
     }
 }
 
 /// Something that a viewer who waits for the end is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Announcement {
+pub struct EndNotification {
     /// In few words.
     pub title: String,
     /// In a line.
@@ -77,15 +77,15 @@ pub struct Announcement {
 
 /// What a viewer who waits for the end is to be told of the step from `old` to `new`: that the task has ended, or that nothing
 /// more will be heard of it.
-pub fn announcement(old: &State, new: &State, words: Words) -> Option<Announcement> {
+pub fn end_notification(old: &State, new: &State, locale: Locale) -> Option<EndNotification> {
     let task = new.task()?;
     if task.status.has_ended() && !old.task().is_some_and(|old| old.status.has_ended()) {
-        let body = counts(&Summary::of(task), words);
-        return Some(Announcement { title: status_and_name(task, words), body });
+        let body = counts(&Summary::of(task), locale);
+        return Some(EndNotification { title: status_and_name(task, locale), body });
     }
     let has_stopped = new.phase == Phase::Stopped && old.phase != Phase::Stopped;
-    let wrong = notice(new, words).filter(|_| has_stopped)?;
-    Some(Announcement { title: wrong.title.to_owned(), body: status_and_name(task, words) })
+    let wrong = notice(new, locale).filter(|_| has_stopped)?;
+    Some(EndNotification { title: wrong.title.to_owned(), body: status_and_name(task, locale) })
 }
 
 /// A picture for the tab, as the URL of an SVG: a ring that fills as subtasks succeed, then a tick or a cross.
@@ -121,10 +121,10 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::blank;
     use crate::error::{Error, ErrorClass};
-    use crate::i18n::Words;
-    use crate::poll::{Data, Event, Holds};
+    use crate::i18n::Locale;
+    use crate::poll::{Data, Event, PauseReasons};
+    use crate::test_data;
 
     fn task(status: &str, rows: &str) -> BatchTask {
         let body = format!(
@@ -135,9 +135,9 @@ mod tests {
 
     #[test]
     fn a_title_tells_percentage_status_and_name() {
-        let title = |task: &BatchTask| title(task, &Summary::of(task), Words::english());
+        let title = |task: &BatchTask| title(task, &Summary::of(task), Locale::english());
         assert_eq!(title(&task("RUNNING", "")), "80 % Running · Install");
-        let bare = BatchTask { batch_id: "pcb-1".into(), ..blank::task() };
+        let bare = BatchTask { batch_id: "pcb-1".into(), ..test_data::empty_task() };
         assert!(title(&bare).ends_with("· pcb-1"), "{}", title(&bare));
     }
 
@@ -177,24 +177,24 @@ mod tests {
     fn the_end_is_told_to_those_who_wait_for_it() {
         let running = state(task("RUNNING", ""), Phase::Fetching);
         let ended = state(task("COMPLETED", r#"{"Status":"FAILED"}"#), Phase::Finished);
-        let told = Announcement {
+        let expected = EndNotification {
             title: "Completed · Install".into(),
             body: "succeeded: 8 of 10 · 1 failed".into(),
         };
-        assert_eq!(announcement(&running, &ended, Words::english()), Some(told));
-        assert_eq!(announcement(&ended, &ended, Words::english()), None, "once");
-        assert_eq!(announcement(&running, &running, Words::english()), None);
+        assert_eq!(end_notification(&running, &ended, Locale::english()), Some(expected));
+        assert_eq!(end_notification(&ended, &ended, Locale::english()), None, "once");
+        assert_eq!(end_notification(&running, &running, Locale::english()), None);
     }
 
     #[test]
     fn those_who_wait_are_told_that_nothing_more_will_be_heard() {
-        let started = Event::Started { now_ms: 0, holds: Holds::default() };
+        let started = Event::Started { now_ms: 0, pause_reasons: PauseReasons::default() };
         let running = Rc::new(state(task("RUNNING", ""), Phase::Idle)).next(started);
         let error = Rc::new(Error::new(ErrorClass::Permission, "no"));
         let failed = Event::FetchFailed { generation: running.generation, error, now_ms: 1, random: 0 };
         let stopped = running.next(failed);
-        let told = Announcement { title: "No permission".into(), body: "Running · Install".into() };
-        assert_eq!(announcement(&running, &stopped, Words::english()), Some(told));
-        assert_eq!(announcement(&stopped, &stopped, Words::english()), None, "once");
+        let expected = EndNotification { title: "No permission".into(), body: "Running · Install".into() };
+        assert_eq!(end_notification(&running, &stopped, Locale::english()), Some(expected));
+        assert_eq!(end_notification(&stopped, &stopped, Locale::english()), None, "once");
     }
 }

@@ -8,66 +8,16 @@ pub use crate::order::Direction;
 use crate::order::{self, Part};
 use crate::redact::scan::leading;
 use crate::timestamp::Timestamp;
-use crate::view::columns::Columns;
+use crate::view::columns::{Column, Columns};
 use crate::view::failures::GroupId;
 use crate::view::row_set::RowSet;
 use crate::view::slots::prefix;
-
-/// A column of the table. Names are the API's, and `Duration`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Column {
-    /// `TaskId`; up to [`NUMBER_DIGITS`] digits compare as numbers, before other ids.
-    TaskId,
-    /// `Status`; what needs a look first: failed, attention, unknown, running, waiting, succeeded.
-    Status,
-    /// `InstanceId`, by its bytes.
-    InstanceId,
-    /// `TaskBegin`; a time that could not be read counts as absent.
-    TaskBegin,
-    /// `TaskEnd`.
-    TaskEnd,
-    /// TaskEnd minus TaskBegin.
-    Duration,
-    /// `ErrorMsg`, by its bytes; empty ones last.
-    ErrorMsg,
-}
 
 /// How much of a text rows are sorted by, in bytes. Rows whose texts begin alike for so long stay in the API's order.
 pub const SORTED_BYTES: usize = 1_024;
 
 /// The most digits that are compared as a number.
 pub const NUMBER_DIGITS: usize = 64;
-
-impl Column {
-    /// All columns, from left to right.
-    pub const ALL: [Self; 7] = [
-        Self::TaskId,
-        Self::Status,
-        Self::InstanceId,
-        Self::TaskBegin,
-        Self::TaskEnd,
-        Self::Duration,
-        Self::ErrorMsg,
-    ];
-
-    /// The name used in URLs and attributes.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::TaskId => "TaskId",
-            Self::Status => "Status",
-            Self::InstanceId => "InstanceId",
-            Self::TaskBegin => "TaskBegin",
-            Self::TaskEnd => "TaskEnd",
-            Self::Duration => "Duration",
-            Self::ErrorMsg => "ErrorMsg",
-        }
-    }
-
-    /// The column of this name, in any case.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|column| column.as_str().eq_ignore_ascii_case(name))
-    }
-}
 
 /// A sorted column; written `TaskBegin` or `-TaskBegin`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

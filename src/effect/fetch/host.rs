@@ -45,7 +45,7 @@ impl RequestHeaders {
         };
         let given = called(function, &JsValue::UNDEFINED, signal).await.map_err(|error| {
             // As of a fetcher: whoever gives out tokens may be back in a moment.
-            let message = format!("the headers function failed: {}", super::body::describe(&error));
+            let message = format!("the headers function failed: {}", describe(&error));
             Error::new(ErrorClass::Network, message)
         })?;
         let pairs =
@@ -75,7 +75,7 @@ impl Fetcher {
             drop(Reflect::set(&wanted, &name.into(), &value.unwrap_or_default()));
         }
         let given = called(&self.0, &wanted, signal).await.map_err(|error| {
-            Error::new(ErrorClass::Network, format!("the fetcher failed: {}", super::body::describe(&error)))
+            Error::new(ErrorClass::Network, format!("the fetcher failed: {}", describe(&error)))
         })?;
         match given.dyn_into::<Response>() {
             Ok(response) => Ok(response),
@@ -119,4 +119,10 @@ fn pairs(value: &JsValue) -> Option<Vec<(String, String)>> {
 
 fn wrong(message: impl Into<Box<str>>) -> Error {
     Error::new(ErrorClass::Options, message)
+}
+
+fn describe(error: &JsValue) -> String {
+    error
+        .dyn_ref::<js_sys::Error>()
+        .map_or_else(|| "unknown".to_owned(), |error| String::from(error.message()))
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::i18n::Words;
+use crate::i18n::Locale;
 use crate::model::{ApiTime, SubTask, SubTasksBuilder};
 
 /// Status, TaskEnd in ms or -1, ErrorMsg.
@@ -77,10 +77,10 @@ fn messages_are_masked_by_the_rules() {
 #[test]
 fn long_texts_are_cut_between_words_and_long_runs_of_quotes_are_quick() {
     let masked = mask(&"disk of the node is full; ".repeat(100));
-    assert!(masked.len() <= MOST_BYTES && masked.ends_with("disk of"), "{masked}");
+    assert!(masked.len() <= MAX_BYTES && masked.ends_with("disk of"), "{masked}");
     assert_eq!(mask(&masked), masked);
-    assert!(mask(&"实例被锁定".repeat(100)).len() <= MOST_BYTES);
-    assert!(mask(&" 'a".repeat(50_000)).len() <= MOST_BYTES);
+    assert!(mask(&"实例被锁定".repeat(100)).len() <= MAX_BYTES);
+    assert!(mask(&" 'a".repeat(50_000)).len() <= MAX_BYTES);
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn only_the_beginning_of_a_message_is_read() {
     assert_eq!(mask(&"1:".repeat(500_000)), "…");
     let label = |text: &str| {
         let sub_tasks = rows([("FAILED", 1, text)]);
-        Failures::of(&sub_tasks).groups()[0].label(&sub_tasks, Words::english())
+        Failures::of(&sub_tasks).groups()[0].label(&sub_tasks, Locale::english())
     };
     assert!(label(&same).ends_with("disk of…"), "{}", label(&same));
     assert_eq!(label(&"1:".repeat(500_000)), "…");
@@ -132,7 +132,7 @@ fn groups_are_counted_timed_and_sorted() {
         .groups()
         .iter()
         .map(|group| {
-            (group.label(&sub_tasks, Words::english()), group.count, group.example, group.first, group.last)
+            (group.label(&sub_tasks, Locale::english()), group.count, group.example, group.first, group.last)
         })
         .collect();
     assert_eq!(
@@ -141,13 +141,13 @@ fn groups_are_counted_timed_and_sorted() {
             ("lock …".to_owned(), 3, 2, at(5_000), at(9_000)),
             ("net …".to_owned(), 1, 6, at(6_000), at(6_000)),
             ("disk …".to_owned(), 1, 5, at(7_000), at(7_000)),
-            (Words::english().no_error_message.to_owned(), 1, 4, None, None),
+            (Locale::english().no_error_message.to_owned(), 1, 4, None, None),
         ]
     );
     assert_eq!(failures.failed(), 6);
     let (top, others) = failures.top(1);
-    assert_eq!((top.len(), others), (1, Others { groups: 3, rows: 3 }));
-    assert_eq!(failures.top(9).1, Others::default());
+    assert_eq!((top.len(), others), (1, OmittedGroups { groups: 3, rows: 3 }));
+    assert_eq!(failures.top(9).1, OmittedGroups::default());
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn the_headline_says_what_there_is() {
     for (list, expected) in table {
         let sub_tasks = rows(list.iter().copied());
         assert_eq!(
-            headline(&Failures::of(&sub_tasks), sub_tasks.counts(), Words::english()).as_deref(),
+            headline(&Failures::of(&sub_tasks), sub_tasks.counts(), Locale::english()).as_deref(),
             expected
         );
     }
@@ -232,16 +232,23 @@ fn fifty_thousand_failures_with_forty_thousand_texts() {
     let (top, others) = failures.top(20);
     for (text, group) in top.iter().enumerate() {
         let label = format!("{} on pc-…", name(text));
-        assert_eq!((group.label(&sub_tasks, Words::english()), group.count as usize), (label, repeats(text)));
+        assert_eq!(
+            (group.label(&sub_tasks, Locale::english()), group.count as usize),
+            (label, repeats(text))
+        );
     }
-    assert_eq!(others, Others { groups: 39_970, rows: 39_970 });
+    assert_eq!(others, OmittedGroups { groups: 39_970, rows: 39_970 });
 }
 
 #[test]
 fn a_block_lists_the_largest_then_all_unless_nobody_would_read_them() {
-    for (groups, is_open, expected) in
-        [(3, false, 3), (3, true, 3), (100, false, FIRST), (100, true, 100), (101, true, MANY)]
-    {
+    for (groups, is_open, expected) in [
+        (3, false, 3),
+        (3, true, 3),
+        (100, false, COLLAPSED_GROUPS),
+        (100, true, 100),
+        (101, true, TOP_GROUPS),
+    ] {
         let texts: Vec<String> = (0..groups).map(|group| "x".repeat(group + 1)).collect();
         let failures = Failures::of(&rows(texts.iter().map(|text| ("FAILED", 0, text.as_str()))));
         let (listed, others) = failures.listed(is_open);

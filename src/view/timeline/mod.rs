@@ -12,30 +12,23 @@
 //! | has only one time and has ended, or ends before it begins | [`Shape::Point`] |
 //! | has neither | [`Shape::Empty`] |
 
+mod span;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests;
 mod ticks;
 
+pub use self::span::Span;
 pub use self::ticks::{Tick, ticks};
 use crate::model::{ApiTime, StatusBucket, SubTask, SubTasks};
 use crate::timestamp::{MINUTE_MS, Timestamp};
 
 /// The most rows that are drawn.
-pub const MOST_LANES: usize = 300;
+pub const MAX_LANES: usize = 300;
 /// The height of a lane: enough to be hit.
 pub const LANE_PX: i32 = 24;
 /// The least width of a bar, in px, so that it can be seen and hit.
-pub const LEAST_PX: i32 = 3;
-
-/// The time from the left edge to the right one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
-    /// At x = 0.
-    pub begin: Timestamp,
-    /// At x = `width_px`; later than `begin`.
-    pub end: Timestamp,
-}
+pub const MIN_PX: i32 = 3;
 
 /// What a lane shows; x in px from the left edge, within 0 to `width_px`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +75,7 @@ pub struct Timeline {
     /// From top to bottom, each [`LANE_PX`] high.
     pub lanes: Vec<Lane>,
     /// How many rows are left out.
-    pub left_out: u32,
+    pub omitted: u32,
     /// Round times along the span.
     pub ticks: Vec<Tick>,
     /// Where now is, if the span holds it.
@@ -138,7 +131,7 @@ impl Timeline {
         width_px: i32,
         offset_min: impl FnOnce(Timestamp) -> i32,
     ) -> Self {
-        let (shown, left_out) = rows.split_at(rows.len().min(MOST_LANES));
+        let (shown, omitted) = rows.split_at(rows.len().min(MAX_LANES));
         let listed: Vec<(u32, SubTask<'_>)> =
             shown.iter().filter_map(|&row| Some((row, sub_tasks.get(row as usize)?))).collect();
         let width_px = width_px.max(1);
@@ -150,7 +143,7 @@ impl Timeline {
             lanes.push(Lane { row: *row, bucket: sub_task.status.bucket(), shape });
         }
         let mut timeline =
-            Self { span, lanes, left_out: left_out.len() as u32, ticks: Vec::new(), now_x: None };
+            Self { span, lanes, omitted: omitted.len() as u32, ticks: Vec::new(), now_x: None };
         if let Some(scale) = scale {
             let begin = scale.span.begin;
             timeline.ticks = ticks(scale.span, width_px, i64::from(offset_min(begin)) * MINUTE_MS);
@@ -197,18 +190,18 @@ struct Scale {
 impl Scale {
     /// Where a time is, clamped to the drawing.
     fn x(self, at: Timestamp) -> i32 {
-        x_of(self.span, self.width_px, at)
+        self.span.x(self.width_px, at)
     }
 
     fn shape(self, row: &SubTask<'_>, now: Option<Timestamp>) -> Shape {
-        let goes_on = !matches!(row.status.bucket(), StatusBucket::Succeeded | StatusBucket::Failed);
+        let is_running = !matches!(row.status.bucket(), StatusBucket::Succeeded | StatusBucket::Failed);
         match (row.task_begin.timestamp(), row.task_end.timestamp(), now) {
             (Some(begin), Some(end), _) if begin <= end => {
-                let (x, width) = self.extent(begin, end);
+                let (x, width) = self.bar(begin, end);
                 Shape::Bar { x, width }
             }
-            (Some(begin), None, Some(now)) if goes_on => {
-                let (x, width) = self.extent(begin, now.max(begin));
+            (Some(begin), None, Some(now)) if is_running => {
+                let (x, width) = self.bar(begin, now.max(begin));
                 Shape::Open { x, width }
             }
             (Some(at), ..) | (None, Some(at), _) => Shape::Point { x: self.x(at) },
@@ -217,16 +210,9 @@ impl Scale {
     }
 
     /// Left edge and width, wide enough to be seen and within the drawing.
-    fn extent(self, begin: Timestamp, end: Timestamp) -> (i32, i32) {
+    fn bar(self, begin: Timestamp, end: Timestamp) -> (i32, i32) {
         let (left, right) = (self.x(begin), self.x(end));
-        let width = (right - left).max(LEAST_PX.min(self.width_px));
+        let width = (right - left).max(MIN_PX.min(self.width_px));
         (left.min(self.width_px - width), width)
     }
-}
-
-fn x_of(span: Span, width_px: i32, at: Timestamp) -> i32 {
-    let (begin_ms, end_ms) = (span.begin.unix_ms(), span.end.unix_ms());
-    let into_ms = at.unix_ms().clamp(begin_ms, end_ms) - begin_ms;
-    // A pixel is far coarser than what a float leaves out.
-    (into_ms as f64 * f64::from(width_px) / (end_ms - begin_ms) as f64) as i32
 }

@@ -49,14 +49,14 @@ fn each_row_has_its_shape() {
         shapes,
         [
             Shape::Bar { x: 0, width: 100 },
-            Shape::Bar { x: 40, width: LEAST_PX },
+            Shape::Bar { x: 40, width: MIN_PX },
             Shape::Open { x: 120, width: 60 },
             Shape::Open { x: 20, width: 160 },
             Shape::Point { x: 60 },
             Shape::Point { x: 80 },
             Shape::Point { x: 140 },
             Shape::Empty,
-            Shape::Bar { x: 197, width: LEAST_PX },
+            Shape::Bar { x: 197, width: MIN_PX },
         ]
     );
     assert_eq!(timeline.lanes[3].bucket, StatusBucket::Attention);
@@ -64,7 +64,7 @@ fn each_row_has_its_shape() {
     let early = Timeline::of(&rows(&[("RUNNING", 60, -1)]), &[0], Some(at(50)), 200, |_| 0);
     assert_eq!(
         (early.now_x, early.lanes[0].shape),
-        (None, Shape::Open { x: 0, width: LEAST_PX }),
+        (None, Shape::Open { x: 0, width: MIN_PX }),
         "a clock that is wrong"
     );
 
@@ -77,7 +77,7 @@ fn lanes_follow_the_tables_order_up_to_a_limit() {
     let sub_tasks = rows(&[("COMPLETED", 0, 1); 400]);
     let order: Vec<u32> = (0..400).rev().collect();
     let timeline = Timeline::of(&sub_tasks, &order, None, 100, |_| 0);
-    assert_eq!((timeline.lanes.len(), timeline.left_out, timeline.lanes[0].row), (300, 100, 399));
+    assert_eq!((timeline.lanes.len(), timeline.omitted, timeline.lanes[0].row), (300, 100, 399));
     assert_eq!(
         [-1, 0, 23, 24, 7_199, 7_200].map(|y_px| lane_at(y_px, 300)),
         [None, Some(0), Some(0), Some(1), Some(299), None]
@@ -146,7 +146,7 @@ proptest! {
         for (lane, (_, begin, end)) in timeline.lanes.iter().zip(&list) {
             match lane.shape {
                 Shape::Bar { x, width } | Shape::Open { x, width } => {
-                    prop_assert!(x >= 0 && width >= LEAST_PX.min(width_px) && x + width <= width_px, "{:?}", lane);
+                    prop_assert!(x >= 0 && width >= MIN_PX.min(width_px) && x + width <= width_px, "{:?}", lane);
                 }
                 Shape::Point { x } => prop_assert!((0..=width_px).contains(&x)),
                 Shape::Empty => prop_assert!(*begin < 0 && *end < 0),

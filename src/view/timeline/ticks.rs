@@ -1,12 +1,12 @@
 //! Round times along a span. It must not know how a time is written.
 
-use super::{Span, x_of};
+use super::span::Span;
 use crate::timestamp::{DAY_MS, SECOND_MS, Timestamp};
 
 /// The least room between two ticks, in px: a label `16:38:20` and some air.
-const LEAST_ROOM_PX: i64 = 88;
+const MIN_ROOM_PX: i64 = 88;
 /// The same where a label may name the day: `29 de mai. 16:38:20`.
-const LEAST_DAY_ROOM_PX: i64 = 148;
+const MIN_DAY_ROOM_PX: i64 = 148;
 
 /// A round time and where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ const LONGEST_S: u32 = 364 * DAY_S;
 pub fn ticks(span: Span, width_px: i32, ahead_ms: i64) -> Vec<Tick> {
     let (begin_ms, end_ms) = (span.begin.unix_ms() + ahead_ms, span.end.unix_ms() + ahead_ms);
     let is_one_day = begin_ms.div_euclid(DAY_MS) == end_ms.div_euclid(DAY_MS);
-    let room_px = if is_one_day { LEAST_ROOM_PX } else { LEAST_DAY_ROOM_PX };
+    let room_px = if is_one_day { MIN_ROOM_PX } else { MIN_DAY_ROOM_PX };
     let most = (i64::from(width_px) / room_px).max(1);
     let step_ms = step_ms((end_ms - begin_ms + most - 1) / most);
     let mut ticks = Vec::new();
@@ -62,7 +62,7 @@ pub fn ticks(span: Span, width_px: i32, ahead_ms: i64) -> Vec<Tick> {
     while at_ms <= end_ms {
         if at_ms >= begin_ms {
             let at = Timestamp::from_unix_ms(at_ms - ahead_ms);
-            ticks.push(Tick { at, x: x_of(span, width_px, at) });
+            ticks.push(Tick { at, x: span.x(width_px, at) });
         }
         at_ms += step_ms;
     }

@@ -1,0 +1,19 @@
+//! What tests begin with.
+
+use crate::model::{ApiTime, BatchStatus, BatchTask, SubTasks};
+
+/// A batch of which nothing is known but that it runs; a test says what else.
+pub(crate) fn empty_task() -> BatchTask {
+    BatchTask {
+        batch_id: "".into(),
+        task_name: "".into(),
+        task_type: "".into(),
+        application_type: "".into(),
+        status: BatchStatus::Running,
+        total_count: None,
+        success_count: None,
+        task_begin: ApiTime::Absent,
+        task_end: ApiTime::Absent,
+        sub_tasks: SubTasks::default(),
+    }
+}
