@@ -1,14 +1,14 @@
-//! The page as `trunk build` makes it, without `cargo xtask`: it starts under the strict policy, in every language.
+//! The page that `trunk build` alone writes, without `cargo xtask`: it starts under the strict policy, in every language.
 //!
-//! What the page does once it has started is for the tests of the page that is shipped.
+//! All other tests use the shipped page.
 
 use anyhow::{Result, ensure};
 use e2e::{Browser, Proxy, Settings, Size};
 
-use crate::support::{BADGE, ROW};
+use crate::selectors::{BADGE, ROW};
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "only in Chromium: no other driver has the browser's own warnings, and Trunk's build is tested, not the engines"]
+#[ignore = "only in Chromium: no other driver reports the browser's own warnings"]
 async fn a_plain_trunk_build_starts_in_every_language() -> Result<()> {
     let proxy = Proxy::start_with_trunk_page(Settings::default()).await?;
     let browser = Browser::open(Size::WIDE).await?;
@@ -25,7 +25,7 @@ async fn a_plain_trunk_build_starts_in_every_language() -> Result<()> {
         let document = browser.attribute("html", "lang").await?;
         ensure!(document.as_deref() == Some(language), "the document is in {document:?}, not {language}");
         ensure!(browser.count(ROW).await? > 0, "there are no rows in {language}");
-        browser.expect_quiet().await?;
+        browser.expect_no_page_errors().await?;
     }
     browser.close().await
 }
