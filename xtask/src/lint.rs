@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::{env, fs};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 use crate::process::{self, Output};
 use crate::tools::Toolbox;
@@ -12,35 +12,20 @@ use crate::workspace::Workspace;
 use crate::{console, hosts, tidy, tools};
 
 /// Clippy with all features that compile for the host.
-const HOST_CLIPPY: &[&str] = &[
-    "clippy",
-    "--workspace",
-    "--all-targets",
-    "--features=batch-task-widget/element,batch-task-widget/page,batch-task-proxy/sdk-tests,batch-task-proxy/nginx-tests",
-    "--",
-    "-Dwarnings",
-];
+const HOST_CLIPPY: &str = "clippy --workspace --all-targets --features=batch-task-widget/element,batch-task-widget/page,\
+                           batch-task-proxy/sdk-tests,batch-task-proxy/nginx-tests -- -Dwarnings";
 
 /// Clippy for the default features, which Yew apps use.
-const LIBRARY_CLIPPY: &[&str] = &["clippy", "--package=batch-task-widget", "--lib", "--", "-Dwarnings"];
+const LIBRARY_CLIPPY: &str = "clippy --package=batch-task-widget --lib -- -Dwarnings";
 
 /// Clippy for the browser, without the library's unit tests, which are native. The host check covers the feature `element`.
-const WASM_CLIPPY: &[&str] = &[
-    "clippy",
-    "--package=batch-task-widget",
-    "--features=split,page",
-    "--target=wasm32-unknown-unknown",
-    "--lib",
-    "--bins",
-    "--test=*",
-    "--",
-    "-Dwarnings",
-];
+const WASM_CLIPPY: &str = "clippy --package=batch-task-widget --features=split,page --target=wasm32-unknown-unknown --lib \
+                           --bins --test=* -- -Dwarnings";
 
 /// # Errors
 /// At the first check that fails.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
-    console::step("checking formatting", || cargo(workspace, &["fmt", "--all", "--check"]))?;
+    console::step("checking formatting", || cargo(workspace, "fmt --all --check"))?;
     console::step("checking the project's own rules", || rules(workspace))?;
     console::step("running clippy for the host", || cargo(workspace, HOST_CLIPPY))?;
     console::step("running clippy for the library without features", || cargo(workspace, LIBRARY_CLIPPY))?;
@@ -60,18 +45,17 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
 fn dependencies(workspace: &Workspace) -> Result<()> {
     let toolbox = Toolbox::for_lint()?;
     // cargo-deny reads every package of the lock file, including those for other systems, which no build has downloaded.
-    console::step("downloading the packages of the lock file", || cargo(workspace, &["fetch", "--locked"]))?;
-    let deny = |check: &[&str]| {
+    console::step("downloading the packages of the lock file", || cargo(workspace, "fetch --locked"))?;
+    let deny = |checks: &str| {
         let mut cargo = workspace.cargo();
-        // Does not update the advisory database.
-        cargo
-            .args(["deny", "--offline", "--log-level", "error", "check", "--hide-inclusion-graph"])
-            .args(check);
+        // Offline: does not update the advisory database.
+        cargo.args("deny --offline --log-level error check --hide-inclusion-graph".split(' '));
+        cargo.args(checks.split(' '));
         toolbox.set_path(&mut cargo)?;
         process::run(&mut cargo, Output::ToStderr)
     };
     console::step("checking licences, sources and bans of the dependencies", || {
-        deny(&["licenses", "sources", "bans"])
+        deny("licenses sources bans")
     })?;
     if !has_advisories() {
         console::line(
@@ -79,7 +63,7 @@ fn dependencies(workspace: &Workspace) -> Result<()> {
         );
         return Ok(());
     }
-    console::step("checking advisories about the dependencies", || deny(&["advisories"]))
+    console::step("checking advisories about the dependencies", || deny("advisories"))
 }
 
 /// Audits the npm packages of benchmarks and tests. The shipped npm package has no dependencies.
@@ -118,8 +102,9 @@ fn has_advisories() -> bool {
     databases.is_some_and(|databases| databases.flatten().any(|entry| entry.path().is_dir()))
 }
 
-fn cargo(workspace: &Workspace, args: &[&str]) -> Result<()> {
-    process::run(workspace.cargo().args(args), Output::Inherit)
+/// Runs cargo with arguments that are separated by spaces.
+fn cargo(workspace: &Workspace, arguments: &str) -> Result<()> {
+    process::run(workspace.cargo().args(arguments.split(' ')), Output::Inherit)
 }
 
 fn rules(workspace: &Workspace) -> Result<()> {
@@ -127,9 +112,6 @@ fn rules(workspace: &Workspace) -> Result<()> {
     for finding in &findings {
         eprintln!("{finding}");
     }
-    match findings.len() {
-        0 => Ok(()),
-        1 => bail!("1 violation of the project's own rules"),
-        count => bail!("{count} violations of the project's own rules"),
-    }
+    ensure!(findings.is_empty(), "violations of the project's own rules: {}", findings.len());
+    Ok(())
 }

@@ -75,14 +75,7 @@ pub(crate) fn install_tarball(workspace: &Workspace) -> Result<PathBuf> {
     fs::write(&manifest, "{\"private\": true}\n")
         .with_context(|| format!("cannot write {}", manifest.display()))?;
     let mut install = Command::new("npm");
-    install.args([
-        "install",
-        "--offline",
-        "--no-package-lock",
-        "--no-audit",
-        "--no-fund",
-        "--ignore-scripts",
-    ]);
+    install.args("install --offline --no-package-lock --no-audit --no-fund --ignore-scripts".split(' '));
     install.arg("--loglevel=error").arg(tarball).current_dir(&scratch);
     process::run(&mut install, Output::ToStderr)?;
     Ok(scratch.join("node_modules").join(PACKAGE))
