@@ -124,7 +124,7 @@ impl Host {
 /// Builds a Yew app in the development profile, which is sufficient to test embedding.
 fn yew(workspace: &Workspace, toolbox: &Toolbox, folder: &Path, package: &str) -> Result<()> {
     let what =
-        format!("compiling the Yew app of {} (about 1 minute from scratch)", workspace.display(folder));
+        format!("compiling the Yew app of {} (about 1 minute from scratch)", workspace.relative(folder));
     console::step(&what, || {
         let mut cargo = workspace.cargo();
         cargo.args(["build", "--quiet", "--package", package, "--target", WASM_TARGET]);

@@ -40,7 +40,7 @@ const INPUTS: &[&str] = &[
 /// Builds the page in release mode unless it is up to date.
 pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox, variant: BuildVariant) -> Result<()> {
     let _lock = alone(workspace)?;
-    let stamp = workspace.cache().join("page.stamp");
+    let stamp = workspace.build_folder().join("page.stamp");
     let inputs = inputs(workspace, toolbox, variant)?;
     if let Ok(last) = fs::read_to_string(&stamp)
         && last == contents(&inputs, &outputs(workspace)?)
@@ -61,8 +61,8 @@ pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox, variant: BuildVari
 
 /// Waits for other runs in this clone, since two Trunks at once delete each other's files. Dropping the file unlocks it.
 fn alone(workspace: &Workspace) -> Result<File> {
-    let path = workspace.cache().join("page.lock");
-    let file = fs::create_dir_all(workspace.cache())
+    let path = workspace.build_folder().join("page.lock");
+    let file = fs::create_dir_all(workspace.build_folder())
         .and_then(|()| File::create(&path))
         .with_context(|| format!("cannot write {}", path.display()))?;
     let mut is_reported = false;
@@ -118,7 +118,7 @@ fn finish(workspace: &Workspace, toolbox: &Toolbox) -> Result<()> {
 /// The page's HTML, once its program, its glue and its start-up script are small.
 fn with_small_files(workspace: &Workspace, toolbox: &Toolbox, html: &str) -> Result<String> {
     let page = workspace.page();
-    let scratch = workspace.cache().join("page");
+    let scratch = workspace.build_folder().join("page");
     fs::create_dir_all(&scratch).with_context(|| format!("cannot make {}", scratch.display()))?;
     let [wasm, glue, boot] = [("page-", "_bg.wasm"), ("page-", ".js"), ("boot-", ".js")]
         .map(|(begin, end)| hashed::find(html, begin, end).map(str::to_owned));
