@@ -62,7 +62,7 @@ pub(crate) enum Command {
 pub(crate) struct DemoOptions {
     /// Port of 127.0.0.1; 0 lets the system select one.
     pub(crate) port: u16,
-    pub(crate) browser: Browser,
+    pub(crate) open_browser: OpenBrowser,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -100,9 +100,9 @@ pub(crate) struct SoakOptions {
 
 /// Whether `demo` opens a browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Browser {
-    Open,
-    LeaveClosed,
+pub(crate) enum OpenBrowser {
+    Yes,
+    No,
 }
 
 /// A part of `test`, in the order in which they run.
@@ -168,11 +168,11 @@ fn unknown<T>(option: &str) -> Result<T> {
 }
 
 fn demo(parser: &mut Parser) -> Result<Command> {
-    let mut options = DemoOptions { port: 8080, browser: Browser::Open };
+    let mut options = DemoOptions { port: 8080, open_browser: OpenBrowser::Yes };
     while let Some(name) = option(parser)? {
         match name.as_str() {
             "port" => options.port = parser.value()?.parse()?,
-            "no-open" => options.browser = Browser::LeaveClosed,
+            "no-open" => options.open_browser = OpenBrowser::No,
             other => return unknown(other),
         }
     }
@@ -268,14 +268,14 @@ mod tests {
         let test = |only, engines: &[Engine]| {
             Command::Test(TestOptions { only, engines: engines.into(), name: String::new() })
         };
-        let demo = |port, browser| Command::Demo(DemoOptions { port, browser });
+        let demo = |port, open_browser| Command::Demo(DemoOptions { port, open_browser });
         for (line, expected) in [
             ("", Command::Help),
             ("--help", Command::Help),
             ("test -h", Command::Help),
-            ("demo", demo(8080, Browser::Open)),
-            ("demo --no-open --port=9000", demo(9000, Browser::LeaveClosed)),
-            ("demo --port 0", demo(0, Browser::Open)),
+            ("demo", demo(8080, OpenBrowser::Yes)),
+            ("demo --no-open --port=9000", demo(9000, OpenBrowser::No)),
+            ("demo --port 0", demo(0, OpenBrowser::Yes)),
             ("test", test(None, &Engine::ALL)),
             ("test --only e2e", test(Some(Stage::EndToEnd), &Engine::ALL)),
             ("test --only sdk", test(Some(Stage::Sdk), &Engine::ALL)),

@@ -28,7 +28,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
         fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
     }
     write(&parent, &Language::ALL)?;
-    console::line(&format!("wrote {}", workspace.display(&folder)));
+    console::line(&format!("wrote {}", workspace.relative(&folder)));
     Ok(())
 }
 

@@ -40,7 +40,7 @@ const INPUTS: &[&str] = &[
 /// Builds the page in release mode unless it is up to date.
 pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox, variant: BuildVariant) -> Result<()> {
     let _lock = lock(workspace)?;
-    let stamp = workspace.cache().join("page.stamp");
+    let stamp = workspace.build_folder().join("page.stamp");
     let inputs = inputs(workspace, toolbox, variant)?;
     if let Ok(last) = fs::read_to_string(&stamp)
         && last == contents(&inputs, &outputs(workspace)?)
@@ -64,8 +64,8 @@ pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox, variant: BuildVari
 
 /// Waits for other runs in this clone, since two Trunks at once delete each other's files. Dropping the file unlocks it.
 fn lock(workspace: &Workspace) -> Result<File> {
-    let path = workspace.cache().join("page.lock");
-    let file = fs::create_dir_all(workspace.cache())
+    let path = workspace.build_folder().join("page.lock");
+    let file = fs::create_dir_all(workspace.build_folder())
         .and_then(|()| File::create(&path))
         .with_context(|| format!("cannot write {}", path.display()))?;
     let mut is_reported = false;
@@ -93,7 +93,7 @@ fn lock(workspace: &Workspace) -> Result<File> {
 /// If Trunk fails.
 pub(crate) fn build_with_trunk_alone(workspace: &Workspace, toolbox: &Toolbox) -> Result<PathBuf> {
     let _lock = lock(workspace)?;
-    let folder = workspace.cache().join("trunk");
+    let folder = workspace.build_folder().join("trunk");
     let mut trunk = trunk(workspace, toolbox)?;
     process::run(trunk.arg("--dist").arg(&folder), Output::ToStderr)?;
     Ok(folder)
@@ -131,7 +131,7 @@ fn finish(workspace: &Workspace, toolbox: &Toolbox) -> Result<()> {
 /// Replaces the program, its glue and the start-up script by smaller files; returns the HTML with their names and hashes.
 fn with_small_files(workspace: &Workspace, toolbox: &Toolbox, mut html: String) -> Result<String> {
     let page = workspace.page();
-    let scratch = workspace.cache().join("page");
+    let scratch = workspace.build_folder().join("page");
     fs::create_dir_all(&scratch).with_context(|| format!("cannot make {}", scratch.display()))?;
     let [wasm, glue, boot] = [("page-", "_bg.wasm"), ("page-", ".js"), ("boot-", ".js")]
         .map(|(begin, end)| hashed::find(&html, begin, end).map(str::to_owned));

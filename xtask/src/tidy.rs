@@ -47,7 +47,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
     let wasm_bindgen = wasm_bindgen_version(workspace)?;
     let mut files = Vec::new();
     for path in sources(&workspace.root)? {
-        let name = workspace.display(&path).to_string().replace('\\', "/");
+        let name = workspace.relative(&path).to_string().replace('\\', "/");
         files.push((name, files::read(&path)?));
     }
     let hosts: Vec<&str> =
