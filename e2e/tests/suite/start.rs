@@ -88,7 +88,7 @@ async fn the_wrong_type_is_no_hindrance() -> Result<()> {
         wait_until(&browser, "text('.btw-percent') === '33 %'").await?;
         let complaints = browser.complaints().await?;
         ensure!(
-            complaints.iter().any(|line| line.contains("sooner as application/wasm")),
+            complaints.iter().any(|line| line.contains("serve it as application/wasm")),
             "whoever serves it as {content_type} is not told: {complaints:?}"
         );
     }
