@@ -1,5 +1,5 @@
-//! The tabs that choose how the rows are view, by the ARIA Authoring Practices: arrow keys go round, and what has the focus
-//! is chosen.
+//! The tabs that switch between table and timeline, as in the ARIA Authoring Practices: arrow keys move the focus and
+//! select.
 
 use wasm_bindgen::JsCast;
 use yew::prelude::*;

@@ -1,4 +1,4 @@
-//! Tabs, timeline, files and waiting for the end.
+//! Tabs, timeline, exports and waiting for the end.
 
 use super::*;
 use crate::components::copy;
@@ -61,7 +61,7 @@ fn a_long_timeline_says_what_it_leaves_out() {
     assert_shows(&html, &["Showing the first 300 of 301"]);
 }
 
-/// A failed row whose texts have so many characters each.
+/// A failed row whose texts have this many characters.
 fn long_row(characters: usize) -> String {
     let text = "x".repeat(characters);
     format!(
@@ -71,7 +71,7 @@ fn long_row(characters: usize) -> String {
     )
 }
 
-/// The open row of a task's first subtask.
+/// The details of a task's first subtask.
 #[component]
 fn OpenRow(props: &SnapshotProps) -> Html {
     let view = view_of(props);
@@ -103,7 +103,7 @@ fn what_is_too_long_is_cut_wherever_it_is_shown() {
         ("the timeline", timeline_of(&body)),
         ("a search", render_snapshot(SnapshotProps { query: query.clone(), ..SnapshotProps::of(state()) })),
     ] {
-        // The field has all of what the viewer typed.
+        // The search field holds the whole query.
         let html = html.replacen(query.as_str(), "", 1);
         assert!(longest(&html) <= 9_000, "{what}: {} characters", longest(&html));
         assert_shows(&html, &["x…"]);
@@ -164,7 +164,7 @@ fn a_file_is_called_off_while_it_is_written() {
         ..SnapshotProps::of(state_with(failed(), waiting()))
     });
     assert_shows(&html, &["Exporting, 40 %", ">Cancel<"]);
-    // The menu stays, for the focus is on it.
+    // The menu stays, since it has the focus.
     assert_shows(&html, &[">Export<"]);
 }
 
@@ -225,7 +225,7 @@ fn a_compact_widget_has_no_table_and_nothing_that_would_filter_one() {
     }
 }
 
-/// A zone eight hours ahead.
+/// A time zone eight hours ahead of UTC.
 fn shanghai() -> Locale {
     Locale::english().with_zone(&Zone::with_rule("Asia/Shanghai", |_| 480))
 }
@@ -264,7 +264,8 @@ fn all_that_is_drawn_is_in_the_language_given() {
         let state = state_with(decode(body.as_bytes()), waiting());
         let html =
             render_snapshot(SnapshotProps { options, locale: Some(locale), ..SnapshotProps::of(state) });
-        // Text between tags, and the attributes that are read out: a word of plain English was not in the catalogue.
+        // The text between tags and the attributes that screen readers read. English text means that it did not come from
+        // the catalogue.
         for english in
             EN.texts().into_iter().filter(|text| text.chars().filter(char::is_ascii_alphabetic).count() > 3)
         {
