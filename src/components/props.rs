@@ -25,7 +25,7 @@ pub enum Theme {
     Dark,
 }
 
-/// What is watched and how it is first shown. All but the endpoint has a default.
+/// The properties of the widget. All except the endpoint have defaults.
 ///
 /// ```
 /// use batch_task_widget::effect::fetch::{Credentials, Method};
@@ -34,7 +34,7 @@ pub enum Theme {
 /// use batch_task_widget::{BatchTaskWidget, Theme};
 /// use yew::prelude::*;
 ///
-/// /// What failed, the latest first, from a proxy on another origin that wants the viewer's cookies.
+/// /// The failed subtasks, latest first, from a proxy on another origin that needs the viewer's cookies.
 /// #[component]
 /// fn Failed() -> Html {
 ///     let options = ViewOptions {

@@ -1,4 +1,4 @@
-//! Filter, search, group and sort together, against the slow, obvious version. Tests only.
+//! Checks filter, search, group and sort together against a simple, slow implementation. Tests only.
 
 use std::cmp::Ordering;
 
@@ -11,7 +11,7 @@ use crate::view::failures::{Failures, mask};
 use crate::view::search::Hits;
 use crate::view::table::{Direction, Sort, ViewOptions, sorted, visible_rows};
 
-/// A row as one writes it down.
+/// A row as it is written down.
 #[derive(Clone, Debug)]
 struct Row {
     task_id: String,
@@ -71,7 +71,7 @@ impl Row {
         cells.iter().any(|cell| cell.to_ascii_lowercase().contains(&query))
     }
 
-    /// How the cells of a column compare; `None` if one of them is absent.
+    /// Compares two cells of a column; `None` if one of them is absent.
     fn compare(&self, other: &Self, column: Column) -> Option<Ordering> {
         let text = |row: &Self| match column {
             Column::InstanceId => row.instance_id.clone(),
@@ -118,7 +118,7 @@ impl Row {
     }
 }
 
-/// One pass for each thing that is asked for, and a stable sort.
+/// One pass per condition, and a stable sort.
 fn expected(rows: &[Row], options: ViewOptions, query: &str, group: Option<&str>) -> Vec<u32> {
     let mut kept: Vec<(u32, &Row)> = (0..).zip(rows).collect();
     kept.retain(|(_, row)| options.filter.is_none_or(|bucket| row.bucket() == bucket));
@@ -138,7 +138,7 @@ fn expected(rows: &[Row], options: ViewOptions, query: &str, group: Option<&str>
 
 proptest! {
     #[test]
-    fn the_rows_that_show_are_those_of_the_slow_version(
+    fn the_visible_rows_are_those_of_the_slow_implementation(
         rows in prop::collection::vec(any_row(), 0..40),
         filter in prop::option::weighted(0.3, prop::sample::select(StatusBucket::ALL.to_vec())),
         sort in prop::option::weighted(0.8, (prop::sample::select(Column::ALL.to_vec()), any::<bool>())),

@@ -1,4 +1,4 @@
-//! What holds of any run that is watched, however odd: it never panics, and what is said does not jump.
+//! Properties of the estimator for any sequence of polls: it does not panic, and its estimates do not jump.
 
 use proptest::prelude::*;
 
@@ -6,7 +6,7 @@ use super::*;
 use crate::model::{ApiTime, BatchStatus, SubTask, SubTaskStatus, SubTasksBuilder};
 use crate::test_data;
 
-/// What a poll saw.
+/// What a poll returns.
 #[derive(Clone, Debug)]
 struct Seen {
     after_ms: u64,
@@ -65,13 +65,13 @@ const fn left_ms(estimate: Estimate) -> Option<u64> {
 
 proptest! {
     #[test]
-    fn nothing_that_is_seen_makes_it_jump(
+    fn estimates_do_not_jump(
         polls in prop::collection::vec(any_seen(), 0..60),
         is_in_order in prop::bool::weighted(0.8),
     ) {
         let mut polls = polls;
         if is_in_order {
-            // As a batch goes: what has ended stays so.
+            // In a real batch, the number of ended subtasks only grows.
             let mut ended: Vec<_> = polls.iter().map(|seen| seen.succeeded).collect();
             ended.sort_unstable();
             polls.iter_mut().zip(ended).for_each(|(seen, succeeded)| seen.succeeded = succeeded);
@@ -93,7 +93,7 @@ proptest! {
                 prop_assert!(said <= before_ms + step_ms, "{before_ms} to {said}");
                 prop_assert!(said + step_ms + seen.after_ms >= before_ms, "{before_ms} to {said}");
             }
-            // Between polls it only counts down.
+            // Between two polls, the estimate only counts down.
             if let (Some(said), Some(later)) = (said, left_ms(estimator.estimate(now_ms + 900))) {
                 prop_assert!(later <= said && later + 900 >= said, "{said} to {later}");
             }
@@ -102,7 +102,7 @@ proptest! {
     }
 }
 
-/// Whether the same subtasks are there, of which more have ended.
+/// Whether both are the same work, with more subtasks ended.
 const fn same_work((ended, left): (u64, u64), (more_ended, less_left): (u64, u64)) -> bool {
     more_ended >= ended && ended.saturating_add(left) == more_ended.saturating_add(less_left)
 }

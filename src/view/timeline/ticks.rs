@@ -1,23 +1,23 @@
-//! Round times along a span. It must not know how a time is written.
+//! Round times for the axis of the timeline.
 
 use super::span::Span;
 use crate::timestamp::{DAY_MS, SECOND_MS, Timestamp};
 
-/// The least room between two ticks, in px: a label `16:38:20` and some air.
+/// The minimum distance between two ticks, in px: a label `16:38:20` and some space.
 const MIN_ROOM_PX: i64 = 88;
-/// The same where a label may name the day: `29 de mai. 16:38:20`.
+/// The same if a label contains the day: `29 de mai. 16:38:20`.
 const MIN_DAY_ROOM_PX: i64 = 148;
 
-/// A round time and where it is.
+/// A round time and its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tick {
-    /// When.
+    /// The time.
     pub at: Timestamp,
-    /// Where, in px from the left edge.
+    /// Its position, in px from the left edge.
     pub x: i32,
 }
 
-/// The steps that people count in, in seconds.
+/// The steps that look round, in seconds.
 const STEPS_S: &[u32] = &[
     1,
     2,
@@ -49,8 +49,8 @@ const DAY_S: u32 = 24 * HOUR_S;
 /// Longer steps are multiples of this one.
 const LONGEST_S: u32 = 364 * DAY_S;
 
-/// The multiples of one step within `span`, as many as have room in `width_px` (at least 1), by a clock that is `ahead_ms`
-/// ahead of UTC.
+/// Returns the multiples of one step within `span`, as many as fit in `width_px` (at least 1). They are round in a zone
+/// that is `ahead_ms` ahead of UTC.
 pub fn ticks(span: Span, width_px: i32, ahead_ms: i64) -> Vec<Tick> {
     let (begin_ms, end_ms) = (span.begin.unix_ms() + ahead_ms, span.end.unix_ms() + ahead_ms);
     let is_one_day = begin_ms.div_euclid(DAY_MS) == end_ms.div_euclid(DAY_MS);
@@ -69,7 +69,7 @@ pub fn ticks(span: Span, width_px: i32, ahead_ms: i64) -> Vec<Tick> {
     ticks
 }
 
-/// The shortest step that is at least so long.
+/// Returns the shortest step of at least this length.
 fn step_ms(least_ms: i64) -> i64 {
     for &step_s in STEPS_S {
         let step_ms = i64::from(step_s) * SECOND_MS;
