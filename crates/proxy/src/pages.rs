@@ -21,7 +21,7 @@ use tower_http::services::ServeDir;
 /// outweighs the bytes.
 const BROTLI_QUALITY: i32 = 5;
 
-const NO_PAGE: &str = "There is no page to serve: build it with `cargo xtask demo` (or `trunk build --release`), or \
+const NO_PAGE: &str = "There is no page to serve: build it with `cargo xtask demo`, serve it with `trunk serve`, or \
                        name its directory with --static-dir.\n";
 
 /// Serves the files of `static_dir`, or a sentence on how to build them.
