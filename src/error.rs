@@ -8,7 +8,7 @@ use crate::wire::{ApiError, WireError};
 /// The RAM permission that the account behind the proxy needs.
 pub const REQUIRED_ACTION: &str = "polardb:DescribeBatchTask";
 
-/// The class of an error. It decides whether polling continues and what the viewer is told.
+/// The class of an error. It decides whether polling continues and which message the viewer sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorClass {

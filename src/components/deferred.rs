@@ -40,10 +40,10 @@ pub(super) struct Deferred {
 /// Called with `true` when an effect has succeeded, with `false` when it has failed.
 pub(super) type Done = Box<dyn FnOnce(bool)>;
 
-/// Searches up to so many rows more, and returns the hits once all rows have been searched.
+/// Searches more rows up to the given cost, and returns the hits once all rows have been searched.
 pub(super) type SearchJob = Box<dyn FnMut(u32) -> Option<Hits>>;
 
-/// Which rows a search starts with.
+/// The rows that a search starts with.
 #[derive(Clone, Copy)]
 pub(super) enum SearchStart {
     /// All rows.

@@ -73,7 +73,7 @@ fn picture(class: &'static str) -> Tag {
         .attr("focusable", "false")
 }
 
-/// What a button does.
+/// Actions of buttons that have an icon.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Action {
     Pause,

@@ -92,7 +92,7 @@ pub struct BatchTaskWidgetProps {
     /// Messages that replace those of the language, by name. Another object is read again, so keep the same one.
     #[prop_or_default]
     pub messages: Option<Overrides>,
-    /// Called with an error text about `messages`, which the viewer sees too; with an empty text once there is no error.
+    /// Called with an error text about `messages`, which the viewer sees too; with an empty text once they are valid.
     #[prop_or_default]
     pub on_wrong_messages: Callback<&'static str>,
     /// Whether to leave out the table, for dashboards.
@@ -123,7 +123,7 @@ pub struct BatchTaskWidgetProps {
     /// [`redact`](crate::redact) for what is masked. A change restarts polling.
     #[prop_or_default]
     pub redact: bool,
-    /// Called when the data has changed. A response that differs only in its RequestId is no change.
+    /// Called when the data has changed. A response that differs only in its RequestId does not count.
     #[prop_or_default]
     pub on_update: Callback<Rc<BatchTask>>,
     /// Called when the batch has ended, or with the first response if it had ended before.

@@ -21,7 +21,7 @@ use crate::model::BatchTask;
 use crate::poll::{Data, Phase};
 use crate::view::{format, freshness, notice as notices};
 
-/// What the host decides about the appearance.
+/// The appearance of the widget, as the host sets it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Appearance {
     pub(super) theme: Theme,

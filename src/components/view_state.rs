@@ -1,4 +1,5 @@
-//! What a widget shows: the poller's state, the viewer's choices, and what is computed from both. It runs no effects.
+//! The data that a widget shows: the poller's state, the viewer's choices, and everything computed from both. It runs no
+//! effects.
 
 use std::rc::Rc;
 
@@ -55,7 +56,7 @@ pub(super) struct Now {
     pub(super) monotonic_ms: u64,
 }
 
-/// How far the deferred functions are loaded, as this widget knows it.
+/// The load state of the deferred functions, as this widget knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LoadState {
     /// They have not been requested.
@@ -71,7 +72,7 @@ pub(super) enum LoadState {
 /// Sorts rows, which are given by their numbers.
 pub(super) type Sorter = fn(&SubTasks, Vec<u32>, Sort) -> Vec<u32>;
 
-/// What is drawn, and where messages are sent.
+/// The data that is drawn, and where messages are sent.
 #[derive(Clone)]
 pub(super) struct ViewState {
     /// Texts, formats and time zone.

@@ -39,7 +39,7 @@ struct ViewDetail<'a> {
     columns: Option<String>,
 }
 
-/// Calls the host, and remembers what it has been told.
+/// Calls the host, and remembers the last reports.
 pub(super) struct HostEvents {
     notify: Function,
     reported: RefCell<Reported>,

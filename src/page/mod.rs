@@ -36,7 +36,7 @@ pub fn start() {
     }
 }
 
-/// What happens to the page.
+/// Messages of the page.
 pub enum PageMessage {
     /// The viewer picked another language.
     LanguagePicked(AttrValue),

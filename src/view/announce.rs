@@ -14,7 +14,7 @@ pub const MIN_GAP_MS: u64 = 5_000;
 /// How long typing must pause before the number of hits is announced, in milliseconds.
 pub const TYPING_DELAY_MS: u64 = 1_000;
 
-/// What has been announced of a task.
+/// The facts about a task that have been announced.
 #[derive(Clone, Debug)]
 struct Announced {
     status: BatchStatus,

@@ -19,13 +19,13 @@ pub enum Tone {
 pub struct Notice {
     /// The severity.
     pub tone: Tone,
-    /// What happened, in a few words.
+    /// A short description of the error.
     pub title: &'static str,
     /// The error message.
     pub detail: String,
     /// The API's Code; may be empty.
     pub code: String,
-    /// What the error means, and what to do about it.
+    /// The meaning of the error, and possible remedies.
     pub hints: Vec<String>,
     /// The API's troubleshooting link, unless it is longer than [`format::LINE_BYTES`].
     pub recommend: Option<String>,

@@ -84,7 +84,7 @@ impl View {
         Self::ALL.into_iter().find(|view| view.as_str().eq_ignore_ascii_case(name))
     }
 
-    /// Returns the view that a key selects. There are two views, so both arrow keys select the other one.
+    /// Returns the view that a key selects. There are two views, so both arrow keys switch between them.
     pub fn after_key(self, key: &str) -> Option<Self> {
         Some(match (key, self) {
             ("ArrowLeft" | "ArrowRight", Self::Timeline) | ("Home", _) => Self::Subtasks,

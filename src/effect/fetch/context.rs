@@ -1,4 +1,4 @@
-//! What a request in flight needs, its result, and its timeout.
+//! A request in flight: its parameters, its timeout, and its response.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -29,7 +29,7 @@ pub struct Answer {
     pub etag: Option<Rc<str>>,
 }
 
-/// What a request in flight needs.
+/// The parameters and handles of a request in flight.
 pub(super) struct RequestContext<F> {
     pub(super) target: Target,
     pub(super) last: Option<Answer>,

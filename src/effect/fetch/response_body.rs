@@ -164,7 +164,7 @@ impl Chunks {
     }
 }
 
-/// What has been reported of the first response.
+/// The progress reports for the first response.
 #[derive(Default)]
 struct PartialReports {
     latest: Option<PartialTask>,

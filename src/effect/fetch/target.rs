@@ -1,4 +1,4 @@
-//! What a request is for, and how it is sent.
+//! The target of a request, and how it is sent.
 
 use yew::AttrValue;
 
@@ -27,7 +27,7 @@ pub enum Credentials {
     Omit,
 }
 
-/// What a request is for, and how it is sent. Watchers with equal targets share their requests.
+/// The target of a request, and how it is sent. Watchers with equal targets share their requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// The URL of the proxy, absolute or relative to the document.

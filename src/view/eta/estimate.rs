@@ -14,7 +14,7 @@ const SOON_MS: u64 = 10 * SECOND_MS;
 pub enum Estimate {
     /// There is no reliable estimate, or nothing is left to do.
     Unknown,
-    /// The task goes on.
+    /// The task continues.
     Left {
         /// The time left, in milliseconds.
         left_ms: u64,

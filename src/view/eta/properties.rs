@@ -6,7 +6,7 @@ use super::*;
 use crate::model::{ApiTime, BatchStatus, SubTask, SubTaskStatus, SubTasksBuilder};
 use crate::test_data;
 
-/// What a poll returns.
+/// The response of a poll.
 #[derive(Clone, Debug)]
 struct Seen {
     after_ms: u64,

@@ -87,7 +87,7 @@ fn long_texts_are_cut_between_words_and_long_runs_of_quotes_are_quick() {
 fn only_the_beginning_of_a_message_is_read() {
     let same = "disk of the node is full; ".repeat(1_000);
     assert_eq!(mask(&format!("{same}a")), mask(&format!("{same}b")));
-    // What is masked takes no room, so that all that is read matters.
+    // Masked parts do not count towards the limit, so all of the input is read.
     let numbers = "1:".repeat((READ_BYTES - 10) / 2);
     assert_eq!(mask(&format!("{numbers} refused")), "… refused");
     assert_eq!(mask(&format!("{numbers}1g refused")), "… refused");

@@ -60,7 +60,7 @@ pub struct Lane {
     pub row: u32,
     /// Its status group.
     pub bucket: StatusBucket,
-    /// What is drawn.
+    /// The shape that is drawn.
     pub shape: Shape,
 }
 
