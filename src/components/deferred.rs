@@ -86,11 +86,11 @@ pub(super) fn install(table: &'static Deferred) {
 
 /// Returns what is shown in place of a deferred part: that it is loading, or that loading failed, with a retry button.
 pub(super) fn placeholder(load_state: LoadState, send: &Callback<WidgetMessage>, locale: Locale) -> Tag {
-    let place = tag("p").class("btw-coming");
+    let paragraph = tag("p").class("btw-coming");
     if load_state != LoadState::Failed {
-        return place.child(locale.loading_part);
+        return paragraph.child(locale.loading_part);
     }
     let retry =
         button("btw-link").on_click(on_press(send, WidgetMessage::DeferredRequested)).child(locale.try_again);
-    place.child(locale.part_failed).child(" ").child(retry)
+    paragraph.child(locale.part_failed).child(" ").child(retry)
 }

@@ -56,7 +56,7 @@ fn files_of(view: &ViewState, scope: ExportScope, label: String) -> Tag {
     let locale = view.locale;
     let file = |format: Format, name: &'static str| {
         let send = view.send.clone();
-        let pressed = Callback::from(move |event: Event| {
+        let on_press = Callback::from(move |event: Event| {
             if let Some(button) = event.target_dyn_into() {
                 menu::close(&button);
             }
@@ -64,7 +64,7 @@ fn files_of(view: &ViewState, scope: ExportScope, label: String) -> Tag {
         });
         button("btw-button")
             .attr("aria-label", format!("{name}{}{label}", locale.list))
-            .on_click(pressed)
+            .on_click(on_press)
             .child(name)
     };
     let (csv, json) = (file(Format::Csv, locale.csv), file(Format::Json, locale.json));

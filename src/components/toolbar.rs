@@ -20,22 +20,22 @@ use crate::view::table::{View, ViewOptions};
 /// Draws the toolbar of a task's rows.
 pub(super) fn toolbar(view: &ViewState, task: &BatchTask) -> Tag {
     // Both menus close on Escape, and when the focus leaves them.
-    let keyed = Callback::from(|event: Event| {
+    let on_key = Callback::from(|event: Event| {
         if event.unchecked_ref::<KeyboardEvent>().key() == "Escape"
             && let Some(element) = event.target_dyn_into()
         {
             menu::close(&element);
         }
     });
-    let left = Callback::from(|event: Event| {
+    let on_focus_out = Callback::from(|event: Event| {
         if let Some(left) = event.target_dyn_into() {
             menu::close_on_focus_out(&left);
         }
     });
     let menus = tag("div")
         .class("btw-menus")
-        .on(On::KeyDown, keyed)
-        .on(On::FocusOut, left)
+        .on(On::KeyDown, on_key)
+        .on(On::FocusOut, on_focus_out)
         .child((view.options.view == View::Subtasks).then(|| columns(view)))
         .child(export(view, task.sub_tasks.len()));
     let toolbar = tag("div")
@@ -56,7 +56,7 @@ pub(super) fn toolbar(view: &ViewState, task: &BatchTask) -> Tag {
 fn search(view: &ViewState) -> Tag {
     let label = view.locale.search_label;
     let send = view.send.clone();
-    let typed = Callback::from(move |event: Event| {
+    let on_input = Callback::from(move |event: Event| {
         let input: HtmlInputElement = event.target_unchecked_into();
         send.emit(WidgetMessage::QueryTyped(input.value().into()));
     });
@@ -68,7 +68,7 @@ fn search(view: &ViewState) -> Tag {
         .attr("autocomplete", "off")
         .attr("spellcheck", "false")
         .value(&view.query)
-        .on(On::Input, typed)
+        .on(On::Input, on_input)
 }
 
 /// Returns how many rows are shown: "9 of 240" if filtered; "1 of 10 subtasks listed" if the API lists only some; the

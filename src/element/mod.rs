@@ -172,8 +172,8 @@ pub fn attach(
 }
 
 fn adopt_styles(root: &ShadowRoot) -> Result<(), JsValue> {
-    let held = SHEET.with_borrow(Clone::clone);
-    let sheet = match held {
+    let cached = SHEET.with_borrow(Clone::clone);
+    let sheet = match cached {
         Some(sheet) => sheet,
         None => {
             let sheet = CssStyleSheet::new()?;

@@ -85,24 +85,24 @@ impl Reader<'_> {
     fn parse_option<T>(
         &mut self,
         name: &str,
-        want: &str,
+        expected: &str,
         parse: impl Fn(&JsValue) -> Option<T>,
     ) -> Option<T> {
         let value = self.get(name)?;
         let parsed = parse(&value);
         if parsed.is_none() {
-            self.reject(name, want, &value);
+            self.reject(name, expected, &value);
         }
         parsed
     }
 
     #[inline(never)]
-    fn reject(&mut self, name: &str, want: &str, value: &JsValue) {
+    fn reject(&mut self, name: &str, expected: &str, value: &JsValue) {
         // Numbers are formatted by JavaScript: Rust's float formatting would add kilobytes to the module.
         let text = || if value.is_object() { None } else { JSON::stringify(value).ok()?.as_string() };
-        let given = value.as_string().or_else(text);
-        let given = given.map_or_else(String::new, |given| format!(" “{given}”"));
-        self.wrong.push(format!("{name}{given} is not valid; use {want}."));
+        let value_text = value.as_string().or_else(text);
+        let value_text = value_text.map_or_else(String::new, |value_text| format!(" “{value_text}”"));
+        self.wrong.push(format!("{name}{value_text} is not valid; use {expected}."));
     }
 
     #[inline(never)]
@@ -118,8 +118,8 @@ impl Reader<'_> {
     /// Reads an option with one of several values; an empty string means the first one.
     fn one_of<T: Copy + Default>(&mut self, name: &str, choices: &[(&str, T)]) -> T {
         let names: Vec<String> = choices.iter().map(|(word, _)| (*word).to_owned()).collect();
-        let place = self.index_of(name, &names);
-        place.and_then(|place| choices.get(place)).map_or_else(T::default, |(_, meant)| *meant)
+        let index = self.index_of(name, &names);
+        index.and_then(|index| choices.get(index)).map_or_else(T::default, |(_, value)| *value)
     }
 
     /// Returns the index of the given value; for an empty string, an index out of range.
@@ -183,8 +183,8 @@ impl Reader<'_> {
     }
 
     fn instance_url(&mut self) -> Option<AttrValue> {
-        let want = "an http(s) URL with {InstanceId} in its path";
-        let pattern = self.parse_option("instanceUrl", want, |value| {
+        let expected = "an http(s) URL with {InstanceId} in its path";
+        let pattern = self.parse_option("instanceUrl", expected, |value| {
             let pattern = value.as_string()?;
             (pattern.is_empty() || link::instance_url(&pattern, "pc-1").is_some()).then_some(pattern)
         });

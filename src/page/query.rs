@@ -24,20 +24,21 @@ pub struct PageQuery {
 impl PageQuery {
     /// Reads the parameters with a function that returns them by name.
     pub fn read(parameter: impl Fn(&str) -> Option<String>) -> Self {
-        let given = |name| parameter(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let non_empty =
+            |name| parameter(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         Self {
-            batch_id: given("batch-id"),
+            batch_id: non_empty("batch-id"),
             options: ViewOptions {
-                view: given("view").and_then(|name| View::parse(&name)).unwrap_or_default(),
-                filter: given("filter").and_then(|name| StatusBucket::parse(&name)),
-                sort: given("sort").and_then(|text| Sort::parse(&text)),
-                columns: given("columns").and_then(|names| Columns::parse(&names)).unwrap_or_default(),
+                view: non_empty("view").and_then(|name| View::parse(&name)).unwrap_or_default(),
+                filter: non_empty("filter").and_then(|name| StatusBucket::parse(&name)),
+                sort: non_empty("sort").and_then(|text| Sort::parse(&text)),
+                columns: non_empty("columns").and_then(|names| Columns::parse(&names)).unwrap_or_default(),
                 ..ViewOptions::default()
             },
-            query: given("q").unwrap_or_default(),
-            lang: given("lang"),
-            time_zone: given("time-zone"),
-            interval_ms: given("interval")
+            query: non_empty("q").unwrap_or_default(),
+            lang: non_empty("lang"),
+            time_zone: non_empty("time-zone"),
+            interval_ms: non_empty("interval")
                 .and_then(|seconds| seconds.parse::<u32>().ok())
                 .map(|seconds| seconds.saturating_mul(1_000)),
         }
@@ -45,9 +46,9 @@ impl PageQuery {
 
     /// Returns the parameters to keep for another batch.
     pub fn preserved(&self) -> impl Iterator<Item = (&'static str, String)> + use<> {
-        let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let non_empty = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         let others = [
-            ("q", given(&self.query)),
+            ("q", non_empty(&self.query)),
             ("lang", self.lang.clone()),
             ("time-zone", self.time_zone.clone()),
             ("interval", self.interval_ms.map(|ms| (ms / 1_000).to_string())),

@@ -264,8 +264,8 @@ impl State {
 
     /// Stores a response. An unchanged task keeps its pointer.
     fn store(&mut self, mut data: Data) {
-        if let Some(held) = self.data.take().filter(|held| held.task == data.task) {
-            data.task = held.task;
+        if let Some(old) = self.data.take().filter(|old| old.task == data.task) {
+            data.task = old.task;
         }
         self.data = Some(data);
         self.partial = None;

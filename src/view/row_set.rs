@@ -15,7 +15,7 @@ impl RowSet {
 
     /// Adds `row`, if it is not in the set.
     pub fn insert(&mut self, row: u32) {
-        let (word, bit) = place(row);
+        let (word, bit) = position(row);
         if word >= self.words.len() {
             self.words.resize(word + 1, 0);
         }
@@ -27,7 +27,7 @@ impl RowSet {
 
     /// Whether the set contains `row`.
     pub fn contains(&self, row: u32) -> bool {
-        let (word, bit) = place(row);
+        let (word, bit) = position(row);
         self.words.get(word).is_some_and(|word| word & bit != 0)
     }
 
@@ -42,7 +42,7 @@ impl RowSet {
     }
 }
 
-const fn place(row: u32) -> (usize, u64) {
+const fn position(row: u32) -> (usize, u64) {
     (row as usize / 64, 1 << (row % 64))
 }
 

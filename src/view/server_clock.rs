@@ -74,7 +74,7 @@ impl ServerClock {
 fn latest_ms(task: &BatchTask, now_ms: i64) -> Option<i64> {
     let mut latest = None;
     let mut consider = |at: Option<Timestamp>| {
-        if at > latest && at.is_some_and(|at| is_near(at, now_ms)) {
+        if at > latest && at.is_some_and(|at| is_plausible(at, now_ms)) {
             latest = at;
         }
     };
@@ -86,7 +86,7 @@ fn latest_ms(task: &BatchTask, now_ms: i64) -> Option<i64> {
     latest.map(Timestamp::unix_ms)
 }
 
-fn is_near(at: Timestamp, now_ms: i64) -> bool {
+fn is_plausible(at: Timestamp, now_ms: i64) -> bool {
     at.unix_ms().abs_diff(now_ms) <= MAX_DISTANCE_MS
 }
 
@@ -125,7 +125,7 @@ mod tests {
     }
 
     /// Polls every 5 s a batch whose subtasks end every 3 s, with a viewer's clock that is wrong by `wrong_ms`.
-    fn watched(wrong_ms: i64, polls: i64) -> (ServerClock, i64) {
+    fn after_polls(wrong_ms: i64, polls: i64) -> (ServerClock, i64) {
         let mut clock = ServerClock::new();
         let mut now_ms = 0;
         for poll in 1..=polls {
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn a_correct_clock_is_not_corrected() {
         for wrong_ms in [0, 5_000, -5_000, 50_000, -50_000] {
-            assert_eq!(watched(wrong_ms, 20).0.offset_ms(), 0, "{wrong_ms}");
+            assert_eq!(after_polls(wrong_ms, 20).0.offset_ms(), 0, "{wrong_ms}");
         }
     }
 
@@ -149,7 +149,7 @@ mod tests {
         for (wrong_ms, polls) in
             [(-HOUR_MS, 1), (-HOUR_MS, 20), (HOUR_MS, 3), (HOUR_MS, 20), (8 * HOUR_MS, 3)]
         {
-            let (clock, off_ms) = watched(wrong_ms, polls);
+            let (clock, off_ms) = after_polls(wrong_ms, polls);
             assert!(off_ms.abs() < 40_000, "{wrong_ms} after {polls} polls: {off_ms}, {clock:?}");
         }
     }

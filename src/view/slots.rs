@@ -24,17 +24,17 @@ impl Slots {
     /// Returns the slots of the rows to draw, in their order. A row that was drawn before keeps its slot. Others get slots
     /// that have become free, then new ones. The keys must be unique.
     pub fn assign(&mut self, keys: Vec<String>) -> Vec<u32> {
-        let kept: Vec<Option<u32>> = keys.iter().map(|key| self.held(key)).collect();
+        let old_slots: Vec<Option<u32>> = keys.iter().map(|key| self.slot_of(key)).collect();
         let mut is_free = vec![false; self.slots.iter().max().map_or(0, |&last| last as usize + 1)];
         for &slot in &self.slots {
             is_free[slot as usize] = true;
         }
-        for &slot in kept.iter().flatten() {
+        for &slot in old_slots.iter().flatten() {
             is_free[slot as usize] = false;
         }
         let mut next = 0;
-        let mut slots = Vec::with_capacity(kept.len());
-        for slot in kept {
+        let mut slots = Vec::with_capacity(old_slots.len());
+        for slot in old_slots {
             slots.push(slot.unwrap_or_else(|| {
                 // All slots up to the highest were in use, so new ones follow without a gap.
                 while is_free.get(next) == Some(&false) {
@@ -45,7 +45,7 @@ impl Slots {
             }));
         }
         self.by_key = (0..keys.len() as u32).collect();
-        let part = |place: u32, part| Part::of_text(&keys[place as usize], part);
+        let part = |index: u32, part| Part::of_text(&keys[index as usize], part);
         order::sort(&mut self.by_key, Direction::Ascending, &part);
         self.keys = keys;
         self.slots.clone_from(&slots);
@@ -53,9 +53,9 @@ impl Slots {
     }
 
     /// Returns the slot that a row had.
-    fn held(&self, key: &str) -> Option<u32> {
-        let place = self.by_key.binary_search_by(|&place| (*self.keys[place as usize]).cmp(key)).ok()?;
-        Some(self.slots[self.by_key[place] as usize])
+    fn slot_of(&self, key: &str) -> Option<u32> {
+        let index = self.by_key.binary_search_by(|&index| (*self.keys[index as usize]).cmp(key)).ok()?;
+        Some(self.slots[self.by_key[index] as usize])
     }
 }
 
@@ -80,10 +80,10 @@ pub fn row_keys(sub_tasks: &SubTasks, rows: &[u32]) -> Vec<String> {
     rows.iter().map(key).collect()
 }
 
-/// Returns at most the first `most` bytes of a text, cut between two characters.
-pub(super) fn prefix(text: &str, most: usize) -> &str {
+/// Returns at most the first `max_bytes` bytes of a text, cut between two characters.
+pub(super) fn prefix(text: &str, max_bytes: usize) -> &str {
     add(1);
-    text.get(..text.floor_char_boundary(most)).unwrap_or_default()
+    text.get(..text.floor_char_boundary(max_bytes)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -148,11 +148,11 @@ mod tests {
             let mut slots = Slots::default();
             let mut before: HashMap<u32, u32> = HashMap::new();
             for draw in draws {
-                let given = slots.assign(keys(draw.iter().copied()));
-                prop_assert_eq!(given.iter().collect::<BTreeSet<_>>().len(), draw.len());
-                let now: HashMap<u32, u32> = draw.into_iter().zip(given).collect();
+                let assigned = slots.assign(keys(draw.iter().copied()));
+                prop_assert_eq!(assigned.iter().collect::<BTreeSet<_>>().len(), draw.len());
+                let now: HashMap<u32, u32> = draw.into_iter().zip(assigned).collect();
                 for (row, slot) in &now {
-                    prop_assert!(before.get(row).is_none_or(|held| held == slot));
+                    prop_assert!(before.get(row).is_none_or(|slot_of| slot_of == slot));
                 }
                 before = now;
             }

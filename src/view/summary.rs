@@ -107,8 +107,8 @@ fn percent(success: u64, total: u64, has_ended: bool) -> u8 {
         // For absurdly large counts, the result may be too low by one.
         None => success / total.div_ceil(100),
     };
-    let most = if has_ended { 100 } else { 99 };
-    u8::try_from(floor.min(most)).unwrap_or(100)
+    let max = if has_ended { 100 } else { 99 };
+    u8::try_from(floor.min(max)).unwrap_or(100)
 }
 
 /// Returns the segments: SuccessCount first, then the counts of the rows, clamped to what is left.

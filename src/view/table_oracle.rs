@@ -101,9 +101,9 @@ impl Row {
             Column::Status => {
                 use StatusBucket::{Attention, Failed, Other, Running, Succeeded, Waiting};
                 let order = [Failed, Attention, Other, Running, Waiting, Succeeded];
-                let place = |row: &Self| order.iter().position(|bucket| *bucket == row.bucket());
+                let rank = |row: &Self| order.iter().position(|bucket| *bucket == row.bucket());
                 let word = |row: &Self| row.status;
-                Some(place(self).cmp(&place(other)).then(word(self).cmp(word(other))))
+                Some(rank(self).cmp(&rank(other)).then(word(self).cmp(word(other))))
             }
             Column::InstanceId | Column::ErrorMsg => {
                 let (a, b) = (text(self), text(other));
@@ -120,20 +120,20 @@ impl Row {
 
 /// One pass per condition, and a stable sort.
 fn expected(rows: &[Row], options: ViewOptions, query: &str, group: Option<&str>) -> Vec<u32> {
-    let mut kept: Vec<(u32, &Row)> = (0..).zip(rows).collect();
-    kept.retain(|(_, row)| options.filter.is_none_or(|bucket| row.bucket() == bucket));
-    kept.retain(|(_, row)| row.has(query));
-    kept.retain(|(_, row)| {
+    let mut remaining: Vec<(u32, &Row)> = (0..).zip(rows).collect();
+    remaining.retain(|(_, row)| options.filter.is_none_or(|bucket| row.bucket() == bucket));
+    remaining.retain(|(_, row)| row.has(query));
+    remaining.retain(|(_, row)| {
         group.is_none_or(|group| row.bucket() == StatusBucket::Failed && mask(&row.error_msg) == group)
     });
     if let Some(Sort { column, direction }) = options.sort {
-        kept.sort_by(|(_, a), (_, b)| match a.compare(b, column) {
+        remaining.sort_by(|(_, a), (_, b)| match a.compare(b, column) {
             Some(order) if direction == Direction::Descending => order.reverse(),
             Some(order) => order,
             None => a.is_absent(column).cmp(&b.is_absent(column)),
         });
     }
-    kept.into_iter().map(|(row, _)| row).collect()
+    remaining.into_iter().map(|(row, _)| row).collect()
 }
 
 proptest! {

@@ -40,17 +40,17 @@ impl Window {
     pub fn of(rows: u32, row_px: u32, scroll_px: u32, height_px: u32) -> Self {
         let row_px = row_px.max(1);
         let reachable = rows.min(MAX_HEIGHT_PX / row_px);
-        let seen = height_px.div_ceil(row_px).saturating_add(1);
-        let top = (scroll_px / row_px).min(reachable.saturating_sub(seen.saturating_sub(1)));
+        let visible = height_px.div_ceil(row_px).saturating_add(1);
+        let top = (scroll_px / row_px).min(reachable.saturating_sub(visible.saturating_sub(1)));
         // With an even first row, striped rows keep their color, and scrolling renders half as often.
         let first = top.saturating_sub(OVERSCAN) & !1;
-        let end = top.saturating_add(seen).saturating_add(OVERSCAN).saturating_add(1).min(reachable) & !1;
+        let end = top.saturating_add(visible).saturating_add(OVERSCAN).saturating_add(1).min(reachable) & !1;
         let end = if end + 1 >= reachable { reachable } else { end };
         Self { first, end, before_px: first * row_px, after_px: (reachable - end) * row_px, reachable }
     }
 
     /// Returns a window over all rows.
-    pub const fn whole(rows: u32) -> Self {
+    pub const fn all(rows: u32) -> Self {
         Self { first: 0, end: rows, before_px: 0, after_px: 0, reachable: rows }
     }
 

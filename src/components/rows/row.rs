@@ -99,12 +99,12 @@ impl RowRenderer<'_> {
 
     fn time_cell(&self, class: &'static str, time: &ApiTime<'_>) -> Tag {
         let locale = self.locale;
-        let whole = format::api_time(time, locale);
+        let full_time = format::api_time(time, locale);
         let text = match time.timestamp() {
             Some(at) => format::cell_time(at, self.batch_begin, locale),
-            None => whole.clone(),
+            None => full_time.clone(),
         };
-        cell(class).attr("title", whole).child(text)
+        cell(class).attr("title", full_time).child(text)
     }
 }
 

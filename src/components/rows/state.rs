@@ -129,7 +129,7 @@ impl RowsState {
         let viewport = self.viewport;
         let count = u32::try_from(props.rows.len()).unwrap_or(u32::MAX);
         if self.is_printed {
-            return Window::whole(count.min(MAX_PRINTED));
+            return Window::all(count.min(MAX_PRINTED));
         }
         Window::with_open(count, viewport.row_px(), viewport.scroll_px, viewport.height_px, open)
     }

@@ -101,8 +101,8 @@ pub(in crate::components) fn timeline(
     let now = timeline
         .now_x
         .map(|now_x| tag("path").class("btw-now").attr("d", format!("M{} 0V{height_px}", label_px + now_x)));
-    let lanes = timeline.lanes.iter().enumerate().filter_map(|(place, lane)| {
-        Some(lane_item(state, *lane, &sub_tasks.get(lane.row as usize)?, place, label_px, locale))
+    let lanes = timeline.lanes.iter().enumerate().filter_map(|(index, lane)| {
+        Some(lane_item(state, *lane, &sub_tasks.get(lane.row as usize)?, index, label_px, locale))
     });
     let on_event =
         |message: fn(&Event) -> LaneMessage| send.reform(move |event| RowsMessage::Timeline(message(&event)));
@@ -145,7 +145,7 @@ fn lane_item(
     state: &RowsState,
     lane: Lane,
     sub_task: &SubTask<'_>,
-    place: usize,
+    index: usize,
     label_px: i32,
     locale: Locale,
 ) -> Tag {
@@ -153,23 +153,23 @@ fn lane_item(
         if state.viewport.is_narrow() { (NARROW_BEGIN_PX, NARROW_ID_CHARS) } else { (BEGIN_PX, ID_CHARS) };
     let is_open = state.is_open(lane.row);
     let open = if is_open { " btw-lane-open" } else { "" };
-    let id = ending(or_absent(sub_task.task_id, locale), id_chars);
+    let id = end_of(or_absent(sub_task.task_id, locale), id_chars);
     let back = tag("rect").class("btw-lane-back").attr("width", "100%").attr("height", LANE_PX.to_string());
     let text = tag("text").class("btw-lane-id").attr("x", (begin_px + 24).to_string()).attr("y", "16");
-    moved(0, top_px(place))
+    translated(0, top_px(index))
         .attr("id", lane_id(state, lane.row))
         .attr("role", "option")
         .attr("aria-selected", is_open)
         .attr("aria-label", name(sub_task, locale))
         .class(format!("btw-lane btw-lane-{}{open}", lane.bucket.as_str()))
         .child(back)
-        .child(moved(begin_px, 4).child(status_icon(lane.bucket)))
+        .child(translated(begin_px, 4).child(status_icon(lane.bucket)))
         .child(text.child(id))
-        .child(moved(label_px, 0).child(shape(lane)))
+        .child(translated(label_px, 0).child(shape(lane)))
 }
 
 /// Starts a group of shapes with an offset.
-fn moved(x: i32, y: i32) -> Tag {
+fn translated(x: i32, y: i32) -> Tag {
     tag("g").attr("transform", format!("translate({x} {y})"))
 }
 
@@ -243,11 +243,11 @@ fn name(sub_task: &SubTask<'_>, locale: Locale) -> String {
     if sub_task.error_msg.is_empty() { name } else { name + ", " + &truncated(sub_task.error_msg) }
 }
 
-/// Returns the end of a text with more than `most` characters, at least 2, after an ellipsis.
-fn ending(text: &str, most: usize) -> String {
+/// Returns the end of a text with more than `max_chars` characters, at least 2, after an ellipsis.
+fn end_of(text: &str, max_chars: usize) -> String {
     // Counted from the end, so that the cost does not depend on the length of the text.
-    let mut places = text.char_indices().rev().map(|(at, _)| at);
-    match (places.nth(most - 2), places.nth(1)) {
+    let mut offsets = text.char_indices().rev().map(|(at, _)| at);
+    match (offsets.nth(max_chars - 2), offsets.nth(1)) {
         (Some(begin), Some(_)) => format!("…{}", text.get(begin..).unwrap_or_default()),
         _ => text.to_owned(),
     }

@@ -112,10 +112,11 @@ mod tests {
 
     #[test]
     fn the_rate_and_stalls_are_shown() {
-        let pace = |per_hour| Estimate::Left { left_ms: 60_000, per_hour }.text(Locale::english()).unwrap();
-        assert_eq!(pace(4_800), "about 1 min left · 80 a minute");
-        assert_eq!(pace(90_000_000), "about 1 min left · 1,500,000 a minute");
-        assert_eq!(pace(12), "about 1 min left · 12 an hour");
+        let text_at =
+            |per_hour| Estimate::Left { left_ms: 60_000, per_hour }.text(Locale::english()).unwrap();
+        assert_eq!(text_at(4_800), "about 1 min left · 80 a minute");
+        assert_eq!(text_at(90_000_000), "about 1 min left · 1,500,000 a minute");
+        assert_eq!(text_at(12), "about 1 min left · 12 an hour");
         let stalled = |quiet_ms| Estimate::Stalled { quiet_ms }.text(Locale::english());
         assert_eq!(stalled(185_000).as_deref(), Some("nothing finished for 3 min"));
         assert_eq!(stalled(50_400).as_deref(), Some("nothing finished for 50 s"));

@@ -56,12 +56,12 @@ pub struct Estimator {
     /// How many subtasks have not ended and do not wait for a person.
     remaining: u64,
     projection: Option<Projection>,
-    ends: Option<Ends>,
+    end_rate_cache: Option<EndRate>,
 }
 
 /// The cached rate by the end times of these rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Ends {
+struct EndRate {
     sub_tasks: SubTasks,
     wanted: u64,
     rate: Option<Rate>,
@@ -78,7 +78,7 @@ impl Estimator {
     /// `at_ms` is milliseconds by a monotonic clock with any origin. For 100,000 changed rows it takes one or two
     /// milliseconds until there are enough polls, and no time after that.
     pub fn observe(&mut self, task: &BatchTask, at_ms: u64) {
-        self.ends.take_if(|ends| !ends.sub_tasks.shares(&task.sub_tasks));
+        self.end_rate_cache.take_if(|cached| !cached.sub_tasks.shares(&task.sub_tasks));
         let (ended, remaining) = progress(task);
         let at_ms = at_ms.max(self.last_poll_ms);
         let last = self.samples.last().copied();
@@ -157,11 +157,11 @@ impl Estimator {
 
     /// Returns the rate by the end times, computed once for the same rows.
     fn end_rate(&mut self, sub_tasks: &SubTasks, wanted: u64) -> Option<Rate> {
-        if let Some(ends) = self.ends.as_ref().filter(|ends| ends.wanted == wanted) {
-            return ends.rate;
+        if let Some(cached) = self.end_rate_cache.as_ref().filter(|cached| cached.wanted == wanted) {
+            return cached.rate;
         }
         let rate = Rate::of_ends(sub_tasks, wanted);
-        self.ends = Some(Ends { sub_tasks: sub_tasks.clone(), wanted, rate });
+        self.end_rate_cache = Some(EndRate { sub_tasks: sub_tasks.clone(), wanted, rate });
         rate
     }
 

@@ -6,12 +6,12 @@ use crate::model::{StatusBucket, SubTasks};
 const MIN_ENDED: u64 = 4;
 const MIN_SPAN_MS: u64 = 5_000;
 
-/// How many parts the time between the first and the last end is divided into.
-const PARTS: usize = 128;
+/// How many bins the time between the first and the last end is divided into.
+const BINS: usize = 128;
 
-/// The end times in one part.
+/// The end times in one bin.
 #[derive(Clone, Copy, Default)]
-struct Part {
+struct Bin {
     count: u64,
     latest_ms: i64,
 }
@@ -42,34 +42,33 @@ impl Rate {
             (first_ms, last_ms) = (first_ms.min(end_ms), last_ms.max(end_ms))
         });
         let span_ms = last_ms.checked_sub(first_ms).filter(|&span_ms| span_ms > 0)?;
-        let mut parts = [Part::default(); PARTS];
+        let mut bins = [Bin::default(); BINS];
         for_each_end(sub_tasks, &mut |end_ms| {
             // In range, since no end is later than the last.
-            let part =
-                &mut parts[((end_ms - first_ms) as u64 * (PARTS as u64 - 1) / span_ms as u64) as usize];
-            part.count += 1;
-            part.latest_ms = part.latest_ms.max(end_ms);
+            let bin = &mut bins[((end_ms - first_ms) as u64 * (BINS as u64 - 1) / span_ms as u64) as usize];
+            bin.count += 1;
+            bin.latest_ms = bin.latest_ms.max(end_ms);
         });
         let (mut count, mut rate) = (0, None);
-        for part in parts.iter().rev().filter(|part| part.count > 0) {
-            // The measured time starts with the ends of this part, so they are not counted.
+        for bin in bins.iter().rev().filter(|bin| bin.count > 0) {
+            // The measured time starts with the ends of this bin, so they are not counted.
             if count > 0 {
-                rate = Some(Self { count, span_ms: last_ms.abs_diff(part.latest_ms) });
+                rate = Some(Self { count, span_ms: last_ms.abs_diff(bin.latest_ms) });
             }
             if count >= wanted {
                 break;
             }
-            count += part.count;
+            count += bin.count;
         }
         rate
     }
 }
 
-fn for_each_end(sub_tasks: &SubTasks, tell: &mut dyn FnMut(i64)) {
+fn for_each_end(sub_tasks: &SubTasks, visit: &mut dyn FnMut(i64)) {
     sub_tasks.for_each_span(&mut |bucket, begin, end| {
         let has_ended = matches!(bucket, StatusBucket::Succeeded | StatusBucket::Failed);
         if let Some(end) = end.filter(|end| has_ended && begin.is_none_or(|begin| begin <= *end)) {
-            tell(end.unix_ms());
+            visit(end.unix_ms());
         }
     });
 }

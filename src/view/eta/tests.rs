@@ -48,7 +48,7 @@ impl Run {
 
     /// Polls every `interval_ms` from `from_ms` on, and calls `check(share done, estimate, actual time left in ms)`.
     /// Estimates must not jump.
-    fn watch(&self, from_ms: u64, interval_ms: u64, mut check: impl FnMut(f64, Estimate, u64)) {
+    fn poll(&self, from_ms: u64, interval_ms: u64, mut check: impl FnMut(f64, Estimate, u64)) {
         let mut estimator = Estimator::new();
         let mut before: Option<u64> = None;
         for into_ms in (from_ms..self.end_ms()).step_by(interval_ms as usize) {
@@ -59,9 +59,9 @@ impl Run {
                 _ => None,
             };
             if let (Some(before), Some(left_ms)) = (before, left_ms) {
-                let most = (before / 3).max(SMALL_STEP_MS);
-                assert!(left_ms <= before + most, "{before} to {left_ms} at {into_ms}");
-                assert!(left_ms + most + interval_ms >= before, "{before} to {left_ms} at {into_ms}");
+                let max = (before / 3).max(SMALL_STEP_MS);
+                assert!(left_ms <= before + max, "{before} to {left_ms} at {into_ms}");
+                assert!(left_ms + max + interval_ms >= before, "{before} to {left_ms} at {into_ms}");
             }
             before = left_ms;
             let done = self.ends_ms.iter().filter(|&&end_ms| end_ms <= into_ms).count();
@@ -69,22 +69,22 @@ impl Run {
         }
     }
 
-    /// Checks that every estimate from the share `from` on is within `least` to `most` of the actual time left, or within
+    /// Checks that every estimate from the share `from` on is within `min_ratio` to `max_ratio` of the actual time left, or within
     /// 10 s of it.
-    fn assert_within(&self, start_ms: u64, interval_ms: u64, from: f64, least: f64, most: f64) {
+    fn assert_within(&self, start_ms: u64, interval_ms: u64, from: f64, min_ratio: f64, max_ratio: f64) {
         let mut checked = 0;
-        self.watch(start_ms, interval_ms, |done, estimate, truth_ms| {
+        self.poll(start_ms, interval_ms, |done, estimate, actual_ms| {
             if done < from || (start_ms > 0 && checked == 0 && estimate == Estimate::Unknown) {
                 return;
             }
             checked += 1;
             let Estimate::Left { left_ms, .. } = estimate else {
-                panic!("{estimate:?} at {done:.2}, {truth_ms} ms before the end");
+                panic!("{estimate:?} at {done:.2}, {actual_ms} ms before the end");
             };
-            let (ratio, off_ms) = (left_ms as f64 / truth_ms as f64, left_ms.abs_diff(truth_ms));
+            let (ratio, off_ms) = (left_ms as f64 / actual_ms as f64, left_ms.abs_diff(actual_ms));
             assert!(
-                off_ms <= 10_000 || (least..=most).contains(&ratio),
-                "{left_ms} for {truth_ms} ms at {done:.2}: {ratio:.2}"
+                off_ms <= 10_000 || (min_ratio..=max_ratio).contains(&ratio),
+                "{left_ms} for {actual_ms} ms at {done:.2}: {ratio:.2}"
             );
         });
         assert!(checked > 3, "{checked}");
@@ -183,15 +183,15 @@ fn a_stall_is_reported_within_a_minute_with_its_duration() {
     // One per second until half are done, then nothing for ten minutes.
     for tells_ends in [true, false] {
         let stalling = run(300, tells_ends, |_, index| if index == 150 { 600_000.0 } else { 1_000.0 });
-        let mut said = Vec::new();
-        stalling.watch(0, 5_000, |_, estimate, truth_ms| {
-            let stalled_ms = 749_000_u64.saturating_sub(truth_ms);
+        let mut texts = Vec::new();
+        stalling.poll(0, 5_000, |_, estimate, actual_ms| {
+            let stalled_ms = 749_000_u64.saturating_sub(actual_ms);
             if (60_000..590_000).contains(&stalled_ms) {
                 assert!(matches!(estimate, Estimate::Stalled { .. }), "{estimate:?} after {stalled_ms} ms");
-                said.extend(estimate.time_left(Locale::english()));
+                texts.extend(estimate.time_left(Locale::english()));
             }
         });
-        assert!(said.contains(&"nothing finished for 3 min".to_owned()), "{said:?}");
+        assert!(texts.contains(&"nothing finished for 3 min".to_owned()), "{texts:?}");
     }
 }
 

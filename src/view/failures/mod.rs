@@ -1,4 +1,4 @@
-//! Groups failed subtasks by reason: their `ErrorMsg` with variable parts masked by [`mask`].
+//! Groups failed subtasks by reason: their `ErrorMsg` with variable parts masked by [`mask()`].
 //!
 //! A group has the same [`GroupId`] in the next poll, so that a filtered table stays filtered. A group takes 40 bytes and a
 //! failed row 8: masked texts are not stored but computed again where they are shown.
