@@ -1,8 +1,8 @@
-//! What tests begin with.
+//! Data for tests.
 
 use crate::model::{ApiTime, BatchStatus, BatchTask, SubTasks};
 
-/// A batch of which nothing is known but that it runs; a test says what else.
+/// Returns a running batch without any other data.
 pub(crate) fn empty_task() -> BatchTask {
     BatchTask {
         batch_id: "".into(),

@@ -1,4 +1,4 @@
-//! The batch's status as icon and text.
+//! The badge with the batch's status, as icon and text.
 
 use super::icon::status_icon;
 use super::markup::{Tag, tag};
@@ -6,7 +6,7 @@ use crate::i18n::Locale;
 use crate::model::{BatchStatus, StatusBucket};
 use crate::view::format;
 
-/// The kind that a batch's status is drawn as.
+/// Returns the status group whose icon and color the badge has.
 fn bucket(status: &BatchStatus) -> StatusBucket {
     match status {
         BatchStatus::Dispatching => StatusBucket::Waiting,
@@ -17,7 +17,7 @@ fn bucket(status: &BatchStatus) -> StatusBucket {
     }
 }
 
-/// The badge; its API value is in the tooltip.
+/// Draws the badge. Its tooltip is the API's value.
 pub(super) fn badge(status: &BatchStatus, locale: Locale) -> Tag {
     let bucket = bucket(status);
     tag("span")

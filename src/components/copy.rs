@@ -18,7 +18,7 @@ pub(super) fn copy_button(
     send: &Callback<WidgetMessage>,
     locale: Locale,
 ) -> Tag {
-    let (shown, action) = match copying.filter(|copying| copying.target == target) {
+    let (label, action) = match copying.filter(|copying| copying.target == target) {
         Some(copying) if copying.succeeded => (locale.copied, Action::Copied),
         Some(_) => (locale.copy_failed, Action::Copy),
         None => (name, Action::Copy),
@@ -28,7 +28,7 @@ pub(super) fn copy_button(
         name,
         "btw-button btw-button-action btw-copy",
         action,
-        shown,
+        label,
         on_press(send, WidgetMessage::CopyPressed(target)),
     )
 }

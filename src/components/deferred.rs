@@ -40,10 +40,10 @@ pub(super) struct Deferred {
 /// Called with `true` when an effect has succeeded, with `false` when it has failed.
 pub(super) type Done = Box<dyn FnOnce(bool)>;
 
-/// Searches up to so many rows more, and returns the hits once all rows have been searched.
+/// Searches more rows up to the given cost, and returns the hits once all rows have been searched.
 pub(super) type SearchJob = Box<dyn FnMut(u32) -> Option<Hits>>;
 
-/// Which rows a search starts with.
+/// The rows that a search starts with.
 #[derive(Clone, Copy)]
 pub(super) enum SearchStart {
     /// All rows.
@@ -86,11 +86,11 @@ pub(super) fn install(table: &'static Deferred) {
 
 /// Returns what is shown in place of a deferred part: that it is loading, or that loading failed, with a retry button.
 pub(super) fn placeholder(load_state: LoadState, send: &Callback<WidgetMessage>, locale: Locale) -> Tag {
-    let place = tag("p").class("btw-coming");
+    let paragraph = tag("p").class("btw-coming");
     if load_state != LoadState::Failed {
-        return place.child(locale.loading_part);
+        return paragraph.child(locale.loading_part);
     }
     let retry =
         button("btw-link").on_click(on_press(send, WidgetMessage::DeferredRequested)).child(locale.try_again);
-    place.child(locale.part_failed).child(" ").child(retry)
+    paragraph.child(locale.part_failed).child(" ").child(retry)
 }

@@ -1,4 +1,4 @@
-//! The menu of files, and how far one is that is being written.
+//! The export menu, and the progress of an export.
 
 use yew::prelude::*;
 
@@ -25,7 +25,7 @@ pub(super) fn export(view: &ViewState, all: usize) -> Option<Tag> {
     Some(fragment().child(exporting).child(menu("export", locale.export, items)))
 }
 
-/// What the menu holds: the files of the rows view, and of all of them.
+/// Returns the entries of the menu: the visible rows, if they are not all, and all rows.
 pub(super) fn choices(view: &ViewState, all: usize) -> Tag {
     let locale = view.locale;
     let count = |count: usize| format::count(i64::try_from(count).unwrap_or(i64::MAX), locale);
@@ -36,7 +36,7 @@ pub(super) fn choices(view: &ViewState, all: usize) -> Tag {
         .child(files(ExportScope::All, locale.export_all, all))
 }
 
-/// How far a file is.
+/// Draws the progress of the export and its cancel button.
 fn exporting(view: &ViewState, percent: u32) -> Tag {
     let locale = view.locale;
     let text = fill(locale.exporting, &[("percent", &format::percent(percent, locale))]);
@@ -45,18 +45,18 @@ fn exporting(view: &ViewState, percent: u32) -> Tag {
     tag("div").class("btw-exporting").child(tag("span").child(text)).child(cancel)
 }
 
-/// A native disclosure, which keyboards and readers know.
+/// Draws a menu as a `<details>` element, which is accessible without a script.
 pub(super) fn menu(key: &'static str, name: &'static str, items: Tag) -> Tag {
     let summary = tag("summary").class("btw-button btw-menu-button").child(name);
     tag("details").key(key).class("btw-menu").child(summary).child(items)
 }
 
-/// The files of so many rows.
+/// Draws the buttons that export these rows, one for each format.
 fn files_of(view: &ViewState, scope: ExportScope, label: String) -> Tag {
     let locale = view.locale;
     let file = |format: Format, name: &'static str| {
         let send = view.send.clone();
-        let pressed = Callback::from(move |event: Event| {
+        let on_press = Callback::from(move |event: Event| {
             if let Some(button) = event.target_dyn_into() {
                 menu::close(&button);
             }
@@ -64,7 +64,7 @@ fn files_of(view: &ViewState, scope: ExportScope, label: String) -> Tag {
         });
         button("btw-button")
             .attr("aria-label", format!("{name}{}{label}", locale.list))
-            .on_click(pressed)
+            .on_click(on_press)
             .child(name)
     };
     let (csv, json) = (file(Format::Csv, locale.csv), file(Format::Json, locale.json));

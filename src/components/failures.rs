@@ -1,4 +1,4 @@
-//! What went wrong, by reason: one block above the table, whose groups are buttons that filter it.
+//! The failures, grouped by reason, above the table. A group is a button that filters the table.
 
 use super::copy::copy_button;
 use super::icon::status_icon;
@@ -11,7 +11,8 @@ use crate::view::failures::{COLLAPSED_GROUPS, Group, headline};
 use crate::view::format;
 use crate::view::table::ViewOptions;
 
-/// The block, if anything failed or needs attention. In a compact widget its groups are text: there is no table to filter.
+/// Draws the block; `None` if nothing failed and nothing needs attention. In a compact widget the groups are text, since
+/// there is no table to filter.
 pub(super) fn failures(view: &ViewState, is_compact: bool) -> Option<Tag> {
     let (locale, is_open) = (view.locale, view.groups_are_open);
     let Grouped { task, failures, attention } = view.grouped.as_deref()?;
@@ -60,7 +61,7 @@ pub(super) fn failures(view: &ViewState, is_compact: bool) -> Option<Tag> {
     Some(block)
 }
 
-/// What picks rows of the table, where there is one.
+/// Draws an entry that filters the table, or a text in a compact widget.
 fn picker(
     view: &ViewState,
     is_compact: bool,
@@ -82,7 +83,7 @@ fn picker(
 fn group_item(view: &ViewState, is_compact: bool, sub_tasks: &SubTasks, group: &Group) -> Tag {
     let locale = view.locale;
     let is_on = view.options.group == Some(group.id);
-    // A press on the group that is on takes it off again.
+    // Pressing the selected group again removes the filter.
     let picked = ViewOptions { filter: None, group: (!is_on).then_some(group.id), ..view.options };
     let label = group.label(sub_tasks, locale);
     let content = counted(group.count, tag("span").class(LABEL).child(label.clone()), locale)
@@ -101,7 +102,7 @@ fn counted(count: u32, label: Tag, locale: Locale) -> Tag {
     fragment().child(count).child(label)
 }
 
-/// From when to when, without the day where both are on one.
+/// Returns the times of the first and the last failure, without the day if both are on the same one.
 fn times(group: &Group, locale: Locale) -> String {
     let Some((first, last)) = group.first.zip(group.last) else { return String::new() };
     let last_text = format::cell_time(last, Some(first), locale);
@@ -111,7 +112,7 @@ fn times(group: &Group, locale: Locale) -> String {
     format!("{} – {last_text}", format::cell_time(first, Some(first), locale))
 }
 
-/// What needs a person, by status, as a button that filters the table to it.
+/// Draws the subtasks that need attention, by status, as one entry.
 fn attention_item(
     view: &ViewState,
     is_compact: bool,

@@ -1,4 +1,4 @@
-//! What it is, how it is doing, how fresh that is: badge, title, freshness with its buttons, facts.
+//! The header: status badge, title, freshness with the pause and refresh buttons, and facts about the task.
 
 use yew::prelude::*;
 
@@ -33,7 +33,7 @@ fn freshness(view: &ViewState) -> Tag {
         PauseButton::Resume => Some((Action::Resume, locale.resume, WidgetMessage::Resume)),
         PauseButton::Hidden => None,
     };
-    // The same element for both, so that a press does not lose the focus.
+    // Both have the same key, so that the button keeps the focus when it is pressed.
     let control = control.map(|(action, name, message)| {
         action_button("control", ACTION, action, name, view.on_press(message))
     });
@@ -51,7 +51,7 @@ fn freshness(view: &ViewState) -> Tag {
         .child(action_button("refresh", ACTION, Action::Refresh, locale.refresh, view.on_press_refresh()))
 }
 
-/// Batch and elapsed, and the others, which a narrow widget folds away.
+/// Draws the facts. A narrow widget shows batch ID and elapsed time only, until the others are expanded.
 fn facts(view: &ViewState, task: &BatchTask) -> Tag {
     let (is_open, locale) = (view.facts_are_open, view.locale);
     let elapsed = summary::elapsed_ms(task, view.server_now_ms())
@@ -72,5 +72,5 @@ fn facts(view: &ViewState, task: &BatchTask) -> Tag {
     tag("div").class(if is_open { "btw-facts btw-facts-open" } else { "btw-facts" }).child(list).child(more)
 }
 
-/// The class of what a narrow widget folds away.
+/// The class of the facts that a narrow widget hides.
 const MORE: &str = "btw-fact btw-fact-more";

@@ -1,11 +1,11 @@
-//! Shapes that differ without colour, always beside words: one for each kind of status, one for each button.
+//! Icons for statuses and buttons. They differ in shape as well as in color, and always have a text beside them.
 
 use yew::prelude::*;
 
 use super::markup::{Tag, button, tag};
 use crate::model::StatusBucket;
 
-/// The shape of a kind of status, as inline SVG that takes the text's colour.
+/// Returns the icon of a status group, as inline SVG.
 pub(super) fn status_icon(bucket: StatusBucket) -> Tag {
     let (class, shapes): (_, &[Shape]) = match bucket {
         StatusBucket::Succeeded => (
@@ -37,16 +37,16 @@ pub(super) fn status_icon(bucket: StatusBucket) -> Tag {
     svg.children(shapes.iter().map(|shape| shape.tag()))
 }
 
-/// A part of a picture.
+/// A part of an icon.
 #[derive(Clone, Copy)]
 enum Shape {
-    /// As large as the picture, in the text's colour.
+    /// A disc of the icon's size in the text color.
     Disc,
-    /// Of this class.
+    /// A circle with this class.
     Circle(&'static str),
-    /// Along this path, in the text's colour.
+    /// A filled path in the text color.
     Filled(&'static str),
-    /// Of this class, along this path.
+    /// A path with this class.
     Path(&'static str, &'static str),
 }
 
@@ -73,7 +73,7 @@ fn picture(class: &'static str) -> Tag {
         .attr("focusable", "false")
 }
 
-/// What a button does, drawn; its words stand beside it, or are its name where there is no room for them.
+/// Actions of buttons that have an icon.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Action {
     Pause,
@@ -85,10 +85,10 @@ pub(super) enum Action {
     Open,
 }
 
-/// The class of a button that is its picture alone where there is no room for words.
+/// The class of a button that shows only its icon where there is no room for its name.
 pub(super) const ACTION: &str = "btw-button btw-button-action";
 
-/// A button with a picture and a name; `class` is [`ACTION`], or begins with it.
+/// Draws a button with an icon and a name. `class` is [`ACTION`], or starts with it.
 pub(super) fn action_button(
     key: &'static str,
     class: &'static str,
@@ -104,7 +104,7 @@ pub(super) fn action_button(
         .child(tag("span").class("btw-button-name").child(name))
 }
 
-/// The picture of an action.
+/// Returns the icon of an action.
 pub(super) fn action_icon(action: Action) -> Tag {
     let path = match action {
         Action::Pause => "M5.5 3.5v9M10.5 3.5v9",

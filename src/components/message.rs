@@ -12,8 +12,8 @@ use crate::view::search::Hits;
 use crate::view::table::ViewOptions;
 use crate::watch::Refreshed;
 
-/// What happens to a widget: what the viewer presses, what the host asks for through a
-/// [`Scope`](yew::html::Scope), and what the effects report.
+/// Messages of the widget: the viewer's actions, requests of the host through a [`Scope`](yew::html::Scope), and results of
+/// effects.
 ///
 /// A host sends [`Refresh`](Self::Refresh), [`Pause`](Self::Pause) and [`Resume`](Self::Resume). One that renders the widget
 /// as an app of its own, by `yew::Renderer`, has an `AppHandle`, which gives its scope:
@@ -87,7 +87,7 @@ pub enum WidgetMessage {
     RefreshPressed,
 }
 
-/// What a copy button copies. Rows are given by their number.
+/// A text that a copy button copies. Rows are given by their number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CopyTarget {
     /// The report on the whole task.
@@ -102,7 +102,7 @@ pub enum CopyTarget {
     ErrorMsg(u32),
 }
 
-/// Which rows and columns an exported file holds.
+/// The rows and columns of an exported file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportScope {
     /// The visible rows in their order, with the chosen columns.

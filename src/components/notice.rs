@@ -1,4 +1,4 @@
-//! What is wrong, said once, with a way on.
+//! The notice that shows an error, and what can be done about it.
 
 use super::icon::status_icon;
 use super::markup::{Tag, button, code, external_link, tag};
@@ -8,7 +8,7 @@ use crate::model::StatusBucket;
 use crate::view::format;
 use crate::view::notice::{Notice, Tone};
 
-/// Draws `notice`; the button asks again.
+/// Draws a notice, with a retry button if a retry makes sense.
 pub(super) fn notice(notice: &Notice, view: &ViewState) -> Tag {
     let locale = view.locale;
     let (class, icon) = match notice.tone {
@@ -30,7 +30,7 @@ pub(super) fn notice(notice: &Notice, view: &ViewState) -> Tag {
     block(class, icon, body).child(notice.can_retry.then(again))
 }
 
-/// What is wrong with the host's options, in its words; the widget goes on without them.
+/// Draws the warning about invalid options. The widget ignores such options.
 pub(super) fn wrong_options(sentences: &str, locale: Locale) -> Tag {
     block(WARNING, StatusBucket::Attention, body(locale.title_options, format::truncated(sentences.trim())))
 }

@@ -1,4 +1,4 @@
-//! How far it is: percentage, honest bar, and counts that are also the filter.
+//! The progress: percentage, progress bar, time left, and the counts by status, which filter the table.
 
 use super::icon::{Action, action_icon, status_icon};
 use super::markup::{Tag, button, fragment, tag};
@@ -9,7 +9,7 @@ use crate::model::StatusBucket;
 use crate::view::table::ViewOptions;
 use crate::view::{format, summary::Summary, tab};
 
-/// In a compact widget the counts are text: there is no table to filter.
+/// Draws the section. In a compact widget the counts are text, since there is no table to filter.
 pub(super) fn progress(summary: &Summary, view: &ViewState, is_compact: bool) -> Tag {
     let locale = view.locale;
     let chip = |bucket, count| {
@@ -47,7 +47,7 @@ pub(super) fn progress(summary: &Summary, view: &ViewState, is_compact: bool) ->
         .child(chips)
 }
 
-/// The button for those who want to look elsewhere until the end.
+/// Draws the button that turns the notification at the end on or off; `None` if the end cannot be awaited.
 fn await_end(view: &ViewState) -> Option<Tag> {
     let locale = view.locale;
     if !view.awaits_end && !view.state.can_await_end() {
@@ -71,7 +71,7 @@ fn await_end(view: &ViewState) -> Option<Tag> {
     )
 }
 
-/// A status and how many have it.
+/// Draws a status and its count.
 fn count_of(bucket: Option<StatusBucket>, count: u32, locale: Locale) -> Tag {
     fragment()
         .child(bucket.map(status_icon))
@@ -94,7 +94,7 @@ fn count_text(bucket: Option<StatusBucket>, count: u32, locale: Locale) -> Tag {
 
 fn chip(view: &ViewState, bucket: Option<StatusBucket>, count: u32) -> Tag {
     let is_on = view.options.filter == bucket && view.options.group.is_none();
-    // A press on the chip that is on takes the filter off.
+    // Pressing the selected filter again removes it.
     let filter = if is_on { None } else { bucket };
     let picked = WidgetMessage::OptionsPicked(ViewOptions { filter, group: None, ..view.options });
     let name = name(bucket);
@@ -119,7 +119,7 @@ fn bar(summary: &Summary, locale: Locale) -> Tag {
         .child(part("rest", summary.rest()))
 }
 
-/// A part of the bar, as wide as its share.
+/// Draws a segment of the bar, as wide as its share.
 fn part(name: &'static str, share: u64) -> Tag {
     tag("div").key(name).class(format!("btw-segment btw-segment-{name}")).style(&format!("flex-grow:{share}"))
 }

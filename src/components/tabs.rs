@@ -1,5 +1,5 @@
-//! The tabs that choose how the rows are view, by the ARIA Authoring Practices: arrow keys go round, and what has the focus
-//! is chosen.
+//! The tabs that switch between table and timeline, as in the ARIA Authoring Practices: arrow keys move the focus and
+//! select.
 
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -14,7 +14,7 @@ use crate::view::table::{View, ViewOptions};
 pub(super) fn tabs(view: &ViewState) -> Tag {
     let (options, locale) = (view.options, view.locale);
     let send = view.send.clone();
-    let keyed = Callback::from(move |event: Event| {
+    let on_key = Callback::from(move |event: Event| {
         let Some(view) = options.view.after_key(&event.unchecked_ref::<KeyboardEvent>().key()) else {
             return;
         };
@@ -38,6 +38,6 @@ pub(super) fn tabs(view: &ViewState) -> Tag {
         .class("btw-tabs")
         .attr("role", "tablist")
         .attr("aria-label", locale.views)
-        .on(On::KeyDown, keyed)
+        .on(On::KeyDown, on_key)
         .children(View::ALL.into_iter().map(tab))
 }

@@ -1,4 +1,4 @@
-//! Above the rows: search, how many are view, which columns, files, and the way back from a group.
+//! The toolbar above the rows: search field, number of rows, column menu, export menu, and the filter for a failure group.
 
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -17,25 +17,25 @@ use crate::view::columns::Column;
 use crate::view::format;
 use crate::view::table::{View, ViewOptions};
 
-/// The toolbar of a task's table.
+/// Draws the toolbar of a task's rows.
 pub(super) fn toolbar(view: &ViewState, task: &BatchTask) -> Tag {
-    // Both menus close as menus do: at Escape, and once the focus goes elsewhere.
-    let keyed = Callback::from(|event: Event| {
+    // Both menus close on Escape, and when the focus leaves them.
+    let on_key = Callback::from(|event: Event| {
         if event.unchecked_ref::<KeyboardEvent>().key() == "Escape"
             && let Some(element) = event.target_dyn_into()
         {
             menu::close(&element);
         }
     });
-    let left = Callback::from(|event: Event| {
+    let on_focus_out = Callback::from(|event: Event| {
         if let Some(left) = event.target_dyn_into() {
             menu::close_on_focus_out(&left);
         }
     });
     let menus = tag("div")
         .class("btw-menus")
-        .on(On::KeyDown, keyed)
-        .on(On::FocusOut, left)
+        .on(On::KeyDown, on_key)
+        .on(On::FocusOut, on_focus_out)
         .child((view.options.view == View::Subtasks).then(|| columns(view)))
         .child(export(view, task.sub_tasks.len()));
     let toolbar = tag("div")
@@ -44,7 +44,7 @@ pub(super) fn toolbar(view: &ViewState, task: &BatchTask) -> Tag {
         .child(search(view))
         .child(tag("span").class("btw-listed").child(listed(view, task)))
         .child(menus);
-    // In the timeline's place it stands anyway.
+    // The timeline shows the placeholder in its own place.
     let is_missing =
         view.options.view == View::Subtasks && view.needs_deferred() && view.load_state == LoadState::Failed;
     fragment()
@@ -56,7 +56,7 @@ pub(super) fn toolbar(view: &ViewState, task: &BatchTask) -> Tag {
 fn search(view: &ViewState) -> Tag {
     let label = view.locale.search_label;
     let send = view.send.clone();
-    let typed = Callback::from(move |event: Event| {
+    let on_input = Callback::from(move |event: Event| {
         let input: HtmlInputElement = event.target_unchecked_into();
         send.emit(WidgetMessage::QueryTyped(input.value().into()));
     });
@@ -68,11 +68,11 @@ fn search(view: &ViewState) -> Tag {
         .attr("autocomplete", "off")
         .attr("spellcheck", "false")
         .value(&view.query)
-        .on(On::Input, typed)
+        .on(On::Input, on_input)
 }
 
-/// "9 of 240", where not all rows are view; "1 of 10 subtasks listed", where the API gives not all; how far the first
-/// answer is, while it comes.
+/// Returns how many rows are shown: "9 of 240" if filtered; "1 of 10 subtasks listed" if the API lists only some; the
+/// progress of the first response while it is being received.
 fn listed(view: &ViewState, task: &BatchTask) -> String {
     let locale = view.locale;
     let count = |count: usize| format::count(i64::try_from(count).unwrap_or(i64::MAX), locale);
@@ -112,14 +112,14 @@ fn columns(view: &ViewState) -> Tag {
     menu("columns", locale.columns, items.child(choices))
 }
 
-/// What the menu holds: each column, to be chosen or not.
+/// Returns the entries of the column menu.
 pub(super) fn column_choices(view: &ViewState) -> Tag {
     fragment().children(Column::ALL.into_iter().map(|column| column_choice(view, column)))
 }
 
 fn column_choice(view: &ViewState, column: Column) -> Tag {
     let columns = view.options.columns;
-    // The id is the row's name, and where it is opened.
+    // The ID column cannot be hidden: it names the row, and holds the button for its details.
     let is_fixed = column == Column::TaskId;
     let picked = ViewOptions { columns: columns.toggled(column), ..view.options };
     let input = tag("input")
@@ -134,7 +134,7 @@ fn column_choice(view: &ViewState, column: Column) -> Tag {
         .child(column_name(column, view.locale))
 }
 
-/// Which group the table is filtered to, with the way back.
+/// Draws which failure group the table is filtered to, with a button that removes the filter.
 fn group_note(view: &ViewState) -> Option<Tag> {
     let locale = view.locale;
     let (id, grouped) = view.options.group.zip(view.grouped.as_ref())?;

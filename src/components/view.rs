@@ -1,4 +1,4 @@
-//! The widget as a function of what it shows: no effect, so that it renders anywhere.
+//! Draws the whole widget from its [`ViewState`], without effects, so that it renders anywhere.
 
 use std::rc::Rc;
 
@@ -21,7 +21,7 @@ use crate::model::BatchTask;
 use crate::poll::{Data, Phase};
 use crate::view::{format, freshness, notice as notices};
 
-/// What the host decides about the widget's looks, whatever it shows.
+/// The appearance of the widget, as the host sets it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Appearance {
     pub(super) theme: Theme,
@@ -44,7 +44,7 @@ impl Appearance {
     }
 }
 
-/// Header, notice, progress and table of one state.
+/// Draws the widget: header, notice, progress, failures, rows and footer.
 pub(super) fn widget(view: &ViewState, appearance: &Appearance) -> Html {
     let (state, locale) = (&view.state, view.locale);
     let task = state.task_with_rows();
@@ -84,7 +84,7 @@ pub(super) fn widget(view: &ViewState, appearance: &Appearance) -> Html {
         .html()
 }
 
-/// The rows, and what chooses them.
+/// Draws the rows with their tabs and toolbar.
 fn subtasks(view: &ViewState, task: &Rc<BatchTask>, title: AttrValue) -> Tag {
     let locale = view.locale;
     let rows = html! {
@@ -109,12 +109,12 @@ fn footer(view: &ViewState, data: &Data) -> Tag {
         .child(" ")
         .child(code(format::truncated(&data.request_id)));
     let since = freshness::since(&view.state, locale);
-    // What the header counts from, for those who cannot point at it.
+    // The absolute time of the data; the header shows it only as a tooltip.
     let as_of = tag("span").class("btw-as-of").attr("part", "freshness").child(since.unwrap_or_default());
     tag("footer").class("btw-footer").child(request_id).child(as_of).child(zone_note(view, &data.task))
 }
 
-/// Which zone the times are in, and the way to the other.
+/// Draws the time zone of all times, and the button that switches it.
 fn zone_note(view: &ViewState, task: &BatchTask) -> Tag {
     let locale = view.locale;
     let zone = format::zone(task.task_begin.timestamp(), task.task_end.timestamp(), locale);
@@ -126,14 +126,14 @@ fn zone_note(view: &ViewState, task: &BatchTask) -> Tag {
         .child((!view.local_zone.is_utc()).then(|| fragment().child(" ").child(way())))
 }
 
-/// What the widget is about: the task's name, or its id, or at least what kind of thing it is.
+/// Returns the title: the name of the task, or its ID, or a generic name.
 fn title(task: Option<&BatchTask>, asked_for: Option<&str>, locale: Locale) -> AttrValue {
     let names = [task.map(|task| &*task.task_name), task.map(|task| &*task.batch_id), asked_for];
     let name = names.into_iter().flatten().map(str::trim).find(|name| !name.is_empty());
     AttrValue::from(format::truncated(name.unwrap_or(locale.unnamed_task)))
 }
 
-/// The layout to come, before the first answer.
+/// Draws a placeholder until the first response.
 fn skeleton(locale: Locale) -> Tag {
     let bones = ["btw-bone btw-bone-title", "btw-bone btw-bone-bar"].into_iter();
     tag("div")

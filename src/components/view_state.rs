@@ -1,5 +1,5 @@
-//! What a widget shows: the state, what the viewer picked, and what both come to. No effect, so that it can be drawn
-//! anywhere.
+//! The data that a widget shows: the poller's state, the viewer's choices, and everything computed from both. It runs no
+//! effects.
 
 use std::rc::Rc;
 
@@ -19,10 +19,10 @@ use crate::view::server_clock::ServerClock;
 use crate::view::summary::Summary;
 use crate::view::table::{Sort, View, ViewOptions, visible_rows};
 
-/// For how long a button says that it has copied, in milliseconds.
+/// How long a copy button shows its result, in milliseconds.
 const COPIED_FOR_MS: u64 = 2_000;
 
-/// The failures of a task, and the task that their rows are in.
+/// The failure groups of a task, with the task that their row numbers refer to.
 #[derive(Clone)]
 pub(super) struct Grouped {
     pub(super) task: Rc<BatchTask>,
@@ -32,14 +32,14 @@ pub(super) struct Grouped {
 }
 
 impl Grouped {
-    /// What needs attention is counted here and not where it is drawn, which is once a second.
+    /// Counts what needs attention once, since drawing happens every second.
     pub(super) fn new(task: Rc<BatchTask>, failures: Rc<Failures>) -> Self {
         let attention = attention(&task.sub_tasks);
         Self { task, failures, attention }
     }
 }
 
-/// What the last press of a copy button came to.
+/// The result of the last press of a copy button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CopyStatus {
     pub(super) target: CopyTarget,
@@ -47,16 +47,16 @@ pub(super) struct CopyStatus {
     until_ms: u64,
 }
 
-/// A moment by two clocks of the viewer's.
+/// The current time by two clocks.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Now {
-    /// Unix milliseconds.
+    /// Unix milliseconds, by the viewer's clock.
     pub(super) unix_ms: u64,
-    /// Milliseconds by a clock that never jumps.
+    /// Milliseconds by a monotonic clock.
     pub(super) monotonic_ms: u64,
 }
 
-/// How far the deferred functions are loaded, from the point of view of one widget.
+/// The load state of the deferred functions, as this widget knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LoadState {
     /// They have not been requested.
@@ -69,68 +69,68 @@ pub(super) enum LoadState {
     Loaded,
 }
 
-/// Puts these rows into the order of a sort.
+/// Sorts rows, which are given by their numbers.
 pub(super) type Sorter = fn(&SubTasks, Vec<u32>, Sort) -> Vec<u32>;
 
-/// All that is drawn, and where presses go.
+/// The data that is drawn, and where messages are sent.
 #[derive(Clone)]
 pub(super) struct ViewState {
-    /// The language and the zone.
+    /// Texts, formats and time zone.
     pub(super) locale: Locale,
-    /// The zone that there is beside UTC: the host's, or the viewer's. It may be UTC itself.
+    /// The time zone to switch to from UTC: the host's or the viewer's. It can be UTC itself.
     pub(super) local_zone: Zone,
-    /// What is wrong with the messages that the host gave, or empty.
+    /// An error text about the host's messages, or empty.
     pub(super) wrong_messages: &'static str,
-    /// What we hold and what the machine is doing.
+    /// The data and the phase of the poller.
     pub(super) state: Rc<State>,
-    /// The batch that is asked for, to name it before there is an answer.
+    /// The requested batch, to name it before the first response.
     pub(super) batch_id: Option<AttrValue>,
     /// A pattern for links to instances.
     pub(super) instance_url: Option<AttrValue>,
-    /// The figures of the state's task, if there is one.
+    /// The figures of the task, once there is data.
     pub(super) summary: Option<Rc<Summary>>,
-    /// What the viewer picked.
+    /// View, filter, sort, columns and failure group.
     pub(super) options: ViewOptions,
-    /// What the viewer searches for, as typed.
+    /// The search query as typed.
     pub(super) query: AttrValue,
-    /// What a search found last.
+    /// The hits of the last search.
     pub(super) hits: Hits,
-    /// The failures by reason, once they are grouped.
+    /// The failure groups, once they are computed.
     pub(super) grouped: Option<Rc<Grouped>>,
-    /// The rows shown, in order.
+    /// The numbers of the visible rows, in order.
     pub(super) rows: Rc<Vec<u32>>,
-    /// Now.
+    /// The time of the last tick or response.
     pub(super) now: Now,
-    /// How fast it goes, by the answers so far.
+    /// Estimates the time left.
     pub(super) estimator: Estimator,
-    /// How far the viewer's clock is off, by the answers so far.
+    /// Estimates the difference between the viewer's clock and the server's.
     pub(super) server_clock: ServerClock,
     /// Whether a narrow widget shows all facts.
     pub(super) facts_are_open: bool,
-    /// Whether all groups of failures are shown, and not the largest alone.
+    /// Whether all failure groups are listed and not only the largest.
     pub(super) groups_are_open: bool,
-    /// How much of a file is written, in percent, while one is.
+    /// The progress of an export in percent, while one runs.
     pub(super) exporting: Option<u32>,
-    /// Whether the viewer waits for the end.
+    /// Whether the viewer wants a notification at the end of the task.
     pub(super) awaits_end: bool,
-    /// Whether the viewer may not be notified, as far as the browser has been asked.
+    /// Whether the browser refuses notifications, as far as it has been asked.
     pub(super) notifications_blocked: bool,
-    /// How it stands with what may be loaded later.
+    /// Whether the deferred functions are loaded.
     pub(super) load_state: LoadState,
     /// Sorts rows, once the deferred functions are loaded.
     pub(super) sorter: Option<Sorter>,
-    /// What is to be done once that is here.
+    /// A message to send again once the deferred functions are loaded.
     pub(super) pending: Option<WidgetMessage>,
-    /// What was copied a moment ago.
+    /// The result of the last press of a copy button, for two seconds.
     pub(super) copying: Option<CopyStatus>,
-    /// What is said to those who cannot see all that.
+    /// The text of the live region.
     pub(super) announcer: Announcer,
-    /// Takes what the viewer does; always the same, so that the table need not be drawn again.
+    /// Sends messages to the widget. It stays the same between renders, so that the rows are not rendered again.
     pub(super) send: Callback<WidgetMessage>,
 }
 
 impl ViewState {
-    /// The view of `state` before the viewer has done anything: in English, with times in UTC, unsorted and unfiltered.
+    /// Returns the view of `state` before the viewer has done anything: in English, with times in UTC.
     pub(super) fn new(state: Rc<State>, send: Callback<WidgetMessage>) -> Self {
         Self {
             locale: Locale::english(),
@@ -162,13 +162,13 @@ impl ViewState {
         }
     }
 
-    /// The deferred functions have been loaded, a sorter among them.
+    /// Marks the deferred functions as loaded, with the sorter among them.
     pub(super) fn set_loaded(&mut self, sorter: Sorter) {
         self.load_state = LoadState::Loaded;
         self.sorter = Some(sorter);
     }
 
-    /// Takes a new state over; whether its rows are others. Which of them are shown is worked out only then.
+    /// Applies a new state, and recomputes the visible rows if the rows differ; returns whether they do.
     pub(super) fn set_state(&mut self, state: Rc<State>) -> bool {
         let old = std::mem::replace(&mut self.state, state);
         let (is_same, has_same_rows) = match (old.task_with_rows(), self.state.task_with_rows()) {
@@ -186,14 +186,14 @@ impl ViewState {
         has_other_rows
     }
 
-    /// Learns the pace and the server's clock from an answer that is new.
+    /// Updates the estimates of time left and server clock if there is a new response.
     fn observe(&mut self, old: &State, is_same_task: bool) {
         let Some(data) = &self.state.data else {
             (self.estimator, self.server_clock) = Default::default();
             return;
         };
-        // By its time and not by its RequestId, which is the same where nothing had to be sent again. What a cache kept
-        // says nothing of how fast it goes now.
+        // The time tells whether it is new: the RequestId stays the same after a 304. A stale response says nothing about
+        // the current progress.
         let is_answer = old.data.as_ref().is_none_or(|old| old.fetched_at_ms != data.fetched_at_ms);
         if !is_answer || data.is_stale {
             return;
@@ -205,19 +205,19 @@ impl ViewState {
         }
     }
 
-    /// Now by the server's clock, in Unix milliseconds.
+    /// Returns the server's time, in Unix milliseconds.
     pub(super) fn server_now_ms(&self) -> u64 {
         self.server_clock.now_ms(self.now.unix_ms)
     }
 
-    /// Now by the server's clock, as long as a timeline is shown that goes on.
+    /// Returns the server's time if the timeline of a running task is shown.
     pub(super) fn timeline_now(&self) -> Option<Timestamp> {
         let goes_on = self.state.task_with_rows().is_some_and(|task| !task.status.has_ended());
         let is_shown = self.options.view == View::Timeline;
         (is_shown && goes_on).then(|| Timestamp::from_unix_ms(self.server_now_ms() as i64))
     }
 
-    /// Works out which rows are shown: anew for another task, another pick, other hits or other groups.
+    /// Recomputes the visible rows, after a change of the task, the options, the hits or the groups.
     pub(super) fn recompute_rows(&mut self) {
         let rows = self.state.task_with_rows().map_or_else(Vec::new, |task| {
             let group = self.options.group.zip(self.grouped.as_ref());
@@ -233,31 +233,31 @@ impl ViewState {
         }
     }
 
-    /// Whether what the viewer picked takes what may be loaded later.
+    /// Whether the viewer's choices need deferred functions.
     pub(super) fn needs_deferred(&self) -> bool {
         let ViewOptions { view, sort, .. } = self.options;
         view == View::Timeline || sort.is_some() || !self.query.trim().is_empty()
     }
 
-    /// The second is over: what was copied is no news any more.
+    /// Sets the time, and resets the copy button after two seconds.
     pub(super) fn tick(&mut self, now: Now) {
         self.now = now;
         self.copying = self.copying.filter(|copying| now.monotonic_ms < copying.until_ms);
     }
 
-    /// Notes that something was copied, or could not be.
+    /// Stores and announces whether copying succeeded.
     pub(super) fn set_copy_status(&mut self, target: CopyTarget, succeeded: bool) {
         self.copying =
             Some(CopyStatus { target, succeeded, until_ms: self.now.monotonic_ms + COPIED_FOR_MS });
         self.announce(if succeeded { self.locale.copied } else { self.locale.copy_failed });
     }
 
-    /// Has the live region say something that the viewer did.
+    /// Announces a viewer's action through the live region.
     pub(super) fn announce(&mut self, text: &str) {
         self.announcer.queue_action(text.to_owned(), self.now.monotonic_ms);
     }
 
-    /// Has it say how many rows are shown, in `delay_ms` or later.
+    /// Announces the number of visible rows after `delay_ms` at the earliest.
     pub(super) fn announce_rows(&mut self, delay_ms: u64) {
         let all = self.state.task_with_rows().map_or(0, |task| task.sub_tasks.len());
         let [count, total] = [self.rows.len(), all].map(|rows| format::count(rows as i64, self.locale));
@@ -265,24 +265,24 @@ impl ViewState {
         self.announcer.queue_action(text, self.now.monotonic_ms + delay_ms);
     }
 
-    /// Has the live region say what is new, if it is time.
+    /// Updates the text of the live region if an announcement is due.
     pub(super) fn update_announcement(&mut self) {
         let task = self.state.task().map(Rc::as_ref).zip(self.summary.as_deref());
         self.announcer.update(task, self.now.monotonic_ms, self.locale);
     }
 
-    /// When the answer that is shown was made, by the server's clock.
+    /// Returns when the shown response was made, by the server's clock.
     pub(super) fn as_of(&self) -> Option<Timestamp> {
         let fetched_at_ms = self.state.data.as_ref()?.fetched_at_ms;
         Some(Timestamp::from_unix_ms(i64::try_from(self.server_clock.now_ms(fetched_at_ms)).ok()?))
     }
 
-    /// Sends `message` when something is pressed.
+    /// Returns a handler that sends `message`.
     pub(super) fn on_press(&self, message: WidgetMessage) -> Callback<Event> {
         on_press(&self.send, message)
     }
 
-    /// Asks anew when something is pressed.
+    /// Returns a handler that requests a refresh.
     pub(super) fn on_press_refresh(&self) -> Callback<Event> {
         self.on_press(WidgetMessage::RefreshPressed)
     }

@@ -45,7 +45,7 @@ const PROGRESS_PERCENT: u32 = 5;
 /// Shows one batch task, live. See the crate's documentation for an example.
 pub struct BatchTaskWidget {
     view: ViewState,
-    /// The state that the host was last told about.
+    /// The last state that was reported to the host.
     reported: Rc<State>,
     /// `None` until the first render.
     effects: Option<(Watcher, Ticks)>,

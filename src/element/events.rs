@@ -1,4 +1,4 @@
-//! The page around a widget: what it is told, and when.
+//! Reports events to the host page.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -17,7 +17,7 @@ use crate::poll::{State, StateChanges};
 use crate::view::columns::Columns;
 use crate::view::table::{View, ViewOptions};
 
-/// `detail` of `batch-task-error`, and what an Error of ours has beside its message.
+/// The `detail` of `batch-task-error`, and the properties of a rejected promise's error.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ErrorDetail<'a> {
@@ -29,7 +29,7 @@ struct ErrorDetail<'a> {
     retry_in_ms: Option<u32>,
 }
 
-/// `detail` of `batch-task-view-change`. What is as it is by default is `null`.
+/// The `detail` of `batch-task-view-change`. Defaults are `null`.
 #[derive(Serialize)]
 struct ViewDetail<'a> {
     view: Option<&'a str>,
@@ -39,7 +39,7 @@ struct ViewDetail<'a> {
     columns: Option<String>,
 }
 
-/// Who is told, and what it has been told so far.
+/// Calls the host, and remembers the last reports.
 pub(super) struct HostEvents {
     notify: Function,
     reported: RefCell<Reported>,
@@ -58,7 +58,7 @@ impl HostEvents {
         Rc::new(Self { notify, reported: RefCell::default() })
     }
 
-    /// The widget's properties by these options, with this host's ears; what is newly wrong with them is told.
+    /// Returns the widget's properties with callbacks that report to the host. New errors in the options are reported now.
     pub(super) fn props(self: &Rc<Self>, options: Options) -> BatchTaskWidgetProps {
         let Options { mut props, wrong } = options;
         let known = {
@@ -98,14 +98,14 @@ impl HostEvents {
 
     fn state(&self, state: &Rc<State>) {
         let old = self.reported.borrow_mut().state.replace(Rc::clone(state));
-        // Nothing is told of before there is a state, and an interval is no news.
+        // The interval of the initial state does not matter for the comparison.
         let changes = StateChanges::between(&old.unwrap_or_else(|| Rc::new(State::new(0))), state);
         if let Some(paused) = changes.paused {
             self.emit("paused", &paused.into());
         }
         if changes.answered.is_some() {
             let changed = Object::new();
-            // A plain object takes any property.
+            // Setting a property of a plain object does not fail.
             drop(Reflect::set(&changed, &"changed".into(), &changes.is_changed.into()));
             self.emit("update", &changed);
         }
@@ -125,7 +125,7 @@ impl HostEvents {
             let view = ViewDetail {
                 view: (options.view != View::default()).then(|| options.view.as_str()),
                 filter: options.filter.map(|bucket| bucket.as_str()),
-                // As typed: it comes back as an attribute, and a space that is being typed must stay.
+                // Not trimmed: it comes back as an attribute, and a space that is being typed must stay.
                 q: Some(query.as_str()).filter(|query| !query.is_empty()),
                 sort: options.sort.map(|sort| sort.to_string()),
                 columns: (options.columns != Columns::ALL).then(|| options.columns.to_string()),
@@ -141,7 +141,7 @@ impl HostEvents {
     }
 }
 
-/// An `Error` with what a host may want to tell apart.
+/// Returns a JavaScript error with the same properties as `batch-task-error`.
 pub(super) fn js_error(error: &Error) -> JsValue {
     let js_error = js_sys::Error::new(&error.to_string());
     js_error.set_name(if error.class() == ErrorClass::Aborted { "AbortError" } else { "BatchTaskError" });
@@ -163,6 +163,6 @@ fn detail(error: &Error, retry_in_ms: Option<u32>) -> JsValue {
 }
 
 fn to_js(detail: &impl Serialize) -> JsValue {
-    // What is serialized here is numbers and strings alone, which cannot fail.
+    // Serializing numbers and strings does not fail.
     detail.serialize(&Serializer::new().serialize_missing_as_null(true)).unwrap_or(JsValue::NULL)
 }

@@ -1,6 +1,6 @@
-//! The options of a widget, read one by one: what is wrong is named and left out, and the rest goes on.
+//! Reads the options of a widget one by one. An invalid option is reported and ignored.
 //!
-//! Getters and not a deserializer, which would end at the first wrong one and be 8 KB of the module.
+//! There is no deserializer: it would stop at the first invalid option, and add 8 KB to the module.
 
 use js_sys::{Array, Function, JSON, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -16,17 +16,17 @@ use crate::view::link;
 use crate::view::table::{Sort, View, ViewOptions};
 use crate::watch::DEFAULT_INTERVAL_MS;
 
-/// What a host asks for, as far as it can be understood.
+/// The options, as far as they are valid.
 pub(super) struct Options {
-    /// The widget's properties; without callbacks.
+    /// The widget's properties, without callbacks.
     pub(super) props: BatchTaskWidgetProps,
-    /// What could not be understood: a sentence for each that names the option and says what to give.
+    /// An error text for each invalid option, which says what is valid.
     pub(super) wrong: Vec<String>,
 }
 
 impl Options {
-    /// Reads the options of an object; `undefined` and `null` are as good as absent. Strings are taken for numbers, since
-    /// attributes have nothing else.
+    /// Reads the options of an object. `undefined` and `null` count as missing. Strings are accepted for numbers, since
+    /// attributes are strings.
     pub(super) fn read(options: &JsValue) -> Self {
         let mut reader = Reader { options, wrong: Vec::new() };
         let mut props = yew::props!(BatchTaskWidgetProps {
@@ -51,7 +51,7 @@ impl Options {
             }),
             lang: reader.text("lang"),
             time_zone: reader.time_zone(),
-            // What is wrong in it, whoever loads the language tells.
+            // Invalid messages are reported when the language is loaded.
             messages: reader.get("messages").map(|messages| Overrides(messages.unchecked_into())),
             paused: reader.flag("paused"),
             compact: reader.flag("compact"),
@@ -74,35 +74,35 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// An option that is there. A getter of the host's that throws gives nothing.
+    /// Returns an option; `None` if it is missing or its getter throws.
     #[inline(never)]
     fn get(&self, name: &str) -> Option<JsValue> {
         let value = Reflect::get(self.options, &name.into()).ok()?;
         (!value.is_undefined() && !value.is_null()).then_some(value)
     }
 
-    /// An option of which `parse` makes something; if it cannot, that is noted.
+    /// Reads an option with `parse`, and reports it if that returns `None`.
     fn parse_option<T>(
         &mut self,
         name: &str,
-        want: &str,
+        expected: &str,
         parse: impl Fn(&JsValue) -> Option<T>,
     ) -> Option<T> {
         let value = self.get(name)?;
         let parsed = parse(&value);
         if parsed.is_none() {
-            self.reject(name, want, &value);
+            self.reject(name, expected, &value);
         }
         parsed
     }
 
     #[inline(never)]
-    fn reject(&mut self, name: &str, want: &str, value: &JsValue) {
-        // A number as JavaScript writes it: Rust's own way of writing floats would be kilobytes of the module.
+    fn reject(&mut self, name: &str, expected: &str, value: &JsValue) {
+        // Numbers are formatted by JavaScript: Rust's float formatting would add kilobytes to the module.
         let text = || if value.is_object() { None } else { JSON::stringify(value).ok()?.as_string() };
-        let given = value.as_string().or_else(text);
-        let given = given.map_or_else(String::new, |given| format!(" “{given}”"));
-        self.wrong.push(format!("{name}{given} is not valid; use {want}."));
+        let value_text = value.as_string().or_else(text);
+        let value_text = value_text.map_or_else(String::new, |value_text| format!(" “{value_text}”"));
+        self.wrong.push(format!("{name}{value_text} is not valid; use {expected}."));
     }
 
     #[inline(never)]
@@ -115,14 +115,14 @@ impl Reader<'_> {
         self.get(name).is_some_and(|value| value.is_truthy())
     }
 
-    /// One of several words, the first of which is what an empty one stands for.
+    /// Reads an option with one of several values; an empty string means the first one.
     fn one_of<T: Copy + Default>(&mut self, name: &str, choices: &[(&str, T)]) -> T {
         let names: Vec<String> = choices.iter().map(|(word, _)| (*word).to_owned()).collect();
-        let place = self.index_of(name, &names);
-        place.and_then(|place| choices.get(place)).map_or_else(T::default, |(_, meant)| *meant)
+        let index = self.index_of(name, &names);
+        index.and_then(|index| choices.get(index)).map_or_else(T::default, |(_, value)| *value)
     }
 
-    /// The place of the word that is given; of an empty one, a place where there is none.
+    /// Returns the index of the given value; for an empty string, an index out of range.
     #[inline(never)]
     fn index_of(&mut self, name: &str, choices: &[String]) -> Option<usize> {
         let find = |value: &JsValue| {
@@ -134,10 +134,10 @@ impl Reader<'_> {
         self.parse_option(name, &joined(choices, " or "), find)
     }
 
-    /// Seconds within a day, as milliseconds.
+    /// Reads the interval: seconds, at most a day, converted to milliseconds.
     fn interval_ms(&mut self) -> u32 {
         let seconds = self.parse_option("interval", "a number of seconds from 0 to 86400", |value| {
-            // Read by JavaScript, for the same reason.
+            // Parsed by JavaScript, to keep Rust's float parsing out of the module.
             let is_text = value.as_string().is_some_and(|text| !text.trim().is_empty());
             let seconds = value.as_f64().or_else(|| is_text.then(|| value.unchecked_into_f64()));
             seconds.filter(|seconds| (0.0..=86_400.0).contains(seconds))
@@ -146,7 +146,7 @@ impl Reader<'_> {
     }
 
     fn view_options(&mut self) -> ViewOptions {
-        // An empty text is a choice: of everything, in the API's order.
+        // An empty string is valid: it means the default.
         fn or_none<T>(parse: impl Fn(&str) -> Option<T>) -> impl Fn(&JsValue) -> Option<Option<T>> {
             move |value| {
                 let text = value.as_string()?;
@@ -176,15 +176,15 @@ impl Reader<'_> {
     fn time_zone(&mut self) -> Option<AttrValue> {
         let name = self.parse_option("timeZone", "an IANA time zone such as Asia/Shanghai", |value| {
             let name = value.as_string()?;
-            // An empty attribute is as good as none.
+            // An empty attribute counts as missing.
             (name.is_empty() || Zone::is_known(&name)).then_some(name)
         });
         name.map(AttrValue::from)
     }
 
     fn instance_url(&mut self) -> Option<AttrValue> {
-        let want = "an http(s) URL with {InstanceId} in its path";
-        let pattern = self.parse_option("instanceUrl", want, |value| {
+        let expected = "an http(s) URL with {InstanceId} in its path";
+        let pattern = self.parse_option("instanceUrl", expected, |value| {
             let pattern = value.as_string()?;
             (pattern.is_empty() || link::instance_url(&pattern, "pc-1").is_some()).then_some(pattern)
         });

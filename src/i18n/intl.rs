@@ -1,9 +1,7 @@
-//! Numbers, plurals, dates and zones by the browser's `Intl`. Nothing else asks it, and `plain.rs` is its counterpart on
-//! the host.
+//! Formats numbers, plurals, dates and time zones with the browser's `Intl`. `plain.rs` does it on the host.
 //!
-//! A formatter is made once for a language or a zone. Of a time, `Intl` is asked for the date, once a day, and for the
-//! zone's offset, once a quarter of an hour, which is how often an offset may change; the rest is arithmetic, so that a
-//! table of times is as quick as one of numbers.
+//! A formatter is created once per language or zone. `Intl` is called once per date, and once per quarter of an hour for
+//! the offset of a zone, since offsets change only then. The rest is arithmetic, so that a table of times is fast.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,10 +11,10 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::timestamp::{DAY_MS, MINUTE_MS, Timestamp};
 
-/// A cache of so many entries is begun anew.
+/// A cache with this many entries is cleared.
 const MAX_CACHED: usize = 96;
 
-/// How a language writes numbers and dates.
+/// The formatters of a language.
 pub(super) struct Formats {
     number: Option<Function>,
     plural: Option<(JsValue, Function)>,
@@ -49,7 +47,7 @@ impl Formats {
     }
 
     pub(super) fn number(&self, value: i64) -> String {
-        // A number of three digits is written alike in all languages. A large one may be more than a float can hold.
+        // Numbers of up to three digits are the same in all languages.
         let is_short = (-999..=999).contains(&value);
         let number = self.number.as_ref().filter(|_| !is_short);
         number.and_then(|number| text(number, &value.into())).unwrap_or_else(|| value.to_string())
@@ -77,33 +75,33 @@ impl Formats {
 pub struct Zone {
     /// As the browser spells it.
     name: Rc<str>,
-    /// Says the offset; `None` for UTC.
+    /// Formats the offset; `None` for UTC.
     offset: Option<Function>,
     offsets: Rc<Cache>,
 }
 
 impl Zone {
-    /// UTC.
+    /// Returns UTC.
     pub fn utc() -> Self {
         Self { name: "UTC".into(), offset: None, offsets: Rc::default() }
     }
 
-    /// The zone of this IANA name, in any case; `None` if the browser does not know it.
+    /// Returns the zone with this IANA name, in any case; `None` if the browser does not know it.
     pub fn named(name: &str) -> Option<Self> {
         Self::of(&formatter("DateTimeFormat", "en", &[("timeZone", name)])?)
     }
 
-    /// Whether the browser knows the zone of this IANA name, in any case.
+    /// Whether the browser knows the zone with this IANA name, in any case.
     pub fn is_known(name: &str) -> bool {
         formatter("DateTimeFormat", "en", &[("timeZone", name)]).is_some()
     }
 
-    /// The viewer's.
+    /// Returns the viewer's zone.
     pub fn local() -> Self {
         formatter("DateTimeFormat", "en", &[]).and_then(|format| Self::of(&format)).unwrap_or_else(Self::utc)
     }
 
-    /// The zone of a formatter.
+    /// Returns the zone of a formatter.
     fn of(format: &JsValue) -> Option<Self> {
         let resolve: Function = Reflect::get(format, &"resolvedOptions".into()).ok()?.dyn_into().ok()?;
         let resolved = resolve.call0(format).ok()?;
@@ -116,7 +114,7 @@ impl Zone {
         Some(Self { name: name.into(), offset, offsets: Rc::default() })
     }
 
-    /// Its IANA name.
+    /// Returns the IANA name.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -126,7 +124,7 @@ impl Zone {
         self.name() == "UTC"
     }
 
-    /// How many minutes it is ahead of UTC at a time.
+    /// Returns the offset from UTC at a time, in minutes.
     pub fn offset_min(&self, at: Timestamp) -> i32 {
         let Some(offset) = &self.offset else { return 0 };
         let quarter = at.unix_ms().div_euclid(15 * MINUTE_MS);
@@ -141,10 +139,10 @@ impl PartialEq for Zone {
     }
 }
 
-/// Texts of times, by what they were asked for with.
+/// Formatted texts by key.
 type Cache = RefCell<Vec<(i64, String)>>;
 
-/// The text that is kept for `key`, made of a time in Unix milliseconds if there is none.
+/// Returns the cached text of `key`, or formats `unix_ms` (Unix milliseconds) and caches it.
 fn cached(cache: &Cache, key: i64, format: Option<&Function>, unix_ms: i64) -> String {
     let mut cache = cache.borrow_mut();
     if let Some((_, text)) = cache.iter().find(|(other, _)| *other == key) {
@@ -158,30 +156,30 @@ fn cached(cache: &Cache, key: i64, format: Option<&Function>, unix_ms: i64) -> S
     text
 }
 
-/// The minutes of `5/28/2026, GMT+05:30`; seconds, which zones had before 1900 or so, are left out.
+/// Parses the offset in `5/28/2026, GMT+05:30`, in minutes. Seconds, which zones had until about 1900, are ignored.
 fn parse_offset_min(text: &str) -> Option<i32> {
     let mark = text.bytes().rposition(|byte| byte == b'T')?;
     let offset = text.as_bytes().get(mark + 1..)?;
     let mut digits = offset.iter().filter(|byte| byte.is_ascii_digit()).map(|byte| i32::from(byte - b'0'));
-    // Nothing stands there where the offset is none.
+    // For an offset of 0 there are no digits.
     let minutes = [600, 60, 10, 1].into_iter().map(|worth| digits.next().unwrap_or(0) * worth).sum::<i32>();
     Some(if offset.first() == Some(&b'+') { minutes } else { -minutes })
 }
 
-/// A formatter of `Intl`, for English if it refuses the tag; `None` if it refuses an option.
+/// Creates a formatter, for English if `Intl` rejects the tag; `None` if it rejects an option.
 fn formatter(class: &str, tag: &str, options: &[(&str, &str)]) -> Option<JsValue> {
     let object = Object::new();
     for (name, value) in options {
         Reflect::set(&object, &(*name).into(), &(*value).into()).ok()?;
     }
     let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
-    // A plain call would take the whole module down where the constructor throws.
+    // `Reflect::construct` returns the exception; calling the constructor directly would abort the module.
     let constructor: Function = Reflect::get(&intl, &class.into()).ok()?.dyn_into().ok()?;
     let construct = |tag: &str| Reflect::construct(&constructor, &Array::of2(&tag.into(), &object)).ok();
     construct(tag).or_else(|| construct("en"))
 }
 
-/// The bound function that formats.
+/// Returns the bound `format` function of a formatter.
 fn format(formatter: &JsValue) -> Option<Function> {
     Reflect::get(formatter, &"format".into()).ok()?.dyn_into().ok()
 }

@@ -1,4 +1,4 @@
-//! The handle to a language and a zone that whatever is drawn is given.
+//! A language with its formats and a time zone, as everything that is drawn uses it.
 
 use std::cell::RefCell;
 use std::ops::Deref;
@@ -9,31 +9,30 @@ use crate::model::{BatchStatus, StatusBucket, SubTaskStatus};
 use crate::timestamp::Timestamp;
 
 thread_local! {
-    /// All that there are. They are never dropped: a page has few languages and fewer zones.
+    /// The locales in use. They are never freed: a page has few languages and time zones.
     static LOCALES: RefCell<Vec<&'static LocaleData>> = const { RefCell::new(Vec::new()) };
 }
 
-/// What a widget says and how it writes numbers and times, in one language and one zone. It is copied like a number, and
-/// equal to itself alone. The messages are its fields.
+/// Texts, number and date formats, and a time zone. It is `Copy`, and compared by identity. The texts are its fields.
 #[derive(Clone, Copy)]
 pub struct Locale(&'static LocaleData);
 
 struct LocaleData {
     messages: &'static Messages,
-    /// As it was asked for.
+    /// As it was requested.
     tag: String,
     formats: Formats,
     zone: Zone,
 }
 
 impl Locale {
-    /// English, with times in UTC.
+    /// Returns English with times in UTC.
     pub fn english() -> Self {
         Self::new(&EN, Language::English.tag(), &Zone::utc())
     }
 
-    /// The messages of a language, numbers and dates as its `tag` (BCP 47) has them, and times in a zone. The same
-    /// arguments give the same words.
+    /// Returns the messages of a language with the number and date formats of `tag` (BCP 47) and a time zone. The same
+    /// arguments return the same locale.
     pub fn new(messages: &'static Messages, tag: &str, zone: &Zone) -> Self {
         LOCALES.with_borrow_mut(|locales| {
             let known = locales
@@ -49,42 +48,42 @@ impl Locale {
         })
     }
 
-    /// The BCP 47 tag that numbers and dates are written by.
+    /// Returns the BCP 47 tag of the number and date formats.
     pub fn tag(self) -> &'static str {
         &self.0.tag
     }
 
-    /// The zone of its times.
+    /// Returns the time zone.
     pub fn zone(self) -> &'static Zone {
         &self.0.zone
     }
 
-    /// The same in another zone.
+    /// Returns the same locale with another time zone.
     pub fn with_zone(self, zone: &Zone) -> Self {
         Self::new(self.0.messages, self.tag(), zone)
     }
 
-    /// A whole number, with its thousands set apart as the language does it.
+    /// Formats a whole number with the language's thousands separator.
     pub fn number(self, value: i64) -> String {
         self.0.formats.number(value)
     }
 
-    /// `one` if the language speaks of so many as of one, else `others`.
+    /// Returns `one` if the language uses the singular for this count, otherwise `others`.
     pub fn plural(self, count: i64, one: &'static str, others: &'static str) -> &'static str {
         if self.0.formats.is_singular(count) { one } else { others }
     }
 
-    /// The date of a wall clock that shows the UTC time of `wall`: `May 28, 2026`, or `May 28` without its year.
+    /// Formats the date of a wall clock, given as if it were UTC: `May 28, 2026`, or `May 28` without the year.
     pub fn day(self, wall: Timestamp, with_year: bool) -> String {
         self.0.formats.day(wall, with_year)
     }
 
-    /// What stands between hours, minutes and seconds.
+    /// Returns the separator between hours, minutes and seconds.
     pub fn time_separator(self) -> char {
         self.0.formats.time_separator()
     }
 
-    /// A batch's status in words; an unknown one as it came.
+    /// Returns the name of a batch's status. An unknown status is returned unchanged.
     pub fn batch_status(self, status: &BatchStatus) -> &str {
         match status {
             BatchStatus::Dispatching => self.dispatching,
@@ -96,7 +95,7 @@ impl Locale {
         }
     }
 
-    /// A subtask's status in words; an unknown one as it came.
+    /// Returns the name of a subtask's status. An unknown status is returned unchanged.
     pub fn sub_task_status(self, status: SubTaskStatus<'_>) -> &str {
         match status {
             SubTaskStatus::Waiting => self.waiting,
@@ -112,7 +111,7 @@ impl Locale {
         }
     }
 
-    /// The name of a filter.
+    /// Returns the name of a status group.
     pub fn bucket(self, bucket: StatusBucket) -> &'static str {
         match bucket {
             StatusBucket::Succeeded => self.succeeded,
@@ -146,14 +145,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn unknown_statuses_are_shown_as_they_came() {
+    fn unknown_statuses_are_shown_unchanged() {
         let locale = Locale::english();
         assert_eq!(locale.sub_task_status(SubTaskStatus::parse("Rolling_Back")), "Rolling_Back");
         assert_eq!(locale.batch_status(&BatchStatus::parse("Paused?")), "Paused?");
     }
 
     #[test]
-    fn the_same_arguments_give_the_same_words() {
+    fn the_same_arguments_return_the_same_locale() {
         assert!(Locale::english() == Locale::english());
         assert!(Locale::english() != Locale::new(&EN, "en-GB", &Zone::utc()));
         assert!(Locale::english().with_zone(&Zone::utc()) == Locale::english());

@@ -1,4 +1,4 @@
-//! What the page shows without a batch: a plain form that loads it anew with an id.
+//! The form that the page shows without a batch ID.
 
 use yew::prelude::*;
 
@@ -6,7 +6,7 @@ use super::query::PageQuery;
 use crate::i18n::{Locale, fill};
 use crate::view::format::truncated;
 
-/// Asks for the id; `rejected` is one that was given and cannot be one. What else the URL asks for goes along.
+/// Draws the form. `rejected` is an invalid ID that was given. The other parameters of the URL are kept.
 pub(super) fn batch_id_form(rejected: Option<&str>, query: &PageQuery, locale: Locale) -> Html {
     let preserved = query.preserved().map(|(name, value)| html! { <input type="hidden" {name} {value} /> });
     html! {

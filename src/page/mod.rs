@@ -1,6 +1,6 @@
-//! The standalone status page: one widget, told by the URL what to show, and the choice of its language.
+//! The standalone status page: a widget whose options come from the URL, and a language menu.
 //!
-//! The endpoint is set in the page's file and never by the URL: a link must not be able to show a stranger's content.
+//! The endpoint comes from the page's file, never from the URL: a link must not be able to show data from another server.
 
 mod batch_id_form;
 mod browser;
@@ -22,10 +22,10 @@ use crate::view::tab;
 use crate::view::table::ViewOptions;
 use crate::watch::DEFAULT_INTERVAL_MS;
 
-/// Where the page asks if its file does not say.
+/// The endpoint, unless the page's file sets one.
 const DEFAULT_ENDPOINT: &str = "api/DescribeBatchTask";
 
-/// Draws the page in the element `#batch-task`, in place of what stands there.
+/// Draws the page in the element `#batch-task`, in place of its content.
 pub fn start() {
     if let Some(root) = browser::root() {
         if let Some(loader) = browser::language_loader(&root) {
@@ -36,13 +36,13 @@ pub fn start() {
     }
 }
 
-/// What happens to the page.
+/// Messages of the page.
 pub enum PageMessage {
     /// The viewer picked another language.
     LanguagePicked(AttrValue),
-    /// A language is here.
+    /// A language has been loaded.
     LanguageLoaded,
-    /// The batch changed.
+    /// The batch has changed.
     Updated(Rc<BatchTask>),
 }
 
@@ -53,7 +53,7 @@ pub struct Page {
     batch_id: Option<String>,
     redact: bool,
     compact: bool,
-    /// The tag of the language asked for.
+    /// The tag of the requested language.
     lang: AttrValue,
     locale: Locale,
     task: Option<Rc<BatchTask>>,
@@ -67,7 +67,7 @@ impl Component for Page {
         let query = PageQuery::read(browser::query_parameter);
         let endpoint = browser::meta("batch-task-endpoint").unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned());
         let flag = |name| browser::meta(name).is_some_and(|text| text != "false");
-        // The document's own `lang` is that of its file, and says nothing of the viewer.
+        // The document's `lang` is the language of its file, not the viewer's.
         let lang = query.lang.clone().unwrap_or_else(|| languages::browser_language().1);
         let mut page = Self {
             endpoint: endpoint.into(),
@@ -117,7 +117,7 @@ impl Component for Page {
 }
 
 impl Page {
-    /// Speaks the language asked for, once it is here.
+    /// Switches to the requested language once it is loaded.
     fn apply_locale(&mut self, ctx: &Context<Self>) {
         let (language, tag) = languages::choose(Some(&self.lang));
         match languages::loaded(language, None) {
@@ -148,7 +148,7 @@ impl Page {
             browser::set_query_parameters(&PageQuery::to_parameters(options));
         });
         let on_time_zone = Callback::from(|zone: AttrValue| {
-            // A link without a zone shows each viewer their own.
+            // Without a zone in the link, each viewer sees their own.
             let is_usual = zone != "UTC" && Zone::local().name() == zone;
             let written = (!is_usual).then(|| zone.to_string());
             browser::set_query_parameters(&[("time-zone", written)]);
@@ -156,7 +156,7 @@ impl Page {
         let query = &self.query;
         html! {
             <>
-            // The widget's own heading is one level down, for it is a part of other pages too.
+            // The widget's heading is an `h2`, since it is embedded in other pages too.
             <h1 class="page-hidden">{ self.locale.unnamed_task }</h1>
             <BatchTaskWidget endpoint={self.endpoint.clone()} batch_id={AttrValue::from(id.to_owned())}
                 lang={self.lang.clone()} time_zone={query.time_zone.clone().map(AttrValue::from)}
@@ -167,7 +167,7 @@ impl Page {
         }
     }
 
-    /// Native, so that keyboards and readers know it. Each language is called what its speakers call it.
+    /// Draws a native select. Each language has its own name for itself.
     fn language_choice(&self, ctx: &Context<Self>) -> Html {
         let onchange = ctx.link().batch_callback(|event: Event| {
             let select: HtmlSelectElement = event.target_dyn_into()?;

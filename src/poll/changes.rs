@@ -11,7 +11,7 @@ use crate::model::BatchTask;
 pub struct StateChanges {
     /// The task of a response that was received, changed or not.
     pub answered: Option<Rc<BatchTask>>,
-    /// Whether the task changed. A response that differs only in its RequestId is no change.
+    /// Whether the task changed. A response that differs only in its RequestId does not count.
     pub is_changed: bool,
     /// Whether the task has ended and had not before.
     pub is_finished: bool,

@@ -38,7 +38,7 @@ pub enum Event {
     RowsReceived {
         /// The generation of the request.
         generation: u32,
-        /// What has been received so far.
+        /// The rows received so far.
         partial: PartialTask,
     },
     /// A request ended without a usable response.

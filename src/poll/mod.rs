@@ -1,7 +1,7 @@
 //! When to fetch, when to wait and when to stop: the poller's state machine, without clock, timer or I/O.
 //!
 //! [`State`] keeps the data that has been received apart from what the poller is doing ([`Phase`]). Events carry the time and
-//! random numbers; `watch` runs the request or timer that a phase stands for.
+//! random numbers; `watch` runs the request or timer of a phase.
 
 mod backoff;
 mod changes;

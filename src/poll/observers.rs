@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::state::{Phase, State};
 
-/// What one widget wants of the poller.
+/// The options of one widget for the poller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ObserverOptions {
     /// Milliseconds from the end of one request to the start of the next; 0 fetches once.
@@ -28,7 +28,7 @@ impl ObserverOptions {
     }
 }
 
-/// Which states of the shared poller an observer sees.
+/// The states of the shared poller that an observer sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visibility {
     /// All: it is not paused.
@@ -41,7 +41,7 @@ pub enum Visibility {
 
 impl Visibility {
     /// Returns the state that an observer sees after `last`, when the poller is in the state `shared`. A paused observer keeps
-    /// its data while the poller goes on for the others.
+    /// its data while the poller continues for the others.
     pub fn apply(self, shared: &Rc<State>, last: &Rc<State>) -> Rc<State> {
         if shared.pause_reasons.viewer || self == Self::All {
             return Rc::clone(shared);

@@ -13,7 +13,7 @@ use crate::model::BatchTask;
 /// The longest wait, in milliseconds. Browser timers overflow at 2³¹ ms.
 const MAX_WAIT_MS: u64 = 24 * 60 * 60 * 1000;
 
-/// What the poller is doing.
+/// The activity of the poller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// Nothing is scheduled: not started yet, or the one response of an interval of 0 has been received.
@@ -53,7 +53,7 @@ pub struct State {
     pub partial: Option<PartialTask>,
     /// The last error; `None` after the next success.
     pub last_error: Option<Rc<Error>>,
-    /// What the poller is doing.
+    /// The activity of the poller.
     pub phase: Phase,
     /// Incremented whenever a request or wait is started or cancelled. Events of older generations are ignored.
     pub generation: u32,
@@ -123,7 +123,7 @@ impl State {
         matches!(old.phase, Phase::Waiting { .. }) && self.phase == Phase::Fetching && old.data.is_some()
     }
 
-    /// Whether waiting for the end makes sense: the task has not ended, and polling goes on.
+    /// Whether waiting for the end makes sense: the task has not ended, and polling continues.
     pub fn can_await_end(&self) -> bool {
         self.interval_ms != 0 && self.phase != Phase::Stopped && self.data.is_some() && !self.has_ended()
     }
@@ -264,8 +264,8 @@ impl State {
 
     /// Stores a response. An unchanged task keeps its pointer.
     fn store(&mut self, mut data: Data) {
-        if let Some(held) = self.data.take().filter(|held| held.task == data.task) {
-            data.task = held.task;
+        if let Some(old) = self.data.take().filter(|old| old.task == data.task) {
+            data.task = old.task;
         }
         self.data = Some(data);
         self.partial = None;

@@ -1,20 +1,20 @@
-//! What is said to those who cannot see the widget change, and when: one polite sentence at most in five seconds.
+//! The text of the live region: what screen readers announce, and when. There is at most one announcement in five seconds.
 //!
-//! It owns what is worth saying. A task's status, each quarter of it and each failure are; a clock that ticks is not. Of what
-//! happens while nothing may be said, only where it has led to is said, and of what the viewer does, only the last thing.
+//! Changes of status, each quarter of progress and new failures are announced. While nothing may be announced, changes are
+//! combined, and only the viewer's last action is kept.
 
 use crate::i18n::Locale;
 use crate::model::{BatchStatus, BatchTask, StatusBucket};
 use crate::view::summary::Summary;
 use crate::view::{format, tab};
 
-/// After a sentence there is silence for so long, in milliseconds.
+/// The minimum time between two announcements, in milliseconds.
 pub const MIN_GAP_MS: u64 = 5_000;
 
-/// Whoever types is told what was found once no key has changed it for so long, in milliseconds.
+/// How long typing must pause before the number of hits is announced, in milliseconds.
 pub const TYPING_DELAY_MS: u64 = 1_000;
 
-/// What of a task has been said already.
+/// The facts about a task that have been announced.
 #[derive(Clone, Debug)]
 struct Announced {
     status: BatchStatus,
@@ -22,32 +22,33 @@ struct Announced {
     failed: u32,
 }
 
-/// Decides what the live region says.
+/// Decides what the live region contains.
 #[derive(Clone, Debug, Default)]
 pub struct Announcer {
-    /// There is none before the first answer.
+    /// `None` before the first response.
     announced: Option<Announced>,
-    /// What the viewer did last, in words, and from when on it may be said.
+    /// The viewer's last action as a text, and when it may be announced.
     action: Option<(String, u64)>,
     next_at_ms: u64,
     text: String,
 }
 
 impl Announcer {
-    /// What the live region says now.
+    /// Returns the current text of the live region.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Has something said that the viewer did, at `due_ms` or later, in place of what they did before.
+    /// Announces an action of the viewer at `due_ms` or later. It replaces the last action.
     pub fn queue_action(&mut self, text: String, due_ms: u64) {
         self.action = Some((text, due_ms));
     }
 
-    /// Says what is new at `now_ms`, if it is time. Both times are of one clock that never jumps, in milliseconds.
+    /// Updates the text if there is news at `now_ms` and an announcement is allowed. `now_ms` and `due_ms` are milliseconds
+    /// by the same monotonic clock.
     pub fn update(&mut self, task: Option<(&BatchTask, &Summary)>, now_ms: u64, locale: Locale) {
         let Some((task, summary)) = task else {
-            // Another batch may come; of that one nothing has been said.
+            // Another batch may follow, of which nothing has been announced.
             self.announced = None;
             return;
         };
@@ -64,7 +65,7 @@ impl Announcer {
         if text.is_empty() {
             return;
         }
-        // The same text again would be no change of the region, and nothing would be said.
+        // Screen readers announce only changes, so a repeated text must differ.
         if text == self.text {
             text.push('\u{a0}');
         }
@@ -75,7 +76,7 @@ impl Announcer {
     fn changes(&mut self, task: &BatchTask, summary: &Summary, locale: Locale) -> String {
         let quarter = summary.percent.unwrap_or(0) / 25;
         let failed = summary.counts.get(StatusBucket::Failed);
-        // This is asked once a second, so that a status, which may be long, is copied only where it is new.
+        // Called every second, so a status, which may be long, is cloned only if it is new.
         let Some(announced) = self.announced.as_mut().filter(|announced| announced.status == task.status)
         else {
             self.announced = Some(Announced { status: task.status.clone(), quarter, failed });
@@ -108,14 +109,14 @@ mod tests {
     use crate::model::{ApiTime, SubTask, SubTaskStatus, SubTasksBuilder};
     use crate::test_data;
 
-    /// What happens, and when.
+    /// An event of a test.
     #[derive(Clone, Copy)]
     enum Input {
-        /// An answer: status, SuccessCount of 100, how many rows have failed.
+        /// A response: status, SuccessCount of 100, number of failed rows.
         Response(&'static str, i64, usize),
-        /// The viewer did this, which may be said this much later.
+        /// An action of the viewer, with a delay in milliseconds.
         Action(&'static str, u64),
-        /// Another batch is asked for.
+        /// Another batch is requested.
         TargetChanged,
         /// A second passes.
         Tick,
@@ -143,7 +144,7 @@ mod tests {
         }
     }
 
-    /// What is said, each thing with the second in which it is.
+    /// Returns the announcements with the second of each.
     fn announcements(events: &[(u64, Input)]) -> Vec<(u64, String)> {
         let (mut announcer, mut task, mut announcements) = (Announcer::default(), None, Vec::new());
         for &(second, input) in events {
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_answer_each_status_and_the_end_are_said() {
+    fn the_first_response_each_status_and_the_end_are_announced() {
         assert_announced(
             &[
                 (0, Tick),
@@ -189,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn quarters_are_said_and_nothing_between_them() {
+    fn quarters_are_announced_and_nothing_between_them() {
         let responses: Vec<(u64, Input)> =
             (0..100).map(|done| (done * 5, Response("RUNNING", done as i64, 0))).collect();
         assert_announced(
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn failures_are_added_up_while_nothing_may_be_said() {
+    fn failures_are_added_up_until_the_next_announcement() {
         assert_announced(
             &[
                 (0, Response("RUNNING", 0, 1)),
@@ -223,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn of_what_the_viewer_does_the_last_thing_is_said() {
+    fn the_last_action_is_announced() {
         assert_announced(
             &[
                 (0, Response("RUNNING", 0, 0)),
@@ -238,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_search_is_told_of_once_the_typing_stops() {
+    fn a_search_is_announced_when_typing_stops() {
         assert_announced(
             &[
                 (0, Response("RUNNING", 0, 0)),
@@ -254,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_again_is_another_text() {
+    fn a_repeated_announcement_differs() {
         assert_announced(
             &[
                 (0, Response("RUNNING", 0, 0)),
@@ -267,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn another_batch_is_another_story() {
+    fn another_batch_starts_again() {
         assert_announced(
             &[
                 (0, Response("RUNNING", 90, 3)),
@@ -280,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_silence_for_five_seconds_whatever_happens() {
+    fn announcements_are_at_least_five_seconds_apart() {
         let events: Vec<(u64, Input)> = (0..600)
             .map(|second| match second % 3 {
                 0 => (second, Response("RUNNING", second as i64 / 6, second as usize / 3)),

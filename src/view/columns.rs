@@ -1,21 +1,21 @@
 //! The columns of the table, and which of them are shown.
 
-/// A column of the table. Names are the API's, and `Duration`.
+/// A column of the table. The names are those of the API, and `Duration`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Column {
-    /// `TaskId`; digits compare as numbers, before other ids.
+    /// `TaskId`. IDs of up to 64 digits are sorted as numbers, before all others.
     TaskId,
-    /// `Status`; what needs a look first: failed, attention, unknown, running, waiting, succeeded.
+    /// `Status`, sorted by urgency: failed, attention, unknown, running, waiting, succeeded.
     Status,
-    /// `InstanceId`, by its bytes.
+    /// `InstanceId`, sorted by bytes.
     InstanceId,
-    /// `TaskBegin`; a time that could not be read counts as absent.
+    /// `TaskBegin`. A time that could not be parsed counts as absent.
     TaskBegin,
-    /// `TaskEnd`.
+    /// `TaskEnd`, sorted like `TaskBegin`.
     TaskEnd,
     /// TaskEnd minus TaskBegin.
     Duration,
-    /// `ErrorMsg`, by its bytes; empty ones last.
+    /// `ErrorMsg`, sorted by bytes; empty ones come last.
     ErrorMsg,
 }
 
@@ -31,7 +31,7 @@ impl Column {
         Self::ErrorMsg,
     ];
 
-    /// The name used in URLs and attributes.
+    /// Returns the name used in URLs and attributes.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::TaskId => "TaskId",
@@ -44,22 +44,22 @@ impl Column {
         }
     }
 
-    /// The column of this name, in any case.
+    /// Returns the column with this name, in any case.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|column| column.as_str().eq_ignore_ascii_case(name))
     }
 }
 
-/// A choice of columns, at least one; they keep the table's order. All of them by default.
+/// A choice of at least one column. The default is all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Columns(u8);
 
 impl Columns {
-    /// Every column.
+    /// All columns.
     pub const ALL: Self = Self((1 << Column::ALL.len()) - 1);
 
-    /// Reads `TaskId,Status,ErrorMsg`: names of columns in any case and order. Unknown names are passed over, and a
-    /// text without a known one is no choice.
+    /// Parses names of columns, such as `TaskId,Status,ErrorMsg`, in any case and order. Unknown names are ignored; `None`
+    /// if no name is known.
     pub fn parse(text: &str) -> Option<Self> {
         let columns = text.split(',').filter_map(|name| Column::parse(name.trim()));
         let bits = columns.fold(0, |bits, column| bits | bit(column));
@@ -71,7 +71,7 @@ impl Columns {
         self.0 & bit(column) != 0
     }
 
-    /// The choice after `column` was ticked or unticked; the last column stays.
+    /// Adds or removes `column`. The last column cannot be removed.
     #[must_use]
     pub const fn toggled(self, column: Column) -> Self {
         match self.0 ^ bit(column) {
@@ -80,12 +80,12 @@ impl Columns {
         }
     }
 
-    /// The chosen columns, from left to right.
+    /// Returns the chosen columns from left to right.
     pub fn iter(self) -> impl Iterator<Item = Column> {
         Column::ALL.iter().copied().filter(move |&column| self.contains(column))
     }
 
-    /// How many are chosen.
+    /// Returns how many columns are chosen.
     pub const fn count(self) -> u32 {
         self.0.count_ones()
     }
@@ -97,7 +97,7 @@ impl Default for Columns {
     }
 }
 
-/// `TaskId,Status,ErrorMsg`, as [`Columns::parse`] reads it.
+/// Formats as [`Columns::parse`] reads it: `TaskId,Status,ErrorMsg`.
 impl std::fmt::Display for Columns {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut separator = "";
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_choice_is_read_and_written() {
+    fn a_choice_is_parsed_and_formatted() {
         let table = [
             ("TaskId,Status", Some("TaskId,Status")),
             (" errormsg , taskid,taskid", Some("TaskId,ErrorMsg")),
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn one_column_is_always_left() {
+    fn the_last_column_cannot_be_removed() {
         let mut columns = Columns::ALL;
         for column in Column::ALL {
             columns = columns.toggled(column);

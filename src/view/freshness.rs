@@ -1,11 +1,11 @@
-//! How old the data is and what comes next: "Updated 12 s ago · next in 5 s".
+//! The age of the data and what comes next: "Updated 12 s ago · next in 5 s".
 
 use crate::i18n::{Locale, fill};
 use crate::poll::{Phase, State};
 use crate::timestamp::Timestamp;
 use crate::view::format;
 
-/// The line of text at `now_ms` (Unix milliseconds).
+/// Returns the line of text at `now_ms` (Unix milliseconds).
 pub fn text(state: &State, now_ms: u64, locale: Locale) -> String {
     let next = next(state, now_ms, locale);
     match (&state.data, next) {
@@ -18,7 +18,7 @@ pub fn text(state: &State, now_ms: u64, locale: Locale) -> String {
     }
 }
 
-/// Since when the data is as it is: what the age in [`text`] counts from, as a time.
+/// Returns the time of the data, which the age in [`text`] counts from.
 pub fn since(state: &State, locale: Locale) -> Option<String> {
     let at = Timestamp::from_unix_ms(i64::try_from(state.data.as_ref()?.fetched_at_ms).ok()?);
     let template = if state.is_stale() { locale.stale_at } else { locale.updated_at };
@@ -29,7 +29,7 @@ fn age(age_ms: u64, stale: bool, locale: Locale) -> String {
     if age_ms < 1_000 && !stale {
         return locale.updated_now.to_owned();
     }
-    // Whole seconds, or the text would read "300 ms ago".
+    // Whole seconds, so that it never reads "300 ms ago".
     let ago = fill(locale.ago, &[("time", &format::duration(age_ms / 1_000 * 1_000, locale))]);
     fill(if stale { locale.stale } else { locale.updated }, &[("ago", &ago)])
 }
@@ -37,10 +37,10 @@ fn age(age_ms: u64, stale: bool, locale: Locale) -> String {
 fn next(state: &State, now_ms: u64, locale: Locale) -> Option<String> {
     Some(match state.phase {
         Phase::Fetching => locale.fetching.to_owned(),
-        // It starts in a moment, and nothing is to move then.
+        // It starts immediately, and the text should not change then.
         Phase::Idle if state.generation == 0 => locale.fetching.to_owned(),
         Phase::Waiting { due_ms, delay_ms } => {
-            // A clock that jumps must not turn five seconds into an hour.
+            // If the clock is set back, the wait must not look longer than it is.
             let left_ms = due_ms.saturating_sub(now_ms).min(delay_ms.into());
             let template = if state.last_error.is_some() { locale.retry_in } else { locale.next_in };
             let whole_seconds_ms = left_ms.div_ceil(1_000) * 1_000;
@@ -75,7 +75,7 @@ mod tests {
             is_stale: false,
         });
         let mut state = State::new(5_000);
-        // Idle without data has not started; with data it has had its one answer.
+        // Idle without data means not started; with data, that the one response has been received.
         state.generation = u32::from(data.is_some());
         state.data = data;
         state.phase = phase;
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn says_how_old_and_what_comes_next() {
+    fn the_text_shows_the_age_and_what_comes_next() {
         let waiting = Phase::Waiting { delay_ms: 5_000, due_ms: 17_000 };
         let table = [
             (state(Phase::Fetching, None), 0, "Updating…"),
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn an_age_is_told_as_a_time_too() {
+    fn the_age_is_available_as_a_time() {
         let locale = Locale::english();
         let mut held = state(Phase::Fetching, Some(1_780_000_000_000));
         assert_eq!(since(&held, locale).as_deref(), Some("Updated at May 28, 2026 20:26:40 UTC"));
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn stale_data_is_named_so() {
+    fn stale_data_is_marked() {
         let mut failed = state(Phase::Waiting { delay_ms: 4_000, due_ms: 34_000 }, Some(0));
         failed.last_error = Some(Rc::new(Error::new(ErrorClass::Network, "x")));
         assert_eq!(text(&failed, 30_000, Locale::english()), "Data from 30 s ago · retrying in 4 s");

@@ -1,41 +1,41 @@
-//! What is said when something is wrong: one notice for the last error, in the viewer's words.
+//! The notice for the last error: what happened, and what the viewer can do.
 
 use crate::error::{Error, ErrorClass};
 use crate::i18n::{Locale, fill};
 use crate::poll::{Phase, State};
 use crate::view::format;
 
-/// How bad it is.
+/// The severity of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
-    /// It passes by itself.
+    /// Temporary: the widget retries.
     Warning,
-    /// Someone must do something.
+    /// Permanent: someone has to do something.
     Danger,
 }
 
-/// A notice, ready to be drawn.
+/// The contents of a notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// How bad it is.
+    /// The severity.
     pub tone: Tone,
-    /// What happened, in a few words.
+    /// A short description of the error.
     pub title: &'static str,
-    /// What was said by whoever refused, as it came.
+    /// The error message.
     pub detail: String,
-    /// The API's Code, or empty.
+    /// The API's Code; may be empty.
     pub code: String,
-    /// What it means for the viewer and what to do.
+    /// The meaning of the error, and possible remedies.
     pub hints: Vec<String>,
     /// The API's troubleshooting link, unless it is longer than [`format::LINE_BYTES`].
     pub recommend: Option<String>,
-    /// For support; may be empty.
+    /// The RequestId for support; may be empty.
     pub request_id: String,
-    /// Whether a "Try again" button goes on from here.
+    /// Whether there is a "Try again" button.
     pub can_retry: bool,
 }
 
-/// The notice for the state's last error, if there is one.
+/// Returns the notice for the last error; `None` without an error.
 pub fn notice(state: &State, locale: Locale) -> Option<Notice> {
     let error = state.last_error.as_deref()?;
     let is_transient = error.is_transient();
@@ -53,7 +53,7 @@ pub fn notice(state: &State, locale: Locale) -> Option<Notice> {
         detail: sentence(&format::truncated(error.message())),
         code: format::truncated(error.code()),
         hints,
-        // A part of a link leads somewhere else, so that one that is too long is left out.
+        // A truncated URL would be another URL.
         recommend: error.recommend().filter(|link| link.len() <= format::LINE_BYTES).map(str::to_owned),
         request_id: format::truncated(error.request_id()),
         can_retry: error.class() != ErrorClass::Options,
@@ -93,7 +93,7 @@ fn cause_hint(error: &Error, locale: Locale) -> Option<String> {
     }
 }
 
-/// What the machine does about it.
+/// Returns a hint whether polling continues.
 fn polling_hint(phase: Phase, is_transient: bool, locale: Locale) -> Option<&'static str> {
     match phase {
         Phase::Stopped | Phase::Finished => Some(locale.stopped_hint),
@@ -102,10 +102,10 @@ fn polling_hint(phase: Phase, is_transient: bool, locale: Locale) -> Option<&'st
     }
 }
 
-/// Our own errors are lower-case clauses; on screen each is a sentence.
+/// Turns an error message, which is a lower-case clause, into a sentence.
 fn sentence(message: &str) -> String {
     let message = message.trim();
-    // A URL or a Code keeps its case.
+    // URLs and Codes keep their case.
     let is_word = message.bytes().take_while(|byte| *byte != b' ').all(|byte| byte.is_ascii_lowercase());
     let mut text = if is_word { format::capitalized(message) } else { message.to_owned() };
     let is_ended = matches!(message.chars().next_back(), None | Some('.' | '!' | '?' | '。' | '…'));
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_denial_says_what_is_missing_and_where_to_read_on() {
+    fn a_permission_error_names_the_permission_and_links_to_help() {
         let error = Error::from_api(
             ApiError {
                 code: "Forbidden.RAM".into(),
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_passes_says_so() {
+    fn a_temporary_error_says_that_it_is_retried() {
         let notice =
             notice(&failed(Error::new(ErrorClass::Network, "failed to fetch")), Locale::english()).unwrap();
         assert_eq!(notice.tone, Tone::Warning);
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn of_what_others_say_no_more_is_drawn_than_there_is_room_for() {
+    fn long_texts_of_errors_are_truncated() {
         let long = || "x".repeat(1 << 20).into_boxed_str();
         let denied = AccessDenied {
             auth_action: long(),
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn no_error_no_notice() {
+    fn without_an_error_there_is_no_notice() {
         assert_eq!(notice(&State::new(5_000), Locale::english()), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::poll::{Phase, State};
 
-/// What the button does.
+/// The action of the button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PauseButton {
     /// Pauses polling.
@@ -14,7 +14,7 @@ pub enum PauseButton {
 }
 
 impl PauseButton {
-    /// Returns what the button does in this state.
+    /// Returns the action of the button in this state.
     pub fn of(state: &State) -> Self {
         match state.phase {
             _ if state.pause_reasons.viewer => Self::Resume,

@@ -71,7 +71,7 @@ impl Search {
         search
     }
 
-    /// Looks at the next rows until they have cost `budget`: 1 each, and 1 for each [`BYTES_A_COST`] of their cells. Returns
+    /// Looks at the next rows until they have cost `budget`: 1 each, and 1 for each `BYTES_A_COST` of their cells. Returns
     /// whether all are done. Every call must be given the same rows.
     pub fn step(&mut self, sub_tasks: &SubTasks, budget: u32) -> bool {
         let rows = if self.needle.is_empty() { 0 } else { sub_tasks.len() };

@@ -1,6 +1,4 @@
-//! What a browser's tab and a notification say of a task, for viewers who look elsewhere.
-//!
-//! It owns the words and the picture; whose tab it is, and whether notifications are allowed, is not its business.
+//! The title and icon of the browser tab, and the notification at the end of the task.
 
 use crate::i18n::{Locale, fill};
 use crate::model::{BatchStatus, BatchTask, StatusBucket};
@@ -9,7 +7,7 @@ use crate::view::format;
 use crate::view::notice::notice;
 use crate::view::summary::Summary;
 
-/// A title: how far, in which state, which task.
+/// Returns the title: percentage, status and name.
 pub fn title(task: &BatchTask, summary: &Summary, locale: Locale) -> String {
     let percent =
         summary.percent.map(|percent| format::percent(percent.into(), locale) + " ").unwrap_or_default();
@@ -22,7 +20,7 @@ fn status_and_name(task: &BatchTask, locale: Locale) -> String {
     format!("{} · {}", format::truncated(locale.batch_status(&task.status)), format::truncated(name))
 }
 
-/// `succeeded: 229 of 240 · 9 failed · 2 need attention`, as far as there is a count.
+/// Returns the counts: `succeeded: 229 of 240 · 9 failed · 2 need attention`.
 pub fn counts(summary: &Summary, locale: Locale) -> String {
     let mut text = match (summary.success_count, summary.total_count) {
         (None, None) => locale.nothing_counted.to_owned(),
@@ -46,12 +44,12 @@ pub fn succeeded(success: Option<i64>, total: Option<i64>, locale: Locale) -> St
     fill(locale.succeeded_of, &[("success", &known(success, locale)), ("total", &known(total, locale))])
 }
 
-/// A count, or what stands for one that is not there.
+/// Formats a count that may be absent.
 fn known(count: Option<i64>, locale: Locale) -> String {
     count.map_or_else(|| locale.absent.to_owned(), |count| format::count(count, locale))
 }
 
-/// `80 % succeeded, 8 of 10`, or as much of that as is known.
+/// Returns `80 % succeeded, 8 of 10`, or as much of it as is known.
 pub fn value_text(summary: &Summary, locale: Locale) -> String {
     match (summary.percent, summary.success_count, summary.total_count) {
         (Some(percent), Some(success), Some(total)) => fill(
@@ -66,17 +64,17 @@ pub fn value_text(summary: &Summary, locale: Locale) -> String {
     }
 }
 
-/// Something that a viewer who waits for the end is told.
+/// The notification for a viewer who waits for the end of the task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndNotification {
-    /// In few words.
+    /// The title.
     pub title: String,
-    /// In a line.
+    /// The text.
     pub body: String,
 }
 
-/// What a viewer who waits for the end is to be told of the step from `old` to `new`: that the task has ended, or that nothing
-/// more will be heard of it.
+/// Returns the notification for the change from `old` to `new`: the task has ended, or polling has stopped. `None` if
+/// neither happened.
 pub fn end_notification(old: &State, new: &State, locale: Locale) -> Option<EndNotification> {
     let task = new.task()?;
     if task.status.has_ended() && !old.task().is_some_and(|old| old.status.has_ended()) {
@@ -88,9 +86,8 @@ pub fn end_notification(old: &State, new: &State, locale: Locale) -> Option<EndN
     Some(EndNotification { title: wrong.title.to_owned(), body: status_and_name(task, locale) })
 }
 
-/// A picture for the tab, as the URL of an SVG: a ring that fills as subtasks succeed, then a tick or a cross.
-///
-/// It is a cross if anything failed, and while the task runs, a mark beside the ring.
+/// Returns the tab's icon as the URL of an SVG: a ring that shows the progress, with a mark if anything failed; after the
+/// end, a tick, or a cross if anything failed.
 pub fn icon(task: &BatchTask, summary: &Summary) -> String {
     let has_failed = summary.counts.get(StatusBucket::Failed) > 0 || task.status == BatchStatus::Failed;
     let drawing = match (task.status.has_ended(), has_failed) {
@@ -104,7 +101,7 @@ pub fn icon(task: &BatchTask, summary: &Summary) -> String {
     fill(SVG, &[("drawing", &drawing)])
 }
 
-// As URLs have it: `%3C` is `<`, `%3E` is `>` and `%23` is `#`.
+// URL-encoded: `%3C` is `<`, `%3E` is `>` and `%23` is `#`.
 const SVG: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32' fill='none'%3E{drawing}%3C/svg%3E";
 const RING: &str = "%3Ccircle cx='16' cy='16' r='12' stroke='%238b96a3' stroke-opacity='.45' stroke-width='6'/%3E\
      %3Ccircle cx='16' cy='16' r='12' stroke='%232f73e0' stroke-width='6' pathLength='100' \
@@ -134,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_title_tells_percentage_status_and_name() {
+    fn a_title_has_percentage_status_and_name() {
         let title = |task: &BatchTask| title(task, &Summary::of(task), Locale::english());
         assert_eq!(title(&task("RUNNING", "")), "80 % Running · Install");
         let bare = BatchTask { batch_id: "pcb-1".into(), ..test_data::empty_task() };
@@ -142,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn the_icon_is_a_ring_and_then_a_result() {
+    fn the_icon_is_a_ring_and_then_the_result() {
         let failed = r#"{"Status":"FAILED"}"#;
         let table = [
             ("RUNNING", "", "'80 100'", "d93025"),
@@ -174,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_is_told_to_those_who_wait_for_it() {
+    fn the_end_is_notified_once() {
         let running = state(task("RUNNING", ""), Phase::Fetching);
         let ended = state(task("COMPLETED", r#"{"Status":"FAILED"}"#), Phase::Finished);
         let expected = EndNotification {
@@ -187,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn those_who_wait_are_told_that_nothing_more_will_be_heard() {
+    fn a_permanent_error_is_notified_once() {
         let started = Event::Started { now_ms: 0, pause_reasons: PauseReasons::default() };
         let running = Rc::new(state(task("RUNNING", ""), Phase::Idle)).next(started);
         let error = Rc::new(Error::new(ErrorClass::Permission, "no"));

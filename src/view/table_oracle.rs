@@ -1,4 +1,4 @@
-//! Filter, search, group and sort together, against the slow, obvious version. Tests only.
+//! Checks filter, search, group and sort together against a simple, slow implementation. Tests only.
 
 use std::cmp::Ordering;
 
@@ -11,7 +11,7 @@ use crate::view::failures::{Failures, mask};
 use crate::view::search::Hits;
 use crate::view::table::{Direction, Sort, ViewOptions, sorted, visible_rows};
 
-/// A row as one writes it down.
+/// A row as it is written down.
 #[derive(Clone, Debug)]
 struct Row {
     task_id: String,
@@ -71,7 +71,7 @@ impl Row {
         cells.iter().any(|cell| cell.to_ascii_lowercase().contains(&query))
     }
 
-    /// How the cells of a column compare; `None` if one of them is absent.
+    /// Compares two cells of a column; `None` if one of them is absent.
     fn compare(&self, other: &Self, column: Column) -> Option<Ordering> {
         let text = |row: &Self| match column {
             Column::InstanceId => row.instance_id.clone(),
@@ -101,9 +101,9 @@ impl Row {
             Column::Status => {
                 use StatusBucket::{Attention, Failed, Other, Running, Succeeded, Waiting};
                 let order = [Failed, Attention, Other, Running, Waiting, Succeeded];
-                let place = |row: &Self| order.iter().position(|bucket| *bucket == row.bucket());
+                let rank = |row: &Self| order.iter().position(|bucket| *bucket == row.bucket());
                 let word = |row: &Self| row.status;
-                Some(place(self).cmp(&place(other)).then(word(self).cmp(word(other))))
+                Some(rank(self).cmp(&rank(other)).then(word(self).cmp(word(other))))
             }
             Column::InstanceId | Column::ErrorMsg => {
                 let (a, b) = (text(self), text(other));
@@ -118,27 +118,27 @@ impl Row {
     }
 }
 
-/// One pass for each thing that is asked for, and a stable sort.
+/// One pass per condition, and a stable sort.
 fn expected(rows: &[Row], options: ViewOptions, query: &str, group: Option<&str>) -> Vec<u32> {
-    let mut kept: Vec<(u32, &Row)> = (0..).zip(rows).collect();
-    kept.retain(|(_, row)| options.filter.is_none_or(|bucket| row.bucket() == bucket));
-    kept.retain(|(_, row)| row.has(query));
-    kept.retain(|(_, row)| {
+    let mut remaining: Vec<(u32, &Row)> = (0..).zip(rows).collect();
+    remaining.retain(|(_, row)| options.filter.is_none_or(|bucket| row.bucket() == bucket));
+    remaining.retain(|(_, row)| row.has(query));
+    remaining.retain(|(_, row)| {
         group.is_none_or(|group| row.bucket() == StatusBucket::Failed && mask(&row.error_msg) == group)
     });
     if let Some(Sort { column, direction }) = options.sort {
-        kept.sort_by(|(_, a), (_, b)| match a.compare(b, column) {
+        remaining.sort_by(|(_, a), (_, b)| match a.compare(b, column) {
             Some(order) if direction == Direction::Descending => order.reverse(),
             Some(order) => order,
             None => a.is_absent(column).cmp(&b.is_absent(column)),
         });
     }
-    kept.into_iter().map(|(row, _)| row).collect()
+    remaining.into_iter().map(|(row, _)| row).collect()
 }
 
 proptest! {
     #[test]
-    fn the_rows_that_show_are_those_of_the_slow_version(
+    fn the_visible_rows_are_those_of_the_slow_implementation(
         rows in prop::collection::vec(any_row(), 0..40),
         filter in prop::option::weighted(0.3, prop::sample::select(StatusBucket::ALL.to_vec())),
         sort in prop::option::weighted(0.8, (prop::sample::select(Column::ALL.to_vec()), any::<bool>())),

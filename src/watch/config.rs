@@ -1,4 +1,4 @@
-//! What is watched, and how often.
+//! The configuration of a watcher: what is requested, and how often.
 
 use std::rc::Rc;
 
@@ -8,10 +8,10 @@ use crate::effect::fetch::{Credentials, Method, RequestHeaders, Target};
 use crate::poll::{DEFAULT_INTERVAL_MS, State, clamp_interval_ms};
 use crate::redact::Accounts;
 
-/// What is watched, and how often. The crate's documentation has an example.
+/// The target to watch, and how often to poll it. The crate's documentation has an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BatchTaskConfig {
-    /// What is requested. A change discards the data and starts again.
+    /// The target. A change discards the data and starts again.
     pub target: Target,
     /// Milliseconds from the end of one request to the start of the next, at least
     /// [`MIN_INTERVAL_MS`](crate::poll::MIN_INTERVAL_MS); 0 fetches once.

@@ -1,5 +1,5 @@
-//! The open row: all that is known of one subtask, each thing with a way to copy it whole. What is too long to be laid out
-//! is cut, and that is said.
+//! The details of an expanded row: everything about one subtask, with copy buttons. Long texts are truncated, with a note;
+//! copying gives the whole text.
 
 use super::row::instance;
 use super::state::SubTaskRowsProps;
@@ -12,7 +12,7 @@ use crate::model::SubTask;
 use crate::view::format::{self, DETAIL_CHARS};
 use crate::view::summary::duration_ms;
 
-/// Below its row, across all columns.
+/// Draws the details as a row below, across all `columns`.
 pub(in crate::components) fn detail(
     props: &SubTaskRowsProps,
     sub_task: &SubTask<'_>,
@@ -59,7 +59,7 @@ pub(in crate::components) fn detail(
     )
 }
 
-/// The row for it.
+/// Draws a row with this content across all `columns`.
 pub(super) fn detail_row(content: Tag, columns: usize) -> Tag {
     let detail = tag("div").class("btw-detail").child(content);
     let cell = tag("td").attr("colspan", columns.to_string()).child(detail);

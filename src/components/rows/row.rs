@@ -13,15 +13,15 @@ use crate::view::format::{self, truncated};
 use crate::view::link::instance_url;
 use crate::view::summary::duration_ms;
 
-/// What all rows that are drawn together have in common.
+/// Draws rows. It holds what they have in common.
 pub(super) struct RowRenderer<'a> {
     pub(super) locale: Locale,
     pub(super) columns: &'a [Column],
     pub(super) is_narrow: bool,
-    /// Times of the batch's first day are shown without the day.
+    /// Times on the day that the batch started are shown without the day.
     pub(super) batch_begin: Option<Timestamp>,
     pub(super) instance_url: Option<&'a str>,
-    /// The row that is open.
+    /// The expanded row.
     pub(super) open: Option<u32>,
     /// The rows that the last poll changed.
     pub(super) changed: &'a [u32],
@@ -29,7 +29,7 @@ pub(super) struct RowRenderer<'a> {
 }
 
 impl RowRenderer<'_> {
-    /// The `row` at `position` (from 0) in the order shown, in the element of `slot`.
+    /// Draws `row` at `position` (from 0) in the visible order. `slot` is the element that it is drawn in.
     pub(super) fn row(&self, sub_task: &SubTask<'_>, row: u32, slot: u32, position: u32) -> Tag {
         let mut class = "btw-row".to_owned();
         if self.is_narrow && !sub_task.error_msg.is_empty() {
@@ -77,7 +77,7 @@ impl RowRenderer<'_> {
         }
     }
 
-    /// The row's name, and the button that opens it.
+    /// Draws the TaskId with the button that expands the row.
     fn id_cell(&self, sub_task: &SubTask<'_>, row: u32) -> Tag {
         let locale = self.locale;
         let id = truncated(or_absent(sub_task.task_id, locale));
@@ -99,12 +99,12 @@ impl RowRenderer<'_> {
 
     fn time_cell(&self, class: &'static str, time: &ApiTime<'_>) -> Tag {
         let locale = self.locale;
-        let whole = format::api_time(time, locale);
+        let full_time = format::api_time(time, locale);
         let text = match time.timestamp() {
             Some(at) => format::cell_time(at, self.batch_begin, locale),
-            None => whole.clone(),
+            None => full_time.clone(),
         };
-        cell(class).attr("title", whole).child(text)
+        cell(class).attr("title", full_time).child(text)
     }
 }
 
@@ -112,7 +112,7 @@ fn cell(class: impl Value) -> Tag {
     tag("td").class(class)
 }
 
-/// An InstanceId, as a link if the host gave a pattern for one.
+/// Draws an InstanceId, as a link if the host gave a pattern.
 pub(super) fn instance(id: &str, pattern: Option<&str>, locale: Locale) -> Tag {
     let code = code(truncated(or_absent(id, locale)));
     match pattern.and_then(|pattern| instance_url(pattern, id)) {

@@ -37,7 +37,7 @@ pub(in crate::components) struct SubTaskRowsProps {
     pub(in crate::components) send: Callback<WidgetMessage>,
 }
 
-/// What happens to the rows.
+/// Messages of the rows component.
 pub(in crate::components) enum RowsMessage {
     /// The scroll box has another size, in CSS px.
     Resized { width_px: u32, height_px: u32 },
@@ -51,7 +51,7 @@ pub(in crate::components) enum RowsMessage {
     Printed(bool),
 }
 
-/// What the viewer does in the timeline.
+/// Actions of the viewer in the timeline.
 #[derive(Clone, Copy)]
 pub(in crate::components) enum LaneMessage {
     /// The pointer is over the lane at this height of the browser window, in CSS px.
@@ -86,7 +86,7 @@ impl Viewport {
     }
 }
 
-/// What the rows component keeps between renders.
+/// The state that the rows component keeps between renders.
 pub(in crate::components) struct RowsState {
     /// Makes the ids of this widget's elements unique in the document.
     pub(super) number: u32,
@@ -96,7 +96,7 @@ pub(in crate::components) struct RowsState {
     pub(super) open: Option<(u32, String)>,
     /// Drawn rows that the last poll changed; they are highlighted once.
     pub(super) changed: Vec<u32>,
-    /// Which element each drawn row is in. Assigned while rows are drawn.
+    /// The element of each drawn row, assigned while rows are drawn.
     pub(super) slots: RefCell<Slots>,
     /// The element with the lanes of the timeline.
     pub(super) lanes: NodeRef,
@@ -129,7 +129,7 @@ impl RowsState {
         let viewport = self.viewport;
         let count = u32::try_from(props.rows.len()).unwrap_or(u32::MAX);
         if self.is_printed {
-            return Window::whole(count.min(MAX_PRINTED));
+            return Window::all(count.min(MAX_PRINTED));
         }
         Window::with_open(count, viewport.row_px(), viewport.scroll_px, viewport.height_px, open)
     }

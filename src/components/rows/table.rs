@@ -1,4 +1,4 @@
-//! The rows as a native table, of which only those in sight, and a few around them, are in the document.
+//! The rows as a native table. Only the rows in the viewport and a few around them are in the document.
 
 use yew::prelude::*;
 
@@ -27,7 +27,7 @@ pub(super) fn table(state: &RowsState, props: &SubTaskRowsProps, send: &Callback
     let columns = columns(viewport, props.options.columns);
     let drawn = rows.get(window.first as usize..window.end as usize).unwrap_or_default();
     let detail_px = if open.is_some() { DETAIL_PX } else { 0 };
-    // The last row's hairline is the footer's.
+    // The border of the last row belongs to the footer.
     let height_px = window.reachable * viewport.row_px() + ROW_PX + detail_px - 1;
     let class = if viewport.is_narrow() { "btw-table btw-table-narrow" } else { "btw-table" };
     let headings = columns.iter().map(|&column| heading(props, column));
@@ -65,7 +65,7 @@ pub(super) fn table(state: &RowsState, props: &SubTaskRowsProps, send: &Callback
         .child(is_capped.then(|| capped_note(window.reachable.into(), count.into(), locale)))
 }
 
-/// The rows in sight, `first` being the place of the first of them, and the details of the open one.
+/// Draws the rows `drawn`, the first of which is at position `first`, and the details of the expanded one.
 fn drawn_rows(
     state: &RowsState,
     props: &SubTaskRowsProps,
@@ -99,24 +99,24 @@ fn drawn_rows(
     nodes
 }
 
-/// That not all rows can be reached.
+/// Draws a note that not all rows can be reached by scrolling.
 pub(super) fn capped_note(count: i64, total: i64, locale: Locale) -> Tag {
     let values = [("count", &*format::count(count, locale)), ("total", &format::count(total, locale))];
     tag("p").class("btw-table-note").child(fill(locale.capped, &values))
 }
 
-/// The room of the rows that are not drawn.
+/// Draws an empty row group in place of rows that are not drawn.
 fn spacer(key: &'static str, height_px: u32) -> Tag {
     let style = format!("height:{height_px}px");
     tag("tbody").key(key).class("btw-spacer").attr("aria-hidden", "true").style(&style)
 }
 
-/// The columns drawn: a narrow table has room for three, and what went wrong below them.
+/// Returns the columns to draw. A narrow table has room for three, with the error below them.
 fn columns(viewport: Viewport, chosen: Columns) -> Vec<Column> {
     let fits = |column: &Column| {
         !viewport.is_narrow() || matches!(column, Column::TaskId | Column::Status | Column::Duration)
     };
-    // The id stays: it is the row's name, and where it is opened.
+    // The ID column cannot be hidden: it names the row, and holds the button for its details.
     Column::ALL
         .into_iter()
         .filter(|&column| column == Column::TaskId || chosen.contains(column))
@@ -145,7 +145,7 @@ fn heading(props: &SubTaskRowsProps, column: Column) -> Tag {
         .child(button)
 }
 
-/// What stands in the table's place when it has no rows, with the way back from a filter.
+/// Draws a sentence in place of an empty table, with a button that removes the filter.
 pub(super) fn empty(props: &SubTaskRowsProps) -> Tag {
     let (options, locale) = (props.options, props.locale);
     let has_rows = !props.task.sub_tasks.is_empty();
@@ -166,7 +166,7 @@ pub(super) fn empty(props: &SubTaskRowsProps) -> Tag {
     }
 }
 
-/// A sentence in place of the rows.
+/// Draws a sentence in place of the rows.
 pub(super) fn nothing(sentence: impl Content) -> Tag {
     tag("div").class("btw-empty").child(tag("p").child(sentence))
 }

@@ -1,7 +1,7 @@
-//! The rows as a picture of when each ran: a list box of lanes, with the facts of one of them below.
+//! The rows as a timeline: a list box of lanes, and the facts about one of them below.
 //!
-//! Where things are, `view::timeline` says. An icon and the form of the bar tell the status without its colour: what has
-//! failed is a tall block, and what goes on is open at its right end.
+//! `view::timeline` computes the geometry. Statuses differ by icon and shape as well as by color: failed rows are tall
+//! blocks, running ones are open at the right end.
 
 use wasm_bindgen::JsCast;
 use web_sys::Element;
@@ -21,27 +21,27 @@ use crate::view::format::{self, truncated};
 use crate::view::summary::duration_ms;
 use crate::view::timeline::{LANE_PX, Lane, MAX_LANES, Shape, Step, Timeline, lane_at, top_px};
 
-/// The room before the icons, as before the table's cells.
+/// The space to the left of the icons, as in the table's cells.
 const BEGIN_PX: i32 = 24;
 const NARROW_BEGIN_PX: i32 = 16;
-/// The room before the bars: icon and id, and its width where that is narrow.
+/// The width of icon and ID to the left of the bars.
 const LABEL_PX: i32 = 160;
 const NARROW_LABEL_PX: i32 = 118;
-/// The room behind them.
+/// The space to the right of the bars.
 const END_PX: i32 = 24;
-/// The height of the times above, which stay in sight.
+/// The height of the axis, which stays visible while scrolling.
 const AXIS_PX: i32 = 28;
-/// How many characters of an id there is room for; its end tells more than its begin.
+/// How many characters of an ID are shown. Its end is more distinctive than its start.
 const ID_CHARS: usize = 13;
 const NARROW_ID_CHARS: usize = 10;
 
-/// Scrolls a lane into sight.
+/// Scrolls a lane into view.
 pub(super) fn reveal(scroller: &Element, lane: u32) {
     let top_px = AXIS_PX + top_px(lane as usize);
     layout::reveal(scroller, top_px, top_px + LANE_PX, AXIS_PX);
 }
 
-/// Follows the viewer; whether that shows anything new.
+/// Applies a viewer's action; returns whether a render is needed.
 pub(in crate::components) fn update(
     state: &mut RowsState,
     props: &SubTaskRowsProps,
@@ -66,7 +66,7 @@ pub(in crate::components) fn update(
     true
 }
 
-/// The row of the lane at that height of the window.
+/// Returns the row of the lane at this height of the browser window.
 fn row_at(state: &RowsState, props: &SubTaskRowsProps, client_y_px: i32) -> Option<u32> {
     let lanes = state.lanes.cast::<Element>()?;
     let lane = lane_at(layout::below_top_px(&lanes, client_y_px), props.rows.len())?;
@@ -101,8 +101,8 @@ pub(in crate::components) fn timeline(
     let now = timeline
         .now_x
         .map(|now_x| tag("path").class("btw-now").attr("d", format!("M{} 0V{height_px}", label_px + now_x)));
-    let lanes = timeline.lanes.iter().enumerate().filter_map(|(place, lane)| {
-        Some(lane_item(state, *lane, &sub_tasks.get(lane.row as usize)?, place, label_px, locale))
+    let lanes = timeline.lanes.iter().enumerate().filter_map(|(index, lane)| {
+        Some(lane_item(state, *lane, &sub_tasks.get(lane.row as usize)?, index, label_px, locale))
     });
     let on_event =
         |message: fn(&Event) -> LaneMessage| send.reform(move |event| RowsMessage::Timeline(message(&event)));
@@ -145,7 +145,7 @@ fn lane_item(
     state: &RowsState,
     lane: Lane,
     sub_task: &SubTask<'_>,
-    place: usize,
+    index: usize,
     label_px: i32,
     locale: Locale,
 ) -> Tag {
@@ -153,23 +153,23 @@ fn lane_item(
         if state.viewport.is_narrow() { (NARROW_BEGIN_PX, NARROW_ID_CHARS) } else { (BEGIN_PX, ID_CHARS) };
     let is_open = state.is_open(lane.row);
     let open = if is_open { " btw-lane-open" } else { "" };
-    let id = ending(or_absent(sub_task.task_id, locale), id_chars);
+    let id = end_of(or_absent(sub_task.task_id, locale), id_chars);
     let back = tag("rect").class("btw-lane-back").attr("width", "100%").attr("height", LANE_PX.to_string());
     let text = tag("text").class("btw-lane-id").attr("x", (begin_px + 24).to_string()).attr("y", "16");
-    moved(0, top_px(place))
+    translated(0, top_px(index))
         .attr("id", lane_id(state, lane.row))
         .attr("role", "option")
         .attr("aria-selected", is_open)
         .attr("aria-label", name(sub_task, locale))
         .class(format!("btw-lane btw-lane-{}{open}", lane.bucket.as_str()))
         .child(back)
-        .child(moved(begin_px, 4).child(status_icon(lane.bucket)))
+        .child(translated(begin_px, 4).child(status_icon(lane.bucket)))
         .child(text.child(id))
-        .child(moved(label_px, 0).child(shape(lane)))
+        .child(translated(label_px, 0).child(shape(lane)))
 }
 
-/// A group of shapes, moved to a place.
-fn moved(x: i32, y: i32) -> Tag {
+/// Starts a group of shapes with an offset.
+fn translated(x: i32, y: i32) -> Tag {
     tag("g").attr("transform", format!("translate({x} {y})"))
 }
 
@@ -177,10 +177,10 @@ fn client_y_px(event: &Event) -> i32 {
     event.unchecked_ref::<MouseEvent>().client_y()
 }
 
-/// The times above the lanes.
+/// Draws the times above the lanes.
 fn axis(timeline: &Timeline, begin: Timestamp, label_px: i32, width_px: i32, locale: Locale) -> Tag {
     let ticks = timeline.ticks.iter().map(|tick| {
-        // At the ends there is no room on both sides.
+        // A label in the middle would be cut off at the right end.
         let anchor = if tick.x > width_px - 30 { "end" } else { "middle" };
         tag("text")
             .key(&tick.x.to_string())
@@ -220,7 +220,7 @@ fn shape(lane: Lane) -> Option<Tag> {
                 .attr("rx", radius);
             return Some(bar);
         }
-        // Open at its right end.
+        // Open at the right end.
         Shape::Open { x, width } => ("btw-lane-going", format!("M{} 7H{x}v10h{width}", x + width)),
         Shape::Point { x } => (BAR, format!("M{} 12l6-6 6 6-6 6z", x - 6)),
     };
@@ -229,7 +229,7 @@ fn shape(lane: Lane) -> Option<Tag> {
 
 const BAR: &str = "btw-lane-bar";
 
-/// What a lane is called.
+/// Returns the accessible name of a lane.
 fn name(sub_task: &SubTask<'_>, locale: Locale) -> String {
     let end = sub_task.task_end.timestamp().is_some();
     let (begin_text, end_text) =
@@ -239,21 +239,21 @@ fn name(sub_task: &SubTask<'_>, locale: Locale) -> String {
     let id = truncated(or_absent(sub_task.task_id, locale));
     let name =
         fill(template, &[("id", &id), ("status", &status), ("begin", &begin_text), ("end", &end_text)]);
-    // A list box gives its options' names and no more, so the reason is part of one.
+    // Screen readers read only the names of a list box's options, so the error is part of the name.
     if sub_task.error_msg.is_empty() { name } else { name + ", " + &truncated(sub_task.error_msg) }
 }
 
-/// Returns the end of a text that has more than `most` characters, at least 2, behind an ellipsis.
-fn ending(text: &str, most: usize) -> String {
-    // Counted from the end, so that a long text costs no more than what is shown of it.
-    let mut places = text.char_indices().rev().map(|(at, _)| at);
-    match (places.nth(most - 2), places.nth(1)) {
+/// Returns the end of a text with more than `max_chars` characters, at least 2, after an ellipsis.
+fn end_of(text: &str, max_chars: usize) -> String {
+    // Counted from the end, so that the cost does not depend on the length of the text.
+    let mut offsets = text.char_indices().rev().map(|(at, _)| at);
+    match (offsets.nth(max_chars - 2), offsets.nth(1)) {
         (Some(begin), Some(_)) => format!("…{}", text.get(begin..).unwrap_or_default()),
         _ => text.to_owned(),
     }
 }
 
-/// What is known of a row, in a room of fixed height, so that nothing moves under a pointer.
+/// Draws the facts about a row, in a box of fixed height, so that nothing moves under the pointer.
 fn facts(props: &SubTaskRowsProps, row: Option<u32>) -> Tag {
     let sub_task = row.and_then(|row| props.task.sub_tasks.get(row as usize));
     let hint = || tag("p").class("btw-lane-hint").child(props.locale.lane_hint);

@@ -1,4 +1,4 @@
-//! Components rendered on the host, without a browser: what each state shows, by its text and its roles.
+//! The components rendered on the host, without a browser: the text and roles that each state shows.
 
 mod views;
 
@@ -56,15 +56,15 @@ struct SnapshotProps {
     appearance: Appearance,
     #[prop_or_default]
     exporting: Option<u32>,
-    /// And may not be notified of it.
+    /// Notifications are blocked in this case.
     #[prop_or_default]
     awaits_end: bool,
-    /// English and UTC if there are none.
+    /// English and UTC by default.
     #[prop_or_default]
     locale: Option<Locale>,
 }
 
-/// The widget in one state, at one moment.
+/// The widget in one state at one time.
 #[component]
 fn Snapshot(props: &SnapshotProps) -> Html {
     widget(&view_of(props), &props.appearance)
@@ -131,7 +131,7 @@ fn assert_shows(html: &str, parts: &[&str]) {
 }
 
 #[test]
-fn the_sample_shows_what_the_reference_says() {
+fn the_sample_shows_the_reference_values() {
     let html = render(state_with(decode(SAMPLE), waiting()));
     assert_shows(
         &html,
@@ -157,7 +157,7 @@ fn the_sample_shows_what_the_reference_says() {
 }
 
 #[test]
-fn the_first_answer_shows_its_rows_and_how_far_it_is() {
+fn the_first_response_shows_rows_and_progress_while_it_is_received() {
     let partial = |total_count| {
         let mut state = State::new(5_000);
         let task = Rc::new(BatchTask { total_count, ..decode(SAMPLE) });
@@ -172,7 +172,7 @@ fn the_first_answer_shows_its_rows_and_how_far_it_is() {
 }
 
 #[test]
-fn texts_are_text() {
+fn texts_are_escaped() {
     let body = br#"{"TaskName":"<b>x</b>","Status":"RUNNING","TotalCount":1,"SubTasks":[{"TaskId":"<i>","ErrorMsg":"<script>alert(1)</script>"}]}"#;
     let html = render(state_with(decode(body), waiting()));
     for tag in ["<b>", "<i>", "<script"] {
@@ -191,7 +191,7 @@ fn loading_is_a_skeleton_and_not_an_empty_table() {
 }
 
 #[test]
-fn an_empty_batch_says_so() {
+fn an_empty_batch_shows_a_sentence() {
     let html = render(state_with(
         decode(br#"{"Status":"COMPLETED","TotalCount":0,"SuccessCount":0,"SubTasks":[]}"#),
         Phase::Finished,
@@ -203,7 +203,7 @@ fn an_empty_batch_says_so() {
 }
 
 #[test]
-fn an_error_stands_above_the_old_data() {
+fn an_error_is_shown_above_the_old_data() {
     let mut state = state_with(decode(SAMPLE), waiting());
     state.last_error = Some(Rc::new(Error::new(ErrorClass::Network, "no answer from api: failed to fetch")));
     let html = render(state);
@@ -221,7 +221,7 @@ fn an_error_stands_above_the_old_data() {
 }
 
 #[test]
-fn a_denial_names_the_action_and_links_safely() {
+fn a_permission_error_names_the_action_and_links_safely() {
     for (recommend, links) in [("https://api.aliyun.com/t?a=1&b=2", true), ("javascript:alert(1)", false)] {
         let api = ApiError {
             code: "Forbidden.RAM".into(),
@@ -244,7 +244,7 @@ fn a_denial_names_the_action_and_links_safely() {
 }
 
 #[test]
-fn filter_and_sort_are_told_to_those_who_cannot_see_them() {
+fn filter_and_sort_are_exposed_to_assistive_technology() {
     let options = ViewOptions {
         filter: Some(StatusBucket::Succeeded),
         sort: Sort::parse("-TaskBegin"),
@@ -262,7 +262,7 @@ fn filter_and_sort_are_told_to_those_who_cannot_see_them() {
 }
 
 #[test]
-fn only_the_rows_in_sight_are_drawn() {
+fn only_the_rows_in_the_viewport_are_drawn() {
     let rows: Vec<String> =
         (0..10_000).map(|id| format!("{{\"TaskId\":\"{id}\",\"Status\":\"RUNNING\"}}")).collect();
     let body = format!("{{\"Status\":\"RUNNING\",\"TotalCount\":10000,\"SubTasks\":[{}]}}", rows.join(","));
@@ -273,14 +273,14 @@ fn only_the_rows_in_sight_are_drawn() {
 }
 
 #[test]
-fn on_a_server_it_is_a_skeleton() {
+fn server_side_rendering_gives_a_skeleton() {
     let props =
         yew::props!(BatchTaskWidgetProps { endpoint: "/api", batch_id: AttrValue::from("pcb-asked") });
     let html = block_on(LocalServerRenderer::<BatchTaskWidget>::with_props(props).hydratable(false).render());
     assert_shows(&html, &["btw-skeleton", "pcb-asked"]);
 }
 
-/// Four that failed for two reasons, one that is paused, one that is well.
+/// Three failures for two reasons, one paused row, one completed row.
 fn failed() -> BatchTask {
     let rows = [
         ("1", "FAILED", "aliuid:1422133474238823 assumeOssRole not exist"),
@@ -298,7 +298,7 @@ fn failed() -> BatchTask {
 }
 
 #[test]
-fn what_failed_stands_once_by_reason_with_what_needs_attention() {
+fn failures_are_grouped_by_reason_with_what_needs_attention() {
     let html = render(state_with(failed(), waiting()));
     assert_shows(
         &html,
@@ -316,7 +316,7 @@ fn what_failed_stands_once_by_reason_with_what_needs_attention() {
 }
 
 #[test]
-fn a_group_filters_the_table_and_says_the_way_back() {
+fn a_group_filters_the_table_and_the_filter_can_be_removed() {
     let task = failed();
     let group = Failures::of(&task.sub_tasks).groups().first().map(|group| group.id);
     let html = render_with(state_with(task, waiting()), ViewOptions { group, ..ViewOptions::default() });
@@ -326,7 +326,7 @@ fn a_group_filters_the_table_and_says_the_way_back() {
 }
 
 #[test]
-fn a_search_says_how_many_it_found_and_when_there_is_none() {
+fn a_search_shows_the_number_of_hits() {
     let searched = |query: &'static str| {
         render_snapshot(SnapshotProps {
             query: query.into(),
@@ -338,7 +338,7 @@ fn a_search_says_how_many_it_found_and_when_there_is_none() {
 }
 
 #[test]
-fn chosen_columns_are_drawn_and_the_id_stays() {
+fn chosen_columns_are_drawn_and_the_id_column_stays() {
     let columns = Columns::parse("Status,Duration").unwrap();
     let html =
         render_with(state_with(failed(), waiting()), ViewOptions { columns, ..ViewOptions::default() });
@@ -346,7 +346,7 @@ fn chosen_columns_are_drawn_and_the_id_stays() {
 }
 
 #[test]
-fn the_time_left_stands_beside_the_counts() {
+fn the_time_left_is_shown_beside_the_counts() {
     let mut estimator = Estimator::new();
     let body = |done: u64| format!("{{\"Status\":\"RUNNING\",\"TotalCount\":100,\"SuccessCount\":{done}}}");
     for poll in 0..=9 {
@@ -361,13 +361,13 @@ fn the_time_left_stands_beside_the_counts() {
 }
 
 #[test]
-fn answers_that_need_not_be_sent_again_tell_of_a_stall_too() {
+fn not_modified_responses_count_for_a_stall() {
     let task = Rc::new(decode(br#"{"Status":"RUNNING","TotalCount":100,"SuccessCount":5}"#));
     let mut view = view_of(&SnapshotProps::of(State::new(5_000)));
     for poll in 0..=60 {
         let (unix_ms, monotonic_ms) = (NOW_MS + poll * 5_000, poll * 5_000);
         view.tick(Now { unix_ms, monotonic_ms });
-        // A 304 brings neither a task nor a RequestId.
+        // A 304 has neither a task nor a RequestId.
         let mut state = State::new(5_000);
         state.data = Some(Data {
             task: Rc::clone(&task),

@@ -1,4 +1,4 @@
-//! Tabs, timeline, files and waiting for the end.
+//! Tabs, timeline, exports and waiting for the end.
 
 use super::*;
 use crate::components::copy;
@@ -17,7 +17,7 @@ fn timeline_of(body: &str) -> String {
 }
 
 #[test]
-fn a_timeline_tells_each_row_by_shape_and_name() {
+fn a_timeline_shows_each_row_by_shape_and_name() {
     let html = timeline_of(
         r#"{"Status":"RUNNING","SubTasks":[
         {"TaskId":"1","Status":"COMPLETED","TaskBegin":"2026-05-28 16:38:20","TaskEnd":"2026-05-28 16:38:50"},
@@ -43,7 +43,7 @@ fn a_timeline_tells_each_row_by_shape_and_name() {
 }
 
 #[test]
-fn an_ended_timeline_has_no_now_and_one_without_times_says_so() {
+fn an_ended_timeline_has_no_now_line_and_one_without_times_a_sentence() {
     let row = r#"{"TaskId":"1","Status":"COMPLETED","TaskBegin":"2026-05-28 16:38:20","TaskEnd":"2026-05-28 16:38:50"}"#;
     let ended = timeline_of(&format!(r#"{{"Status":"COMPLETED","SubTasks":[{row}]}}"#));
     assert!(!ended.contains("btw-now") && ended.contains("btw-lane-bar"), "{ended}");
@@ -54,14 +54,14 @@ fn an_ended_timeline_has_no_now_and_one_without_times_says_so() {
 }
 
 #[test]
-fn a_long_timeline_says_what_it_leaves_out() {
+fn a_long_timeline_says_how_many_rows_it_omits() {
     let row = r#"{"Status":"COMPLETED","TaskBegin":"2026-05-28 16:38:20"}"#;
     let html = timeline_of(&format!(r#"{{"Status":"RUNNING","SubTasks":[{}]}}"#, [row; 301].join(",")));
     assert_eq!(html.matches("role=\"option\"").count(), 300);
     assert_shows(&html, &["Showing the first 300 of 301"]);
 }
 
-/// A failed row whose texts have so many characters each.
+/// A failed row whose texts have this many characters.
 fn long_row(characters: usize) -> String {
     let text = "x".repeat(characters);
     format!(
@@ -71,7 +71,7 @@ fn long_row(characters: usize) -> String {
     )
 }
 
-/// The open row of a task's first subtask.
+/// The details of a task's first subtask.
 #[component]
 fn OpenRow(props: &SnapshotProps) -> Html {
     let view = view_of(props);
@@ -93,7 +93,7 @@ fn OpenRow(props: &SnapshotProps) -> Html {
 }
 
 #[test]
-fn what_is_too_long_is_cut_wherever_it_is_shown() {
+fn long_texts_are_truncated_wherever_they_are_shown() {
     let longest = |html: &str| html.split(['<', '>', '"']).map(str::len).max().unwrap_or(0);
     let body = long_row(100_000);
     let state = || state_with(decode(body.as_bytes()), waiting());
@@ -103,7 +103,7 @@ fn what_is_too_long_is_cut_wherever_it_is_shown() {
         ("the timeline", timeline_of(&body)),
         ("a search", render_snapshot(SnapshotProps { query: query.clone(), ..SnapshotProps::of(state()) })),
     ] {
-        // The field has all of what the viewer typed.
+        // The search field holds the whole query.
         let html = html.replacen(query.as_str(), "", 1);
         assert!(longest(&html) <= 9_000, "{what}: {} characters", longest(&html));
         assert_shows(&html, &["x…"]);
@@ -119,7 +119,7 @@ fn what_is_too_long_is_cut_wherever_it_is_shown() {
 }
 
 #[test]
-fn what_is_cut_is_copied_whole() {
+fn truncated_texts_are_copied_whole() {
     let view = view_of(&SnapshotProps::of(state_with(decode(long_row(100_000).as_bytes()), waiting())));
     for target in [CopyTarget::ErrorMsg(0), CopyTarget::TaskId(0), CopyTarget::InstanceId(0)] {
         assert_eq!(copy::text(&view, target).map(|text| text.len()), Some(100_000), "{target:?}");
@@ -127,7 +127,7 @@ fn what_is_cut_is_copied_whole() {
 }
 
 #[test]
-fn tabs_say_which_is_chosen_and_columns_belong_to_the_table() {
+fn tabs_show_the_selection_and_the_column_menu_belongs_to_the_table() {
     let table = render(state_with(failed(), waiting()));
     assert_shows(
         &table,
@@ -146,7 +146,7 @@ fn tabs_say_which_is_chosen_and_columns_belong_to_the_table() {
 }
 
 #[test]
-fn files_are_of_what_is_shown_and_of_all() {
+fn the_visible_rows_and_all_rows_can_be_exported() {
     let all = render(state_with(failed(), waiting()));
     assert_shows(&all, &["aria-label=\"CSV, All 5\"", "aria-label=\"JSON, All 5\""]);
     assert!(!all.contains("5 shown"), "all are shown");
@@ -158,18 +158,18 @@ fn files_are_of_what_is_shown_and_of_all() {
 }
 
 #[test]
-fn a_file_is_called_off_while_it_is_written() {
+fn an_export_can_be_cancelled() {
     let html = render_snapshot(SnapshotProps {
         exporting: Some(40),
         ..SnapshotProps::of(state_with(failed(), waiting()))
     });
     assert_shows(&html, &["Exporting, 40 %", ">Cancel<"]);
-    // The menu stays, for the focus is on it.
+    // The menu stays, since it has the focus.
     assert_shows(&html, &[">Export<"]);
 }
 
 #[test]
-fn a_file_holds_what_was_asked_for() {
+fn an_export_holds_the_rows_and_columns_of_its_scope() {
     let filter = Some(StatusBucket::Failed);
     let columns = Columns::parse("TaskId").unwrap();
     let options = ViewOptions { filter, columns, ..ViewOptions::default() };
@@ -187,7 +187,7 @@ fn a_file_holds_what_was_asked_for() {
 }
 
 #[test]
-fn the_end_can_be_waited_for_while_there_is_one_to_come() {
+fn the_end_can_be_awaited_while_the_task_runs() {
     let running = render(state_with(failed(), waiting()));
     assert_shows(&running, &["aria-pressed=\"false\"", Locale::english().notify_on_end]);
     assert!(
@@ -205,7 +205,7 @@ fn the_end_can_be_waited_for_while_there_is_one_to_come() {
 }
 
 #[test]
-fn a_compact_widget_has_no_table_and_nothing_that_would_filter_one() {
+fn a_compact_widget_has_no_table_and_no_filters() {
     let appearance = Appearance { compact: true, ..Appearance::default() };
     let html =
         render_snapshot(SnapshotProps { appearance, ..SnapshotProps::of(state_with(failed(), waiting())) });
@@ -225,13 +225,13 @@ fn a_compact_widget_has_no_table_and_nothing_that_would_filter_one() {
     }
 }
 
-/// A zone eight hours ahead.
+/// A time zone eight hours ahead of UTC.
 fn shanghai() -> Locale {
     Locale::english().with_zone(&Zone::with_rule("Asia/Shanghai", |_| 480))
 }
 
 #[test]
-fn times_are_in_the_zone_that_is_named() {
+fn times_are_in_the_named_zone() {
     let body = r#"{"Status":"COMPLETED","TaskBegin":"2026-05-28 16:38:20","SubTasks":[
         {"TaskId":"1","Status":"COMPLETED","TaskBegin":"2026-05-28 16:38:20","TaskEnd":"2026-05-28 16:38:50"}]}"#;
     let state = state_with(decode(body.as_bytes()), waiting());
@@ -253,7 +253,7 @@ fn times_are_in_the_zone_that_is_named() {
 }
 
 #[test]
-fn all_that_is_drawn_is_in_the_language_given() {
+fn all_texts_are_in_the_given_language() {
     let body = r#"{"Status":"RUNNING","TotalCount":3,"SuccessCount":1,"TaskBegin":"2026-05-28 16:38:20","SubTasks":[
         {"TaskId":"1","Status":"FAILED","TaskBegin":"2026-05-28 16:38:20","TaskEnd":"2026-05-28 16:38:50"},
         {"TaskId":"2","Status":"PAUSE"}]}"#;
@@ -264,7 +264,8 @@ fn all_that_is_drawn_is_in_the_language_given() {
         let state = state_with(decode(body.as_bytes()), waiting());
         let html =
             render_snapshot(SnapshotProps { options, locale: Some(locale), ..SnapshotProps::of(state) });
-        // Text between tags, and the attributes that are read out: a word of plain English was not in the catalogue.
+        // The text between tags and the attributes that screen readers read. English text means that it did not come from
+        // the catalogue.
         for english in
             EN.texts().into_iter().filter(|text| text.chars().filter(char::is_ascii_alphabetic).count() > 3)
         {

@@ -1,4 +1,4 @@
-//! One request under way: what it was started with, and its time-out.
+//! A request in flight: its parameters, its timeout, and its response.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -10,25 +10,26 @@ use super::limits::IDLE_TIMEOUT_MS;
 use super::target::Target;
 use crate::model::BatchTask;
 
-/// A good answer, and how fresh it is.
+/// A successful response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// What the body says.
+    /// The decoded task.
     pub task: Rc<BatchTask>,
-    /// Its RequestId; empty if it has none.
+    /// Its RequestId; may be empty.
     pub request_id: Rc<str>,
-    /// `Age`: how old the answer was when it came, in milliseconds; 0 if nothing is said, or may be read, of it.
+    /// `Age`: the age of the response when it was received, in milliseconds; 0 if unknown.
     pub age_ms: u64,
-    /// The server's time when the answer came, in Unix milliseconds, if it says: `Date` may be read of our own origin.
+    /// `Date`: the server's time when the response was sent, in Unix milliseconds. CORS hides it from other origins unless
+    /// the server exposes it.
     pub server_ms: Option<u64>,
-    /// Whether `Cache-Status` (RFC 9211) says that a cache gave it because what is behind failed.
+    /// Whether `Cache-Status` (RFC 9211) says that a cache served it because the API failed.
     pub is_stale: bool,
-    /// `ETag`, of an answer from our own origin: asking for anything newer takes a header, which another origin would
-    /// have to be asked for first.
+    /// `ETag`, if the response is from the page's own origin. For other origins a conditional request would need a
+    /// preflight.
     pub etag: Option<Rc<str>>,
 }
 
-/// All that belongs to one request.
+/// The parameters and handles of a request in flight.
 pub(super) struct RequestContext<F> {
     pub(super) target: Target,
     pub(super) last: Option<Answer>,
@@ -37,16 +38,16 @@ pub(super) struct RequestContext<F> {
     pub(super) partial: F,
 }
 
-/// Aborts the request when the server has been silent for too long, give or take a part of [`SILENCE_PARTS`]: one timer for
-/// the whole request, since a body has very many pieces.
+/// Aborts the request when the server has sent nothing for [`IDLE_TIMEOUT_MS`], measured in [`IDLE_PARTS`] steps. One timer
+/// serves the whole request, since a body can have very many chunks.
 pub(super) struct IdleTimeout {
     pub(super) controller: Option<AbortController>,
-    /// How many parts of the longest silence have passed without a sign.
+    /// How many steps have passed since the last data.
     parts: Rc<Cell<u32>>,
     _timer: Interval,
 }
 
-/// Into how many parts the longest silence is divided.
+/// How many steps the timeout is divided into.
 const IDLE_PARTS: u32 = 8;
 
 impl IdleTimeout {
@@ -62,7 +63,7 @@ impl IdleTimeout {
         Self { controller, parts, _timer: timer }
     }
 
-    /// Something came: the wait begins again.
+    /// Starts the timeout again, since data has been received.
     pub(super) fn reset(&self) {
         if !self.has_expired() {
             self.parts.set(0);

@@ -1,23 +1,23 @@
-//! The limits of one request: how much of a body is read, and how long the server may be silent.
+//! The limits of a request: the size of the body (64 MiB), of its rows and texts, and how long the server may send nothing.
 
 use crate::error::{Error, ErrorClass};
 
-/// The largest body that is taken, in bytes.
+/// The largest body that is read, in bytes: 64 MiB.
 pub const BODY_LIMIT_BYTES: usize = 64 * 1024 * 1024;
 
-/// The largest body that is taken from a failed answer, in bytes: an error is short.
+/// The largest body of a failed response that is read, in bytes. Error bodies are short.
 pub(super) const ERROR_BODY_LIMIT_BYTES: usize = 256 * 1024;
 
-/// The most subtasks that are taken. They take 33 bytes each beside their texts, and three times that while they come: what nobody
-/// would read must not be what a page runs out of memory over.
+/// The most subtasks that are read. Each takes 33 bytes plus its texts, and three times that while it is decoded, so that a
+/// body of tiny subtasks could exhaust the memory of the page.
 pub(super) const MAX_ROWS: usize = 2_000_000;
 
-/// The longest subtask, or text beside them, that is taken, in bytes: each is decoded in one turn.
+/// The longest subtask, or other text, that is read, in bytes. Each is decoded in one time slice.
 pub(super) const MAX_VALUE_BYTES: usize = 4 * 1024 * 1024;
 
-/// How long the server may be silent, before its answer and between any two pieces of it, in milliseconds.
+/// How long the server may send nothing, before the response and between two chunks of its body, in milliseconds.
 ///
-/// It is silence that is limited, not the whole: a large body on a slow line takes longer than this and is fine.
+/// The duration of the whole response is not limited: a large body on a slow line may take longer.
 pub const IDLE_TIMEOUT_MS: u32 = 10_000;
 
 /// Returns the error for something that is larger than `limit` bytes.

@@ -1,6 +1,4 @@
-//! One request to the proxy: built, sent, its answer decoded as it comes.
-//!
-//! It owns the time-out and what an answer is worth keeping. It decides nothing about when to ask again.
+//! Sends one request to the proxy, and decodes the response while it is received. `poll` decides when to send the next one.
 
 mod context;
 mod headers;
@@ -27,7 +25,7 @@ use crate::error::{Error, ErrorClass};
 use crate::poll::PartialTask;
 use crate::wire::{Decoded, Decoder};
 
-/// A request under way; its drop aborts it, and then its end is not told.
+/// A request in flight. Dropping it aborts it; `done` is not called then.
 pub struct InFlight {
     controller: Option<AbortController>,
     is_dropped: Rc<Cell<bool>>,
@@ -43,10 +41,10 @@ impl Drop for InFlight {
     }
 }
 
-/// Asks once for something newer than `last`, the last good answer from the same target.
+/// Requests a response newer than `last`, the last response from the same target.
 ///
-/// The first answer is told of in parts as it comes: `arriving` is not called where there was one before. `done` is told
-/// the end. Neither is called once the handle is dropped.
+/// `partial` is called with the rows of the first response while they are received; not if there is a `last`. `done` is
+/// called with the result. Neither is called after the handle has been dropped.
 pub fn start(
     target: Target,
     last: Option<Answer>,
@@ -132,12 +130,12 @@ async fn send(context: &RequestContext<impl Fn(PartialTask)>) -> Result<Response
     if let Some(etag) = context.last.as_ref().and_then(|last| last.etag.as_deref()) {
         builder = builder.header("if-none-match", etag);
     }
-    // The browser's own words may quote all of the URL.
+    // The browser's message may contain the whole URL.
     let request: Request = builder.build().map_err(|_| {
         let message = format!("the endpoint “{}” is not a valid URL", target.display());
         Error::new(ErrorClass::Options, message)
     })?;
-    // The browser's own words for it differ from engine to engine, and no engine lets a page know more.
+    // The browser's message differs between engines and contains no more information.
     request.send().await.map_err(|_| {
         let message =
             format!("no response from {}, or CORS does not allow this page to read it", target.display());

@@ -1,6 +1,4 @@
-//! The body of an answer, read as a stream of bytes and decoded as it comes.
-//!
-//! It owns how bytes get from the browser to the decoder, the size limit, and when the viewer is shown what has come.
+//! Reads the body of a response as a stream, and decodes it while it is received.
 
 use std::rc::Rc;
 
@@ -17,25 +15,26 @@ use crate::error::{Error, ErrorClass};
 use crate::poll::PartialTask;
 use crate::wire::{Decoder, WireError};
 
-/// What a reader that fills our own buffer is given, in bytes. A larger one is no quicker.
+/// The largest buffer for a reader that fills our own buffer, in bytes. A larger one is not faster.
 const BUFFER_BYTES: usize = 256 * 1024;
 
-/// The least of it. A short body needs no more, and making and clearing the room would cost more than the body.
+/// The smallest such buffer, in bytes. For a short body, allocating and clearing a large one would take longer than
+/// reading.
 const MIN_BUFFER_BYTES: usize = 8 * 1024;
 
-/// How much is decoded before the clock is looked at, in bytes: a chunk can be the whole body.
+/// How many bytes are decoded between two looks at the clock: a chunk can be the whole body.
 const SLICE_BYTES: u32 = 64 * 1024;
 
-/// The viewer is first shown rows once there are so many, and more rows whenever they have doubled: all that is copied
-/// for it is no more than the rows themselves.
+/// Rows are shown once there are this many, and again whenever their number has doubled, so that no more rows are copied
+/// for it than the body has.
 const MIN_PARTIAL_ROWS: usize = 50;
 
-/// How often the viewer is told how far the first answer is, in milliseconds.
+/// The interval between progress reports for the first response, in milliseconds.
 const REPORT_INTERVAL_MS: u64 = 250;
 
 #[wasm_bindgen]
 extern "C" {
-    /// A `ReadableStream` as it is used here: `web-sys` cannot be told that a reader of our kind may not be had.
+    /// A `ReadableStream`. With `web-sys`, an unsupported kind of reader would not be an error but a panic.
     type Stream;
     #[wasm_bindgen(method, catch, js_name = getReader)]
     fn reader(this: &Stream, options: &JsValue) -> Result<Reader, JsValue>;
@@ -57,14 +56,14 @@ extern "C" {
     fn value(this: &Chunk) -> Option<Uint8Array>;
 }
 
-/// Reads the whole body into `decoder`, chunk by chunk, up to `limit` bytes.
+/// Reads the whole body into `decoder`, up to `limit` bytes.
 pub(super) async fn read(
     response: &Response,
     limit: usize,
     decoder: &mut Decoder,
     context: &RequestContext<impl Fn(PartialTask)>,
 ) -> Result<(), Error> {
-    // A body has about three times the bytes that are kept of it, and this one is likely to be as long as the last.
+    // A body has about three times the bytes of the packed rows, and is likely to be as long as the last one.
     let kept = context.last.as_ref().map_or(usize::MAX, |last| last.task.sub_tasks.heap_bytes());
     let buffer_bytes = kept.saturating_mul(4).clamp(MIN_BUFFER_BYTES, BUFFER_BYTES);
     let mut chunks = Chunks::of(response, buffer_bytes as u32).await?;
@@ -75,7 +74,7 @@ pub(super) async fn read(
             Ok(Some(bytes)) => bytes,
             Ok(None) => break,
             Err(_) if decoder.received() == 0 => return Err(cut(response)),
-            // Engines differ in whether they tell of it: the JSON says whether it is whole.
+            // Not all engines report a broken connection; the decoder checks whether the JSON is complete.
             Err(_) => break,
         };
         context.idle_timeout.reset();
@@ -109,7 +108,7 @@ pub(super) async fn read(
         chunks.give_back(&bytes);
     }
     if decoder.received() > SLICE_BYTES as usize {
-        // What is left to do at the end, and drawing it, is a turn of its own.
+        // Decoding the end and rendering get a slice of their own.
         slice.yield_now().await;
     }
     Ok(())
@@ -117,9 +116,9 @@ pub(super) async fn read(
 
 /// The chunks of a body.
 enum Chunks {
-    /// Read into one buffer that goes back and forth, where the browser can, which spares it allocating each.
+    /// Read into one buffer that is passed back and forth, if the browser supports it, to save an allocation per chunk.
     Streamed { reader: Reader, buffer: Option<Uint8Array> },
-    /// One chunk, where the browser gives no stream, until it has been taken.
+    /// The whole body, if the browser has no stream, until it has been returned.
     Whole(Option<Uint8Array>),
 }
 
@@ -139,7 +138,7 @@ impl Chunks {
         Ok(Self::Streamed { reader, buffer: None })
     }
 
-    /// The next chunk; `None` at the end.
+    /// Returns the next chunk; `None` at the end.
     async fn next(&mut self) -> Result<Option<Uint8Array>, JsValue> {
         match self {
             Self::Streamed { reader, buffer } => {
@@ -150,14 +149,14 @@ impl Chunks {
         }
     }
 
-    /// Takes a chunk's memory for the next one: it was moved when it was filled, and the old view of it is of no use.
+    /// Reuses the memory of a chunk. It was transferred when it was filled, so the old view of it is detached.
     fn give_back(&mut self, bytes: &Uint8Array) {
         if let Self::Streamed { buffer: Some(buffer), .. } = self {
             *buffer = Uint8Array::new(&bytes.buffer());
         }
     }
 
-    /// Wants no more of them.
+    /// Stops the transfer.
     fn cancel(&self) {
         if let Self::Streamed { reader, .. } = self {
             drop(JsFuture::from(reader.cancel()));
@@ -165,7 +164,7 @@ impl Chunks {
     }
 }
 
-/// What the viewer has been shown of the first answer.
+/// The progress reports for the first response.
 #[derive(Default)]
 struct PartialReports {
     latest: Option<PartialTask>,
@@ -173,7 +172,8 @@ struct PartialReports {
 }
 
 impl PartialReports {
-    /// Shows what has come so far, if that is worth it. A body that is whole is shown as a whole, in a moment.
+    /// Reports the rows received so far, unless there are too few or the last report was too recent. A complete body is
+    /// reported by the caller.
     fn show(&mut self, decoder: &Decoder, context: &RequestContext<impl Fn(PartialTask)>) {
         let (rows, now_ms) = (decoder.rows(), clock::now_ms());
         if rows < MIN_PARTIAL_ROWS
@@ -195,7 +195,7 @@ impl PartialReports {
     }
 }
 
-/// That the body broke off before anything of it came.
+/// Returns the error for a body that ended before its first byte.
 fn cut(response: &Response) -> Error {
     let content_type = response.headers().get("content-type").unwrap_or_default();
     Error::from_wire(WireError::Truncated { length: 0 }, response.status(), &content_type)

@@ -1,24 +1,24 @@
-//! What is asked for, and of whom.
+//! The target of a request, and how it is sent.
 
 use yew::AttrValue;
 
 use super::host::{Fetcher, RequestHeaders};
 use crate::redact::Accounts;
 
-/// How the proxy is asked.
+/// The HTTP method of the request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Method {
-    /// `GET`, the default.
+    /// `GET`. This is the default.
     #[default]
     Get,
-    /// `POST` with an empty body, as the API itself is asked.
+    /// `POST` with an empty body, as for the API itself.
     Post,
 }
 
-/// Whether cookies go with the request.
+/// Whether cookies are sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Credentials {
-    /// To our own origin, the default.
+    /// Only to the page's own origin. This is the default.
     #[default]
     SameOrigin,
     /// To every origin.
@@ -27,29 +27,30 @@ pub enum Credentials {
     Omit,
 }
 
-/// What is asked for, and of whom.
+/// The target of a request, and how it is sent. Watchers with equal targets share their requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// The proxy's URL, relative to the document or absolute.
+    /// The URL of the proxy, absolute or relative to the document.
     pub endpoint: AttrValue,
-    /// The batch; the request is sent without one if there is none.
+    /// The ID of the batch; without it the request has no BatchId.
     pub batch_id: Option<AttrValue>,
-    /// How it is asked.
+    /// The HTTP method.
     pub method: Method,
-    /// Whether cookies go along.
+    /// Whether cookies are sent.
     pub credentials: Credentials,
-    /// JSON Pointer to the body in an envelope; `/data` is found without.
+    /// JSON Pointer to the response in an envelope; `/data` is detected without it.
     pub body_pointer: Option<AttrValue>,
-    /// Whether account ids are kept: in the task, and in an error.
+    /// Whether account IDs in tasks and errors are masked.
     pub accounts: Accounts,
-    /// What the host adds to the request.
+    /// Headers of the host.
     pub headers: RequestHeaders,
-    /// The host's client, which then is all that is asked; the endpoint only names it.
+    /// The host's client, called instead of requesting the endpoint.
     pub fetcher: Option<Fetcher>,
 }
 
 impl Target {
-    /// The endpoint as it may be shown: without its query, which may hold a token, and from its host on if it has a password.
+    /// Returns the endpoint for error messages: without its query, which may hold a token, and without user name and
+    /// password.
     pub(super) fn display(&self) -> &str {
         if self.fetcher.is_some() {
             return "the fetcher";
@@ -59,7 +60,7 @@ impl Target {
             match byte {
                 b'?' | b'#' => break,
                 b'/' => slashes += 1,
-                // The third slash ends the host, and what is before it may hold a password.
+                // The third slash ends the host; a password can only be before it.
                 b'@' if slashes < 3 => begin = end + 1,
                 _ => {}
             }

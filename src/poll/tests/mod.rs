@@ -304,10 +304,10 @@ fn run(events: &[Input]) -> Rc<State> {
 
 #[test]
 fn old_data_stays_through_errors_and_the_error_until_a_success() {
-    let held = run(&[Input::Start(0), Input::Ok(5)]);
-    let failed = apply(&apply(&held, &Input::Timer), &Input::Fail(9, ErrorClass::Permission));
+    let old = run(&[Input::Start(0), Input::Ok(5)]);
+    let failed = apply(&apply(&old, &Input::Timer), &Input::Fail(9, ErrorClass::Permission));
     assert!(failed.is_stale());
-    assert_eq!(failed.data, held.data);
+    assert_eq!(failed.data, old.data);
     let refetching = apply(&failed, &Input::Refresh(1));
     assert!(refetching.is_stale(), "the error stays during the next attempt");
     assert!(!apply(&refetching, &Input::Ok(11)).is_stale());

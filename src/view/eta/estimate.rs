@@ -1,4 +1,4 @@
-//! The estimate in words: no more exact than it can be.
+//! The estimated time left, and its text.
 
 use crate::i18n::{Locale, fill};
 use crate::view::format;
@@ -6,30 +6,30 @@ use crate::view::format;
 const SECOND_MS: u64 = 1_000;
 const MINUTE_MS: u64 = 60 * SECOND_MS;
 const HOUR_MS: u64 = 60 * MINUTE_MS;
-/// Less than this is not told apart.
+/// Shorter times are shown as "less than 10 s".
 const SOON_MS: u64 = 10 * SECOND_MS;
 
-/// What can be said of the time left.
+/// The estimated time left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Estimate {
-    /// Nothing that could be trusted, or nothing left to do.
+    /// There is no reliable estimate, or nothing is left to do.
     Unknown,
-    /// It goes on.
+    /// The task continues.
     Left {
-        /// About how long still, in milliseconds.
+        /// The time left, in milliseconds.
         left_ms: u64,
-        /// About how many end in an hour.
+        /// How many subtasks finish per hour.
         per_hour: u64,
     },
-    /// Nothing has finished for that long, in milliseconds, as far as was observed.
+    /// Nothing has finished for a long time.
     Stalled {
-        /// How long.
+        /// For how long, in milliseconds.
         quiet_ms: u64,
     },
 }
 
 impl Estimate {
-    /// `about 4 min left`, `nothing finished for 3 min`, or nothing where nothing can be said.
+    /// Returns `about 4 min left` or `nothing finished for 3 min`; `None` without an estimate.
     pub fn time_left(self, locale: Locale) -> Option<String> {
         let (template, time_ms) = match self {
             Self::Unknown => return None,
@@ -40,7 +40,7 @@ impl Estimate {
         Some(fill(template, &[("time", &units(time_ms, locale))]))
     }
 
-    /// The same with the pace: `about 4 min left · 80 a minute`.
+    /// Returns the same with the rate: `about 4 min left · 80 a minute`.
     pub fn text(self, locale: Locale) -> Option<String> {
         let mut text = self.time_left(locale)?;
         if let Self::Left { per_hour, .. } = self {
@@ -56,7 +56,7 @@ impl Estimate {
     }
 }
 
-/// Rounded to what an estimate can bear: ten seconds, minutes, five minutes, hours.
+/// Rounds to a plausible precision: ten seconds, minutes, five minutes, or hours.
 const fn rounded_ms(left_ms: u64) -> u64 {
     let step_ms = match left_ms {
         0..90_000 => 10 * SECOND_MS,
@@ -68,7 +68,7 @@ const fn rounded_ms(left_ms: u64) -> u64 {
     (left_ms + step_ms / 2) / step_ms * step_ms
 }
 
-/// `50 s`, `4 min`, `1 h 30 min`, `12 h`, `2 d 3 h`: a unit that is 0 is left out.
+/// `50 s`, `4 min`, `1 h 30 min`, `12 h`, `2 d 3 h`: a unit that is 0 is omitted.
 fn units(ms: u64, locale: Locale) -> String {
     let minutes = ms / MINUTE_MS;
     let (template, name, count) = match ms {
@@ -86,7 +86,7 @@ mod tests {
     use crate::i18n::Locale;
 
     #[test]
-    fn an_estimate_is_said_as_one() {
+    fn an_estimate_is_rounded_and_marked_as_such() {
         let table = [
             (0, "less than 10 s left"),
             (9_999, "less than 10 s left"),
@@ -111,11 +111,12 @@ mod tests {
     }
 
     #[test]
-    fn pace_and_stalls_are_said() {
-        let pace = |per_hour| Estimate::Left { left_ms: 60_000, per_hour }.text(Locale::english()).unwrap();
-        assert_eq!(pace(4_800), "about 1 min left · 80 a minute");
-        assert_eq!(pace(90_000_000), "about 1 min left · 1,500,000 a minute");
-        assert_eq!(pace(12), "about 1 min left · 12 an hour");
+    fn the_rate_and_stalls_are_shown() {
+        let text_at =
+            |per_hour| Estimate::Left { left_ms: 60_000, per_hour }.text(Locale::english()).unwrap();
+        assert_eq!(text_at(4_800), "about 1 min left · 80 a minute");
+        assert_eq!(text_at(90_000_000), "about 1 min left · 1,500,000 a minute");
+        assert_eq!(text_at(12), "about 1 min left · 12 an hour");
         let stalled = |quiet_ms| Estimate::Stalled { quiet_ms }.text(Locale::english());
         assert_eq!(stalled(185_000).as_deref(), Some("nothing finished for 3 min"));
         assert_eq!(stalled(50_400).as_deref(), Some("nothing finished for 50 s"));

@@ -1,12 +1,12 @@
-//! How long still, and how fast: from what was observed, and from the subtasks' own end times.
+//! Estimates the time left (ETA) and the rate.
 //!
-//! It owns the estimate and when it can be trusted; words are in [`text`]. Two sources are used, and no clock is compared
-//! with another, so a viewer's clock that is wrong changes nothing: how many had ended at each poll, by the viewer's
-//! steady clock; and, until the polls have seen enough, how the `TaskEnd`s lie to one another, by the server's clock.
+//! The rate comes from two sources: how many subtasks had ended at each poll, by a monotonic clock; and, until there are
+//! enough polls, the differences between the subtasks' `TaskEnd` times. No viewer's time is compared with a server's, so a
+//! wrong clock has no influence.
 //!
-//! The pace is that of the last half of what has ended (at least the last 50): a batch that slows down is followed, and
-//! one that goes in bursts is not taken for fast or slow at each burst. From the last subtask that ended, the time left
-//! counts down. Between two polls it changes by a third at most (and what has passed), unless the work itself changed.
+//! The rate is that of the last half of the subtasks that have ended, at least the last 50, so that it follows a batch that
+//! slows down but not each burst. Between two polls, the estimate changes by at most a third plus the time that has passed,
+//! unless the work itself has changed.
 
 mod estimate;
 #[cfg(test)]
@@ -21,20 +21,20 @@ pub use self::estimate::Estimate;
 use self::rate::Rate;
 use crate::model::{BatchTask, StatusBucket, SubTasks};
 
-/// Nothing finished for so long, at least, before the work counts as stalled.
+/// How long nothing must have finished before a task counts as stalled, in milliseconds.
 pub const STALLED_AFTER_MS: u64 = 45_000;
-/// An estimate that no poll has renewed for so long is not shown.
+/// How long an estimate without a new poll is shown, in milliseconds.
 const FORGOTTEN_AFTER_MS: u64 = 60_000;
-/// Changes by less than this need no smoothing.
+/// Changes smaller than this are not smoothed, in milliseconds.
 const SMALL_STEP_MS: u64 = 5_000;
-/// When there are so many samples, every second one is dropped.
+/// With this many samples, every second one is dropped.
 const MAX_SAMPLES: usize = 64;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Sample {
     at_ms: u64,
     ended: u64,
-    /// How long polls had seen no change before this one.
+    /// For how long the polls had seen no change before this one, in milliseconds.
     quiet_ms: u64,
 }
 
@@ -45,40 +45,40 @@ struct Projection {
     rate: Rate,
 }
 
-/// What was observed of one batch, from poll to poll.
+/// Estimates the time left of one batch from its polls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Estimator {
-    /// The first poll, and each that saw a change; `ended` rises.
+    /// The first poll, and each one with a change. `ended` increases.
     samples: Vec<Sample>,
     last_poll_ms: u64,
-    /// How long the last poll was after the one before.
+    /// The time between the last two polls, in milliseconds.
     poll_gap_ms: u64,
-    /// How many are not ended and can go on without a person.
+    /// How many subtasks have not ended and do not wait for a person.
     remaining: u64,
     projection: Option<Projection>,
-    ends: Option<Ends>,
+    end_rate_cache: Option<EndRate>,
 }
 
-/// What the end times of some rows show of the pace of the last `wanted`.
+/// The cached rate by the end times of these rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Ends {
+struct EndRate {
     sub_tasks: SubTasks,
     wanted: u64,
     rate: Option<Rate>,
 }
 
 impl Estimator {
-    /// Nothing observed yet; also what a new target begins with.
+    /// Creates an estimator without polls.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Takes a poll's answer, changed or not.
+    /// Evaluates the response of a poll, changed or not.
     ///
-    /// `at_ms` is by a clock that does not jump (`performance.now()`), from any origin. With 100,000 rows that changed it takes a
-    /// millisecond or two until the polls have seen enough, and nothing from then on.
+    /// `at_ms` is milliseconds by a monotonic clock with any origin. For 100,000 changed rows it takes one or two
+    /// milliseconds until there are enough polls, and no time after that.
     pub fn observe(&mut self, task: &BatchTask, at_ms: u64) {
-        self.ends.take_if(|ends| !ends.sub_tasks.shares(&task.sub_tasks));
+        self.end_rate_cache.take_if(|cached| !cached.sub_tasks.shares(&task.sub_tasks));
         let (ended, remaining) = progress(task);
         let at_ms = at_ms.max(self.last_poll_ms);
         let last = self.samples.last().copied();
@@ -91,7 +91,7 @@ impl Estimator {
             let quiet_ms = self.quiet_ms();
             self.samples.push(Sample { at_ms, ended, quiet_ms });
             if self.samples.len() > MAX_SAMPLES {
-                // The first and the last stay: there is an odd number of them.
+                // The number of samples is odd, so the first and the last are kept.
                 for index in 0..=MAX_SAMPLES / 2 {
                     self.samples[index] = self.samples[2 * index];
                 }
@@ -106,7 +106,7 @@ impl Estimator {
             self.raw_projection(task).map(|raw| before.map_or(raw, |before| raw.smoothed(before)));
     }
 
-    /// What can be said at `at_ms`, by the clock of [`Estimator::observe`].
+    /// Returns the estimate at `at_ms`, by the clock of [`Estimator::observe`].
     pub fn estimate(&self, at_ms: u64) -> Estimate {
         let since_poll_ms = at_ms.saturating_sub(self.last_poll_ms);
         if self.remaining == 0 || since_poll_ms > FORGOTTEN_AFTER_MS.max(2 * self.poll_gap_ms) {
@@ -122,12 +122,12 @@ impl Estimator {
         }
     }
 
-    /// How long the polls have seen nothing end.
+    /// Returns how long the polls have seen nothing end, in milliseconds.
     fn quiet_ms(&self) -> u64 {
         self.samples.last().map_or(0, |last| self.last_poll_ms - last.at_ms)
     }
 
-    /// Whether nothing has ended for much longer than it ever took.
+    /// Whether nothing has ended for much longer than usual.
     fn is_stalled(&self) -> bool {
         let longest = self.samples.iter().map(|sample| sample.quiet_ms).max().unwrap_or(0);
         let usual_ms = self.projection.map_or(0, |projection| projection.rate.time_for(1));
@@ -137,12 +137,12 @@ impl Estimator {
     fn raw_projection(&mut self, task: &BatchTask) -> Option<Projection> {
         let rate = self.rate(task)?;
         let whole_ms = rate.time_for(self.remaining);
-        // What is overdue is not over: a quarter of it is always left.
+        // If a subtask takes longer than expected, at least a quarter of the time is left.
         let left_ms = whole_ms.saturating_sub(self.quiet_ms()).max(whole_ms / 4);
         Some(Projection { at_ms: self.last_poll_ms, left_ms, rate })
     }
 
-    /// The pace by the polls, if they have seen a good part of the work, else by the end times, else by the polls.
+    /// Returns the rate by the polls if they have seen enough, otherwise by the end times, otherwise by the polls anyway.
     fn rate(&mut self, task: &BatchTask) -> Option<Rate> {
         let ended = self.samples.last()?.ended;
         let wanted = (ended / 2).max(50);
@@ -155,20 +155,20 @@ impl Estimator {
         self.end_rate(&task.sub_tasks, wanted).and_then(Rate::trusted).or(observed)
     }
 
-    /// The pace by the end times, which is worked out once for the same rows.
+    /// Returns the rate by the end times, computed once for the same rows.
     fn end_rate(&mut self, sub_tasks: &SubTasks, wanted: u64) -> Option<Rate> {
-        if let Some(ends) = self.ends.as_ref().filter(|ends| ends.wanted == wanted) {
-            return ends.rate;
+        if let Some(cached) = self.end_rate_cache.as_ref().filter(|cached| cached.wanted == wanted) {
+            return cached.rate;
         }
         let rate = Rate::of_ends(sub_tasks, wanted);
-        self.ends = Some(Ends { sub_tasks: sub_tasks.clone(), wanted, rate });
+        self.end_rate_cache = Some(EndRate { sub_tasks: sub_tasks.clone(), wanted, rate });
         rate
     }
 
-    /// The pace of the last `wanted` that ended, or of all that was observed.
+    /// Returns the rate of the last `wanted` subtasks that ended, or of all that were observed.
     fn observed_rate(&self, wanted: u64) -> Option<Rate> {
         let last = self.samples.last()?;
-        // Before the first one ended, none could: that time says nothing of the pace.
+        // The time before the first subtask ended says nothing about the rate.
         let mut start = last;
         for sample in self.samples.iter().rev().filter(|sample| sample.ended > 0) {
             start = sample;
@@ -181,7 +181,8 @@ impl Estimator {
 }
 
 impl Projection {
-    /// Kept within a third of what it was before, and what has passed; after a long time without a poll, as it is.
+    /// Limits the change from the last projection to a third of it, plus the time that has passed. After a long time
+    /// without a poll there is no limit.
     fn smoothed(self, before: Self) -> Self {
         let passed_ms = self.at_ms - before.at_ms;
         if passed_ms > FORGOTTEN_AFTER_MS {
@@ -193,7 +194,7 @@ impl Projection {
     }
 }
 
-/// How many have ended, and how many more will without a person.
+/// Returns how many subtasks have ended, and how many are still going to end without a person.
 fn progress(task: &BatchTask) -> (u64, u64) {
     let counts = task.sub_tasks.counts();
     let rows = |bucket| u64::from(counts.get(bucket));

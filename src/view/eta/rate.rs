@@ -1,22 +1,22 @@
-//! The pace that end times show. It compares them with one another only, and knows no clock.
+//! The rate at which subtasks finish, also by their end times. These are compared only with one another.
 
 use crate::model::{StatusBucket, SubTasks};
 
-/// How many must have ended, and in how long, for a pace.
+/// How many subtasks must have ended, and within how many milliseconds, for a reliable rate.
 const MIN_ENDED: u64 = 4;
 const MIN_SPAN_MS: u64 = 5_000;
 
-/// Into how many parts the time from the first end to the last is divided.
-const PARTS: usize = 128;
+/// How many bins the time between the first and the last end is divided into.
+const BINS: usize = 128;
 
-/// Ends in one part.
+/// The end times in one bin.
 #[derive(Clone, Copy, Default)]
-struct Part {
+struct Bin {
     count: u64,
     latest_ms: i64,
 }
 
-/// So many in so long.
+/// How many subtasks finished in how many milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Rate {
     pub(super) count: u64,
@@ -28,48 +28,47 @@ impl Rate {
         (self.count >= MIN_ENDED && self.span_ms >= MIN_SPAN_MS).then_some(self)
     }
 
-    /// How long `count` more take.
+    /// Returns how long `count` more subtasks take, in milliseconds.
     pub(super) const fn time_for(self, count: u64) -> u64 {
         count.saturating_mul(self.span_ms) / self.count
     }
 
-    /// The pace of about the last `wanted` subtasks that ended, at their last end; `None` without two different ends.
+    /// Returns the rate of about the last `wanted` subtasks that ended; `None` without two different end times.
     ///
-    /// A `TaskEnd` before its `TaskBegin`, or of a row that has not ended, does not count.
+    /// A `TaskEnd` that is before `TaskBegin`, or of a row that has not ended, is ignored.
     pub(super) fn of_ends(sub_tasks: &SubTasks, wanted: u64) -> Option<Self> {
         let (mut first_ms, mut last_ms) = (i64::MAX, i64::MIN);
         for_each_end(sub_tasks, &mut |end_ms| {
             (first_ms, last_ms) = (first_ms.min(end_ms), last_ms.max(end_ms))
         });
         let span_ms = last_ms.checked_sub(first_ms).filter(|&span_ms| span_ms > 0)?;
-        let mut parts = [Part::default(); PARTS];
+        let mut bins = [Bin::default(); BINS];
         for_each_end(sub_tasks, &mut |end_ms| {
-            // Within 0..PARTS, since no end is later than the last.
-            let part =
-                &mut parts[((end_ms - first_ms) as u64 * (PARTS as u64 - 1) / span_ms as u64) as usize];
-            part.count += 1;
-            part.latest_ms = part.latest_ms.max(end_ms);
+            // In range, since no end is later than the last.
+            let bin = &mut bins[((end_ms - first_ms) as u64 * (BINS as u64 - 1) / span_ms as u64) as usize];
+            bin.count += 1;
+            bin.latest_ms = bin.latest_ms.max(end_ms);
         });
         let (mut count, mut rate) = (0, None);
-        for part in parts.iter().rev().filter(|part| part.count > 0) {
-            // The time begins with the ends of this part, which therefore do not count.
+        for bin in bins.iter().rev().filter(|bin| bin.count > 0) {
+            // The measured time starts with the ends of this bin, so they are not counted.
             if count > 0 {
-                rate = Some(Self { count, span_ms: last_ms.abs_diff(part.latest_ms) });
+                rate = Some(Self { count, span_ms: last_ms.abs_diff(bin.latest_ms) });
             }
             if count >= wanted {
                 break;
             }
-            count += part.count;
+            count += bin.count;
         }
         rate
     }
 }
 
-fn for_each_end(sub_tasks: &SubTasks, tell: &mut dyn FnMut(i64)) {
+fn for_each_end(sub_tasks: &SubTasks, visit: &mut dyn FnMut(i64)) {
     sub_tasks.for_each_span(&mut |bucket, begin, end| {
         let has_ended = matches!(bucket, StatusBucket::Succeeded | StatusBucket::Failed);
         if let Some(end) = end.filter(|end| has_ended && begin.is_none_or(|begin| begin <= *end)) {
-            tell(end.unix_ms());
+            visit(end.unix_ms());
         }
     });
 }
@@ -97,11 +96,11 @@ mod tests {
     }
 
     #[test]
-    fn the_pace_is_that_of_the_last_ends() {
+    fn the_rate_is_that_of_the_last_ends() {
         let even = rows(1..=1_000);
         let Rate { count, span_ms } = Rate::of_ends(&even, 100).unwrap();
         assert!((100..=108).contains(&count) && span_ms == count * 1_000, "{count} in {span_ms}");
-        // Quick at first: only the last ones tell.
+        // Fast at first: only the last ones count.
         let slowing = rows((0..500).chain((500..1_000).step_by(10)));
         assert_eq!(Rate::of_ends(&slowing, 40).map(|rate| rate.time_for(1)), Some(10_000));
         assert_eq!(Rate::of_ends(&rows([5, 5, 5, 15, 15, 15]), 50), Some(Rate { count: 3, span_ms: 10_000 }));

@@ -19,7 +19,7 @@
 //!
 //! Masks with nothing but one or two of space `,` `.` `:` `/` `-` `_` `+` between them are one, so that a host with a
 //! port, a date with a time and a list of any length look the same. White space becomes single spaces. What is longer than
-//! [`MOST_BYTES`] is cut.
+//! [`MAX_BYTES`] is cut.
 //!
 //! Only the first [`READ_BYTES`] of a message are read: messages that begin alike for so long are one group, whatever
 //! follows. No rule looks further, and none reads a byte more than a few times: a run that is no address, and a quote

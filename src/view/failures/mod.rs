@@ -1,10 +1,7 @@
-//! What went wrong, by reason: failed subtasks grouped by what their `ErrorMsg` says once it is masked.
+//! Groups failed subtasks by reason: their `ErrorMsg` with variable parts masked by [`mask()`].
 //!
-//! It owns the grouping and its order; the rules of masking are those of [`mask`]. A group is known by its [`GroupId`],
-//! which is the same at the next poll, so that a table filtered to a group stays so.
-//!
-//! Each failed row is in exactly one group, and the order of the rows decides nothing but the example. A group takes 40
-//! bytes and a failed row 8, however long the messages are: texts are masked again where they are shown.
+//! A group has the same [`GroupId`] in the next poll, so that a filtered table stays filtered. A group takes 40 bytes and a
+//! failed row 8: masked texts are not stored but computed again where they are shown.
 
 mod mask;
 #[cfg(test)]
@@ -24,19 +21,20 @@ use crate::view::row_set::RowSet;
 
 /// How many groups are listed at first.
 pub const COLLAPSED_GROUPS: usize = 5;
-/// How many are listed of more groups than are readable: search is of more use there.
+/// How many of the largest groups are listed if there are too many to read.
 pub const TOP_GROUPS: usize = 20;
-/// So many groups are all listed on demand.
+/// Up to this many groups are all listed when the list is expanded.
 const MAX_LISTED_GROUPS: usize = 100;
 
-/// Which group: a digest of the masked text, the same from poll to poll.
+/// Identifies a group: a hash of the masked text, the same from poll to poll.
 ///
-/// Of 40,000 texts, two share a digest once in 20 thousand million times; they would be counted as one reason.
+/// With 40,000 different texts, the probability of a collision is about 1 in 20 billion. Colliding texts would be counted
+/// as one reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct GroupId(u64);
 
 impl GroupId {
-    /// The group of an `ErrorMsg`; a blank one has a group of its own.
+    /// Returns the group of an `ErrorMsg`. Blank messages have a group of their own.
     pub fn of(error_msg: &str) -> Self {
         // FNV-1a, 64 bits.
         let digest = mask(error_msg).bytes().fold(0xcbf2_9ce4_8422_2325, |digest: u64, byte| {
@@ -45,29 +43,29 @@ impl GroupId {
         Self(digest)
     }
 
-    /// The digest, to tell elements of a list apart.
+    /// Returns the hash, for keys of elements.
     pub const fn get(self) -> u64 {
         self.0
     }
 }
 
-/// Subtasks that failed for one reason.
+/// Subtasks that failed for the same reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// Which group.
+    /// Identifies the group.
     pub id: GroupId,
-    /// How many rows.
+    /// The number of rows.
     pub count: u32,
-    /// The row that failed first, and of several such the first in the API's order.
+    /// The row that failed first; among several, the first in the API's order.
     pub example: u32,
-    /// When the first of them failed: by TaskEnd, or TaskBegin where there is no end; `None` if no row has either.
+    /// When the first row failed: its TaskEnd, or else its TaskBegin; `None` if no row has either.
     pub first: Option<Timestamp>,
-    /// When the last of them failed.
+    /// When the last row failed.
     pub last: Option<Timestamp>,
 }
 
 impl Group {
-    /// Returns the name of the group: its masked text, with an ellipsis where that is cut, or words for having none.
+    /// Returns the name of the group: its masked text, with an ellipsis if it is truncated, or a text for blank messages.
     pub fn label(&self, sub_tasks: &SubTasks, locale: Locale) -> String {
         let (mut text, is_cut) = masked(sub_tasks.error_msg(self.example as usize));
         if is_cut && !text.ends_with('…') {
@@ -76,7 +74,7 @@ impl Group {
         if text.is_empty() { locale.no_error_message.to_owned() } else { text }
     }
 
-    /// What groups are sorted by, part by part.
+    /// Returns one part of the sort key of the group.
     fn key(&self, part: usize) -> Part {
         match part {
             0 => Part::number(-i64::from(self.count)).and_more(),
@@ -96,51 +94,51 @@ impl Group {
     }
 }
 
-/// What a block leaves out.
+/// The groups that are not listed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OmittedGroups {
-    /// How many groups.
+    /// The number of groups.
     pub groups: u32,
-    /// How many rows are in them.
+    /// The number of rows in them.
     pub rows: u32,
 }
 
-/// The failed rows of a task, by reason.
+/// The failed rows of a task, grouped by reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failures {
-    /// Largest first; of equal ones that which failed first, without times last; then by id.
+    /// Sorted by size (largest first), then by first failure (without times last), then by ID.
     groups: Vec<Group>,
-    /// The failed rows, in the API's order, and the place of each one's group in `groups`.
+    /// The failed rows in the API's order, with the index of each one's group.
     members: Vec<(u32, u32)>,
 }
 
 impl Failures {
-    /// Groups all at once; [`Grouping`] does the same in slices.
+    /// Groups all rows at once; [`Grouping`] does it in steps.
     pub fn of(sub_tasks: &SubTasks) -> Self {
         let mut grouping = Grouping::of(sub_tasks.clone(), None);
         while !grouping.step(u32::MAX) {}
         grouping.finish()
     }
 
-    /// All groups: largest first; of equal ones that which failed first, those without times last; then by their ids.
+    /// Returns all groups, sorted by size (largest first), then by first failure (without times last), then by ID.
     pub fn groups(&self) -> &[Group] {
         &self.groups
     }
 
-    /// How many rows failed.
+    /// Returns how many rows failed.
     pub fn failed(&self) -> u32 {
         self.members.len() as u32
     }
 
-    /// The `most` largest groups, and what is left out.
+    /// Returns the `count` largest groups, and what is omitted.
     pub fn top(&self, count: usize) -> (&[Group], OmittedGroups) {
         let (top, others) = self.groups.split_at(count.min(self.groups.len()));
         let rows = others.iter().map(|group| group.count).sum();
         (top, OmittedGroups { groups: others.len() as u32, rows })
     }
 
-    /// The groups that a block lists: the [`FIRST`] largest; when it is opened all of them, or the [`MANY`] largest where
-    /// all would be more than anybody reads.
+    /// Returns the groups to list: the [`COLLAPSED_GROUPS`] largest, or if `is_open` all of them, or the [`TOP_GROUPS`]
+    /// largest if there are too many to read.
     pub fn listed(&self, is_open: bool) -> (&[Group], OmittedGroups) {
         self.top(match self.groups.len() {
             _ if !is_open => COLLAPSED_GROUPS,
@@ -149,12 +147,12 @@ impl Failures {
         })
     }
 
-    /// The group of that id, if any row is in it now.
+    /// Returns the group with this ID, if any row is in it.
     pub fn group(&self, id: GroupId) -> Option<&Group> {
         self.groups.iter().find(|group| group.id == id)
     }
 
-    /// The rows of a group; empty if it is not there now.
+    /// Returns the rows of a group; empty if the group does not exist.
     pub fn rows(&self, id: GroupId) -> RowSet {
         let mut rows = RowSet::new();
         if let Some(wanted) = self.groups.iter().position(|group| group.id == id) {
@@ -165,29 +163,29 @@ impl Failures {
     }
 }
 
-/// A grouping under way. Dropping it calls it off.
+/// A grouping in progress. Dropping it cancels it.
 #[derive(Debug, Default)]
 pub struct Grouping {
     sub_tasks: SubTasks,
-    /// The failed rows, and how many of them have been looked at.
+    /// The failed rows, and the index of the next one to group.
     failed: Vec<u32>,
     next: usize,
     previous: Option<PreviousGroups>,
     groups: Vec<Group>,
     members: Vec<(u32, u32)>,
-    /// Open addressing: the place of a group, plus one; 0 is free. At most half full.
+    /// A hash table with open addressing: the index of a group plus one, or 0 if free. At most half of it is in use.
     slots: Vec<u32>,
 }
 
 const COMPARE_COST: u32 = 1;
 const MASK_COST: u32 = 16;
-/// So many bytes that are compared cost as much as a row whose group is known.
+/// How many bytes can be compared at the cost of a row whose group is known.
 const COMPARED_BYTES: usize = 256;
-/// The same of bytes that are masked.
+/// How many bytes can be masked at that cost.
 const MASKED_BYTES: usize = 32;
 
 impl Grouping {
-    /// At the first row. With the rows of the last poll and their groups, only what is new is masked.
+    /// Starts a grouping. With the rows and groups of the last poll, only new messages are masked.
     pub fn of(sub_tasks: SubTasks, last: Option<(SubTasks, Rc<Failures>)>) -> Self {
         let failed = sub_tasks.rows_in(StatusBucket::Failed);
         let previous = last.map(|(sub_tasks, failures)| PreviousGroups { sub_tasks, failures, next: 0 });
@@ -195,8 +193,8 @@ impl Grouping {
         Self { sub_tasks, failed, next: 0, previous, groups, members, slots }
     }
 
-    /// Looks at more rows, until they have cost `budget`, in about quarters of a microsecond: 16 for a row whose text is masked,
-    /// 1 for one whose group is known, and more for long texts. Whether all are done.
+    /// Groups rows until the cost reaches `budget`; returns whether all are done. A unit of cost is about a quarter of a
+    /// microsecond: 16 for a row whose text is masked, 1 for one whose group is known, and more for long texts.
     pub fn step(&mut self, budget: u32) -> bool {
         let mut cost = 0;
         while cost < budget
@@ -238,7 +236,7 @@ impl Grouping {
         self.members.push((row, index));
     }
 
-    /// The place of the group, which is made if there is none yet.
+    /// Returns the index of the group, which is created if necessary.
     fn index(&mut self, id: GroupId, row: u32) -> u32 {
         if self.groups.len() * 2 >= self.slots.len() {
             self.grow();
@@ -251,7 +249,7 @@ impl Grouping {
         self.slots[slot] - 1
     }
 
-    /// The slot of the group, or a free one for it.
+    /// Returns the slot of the group, or a free slot for it.
     fn slot(&self, id: GroupId) -> usize {
         let mask = self.slots.len() - 1;
         let mut slot = id.0 as usize & mask;
@@ -277,12 +275,12 @@ impl Grouping {
 struct PreviousGroups {
     sub_tasks: SubTasks,
     failures: Rc<Failures>,
-    /// Of its members, that which is looked at next: rows come in order.
+    /// The index of the next member to compare: rows come in order.
     next: usize,
 }
 
 impl PreviousGroups {
-    /// The group of the row, if it failed with the same text before.
+    /// Returns the group of the row if it failed with the same message in the last poll.
     fn group_of(&mut self, row: u32, error_msg: &str) -> Option<GroupId> {
         let members = self.failures.members.get(self.next..)?;
         self.next += members.iter().take_while(|(member, _)| *member < row).count();
@@ -292,7 +290,8 @@ impl PreviousGroups {
     }
 }
 
-/// How many rows need attention, by status, in the order of [`SubTaskStatus::KNOWN`]; only those that there are.
+/// Returns how many rows need attention, by status, in the order of [`SubTaskStatus::KNOWN`]; statuses without rows are
+/// omitted.
 pub fn attention(sub_tasks: &SubTasks) -> Vec<(SubTaskStatus<'static>, u32)> {
     let mut attention = Vec::new();
     for (status, count) in sub_tasks.counts().known() {
@@ -303,7 +302,7 @@ pub fn attention(sub_tasks: &SubTasks) -> Vec<(SubTaskStatus<'static>, u32)> {
     attention
 }
 
-/// `9 failed for 3 reasons · 2 need attention`, or what of it there is; `None` if there is neither.
+/// Returns `9 failed for 3 reasons · 2 need attention`, or the part that applies; `None` if neither does.
 pub fn headline(failures: &Failures, counts: StatusCounts, locale: Locale) -> Option<String> {
     let mut parts = Vec::new();
     if failures.failed() > 0 {

@@ -87,7 +87,7 @@ fn long_texts_are_cut_between_words_and_long_runs_of_quotes_are_quick() {
 fn only_the_beginning_of_a_message_is_read() {
     let same = "disk of the node is full; ".repeat(1_000);
     assert_eq!(mask(&format!("{same}a")), mask(&format!("{same}b")));
-    // What is masked takes no room, so that all that is read matters.
+    // Masked parts do not count towards the limit, so all of the input is read.
     let numbers = "1:".repeat((READ_BYTES - 10) / 2);
     assert_eq!(mask(&format!("{numbers} refused")), "… refused");
     assert_eq!(mask(&format!("{numbers}1g refused")), "… refused");
@@ -151,7 +151,7 @@ fn groups_are_counted_timed_and_sorted() {
 }
 
 #[test]
-fn a_group_is_known_again_at_the_next_poll() {
+fn a_group_keeps_its_id_in_the_next_poll() {
     let now = Failures::of(&rows([("FAILED", 1, "lock 1"), ("FAILED", 1, "disk"), ("FAILED", 1, "lock 2")]));
     let then = Failures::of(&rows([("FAILED", 1, "disk"), ("RUNNING", 1, ""), ("FAILED", 1, "lock 9")]));
     let id = now.groups()[0].id;
@@ -163,7 +163,7 @@ fn a_group_is_known_again_at_the_next_poll() {
 }
 
 #[test]
-fn what_needs_attention_is_counted_by_status() {
+fn rows_that_need_attention_are_counted_by_status() {
     let sub_tasks =
         rows(["BLOCKING", "FAILED", "HUMAN_PROCESSING", "PAUSE", "pause "].map(|status| (status, -1, "")));
     let counts =
@@ -173,7 +173,7 @@ fn what_needs_attention_is_counted_by_status() {
 }
 
 #[test]
-fn the_headline_says_what_there_is() {
+fn the_headline_mentions_failures_and_attention() {
     let table: [(&[Row<'_>], Option<&str>); 5] = [
         (&[("COMPLETED", -1, "")], None),
         (&[("FAILED", -1, "a"), ("FAILED", -1, "a")], Some("2 failed for one reason")),
@@ -194,7 +194,7 @@ fn the_headline_says_what_there_is() {
 }
 
 #[test]
-fn what_failed_before_is_not_masked_again() {
+fn messages_of_the_last_poll_are_not_masked_again() {
     let list = |last: &'static str| {
         rows((0..1_000).map(|row| ("FAILED", 1, if row == 500 { last } else { "lock 1" })))
     };
@@ -241,7 +241,7 @@ fn fifty_thousand_failures_with_forty_thousand_texts() {
 }
 
 #[test]
-fn a_block_lists_the_largest_then_all_unless_nobody_would_read_them() {
+fn the_list_has_the_largest_groups_or_all_if_they_are_not_too_many() {
     for (groups, is_open, expected) in [
         (3, false, 3),
         (3, true, 3),
@@ -297,7 +297,7 @@ proptest! {
     }
 
     #[test]
-    fn each_failed_row_is_in_one_group_and_the_order_of_rows_decides_nothing(
+    fn each_failed_row_is_in_one_group_whatever_the_order_of_rows(
         list in prop::collection::vec((prop::sample::select(vec!["FAILED", "COMPLETED", "BLOCKING"]), -1_i64..5, "(lock|disk|)( [0-9]{1,2}| x)?"), 0..60),
         seed in any::<u64>(),
         budget in 1_u32..20,
