@@ -1,7 +1,10 @@
 // Starts the standalone page. An external file, because a strict content security policy forbids inline scripts. Shows a message
 // if the WebAssembly cannot be loaded or has crashed.
 
-/** What the build wrote into the page: where the program is, and the hashes of what it has to be. */
+/**
+ * The links that Trunk writes for the program. A hash, if there is one, is in `integrity` or, where Chromium would warn about
+ * that attribute, in `data-integrity`. The hashes of the language files, if there are any, are in `data-languages`.
+ */
 const glueLink = document.querySelector("link[rel=modulepreload]");
 const wasmLink = document.querySelector("link[rel=preload][as=fetch]");
 const main = document.getElementById("batch-task");
@@ -14,6 +17,9 @@ if (theme === "light" || theme === "dark") document.documentElement.style.colorS
 // Without a batch ID the page shows a form, so the loading state of a task is removed.
 const fixedId = document.querySelector('meta[name="batch-task-batch-id"]')?.content.trim();
 if (!fixedId && !new URLSearchParams(location.search).get("batch-id")) main.replaceChildren();
+
+/** What a link names. The hash is empty if the build wrote none. */
+const file = ({ href, integrity, dataset }) => ({ href, integrity: dataset.integrity || integrity });
 
 function explain(error) {
   console.error("batch-task-widget: the page could not start or has crashed:", error);
@@ -58,23 +64,26 @@ async function load({ href, integrity }) {
 }
 
 /**
- * Compiles the WebAssembly, whatever its media type, while it streams in: by the preload, which a request with a hash would not
- * find. The hash is compared before anything of it runs. Only secure contexts can make one; elsewhere the browser compares.
+ * Compiles the WebAssembly, whatever its media type, while it streams in. It is requested without its hash, because a request
+ * with one would not use the preload; the hash is compared before any of it runs. `crypto.subtle` exists in secure contexts
+ * only: elsewhere the browser compares.
  */
-async function compiled({ href, dataset: { integrity } }) {
+async function compiled({ href, integrity }) {
   const canHash = globalThis.crypto?.subtle !== undefined;
   const response = await fetch(href, canHash ? {} : { integrity });
   if (!response.ok) throw new Error(`${href} returned HTTP ${response.status}`);
   // compileStreaming accepts exactly this type, without parameters such as a charset.
   const isStreamed = response.headers.get("content-type")?.toLowerCase() === "application/wasm";
-  if (isStreamed && !canHash) return WebAssembly.compileStreaming(response);
+  const mustHash = canHash && integrity;
+  if (isStreamed && !mustHash) return WebAssembly.compileStreaming(response);
   const bytes = (isStreamed ? response.clone() : response).arrayBuffer();
   const module = isStreamed ? WebAssembly.compileStreaming(response) : bytes.then((it) => WebAssembly.compile(it));
   // Both may reject; the first one that is awaited reports the error.
   for (const promise of [bytes, module]) promise.catch(() => {});
-  if (canHash) {
-    const hash = new Uint8Array(await crypto.subtle.digest("SHA-384", await bytes));
-    if (integrity !== `sha384-${btoa(String.fromCharCode(...hash))}`) throw new Error(`${href} is not what was built`);
+  if (mustHash) {
+    const [algorithm] = integrity.split("-");
+    const hash = new Uint8Array(await crypto.subtle.digest(algorithm.replace("sha", "SHA-"), await bytes));
+    if (integrity !== `${algorithm}-${btoa(String.fromCharCode(...hash))}`) throw new Error(`${href} is not what was built`);
   }
   return module;
 }
@@ -116,7 +125,7 @@ try {
     const { exports } = await instantiate(module, imports);
     return { module, instance: { exports: guard(exports) } };
   };
-  const [{ default: init }, module] = await Promise.all([load(glueLink), compiled(wasmLink)]);
+  const [{ default: init }, module] = await Promise.all([load(file(glueLink)), compiled(file(wasmLink))]);
   await init({ module_or_path: module });
 } catch (error) {
   explain(error);

@@ -15,6 +15,11 @@ pub(crate) fn page_directory() -> Result<PathBuf> {
     path("BATCH_TASK_PAGE_DIR")
 }
 
+/// The folder of the page that `trunk build` alone writes.
+pub(crate) fn trunk_page_directory() -> Result<PathBuf> {
+    path("BATCH_TASK_TRUNK_DIR")
+}
+
 /// The folder of the npm package.
 pub(crate) fn npm_directory() -> Result<PathBuf> {
     path("BATCH_TASK_NPM_DIR")

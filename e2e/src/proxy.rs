@@ -42,7 +42,16 @@ pub struct Proxy {
 impl Proxy {
     /// Starts a proxy on a free port and waits until it is ready.
     pub async fn start(settings: Settings) -> Result<Self> {
-        let pages = pages_with_early_script(&environment::page_directory()?)?;
+        Self::start_with(settings, &environment::page_directory()?).await
+    }
+
+    /// Starts a proxy that serves the page as `trunk build` alone writes it.
+    pub async fn start_with_trunk_page(settings: Settings) -> Result<Self> {
+        Self::start_with(settings, &environment::trunk_page_directory()?).await
+    }
+
+    async fn start_with(settings: Settings, page: &Path) -> Result<Self> {
+        let pages = pages_with_early_script(page)?;
         let (child, port) = spawn(settings, 0, pages.path()).await?;
         Ok(Self { settings, port, child, pages })
     }

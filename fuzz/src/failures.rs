@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use batch_task_redact::scan::counted;
 use batch_task_widget::model::{ApiTime, SubTask, SubTaskStatus, SubTasks, SubTasksBuilder};
-use batch_task_widget::view::failures::{Failures, GroupId, Grouping, MOST_BYTES, READ_BYTES, mask};
+use batch_task_widget::view::failures::{Failures, GroupId, Grouping, MAX_BYTES, READ_BYTES, mask};
 
 use crate::numbers::Numbers;
 
@@ -22,7 +22,7 @@ pub fn check(input: &[u8]) {
         let steps = counted(|| masked = mask(message));
         let most = STEPS.0 * message.len().min(READ_BYTES) + STEPS.1;
         assert!(steps <= most, "{steps} steps for {} bytes", message.len());
-        assert!(masked.len() <= MOST_BYTES, "{} bytes", masked.len());
+        assert!(masked.len() <= MAX_BYTES, "{} bytes", masked.len());
         assert_eq!(mask(&masked), masked, "a mask once more");
         *expected.entry(masked).or_default() += 1;
     }

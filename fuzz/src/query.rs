@@ -1,6 +1,6 @@
 //! Queries: the proxy decodes them as the URL standard's forms, and lets through no BatchId but a plain one.
 
-use batch_task_proxy::acs3::decode_query;
+use batch_task_acs3::decode_query;
 use batch_task_proxy::api::{BATCH_ID_MAX_LEN, batch_id};
 use batch_task_widget::page::PageQuery;
 
@@ -31,7 +31,7 @@ fn page(parameters: &[(std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)]) {
         parameters.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone().into_owned())
     };
     let read = PageQuery::read(given);
-    let written = PageQuery::written(read.options);
+    let written = PageQuery::to_parameters(read.options);
     let again = PageQuery::read(|wanted| {
         written.iter().find(|(name, _)| *name == wanted).and_then(|(_, value)| value.clone())
     });

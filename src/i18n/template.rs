@@ -1,14 +1,14 @@
-//! Messages with values in them.
+//! Message templates with named slots.
 
 use crate::redact::scan::{add, leading};
 
 /// The longest name of a slot, in bytes.
-const MOST_NAME_BYTES: usize = 32;
+const MAX_NAME_BYTES: usize = 32;
 
-/// Fills the named slots of a template: `fill("{a} of {b}", &[("a", "1"), ("b", "2")])` is `1 of 2`.
+/// Fills the slots of a template: `fill("{a} of {b}", &[("a", "1"), ("b", "2")])` returns `1 of 2`.
 ///
-/// A value is never looked at for slots of its own, and a slot without a value stays as it is. A name has at most
-/// 32 bytes, so that a template of braces alone is read once and not once for each of them.
+/// Slots inside values are not filled, and a slot without a value stays as it is. Names are limited to 32 bytes, so that
+/// the time is linear in the length of the template.
 pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut text = String::with_capacity(template.len() + 16);
     let mut rest = template;
@@ -28,15 +28,15 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     text + rest
 }
 
-/// Returns the name of the slot that `text` begins with, without its braces.
+/// Returns the name of the slot at the start of `text`, without its braces.
 fn slot_name(text: &str) -> Option<&str> {
     let behind = text.as_bytes().get(1..)?;
-    let behind = &behind[..behind.len().min(MOST_NAME_BYTES + 1)];
+    let behind = &behind[..behind.len().min(MAX_NAME_BYTES + 1)];
     let length = leading(behind, |byte| !b"{}".contains(&byte));
     (behind.get(length) == Some(&b'}')).then(|| text.get(1..=length)).flatten()
 }
 
-/// The texts with `separator` between them. The library's own `join` is written for speed, which is 3 KB of the wasm.
+/// Joins texts with a separator. `slice::join` is optimized for speed and would add 3 KB to the wasm.
 pub fn joined(texts: &[String], separator: &str) -> String {
     let mut joined = String::new();
     for (index, text) in texts.iter().enumerate() {
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn separators_stand_between() {
+    fn texts_are_joined_with_separators() {
         let texts = ["a", "b"].map(str::to_owned);
         assert_eq!(
             (joined(&texts, ", "), joined(&texts[..1], ", "), joined(&[], ", ")),

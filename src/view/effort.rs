@@ -7,15 +7,16 @@
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use crate::blank;
 use crate::error::Error;
-use crate::i18n::{Words, fill};
+use crate::i18n::{Locale, fill};
 use crate::model::{ApiTime, BatchStatus, BatchTask, SubTask, SubTaskStatus, SubTasks, SubTasksBuilder};
 use crate::poll::State;
 use crate::redact::scan::counted;
 use crate::redact::{redact, redact_member};
+use crate::test_data;
 use crate::timestamp::Timestamp;
 use crate::view::announce::Announcer;
+use crate::view::columns::Column;
 use crate::view::columns::Columns;
 use crate::view::export::{Export, Format};
 use crate::view::failures::{Failures, READ_BYTES, mask};
@@ -25,7 +26,7 @@ use crate::view::report::Report;
 use crate::view::search::{Hits, Search};
 use crate::view::slots::row_keys;
 use crate::view::summary::Summary;
-use crate::view::table::{Column, Direction, Sort, sorted};
+use crate::view::table::{Direction, Sort, sorted};
 use crate::view::{format, tab};
 
 /// One of each class of characters, and all that some rule names.
@@ -45,14 +46,14 @@ fn units() -> Vec<String> {
 const TAILS: [&str; 6] = ["", "1g", "g", "'", "\"", "}"];
 
 /// The most steps for a byte, whatever the function: masking looks each short word up in its lists.
-const MOST_STEPS_A_BYTE: usize = 64;
+const MAX_STEPS_A_BYTE: usize = 64;
 
 /// So many steps for a byte are few, whatever a shorter text takes: one that happens to end with a closing quote is passed as a
 /// whole.
 const FEW_STEPS_A_BYTE: usize = 20;
 
 /// What a function may cost besides, however short the text is.
-const MOST_STEPS_BESIDES: usize = 2_000;
+const MAX_STEPS_BESIDES: usize = 2_000;
 
 /// Its name, how many times it is given the text, and a call of it.
 type Function = (&'static str, usize, fn(&str));
@@ -78,7 +79,7 @@ const FUNCTIONS: [Function; 17] = [
         let (task, as_of) = (task(text), Timestamp::MIN);
         let failures = Failures::of(&task.sub_tasks);
         let report = Report { task: &task, failures: &failures, request_id: text, as_of };
-        drop(report.markdown(Words::english()));
+        drop(report.markdown(Locale::english()));
     }),
     ("sorting", 1, |text| {
         for column in Column::ALL {
@@ -94,12 +95,12 @@ const FUNCTIONS: [Function; 17] = [
     ("lines, details and titles", 1, |text| {
         let task = task(text);
         drop((
-            format::beginning(text),
-            format::detail(text),
-            format::api_time(&task.task_begin, Words::english()),
+            format::truncated(text),
+            format::truncated_detail(text),
+            format::api_time(&task.task_begin, Locale::english()),
         ));
-        drop(tab::title(&task, &Summary::of(&task), Words::english()));
-        Announcer::default().speak(Some((&task, &Summary::of(&task))), 0, Words::english());
+        drop(tab::title(&task, &Summary::of(&task), Locale::english()));
+        Announcer::default().update(Some((&task, &Summary::of(&task))), 0, Locale::english());
     }),
     ("notices", 1, |text| {
         let api = crate::wire::ApiError {
@@ -111,7 +112,7 @@ const FUNCTIONS: [Function; 17] = [
         };
         let mut state = State::new(5_000);
         state.last_error = Some(Rc::new(Error::from_api(api, 403)));
-        drop(notice(&state, Words::english()));
+        drop(notice(&state, Locale::english()));
     }),
 ];
 
@@ -144,7 +145,7 @@ fn task(text: &str) -> BatchTask {
         status: BatchStatus::Other(text.into()),
         task_begin: ApiTime::parse(text.to_owned()),
         sub_tasks: rows(text),
-        ..blank::task()
+        ..test_data::empty_task()
     }
 }
 
@@ -169,8 +170,8 @@ fn compare(functions: &[Function], units: &str, tail: &str, bytes: usize, wrong:
     for (name, times, function) in functions {
         let bytes_given = times * long.len();
         let [few, many] = [&short, &long].map(|text| counted(|| function(text)));
-        let is_linear = many <= (4 * few).max(FEW_STEPS_A_BYTE * bytes_given) + MOST_STEPS_BESIDES;
-        let is_little = many <= MOST_STEPS_A_BYTE * bytes_given + MOST_STEPS_BESIDES;
+        let is_linear = many <= (4 * few).max(FEW_STEPS_A_BYTE * bytes_given) + MAX_STEPS_BESIDES;
+        let is_little = many <= MAX_STEPS_A_BYTE * bytes_given + MAX_STEPS_BESIDES;
         // A query of white space is none.
         if !is_linear || !is_little || (many == 0 && !long.trim().is_empty()) {
             // A String takes whatever is written.
@@ -223,5 +224,5 @@ fn a_quadratic_function_is_found() {
         }
     };
     let [few, many] = [256, 1_024].map(|bytes| counted(|| from_each_place(&repeated("1:", bytes, "1g"))));
-    assert!(many > (4 * few).max(FEW_STEPS_A_BYTE * 1_024) + MOST_STEPS_BESIDES, "{few}, {many}");
+    assert!(many > (4 * few).max(FEW_STEPS_A_BYTE * 1_024) + MAX_STEPS_BESIDES, "{few}, {many}");
 }

@@ -12,10 +12,9 @@
 use crate::model::{ApiTime, SubTask, SubTasks};
 use crate::redact::scan::add;
 use crate::timestamp::Timestamp;
-use crate::view::columns::Columns;
+use crate::view::columns::{Column, Columns};
 use crate::view::format::machine_time;
 use crate::view::summary::duration_ms;
-use crate::view::table::Column;
 
 /// The format of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +77,7 @@ impl Export {
     }
 
     /// Appends the next rows (at least one) to `out` until they have cost `budget`: 1 each, and 1 for each
-    /// [`BYTES_A_COST`] written. The first time it writes what comes before all rows, and the last time what comes after.
+    /// `BYTES_A_COST` written. The first time it writes what comes before all rows, and the last time what comes after.
     /// Returns whether all are written, and then it must not be called again.
     ///
     /// Every call must be given the same rows.

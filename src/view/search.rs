@@ -65,13 +65,13 @@ impl Search {
     pub fn after(last: &Hits, query: &str) -> Self {
         let mut search = Self::new(query);
         let last_needle = last.needle.as_bytes();
-        if holds(search.needle.as_bytes(), last_needle, &borders(last_needle)) {
+        if pause_reasons(search.needle.as_bytes(), last_needle, &borders(last_needle)) {
             search.within.clone_from(&last.rows);
         }
         search
     }
 
-    /// Looks at the next rows until they have cost `budget`: 1 each, and 1 for each [`BYTES_A_COST`] of their cells. Returns
+    /// Looks at the next rows until they have cost `budget`: 1 each, and 1 for each `BYTES_A_COST` of their cells. Returns
     /// whether all are done. Every call must be given the same rows.
     pub fn step(&mut self, sub_tasks: &SubTasks, budget: u32) -> bool {
         let rows = if self.needle.is_empty() { 0 } else { sub_tasks.len() };
@@ -84,7 +84,7 @@ impl Search {
                 let cells = [sub_task.task_id, sub_task.instance_id, sub_task.error_msg];
                 cost += (cells.iter().map(|cell| cell.len()).sum::<usize>() / BYTES_A_COST) as u32;
                 let needle = self.needle.as_bytes();
-                if cells.iter().any(|cell| holds(cell.as_bytes(), needle, &self.borders)) {
+                if cells.iter().any(|cell| pause_reasons(cell.as_bytes(), needle, &self.borders)) {
                     self.found.insert(number);
                 }
             }
@@ -124,29 +124,31 @@ fn borders(needle: &[u8]) -> Box<[u32]> {
 /// Whether `text` holds `needle`, which has no upper-case ASCII letter.
 ///
 /// Bytes are enough: one character of UTF-8 never begins within another.
-fn holds(text: &[u8], needle: &[u8], borders: &[u32]) -> bool {
+fn pause_reasons(text: &[u8], needle: &[u8], borders: &[u32]) -> bool {
     let Some(&first) = needle.first() else { return true };
+    let Some(last_start) = text.len().checked_sub(needle.len()) else { return false };
     let upper = first.to_ascii_uppercase();
     let (mut at, mut matched) = (0, 0);
     while matched < needle.len() {
-        // What is left of the text must have room for what is left of the needle.
-        if text.len() - at < needle.len() - matched {
-            return false;
-        }
         add(1);
         if matched == 0 {
-            let Some(skipped) = text[at..].iter().position(|&byte| byte == first || byte == upper) else {
-                add(text.len() - at);
+            let starts = text.get(at..=last_start).unwrap_or_default();
+            let Some(skipped) = starts.iter().position(|&byte| byte == first || byte == upper) else {
+                add(starts.len());
                 return false;
             };
             add(skipped);
             at += skipped + 1;
             matched = 1;
-        } else if text[at].to_ascii_lowercase() == needle[matched] {
-            at += 1;
-            matched += 1;
-        } else {
-            matched = borders[matched - 1] as usize;
+            continue;
+        }
+        match text.get(at) {
+            None => return false,
+            Some(byte) if byte.to_ascii_lowercase() == needle[matched] => {
+                at += 1;
+                matched += 1;
+            }
+            Some(_) => matched = borders[matched - 1] as usize,
         }
     }
     true

@@ -1,43 +1,42 @@
-//! Which element a row is drawn in: its own for as long as it is drawn, then another row's.
+//! Assigns elements to rows, so that scrolling reuses elements. A row keeps its element while it is drawn.
 //!
-//! Elements that are filled anew cost less than elements that are made, and a scroll through a long table needs them by the
-//! hundred. It owns the choice and the keys that rows are told apart by, and knows no element.
+//! Updating an element costs less than creating one, and scrolling through a long table needs hundreds.
 
 use crate::model::SubTasks;
 use crate::order::{self, Direction, Part};
 use crate::redact::scan::add;
 use crate::view::row_set::RowSet;
 
-/// How much of a TaskId is in a row's key, in bytes.
+/// How much of a TaskId is used in the key of a row, in bytes.
 const KEY_BYTES: usize = 64;
 
-/// The rows that were drawn last, by their keys, and the slots that they are in.
+/// The rows drawn last, by their keys, with their slots.
 #[derive(Clone, Debug, Default)]
 pub struct Slots {
     keys: Vec<String>,
-    /// Of each key.
+    /// The slot of each key.
     slots: Vec<u32>,
-    /// Where the keys are, in the order of the keys.
+    /// The positions of the keys, sorted by key.
     by_key: Vec<u32>,
 }
 
 impl Slots {
-    /// The slot of each row that is drawn now, in their order. A row that was drawn before keeps its slot; others get those
-    /// that have become free, then new ones. The keys must differ.
+    /// Returns the slots of the rows to draw, in their order. A row that was drawn before keeps its slot. Others get slots
+    /// that have become free, then new ones. The keys must be unique.
     pub fn assign(&mut self, keys: Vec<String>) -> Vec<u32> {
-        let kept: Vec<Option<u32>> = keys.iter().map(|key| self.held(key)).collect();
+        let old_slots: Vec<Option<u32>> = keys.iter().map(|key| self.slot_of(key)).collect();
         let mut is_free = vec![false; self.slots.iter().max().map_or(0, |&last| last as usize + 1)];
         for &slot in &self.slots {
             is_free[slot as usize] = true;
         }
-        for &slot in kept.iter().flatten() {
+        for &slot in old_slots.iter().flatten() {
             is_free[slot as usize] = false;
         }
         let mut next = 0;
-        let mut slots = Vec::with_capacity(kept.len());
-        for slot in kept {
+        let mut slots = Vec::with_capacity(old_slots.len());
+        for slot in old_slots {
             slots.push(slot.unwrap_or_else(|| {
-                // All slots up to the last one are held: those of rows that went are given away or end with them.
+                // All slots up to the highest were in use, so new ones follow without a gap.
                 while is_free.get(next) == Some(&false) {
                     next += 1;
                 }
@@ -46,24 +45,24 @@ impl Slots {
             }));
         }
         self.by_key = (0..keys.len() as u32).collect();
-        let part = |place: u32, part| Part::of_text(&keys[place as usize], part);
+        let part = |index: u32, part| Part::of_text(&keys[index as usize], part);
         order::sort(&mut self.by_key, Direction::Ascending, &part);
         self.keys = keys;
         self.slots.clone_from(&slots);
         slots
     }
 
-    /// The slot that a row was in.
-    fn held(&self, key: &str) -> Option<u32> {
-        let place = self.by_key.binary_search_by(|&place| (*self.keys[place as usize]).cmp(key)).ok()?;
-        Some(self.slots[self.by_key[place] as usize])
+    /// Returns the slot that a row had.
+    fn slot_of(&self, key: &str) -> Option<u32> {
+        let index = self.by_key.binary_search_by(|&index| (*self.keys[index as usize]).cmp(key)).ok()?;
+        Some(self.slots[self.by_key[index] as usize])
     }
 }
 
-/// Returns a key for each of `rows`: its TaskId, or the beginning of a long one, with its place in the API's order where
-/// that is empty or repeats. A `#` in an id asks for the place too, so that no id looks like a key with one.
+/// Returns a unique key for each of `rows`: its TaskId, or the start of a long one. If that is empty, repeated among
+/// `rows`, or contains `#`, the row's number is added after a `#`.
 ///
-/// Only the rows that are drawn together need to differ, so that an id that repeats far away costs nothing.
+/// Only rows that are drawn together need different keys.
 pub fn row_keys(sub_tasks: &SubTasks, rows: &[u32]) -> Vec<String> {
     let id = |row: u32| prefix(sub_tasks.task_id(row as usize), KEY_BYTES);
     let mut by_id = rows.to_vec();
@@ -81,10 +80,10 @@ pub fn row_keys(sub_tasks: &SubTasks, rows: &[u32]) -> Vec<String> {
     rows.iter().map(key).collect()
 }
 
-/// Returns the beginning of a text, of at most `most` bytes.
-pub(super) fn prefix(text: &str, most: usize) -> &str {
+/// Returns at most the first `max_bytes` bytes of a text, cut between two characters.
+pub(super) fn prefix(text: &str, max_bytes: usize) -> &str {
     add(1);
-    text.get(..text.floor_char_boundary(most)).unwrap_or_default()
+    text.get(..text.floor_char_boundary(max_bytes)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -102,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_keep_their_slots_and_new_ones_take_what_is_free() {
+    fn rows_keep_their_slots_and_new_rows_get_free_ones() {
         let mut slots = Slots::default();
         assert_eq!(slots.assign(keys([10, 11, 12, 13])), [0, 1, 2, 3]);
         assert_eq!(slots.assign(keys([12, 13, 14, 15])), [2, 3, 0, 1], "a scroll by two");
@@ -128,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_differ_where_ids_repeat() {
+    fn repeated_ids_get_different_keys() {
         let sub_tasks = rows(&["7", "7", "", "8"]);
         assert_eq!(row_keys(&sub_tasks, &[3, 1, 0, 2]), ["8", "7#1", "7#0", "#2"]);
         assert_eq!(row_keys(&sub_tasks, &[0, 3]), ["7", "8"]);
@@ -143,17 +142,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn slots_differ_and_a_row_that_stays_keeps_its_own(
+        fn slots_are_unique_and_a_row_that_stays_keeps_its_slot(
             draws in prop::collection::vec(prop::collection::btree_set(0_u32..40, 0..20), 1..12)
         ) {
             let mut slots = Slots::default();
             let mut before: HashMap<u32, u32> = HashMap::new();
             for draw in draws {
-                let given = slots.assign(keys(draw.iter().copied()));
-                prop_assert_eq!(given.iter().collect::<BTreeSet<_>>().len(), draw.len());
-                let now: HashMap<u32, u32> = draw.into_iter().zip(given).collect();
+                let assigned = slots.assign(keys(draw.iter().copied()));
+                prop_assert_eq!(assigned.iter().collect::<BTreeSet<_>>().len(), draw.len());
+                let now: HashMap<u32, u32> = draw.into_iter().zip(assigned).collect();
                 for (row, slot) in &now {
-                    prop_assert!(before.get(row).is_none_or(|held| held == slot));
+                    prop_assert!(before.get(row).is_none_or(|slot_of| slot_of == slot));
                 }
                 before = now;
             }

@@ -19,6 +19,7 @@ cargo xtask COMMAND
              --engine chromium|firefox|webkit   may be repeated; default: all three
              --name TEXT  run only the end-to-end tests whose path contains TEXT
   lint     check formatting, clippy for the host and for wasm32, docs, the project's own rules, and the dependencies
+  languages  write the language files in static/lang/ from the catalogues in crates/languages/src/
   package  write dist/page/ (the static site), dist/npm/ (the npm package), dist/batch-task-proxy, and their SHA256SUMS
   size     print the download sizes of the module and the page, raw and as brotli, and check them against their budgets
   load     measure the proxy under load: latencies, upstream calls and memory, compared with nginx
@@ -48,6 +49,7 @@ pub(crate) enum Command {
     Demo(DemoOptions),
     Test(TestOptions),
     Lint,
+    Languages,
     Package,
     Size,
     Load,
@@ -60,7 +62,7 @@ pub(crate) enum Command {
 pub(crate) struct DemoOptions {
     /// Port of 127.0.0.1; 0 lets the system select one.
     pub(crate) port: u16,
-    pub(crate) browser: Browser,
+    pub(crate) open_browser: OpenBrowser,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -98,9 +100,9 @@ pub(crate) struct SoakOptions {
 
 /// Whether `demo` opens a browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Browser {
-    Open,
-    LeaveClosed,
+pub(crate) enum OpenBrowser {
+    Yes,
+    No,
 }
 
 /// A part of `test`, in the order in which they run.
@@ -140,6 +142,7 @@ fn command(parser: &mut Parser) -> Result<Command> {
         "soak" => return soak(parser),
         "help" => Command::Help,
         "lint" => Command::Lint,
+        "languages" => Command::Languages,
         "package" => Command::Package,
         "size" => Command::Size,
         "load" => Command::Load,
@@ -165,11 +168,11 @@ fn unknown<T>(option: &str) -> Result<T> {
 }
 
 fn demo(parser: &mut Parser) -> Result<Command> {
-    let mut options = DemoOptions { port: 8080, browser: Browser::Open };
+    let mut options = DemoOptions { port: 8080, open_browser: OpenBrowser::Yes };
     while let Some(name) = option(parser)? {
         match name.as_str() {
             "port" => options.port = parser.value()?.parse()?,
-            "no-open" => options.browser = Browser::LeaveClosed,
+            "no-open" => options.open_browser = OpenBrowser::No,
             other => return unknown(other),
         }
     }
@@ -265,14 +268,14 @@ mod tests {
         let test = |only, engines: &[Engine]| {
             Command::Test(TestOptions { only, engines: engines.into(), name: String::new() })
         };
-        let demo = |port, browser| Command::Demo(DemoOptions { port, browser });
+        let demo = |port, open_browser| Command::Demo(DemoOptions { port, open_browser });
         for (line, expected) in [
             ("", Command::Help),
             ("--help", Command::Help),
             ("test -h", Command::Help),
-            ("demo", demo(8080, Browser::Open)),
-            ("demo --no-open --port=9000", demo(9000, Browser::LeaveClosed)),
-            ("demo --port 0", demo(0, Browser::Open)),
+            ("demo", demo(8080, OpenBrowser::Yes)),
+            ("demo --no-open --port=9000", demo(9000, OpenBrowser::No)),
+            ("demo --port 0", demo(0, OpenBrowser::Yes)),
             ("test", test(None, &Engine::ALL)),
             ("test --only e2e", test(Some(Stage::EndToEnd), &Engine::ALL)),
             ("test --only sdk", test(Some(Stage::Sdk), &Engine::ALL)),
@@ -280,6 +283,7 @@ mod tests {
             ("test --engine firefox", test(None, &[Engine::Firefox])),
             ("test --engine=webkit --engine chromium", test(None, &[Engine::Webkit, Engine::Chromium])),
             ("lint", Command::Lint),
+            ("languages", Command::Languages),
             ("package", Command::Package),
             ("size", Command::Size),
             ("load", Command::Load),

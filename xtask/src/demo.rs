@@ -9,7 +9,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::args::{Browser, DemoOptions};
+use crate::args::{DemoOptions, OpenBrowser};
 use crate::build_variant::BuildVariant;
 use crate::interrupt::Interrupted;
 use crate::server::Server;
@@ -45,12 +45,12 @@ pub(crate) fn run(workspace: &Workspace, options: &DemoOptions) -> Result<()> {
 fn serve(workspace: &Workspace, options: &DemoOptions, mut server: Server) -> Result<()> {
     let url = server.wait_until_ready("ready: ").context("cannot start the proxy")?;
     check::page_is_served(&url).with_context(|| {
-        format!("the proxy is running but does not serve {}", workspace.display(&workspace.page()))
+        format!("the proxy is running but does not serve {}", workspace.relative(&workspace.page()))
     })?;
     let mut stdout = io::stdout();
     writeln!(stdout, "ready: {url}").and_then(|()| stdout.flush()).context("cannot write to stdout")?;
     console::line("press Ctrl-C to stop");
-    if options.browser == Browser::Open {
+    if options.open_browser == OpenBrowser::Yes {
         opener::open(&url);
     }
     let status = server.wait()?;

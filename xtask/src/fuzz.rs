@@ -82,7 +82,7 @@ fn run_target(workspace: &Workspace, toolbox: &Toolbox, target: &str, seconds: u
     let result = process::run(&mut cargo, Output::Inherit);
     // Removes the folder if it is empty.
     let _ = fs::remove_dir(found);
-    result.with_context(|| format!("see {}", workspace.display(&log)))?;
+    result.with_context(|| format!("see {}", workspace.relative(&log)))?;
     let log = files::read(&log)?;
     console::line(&format!("{target}: {} inputs", stat(&log, "number_of_executed_units").unwrap_or("no")));
     Ok(())

@@ -65,22 +65,16 @@ struct Host {
 impl Host {
     /// Copies the installed package into the host's `node_modules`, then type-checks and builds the host.
     fn build(&self, installed: &Path) -> Result<()> {
-        console::step(
-            &format!("installing the npm package in e2e/hosts/{}, checking and building", self.name),
-            || {
-                let package = self.folder.join("node_modules").join(npm::PACKAGE);
-                // Files of an earlier version must not remain.
-                let _ = fs::remove_dir_all(&package);
-                files::copy_folder(installed, &package)?;
-                for script in ["check", "build"] {
-                    process::run(
-                        &mut self.npm(&["run", "--silent", "--if-present", script]),
-                        Output::ToStderr,
-                    )?;
-                }
-                Ok(())
-            },
-        )
+        console::step(&format!("building e2e/hosts/{} with the npm package", self.name), || {
+            let package = self.folder.join("node_modules").join(npm::PACKAGE);
+            // Files of an earlier version must not remain.
+            let _ = fs::remove_dir_all(&package);
+            files::copy_folder(installed, &package)?;
+            for script in ["check", "build"] {
+                process::run(&mut self.npm(&["run", "--silent", "--if-present", script]), Output::ToStderr)?;
+            }
+            Ok(())
+        })
     }
 
     fn npm(&self, args: &[&str]) -> Command {
@@ -124,7 +118,7 @@ impl Host {
 /// Builds a Yew app in the development profile, which is sufficient to test embedding.
 fn yew(workspace: &Workspace, toolbox: &Toolbox, folder: &Path, package: &str) -> Result<()> {
     let what =
-        format!("compiling the Yew app of {} (about 1 minute from scratch)", workspace.display(folder));
+        format!("compiling the Yew app of {} (about 1 minute from scratch)", workspace.relative(folder));
     console::step(&what, || {
         let mut cargo = workspace.cargo();
         cargo.args(["build", "--quiet", "--package", package, "--target", WASM_TARGET]);

@@ -4,57 +4,38 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::{env, fs};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 use crate::process::{self, Output};
 use crate::tools::Toolbox;
 use crate::workspace::Workspace;
-use crate::{console, hosts, tidy, tools};
+use crate::{console, hosts, languages, tidy, tools};
 
 /// The features that have native tests. Tests and lints of the host select them in the same way, so that cargo compiles the
 /// dependencies once.
 pub(crate) const HOST_FEATURES: &str = "--features=batch-task-widget/element,batch-task-widget/page";
 
-/// Clippy for everything that compiles for the host.
-const HOST_CLIPPY: &[&str] = &["clippy", "--workspace", "--all-targets", HOST_FEATURES, "--", "-Dwarnings"];
-
-/// The test targets that `--all-targets` leaves out: their manifests say `test = false`.
-const LARGE_TESTS_CLIPPY: &[&str] = &[
-    "clippy",
-    "--workspace",
-    "--test=sdk",
-    "--test=nginx",
-    "--test=suite",
-    HOST_FEATURES,
-    "--",
-    "-Dwarnings",
-];
-
-/// Clippy for the default features, which Yew apps use. Cargo has compiled its dependencies for [`HOST_CLIPPY`],
-/// which selects the same packages.
-const LIBRARY_CLIPPY: &[&str] = &["clippy", "--workspace", "--all-targets", "--", "-Dwarnings"];
+/// Clippy for the default features, which Yew apps use. Selects the same packages as the check with [`HOST_FEATURES`], so
+/// that their dependencies are compiled already.
+const LIBRARY_CLIPPY: &str = "clippy --workspace --all-targets -- -Dwarnings";
 
 /// Clippy for the browser, without the library's unit tests, which are native. The host check covers the feature `element`.
-const WASM_CLIPPY: &[&str] = &[
-    "clippy",
-    "--package=batch-task-widget",
-    "--features=split,page",
-    "--target=wasm32-unknown-unknown",
-    "--lib",
-    "--bins",
-    "--test=*",
-    "--",
-    "-Dwarnings",
-];
+const WASM_CLIPPY: &str = "clippy --package=batch-task-widget --features=split,page --target=wasm32-unknown-unknown --lib \
+                           --bins --test=* -- -Dwarnings";
 
 /// # Errors
 /// At the first check that fails.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
-    console::step("checking formatting", || cargo(workspace, &["fmt", "--all", "--check"]))?;
+    console::step("checking formatting", || cargo(workspace, "fmt --all --check"))?;
     console::step("checking the project's own rules", || rules(workspace))?;
-    console::step("running clippy for the host", || cargo(workspace, HOST_CLIPPY))?;
+    console::step("checking the language files", || languages::check(workspace))?;
+    console::step("running clippy for the host", || {
+        cargo(workspace, &format!("clippy --workspace --all-targets {HOST_FEATURES} -- -Dwarnings"))
+    })?;
+    // `--all-targets` leaves out the tests whose manifests say `test = false`.
     console::step("running clippy for the tests that need more than cargo", || {
-        cargo(workspace, LARGE_TESTS_CLIPPY)
+        let tests = "--test=sdk --test=nginx --test=suite";
+        cargo(workspace, &format!("clippy --workspace {tests} {HOST_FEATURES} -- -Dwarnings"))
     })?;
     console::step("running clippy for the library without features", || cargo(workspace, LIBRARY_CLIPPY))?;
     tools::wasm_target()?;
@@ -73,18 +54,17 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
 fn dependencies(workspace: &Workspace) -> Result<()> {
     let toolbox = Toolbox::for_lint()?;
     // cargo-deny reads every package of the lock file, including those for other systems, which no build has downloaded.
-    console::step("downloading the packages of the lock file", || cargo(workspace, &["fetch", "--locked"]))?;
-    let deny = |check: &[&str]| {
+    console::step("downloading the packages of the lock file", || cargo(workspace, "fetch --locked"))?;
+    let deny = |checks: &str| {
         let mut cargo = workspace.cargo();
-        // Does not update the advisory database.
-        cargo
-            .args(["deny", "--offline", "--log-level", "error", "check", "--hide-inclusion-graph"])
-            .args(check);
+        // Offline: does not update the advisory database.
+        cargo.args("deny --offline --log-level error check --hide-inclusion-graph".split(' '));
+        cargo.args(checks.split(' '));
         toolbox.set_path(&mut cargo)?;
         process::run(&mut cargo, Output::ToStderr)
     };
     console::step("checking licences, sources and bans of the dependencies", || {
-        deny(&["licenses", "sources", "bans"])
+        deny("licenses sources bans")
     })?;
     if !has_advisories() {
         console::line(
@@ -92,7 +72,7 @@ fn dependencies(workspace: &Workspace) -> Result<()> {
         );
         return Ok(());
     }
-    console::step("checking advisories about the dependencies", || deny(&["advisories"]))
+    console::step("checking advisories about the dependencies", || deny("advisories"))
 }
 
 /// Audits the npm packages of benchmarks and tests. The shipped npm package has no dependencies.
@@ -131,8 +111,9 @@ fn has_advisories() -> bool {
     databases.is_some_and(|databases| databases.flatten().any(|entry| entry.path().is_dir()))
 }
 
-fn cargo(workspace: &Workspace, args: &[&str]) -> Result<()> {
-    process::run(workspace.cargo().args(args), Output::Inherit)
+/// Runs cargo with arguments that are separated by spaces.
+fn cargo(workspace: &Workspace, arguments: &str) -> Result<()> {
+    process::run(workspace.cargo().args(arguments.split(' ')), Output::Inherit)
 }
 
 fn rules(workspace: &Workspace) -> Result<()> {
@@ -140,9 +121,6 @@ fn rules(workspace: &Workspace) -> Result<()> {
     for finding in &findings {
         eprintln!("{finding}");
     }
-    match findings.len() {
-        0 => Ok(()),
-        1 => bail!("1 violation of the project's own rules"),
-        count => bail!("{count} violations of the project's own rules"),
-    }
+    ensure!(findings.is_empty(), "violations of the project's own rules: {}", findings.len());
+    Ok(())
 }

@@ -57,6 +57,7 @@ fn run() -> Result<()> {
         Command::Demo(options) => demo::run(&workspace, &options),
         Command::Test(options) => test::run(&workspace, &options),
         Command::Lint => lint::run(&workspace),
+        Command::Languages => languages::run(&workspace),
         Command::Package => package::run(&workspace),
         Command::Size => size::run(&workspace),
         Command::Load => load::run(&workspace),

@@ -34,7 +34,7 @@ pub(crate) fn build(workspace: &Workspace, variant: BuildVariant) -> Result<Path
     let toolbox = Toolbox::for_module(workspace)?;
     let is_split = variant == BuildVariant::Small && toolbox.has("wasm_split_cli_support");
     let library = compile(workspace, variant, is_split)?;
-    let folder = workspace.cache().join("module").join(variant.name());
+    let folder = workspace.build_folder().join("module").join(variant.name());
     let stamp = folder.with_extension("stamp");
     let mut inputs = Fingerprint::default();
     inputs.fact(&toolbox.versions.join(", "));

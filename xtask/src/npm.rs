@@ -61,7 +61,7 @@ pub(crate) fn assemble(workspace: &Workspace, variant: BuildVariant, folder: &Pa
 /// # Errors
 /// If npm is missing or fails.
 pub(crate) fn install_tarball(workspace: &Workspace) -> Result<PathBuf> {
-    let scratch = workspace.cache().join("tarball");
+    let scratch = workspace.build_folder().join("tarball");
     let _ = fs::remove_dir_all(&scratch);
     fs::create_dir_all(&scratch).with_context(|| format!("cannot make {}", scratch.display()))?;
     let mut pack = Command::new("npm");
@@ -75,14 +75,7 @@ pub(crate) fn install_tarball(workspace: &Workspace) -> Result<PathBuf> {
     fs::write(&manifest, "{\"private\": true}\n")
         .with_context(|| format!("cannot write {}", manifest.display()))?;
     let mut install = Command::new("npm");
-    install.args([
-        "install",
-        "--offline",
-        "--no-package-lock",
-        "--no-audit",
-        "--no-fund",
-        "--ignore-scripts",
-    ]);
+    install.args("install --offline --no-package-lock --no-audit --no-fund --ignore-scripts".split(' '));
     install.arg("--loglevel=error").arg(tarball).current_dir(&scratch);
     process::run(&mut install, Output::ToStderr)?;
     Ok(scratch.join("node_modules").join(PACKAGE))

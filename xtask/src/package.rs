@@ -24,7 +24,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let parts = [workspace.page(), workspace.npm(), copy];
     let checksums = checksums::write(&dist, &parts)?;
     for path in parts.into_iter().chain([checksums]) {
-        console::line(&format!("wrote {}", workspace.display(&path)));
+        console::line(&format!("wrote {}", workspace.relative(&path)));
     }
     Ok(())
 }

@@ -61,7 +61,13 @@ fn run_stage(
         Stage::EndToEnd => {
             let browsers = browsers(engines)?;
             let variant = BuildVariant::shipped()?;
-            let built = summary.take("building for the end-to-end tests", || build(workspace, variant))?;
+            let mut built =
+                summary.take("building for the end-to-end tests", || build(workspace, variant))?;
+            if engines.contains(&Engine::Chromium) {
+                let page = || page::build_with_trunk_alone(workspace, &Toolbox::for_page(workspace)?);
+                let page = summary.take("building the page with Trunk alone", page)?;
+                built.push(("BATCH_TASK_TRUNK_DIR", page));
+            }
             summary.take("download sizes", || size::check(workspace, variant))?;
             browsers.iter().try_for_each(|it| {
                 let part = format!("end-to-end tests in {}", it.engine);
@@ -153,13 +159,13 @@ fn browser_tests_command(workspace: &Workspace, toolbox: &Toolbox, browser: &Bro
 }
 
 /// Builds everything that the end-to-end tests use. Returns the environment variables by which they find it.
-pub(crate) fn build(workspace: &Workspace, variant: BuildVariant) -> Result<[(&'static str, PathBuf); 5]> {
+pub(crate) fn build(workspace: &Workspace, variant: BuildVariant) -> Result<Vec<(&'static str, PathBuf)>> {
     let toolbox = Toolbox::for_page(workspace)?;
     page::build(workspace, &toolbox, variant)?;
     let site = gallery::assemble(workspace)?;
     let checks = tools::npm_packages(workspace, "e2e", "3 seconds")?;
     npm::build(workspace, variant)?;
-    Ok([
+    Ok(vec![
         ("BATCH_TASK_PROXY_BIN", proxy::build(workspace)?),
         ("BATCH_TASK_PAGE_DIR", site),
         ("BATCH_TASK_NPM_DIR", workspace.npm()),

@@ -1,7 +1,6 @@
 //! The project's own rules, as far as a program can check them: which files are checked, and by which rules.
 
 mod css;
-#[expect(dead_code, reason = "the next commit applies the check")]
 mod prose;
 mod rules;
 
@@ -47,7 +46,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
     let wasm_bindgen = wasm_bindgen_version(workspace)?;
     let mut files = Vec::new();
     for path in sources(&workspace.root)? {
-        let name = workspace.display(&path).to_string().replace('\\', "/");
+        let name = workspace.relative(&path).to_string().replace('\\', "/");
         files.push((name, files::read(&path)?));
     }
     let hosts: Vec<&str> =
@@ -63,10 +62,17 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
         problems.extend(match &**name {
             "index.html" => rules::page(text),
             "static/batch-task-widget.css" => css::tokens(text),
-            "Trunk.toml" => trunk(text, &wasm_bindgen).into_iter().collect(),
+            "Trunk.toml" => {
+                let mut problems = watched(text, |path| workspace.root.join(path).exists());
+                problems.extend(trunk(text, &wasm_bindgen));
+                problems
+            }
             "npm/README.md" => rules::examples(text, &hosts),
             _ => Vec::new(),
         });
+        if !prose::EXEMPT.contains(&&**name) {
+            problems.extend(prose::habits(text, name.ends_with(".md")));
+        }
         findings.extend(problems.into_iter().map(|problem| Finding { file: name.clone(), problem }));
     }
     Ok(findings)
@@ -107,6 +113,20 @@ fn trunk(settings: &str, wasm_bindgen: &str) -> Option<Problem> {
         .then(|| rules::problem(1, &format!("[tools] must have the version of Cargo.lock: {setting}")))
 }
 
+/// `trunk serve` does not start if a path that it watches is missing. Only this check reads the paths otherwise.
+fn watched(settings: &str, exists: impl Fn(&str) -> bool) -> Vec<Problem> {
+    let Some((index, list)) = settings
+        .lines()
+        .enumerate()
+        .find_map(|(index, line)| Some((index, line.strip_prefix("watch = [")?.strip_suffix(']')?)))
+    else {
+        return vec![rules::problem(1, "there is no line `watch = […]`")];
+    };
+    let paths = list.split(',').map(|path| path.trim().trim_matches('"'));
+    let missing = paths.filter(|path| !exists(path));
+    missing.map(|path| rules::problem(index + 1, &format!("{path} does not exist"))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,6 +137,15 @@ mod tests {
         assert_eq!(trunk(good, "0.2.130"), None);
         assert!(trunk(good, "0.2.131").is_some());
         assert!(trunk("", "0.2.130").is_some());
+    }
+
+    #[test]
+    fn trunk_watches_what_exists() {
+        let exists = |path: &str| path == "src" || path == "index.html";
+        assert_eq!(watched("[watch]\nwatch = [\"src\", \"index.html\"]\n", exists), []);
+        let problems = watched("[watch]\nwatch = [\"src\", \"gone\"]\n", exists);
+        assert_eq!(problems, [rules::problem(2, "gone does not exist")]);
+        assert_eq!(watched("[watch]\n", exists).len(), 1);
     }
 
     #[test]

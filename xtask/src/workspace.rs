@@ -53,12 +53,12 @@ impl Workspace {
     }
 
     /// Intermediate files and fingerprints of these commands.
-    pub(crate) fn cache(&self) -> PathBuf {
+    pub(crate) fn build_folder(&self) -> PathBuf {
         self.target.join("xtask")
     }
 
     /// Shortens a path for messages: relative to the repository if it is inside.
-    pub(crate) fn display<'a>(&self, path: &'a Path) -> std::path::Display<'a> {
+    pub(crate) fn relative<'a>(&self, path: &'a Path) -> std::path::Display<'a> {
         path.strip_prefix(&self.root).unwrap_or(path).display()
     }
 }

@@ -32,6 +32,7 @@ mod soak;
 mod start;
 mod static_page;
 mod table;
+mod trunk;
 mod unchanged;
 mod views;
 mod visibility;

@@ -19,7 +19,7 @@
 //!
 //! Masks with nothing but one or two of space `,` `.` `:` `/` `-` `_` `+` between them are one, so that a host with a
 //! port, a date with a time and a list of any length look the same. White space becomes single spaces. What is longer than
-//! [`MOST_BYTES`] is cut.
+//! [`MAX_BYTES`] is cut.
 //!
 //! Only the first [`READ_BYTES`] of a message are read: messages that begin alike for so long are one group, whatever
 //! follows. No rule looks further, and none reads a byte more than a few times: a run that is no address, and a quote
@@ -28,7 +28,7 @@
 use crate::redact::scan::{add, leading, trailing};
 
 /// The longest masked text, in bytes.
-pub const MOST_BYTES: usize = 400;
+pub const MAX_BYTES: usize = 400;
 
 /// How much of a message is read, in bytes. The masked text is a tenth of it at most, so that what is cut off matters only
 /// where the masks stand for kilobytes.
@@ -57,8 +57,8 @@ pub(super) fn masked(text: &str) -> (String, bool) {
         quoted_end: 0,
         no_address_before: 0,
     };
-    while masker.out.len() <= MOST_BYTES && masker.step() {}
-    let is_cut = masker.at < text.len() || masker.out.len() > MOST_BYTES;
+    while masker.out.len() <= MAX_BYTES && masker.step() {}
+    let is_cut = masker.at < text.len() || masker.out.len() > MAX_BYTES;
     // What is taken and what is cut off ends with a character, so that it is UTF-8 still.
     (finished(String::from_utf8(masker.out).unwrap_or_default()), is_cut)
 }
@@ -222,9 +222,9 @@ fn without_trailing<'a>(text: &'a [u8], set: &[u8]) -> &'a [u8] {
 }
 
 /// Whether `word` is one of `words`, between which there are spaces.
-fn is_one_of(word: &[u8], words: &[u8]) -> bool {
-    add(words.len());
-    words.split(|byte| *byte == b' ').any(|known| known == word)
+fn is_one_of(word: &[u8], locale: &[u8]) -> bool {
+    add(locale.len());
+    locale.split(|byte| *byte == b' ').any(|known| known == word)
 }
 
 /// Letters and digits, with joiners only between them.
@@ -308,8 +308,8 @@ fn value_len(value: &[u8], close: &[u8]) -> Option<usize> {
 
 /// Trims, and cuts between words what is too long.
 fn finished(mut text: String) -> String {
-    if text.len() > MOST_BYTES {
-        let at_most = text.floor_char_boundary(MOST_BYTES);
+    if text.len() > MAX_BYTES {
+        let at_most = text.floor_char_boundary(MAX_BYTES);
         let is_break = |byte: &u8| !byte.is_ascii_alphanumeric() && !JOINERS.contains(byte);
         let cut = text.as_bytes()[..at_most].iter().rposition(is_break).unwrap_or(at_most);
         let cut = text.floor_char_boundary(cut);

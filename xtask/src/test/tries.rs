@@ -72,7 +72,11 @@ mod tests {
             ("no test had started", true, format!("{GOOD}{START}{DRIVER}")),
             ("no test had started in time", true, format!("{START}{LATE}{DRIVER}")),
             ("the driver did not start", true, format!("Failed to start driver, trying again ...\n{DRIVER}")),
-            ("the driver hung between tests", true, format!("{START}running 2 tests\ntest a ... ok\n{DRIVER}")),
+            (
+                "the driver hung between tests",
+                true,
+                format!("{START}running 2 tests\ntest a ... ok\n{DRIVER}"),
+            ),
             ("a test hung", false, format!("{START}running 2 tests\ntest a ... ok\n{LATE}{DRIVER}")),
             (
                 "a test failed before the hang",

@@ -73,15 +73,7 @@ fn install(python: &Path, root: &Path, packages: &Packages<'_>, version: &str, f
         }
         process::run(Command::new(python).args(["-m", "venv"]).arg(&staging.path), Output::ToStderr)?;
         let mut pip = Command::new(interpreter_in(&staging.path));
-        pip.args([
-            "-m",
-            "pip",
-            "install",
-            "--disable-pip-version-check",
-            "--no-input",
-            "--quiet",
-            "--no-deps",
-        ]);
+        pip.args("-m pip install --disable-pip-version-check --no-input --quiet --no-deps".split(' '));
         process::run(pip.arg("--requirement").arg(root.join(requirements)), Output::ToStderr)?;
         staging.publish(folder)
     });
