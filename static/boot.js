@@ -18,7 +18,7 @@ if (theme === "light" || theme === "dark") document.documentElement.style.colorS
 const fixedId = document.querySelector('meta[name="batch-task-batch-id"]')?.content.trim();
 if (!fixedId && !new URLSearchParams(location.search).get("batch-id")) main.replaceChildren();
 
-/** What a link names. The hash is empty if the build wrote none. */
+/** Returns the URL and the hash of a link. The hash is empty if the build wrote none. */
 const file = ({ href, integrity, dataset }) => ({ href, integrity: dataset.integrity || integrity });
 
 function explain(error) {

@@ -1,8 +1,8 @@
-//! Work on texts is linear in their length: every function that takes text from the API or the viewer, over generated
-//! repeats at n and at 4n bytes. Steps are counted (`redact::scan`), so that no time is measured. Tests only.
+//! Tests that work on a text is linear in its length: every function that takes text from the API or the viewer runs over generated
+//! texts of n and of 4n bytes, and its scanner steps are counted (`redact::scan`). No time is measured.
 //!
-//! The texts repeat one or two units: a character of each class, or what a rule of masking, of accounts, of templates or
-//! of Markdown begins with. A tail breaks the run off, which is what turns a rule down at its end.
+//! The texts repeat one or two units: a character of each class, or the prefix of a rule of masking, accounts, templates or Markdown.
+//! A tail ends the run, because many rules fail only at the end of a match.
 
 use std::fmt::Write as _;
 use std::rc::Rc;
@@ -29,11 +29,11 @@ use crate::view::summary::Summary;
 use crate::view::table::{Direction, Sort, sorted};
 use crate::view::{format, tab};
 
-/// One of each class of characters, and all that some rule names.
+/// One character of each class, and all characters that a rule names.
 const CHARACTERS: &str =
     "agzAZ10 \t\n\0\u{7f}é实🦀\u{202e}\u{a0}!#$%&()*+,-./:;<=>?@[\\]^_`{|}~'\"“”‘’「」«»…";
 
-/// What the rules of masking, of accounts, of templates and of Markdown begin with.
+/// Prefixes of the rules of masking, accounts, templates and Markdown.
 const BEGINNINGS: &str = "1:·a:·::·:1·fe80:·1.·-1·a.·a-·a@·1-·pc-·pc-abcdefgh·deadbeef·2026-05-28T·16:38:20·25C70FF3-·\
     ://·https://·May ·Thu, ·.com·localhost·S3·sha256·x86_64-·'a·a'·\\\"· '·…,·\
     aliuid:·aliuid ·uid·userid=·account id ·id ·acs:·acs:ram::·LTAI·STS.·TMP.·142213347423·.onaliyun.com·@1·\
@@ -45,20 +45,20 @@ fn units() -> Vec<String> {
 
 const TAILS: [&str; 6] = ["", "1g", "g", "'", "\"", "}"];
 
-/// The most steps for a byte, whatever the function: masking looks each short word up in its lists.
+/// Maximum number of steps per byte, for every function: masking looks up each short word in its lists.
 const MAX_STEPS_A_BYTE: usize = 64;
 
-/// So many steps for a byte are few, whatever a shorter text takes: one that happens to end with a closing quote is passed as a
-/// whole.
+/// Number of steps per byte that always passes, even if the shorter text takes far fewer, for example because it ends with a closing
+/// quote and is skipped as a whole.
 const FEW_STEPS_A_BYTE: usize = 20;
 
-/// What a function may cost besides, however short the text is.
+/// Number of steps that a function may take in addition, regardless of the text's length.
 const MAX_STEPS_BESIDES: usize = 2_000;
 
-/// Its name, how many times it is given the text, and a call of it.
+/// The function's name, how often it receives the text, and a call.
 type Function = (&'static str, usize, fn(&str));
 
-/// How many of the functions are tried with pairs.
+/// Number of functions, from the first, that are tested with pairs of units.
 const RECOGNISERS: usize = 4;
 
 const FUNCTIONS: [Function; 17] = [
@@ -120,7 +120,7 @@ fn half(text: &str) -> &str {
     &text[..text.floor_char_boundary(text.len() / 2)]
 }
 
-/// Three failed rows that say `text` wherever they say anything.
+/// Returns three failed rows with `text` in every text field.
 fn rows(text: &str) -> SubTasks {
     let mut builder = SubTasksBuilder::new();
     for status in [SubTaskStatus::Failed, SubTaskStatus::Failed, SubTaskStatus::Other(text)] {
@@ -157,14 +157,14 @@ fn export(text: &str, format: Format) {
     Export::new(format, Columns::ALL, vec![0, 1, 2]).step(&rows(text), u32::MAX, &mut String::new());
 }
 
-/// So many bytes of `units`, or a few less, and the tail.
+/// Returns about `bytes` bytes of repeated `units`, and the tail.
 fn repeated(units: &str, bytes: usize, tail: &str) -> String {
     let mut text = units.repeat(bytes / units.len() + 1);
     text.truncate(text.floor_char_boundary(bytes - tail.len()));
     text + tail
 }
 
-/// Writes to `wrong` which function is not linear between `bytes` and four times as many.
+/// Adds to `wrong` every function that is not linear between `bytes` and four times as many.
 fn compare(functions: &[Function], units: &str, tail: &str, bytes: usize, wrong: &mut String) {
     let [short, long] = [bytes, 4 * bytes].map(|bytes| repeated(units, bytes, tail));
     for (name, times, function) in functions {
@@ -172,9 +172,9 @@ fn compare(functions: &[Function], units: &str, tail: &str, bytes: usize, wrong:
         let [few, many] = [&short, &long].map(|text| counted(|| function(text)));
         let is_linear = many <= (4 * few).max(FEW_STEPS_A_BYTE * bytes_given) + MAX_STEPS_BESIDES;
         let is_little = many <= MAX_STEPS_A_BYTE * bytes_given + MAX_STEPS_BESIDES;
-        // A query of white space is none.
+        // A query of white space is empty.
         if !is_linear || !is_little || (many == 0 && !long.trim().is_empty()) {
-            // A String takes whatever is written.
+            // Writing to a String cannot fail.
             let _ = writeln!(
                 wrong,
                 "{name} of {units:?} and {tail:?}: {few} steps for {bytes} bytes, {many} for 4 times as many"
@@ -195,7 +195,7 @@ fn every_function_is_linear_in_the_length_of_what_repeats() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-/// Those that have rules of their own for what follows what.
+/// The functions with rules about neighbouring characters.
 #[test]
 fn every_recogniser_is_linear_in_pairs_of_what_repeats() {
     let mut wrong = String::new();

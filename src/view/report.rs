@@ -1,7 +1,6 @@
-//! A report in Markdown, to be pasted into a ticket or a chat.
+//! A Markdown report for a ticket or a chat.
 //!
-//! It owns the report's shape and that whatever the API sent is read as text in it: Markdown's and HTML's characters in
-//! names, ids and messages are escaped, and each stays on its line. Copying it is an effect.
+//! Values from the API are escaped, so that Markdown and HTML show them as text on one line.
 
 use crate::i18n::Locale;
 use crate::model::{ApiTime, BatchTask};
@@ -11,24 +10,23 @@ use crate::view::failures::{Failures, Group, TOP_GROUPS, attention, headline};
 use crate::view::summary::elapsed_ms;
 use crate::view::{format, tab};
 
-/// How much of an example's message is told, in bytes.
+/// Maximum length of an example's message, in bytes.
 const MAX_BYTES: usize = 1_000;
 
-/// What a report is about.
+/// The contents of a report.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'a> {
-    /// The task.
     pub task: &'a BatchTask,
-    /// Its failures.
+    /// The failures of `task`.
     pub failures: &'a Failures,
-    /// The RequestId of the answer; may be empty.
+    /// RequestId of the response; may be empty.
     pub request_id: &'a str,
-    /// When the answer was made, by the server's clock.
+    /// Server time of the response, in Unix milliseconds.
     pub as_of: Timestamp,
 }
 
 impl Report<'_> {
-    /// The whole report. Times are UTC and say so.
+    /// Returns the report. Times are UTC.
     pub fn markdown(&self, locale: Locale) -> String {
         let task = self.task;
         let mut lines = Lines::default();
@@ -52,7 +50,7 @@ impl Report<'_> {
         lines.out
     }
 
-    /// One group: its reason, count, times and an example.
+    /// Writes one group: reason, count, times and an example.
     pub fn group_markdown(&self, group: &Group, locale: Locale) -> String {
         let mut lines = Lines::default();
         self.group(group, &mut lines, locale);
@@ -128,7 +126,7 @@ impl Report<'_> {
     }
 }
 
-/// A time for others: UTC, or as it came; empty if there is none.
+/// Formats a time in UTC; a time that could not be parsed stays as the API sent it, a missing one is empty.
 fn utc(time: &ApiTime<'_>, locale: Locale) -> String {
     match time {
         ApiTime::Absent => String::new(),
@@ -154,7 +152,7 @@ impl Lines {
         self.out.push('\n');
     }
 
-    /// A labelled value; none where the value is empty.
+    /// Writes a labelled value, unless it is empty.
     fn fact(&mut self, label: &str, value: &str) {
         if !value.trim().is_empty() {
             self.out.push_str("- ");
@@ -165,7 +163,7 @@ impl Lines {
         }
     }
 
-    /// Text of any origin, on one line and escaped.
+    /// Writes untrusted text, escaped and on one line.
     fn text(&mut self, text: &str) {
         let text = text.trim();
         let cut = text.get(..text.floor_char_boundary(MAX_BYTES)).unwrap_or_default();
@@ -176,8 +174,8 @@ impl Lines {
     }
 }
 
-/// A backslash before whatever Markdown, GitHub's tables and HTML read as more than a character; an address is not made
-/// a link, a name not a mention; line breaks and control characters become spaces.
+/// Escapes the special characters of Markdown, GitHub tables and HTML; prevents links and mentions; replaces line breaks and control
+/// characters by spaces.
 fn push_escaped(text: &str, out: &mut String) {
     add(text.len());
     for (index, character) in text.char_indices() {

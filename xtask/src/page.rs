@@ -112,8 +112,7 @@ fn trunk(workspace: &Workspace, toolbox: &Toolbox) -> Result<Command> {
     Ok(trunk)
 }
 
-/// What Trunk does not do: scripts and WebAssembly are made smaller, the program and the language files get hashes for boot.js, and
-/// the folder gets its README.
+/// Completes Trunk's output: makes scripts and WebAssembly smaller, adds the hashes that boot.js checks, and copies the README.
 fn finish(workspace: &Workspace, toolbox: &Toolbox) -> Result<()> {
     let path = workspace.page().join("index.html");
     let html = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;

@@ -1,10 +1,10 @@
-//! Runs of bytes, and a count of the steps that scanning takes, for tests and fuzzing.
+//! Functions for runs of bytes, and a counter of scanner steps for tests and fuzzing.
 //!
-//! A step is one byte looked at or one comparison. The scanners of this workspace report their steps here, so that a
-//! test can hold the number against the length of the text instead of measuring time. Without the feature `steps`
-//! nothing is counted and [`add`] compiles to nothing: no shipped build has the feature.
+//! A step is one byte read or one comparison. The scanners of the workspace report their steps here, so that a test can compare their
+//! number with the length of the text instead of measuring time. Without the feature `steps`, which no shipped build has, [`add`]
+//! compiles to nothing.
 
-/// Returns how many bytes at the start of `bytes` match; counts a step for each and one for the byte that ends the run.
+/// Returns the number of matching bytes at the start of `bytes`. Counts one step for each, and one for the byte that ends the run.
 #[inline]
 pub fn leading(bytes: &[u8], matches: impl Fn(u8) -> bool) -> usize {
     let length = bytes.iter().take_while(|byte| matches(**byte)).count();
@@ -12,7 +12,7 @@ pub fn leading(bytes: &[u8], matches: impl Fn(u8) -> bool) -> usize {
     length
 }
 
-/// Returns how many bytes at the end of `bytes` match; counts steps as [`leading`] does.
+/// Returns the number of matching bytes at the end of `bytes`. Counts steps like [`leading`].
 #[inline]
 pub fn trailing(bytes: &[u8], matches: impl Fn(u8) -> bool) -> usize {
     let length = bytes.iter().rev().take_while(|byte| matches(**byte)).count();
@@ -20,7 +20,7 @@ pub fn trailing(bytes: &[u8], matches: impl Fn(u8) -> bool) -> usize {
     length
 }
 
-/// Counts steps that were taken elsewhere.
+/// Adds steps to the counter.
 #[cfg(not(any(test, feature = "steps")))]
 #[inline(always)]
 pub const fn add(_steps: usize) {}
@@ -36,12 +36,12 @@ mod counter {
         static STEPS: Cell<usize> = const { Cell::new(0) };
     }
 
-    /// Counts steps that were taken elsewhere.
+    /// Adds steps to the counter.
     pub fn add(steps: usize) {
         STEPS.set(STEPS.get() + steps);
     }
 
-    /// Returns how many steps this thread takes while `run` runs.
+    /// Returns the number of steps that this thread takes during `run`.
     pub fn counted(run: impl FnOnce()) -> usize {
         let before = STEPS.get();
         run();

@@ -197,7 +197,7 @@ fn an_empty_batch_shows_a_sentence() {
         Phase::Finished,
     ));
     assert_shows(&html, &["This batch has no subtasks.", "Completed", "task has ended", "pcb-asked"]);
-    assert!(!html.contains("aria-valuenow"), "0 of 0 is no known progress");
+    assert!(!html.contains("aria-valuenow"), "the progress of 0 of 0 is unknown");
     let html = render(state_with(decode(br#"{"Status":"DISPATCHING","TotalCount":12}"#), waiting()));
     assert_shows(&html, &["Subtasks appear here once the batch is dispatched.", "0 of 12 subtasks listed"]);
 }
