@@ -1,6 +1,6 @@
 //! Queries: the proxy decodes them as the URL standard's forms, and lets through no BatchId but a plain one.
 
-use batch_task_proxy::acs3::decode_query;
+use batch_task_acs3::decode_query;
 use batch_task_proxy::api::{BATCH_ID_MAX_LEN, batch_id};
 use batch_task_widget::page::PageQuery;
 

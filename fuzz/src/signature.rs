@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use batch_task_proxy::acs3::{Authorization, SignedRequest, canonical_query, decode_query, sha256_hex};
+use batch_task_acs3::{Authorization, SignedRequest, canonical_query, decode_query, sha256_hex};
 
 const SECRET: &str = "sim-access-key-secret";
 

@@ -126,27 +126,29 @@ fn borders(needle: &[u8]) -> Box<[u32]> {
 /// Bytes are enough: one character of UTF-8 never begins within another.
 fn pause_reasons(text: &[u8], needle: &[u8], borders: &[u32]) -> bool {
     let Some(&first) = needle.first() else { return true };
+    let Some(last_start) = text.len().checked_sub(needle.len()) else { return false };
     let upper = first.to_ascii_uppercase();
     let (mut at, mut matched) = (0, 0);
     while matched < needle.len() {
-        // What is left of the text must have room for what is left of the needle.
-        if text.len() - at < needle.len() - matched {
-            return false;
-        }
         add(1);
         if matched == 0 {
-            let Some(skipped) = text[at..].iter().position(|&byte| byte == first || byte == upper) else {
-                add(text.len() - at);
+            let starts = text.get(at..=last_start).unwrap_or_default();
+            let Some(skipped) = starts.iter().position(|&byte| byte == first || byte == upper) else {
+                add(starts.len());
                 return false;
             };
             add(skipped);
             at += skipped + 1;
             matched = 1;
-        } else if text[at].to_ascii_lowercase() == needle[matched] {
-            at += 1;
-            matched += 1;
-        } else {
-            matched = borders[matched - 1] as usize;
+            continue;
+        }
+        match text.get(at) {
+            None => return false,
+            Some(byte) if byte.to_ascii_lowercase() == needle[matched] => {
+                at += 1;
+                matched += 1;
+            }
+            Some(_) => matched = borders[matched - 1] as usize,
         }
     }
     true

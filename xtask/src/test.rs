@@ -131,7 +131,7 @@ fn browser_tests(workspace: &Workspace, toolbox: &Toolbox, browser: &Browser) ->
     if status.success() {
         return Ok(None);
     }
-    if !tries::is_the_drivers_fault(&lines) {
+    if !tries::is_driver_hang(&lines) {
         bail!("a test failed or did not compile ({status})");
     }
     console::line(&format!("the driver of {} hung: running the tests again", browser.engine));
@@ -174,7 +174,8 @@ pub(crate) fn build(workspace: &Workspace, variant: BuildVariant) -> Result<Vec<
     ])
 }
 
-/// Runs the end-to-end tests in one engine. If few fail, runs those again; returns the names of tests that passed only then.
+/// Runs the end-to-end tests in one engine. Tests that are listed as flaky are tried again if they fail; returns the names of
+/// those that passed only then.
 fn end_to_end(
     workspace: &Workspace,
     built: &[(&str, PathBuf)],
@@ -193,7 +194,7 @@ fn end_to_end(
     if status.success() {
         return Ok(None);
     }
-    let failed = tries::few_failed_tests(&lines)?;
+    let failed = tries::failed_flaky_tests(&lines)?;
     let names = failed.join(", ");
     console::line(&format!("running the failed tests again: {names}"));
     let mut again = end_to_end_command(workspace, built, browser);

@@ -1,7 +1,6 @@
 //! The project's own rules, as far as a program can check them: which files are checked, and by which rules.
 
 mod css;
-#[expect(dead_code, reason = "the next commit applies the check")]
 mod prose;
 mod rules;
 
@@ -71,6 +70,9 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
             "npm/README.md" => rules::examples(text, &hosts),
             _ => Vec::new(),
         });
+        if !prose::EXEMPT.contains(&&**name) {
+            problems.extend(prose::habits(text, name.ends_with(".md")));
+        }
         findings.extend(problems.into_iter().map(|problem| Finding { file: name.clone(), problem }));
     }
     Ok(findings)

@@ -1,6 +1,6 @@
-//! Who may ask: everybody on this machine, holders of a token, or whoever the sign-in in front lets through.
+//! Authentication of clients: loopback only, bearer tokens, or by a server in front of the proxy.
 //!
-//! Owns the check of `Authorization` and of `Host`, by which one of the three is kept. Must not know what is asked.
+//! This module must not know what a client requests.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -8,39 +8,39 @@ use axum::response::{IntoResponse, Response};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 
-use crate::problem::Problem;
+use crate::proxy_error::ProxyError;
 use crate::tokens::Tokens;
 
-/// Who may ask about batches and read the metrics.
+/// Who may use the API route and read the metrics.
 #[derive(Debug, Clone, Default)]
 pub enum Access {
-    /// Programs on this machine, who reach a loopback address and call it by its name.
+    /// Programs on this machine: the proxy listens on loopback, and requests must name a loopback host.
     #[default]
     Loopback,
-    /// Whoever sends one of the tokens.
+    /// Clients that send one of the tokens.
     Tokens(Tokens),
-    /// Everybody: something in front does the sign-in.
+    /// Everyone. A server in front of the proxy authenticates clients.
     Open,
 }
 
 impl Access {
-    /// Whether an answer may be kept by a cache that serves several clients.
+    /// Returns whether a shared cache may store responses.
     #[must_use]
-    pub fn is_shareable(&self) -> bool {
+    pub fn allows_shared_caching(&self) -> bool {
         !matches!(self, Self::Tokens(_))
     }
 }
 
-/// Passes a request on if it carries a token, should tokens be asked for.
+/// Middleware: with [`Access::Tokens`], rejects requests without a valid token.
 pub async fn require_token(State(access): State<Access>, request: Request, next: Next) -> Response {
-    let admitted = match &access {
+    let is_authorized = match &access {
         Access::Loopback | Access::Open => true,
-        Access::Tokens(tokens) => bearer(request.headers()).is_some_and(|token| tokens.admit(token)),
+        Access::Tokens(tokens) => bearer(request.headers()).is_some_and(|token| tokens.contains(token)),
     };
-    if admitted { next.run(request).await } else { Problem::unauthorized().into_response() }
+    if is_authorized { next.run(request).await } else { ProxyError::unauthorized().into_response() }
 }
 
-/// The token of the one `Authorization` header; with two of them, who is asked cannot know which is meant.
+/// Returns the bearer token. A request with two `Authorization` headers has none, because it is ambiguous.
 fn bearer(headers: &HeaderMap) -> Option<&[u8]> {
     let mut values = headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes);
     let (value, None) = (values.next()?, values.next()) else { return None };
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_one_bearer_token_is_one() {
+    fn a_bearer_token_is_read_from_a_single_header() {
         for (values, expected) in [
             (&["Bearer abc"][..], Some("abc")),
             (&["bearer  abc "], Some("abc")),

@@ -1,6 +1,6 @@
-//! The one API route: checks what a client asks, and writes the answer's headers.
+//! The API route: validates requests, and writes the headers of responses.
 //!
-//! Owns request checks, entity tags and what caches in front are told. Must not know signing or when the API is called.
+//! This module must not know signing, or decide when the API is called.
 
 use std::time::Duration;
 
@@ -8,114 +8,119 @@ use axum::Router;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use batch_task_acs3::decode_query;
 use http::header::{AGE, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
-use crate::acs3::decode_query;
-use crate::allowed::Allowed;
-use crate::cache::{Kept, STALE_LIMIT};
-use crate::outline;
-use crate::problem::{JSON, Problem};
-use crate::shared::{Cause, Origin, Outcome, Shared};
+use crate::batch_allow_list::BatchAllowList;
+use crate::body_summary;
+use crate::cache::{CachedBody, STALE_LIMIT};
+use crate::proxy_error::{JSON, ProxyError};
+use crate::single_flight::{BodySource, Outcome, SingleFlight, StaleReason};
 
-/// The longest BatchId that is passed on, in characters.
+/// The longest accepted BatchId, in characters.
 pub const BATCH_ID_MAX_LEN: usize = 128;
 
 /// How a cache handled a request (RFC 9211).
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
-/// Who may keep a good answer.
+/// Which caches may store a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Audience {
-    /// Caches that serve several clients, too.
-    Anybody,
-    /// The client that asked.
-    Asker,
+pub enum CacheScope {
+    /// All caches, including shared ones.
+    Public,
+    /// Only the cache of the client.
+    Private,
 }
 
-/// What the route answers from.
+/// The state of the route.
 #[derive(Clone)]
-pub struct Source {
-    /// The API.
-    pub shared: Shared,
-    /// The batches that may be asked about.
-    pub allowed: Allowed,
-    /// Who may keep its answers.
-    pub audience: Audience,
+pub struct ApiState {
+    /// The API, with shared calls and cached bodies.
+    pub single_flight: SingleFlight,
+    /// The permitted batches.
+    pub batch_allow_list: BatchAllowList,
+    /// Which caches may store responses.
+    pub cache_scope: CacheScope,
 }
 
-/// `/api/DescribeBatchTask`, by GET and POST.
-pub fn routes(source: Source) -> Router {
+/// Returns the route `/api/DescribeBatchTask`, for GET and POST.
+pub fn routes(state: ApiState) -> Router {
     let method_router = get(describe_batch_task)
         .post(describe_batch_task)
-        .fallback(|| async { Problem::method_not_allowed().into_response() });
-    Router::new().route("/api/DescribeBatchTask", method_router).with_state(source)
+        .fallback(|| async { ProxyError::method_not_allowed().into_response() });
+    Router::new().route("/api/DescribeBatchTask", method_router).with_state(state)
 }
 
 async fn describe_batch_task(
-    State(Source { shared, allowed, audience }): State<Source>,
+    State(ApiState { single_flight, batch_allow_list, cache_scope }): State<ApiState>,
     RawQuery(query): RawQuery,
     method: Method,
     headers: HeaderMap,
 ) -> Response {
     let batch_id = match batch_id(query.as_deref().unwrap_or_default()) {
         Ok(batch_id) => batch_id,
-        Err(problem) => return problem.into_response(),
+        Err(error) => return error.into_response(),
     };
-    if !allowed.admits(batch_id.as_deref()) {
-        return Problem::batch_not_allowed().into_response();
+    if !batch_allow_list.allows(batch_id.as_deref()) {
+        return ProxyError::batch_not_allowed().into_response();
     }
-    match shared.describe(batch_id).await {
-        Outcome::Good(kept, origin) => {
-            // A condition on a POST means another thing (RFC 9110), which this route has no use for.
-            let unchanged = method != Method::POST
+    match single_flight.describe(batch_id).await {
+        Outcome::Good(cached, source) => {
+            // RFC 9110 gives If-None-Match another meaning for POST, which does not apply to this route.
+            let is_unchanged = method != Method::POST
                 && headers
                     .get_all(IF_NONE_MATCH)
                     .iter()
-                    .any(|value| outline::matches(value, &kept.outline.etag));
-            let headers = good_headers(&kept, origin, kept.age(shared.now()), audience);
-            if unchanged {
+                    .any(|value| body_summary::etag_matches(value, &cached.summary.etag));
+            let headers = body_headers(&cached, source, cached.age(single_flight.now()), cache_scope);
+            if is_unchanged {
                 (StatusCode::NOT_MODIFIED, headers).into_response()
             } else {
-                (headers, [(CONTENT_TYPE, JSON)], kept.body).into_response()
+                (headers, [(CONTENT_TYPE, JSON)], cached.body).into_response()
             }
         }
-        Outcome::Refused(reply) => {
+        Outcome::Refused(response) => {
             let headers = [(CONTENT_TYPE, JSON), (CACHE_CONTROL, NO_STORE)];
-            (reply.status, headers, reply.headers, reply.body).into_response()
+            (response.status, headers, response.headers, response.body).into_response()
         }
-        Outcome::Failed(problem) => problem.into_response(),
+        Outcome::Failed(error) => error.into_response(),
     }
 }
 
-/// What a good body's response says of its age, to clients and to caches in front.
-fn good_headers(kept: &Kept, origin: Origin, age: Duration, audience: Audience) -> HeaderMap {
+/// Returns the headers that tell clients and caches the origin and age of a body.
+fn body_headers(cached: &CachedBody, source: BodySource, age: Duration, scope: CacheScope) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    headers.insert(ETAG, kept.outline.etag.clone());
-    let held = matches!(origin, Origin::Hit | Origin::Stale(_));
-    if held {
+    headers.insert(ETAG, cached.summary.etag.clone());
+    if matches!(source, BodySource::Hit | BodySource::Stale(_)) {
         headers.insert(AGE, HeaderValue::from(age.as_secs()));
     }
-    let status = match origin {
-        Origin::Hit => format!("hit; ttl={}", kept.ttl.saturating_sub(age).as_secs()),
-        Origin::Called if kept.ttl.is_zero() => "fwd=miss".to_owned(),
-        Origin::Called => "fwd=miss; stored".to_owned(),
-        Origin::Joined => "fwd=miss; collapsed".to_owned(),
-        Origin::Stale(Cause::Status(status)) => format!("fwd=stale; fwd-status={}", status.as_u16()),
-        Origin::Stale(Cause::Problem(code)) => format!("fwd=stale; detail={code}"),
+    let status = match source {
+        BodySource::Hit => format!("hit; ttl={}", cached.ttl.saturating_sub(age).as_secs()),
+        BodySource::Called if cached.ttl.is_zero() => "fwd=miss".to_owned(),
+        BodySource::Called => "fwd=miss; stored".to_owned(),
+        BodySource::Joined => "fwd=miss; collapsed".to_owned(),
+        BodySource::Stale(StaleReason::Status(status)) => {
+            format!("fwd=stale; fwd-status={}", status.as_u16())
+        }
+        BodySource::Stale(StaleReason::ProxyError(code)) => format!("fwd=stale; detail={code}"),
     };
-    let control = match origin {
-        // A cache in front would add its own five minutes to those that the proxy allows.
-        Origin::Stale(_) => None,
-        _ if kept.ttl.is_zero() => None,
-        // A cache subtracts Age from this by itself.
+    let control = match source {
+        // Otherwise a shared cache would add its own five minutes of staleness to those of the proxy.
+        BodySource::Stale(_) => None,
+        _ if cached.ttl.is_zero() => None,
+        // Caches subtract Age from max-age.
         _ => {
-            let scope = match audience {
-                Audience::Anybody => "public",
-                Audience::Asker => "private",
+            let scope = match scope {
+                CacheScope::Public => "public",
+                CacheScope::Private => "private",
             };
-            Some(format!("{scope}, max-age={}, stale-if-error={}", kept.ttl.as_secs(), STALE_LIMIT.as_secs()))
+            Some(format!(
+                "{scope}, max-age={}, stale-if-error={}",
+                cached.ttl.as_secs(),
+                STALE_LIMIT.as_secs()
+            ))
         }
     };
     let control = control.and_then(|text| HeaderValue::from_str(&text).ok()).unwrap_or(NO_STORE);
@@ -126,24 +131,24 @@ fn good_headers(kept: &Kept, origin: Origin, age: Duration, audience: Audience) 
     headers
 }
 
-/// The BatchId of a raw query, checked; other parameters are not the API's and go no further.
+/// Returns the validated BatchId of a query. Other parameters are ignored.
 ///
 /// # Errors
-/// If it is there more than once, or is none that the API could have given out.
-pub fn batch_id(query: &str) -> Result<Option<String>, Problem> {
+/// If BatchId is given more than once, or is not valid.
+pub fn batch_id(query: &str) -> Result<Option<String>, ProxyError> {
     let mut found = decode_query(query).into_iter().filter(|(name, _)| name == "BatchId");
     let Some((_, batch_id)) = found.next() else { return Ok(None) };
     if found.next().is_some() {
-        return Err(Problem::invalid_batch_id("is given more than once"));
+        return Err(ProxyError::invalid_batch_id("is given more than once"));
     }
     if batch_id.is_empty() {
-        return Err(Problem::invalid_batch_id("is empty"));
+        return Err(ProxyError::invalid_batch_id("is empty"));
     }
     if batch_id.chars().count() > BATCH_ID_MAX_LEN {
-        return Err(Problem::invalid_batch_id("is too long"));
+        return Err(ProxyError::invalid_batch_id("is too long"));
     }
     if !batch_id.bytes().all(|b| b.is_ascii_alphanumeric() || b"._~+-".contains(&b)) {
-        return Err(Problem::invalid_batch_id("holds a character that no BatchId has"));
+        return Err(ProxyError::invalid_batch_id("contains a character that is not allowed"));
     }
     Ok(Some(batch_id.into_owned()))
 }
@@ -153,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_batch_id_is_checked_before_anything_is_signed() {
+    fn a_batch_id_is_validated() {
         let longest = format!("BatchId={}", "a".repeat(BATCH_ID_MAX_LEN));
         for (query, expected) in [
             ("", None),

@@ -1,6 +1,6 @@
-//! The good bodies that the proxy holds, with their ages, in bounded memory.
+//! The cache of bodies: lifetimes and eviction, in bounded memory.
 //!
-//! Owns lifetimes and eviction. Is given the time; must not know how a body is fetched or answered.
+//! The current time is a parameter. This module must not know how a body is fetched or sent.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -8,101 +8,107 @@ use std::time::Duration;
 use bytes::Bytes;
 use time::OffsetDateTime;
 
-use crate::outline::Outline;
+use crate::body_summary::BodySummary;
 
-/// How long a batch that has ended is fresh, unless the time to live is longer still.
+/// The minimum time to live of a body whose batch has ended.
 pub const FINISHED_TTL: Duration = Duration::from_secs(30);
-/// How old a body may be that is served because the API fails.
+/// The maximum age of a body that is served because the API fails.
 pub const STALE_LIMIT: Duration = Duration::from_secs(300);
-/// What all bodies together may take, in bytes.
+/// The memory limit of the cache, in bytes.
 pub const MEMORY_LIMIT: usize = 256 * 1024 * 1024;
 
-/// What an entry takes beside its body, roughly: many small bodies are bounded by it.
+/// The approximate size of an entry without its body. It limits the number of small bodies.
 const ENTRY_OVERHEAD: usize = 1024;
 
-/// The BatchId of a request, or its absence.
+/// The BatchId of a request, if it has one.
 pub type Key = Option<String>;
 
-/// A good body, and when it came.
+/// The body of a successful response.
 #[derive(Debug, Clone)]
-pub struct Kept {
-    /// The API's bytes.
+pub struct CachedBody {
+    /// The body.
     pub body: Bytes,
-    /// What is known of them.
-    pub outline: Outline,
-    /// How long it is fresh.
+    /// Its entity tag and status.
+    pub summary: BodySummary,
+    /// How long the body is fresh.
     pub ttl: Duration,
     fetched_at: OffsetDateTime,
 }
 
-impl Kept {
-    /// A body that came at `now`, fresh for `ttl` or, if its batch has ended, for longer.
+impl CachedBody {
+    /// Creates an entry for a body that was received at `now`. If its batch has ended, the time to live is at least
+    /// [`FINISHED_TTL`].
     #[must_use]
     pub fn new(body: Bytes, ttl: Duration, now: OffsetDateTime) -> Self {
-        let outline = Outline::of(&body);
-        let ttl = if outline.finished && !ttl.is_zero() { ttl.max(FINISHED_TTL) } else { ttl };
-        Self { body, outline, ttl, fetched_at: now }
+        let summary = BodySummary::of(&body);
+        let ttl = if summary.finished && !ttl.is_zero() { ttl.max(FINISHED_TTL) } else { ttl };
+        Self { body, summary, ttl, fetched_at: now }
     }
 
-    /// The age at `now`; a clock that was set back makes a body as old as can be.
+    /// Returns the age at `now`. If the clock was set back, returns the maximum, so that the body is not used.
     #[must_use]
     pub fn age(&self, now: OffsetDateTime) -> Duration {
         Duration::try_from(now - self.fetched_at).unwrap_or(Duration::MAX)
     }
 
-    fn weight(&self) -> usize {
+    fn is_expired(&self, now: OffsetDateTime) -> bool {
+        self.age(now) > STALE_LIMIT.max(self.ttl)
+    }
+
+    fn size(&self) -> usize {
         self.body.len() + ENTRY_OVERHEAD
     }
 }
 
-/// The bodies, by key.
+/// The cached bodies, by key.
 #[derive(Debug)]
 pub struct Cache {
-    kept: HashMap<Key, Kept>,
-    weight: usize,
+    entries: HashMap<Key, CachedBody>,
+    size: usize,
     limit: usize,
 }
 
 impl Cache {
-    /// An empty cache that holds at most `limit` bytes.
+    /// Creates an empty cache of at most `limit` bytes.
     #[must_use]
     pub fn new(limit: usize) -> Self {
-        Self { kept: HashMap::new(), weight: 0, limit }
+        Self { entries: HashMap::new(), size: 0, limit }
     }
 
-    /// A body that is younger than its time to live.
+    /// Returns the body if it is younger than its time to live.
     #[must_use]
-    pub fn fresh(&self, key: &Key, now: OffsetDateTime) -> Option<&Kept> {
-        self.kept.get(key).filter(|kept| kept.age(now) < kept.ttl)
+    pub fn fresh(&self, key: &Key, now: OffsetDateTime) -> Option<&CachedBody> {
+        self.entries.get(key).filter(|entry| entry.age(now) < entry.ttl)
     }
 
-    /// A body that is young enough to stand in for one that cannot be had.
+    /// Returns the body if it may be served while the API fails.
     #[must_use]
-    pub fn usable(&self, key: &Key, now: OffsetDateTime) -> Option<&Kept> {
-        self.kept.get(key).filter(|kept| kept.age(now) <= STALE_LIMIT.max(kept.ttl))
+    pub fn fallback(&self, key: &Key, now: OffsetDateTime) -> Option<&CachedBody> {
+        self.entries.get(key).filter(|entry| !entry.is_expired(now))
     }
 
-    /// Keeps a body in place of the one before; what is too old goes, then the oldest until all fits.
-    pub fn keep(&mut self, key: Key, kept: Kept, now: OffsetDateTime) {
-        self.forget(&key);
-        self.kept.retain(|_, old| old.age(now) <= STALE_LIMIT.max(old.ttl));
-        self.weight = self.kept.values().map(Kept::weight).sum();
-        if kept.weight() > self.limit {
+    /// Inserts or replaces a body. Removes expired bodies, and then the oldest ones until the new body fits.
+    pub fn insert(&mut self, key: Key, body: CachedBody, now: OffsetDateTime) {
+        self.remove(&key);
+        self.entries.retain(|_, entry| !entry.is_expired(now));
+        self.size = self.entries.values().map(CachedBody::size).sum();
+        if body.size() > self.limit {
             return;
         }
-        while self.weight + kept.weight() > self.limit {
-            let oldest = self.kept.iter().min_by_key(|(_, old)| old.fetched_at).map(|(key, _)| key.clone());
+        while self.size + body.size() > self.limit {
+            let oldest =
+                self.entries.iter().min_by_key(|(_, entry)| entry.fetched_at).map(|(key, _)| key.clone());
             let Some(oldest) = oldest else { break };
-            self.forget(&oldest);
+            self.remove(&oldest);
         }
-        self.weight += kept.weight();
-        self.kept.insert(key, kept);
+        self.size += body.size();
+        self.entries.insert(key, body);
     }
 
-    /// Drops a body, such as one that its viewers may no longer see.
-    pub fn forget(&mut self, key: &Key) {
-        if let Some(old) = self.kept.remove(key) {
-            self.weight -= old.weight();
+    /// Removes a body.
+    pub fn remove(&mut self, key: &Key) {
+        if let Some(entry) = self.entries.remove(key) {
+            self.size -= entry.size();
         }
     }
 }
@@ -121,11 +127,11 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_fresh_then_usable_then_gone() {
+    fn a_body_is_fresh_then_a_fallback_then_expired() {
         let mut cache = Cache::new(MEMORY_LIMIT);
-        cache.keep(key("runs"), Kept::new(r#"{"Status":"RUNNING"}"#.into(), TTL, START), START);
-        cache.keep(None, Kept::new(r#"{"Status":"COMPLETED"}"#.into(), TTL, START), START);
-        for (seconds, runs, ended, usable) in [
+        cache.insert(key("runs"), CachedBody::new(r#"{"Status":"RUNNING"}"#.into(), TTL, START), START);
+        cache.insert(None, CachedBody::new(r#"{"Status":"COMPLETED"}"#.into(), TTL, START), START);
+        for (seconds, runs, ended, fallback) in [
             (0, true, true, true),
             (2, false, true, true),
             (29, false, true, true),
@@ -137,22 +143,22 @@ mod tests {
             let now = START + time::Duration::seconds(seconds);
             assert_eq!(cache.fresh(&key("runs"), now).is_some(), runs, "{seconds}");
             assert_eq!(cache.fresh(&None, now).is_some(), ended, "{seconds}");
-            assert_eq!(cache.usable(&key("runs"), now).is_some(), usable, "{seconds}");
+            assert_eq!(cache.fallback(&key("runs"), now).is_some(), fallback, "{seconds}");
         }
     }
 
     #[test]
-    fn memory_is_bounded_and_the_oldest_goes_first() {
+    fn memory_is_bounded_and_the_oldest_body_is_evicted_first() {
         let mut cache = Cache::new(3 * (ENTRY_OVERHEAD + 10));
         for (second, name) in ["a", "b", "c", "d", "c"].into_iter().enumerate() {
             let now = START + Duration::from_secs(second as u64);
-            cache.keep(key(name), Kept::new(vec![b' '; 10].into(), TTL, now), now);
-            assert!(cache.weight <= cache.limit);
+            cache.insert(key(name), CachedBody::new(vec![b' '; 10].into(), TTL, now), now);
+            assert!(cache.size <= cache.limit);
         }
-        let left = |cache: &Cache, name| cache.usable(&key(name), START + Duration::from_secs(5)).is_some();
-        assert_eq!(["a", "b", "c", "d"].map(|name| left(&cache, name)), [false, true, true, true]);
+        let has = |cache: &Cache, name| cache.fallback(&key(name), START + Duration::from_secs(5)).is_some();
+        assert_eq!(["a", "b", "c", "d"].map(|name| has(&cache, name)), [false, true, true, true]);
         let now = START + Duration::from_secs(5);
-        cache.keep(key("e"), Kept::new(vec![b' '; 9000].into(), TTL, now), now);
-        assert!(!left(&cache, "e") && left(&cache, "d"), "what never fits pushes nothing out");
+        cache.insert(key("e"), CachedBody::new(vec![b' '; 9000].into(), TTL, now), now);
+        assert!(!has(&cache, "e") && has(&cache, "d"), "a body that is too large evicts no other");
     }
 }

@@ -1,6 +1,4 @@
-//! The clients' connections: how many there may be, how long a slow one is waited for, and how they end.
-//!
-//! Must not know what is answered.
+//! Client connections: their number, time-outs and shutdown.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -22,34 +20,35 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
-use crate::client::Peer;
+use crate::client_address::Peer;
 use crate::metrics::Metrics;
 
-/// A request line and its headers may take this many bytes together; what is longer is answered with 431.
+/// The maximum size of a request line and its headers, in bytes. A longer one is rejected with 431.
 pub const HEAD_LIMIT: usize = 16 * 1024;
-/// A request may have this many headers.
+/// The maximum number of headers of a request.
 pub const HEADER_LIMIT: usize = 64;
 
-/// The wait before another connection is tried for, after the system would not give one: it may be out of descriptors.
-const PAUSE: Duration = Duration::from_millis(500);
+/// The delay after `accept` failed; for example, because the process has no free file descriptors.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(500);
 
-/// What clients are held to.
+/// Limits for client connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Connections at a time; who comes when there are more waits for one to end.
+pub struct ConnectionLimits {
+    /// Concurrent connections. Further clients wait until a connection ends.
     pub connections: usize,
-    /// For the whole head of a request, idle time before it included, and for each part of an answer to be taken.
+    /// The time in which a client must send a complete request head, including idle time before it, and in which it must
+    /// receive each part of a response.
     pub client_timeout: Duration,
-    /// For what is under way once the proxy is told to stop.
+    /// The time for requests in progress to complete after `stop`.
     pub drain_timeout: Duration,
 }
 
-/// Serves until `stop` comes, then lets what is under way end, for a while.
+/// Serves until `stop` completes, then waits for requests in progress.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     metrics: Metrics,
-    limits: Limits,
+    limits: ConnectionLimits,
     stop: impl Future<Output = ()>,
 ) {
     let graceful = GracefulShutdown::new();
@@ -60,31 +59,31 @@ pub async fn serve(
             let (stream, peer) = accept(&listener).await;
             let connection = connection(stream, peer, router.clone(), limits.client_timeout);
             let watched = graceful.watch(connection);
-            tokio::spawn(attend(watched, metrics.clone(), permit));
+            tokio::spawn(run(watched, metrics.clone(), permit));
         }
     };
     tokio::select! {
         () = accepting => {}
         () = stop => {}
     }
-    // Who comes now is refused at once, and may ask another proxy.
+    // New connections are refused from now on, so that clients can use another proxy.
     drop(listener);
     tokio::select! {
-        () = graceful.shutdown() => tracing::info!("every request has been answered"),
+        () = graceful.shutdown() => tracing::info!("all requests have completed"),
         () = tokio::time::sleep(limits.drain_timeout) => {
-            tracing::warn!("requests that are still under way are given up");
+            tracing::warn!("requests in progress are aborted");
         }
     }
 }
 
-async fn attend(
+async fn run(
     connection: impl Future<Output = hyper::Result<()>>,
     metrics: Metrics,
     _permit: OwnedSemaphorePermit,
 ) {
     let _open = metrics.connection_opened();
     if let Err(error) = connection.await {
-        // The error holds nothing of what was sent.
+        // The error contains nothing of the request.
         tracing::debug!(%error, "a connection ended early");
     }
 }
@@ -93,22 +92,21 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
-                // A compressed body goes out in many small writes, which must not wait for one another's
-                // acknowledgement.
+                // A compressed body is written in small parts, which Nagle's algorithm would delay.
                 let _ = stream.set_nodelay(true);
                 return (stream, peer);
             }
-            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) if is_connection_error(&error) => {}
             Err(error) => {
-                tracing::error!(%error, "no connection can be accepted");
-                tokio::time::sleep(PAUSE).await;
+                tracing::error!(%error, "cannot accept connections");
+                tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
             }
         }
     }
 }
 
-/// Whether the client that was to be accepted is gone already, which says nothing of the next.
-fn is_of_one_connection(error: &io::Error) -> bool {
+/// Returns whether the error concerns only the connection that was to be accepted.
+fn is_connection_error(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
@@ -122,7 +120,7 @@ type Connection = http1::Connection<TokioIo<std::pin::Pin<Box<TimeoutStream<TcpS
 
 fn connection(stream: TcpStream, peer: SocketAddr, router: Router, client_timeout: Duration) -> Connection {
     let mut stream = TimeoutStream::new(stream);
-    // A client that takes no part of its answer would hold its connection for ever.
+    // Otherwise a client that does not read the response would keep its connection forever.
     stream.set_write_timeout(Some(client_timeout));
     let service = router.map_request(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);

@@ -1,6 +1,6 @@
-//! Which pages on other origins may read answers (CORS).
+//! CORS: the origins whose pages may read responses.
 //!
-//! Origins are named exactly: they may send a viewer's credentials, which no wildcard may. Must not know routes.
+//! Origins are exact, because CORS does not allow credentials together with a wildcard.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -9,17 +9,17 @@ use http::header::{AGE, ETAG, ORIGIN, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, Method};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
-use crate::answer::X_ACS_RETRY_AFTER;
+use crate::forwarded_response::X_ACS_RETRY_AFTER;
 use crate::security::is_origin;
 
-/// How long a browser may go without asking again; Chromium's own limit.
+/// How long a browser may cache a preflight response. Chromium's upper limit.
 const PREFLIGHT_MAX_AGE: Duration = Duration::from_secs(7200);
 
-/// What the widget reads of a response beside its body.
+/// The response headers that the widget reads.
 const EXPOSED: [HeaderName; 5] =
     [ETAG, AGE, HeaderName::from_static("cache-status"), RETRY_AFTER, X_ACS_RETRY_AFTER];
 
-/// A web origin as browsers write it: scheme, host, and the port unless it is the scheme's own.
+/// A web origin as browsers serialise it: scheme, host, and the port unless it is the scheme's default.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebOrigin(HeaderValue);
 
@@ -29,17 +29,17 @@ impl FromStr for WebOrigin {
     fn from_str(text: &str) -> Result<Self, String> {
         let default_port = (text.starts_with("https:") && text.ends_with(":443"))
             || (text.starts_with("http:") && text.ends_with(":80"));
-        let as_browsers_write_it =
+        let is_serialised =
             is_origin(text) && !text.contains('*') && !default_port && text.to_ascii_lowercase() == text;
-        HeaderValue::from_str(text).ok().filter(|_| as_browsers_write_it).map(Self).ok_or_else(|| {
-            "an origin as browsers write it is expected, such as https://console.example or \
-             http://localhost:3000: no path, no wildcard, lower case, no port that the scheme implies"
+        HeaderValue::from_str(text).ok().filter(|_| is_serialised).map(Self).ok_or_else(|| {
+            "must be an origin, such as https://console.example or http://localhost:3000: lower case, without a path, a \
+             wildcard or the scheme's default port"
                 .to_owned()
         })
     }
 }
 
-/// Lets pages of these origins read answers, with credentials; `None` without origins.
+/// Returns the CORS layer for these origins; `None` if there are none.
 #[must_use]
 pub fn layer(origins: &[WebOrigin]) -> Option<CorsLayer> {
     let origins: Vec<_> = origins.iter().map(|WebOrigin(origin)| origin.clone()).collect();
@@ -48,7 +48,7 @@ pub fn layer(origins: &[WebOrigin]) -> Option<CorsLayer> {
             .allow_origin(AllowOrigin::list(origins))
             .allow_credentials(true)
             .allow_methods([Method::GET, Method::POST])
-            // What a named origin sends beyond what is read here is for the sign-in in front, which may need any.
+            // A sign-in server in front of the proxy may require any header.
             .allow_headers(AllowHeaders::mirror_request())
             .expose_headers(EXPOSED)
             .max_age(PREFLIGHT_MAX_AGE)
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_what_a_browser_sends() {
+    fn an_origin_has_the_serialised_form() {
         for good in ["https://console.example", "http://localhost:3000", "https://a.b-c.example:8443"] {
             good.parse::<WebOrigin>().unwrap();
         }

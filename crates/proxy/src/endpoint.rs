@@ -1,15 +1,13 @@
-//! Which one host is called: from a region, or from what `--endpoint` says.
+//! The host that is called, from `--region` or `--endpoint`.
 //!
-//! Owns the table of regions and the rule that only loopback is called without TLS. Must not know credentials or
-//! requests.
+//! Plain HTTP is allowed for loopback hosts only. This module must not know credentials or requests.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use http::Uri;
 
-use crate::host::is_loopback_name;
-
-/// Regions that the central host answers for; every other region has a host of its own.
+/// Regions that share the central host. Every other region has its own host.
 const CENTRAL_REGIONS: [&str; 7] = [
     "cn-qingdao",
     "cn-beijing",
@@ -20,7 +18,7 @@ const CENTRAL_REGIONS: [&str; 7] = [
     "cn-hangzhou-finance",
 ];
 
-/// The upstream: a scheme and an authority, nothing else.
+/// The scheme and authority of the upstream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
     scheme: &'static str,
@@ -29,15 +27,17 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// The API's own host for `region`, by HTTPS.
+    /// Returns the API's HTTPS endpoint in `region`.
     ///
     /// # Errors
-    /// [`BadEndpoint`] if `region` cannot be a region's name.
-    pub fn for_region(region: &str) -> Result<Self, BadEndpoint> {
-        let region_like = !region.is_empty()
+    /// [`InvalidEndpoint`] if `region` is not a valid region name.
+    pub fn for_region(region: &str) -> Result<Self, InvalidEndpoint> {
+        let is_valid = !region.is_empty()
             && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if !region_like {
-            return Err(BadEndpoint(format!("{region:?} is not a region; one looks like cn-hangzhou")));
+        if !is_valid {
+            return Err(InvalidEndpoint(format!(
+                "{region:?} is not a valid region name, such as cn-hangzhou"
+            )));
         }
         let authority = if CENTRAL_REGIONS.contains(&region) {
             "polardb.aliyuncs.com".to_owned()
@@ -47,75 +47,94 @@ impl Endpoint {
         Ok(Self { scheme: "https", authority, loopback: false })
     }
 
-    /// A host (`polardb.aliyuncs.com`, called by HTTPS) or a URL without path (`http://127.0.0.1:9000`).
+    /// Parses a host (`polardb.aliyuncs.com`, which implies HTTPS) or a URL without a path (`http://127.0.0.1:9000`).
     ///
     /// # Errors
-    /// [`BadEndpoint`] for anything else: plain HTTP to a host that is not loopback, user names, paths, queries.
-    pub fn parse(text: &str) -> Result<Self, BadEndpoint> {
-        let bad = |why: &str| BadEndpoint(format!("endpoint {text:?}: {why}"));
+    /// [`InvalidEndpoint`] for anything else, such as plain HTTP to a host that is not loopback, a user name, a path or a
+    /// query.
+    pub fn parse(text: &str) -> Result<Self, InvalidEndpoint> {
+        let invalid = |why: &str| InvalidEndpoint(format!("endpoint {text:?} {why}"));
         let url = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-        let uri: Uri = url.parse().map_err(|_| bad("neither a host nor a URL"))?;
-        let authority = uri.authority().ok_or_else(|| bad("it names no host"))?;
+        let uri: Uri = url.parse().map_err(|_| invalid("is neither a host nor a URL"))?;
+        let authority = uri.authority().ok_or_else(|| invalid("has no host"))?;
         if authority.as_str().contains('@') || authority.host().is_empty() {
-            return Err(bad("a host and a port, without a user name, are expected"));
+            return Err(invalid("must be a host and an optional port, without a user name"));
         }
         if !matches!(uri.path(), "" | "/") || uri.query().is_some() {
-            return Err(bad("a path or a query is not expected"));
+            return Err(invalid("must not have a path or a query"));
         }
         let loopback = is_loopback_name(authority.host());
         let scheme = match uri.scheme_str() {
             Some("https") => "https",
             Some("http") if loopback => "http",
-            Some("http") => return Err(bad("plain http is for loopback addresses only; use https")),
-            _ => return Err(bad("the scheme must be https, or http for a loopback address")),
+            Some("http") => {
+                return Err(invalid(
+                    "uses plain http, which is allowed for loopback addresses only; use https",
+                ));
+            }
+            _ => return Err(invalid("must have the scheme https, or http for a loopback address")),
         };
         Ok(Self { scheme, authority: authority.as_str().to_ascii_lowercase(), loopback })
     }
 
-    /// The URL's start, without a trailing slash.
+    /// Returns the URL without a path and trailing slash.
     #[must_use]
     pub fn origin(&self) -> String {
         format!("{}://{}", self.scheme, self.authority)
     }
 
-    /// The `Host` header that goes with it, and that the signature covers: clients leave a default port out.
+    /// Returns the value of the `Host` header, which the signature covers. As HTTP clients do, it omits a default port.
     #[must_use]
     pub fn host_header(&self) -> &str {
         let default_port = if self.scheme == "https" { ":443" } else { ":80" };
         self.authority.strip_suffix(default_port).unwrap_or(&self.authority)
     }
 
-    /// Whether it is called by HTTPS.
+    /// Returns whether the scheme is HTTPS.
     #[must_use]
     pub fn is_tls(&self) -> bool {
         self.scheme == "https"
     }
 
-    /// Whether this is the same machine, so that an HTTP proxy from the environment must not get in between.
+    /// Returns whether the host is loopback. An HTTP proxy of the environment is not used for it.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         self.loopback
     }
 }
 
-/// A region or an endpoint that cannot be called; the message says why and what would do.
+/// A region or an endpoint is not valid. The message says why and what is expected.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadEndpoint(String);
+pub struct InvalidEndpoint(String);
 
-impl fmt::Display for BadEndpoint {
+impl fmt::Display for InvalidEndpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for BadEndpoint {}
+impl std::error::Error for InvalidEndpoint {}
+
+/// Returns whether a host without port is `localhost`, a subdomain of it, or a loopback address. An IPv6 address may be in
+/// brackets.
+#[must_use]
+pub fn is_loopback_name(host: &str) -> bool {
+    let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
+    match bare.parse::<IpAddr>() {
+        Ok(address) => address.is_loopback(),
+        Err(_) => {
+            let name = bare.to_ascii_lowercase();
+            name == "localhost" || name.ends_with(".localhost")
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_region_has_a_host() {
+    fn a_region_determines_the_host() {
         for (region, origin) in [
             ("cn-hangzhou", "https://polardb.aliyuncs.com"),
             ("cn-hangzhou-finance", "https://polardb.aliyuncs.com"),
@@ -152,6 +171,18 @@ mod tests {
             "not a host",
         ] {
             assert!(Endpoint::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn loopback_names_are_recognised() {
+        for name in ["localhost", "LOCALHOST", "a.localhost", "127.0.0.1", "127.9.9.9", "[::1]", "::1"] {
+            assert!(is_loopback_name(name), "{name}");
+        }
+        for name in
+            ["", "example.com", "localhost.example.com", "127.0.0.1.nip.io", "10.0.0.1", "[::2]", "0.0.0.0"]
+        {
+            assert!(!is_loopback_name(name), "{name}");
         }
     }
 }

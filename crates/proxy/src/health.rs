@@ -1,6 +1,6 @@
-//! `/healthz` (the process runs) and `/readyz` (it has what it needs to answer, and will go on answering).
+//! `/healthz` (the process runs) and `/readyz` (the proxy has credentials and is not shutting down).
 //!
-//! Must not call the API: a probe every second would use up the account's quota.
+//! These routes must not call the API: frequent probes would use up the account's quota.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,12 +13,12 @@ use http::StatusCode;
 
 use crate::upstream::Upstream;
 
-/// Whether the proxy has been told to stop; clones say the same.
+/// Whether the proxy is shutting down. Clones share the state.
 #[derive(Debug, Clone, Default)]
 pub struct Draining(Arc<AtomicBool>);
 
 impl Draining {
-    /// From now on `/readyz` says no, so that whoever balances load sends nothing more here.
+    /// Makes `/readyz` fail from now on, so that load balancers send no further requests.
     pub fn begin(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -39,7 +39,7 @@ async fn ready(State((upstream, draining)): State<(Upstream, Draining)>) -> Resp
     if draining.has_begun() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
     }
-    match upstream.credentials().held() {
+    match upstream.credentials().current() {
         Ok(_) => "ready\n".into_response(),
         Err(missing) => (StatusCode::SERVICE_UNAVAILABLE, format!("{missing}\n")).into_response(),
     }

@@ -1,6 +1,6 @@
-//! Logs: their form, the id by which a request is found in them, and one line per request.
+//! Logging: the format, the request ID, and one line per request.
 //!
-//! Must not log a query or a header: the path says enough.
+//! Queries and headers must not be logged; they may contain secrets.
 
 use std::io::IsTerminal as _;
 use std::time::Instant;
@@ -14,28 +14,28 @@ use tracing::Instrument as _;
 use tracing_subscriber::EnvFilter;
 use uuid::Uuid;
 
-use crate::client::{Client, TrustedProxies};
+use crate::client_address::{Client, TrustedProxies};
 use crate::metrics::{Metrics, Route};
 
-/// The header by which a request is found in the logs.
+/// The header with the request ID, which also appears in each log line of the request.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// A longer id is not taken over from anybody.
+/// The maximum length of a request ID from a trusted proxy.
 const REQUEST_ID_MAX_LEN: usize = 64;
-/// More of a path is not logged: whoever asks decides how long it is.
+/// The number of characters of a path that are logged. The client determines the length of the path.
 const PATH_MAX_LEN: usize = 128;
 
-/// The form of a line.
+/// The format of log lines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
-    /// For people.
+    /// Plain text.
     #[default]
     Text,
-    /// One JSON object a line, for programs.
+    /// One JSON object per line.
     Json,
 }
 
-/// Sends logs to stderr from now on; `RUST_LOG` says which, and `level` is what it says by default.
+/// Starts logging to stderr. The environment variable `RUST_LOG` selects what is logged; `level` is its default.
 pub fn init(format: LogFormat, level: &str) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     let ansi = std::io::stderr().is_terminal();
@@ -48,38 +48,42 @@ pub fn init(format: LogFormat, level: &str) {
     }
 }
 
-/// Names a request and its client, logs and counts it, and tells its id in the response.
+/// Middleware: determines the client and the ID of a request, adds the ID to the response, logs and counts the request.
 pub(crate) async fn request(
     State((trusted, metrics)): State<(TrustedProxies, Metrics)>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let _under_way = metrics.request_begun();
+    let _in_flight = metrics.request_started();
     let client = Client::of(request.extensions(), request.headers(), &trusted);
     let id = request_id(&request, client);
     request.extensions_mut().insert(client);
     let span = tracing::info_span!("request", request_id = id.to_str().unwrap_or_default());
     let route = Route::of(request.uri().path());
-    let line = Line { method: request.method().as_str().into(), path: shown(request.uri().path()), client };
+    let entry = AccessLogEntry {
+        method: request.method().as_str().into(),
+        path: truncated(request.uri().path()),
+        client,
+    };
     let started = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
     metrics.request_answered(route, response.status());
-    span.in_scope(|| line.write(&response, started));
+    span.in_scope(|| entry.write(&response, started));
     response.headers_mut().insert(X_REQUEST_ID, id);
     response
 }
 
-struct Line {
+struct AccessLogEntry {
     method: Box<str>,
     path: Box<str>,
     client: Client,
 }
 
-impl Line {
+impl AccessLogEntry {
     fn write(self, response: &Response, started: Instant) {
         let Self { method, path, client: Client { address: client, .. } } = self;
         let (status, elapsed_ms) = (response.status().as_u16(), started.elapsed().as_millis());
-        // Debug form, which escapes what a terminal would obey.
+        // `?` formats with Debug, which escapes terminal control sequences.
         if status >= 500 {
             tracing::warn!(%client, ?method, ?path, status, elapsed_ms, "answered");
         } else {
@@ -88,9 +92,9 @@ impl Line {
     }
 }
 
-/// The id that a trusted peer gave the request, so that it is found in that peer's logs too, or a new one.
+/// Returns the request ID of a trusted proxy, so that the logs of both can be correlated, or a new ID.
 fn request_id(request: &Request, client: Client) -> HeaderValue {
-    let given = request.headers().get(X_REQUEST_ID).filter(|_| client.is_by_trusted_proxy);
+    let given = request.headers().get(X_REQUEST_ID).filter(|_| client.via_trusted_proxy);
     let given = given.filter(|id| is_request_id(id.as_bytes())).cloned();
     given.unwrap_or_else(|| {
         let new = Uuid::new_v4().simple().to_string();
@@ -103,8 +107,8 @@ fn is_request_id(id: &[u8]) -> bool {
         && id.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
 }
 
-/// The beginning of a path.
-fn shown(path: &str) -> Box<str> {
+/// Returns the start of a path.
+fn truncated(path: &str) -> Box<str> {
     path.chars().take(PATH_MAX_LEN).collect::<String>().into()
 }
 
@@ -113,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_short_and_plain() {
+    fn a_request_id_is_short_and_has_no_special_characters() {
         for good in ["a", "8f14e45f-ceea-467f_9.x", &"a".repeat(64)] {
             assert!(is_request_id(good.as_bytes()), "{good}");
         }

@@ -9,9 +9,9 @@ use clap::Parser as _;
 #[tokio::main]
 async fn main() -> ExitCode {
     let args = Args::parse();
-    // A check says all there is to say by itself.
+    // `--check` prints its result itself.
     let level = if args.check.is_some() { "off" } else { "info" };
-    log::init(args.front.log_format, level);
+    log::init(args.client.log_format, level);
     let result = match args.check {
         Some(_) => check::run(&args).await,
         None => serve::run(args).await,

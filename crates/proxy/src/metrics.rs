@@ -1,6 +1,6 @@
-//! What is counted, and how Prometheus reads it.
+//! Metrics in the OpenMetrics format.
 //!
-//! Labels are routes, statuses and results, whose number is bounded; never a batch, a client or a token.
+//! Labels are routes, statuses and results, so that their number is bounded. Batches, clients and tokens must not be labels.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,12 +21,12 @@ use prometheus_client::registry::{Registry, Unit};
 
 const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// The upper bounds of the buckets of a call's time, in seconds.
+/// The upper bounds of the buckets of the call duration, in seconds.
 const CALL_SECONDS: [f64; 10] = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
-/// The part of the proxy that a request is for.
+/// The kind of route that handles a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelValue)]
-#[allow(missing_docs, reason = "their names say it")]
+#[expect(missing_docs, reason = "the names are self-explanatory")]
 pub enum Route {
     Api,
     Health,
@@ -35,7 +35,7 @@ pub enum Route {
 }
 
 impl Route {
-    /// The part that a path leads to.
+    /// Returns the route of a path.
     #[must_use]
     pub fn of(path: &str) -> Self {
         match path {
@@ -47,31 +47,31 @@ impl Route {
     }
 }
 
-/// Where the answer to a question about a batch came from.
+/// Where the response to an API request came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelValue)]
 pub enum CacheResult {
-    /// It was held and fresh.
+    /// The body was cached and fresh.
     Hit,
     /// The API was called.
     Miss,
-    /// Another request's call was joined.
+    /// The request joined a call of another request.
     Joined,
-    /// It was held and stood in for an answer that could not be had.
+    /// The body was cached and stale; the API failed.
     Stale,
-    /// It is an error of the API.
+    /// The API responded with an error.
     Refused,
-    /// It is an error of the proxy.
+    /// The proxy failed.
     Failed,
 }
 
-/// How a call of the API ended.
+/// The result of a call of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelValue)]
 pub enum CallResult {
-    /// With a good body.
+    /// The API responded with a body.
     Good,
-    /// With an error of the API.
+    /// The API responded with an error.
     Refused,
-    /// Without an answer that can be passed on.
+    /// There was no response that can be forwarded.
     Failed,
 }
 
@@ -91,7 +91,7 @@ struct CallLabel {
     result: CallResult,
 }
 
-/// The counters of one proxy; clones count together.
+/// The metrics of one proxy. Clones share them.
 #[derive(Debug, Clone)]
 pub struct Metrics {
     registry: Arc<Registry>,
@@ -110,15 +110,15 @@ impl Default for Metrics {
         let (in_flight, connections) = (Gauge::default(), Gauge::default());
         let mut registry = Registry::with_prefix("batch_task_proxy");
         registry.register("requests", "Requests answered, by route and HTTP status", requests.clone());
-        registry.register("cache", "Questions about a batch, by where the answer came from", cache.clone());
+        registry.register("cache", "Requests for a batch, by the source of the response", cache.clone());
         registry.register_with_unit(
             "upstream_call",
-            "How long calls of the API took",
+            "Duration of calls of the API",
             Unit::Seconds,
             calls.clone(),
         );
-        registry.register("requests_in_flight", "Requests that are being answered", in_flight.clone());
-        registry.register("connections", "Connections of clients that are open", connections.clone());
+        registry.register("requests_in_flight", "Requests in progress", in_flight.clone());
+        registry.register("connections", "Open client connections", connections.clone());
         Self { registry: Arc::new(registry), requests, cache, calls, in_flight, connections }
     }
 }
@@ -129,56 +129,56 @@ impl Metrics {
         self.requests.get_or_create(&RequestLabels { route, status: status.as_u16() }).inc();
     }
 
-    /// Counts an answer about a batch.
+    /// Counts a response to a request for a batch.
     pub fn batch_answered(&self, result: CacheResult) {
         self.cache.get_or_create(&CacheLabel { result }).inc();
     }
 
-    /// Counts a call of the API, and how long it took.
-    pub fn call_ended(&self, result: CallResult, took: Duration) {
-        self.calls.get_or_create(&CallLabel { result }).observe(took.as_secs_f64());
+    /// Counts a call of the API and records its duration.
+    pub fn call_ended(&self, result: CallResult, duration: Duration) {
+        self.calls.get_or_create(&CallLabel { result }).observe(duration.as_secs_f64());
     }
 
-    /// Counts a request as under way until what this gives is dropped, be it because the client is gone.
+    /// Counts a request as in progress until the guard is dropped, also if the client disconnects.
     #[must_use]
-    pub fn request_begun(&self) -> Counted {
-        Counted::new(&self.in_flight)
+    pub fn request_started(&self) -> GaugeGuard {
+        GaugeGuard::new(&self.in_flight)
     }
 
-    /// Counts a connection as open until what this gives is dropped.
+    /// Counts a connection as open until the guard is dropped.
     #[must_use]
-    pub fn connection_opened(&self) -> Counted {
-        Counted::new(&self.connections)
+    pub fn connection_opened(&self) -> GaugeGuard {
+        GaugeGuard::new(&self.connections)
     }
 
-    /// All of it, as Prometheus reads it.
+    /// Returns all metrics in the OpenMetrics text format.
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = String::new();
-        // Only a writer can fail here, and a String does not.
+        // Writing to a String cannot fail.
         let _ = encode(&mut text, &self.registry);
         text
     }
 }
 
-/// One of those that a gauge counts, for as long as this lives.
+/// Increments a gauge, and decrements it when dropped.
 #[derive(Debug)]
-pub struct Counted(Gauge);
+pub struct GaugeGuard(Gauge);
 
-impl Counted {
+impl GaugeGuard {
     fn new(gauge: &Gauge) -> Self {
         gauge.inc();
         Self(gauge.clone())
     }
 }
 
-impl Drop for Counted {
+impl Drop for GaugeGuard {
     fn drop(&mut self) {
         self.0.dec();
     }
 }
 
-/// `/metrics`.
+/// Returns the route `/metrics`.
 pub(crate) fn routes(metrics: Metrics) -> Router {
     Router::new().route("/metrics", get(read)).with_state(metrics)
 }
@@ -192,14 +192,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_counted_can_be_read() {
+    fn all_metrics_are_in_the_text() {
         let metrics = Metrics::default();
         metrics.request_answered(Route::Api, StatusCode::OK);
         metrics.request_answered(Route::Api, StatusCode::OK);
         metrics.batch_answered(CacheResult::Hit);
         metrics.call_ended(CallResult::Good, Duration::from_millis(300));
-        let (open, gone) = (metrics.connection_opened(), metrics.connection_opened());
-        drop(gone);
+        let (open, closed) = (metrics.connection_opened(), metrics.connection_opened());
+        drop(closed);
         let text = metrics.text();
         for line in [
             "batch_task_proxy_requests_total{route=\"Api\",status=\"200\"} 2",
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn every_path_is_of_one_of_few_routes() {
+    fn every_path_belongs_to_a_route() {
         for (path, route) in [
             ("/", Route::Page),
             ("/api/DescribeBatchTask", Route::Api),

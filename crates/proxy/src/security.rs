@@ -1,6 +1,4 @@
-//! The headers that every response carries, whatever it is.
-//!
-//! Owns the content security policy, and what may be put into it. Must not know routes.
+//! Security headers of every response: the content security policy, and the validation of `--frame-ancestors`.
 
 use std::str::FromStr;
 
@@ -8,7 +6,7 @@ use axum::response::Response;
 use http::HeaderValue;
 use http::header::{CONTENT_SECURITY_POLICY, InvalidHeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 
-/// Who may show the page in a frame: `'none'`, or `'self'` and origins, as the directive `frame-ancestors` has them.
+/// The origins that may show the page in a frame, in the syntax of the directive `frame-ancestors`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FrameAncestors(String);
 
@@ -27,14 +25,14 @@ impl FromStr for FrameAncestors {
         if none || !sources.is_empty() && sources.iter().all(|s| *s == "'self'" || is_origin(s)) {
             return Ok(Self(sources.join(" ")));
         }
-        Err("'none' is expected, or 'self' and origins such as https://console.example or https://*.example, with \
-             spaces between them"
+        Err("must be 'none', or a space-separated list of 'self' and origins such as https://console.example or \
+             https://*.example"
             .to_owned())
     }
 }
 
-/// Whether a source is an origin in the policy's grammar. What could end the directive, such as `;`, is part of none,
-/// and a lone `*`, which lets everybody in, names no origin.
+/// Returns whether `source` is an origin in the grammar of the policy. Characters that could end the directive, such as
+/// `;`, are not valid, nor is a single `*`.
 pub(crate) fn is_origin(source: &str) -> bool {
     let Some(rest) = source.strip_prefix("https://").or_else(|| source.strip_prefix("http://")) else {
         return false;
@@ -49,10 +47,10 @@ pub(crate) fn is_origin(source: &str) -> bool {
         })
 }
 
-/// The policy that the page, and every page that embeds the element, can run under.
+/// Returns the content security policy.
 ///
 /// # Errors
-/// None in practice: [`FrameAncestors`] holds only what a header can carry.
+/// None in practice: [`FrameAncestors`] contains only characters that are allowed in a header.
 pub fn policy(FrameAncestors(ancestors): &FrameAncestors) -> Result<HeaderValue, InvalidHeaderValue> {
     HeaderValue::from_str(&format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
@@ -61,7 +59,7 @@ pub fn policy(FrameAncestors(ancestors): &FrameAncestors) -> Result<HeaderValue,
     ))
 }
 
-/// Adds the headers to a response.
+/// Adds the security headers to a response.
 #[must_use]
 pub fn add_headers(mut response: Response, policy: HeaderValue) -> Response {
     let headers = response.headers_mut();
@@ -76,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_origins_get_into_the_policy() {
+    fn only_origins_are_accepted_for_the_policy() {
         for (good, written) in [
             ("'none'", "'none'"),
             ("'self'", "'self'"),

@@ -1,10 +1,8 @@
-//! The signals that ask the process to end: SIGINT and SIGTERM, or Ctrl-C where there are no signals.
-//!
-//! Must not know what ends.
+//! The signals that stop the process: SIGINT and SIGTERM, or Ctrl-C on systems without signals.
 
 use std::io;
 
-/// The signals, caught from when this was made.
+/// Handlers for the signals, installed by [`Signals::catch`].
 #[derive(Debug)]
 pub(crate) struct Signals {
     #[cfg(unix)]
@@ -14,14 +12,14 @@ pub(crate) struct Signals {
 }
 
 impl Signals {
-    /// Catches the signals from now on, in place of what they do by default.
+    /// Installs the handlers, which replace the default action.
     #[cfg(unix)]
     pub(crate) fn catch() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
-    /// Waits for the next of them.
+    /// Waits for the next signal.
     #[cfg(unix)]
     pub(crate) async fn next(&mut self) {
         tokio::select! {
@@ -30,16 +28,16 @@ impl Signals {
         }
     }
 
-    /// Catches the signals from now on, in place of what they do by default.
+    /// Installs the handlers, which replace the default action.
     #[cfg(not(unix))]
     pub(crate) fn catch() -> io::Result<Self> {
         Ok(Self {})
     }
 
-    /// Waits for the next of them.
+    /// Waits for the next signal.
     #[cfg(not(unix))]
     pub(crate) async fn next(&mut self) {
-        // If the handler cannot be installed, the default one still ends the process.
+        // If the handler cannot be installed, the default action still ends the process.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

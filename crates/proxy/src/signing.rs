@@ -1,50 +1,49 @@
-//! The headers of one signed call, for any action of the RPC style.
+//! The headers of a signed call of an RPC-style API.
 //!
-//! Owns what a call signs. Must not know which actions are called, or send anything.
+//! This module must not know which actions are called, or send anything.
 
 use std::borrow::Cow;
 
+use batch_task_acs3::{SignedRequest, canonical_query, format_date, sha256_hex};
 use http::header::{ACCEPT, AUTHORIZATION};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::acs3::{self, SignedRequest};
-use crate::clock::to_acs_date;
 use crate::credentials::Credentials;
 
 /// A call with an empty body, before it is signed.
 #[derive(Debug, Clone, Copy)]
 pub struct Call<'a> {
-    /// The `Host` header that the call will carry.
+    /// The value of the `Host` header.
     pub host: &'a str,
-    /// The action's name.
+    /// The name of the action.
     pub action: &'static str,
-    /// The version of its API.
+    /// The version of the action's API.
     pub version: &'static str,
-    /// The query's pairs, decoded.
+    /// The decoded query pairs.
     pub query: &'a [(Cow<'a, str>, Cow<'a, str>)],
 }
 
 impl Call<'_> {
-    /// The URL's end, from its path on.
+    /// Returns the path and query of the URL.
     #[must_use]
     pub fn target(&self) -> String {
-        match acs3::canonical_query(self.query).as_str() {
+        match canonical_query(self.query).as_str() {
             "" => "/".to_owned(),
             query => format!("/?{query}"),
         }
     }
 
-    /// The headers of one attempt, each with a nonce of its own: a second one with the same would be refused as a
-    /// replay. `None` if the credentials hold what no header can carry.
+    /// Returns the headers of one attempt, with a new nonce: the API rejects a repeated nonce as a replay. Returns `None` if
+    /// the credentials contain characters that are not allowed in a header.
     #[must_use]
     pub fn sign(&self, credentials: &Credentials, now: OffsetDateTime) -> Option<HeaderMap> {
-        self.sign_with(credentials, &to_acs_date(now), &Uuid::new_v4().simple().to_string())
+        self.sign_with(credentials, &format_date(now), &Uuid::new_v4().simple().to_string())
     }
 
     fn sign_with(&self, credentials: &Credentials, date: &str, nonce: &str) -> Option<HeaderMap> {
-        let content_sha256 = acs3::sha256_hex(b"");
+        let content_sha256 = sha256_hex(b"");
         let mut signed = vec![
             ("host", self.host),
             ("x-acs-action", self.action),
@@ -67,7 +66,7 @@ impl Call<'_> {
         let authorization = request.authorization(&credentials.access_key_id, &credentials.access_key_secret);
 
         let mut headers = HeaderMap::new();
-        // The client derives `host` from the URL itself.
+        // The HTTP client sets `host` from the URL.
         for (name, value) in
             signed.iter().filter(|(name, _)| *name != "host").chain([&("authorization", &*authorization)])
         {
@@ -99,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_is_signed_as_the_minimal_vector_is() {
+    fn the_signature_matches_the_minimal_test_vector() {
         let query = [(Cow::from("BatchId"), Cow::from("pcb-0123456789"))];
         let call = call("polardb.aliyuncs.com", &query);
         let nonce = "0123456789abcdef0123456789abcdef";
@@ -124,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn each_attempt_has_a_nonce_of_its_own() {
+    fn each_attempt_has_a_new_nonce() {
         let nonce = || {
             let now = OffsetDateTime::UNIX_EPOCH;
             call("h", &[]).sign(&credentials(None), now).unwrap()["x-acs-signature-nonce"].clone()

@@ -1,6 +1,6 @@
-//! The bearer tokens that let a client ask: read from a file, compared in constant time, read again when they change.
+//! Bearer tokens: read from a file, reloaded when it changes, compared in constant time.
 //!
-//! Holds hashes only, so that no token can be printed. Must not know requests.
+//! Only hashes are stored, so that no token can be printed.
 
 use std::fmt;
 use std::fs::File;
@@ -13,16 +13,16 @@ use anyhow::{Context as _, bail, ensure};
 use sha2::{Digest as _, Sha256};
 use subtle::{Choice, ConstantTimeEq as _};
 
-/// A shorter token could be guessed.
+/// The minimum length of a token, so that it cannot be guessed.
 const MIN_LEN: usize = 16;
-/// A larger file is not a list of tokens.
+/// The maximum size of the file, in bytes.
 const FILE_LIMIT: u64 = 1024 * 1024;
-/// The file is looked at this often. Its bytes are compared rather than its date, which a copy may keep.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// How often the file is checked for changes. The content is compared, because a copy may keep the modification time.
+const RELOAD_INTERVAL: Duration = Duration::from_secs(2);
 
 type Hash = [u8; 32];
 
-/// The tokens that are good at present.
+/// The tokens that are valid at present. Clones share them.
 #[derive(Clone)]
 pub struct Tokens {
     path: Arc<Path>,
@@ -30,54 +30,57 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Reads the file: one token a line; blank lines and lines that begin with `#` are passed over.
+    /// Reads a file with one token per line. Blank lines and lines that begin with `#` are ignored.
     ///
     /// # Errors
-    /// If it cannot be read, holds no token, or a line is none; the message gives the line's number, not its text.
+    /// If the file cannot be read, contains no token, or a line is not a valid token. The message contains the number of
+    /// the line, but not its text.
     pub fn read(path: PathBuf) -> anyhow::Result<Self> {
         let hashes = read(&path).with_context(|| format!("--token-file {}", path.display()))?;
         warn_if_open_to_all(&path);
         Ok(Self { path: path.into(), hashes: Arc::new(RwLock::new(hashes)) })
     }
 
-    /// Whether this is one of the tokens; takes the same time wherever and however it differs.
+    /// Returns whether `token` is valid. The comparison takes constant time.
     #[must_use]
-    pub fn admit(&self, token: &[u8]) -> bool {
+    pub fn contains(&self, token: &[u8]) -> bool {
         let presented = hash(token);
         let hashes = self.hashes.read().unwrap_or_else(PoisonError::into_inner);
         let found = hashes.iter().fold(Choice::from(0), |found, known| found | known.ct_eq(&presented));
         found.into()
     }
 
-    /// Takes over what the file says now; if that cannot be used, the tokens stay as they are.
-    pub fn reload(&self) -> Reloaded {
+    /// Reads the file again. If it is not valid, the tokens stay unchanged.
+    pub fn reload(&self) -> ReloadOutcome {
         match read(&self.path) {
             Ok(new) => {
                 let mut hashes = self.hashes.write().unwrap_or_else(PoisonError::into_inner);
                 if *hashes == new {
-                    return Reloaded::Same;
+                    return ReloadOutcome::Unchanged;
                 }
                 *hashes = new;
-                Reloaded::Changed(hashes.len())
+                ReloadOutcome::Changed(hashes.len())
             }
-            Err(error) => Reloaded::Kept(format!("{error:#}")),
+            Err(error) => ReloadOutcome::Failed(format!("{error:#}")),
         }
     }
 
-    /// Reloads for as long as it runs, and logs what changes.
-    pub async fn follow(self) {
-        let mut last = Reloaded::Same;
+    /// Reloads the file periodically, and logs changes. Never returns unless the runtime shuts down.
+    pub async fn watch(self) {
+        let mut last = ReloadOutcome::Unchanged;
         loop {
-            tokio::time::sleep(LOOK_EVERY).await;
+            tokio::time::sleep(RELOAD_INTERVAL).await;
             let tokens = self.clone();
             let Ok(reloaded) = tokio::task::spawn_blocking(move || tokens.reload()).await else { return };
             let path = self.path.display();
             match &reloaded {
-                Reloaded::Changed(count) => tracing::info!("{path} now holds {count} tokens"),
-                Reloaded::Kept(why) if reloaded != last => {
-                    tracing::error!("{path} cannot be used, so the tokens stay as they were: {why}");
+                ReloadOutcome::Changed(count) => {
+                    tracing::info!("{path} was reloaded and contains {count} tokens")
                 }
-                Reloaded::Kept(_) | Reloaded::Same => {}
+                ReloadOutcome::Failed(why) if reloaded != last => {
+                    tracing::error!("{path} cannot be reloaded, the previous tokens stay valid: {why}");
+                }
+                ReloadOutcome::Failed(_) | ReloadOutcome::Unchanged => {}
             }
             last = reloaded;
         }
@@ -90,22 +93,22 @@ impl fmt::Debug for Tokens {
     }
 }
 
-/// What came of looking at the file again.
+/// The result of [`Tokens::reload`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reloaded {
-    /// It says what it said before.
-    Same,
-    /// It says something else: so many tokens.
+pub enum ReloadOutcome {
+    /// The tokens are the same.
+    Unchanged,
+    /// The tokens changed. The value is their number.
     Changed(usize),
-    /// It cannot be used, for this reason.
-    Kept(String),
+    /// The file is not valid. The value is the reason.
+    Failed(String),
 }
 
 fn read(path: &Path) -> anyhow::Result<Vec<Hash>> {
     let mut text = String::new();
     let file = File::open(path).context("cannot be opened")?;
     file.take(FILE_LIMIT + 1).read_to_string(&mut text).context("cannot be read as text")?;
-    ensure!(text.len() as u64 <= FILE_LIMIT, "larger than {FILE_LIMIT} bytes, so no list of tokens");
+    ensure!(text.len() as u64 <= FILE_LIMIT, "is larger than {FILE_LIMIT} bytes");
     let mut hashes = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let token = line.trim();
@@ -115,7 +118,7 @@ fn read(path: &Path) -> anyhow::Result<Vec<Hash>> {
         let number = index + 1;
         if !is_token(token) {
             bail!(
-                "line {number} is no bearer token: A-Z a-z 0-9 - . _ ~ + / are expected, and = at the end only"
+                "line {number} is not a valid bearer token: allowed are A-Z a-z 0-9 - . _ ~ + / and, at the end, ="
             );
         }
         ensure!(
@@ -124,11 +127,14 @@ fn read(path: &Path) -> anyhow::Result<Vec<Hash>> {
         );
         hashes.push(hash(token.as_bytes()));
     }
-    ensure!(!hashes.is_empty(), "holds no token: write one a line, such as `openssl rand -hex 32` gives");
+    ensure!(
+        !hashes.is_empty(),
+        "contains no token: write one per line, for example the output of `openssl rand -hex 32`"
+    );
     Ok(hashes)
 }
 
-/// Whether it can stand in an `Authorization` header (RFC 6750, `b64token`).
+/// Returns whether `text` is a `b64token` (RFC 6750).
 fn is_token(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     !body.is_empty() && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte))
@@ -143,7 +149,7 @@ fn warn_if_open_to_all(path: &Path) {
     use std::os::unix::fs::PermissionsExt as _;
     if path.metadata().is_ok_and(|file| file.permissions().mode() & 0o004 != 0) {
         tracing::warn!(
-            "{} can be read by every user of this machine: chmod 640 would keep it",
+            "{} is readable by every user of this machine; restrict it with `chmod 640`",
             path.display()
         );
     }
@@ -168,50 +174,50 @@ mod tests {
     }
 
     #[test]
-    fn each_line_is_a_token_and_nothing_else_is() {
+    fn each_line_is_a_token() {
         let file = file(&format!("# console\n{FIRST}\n\n  {SECOND}\r\n"));
         let tokens = Tokens::read(file.path().to_owned()).unwrap();
         for good in [FIRST, SECOND] {
-            assert!(tokens.admit(good.as_bytes()), "{good}");
+            assert!(tokens.contains(good.as_bytes()), "{good}");
         }
         let longer = format!("{FIRST}0");
         for bad in ["", "# console", &FIRST[1..], &longer, &FIRST.to_uppercase(), "first-token-0123456780"] {
-            assert!(!tokens.admit(bad.as_bytes()), "{bad}");
+            assert!(!tokens.contains(bad.as_bytes()), "{bad}");
         }
         assert!(!format!("{tokens:?}").contains("first"));
     }
 
     #[test]
-    fn what_is_no_list_of_tokens_is_refused_without_being_quoted() {
-        for (text, told) in [
-            ("", "holds no token"),
-            ("# nothing\n\n", "holds no token"),
+    fn an_invalid_file_is_rejected_without_quoting_it() {
+        for (text, expected) in [
+            ("", "contains no token"),
+            ("# nothing\n\n", "contains no token"),
             ("short-secret", "line 1 is shorter"),
-            (&format!("{FIRST}\nwith a secret space"), "line 2 is no bearer token"),
-            ("====================", "line 1 is no bearer token"),
-            ("geheimnis-geheimnis-ä", "line 1 is no bearer token"),
+            (&format!("{FIRST}\nwith a secret space"), "line 2 is not a valid bearer token"),
+            ("====================", "line 1 is not a valid bearer token"),
+            ("geheimnis-geheimnis-ä", "line 1 is not a valid bearer token"),
         ] {
             let error = format!("{:#}", Tokens::read(file(text).path().to_owned()).unwrap_err());
-            assert!(error.contains(told) && !error.contains("secret"), "{error}");
+            assert!(error.contains(expected) && !error.contains("secret"), "{error}");
         }
         let missing = Tokens::read("/no/such/file".into()).unwrap_err();
         assert!(format!("{missing:#}").starts_with("--token-file /no/such/file: cannot be opened"));
     }
 
     #[test]
-    fn a_change_is_taken_over_and_a_broken_one_is_not() {
+    fn a_valid_change_is_loaded_and_an_invalid_one_is_not() {
         let file = file(FIRST);
         let tokens = Tokens::read(file.path().to_owned()).unwrap();
-        assert_eq!(tokens.reload(), Reloaded::Same);
+        assert_eq!(tokens.reload(), ReloadOutcome::Unchanged);
         fs::write(file.path(), SECOND).unwrap();
-        assert_eq!(tokens.reload(), Reloaded::Changed(1));
-        assert!(tokens.admit(SECOND.as_bytes()) && !tokens.admit(FIRST.as_bytes()));
+        assert_eq!(tokens.reload(), ReloadOutcome::Changed(1));
+        assert!(tokens.contains(SECOND.as_bytes()) && !tokens.contains(FIRST.as_bytes()));
         for broken in ["", "x"] {
             fs::write(file.path(), broken).unwrap();
-            assert!(matches!(tokens.reload(), Reloaded::Kept(_)), "{broken}");
+            assert!(matches!(tokens.reload(), ReloadOutcome::Failed(_)), "{broken}");
         }
         fs::remove_file(file.path()).unwrap();
-        assert!(matches!(tokens.reload(), Reloaded::Kept(_)));
-        assert!(tokens.admit(SECOND.as_bytes()));
+        assert!(matches!(tokens.reload(), ReloadOutcome::Failed(_)));
+        assert!(tokens.contains(SECOND.as_bytes()));
     }
 }

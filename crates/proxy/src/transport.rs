@@ -1,6 +1,6 @@
-//! HTTP as a client: how a client is set up, what can go wrong, and bodies of bounded size.
+//! The HTTP client: its configuration, its errors, and bodies of limited size.
 //!
-//! Must not know the API, its signatures or its errors.
+//! This module must not know the API, its signatures or its errors.
 
 use std::error::Error;
 use std::io;
@@ -10,31 +10,31 @@ use bytes::{Bytes, BytesMut};
 use reqwest::redirect::Policy;
 use reqwest::{ClientBuilder, Response};
 
-/// How long the parts of a call may take.
+/// Time limits for a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
-    /// Until a connection stands.
+    /// For establishing a connection.
     pub connect: Duration,
-    /// Until the next bytes arrive.
+    /// For receiving the next bytes.
     pub read: Duration,
-    /// Until the whole answer is there: a body that drips in would never trip the time-out for reading.
+    /// For the complete call. `read` alone never ends a call whose body arrives a byte at a time.
     pub call: Duration,
 }
 
-/// Where a client may go.
+/// How a client connects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reach {
-    /// Any host, through the HTTP proxy that the environment names, if it names one.
+pub(crate) enum ConnectionMode {
+    /// To any host; through the HTTP proxy of the environment, if there is one.
     Network,
-    /// This machine or its cloud's own address, which an HTTP proxy must not get in between.
+    /// Without an HTTP proxy: to this machine, or to the link-local address of its cloud.
     Direct,
-    /// As [`Reach::Direct`], and without TLS: no certificate is looked at, so that a machine that has none can still
-    /// run the simulator.
+    /// As [`ConnectionMode::Direct`], without TLS. No CA certificates are loaded, so that the simulator also works on a
+    /// machine that has none.
     DirectPlain,
 }
 
-impl Reach {
-    /// What it takes to reach a host.
+impl ConnectionMode {
+    /// Returns the mode for an endpoint.
     pub(crate) fn of(is_tls: bool, is_loopback: bool) -> Self {
         match (is_tls, is_loopback) {
             (false, true) => Self::DirectPlain,
@@ -44,10 +44,10 @@ impl Reach {
     }
 }
 
-/// A client to build upon: no redirects, which would carry a signature or a token for one host to another, and no
-/// retries, which would repeat a nonce.
-pub(crate) fn client(timeouts: Timeouts, reach: Reach) -> ClientBuilder {
-    // This fails if a program that embeds the proxy has chosen a provider already; then that one is used.
+/// Returns a client builder without redirects and retries. A redirect would send a signature or token to another host; a
+/// retry would reuse a nonce.
+pub(crate) fn client(timeouts: Timeouts, mode: ConnectionMode) -> ClientBuilder {
+    // Fails if a program that embeds the proxy has installed a provider already, which is then used.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = reqwest::Client::builder()
         .user_agent(concat!("batch-task-proxy/", env!("CARGO_PKG_VERSION")))
@@ -56,99 +56,102 @@ pub(crate) fn client(timeouts: Timeouts, reach: Reach) -> ClientBuilder {
         .timeout(timeouts.call)
         .redirect(Policy::none())
         .retry(reqwest::retry::never());
-    match reach {
-        Reach::Network => builder,
-        Reach::Direct => builder.no_proxy(),
-        Reach::DirectPlain => builder.no_proxy().tls_certs_only([]),
+    match mode {
+        ConnectionMode::Network => builder,
+        ConnectionMode::Direct => builder.no_proxy(),
+        ConnectionMode::DirectPlain => builder.no_proxy().tls_certs_only([]),
     }
 }
 
-/// Reads a body to its end, as long as it stays within `limit` bytes.
+/// Reads a complete body of at most `limit` bytes.
 ///
 /// # Errors
-/// [`Trouble`] if it does not, or does not end well.
-pub(crate) async fn read_body(response: &mut Response, limit: usize) -> Result<Bytes, Trouble> {
+/// [`TransportError`] if the body is larger, or ends early.
+pub(crate) async fn read_body(response: &mut Response, limit: usize) -> Result<Bytes, TransportError> {
     if response.content_length().is_some_and(|length| length > limit as u64) {
-        return Err(Trouble::TooLarge);
+        return Err(TransportError::TooLarge);
     }
     let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| Trouble::of(&error))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| TransportError::of(&error))? {
         if body.len() + chunk.len() > limit {
-            return Err(Trouble::TooLarge);
+            return Err(TransportError::TooLarge);
         }
         body.extend_from_slice(&chunk);
     }
     Ok(body.freeze())
 }
 
-/// Why there is no whole answer.
+/// Why there is no complete response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trouble {
-    /// No connection stood in time.
+pub enum TransportError {
+    /// No connection was established in time.
     ConnectTimedOut,
-    /// The answer, or its next part, did not come in time.
+    /// The response, or the next part of it, did not arrive in time.
     ReadTimedOut,
-    /// The host's name does not resolve.
+    /// The host name does not resolve.
     UnknownHost,
-    /// The host's certificate is none that can be trusted.
+    /// The certificate of the host is not valid.
     BadCertificate,
-    /// No connection for another reason, such as a refusal.
+    /// The connection failed for another reason; for example, it was refused.
     Unreachable,
-    /// The connection was closed before the answer began.
-    Dropped,
-    /// What came is not HTTP, or ends before its end.
-    Cut,
-    /// The body is beyond the limit.
+    /// The connection was closed before the response began.
+    ConnectionClosed,
+    /// The response is not HTTP, or it ends early.
+    Incomplete,
+    /// The body exceeds the size limit.
     TooLarge,
 }
 
-impl Trouble {
-    /// Sorts an error of the client.
+impl TransportError {
+    /// Classifies an error of the client.
     pub(crate) fn of(error: &reqwest::Error) -> Self {
-        // An error's text can hold the URL, but no header and no body, so it may be logged.
+        // The text of an error may contain the URL, but no header or body.
         tracing::debug!(cause = error.source().map(tracing::field::display), "a call failed");
         let causes = || std::iter::successors(error.source(), |cause| (*cause).source());
         match (error.is_connect(), error.is_timeout()) {
             (true, true) => Self::ConnectTimedOut,
-            (true, false) if causes().any(is_of_certificate) => Self::BadCertificate,
-            // The resolver's own error type is private to the client; this is what it writes before the system's.
+            (true, false) if causes().any(is_certificate_error) => Self::BadCertificate,
+            // The client does not export the error type of its resolver; the text is the only way to recognise it.
             (true, false) if causes().any(|cause| cause.to_string().starts_with("dns error")) => {
                 Self::UnknownHost
             }
             (true, false) => Self::Unreachable,
             (false, true) => Self::ReadTimedOut,
-            (false, false) if error.is_request() && causes().any(is_of_closed_connection) => Self::Dropped,
-            (false, false) => Self::Cut,
+            (false, false) if error.is_request() && causes().any(is_closed_connection) => {
+                Self::ConnectionClosed
+            }
+            (false, false) => Self::Incomplete,
         }
     }
 
-    /// What went wrong, to follow the host's name in a sentence.
+    /// Describes the error as the predicate of a sentence whose subject is the host.
     #[must_use]
-    pub fn words(self) -> &'static str {
+    pub fn description(self) -> &'static str {
         match self {
             Self::ConnectTimedOut => "did not accept a connection in time",
-            Self::ReadTimedOut => "did not answer in time",
-            Self::UnknownHost => "cannot be found: its name does not resolve",
+            Self::ReadTimedOut => "did not respond in time",
+            Self::UnknownHost => "cannot be found: its host name does not resolve",
             Self::BadCertificate => {
-                "cannot be trusted: its certificate is not valid (expired, or for another host)"
+                "cannot be trusted: its certificate is not valid (expired, issued for another host, or by an unknown \
+                 authority)"
             }
-            Self::Unreachable => "cannot be connected to",
-            Self::Dropped => "closed the connection without an answer",
-            Self::Cut => "answered with a response that was cut off",
-            Self::TooLarge => "answered with too large a body",
+            Self::Unreachable => "cannot be reached",
+            Self::ConnectionClosed => "closed the connection without a response",
+            Self::Incomplete => "sent an incomplete response",
+            Self::TooLarge => "sent a response body that is too large",
         }
     }
 }
 
-fn is_of_certificate(cause: &(dyn Error + 'static)) -> bool {
-    // The TLS error travels inside I/O errors, whose `source` skips the error that they wrap.
+fn is_certificate_error(cause: &(dyn Error + 'static)) -> bool {
+    // The TLS error is wrapped in I/O errors, whose `source` skips the wrapped error itself.
     if let Some(wrapping) = cause.downcast_ref::<io::Error>() {
-        return wrapping.get_ref().is_some_and(|inner| is_of_certificate(inner));
+        return wrapping.get_ref().is_some_and(|inner| is_certificate_error(inner));
     }
     matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_)))
 }
 
-fn is_of_closed_connection(cause: &(dyn Error + 'static)) -> bool {
+fn is_closed_connection(cause: &(dyn Error + 'static)) -> bool {
     let closed =
         [io::ErrorKind::ConnectionReset, io::ErrorKind::BrokenPipe, io::ErrorKind::ConnectionAborted];
     cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_incomplete_message)

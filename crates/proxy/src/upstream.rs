@@ -1,6 +1,6 @@
-//! One signed call of `DescribeBatchTask`: bytes out, bytes in, with its limits of time and size.
+//! One signed call of `DescribeBatchTask`, with limits on time and size, and its retry.
 //!
-//! Owns when a call is repeated. Must not know the proxy's routes or judge what a body says.
+//! This module must not know the proxy's routes or interpret bodies.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -15,52 +15,54 @@ use tokio::time::sleep;
 use tower::util::MapRequestLayer;
 
 use crate::clock::Clock;
-use crate::credentials::{Credentials, Keeper, Lease, NoCredentials};
+use crate::credentials::{CredentialCache, Credentials, Lease, NoCredentials};
 use crate::endpoint::Endpoint;
-use crate::pace::{Busy, Limits, Pace};
 use crate::signing::Call;
-use crate::transport::{self, Reach, Timeouts, Trouble, read_body};
+use crate::transport::{self, ConnectionMode, Timeouts, TransportError, read_body};
+use crate::upstream_limit::{LimitExceeded, UpstreamLimiter, UpstreamLimits};
 
-/// The action that is called; there is no other.
+/// The only action that is called.
 pub const ACTION: &str = "DescribeBatchTask";
 /// The version of the API.
 pub const VERSION: &str = "2017-08-01";
-/// The largest body that is taken from the API, in bytes.
+/// The largest accepted response body, in bytes.
 pub const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
-/// Idle connections that are held; a burst may open more, which then close.
+/// The number of idle connections to keep open. A burst may open more, which are closed after use.
 const IDLE_CONNECTIONS: usize = 16;
-/// How long one is held idle: shorter than servers hold theirs, so that few calls meet one that was just closed.
+/// How long to keep an idle connection open. Shorter than the time-out of common servers, so that few calls use a
+/// connection that the server has just closed.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
-/// The wait before a connection is tried once more: a server that restarts is back in a moment.
-const RECONNECT_PAUSE: Duration = Duration::from_millis(100);
+/// The delay before the second connection attempt, for a server that restarts.
+const RECONNECT_DELAY: Duration = Duration::from_millis(100);
 
-/// The API as the proxy sees it: one host, one key, one action.
+/// A client of the API: one host, one access key, one action.
 #[derive(Clone)]
 pub struct Upstream {
     client: Client,
     endpoint: Endpoint,
-    credentials: Keeper,
+    credentials: CredentialCache,
     clock: Clock,
-    pace: Arc<Pace>,
-    /// How many connections were begun so far.
+    limiter: Arc<UpstreamLimiter>,
+    /// The number of connections opened so far.
     connections: Arc<AtomicU64>,
 }
 
 impl Upstream {
-    /// Prepares the client, with the default [`Limits`]; nothing is sent yet.
+    /// Creates a client with the default [`UpstreamLimits`]. Sends nothing.
     ///
     /// # Errors
-    /// If the TLS set-up of the machine (its certificates) cannot be loaded.
+    /// If the CA certificates of the machine cannot be loaded.
     pub fn new(
         endpoint: Endpoint,
-        credentials: Keeper,
+        credentials: CredentialCache,
         timeouts: Timeouts,
         clock: Clock,
     ) -> reqwest::Result<Self> {
         let connections = Arc::new(AtomicU64::new(0));
         let counter = Arc::clone(&connections);
-        let client = transport::client(timeouts, Reach::of(endpoint.is_tls(), endpoint.is_loopback()))
+        let mode = ConnectionMode::of(endpoint.is_tls(), endpoint.is_loopback());
+        let client = transport::client(timeouts, mode)
             .pool_max_idle_per_host(IDLE_CONNECTIONS)
             .pool_idle_timeout(IDLE_TIMEOUT)
             .connector_layer(MapRequestLayer::new(move |request| {
@@ -68,53 +70,53 @@ impl Upstream {
                 request
             }))
             .build()?;
-        let pace = Arc::new(Pace::new(Limits::default()));
-        Ok(Self { client, endpoint, credentials, clock, pace, connections })
+        let limiter = Arc::new(UpstreamLimiter::new(UpstreamLimits::default()));
+        Ok(Self { client, endpoint, credentials, clock, limiter, connections })
     }
 
-    /// Bounds its calls.
+    /// Replaces the limits.
     #[must_use]
-    pub fn with_limits(self, limits: Limits) -> Self {
-        Self { pace: Arc::new(Pace::new(limits)), ..self }
+    pub fn with_limits(self, limits: UpstreamLimits) -> Self {
+        Self { limiter: Arc::new(UpstreamLimiter::new(limits)), ..self }
     }
 
-    /// The host that is called, as a URL's start.
+    /// Returns the scheme, host and port that are called, as a URL.
     #[must_use]
     pub fn origin(&self) -> String {
         self.endpoint.origin()
     }
 
-    /// The time by its clock.
+    /// Returns the current time.
     #[must_use]
     pub fn now(&self) -> OffsetDateTime {
         (self.clock)()
     }
 
-    /// What calls are signed with.
+    /// Returns the credentials that calls are signed with.
     #[must_use]
-    pub fn credentials(&self) -> &Keeper {
+    pub fn credentials(&self) -> &CredentialCache {
         &self.credentials
     }
 
-    /// Calls the API and reads its answer whole, whatever its status. Dropping the future aborts the call.
+    /// Calls the API and reads the complete response, whatever its status. Dropping the future aborts the call.
     ///
-    /// A call is repeated once, signed anew, if it cannot have been answered: no connection stood, or one that was held
-    /// from an earlier call turned out to be closed.
+    /// A call is repeated once, with a new signature, if it cannot have been executed: the connection failed, or a
+    /// connection that was kept open from an earlier call turned out to be closed.
     ///
     /// # Errors
-    /// [`Failure`] if there is nothing to sign with, no turn to be had, or no whole answer.
-    pub async fn describe_batch_task(&self, batch_id: Option<&str>) -> Result<Answer, Failure> {
-        let lease = self.credentials.get().await.map_err(Failure::NoCredentials)?;
-        let _turn = self.pace.turn().await.map_err(Failure::Busy)?;
-        let begun = self.connections.load(Ordering::Relaxed);
+    /// [`CallError`] if there are no credentials, a limit is exceeded, or there is no complete response.
+    pub async fn describe_batch_task(&self, batch_id: Option<&str>) -> Result<UpstreamResponse, CallError> {
+        let lease = self.credentials.get().await.map_err(CallError::NoCredentials)?;
+        let _permit = self.limiter.acquire().await.map_err(CallError::LimitExceeded)?;
+        let opened_before = self.connections.load(Ordering::Relaxed);
         match self.attempt(batch_id, &lease).await {
-            Err(Failure::Transport(Trouble::Unreachable | Trouble::UnknownHost)) => {
-                sleep(RECONNECT_PAUSE).await;
+            Err(CallError::Transport(TransportError::Unreachable | TransportError::UnknownHost)) => {
+                sleep(RECONNECT_DELAY).await;
                 self.attempt(batch_id, &lease).await
             }
-            // If another call has begun a connection meanwhile, this one may have had a new one, too.
-            Err(Failure::Transport(Trouble::Dropped))
-                if begun == self.connections.load(Ordering::Relaxed) =>
+            // If a connection was opened in the meantime, this call may have used it rather than an idle one.
+            Err(CallError::Transport(TransportError::ConnectionClosed))
+                if opened_before == self.connections.load(Ordering::Relaxed) =>
             {
                 self.attempt(batch_id, &lease).await
             }
@@ -122,49 +124,49 @@ impl Upstream {
         }
     }
 
-    async fn attempt(&self, batch_id: Option<&str>, lease: &Lease) -> Result<Answer, Failure> {
+    async fn attempt(&self, batch_id: Option<&str>, lease: &Lease) -> Result<UpstreamResponse, CallError> {
         let query: Vec<_> = batch_id.map(|id| (Cow::from("BatchId"), Cow::from(id))).into_iter().collect();
         let host = self.endpoint.host_header();
         let call = Call { host, action: ACTION, version: VERSION, query: &query };
-        let headers = call.sign(&lease.credentials, self.now()).ok_or(Failure::UnusableCredentials)?;
+        let headers = call.sign(&lease.credentials, self.now()).ok_or(CallError::UnusableCredentials)?;
         let url = format!("{}{}", self.endpoint.origin(), call.target());
-        let mut response =
-            self.client.post(url).headers(headers).send().await.map_err(|error| Trouble::of(&error))?;
+        let request = self.client.post(url).headers(headers);
+        let mut response = request.send().await.map_err(|error| TransportError::of(&error))?;
         let body = read_body(&mut response, BODY_LIMIT).await?;
         let headers = std::mem::take(response.headers_mut());
         let signed_with = Arc::new(lease.credentials.clone());
-        Ok(Answer { status: response.status(), headers, body, signed_with })
+        Ok(UpstreamResponse { status: response.status(), headers, body, signed_with })
     }
 }
 
-/// A whole answer, unjudged.
+/// A complete response, not yet interpreted.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct UpstreamResponse {
     /// The HTTP status.
     pub status: StatusCode,
-    /// All its headers.
+    /// All headers.
     pub headers: HeaderMap,
-    /// The body's bytes.
+    /// The body.
     pub body: Bytes,
-    /// What the call was signed with, and the answer must not tell.
+    /// The credentials of the call, which must not reach a client.
     pub signed_with: Arc<Credentials>,
 }
 
-/// Why there is no whole answer.
+/// Why a call has no complete response.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Failure {
-    /// There is nothing to sign with.
+pub enum CallError {
+    /// There are no credentials.
     NoCredentials(NoCredentials),
-    /// The credentials hold characters that no header can carry.
+    /// The credentials contain characters that are not allowed in an HTTP header.
     UnusableCredentials,
-    /// Too many calls are before it.
-    Busy(Busy),
-    /// The call went wrong on its way.
-    Transport(Trouble),
+    /// The call would exceed the [`UpstreamLimits`].
+    LimitExceeded(LimitExceeded),
+    /// The transport failed.
+    Transport(TransportError),
 }
 
-impl From<Trouble> for Failure {
-    fn from(trouble: Trouble) -> Self {
-        Self::Transport(trouble)
+impl From<TransportError> for CallError {
+    fn from(error: TransportError) -> Self {
+        Self::Transport(error)
     }
 }

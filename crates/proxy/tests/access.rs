@@ -1,6 +1,6 @@
-//! Who may ask: tokens, other origins, limits, and what is told to those who may not.
+//! Authentication, CORS, rate limits, metrics and request IDs.
 
-#![allow(clippy::unwrap_used, reason = "a test's helpers are tests too, which the lint does not see")]
+#![allow(clippy::unwrap_used, reason = "clippy does not treat helpers of integration tests as tests")]
 
 mod support;
 
@@ -11,7 +11,7 @@ use std::time::Duration;
 use axum::Router;
 use batch_task_proxy::Settings;
 use batch_task_proxy::access::Access;
-use batch_task_proxy::rate::RateLimit;
+use batch_task_proxy::client_limit::ClientRateLimit;
 use batch_task_proxy::tokens::Tokens;
 use support::{get, send, simulator, upstream};
 
@@ -23,7 +23,7 @@ async fn proxy(settings: Settings) -> Router {
     batch_task_proxy::router(upstream(simulator().await), settings).unwrap()
 }
 
-async fn guarded() -> (Router, tempfile::TempDir) {
+async fn proxy_with_tokens() -> (Router, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("tokens");
     fs::write(&file, format!("# console\n{TOKEN}\n")).unwrap();
@@ -34,8 +34,8 @@ async fn guarded() -> (Router, tempfile::TempDir) {
 }
 
 #[tokio::test]
-async fn the_api_and_the_metrics_ask_for_a_token_and_nothing_else_does() {
-    let (router, _folder) = guarded().await;
+async fn only_the_api_and_the_metrics_require_a_token() {
+    let (router, _folder) = proxy_with_tokens().await;
     let good = format!("Bearer {TOKEN}");
     let almost = format!("Bearer {}", TOKEN.replace('9', "8"));
     for target in [DONE, "/metrics"] {
@@ -52,21 +52,21 @@ async fn the_api_and_the_metrics_ask_for_a_token_and_nothing_else_does() {
         assert_eq!(get(&router, target).await.status, 401, "{target} without a header");
         assert_eq!(send(&router, "GET", target, &[("authorization", &good)]).await.status, 200, "{target}");
     }
-    // A token in the URL would be in logs and histories, so it counts for nothing.
+    // A token in the URL would appear in logs and histories, so it is not accepted.
     for spelling in ["&token=", "&access_token=", "&authorization=Bearer%20"] {
         assert_eq!(get(&router, &format!("{DONE}{spelling}{TOKEN}")).await.status, 401, "{spelling}");
     }
     for open in ["/", "/healthz", "/readyz"] {
         assert_eq!(get(&router, open).await.status, 200, "{open}");
     }
-    // With tokens the name by which it is called is free: clients are not on this machine.
+    // With tokens the host name is not checked, because clients run on other machines.
     let named = [("authorization", good.as_str()), ("host", "proxy.example:8080")];
     assert_eq!(send(&router, "GET", DONE, &named).await.status, 200);
 }
 
 #[tokio::test]
-async fn an_answer_for_the_holder_of_a_token_is_not_for_shared_caches() {
-    let (router, _folder) = guarded().await;
+async fn with_tokens_responses_are_private() {
+    let (router, _folder) = proxy_with_tokens().await;
     let good = format!("Bearer {TOKEN}");
     let response = send(&router, "GET", DONE, &[("authorization", &good)]).await;
     assert!(
@@ -81,7 +81,7 @@ async fn an_answer_for_the_holder_of_a_token_is_not_for_shared_caches() {
 }
 
 #[tokio::test]
-async fn only_named_origins_may_read_answers() {
+async fn only_allowed_origins_may_read_responses() {
     let origins = vec!["https://console.example".parse().unwrap()];
     let router = proxy(Settings { origins, access: Access::Open, ..Settings::default() }).await;
     let named = send(&router, "GET", DONE, &[("origin", "https://console.example")]).await;
@@ -110,9 +110,9 @@ async fn only_named_origins_may_read_answers() {
 }
 
 #[tokio::test]
-async fn a_client_that_asks_too_often_is_told_to_wait() {
-    let rate_limit = RateLimit::new(NonZeroU32::new(3));
-    let router = proxy(Settings { rate_limit, ..Settings::default() }).await;
+async fn a_client_above_its_rate_limit_is_rejected() {
+    let client_rate_limit = ClientRateLimit::new(NonZeroU32::new(3));
+    let router = proxy(Settings { client_rate_limit, ..Settings::default() }).await;
     let mut refused = None;
     for _ in 0..50 {
         let response = get(&router, DONE).await;
@@ -124,11 +124,11 @@ async fn a_client_that_asks_too_often_is_told_to_wait() {
     let refused = refused.unwrap();
     assert_eq!(refused.code(), "Proxy.TooManyRequests");
     assert_eq!(refused.header("retry-after"), "1");
-    assert_eq!(get(&router, "/healthz").await.status, 200, "whoever watches over it still may");
+    assert_eq!(get(&router, "/healthz").await.status, 200, "health checks have no limit");
 }
 
 #[tokio::test]
-async fn metrics_count_requests_and_name_no_batch() {
+async fn metrics_count_requests_and_contain_no_batch() {
     let router = proxy(Settings::default()).await;
     for _ in 0..3 {
         get(&router, DONE).await;
@@ -148,10 +148,10 @@ async fn metrics_count_requests_and_name_no_batch() {
 }
 
 #[tokio::test]
-async fn every_response_has_an_id_that_no_stranger_chooses() {
+async fn a_request_id_of_an_untrusted_client_is_replaced() {
     let router = proxy(Settings::default()).await;
-    let chosen = send(&router, "GET", "/healthz", &[("x-request-id", "chosen-by-a-stranger")]).await;
+    let chosen = send(&router, "GET", "/healthz", &[("x-request-id", "chosen-by-the-client")]).await;
     let own = chosen.header("x-request-id").to_owned();
-    assert!(own.len() >= 16 && own != "chosen-by-a-stranger", "{own}");
+    assert!(own.len() >= 16 && own != "chosen-by-the-client", "{own}");
     assert_ne!(get(&router, "/healthz").await.header("x-request-id"), own);
 }

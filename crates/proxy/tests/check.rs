@@ -1,13 +1,13 @@
-//! `--check`: one call, what it says, and the exit code.
+//! `--check`: its output and exit code.
 
-#![allow(clippy::unwrap_used, reason = "a test's helpers are tests too, which the lint does not see")]
+#![allow(clippy::unwrap_used, reason = "clippy does not treat helpers of integration tests as tests")]
 
 mod support;
 
 use std::net::SocketAddr;
 use std::path::Path;
 
-use batch_task_proxy::simulator::{ACCESS_KEY_ID, ACCESS_KEY_SECRET};
+use batch_task_simulator::{ACCESS_KEY_ID, ACCESS_KEY_SECRET};
 use support::simulator;
 use tempfile::TempDir;
 use tokio::process::Command;
@@ -31,18 +31,18 @@ fn at(address: SocketAddr) -> String {
 }
 
 #[tokio::test]
-async fn it_says_where_the_key_is_from_and_that_it_works() {
+async fn a_successful_check_prints_the_source_of_the_credentials() {
     let (endpoint, home) = (at(simulator().await), TempDir::new().unwrap());
     let key = [
         ("ALIBABA_CLOUD_ACCESS_KEY_ID", ACCESS_KEY_ID),
         ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", ACCESS_KEY_SECRET),
     ];
-    for (batch, said) in [("--check", "the key works at "), ("--check=pcb-done", "DescribeBatchTask at ")] {
+    for (batch, expected) in [("--check", "accepts the access key"), ("--check=pcb-done", "succeeded")] {
         let outcome = check(&[&endpoint, batch], &key, home.path()).await;
         assert_eq!(outcome.code, Some(0), "{batch}: {}", outcome.stderr);
         let lines: Vec<_> = outcome.stdout.lines().collect();
         assert_eq!(lines[0], "credentials: the environment's access key");
-        assert!(lines[1].starts_with(&format!("call: {said}")), "{}", lines[1]);
+        assert!(lines[1].starts_with("call: ") && lines[1].contains(expected), "{}", lines[1]);
         for secret in [ACCESS_KEY_ID, ACCESS_KEY_SECRET] {
             assert!(!outcome.stdout.contains(secret) && !outcome.stderr.contains(secret));
         }
@@ -59,29 +59,29 @@ async fn it_says_where_the_key_is_from_and_that_it_works() {
 }
 
 #[tokio::test]
-async fn what_does_not_work_is_a_sentence_and_exit_code_1() {
+async fn a_failed_check_prints_one_line_and_exits_with_1() {
     let (endpoint, home) = (at(simulator().await), TempDir::new().unwrap());
-    let nobody = at(std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
+    let closed = at(std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
     let key = |secret: &'static str| {
         [("ALIBABA_CLOUD_ACCESS_KEY_ID", ACCESS_KEY_ID), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", secret)]
     };
-    for (args, key, said) in [
+    for (args, key, expected) in [
         (
             [endpoint.as_str(), "--check"],
             &key("wrong-secret")[..],
-            "is refused with SignatureDoesNotMatch (HTTP 400)",
+            "failed with SignatureDoesNotMatch (HTTP 400)",
         ),
         (
             [endpoint.as_str(), "--check=pcb-denied"],
             &key(ACCESS_KEY_SECRET),
-            "is refused with Forbidden.RAM (HTTP 403)",
+            "failed with Forbidden.RAM (HTTP 403)",
         ),
         (
             [endpoint.as_str(), "--check=pcb-none"],
             &key(ACCESS_KEY_SECRET),
-            "knows no such batch (InvalidBatchId.NotFound)",
+            "the batch does not exist (InvalidBatchId.NotFound)",
         ),
-        ([nobody.as_str(), "--check"], &key(ACCESS_KEY_SECRET), "cannot be connected to"),
+        ([closed.as_str(), "--check"], &key(ACCESS_KEY_SECRET), "cannot be reached"),
         (
             [endpoint.as_str(), "--check"],
             &[],
@@ -89,18 +89,18 @@ async fn what_does_not_work_is_a_sentence_and_exit_code_1() {
         ),
     ] {
         let outcome = check(&args, key, home.path()).await;
-        let sentence = outcome.stderr.as_str();
-        assert_eq!((outcome.code, sentence.lines().count()), (Some(1), 1), "{args:?}: {sentence}");
+        let message = outcome.stderr.as_str();
+        assert_eq!((outcome.code, message.lines().count()), (Some(1), 1), "{args:?}: {message}");
         assert!(
-            sentence.starts_with("batch-task-proxy: ") && sentence.contains(said),
-            "{args:?}: {sentence}"
+            message.starts_with("batch-task-proxy: ") && message.contains(expected),
+            "{args:?}: {message}"
         );
         assert!(!outcome.stderr.contains("wrong-secret") && !outcome.stderr.contains(ACCESS_KEY_ID));
     }
 }
 
 #[tokio::test]
-async fn the_simulator_can_be_checked_too() {
+async fn the_simulator_can_be_checked() {
     let home = TempDir::new().unwrap();
     let outcome = check(&["--simulate", "--check=pcb-done"], &[], home.path()).await;
     assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);

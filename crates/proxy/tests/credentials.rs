@@ -1,6 +1,6 @@
-//! Where credentials are looked for, in which order, and what is said of each place; STS and metadata over real sockets.
+//! The chain of credential providers, with stubs of STS and the metadata service.
 
-#![allow(clippy::unwrap_used, reason = "a test's helpers are tests too, which the lint does not see")]
+#![allow(clippy::unwrap_used, reason = "clippy does not treat helpers of integration tests as tests")]
 
 mod support;
 
@@ -8,11 +8,11 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
 
-use batch_task_proxy::acs3::{Authorization, SignedRequest, decode_query};
-use batch_task_proxy::credentials::Places;
-use batch_task_proxy::credentials::chain::{Source, find};
+use batch_task_acs3::{Authorization, SignedRequest, decode_query};
+use batch_task_proxy::credentials::Environment;
+use batch_task_proxy::credentials::provider_chain::{Provider, find};
 use http::StatusCode;
-use support::cloud::{Cloud, Seen};
+use support::cloud::{Cloud, ReceivedRequest};
 use tempfile::TempDir;
 
 const KEY: [(&str, &str); 2] =
@@ -34,13 +34,13 @@ fn home(files: &[(&str, &str)]) -> TempDir {
     home
 }
 
-fn at_home(home: &TempDir, places: Places) -> Places {
-    Places { home: Some(home.path().to_owned()), ..places }
+fn at_home(home: &TempDir, environment: Environment) -> Environment {
+    Environment { home: Some(home.path().to_owned()), ..environment }
 }
 
-async fn found(places: &Places) -> (Source, String) {
-    let (source, lease) = find(places).await.unwrap();
-    (source, lease.credentials.access_key_id)
+async fn found(environment: &Environment) -> (Provider, String) {
+    let (provider, lease) = find(environment).await.unwrap();
+    (provider, lease.credentials.access_key_id)
 }
 
 fn oidc(token: &Path) -> [(&'static str, &str); 3] {
@@ -52,7 +52,7 @@ fn oidc(token: &Path) -> [(&'static str, &str); 3] {
 }
 
 #[tokio::test]
-async fn the_first_source_in_the_official_order_wins() {
+async fn the_first_provider_in_the_official_order_is_used() {
     let cloud = Cloud::start().await;
     let home = home(&[
         ("token", "identity"),
@@ -63,147 +63,160 @@ async fn the_first_source_in_the_official_order_wins() {
     let uri = [("ALIBABA_CLOUD_CREDENTIALS_URI", uri.as_str())];
     let mut variables: Vec<_> = KEY.into_iter().chain(oidc(&token)).chain(uri).collect();
 
-    let everything = at_home(&home, cloud.places(&variables));
-    assert_eq!(found(&everything).await, (Source::Environment, "env-id".into()));
+    let everything = at_home(&home, cloud.environment(&variables));
+    assert_eq!(found(&everything).await, (Provider::AccessKeyVariables, "env-id".into()));
     variables.retain(|(name, _)| !name.contains("ACCESS_KEY"));
-    let without_key = at_home(&home, cloud.places(&variables));
-    assert_eq!(found(&without_key).await, (Source::Oidc, "key-1".into()));
+    let without_key = at_home(&home, cloud.environment(&variables));
+    assert_eq!(found(&without_key).await, (Provider::OidcVariables, "key-1".into()));
     variables.retain(|(name, _)| name.contains("URI"));
-    let without_role = at_home(&home, cloud.places(&variables));
-    assert_eq!(found(&without_role).await, (Source::ConfigFile, "config-id".into()));
+    let without_role = at_home(&home, cloud.environment(&variables));
+    assert_eq!(found(&without_role).await, (Provider::ConfigFile, "config-id".into()));
     fs::remove_file(home.path().join(".aliyun/config.json")).unwrap();
-    assert_eq!(found(&without_role).await, (Source::CredentialsFile, "file-id".into()));
+    assert_eq!(found(&without_role).await, (Provider::CredentialsFile, "file-id".into()));
     fs::remove_file(home.path().join(".alibabacloud/credentials")).unwrap();
-    assert_eq!(found(&without_role).await, (Source::Metadata, "key-4".into()));
+    assert_eq!(found(&without_role).await, (Provider::Metadata, "key-4".into()));
     variables.push(("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true"));
-    let last = at_home(&home, cloud.places(&variables));
-    assert_eq!(found(&last).await, (Source::Uri, "key-5".into()));
+    let last = at_home(&home, cloud.environment(&variables));
+    assert_eq!(found(&last).await, (Provider::Uri, "key-5".into()));
 }
 
 #[tokio::test]
-async fn a_profile_that_is_asked_for_is_had_or_nothing_is() {
+async fn a_profile_is_used_exclusively() {
     let cloud = Cloud::start().await;
     let home = home(&[(".aliyun/config.json", CONFIG)]);
-    let profile =
-        |name: &str| Places { profile: Some(name.to_owned()), ..at_home(&home, cloud.places(&KEY)) };
-    assert_eq!(found(&profile("ak")).await, (Source::ConfigFile, "config-id".into()));
+    let profile = |name: &str| Environment {
+        profile: Some(name.to_owned()),
+        ..at_home(&home, cloud.environment(&KEY))
+    };
+    assert_eq!(found(&profile("ak")).await, (Provider::ConfigFile, "config-id".into()));
     let error = find(&profile("other")).await.unwrap_err();
-    assert_eq!(error.looked_at.len(), 2, "{error}");
-    let by_variable = at_home(&home, cloud.places(&[("ALIBABA_CLOUD_PROFILE", "ecs")]));
-    assert_eq!(found(&by_variable).await, (Source::ConfigFile, "key-2".into()));
-    assert_eq!(cloud.lines()[0], "PUT /latest/api/token", "the role's name was known");
+    assert_eq!(error.attempts.len(), 2, "{error}");
+    let by_variable = at_home(&home, cloud.environment(&[("ALIBABA_CLOUD_PROFILE", "ecs")]));
+    assert_eq!(found(&by_variable).await, (Provider::ConfigFile, "key-2".into()));
+    assert_eq!(cloud.lines()[0], "PUT /latest/api/token", "the name of the role is in the profile");
 }
 
-fn is_signed_with(seen: &Seen, secret: &str) -> bool {
-    let authorization = Authorization::parse(seen.header("authorization")).unwrap();
+fn is_signed_with(received: &ReceivedRequest, secret: &str) -> bool {
+    let authorization = Authorization::parse(received.header("authorization")).unwrap();
     let headers: Vec<_> =
-        authorization.signed_headers.iter().map(|name| (*name, seen.header(name))).collect();
-    let query = decode_query(seen.parts.uri.query().unwrap());
-    let content_sha256 = seen.header("x-acs-content-sha256");
+        authorization.signed_headers.iter().map(|name| (*name, received.header(name))).collect();
+    let query = decode_query(received.parts.uri.query().unwrap());
+    let content_sha256 = received.header("x-acs-content-sha256");
     let request =
         SignedRequest { method: "POST", path: "/", query: &query, headers: &headers, content_sha256 };
     request.verify(secret, authorization.signature)
 }
 
 #[tokio::test]
-async fn sts_is_asked_for_a_role_with_a_signature() {
+async fn assume_role_requests_are_signed() {
     let cloud = Cloud::start().await;
     let home = home(&[(".aliyun/config.json", CONFIG)]);
-    let places = Places { profile: Some("role".into()), ..at_home(&home, cloud.places(&[])) };
-    let lease = Source::ConfigFile.lease(&places).await.unwrap();
+    let environment = Environment { profile: Some("role".into()), ..at_home(&home, cloud.environment(&[])) };
+    let lease = Provider::ConfigFile.load(&environment).await.unwrap();
     assert_eq!(lease.credentials.security_token.as_deref(), Some("issued-token"));
     assert!(lease.expires_at.is_some());
-    let seen = cloud.seen.lock().unwrap()[0].clone();
-    assert_eq!((seen.header("x-acs-action"), seen.header("x-acs-version")), ("AssumeRole", "2015-04-01"));
-    let query = seen.parts.uri.query().unwrap();
+    let received = cloud.requests.lock().unwrap()[0].clone();
+    assert_eq!(
+        (received.header("x-acs-action"), received.header("x-acs-version")),
+        ("AssumeRole", "2015-04-01")
+    );
+    let query = received.parts.uri.query().unwrap();
     assert_eq!(
         query,
         "DurationSeconds=3600&ExternalId=e%2F1&RoleArn=acs%3Aram%3A%3A1%3Arole%2Fr&RoleSessionName=batch-task-proxy"
     );
-    assert!(is_signed_with(&seen, "base-secret") && !is_signed_with(&seen, "another"));
+    assert!(is_signed_with(&received, "base-secret") && !is_signed_with(&received, "another"));
 }
 
 #[tokio::test]
-async fn sts_is_given_the_present_identity_token_and_not_in_the_url() {
+async fn the_current_oidc_token_is_sent_in_the_body() {
     let cloud = Cloud::start().await;
     let home = home(&[("token", "identity-1\n")]);
     let token = home.path().join("token");
-    let places = cloud.places(&oidc(&token));
-    Source::Oidc.lease(&places).await.unwrap();
+    let environment = cloud.environment(&oidc(&token));
+    Provider::OidcVariables.load(&environment).await.unwrap();
     fs::write(&token, "identity-2").unwrap();
-    Source::Oidc.lease(&places).await.unwrap();
-    for (seen, identity) in cloud.seen.lock().unwrap().iter().zip(["identity-1", "identity-2"]) {
-        let (url, body) = (seen.parts.uri.to_string(), String::from_utf8(seen.body.to_vec()).unwrap());
+    Provider::OidcVariables.load(&environment).await.unwrap();
+    for (received, identity) in cloud.requests.lock().unwrap().iter().zip(["identity-1", "identity-2"]) {
+        let (url, body) =
+            (received.parts.uri.to_string(), String::from_utf8(received.body.to_vec()).unwrap());
         assert!(url.contains("Action=AssumeRoleWithOIDC&") && !url.contains("identity"), "{url}");
         assert!(body.contains(&format!("OIDCToken={identity}&RoleArn=")), "{body}");
-        assert_eq!(seen.header("content-type"), "application/x-www-form-urlencoded");
-        assert_eq!(seen.header("authorization"), "");
+        assert_eq!(received.header("content-type"), "application/x-www-form-urlencoded");
+        assert_eq!(received.header("authorization"), "");
     }
 }
 
 #[tokio::test]
-async fn metadata_is_asked_for_a_token_first_and_its_first_version_only_if_that_may_be() {
+async fn metadata_version_1_is_used_only_if_it_is_allowed() {
     let cloud = Cloud::start().await;
-    Source::Metadata.lease(&cloud.places(&[])).await.unwrap();
+    Provider::Metadata.load(&cloud.environment(&[])).await.unwrap();
     let tokens: Vec<_> = cloud
-        .seen
+        .requests
         .lock()
         .unwrap()
         .iter()
-        .map(|seen| (seen.line(), seen.header("x-aliyun-ecs-metadata-token").to_owned()))
+        .map(|received| (received.line(), received.header("x-aliyun-ecs-metadata-token").to_owned()))
         .collect();
     let with_token = |line: &str| (line.to_owned(), "metadata-token".to_owned());
     assert_eq!(tokens[0], ("PUT /latest/api/token".to_owned(), String::new()));
     assert_eq!(tokens[1], with_token("GET /latest/meta-data/ram/security-credentials/"));
     assert_eq!(tokens[2], with_token("GET /latest/meta-data/ram/security-credentials/the-role"));
 
-    cloud.answers(|seen| {
-        (seen.parts.method == "PUT").then(|| (StatusCode::NOT_FOUND, r#"{"Code":"NoTokens"}"#.to_owned()))
+    cloud.set_handler(|received| {
+        (received.parts.method == "PUT").then(|| (StatusCode::NOT_FOUND, r#"{"Code":"NoTokens"}"#.to_owned()))
     });
-    Source::Metadata.lease(&cloud.places(&[])).await.unwrap();
-    let refused = Source::Metadata.lease(&cloud.places(&[("ALIBABA_CLOUD_IMDSV1_DISABLED", "true")])).await;
-    assert_eq!(refused.unwrap_err(), "the metadata service refused it (HTTP 404, NoTokens)");
-    cloud.answers(|seen| {
-        (seen.parts.uri.path().ends_with("credentials/")).then(|| (StatusCode::NOT_FOUND, String::new()))
+    Provider::Metadata.load(&cloud.environment(&[])).await.unwrap();
+    let rejected =
+        Provider::Metadata.load(&cloud.environment(&[("ALIBABA_CLOUD_IMDSV1_DISABLED", "true")])).await;
+    assert_eq!(rejected.unwrap_err(), "the metadata service rejected the request (HTTP 404, NoTokens)");
+    cloud.set_handler(|received| {
+        (received.parts.uri.path().ends_with("credentials/")).then(|| (StatusCode::NOT_FOUND, String::new()))
     });
-    assert_eq!(Source::Metadata.lease(&cloud.places(&[])).await.unwrap_err(), "this instance has no role");
+    assert_eq!(
+        Provider::Metadata.load(&cloud.environment(&[])).await.unwrap_err(),
+        "this instance has no role"
+    );
 }
 
 #[tokio::test]
-async fn if_nothing_is_found_every_place_is_named_with_its_reason() {
+async fn the_error_lists_every_provider_with_its_reason() {
     let cloud = Cloud::start().await;
-    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let home = home(&[(
         ".aliyun/config.json",
         r#"{"current":"sso","profiles":[{"name":"sso","mode":"CloudSSO"}]}"#,
     )]);
-    let places = Places {
-        metadata: format!("http://{nobody}"),
-        ..at_home(&home, cloud.places(&[KEY[0], ("ALIBABA_CLOUD_CREDENTIALS_URI", "file:///etc/passwd")]))
+    let environment = Environment {
+        metadata_url: format!("http://{closed}"),
+        ..at_home(
+            &home,
+            cloud.environment(&[KEY[0], ("ALIBABA_CLOUD_CREDENTIALS_URI", "file:///etc/passwd")]),
+        )
     };
-    let error = find(&places).await.unwrap_err();
-    let whys: Vec<_> = error.looked_at.iter().map(|(_, why)| why.as_str()).collect();
+    let error = find(&environment).await.unwrap_err();
+    let whys: Vec<_> = error.attempts.iter().map(|(_, why)| why.as_str()).collect();
     assert_eq!(
         whys,
         [
             "ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set",
             "ALIBABA_CLOUD_ROLE_ARN is not set",
-            "its profile \"sso\" has the mode \"CloudSSO\", and only AK, StsToken, RamRoleArn, EcsRamRole and OIDC \
-             are supported",
-            "there is no such file",
-            "the metadata service cannot be connected to: not an ECS instance",
-            "it is no http or https URL",
+            "its profile \"sso\" has the unsupported mode \"CloudSSO\"; supported are AK, StsToken, RamRoleArn, \
+             EcsRamRole and OIDC",
+            "the file does not exist",
+            "the metadata service cannot be reached: not an ECS instance",
+            "it is not an http or https URL",
         ]
     );
-    let sentence = error.to_string();
-    assert!(error.looked_at.iter().all(|(place, why)| sentence.contains(&format!("{place} ({why})"))));
-    assert!(!sentence.contains("env-id") && !sentence.contains(home.path().to_str().unwrap()), "{sentence}");
+    let message = error.to_string();
+    assert!(error.attempts.iter().all(|(provider, why)| message.contains(&format!("{provider} ({why})"))));
+    assert!(!message.contains("env-id") && !message.contains(home.path().to_str().unwrap()), "{message}");
 }
 
 #[tokio::test]
-async fn what_has_expired_is_no_find() {
+async fn expired_credentials_are_not_used() {
     let cloud = Cloud::start().await;
-    cloud.lives_for(std::time::Duration::ZERO);
-    let why = Source::Metadata.lease(&cloud.places(&[])).await.unwrap_err();
-    assert!(why.contains("expired already"), "{why}");
+    cloud.set_lifetime(std::time::Duration::ZERO);
+    let why = Provider::Metadata.load(&cloud.environment(&[])).await.unwrap_err();
+    assert!(why.contains("already expired"), "{why}");
 }

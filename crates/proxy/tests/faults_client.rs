@@ -1,13 +1,13 @@
-//! Clients that misbehave, on real sockets: each is ended or refused, and the next request is served right.
+//! Clients that misbehave: each is disconnected or rejected, and the next request succeeds.
 
-#![allow(clippy::unwrap_used, reason = "a test's helpers are tests too, which the lint does not see")]
+#![allow(clippy::unwrap_used, reason = "clippy does not treat helpers of integration tests as tests")]
 
 mod support;
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use batch_task_proxy::connections::{Limits, serve};
+use batch_task_proxy::connections::{ConnectionLimits, serve};
 use batch_task_proxy::metrics::Metrics;
 use batch_task_proxy::{Settings, router};
 use support::{raw, simulator, upstream};
@@ -31,18 +31,18 @@ async fn served(client_timeout: Duration, connections: usize) -> Served {
     let metrics = Metrics::default();
     let settings = Settings { metrics: metrics.clone(), ..Settings::default() };
     let app = router(upstream(simulator().await), settings).unwrap();
-    let limits = Limits { connections, client_timeout, drain_timeout: Duration::from_secs(5) };
+    let limits = ConnectionLimits { connections, client_timeout, drain_timeout: Duration::from_secs(5) };
     let (stop, stopped) = oneshot::channel();
     let ended = tokio::spawn(serve(listener, app, metrics, limits, async move { drop(stopped.await) }));
     Served { address, stop, ended }
 }
 
 impl Served {
-    /// The next request is served right, and no connection but its own is counted.
-    async fn is_well(&self) {
+    /// Checks that the next request succeeds and that no other connection is open.
+    async fn assert_works(&self) {
         let answer = raw(self.address, DONE).await;
         assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.contains("\"BatchId\""), "{answer}");
-        // The end of a connection is noticed a moment after the client is gone.
+        // The server notices a closed connection with a delay.
         for _ in 0..200 {
             let metrics =
                 raw(self.address, &DONE.replace("/api/DescribeBatchTask?BatchId=pcb-done", "/metrics")).await;
@@ -51,12 +51,12 @@ impl Served {
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
-        panic!("connections are left open");
+        panic!("connections were leaked");
     }
 }
 
 #[tokio::test]
-async fn heads_that_are_too_large_or_none_are_refused() {
+async fn large_or_malformed_heads_are_rejected() {
     let served = served(Duration::from_secs(20), 100).await;
     let long_line = format!("GET /{} HTTP/1.1\r\nHost: localhost\r\n\r\n", "a".repeat(40_000));
     let long_header = format!("GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: {}\r\n\r\n", "a".repeat(40_000));
@@ -80,11 +80,11 @@ async fn heads_that_are_too_large_or_none_are_refused() {
         let status = answer.split(' ').nth(1).unwrap_or_default();
         assert!(statuses.contains(&status), "{:?}: {answer}", request.get(..40));
     }
-    served.is_well().await;
+    served.assert_works().await;
 }
 
 #[tokio::test]
-async fn a_slow_head_is_not_waited_for() {
+async fn a_slow_request_head_times_out() {
     let served = served(Duration::from_millis(400), 100).await;
     let mut slow = TcpStream::connect(served.address).await.unwrap();
     let drip = async {
@@ -100,11 +100,11 @@ async fn a_slow_head_is_not_waited_for() {
     };
     let answer = tokio::time::timeout(Duration::from_secs(20), drip).await.unwrap();
     assert!(!answer.contains(" 200 "), "{answer}");
-    served.is_well().await;
+    served.assert_works().await;
 }
 
 #[tokio::test]
-async fn clients_that_leave_in_the_middle_leave_nothing_behind() {
+async fn disconnecting_clients_leak_nothing() {
     let served = served(Duration::from_secs(20), 100).await;
     for _ in 0..50 {
         let mut client = TcpStream::connect(served.address).await.unwrap();
@@ -115,11 +115,11 @@ async fn clients_that_leave_in_the_middle_leave_nothing_behind() {
         let mut client = TcpStream::connect(served.address).await.unwrap();
         client.write_all(b"GET /api/Desc").await.unwrap();
     }
-    served.is_well().await;
+    served.assert_works().await;
 }
 
 #[tokio::test]
-async fn thousands_of_idle_connections_are_held_and_let_go() {
+async fn thousands_of_idle_connections_are_accepted_and_closed() {
     // Both ends of a connection are in this process.
     rlimit::increase_nofile_limit(12_000).unwrap();
     let served = served(Duration::from_secs(3), 5_200).await;
@@ -129,25 +129,25 @@ async fn thousands_of_idle_connections_are_held_and_let_go() {
     }
     let answer = raw(served.address, DONE).await;
     assert!(answer.starts_with("HTTP/1.1 200 OK"), "while they are open: {answer}");
-    // None of them sends a request, so each is ended in time, and their clients see it.
+    // None of them sends a request, so the server closes them after the time-out.
     for mut stream in idle {
         let ended = tokio::time::timeout(Duration::from_secs(20), stream.read(&mut [0])).await;
         assert!(matches!(ended, Ok(Ok(0) | Err(_))), "{ended:?}");
     }
-    served.is_well().await;
+    served.assert_works().await;
 }
 
 #[tokio::test]
-async fn what_is_under_way_ends_before_the_proxy_does() {
+async fn requests_in_progress_complete_before_the_shutdown() {
     let served = served(Duration::from_secs(20), 100).await;
     let mut client = TcpStream::connect(served.address).await.unwrap();
     client.write_all(DONE.replace("pcb-done", "pcb-slow").as_bytes()).await.unwrap();
-    // A request that was sent later and has been answered shows that the slow one is under way.
+    // The response to a later request shows that the slow one is in progress.
     raw(served.address, DONE).await;
     served.stop.send(()).unwrap();
     let mut answer = String::new();
     client.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
     served.ended.await.unwrap();
-    assert!(TcpStream::connect(served.address).await.is_err(), "nobody listens any more");
+    assert!(TcpStream::connect(served.address).await.is_err(), "the socket is closed");
 }

@@ -1,7 +1,7 @@
-//! Certificates of the upstream that cannot be trusted: expired, for another host, by a stranger. The proxy runs as a
-//! program, so that the authority it trusts is set as on any machine.
+//! Upstreams with a certificate that is not valid: expired, for another host, or by an unknown authority. The proxy runs as a
+//! separate process, so that `SSL_CERT_FILE` can set the authority.
 
-#![allow(clippy::unwrap_used, reason = "a test's helpers are tests too, which the lint does not see")]
+#![allow(clippy::unwrap_used, reason = "clippy does not treat helpers of integration tests as tests")]
 
 mod support;
 
@@ -45,7 +45,7 @@ impl Authority {
     }
 }
 
-/// An upstream by HTTPS on the listener; what cannot be agreed on is closed.
+/// Serves HTTPS on the listener. Connections whose handshake fails are closed.
 fn serve(listener: TcpListener, faulty: Faulty, config: ServerConfig) -> tokio::task::JoinHandle<()> {
     let acceptor = TlsAcceptor::from(Arc::new(config));
     tokio::spawn(async move {
@@ -93,8 +93,8 @@ impl Drop for Proxy {
 }
 
 #[tokio::test]
-async fn a_certificate_that_cannot_be_trusted_is_told_of_and_a_good_one_is_taken_again() {
-    let (trusted, stranger, home) = (Authority::new(), Authority::new(), TempDir::new().unwrap());
+async fn an_invalid_certificate_is_reported_and_a_valid_one_is_accepted_again() {
+    let (trusted, unknown, home) = (Authority::new(), Authority::new(), TempDir::new().unwrap());
     let listen = |address: SocketAddr| TcpListener::bind(address);
     let listener = listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -106,10 +106,10 @@ async fn a_certificate_that_cannot_be_trusted_is_told_of_and_a_good_one_is_taken
     for config in [
         trusted.server("localhost", 2021),
         trusted.server("other.example", 2999),
-        stranger.server("localhost", 2999),
+        unknown.server("localhost", 2999),
     ] {
         serving.abort();
-        // The connection that is held would be used again: only a new one meets the new certificate.
+        // An idle connection would be reused; only a new one uses the new certificate.
         until(|| {
             faulty.close_all();
             faulty.open.load(Ordering::SeqCst) == 0
@@ -117,12 +117,12 @@ async fn a_certificate_that_cannot_be_trusted_is_told_of_and_a_good_one_is_taken
         .await;
         let _ = serving.await;
         serving = serve(listen(address).await.unwrap(), faulty.clone(), config);
-        let answer = proxy.describe().await;
+        let response = proxy.describe().await;
         assert!(
-            answer.starts_with("HTTP/1.1 502 ") && answer.contains("\"Proxy.UpstreamUnreachable\""),
-            "{answer}"
+            response.starts_with("HTTP/1.1 502 ") && response.contains("\"Proxy.UpstreamUnreachable\""),
+            "{response}"
         );
-        assert!(answer.contains("its certificate is not valid"), "{answer}");
+        assert!(response.contains("its certificate is not valid"), "{response}");
         assert_eq!(faulty.open.load(Ordering::SeqCst), 0);
 
         serving.abort();

@@ -1,7 +1,6 @@
-//! Upstreams that fail, each class with its own answer; after each the next request is served right, and nothing is left
-//! open.
+//! Faults of the upstream: each has a specific error, the next request succeeds, and no connection or task is leaked.
 
-#![allow(clippy::unwrap_used, reason = "a test's helpers are tests too, which the lint does not see")]
+#![allow(clippy::unwrap_used, reason = "clippy does not treat helpers of integration tests as tests")]
 
 mod support;
 
@@ -14,42 +13,44 @@ use std::time::Duration;
 use axum::Router;
 use batch_task_proxy::Settings;
 use batch_task_proxy::clock::{self, Clock};
-use batch_task_proxy::credentials::Keeper;
+use batch_task_proxy::credentials::CredentialCache;
 use batch_task_proxy::endpoint::Endpoint;
-use batch_task_proxy::pace::Limits;
-use batch_task_proxy::simulator;
 use batch_task_proxy::transport::Timeouts;
 use batch_task_proxy::upstream::Upstream;
+use batch_task_proxy::upstream_limit::UpstreamLimits;
 use support::cloud::until;
-use support::faulty::{Conduct, Faulty, response};
-use support::{PATIENT, describe, get, proxy, proxy_with, simulator as start_simulator, upstream};
+use support::faulty::{Behaviour, Faulty, response};
+use support::{
+    LONG_TIMEOUTS, describe, get, proxy, proxy_with, simulator as start_simulator, simulator_credentials,
+    upstream,
+};
 use tokio::net::TcpListener;
 
-/// What is hung is given up on soon, but not what is merely slow on a busy machine.
+/// Short time-outs for calls that hang, but long enough for a slow machine.
 const SHORT: Timeouts = Timeouts {
     connect: Duration::from_secs(20),
     read: Duration::from_millis(600),
     call: Duration::from_millis(1500),
 };
 
-/// What goes wrong: its name, the upstream's conduct, and the answer's status, Code and a part of its Message.
-type Row = (&'static str, Conduct, u16, &'static str, &'static str);
+/// A fault: its name, the behaviour of the upstream, and the status, Code and a part of the Message of the response.
+type Fault = (&'static str, Behaviour, u16, &'static str, &'static str);
 
-fn send(text: impl Into<Vec<u8>>) -> Conduct {
-    Conduct::Send(text.into())
+fn send(text: impl Into<Vec<u8>>) -> Behaviour {
+    Behaviour::Send(text.into())
 }
 
-fn silences() -> Vec<Row> {
-    let answer = |what, conduct| (what, conduct, 504, "Proxy.UpstreamTimeout", "did not answer in time");
+fn hanging_calls() -> Vec<Fault> {
+    let fault = |what, behaviour| (what, behaviour, 504, "Proxy.UpstreamTimeout", "did not respond in time");
     vec![
-        answer("hung", Conduct::Stall(vec![])),
-        answer("hung in the head", Conduct::Stall(b"HTTP/1.1 200 OK\r\nContent-Le".into())),
-        answer("hung in the body", Conduct::Stall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".into())),
-        answer("slow body", Conduct::Drip),
+        fault("hung", Behaviour::Stall(vec![])),
+        fault("hung in the head", Behaviour::Stall(b"HTTP/1.1 200 OK\r\nContent-Le".into())),
+        fault("hung in the body", Behaviour::Stall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".into())),
+        fault("slow body", Behaviour::Drip),
     ]
 }
 
-fn errors() -> Vec<Row> {
+fn invalid_responses() -> Vec<Fault> {
     let internal_error =
         response("500 Internal Server Error", r#"{"RequestId":"R-9","Code":"InternalError","Message":"m"}"#);
     let invalid = "Proxy.UpstreamInvalid";
@@ -59,34 +60,46 @@ fn errors() -> Vec<Row> {
             send("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{\"SubTasks\":[{"),
             502,
             invalid,
-            "a response that was cut off",
+            "an incomplete response",
         ),
         (
             "content length too small",
             send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{\"Status\":\"RUNNING\"}"),
             502,
             invalid,
-            "JSON that ends early",
+            "truncated or invalid JSON",
         ),
         (
-            "content length that is none",
+            "content length that is not a number",
             send("HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n{}"),
             502,
             invalid,
-            "a response that was cut off",
+            "an incomplete response",
         ),
         (
             "announced as too large",
             send("HTTP/1.1 200 OK\r\nContent-Length: 67108865\r\n\r\n{"),
             502,
             invalid,
-            "too large a body (the limit is 64 MiB)",
+            "a response body that is too large (the limit is 64 MiB)",
         ),
-        ("too large", Conduct::Flood, 502, invalid, "too large a body (the limit is 64 MiB)"),
-        ("invalid JSON", send(response("200 OK", "{\"Status\":}")), 502, invalid, "JSON that ends early"),
+        (
+            "too large",
+            Behaviour::Flood,
+            502,
+            invalid,
+            "a response body that is too large (the limit is 64 MiB)",
+        ),
+        (
+            "invalid JSON",
+            send(response("200 OK", "{\"Status\":}")),
+            502,
+            invalid,
+            "truncated or invalid JSON",
+        ),
         ("HTML", send(response("502 Bad Gateway", "<h1>")), 502, invalid, "HTML or XML (HTTP 502"),
-        ("not HTTP", send("SSH-2.0-OpenSSH_9.6\r\n"), 502, invalid, "a response that was cut off"),
-        ("nothing", send(""), 502, invalid, "closed the connection without an answer"),
+        ("not HTTP", send("SSH-2.0-OpenSSH_9.6\r\n"), 502, invalid, "an incomplete response"),
+        ("nothing", send(""), 502, invalid, "closed the connection without a response"),
         ("500", send(internal_error), 500, "InternalError", "m"),
     ]
 }
@@ -95,12 +108,12 @@ fn tasks() -> usize {
     tokio::runtime::Handle::current().metrics().num_alive_tasks()
 }
 
-async fn is_served_right(router: &Router, what: &str) {
+async fn assert_succeeds(router: &Router, what: &str) {
     let response = describe(router, "pcb-x").await;
     assert_eq!((response.status.as_u16(), response.code().as_str()), (200, "no code"), "after {what}");
 }
 
-async fn assert_fails(router: &Router, (what, _, status, code, message): &Row) {
+async fn assert_fails(router: &Router, (what, _, status, code, message): &Fault) {
     let response = describe(router, "pcb-x").await;
     let found = (response.status.as_u16(), response.code());
     assert_eq!(found, (*status, (*code).to_owned()), "{what}: {}", response.text());
@@ -110,42 +123,42 @@ async fn assert_fails(router: &Router, (what, _, status, code, message): &Row) {
     assert_eq!(response.header("cache-control"), "no-store", "{what}");
 }
 
-/// Each fault twice, and a good answer after it; at the end both sides hold what they held at first.
-async fn assert_each_has_its_answer_and_leaves_nothing(faults: &[Row], timeouts: Timeouts) {
+/// Tests each fault twice, followed by a successful request, and checks for leaks.
+async fn assert_each_is_reported_without_leaks(faults: &[Fault], timeouts: Timeouts) {
     let faulty = Faulty::start().await;
-    let router = proxy_with(faulty.address, Ok(simulator::credentials()), timeouts, clock::system());
-    is_served_right(&router, "the start").await;
+    let router = proxy_with(faulty.address, Ok(simulator_credentials()), timeouts, clock::system());
+    assert_succeeds(&router, "the start").await;
     let at_rest = tasks();
     for row in faults {
-        faulty.behaves(row.1.clone());
+        faulty.set_behaviour(row.1.clone());
         assert_fails(&router, row).await;
         assert_fails(&router, row).await;
-        faulty.behaves(Conduct::Good);
-        is_served_right(&router, row.0).await;
+        faulty.set_behaviour(Behaviour::Good);
+        assert_succeeds(&router, row.0).await;
         until(|| faulty.open.load(Ordering::SeqCst) == 1 && tasks() <= at_rest).await;
     }
 }
 
 #[tokio::test]
-async fn each_silence_has_its_answer_and_leaves_nothing_behind() {
-    assert_each_has_its_answer_and_leaves_nothing(&silences(), SHORT).await;
+async fn each_hanging_call_is_reported_without_leaks() {
+    assert_each_is_reported_without_leaks(&hanging_calls(), SHORT).await;
 }
 
 #[tokio::test]
-async fn each_error_has_its_answer_and_leaves_nothing_behind() {
-    assert_each_has_its_answer_and_leaves_nothing(&errors(), PATIENT).await;
+async fn each_invalid_response_is_reported_without_leaks() {
+    assert_each_is_reported_without_leaks(&invalid_responses(), LONG_TIMEOUTS).await;
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_tried_once_more_and_told_of() {
+async fn a_refused_connection_is_retried_once_and_reported() {
     let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let router = proxy(address);
     for _ in 0..3 {
-        let row = ("refused", Conduct::Good, 502, "Proxy.UpstreamUnreachable", "cannot be connected to");
+        let row = ("refused", Behaviour::Good, 502, "Proxy.UpstreamUnreachable", "cannot be reached");
         assert_fails(&router, &row).await;
     }
     let faulty = Faulty::at(address).await;
-    is_served_right(&router, "refused").await;
+    assert_succeeds(&router, "refused").await;
     assert_eq!(faulty.requests(), 1);
 
     let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
@@ -155,17 +168,17 @@ async fn a_refused_connection_is_tried_once_more_and_told_of() {
         tokio::time::sleep(Duration::from_millis(20)).await;
         Faulty::at(address).await
     };
-    let ((), back) = tokio::join!(is_served_right(&router, "a restart"), back);
+    let ((), back) = tokio::join!(assert_succeeds(&router, "a restart"), back);
     assert_eq!(back.requests(), 1);
 }
 
 #[tokio::test]
-async fn a_held_connection_that_was_closed_costs_one_more_call_with_a_nonce_of_its_own() {
+async fn a_call_on_a_closed_idle_connection_is_repeated_with_a_new_nonce() {
     let faulty = Faulty::start().await;
     let router = proxy(faulty.address);
-    is_served_right(&router, "the start").await;
-    // The server closes as the request comes in: the client cannot have known.
-    faulty.behaves_once(send(""));
+    assert_succeeds(&router, "the start").await;
+    // The server closes the connection when it receives the request, which the client cannot know in advance.
+    faulty.set_next_behaviour(send(""));
     let response = describe(&router, "pcb-x").await;
     assert_eq!((response.status.as_u16(), faulty.requests()), (200, 3));
     let heads = faulty.heads.lock().unwrap().clone();
@@ -174,20 +187,21 @@ async fn a_held_connection_that_was_closed_costs_one_more_call_with_a_nonce_of_i
     };
     assert_ne!(nonce(&heads[1]), nonce(&heads[2]));
 
-    faulty.behaves(send(""));
+    faulty.set_behaviour(send(""));
     assert_eq!(describe(&router, "pcb-x").await.code(), "Proxy.UpstreamInvalid");
-    assert_eq!(faulty.requests(), 5, "a new connection that is closed is not tried again");
+    assert_eq!(faulty.requests(), 5, "a call on a new connection is not repeated");
 }
 
 #[tokio::test]
-async fn a_name_that_does_not_resolve_is_told_of() {
+async fn an_unknown_host_name_is_reported() {
     let endpoint = Endpoint::parse("https://no-such-host.invalid").unwrap();
-    let keeper = Keeper::settled(Ok(simulator::credentials()));
-    let upstream = Upstream::new(endpoint, keeper, PATIENT, clock::system()).unwrap();
+    let cache = CredentialCache::fixed(Ok(simulator_credentials()));
+    let upstream = Upstream::new(endpoint, cache, LONG_TIMEOUTS, clock::system()).unwrap();
     let router = batch_task_proxy::router(upstream, Settings::default()).unwrap();
     let at_rest = tasks();
     for _ in 0..2 {
-        let row = ("name", Conduct::Good, 502, "Proxy.UpstreamUnreachable", "its name does not resolve");
+        let row =
+            ("name", Behaviour::Good, 502, "Proxy.UpstreamUnreachable", "its host name does not resolve");
         assert_fails(&router, &row).await;
         assert_eq!(get(&router, "/healthz").await.status, 200);
     }
@@ -195,16 +209,16 @@ async fn a_name_that_does_not_resolve_is_told_of() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_an_hour_off_is_told_of_by_how_much() {
+async fn a_wrong_clock_is_reported_with_the_difference() {
     let address: SocketAddr = start_simulator().await;
     let minutes = Arc::new(AtomicI64::new(0));
     let read = Arc::clone(&minutes);
     let clock: Clock =
         Arc::new(move || clock::system()() + time::Duration::minutes(read.load(Ordering::SeqCst)));
-    let router = proxy_with(address, Ok(simulator::credentials()), PATIENT, clock);
-    for (off, said) in [(60, "60 minutes ahead of the API's"), (-61, "minutes behind the API's")] {
+    let router = proxy_with(address, Ok(simulator_credentials()), LONG_TIMEOUTS, clock);
+    for (off, expected) in [(60, "60 minutes ahead of the API's"), (-61, "minutes behind the API's")] {
         minutes.store(off, Ordering::SeqCst);
-        let row = ("clock", Conduct::Good, 400, "InvalidTimeStamp.Expired", said);
+        let row = ("clock", Behaviour::Good, 400, "InvalidTimeStamp.Expired", expected);
         assert_fails(&router, &row).await;
         minutes.store(0, Ordering::SeqCst);
         assert_eq!(describe(&router, "pcb-done").await.status, 200);
@@ -212,24 +226,24 @@ async fn a_clock_that_is_an_hour_off_is_told_of_by_how_much() {
 }
 
 #[tokio::test]
-async fn what_would_wait_too_long_for_its_turn_gets_the_last_good_body_or_is_told_when_to_come() {
+async fn a_request_above_the_upstream_limit_gets_the_stale_body_or_an_error() {
     let faulty = Faulty::start().await;
-    let limits = Limits { concurrency: NonZeroU32::MIN, ..Limits::default() };
-    // So short that what was held is stale at once.
+    let limits = UpstreamLimits { concurrency: NonZeroU32::MIN, ..UpstreamLimits::default() };
+    // So short that a cached body is stale immediately.
     let settings = Settings { cache_ttl: Duration::from_nanos(1), ..Settings::default() };
     let router = batch_task_proxy::router(upstream(faulty.address).with_limits(limits), settings).unwrap();
-    is_served_right(&router, "the start").await;
-    faulty.behaves(Conduct::Stall(vec![]));
+    assert_succeeds(&router, "the start").await;
+    faulty.set_behaviour(Behaviour::Stall(vec![]));
     let hanging = tokio::spawn({
         let router = router.clone();
         async move { describe(&router, "pcb-a").await }
     });
     until(|| faulty.requests() == 2).await;
-    let (held, refused) = tokio::join!(describe(&router, "pcb-x"), describe(&router, "pcb-b"));
-    assert_eq!(held.status, 200);
-    let status = held.header("cache-status");
+    let (stale, rejected) = tokio::join!(describe(&router, "pcb-x"), describe(&router, "pcb-b"));
+    assert_eq!(stale.status, 200);
+    let status = stale.header("cache-status");
     assert_eq!(status, "batch-task-proxy; fwd=stale; detail=Proxy.TooManyRequests");
-    assert_eq!((refused.status.as_u16(), refused.code().as_str()), (429, "Proxy.TooManyRequests"));
-    assert_eq!((refused.header("retry-after"), faulty.requests()), ("1", 2));
+    assert_eq!((rejected.status.as_u16(), rejected.code().as_str()), (429, "Proxy.TooManyRequests"));
+    assert_eq!((rejected.header("retry-after"), faulty.requests()), ("1", 2));
     hanging.abort();
 }

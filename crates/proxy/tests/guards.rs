@@ -1,4 +1,4 @@
-//! What the proxy refuses by itself, before anything is signed or served.
+//! Requests that the proxy rejects without a call to the API, and the security headers.
 
 mod support;
 
@@ -8,10 +8,10 @@ use batch_task_proxy::Settings;
 use batch_task_proxy::clock;
 use batch_task_proxy::credentials::{ACCESS_KEY_ID, NoCredentials};
 use batch_task_proxy::security::{FrameAncestors, policy};
-use support::{PATIENT, Then, describe, get, idle_upstream, proxy, proxy_with, send, stub};
+use support::{LONG_TIMEOUTS, Then, describe, get, proxy, proxy_with, send, stub, unused_upstream};
 
 #[tokio::test]
-async fn a_bad_batch_id_never_reaches_the_api() {
+async fn an_invalid_batch_id_never_reaches_the_api() {
     let (address, connections) = stub("", Then::Close).await;
     let router = proxy(address);
     let too_long = "a".repeat(129);
@@ -22,13 +22,13 @@ async fn a_bad_batch_id_never_reaches_the_api() {
             (400, "Proxy.InvalidBatchId"),
             "{bad}"
         );
-        assert!(!response.text().contains("script"), "what was sent is not echoed");
+        assert!(!response.text().contains("script"), "the value is not echoed");
     }
     assert_eq!(connections.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test]
-async fn other_methods_are_told_which_there_are() {
+async fn other_methods_are_rejected_with_the_allowed_ones() {
     let (address, connections) = stub("", Then::Close).await;
     let router = proxy(address);
     for method in ["PUT", "DELETE", "PATCH", "OPTIONS"] {
@@ -41,7 +41,7 @@ async fn other_methods_are_told_which_there_are() {
 }
 
 #[tokio::test]
-async fn a_host_that_is_not_loopback_is_refused_everywhere() {
+async fn a_host_that_is_not_loopback_is_rejected_on_all_routes() {
     let (address, _) = stub("", Then::Close).await;
     let router = proxy(address);
     for target in ["/", "/healthz", "/api/DescribeBatchTask?BatchId=pcb-done"] {
@@ -61,7 +61,7 @@ async fn a_host_that_is_not_loopback_is_refused_everywhere() {
 }
 
 #[tokio::test]
-async fn every_response_carries_the_security_headers() {
+async fn every_response_has_the_security_headers() {
     let (address, _) = stub("", Then::Close).await;
     let router = proxy(address);
     for (method, target, host) in [
@@ -84,11 +84,11 @@ async fn every_response_carries_the_security_headers() {
 }
 
 #[tokio::test]
-async fn without_credentials_nothing_is_called_and_the_sentence_says_what_is_missing() {
+async fn without_credentials_the_error_says_what_is_missing() {
     let (address, connections) = stub("", Then::Close).await;
     let unset = ("the environment's access key".to_owned(), format!("{ACCESS_KEY_ID} is not set"));
-    let missing = NoCredentials { looked_at: vec![unset] };
-    let router = proxy_with(address, Err(missing), PATIENT, clock::system());
+    let missing = NoCredentials { attempts: vec![unset] };
+    let router = proxy_with(address, Err(missing), LONG_TIMEOUTS, clock::system());
     let response = describe(&router, "pcb-done").await;
     assert_eq!((response.status.as_u16(), response.code().as_str()), (503, "Proxy.NoCredentials"));
     assert!(response.text().contains(ACCESS_KEY_ID));
@@ -100,7 +100,7 @@ async fn without_credentials_nothing_is_called_and_the_sentence_says_what_is_mis
 }
 
 #[tokio::test]
-async fn without_a_page_a_sentence_says_how_to_build_it() {
+async fn without_a_page_a_message_says_how_to_build_it() {
     let (address, _) = stub("", Then::Close).await;
     let response = get(&proxy(address), "/").await;
     assert_eq!(response.header("content-type"), "text/plain; charset=utf-8");
@@ -108,10 +108,10 @@ async fn without_a_page_a_sentence_says_how_to_build_it() {
 }
 
 #[tokio::test]
-async fn named_origins_may_frame_the_page() {
+async fn allowed_origins_may_frame_the_page() {
     let frame_ancestors: FrameAncestors = "'self' https://console.example".parse().unwrap();
     let settings = Settings { frame_ancestors: frame_ancestors.clone(), ..Settings::default() };
-    let router = batch_task_proxy::router(idle_upstream(), settings).unwrap();
+    let router = batch_task_proxy::router(unused_upstream(), settings).unwrap();
     for target in ["/", "/healthz", "/api/DescribeBatchTask?BatchId="] {
         let response = get(&router, target).await;
         assert_eq!(

@@ -1,10 +1,8 @@
-//! `deploy/nginx.conf` in front of several proxies: many viewers, and one call of the API for all of them; and the lines by
-//! which nginx serves the status page.
+//! `deploy/nginx.conf` in front of several proxies, and the nginx configuration for the status page.
 //!
-//! Needs nginx, which `cargo xtask test` finds or installs and names in `BATCH_TASK_NGINX`, and the built page, in
-//! `BATCH_TASK_PAGE_DIR`.
+//! `cargo xtask test` sets `BATCH_TASK_NGINX` to the nginx program and `BATCH_TASK_PAGE_DIR` to the built page.
 
-#![allow(clippy::unwrap_used, reason = "a test's helpers are tests too, which the lint does not see")]
+#![allow(clippy::unwrap_used, reason = "clippy does not treat helpers of integration tests as tests")]
 
 mod support;
 
@@ -35,10 +33,10 @@ async fn proxy(api: SocketAddr) -> (SocketAddr, AbortHandle) {
     (address, tokio::spawn(async move { axum::serve(listener, router).await }).abort_handle())
 }
 
-/// The configuration as it is shipped, with other addresses and paths.
+/// Returns the shipped configuration with the addresses and paths of the test.
 fn configuration(folder: &Path, listen: SocketAddr, proxies: &[SocketAddr]) -> String {
     let mut shipped = CONFIGURATION.replace("listen 80;", &format!("listen {listen};"));
-    assert!(shipped.contains("/var/cache/nginx/batch-task "), "the path that is replaced");
+    assert!(shipped.contains("/var/cache/nginx/batch-task "), "the cache path is not in the configuration");
     let cache = folder.join("cache");
     shipped = shipped.replace("/var/cache/nginx/batch-task ", &format!("{} ", cache.display()));
     for (number, proxy) in (11..).zip(proxies) {
@@ -60,7 +58,7 @@ async fn ask(address: SocketAddr, query: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_viewers_of_many_proxies_are_one_call_per_ttl() {
+async fn many_viewers_of_many_proxies_share_one_call_per_ttl() {
     let answer = format!(
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{BODY}",
         BODY.len()
@@ -89,16 +87,16 @@ async fn many_viewers_of_many_proxies_are_one_call_per_ttl() {
         });
     }
     viewers.join_all().await;
-    // One more than whole periods, for those that begin and end within one.
+    // One more call than whole periods is possible.
     let most = begun.elapsed().as_secs_f64() / TTL.as_secs_f64() + 1.0;
     let (calls, answered) = (calls.load(Ordering::SeqCst), answered.load(Ordering::SeqCst));
-    assert!(answered >= 10 * VIEWERS, "{answered} answers are too few to show anything");
+    assert!(answered >= 10 * VIEWERS, "{answered} responses are too few for a conclusion");
     assert!(
         calls >= 2 && calls as f64 <= most,
-        "{calls} calls for {answered} answers, where {most} are allowed"
+        "{calls} calls for {answered} responses; at most {most} are allowed"
     );
 
-    // With every proxy gone, viewers are still shown the last answer.
+    // Without any proxy, nginx serves the last response.
     for handle in handles {
         handle.abort();
     }
@@ -109,9 +107,9 @@ async fn many_viewers_of_many_proxies_are_one_call_per_ttl() {
     }
 }
 
-/// nginx and the proxy read names of parameters differently, so the cache must not rely on how nginx does.
+/// nginx and the proxy parse parameter names differently, so the cache key must not depend on nginx's parsing.
 #[tokio::test(flavor = "multi_thread")]
-async fn no_spelling_of_a_query_shows_another_batch() {
+async fn no_encoding_of_a_query_returns_another_batch() {
     let (address, _handle) = proxy(simulator().await).await;
     let folder = tempfile::tempdir().unwrap();
     let (_nginx, nginx) = nginx(folder.path(), &[address; 3]).await;
@@ -134,19 +132,22 @@ async fn no_spelling_of_a_query_shows_another_batch() {
     }
 }
 
-/// The status page's own README.
+/// The README of the status page.
 const STATUS_PAGE: &str = include_str!("../../../docs/status-page.md");
 
-/// The lines that it gives for nginx, with another address and folder.
+/// Returns the nginx configuration in the README with the address and folder of the test.
 fn status_page(listen: SocketAddr, page: &Path) -> String {
     let (_, rest) = STATUS_PAGE.split_once("```nginx\n").unwrap();
     let (lines, _) = rest.split_once("```").unwrap();
     let (port, root) = ("listen 80;", "root /srv/status-page;");
-    assert!(lines.contains(port) && lines.contains(root), "what is replaced");
+    assert!(
+        lines.contains(port) && lines.contains(root),
+        "the address or folder is not in the configuration"
+    );
     lines.replace(port, &format!("listen {listen};")).replace(root, &format!("root {};", page.display()))
 }
 
-/// The names of the page's files, relative to it.
+/// Returns the names of the files of the page, relative to its folder.
 fn names(page: &Path) -> Vec<String> {
     let list = |folder: &str| -> Vec<String> {
         let entries = fs::read_dir(page.join(folder)).unwrap().map(Result::unwrap);
@@ -163,9 +164,9 @@ fn media_type(name: &str) -> &'static str {
         "js" => "text/javascript",
         "wasm" => "application/wasm",
         "svg" => "image/svg+xml",
-        // Nothing of the page asks for it.
+        // The README is not used by the page.
         "md" => "text/plain",
-        other => panic!("{name}: which type has {other}?"),
+        other => panic!("{name}: unknown extension {other}"),
     }
 }
 
@@ -177,7 +178,7 @@ async fn get(address: SocketAddr, name: &str, header: &str) -> String {
     .await
 }
 
-/// The value of a header that an answer has once.
+/// Returns the value of a header that occurs exactly once.
 fn header<'a>(answer: &'a str, name: &str) -> &'a str {
     let begin = format!("{name}: ");
     let (head, _) = answer.split_once("\r\n\r\n").unwrap();
@@ -187,13 +188,13 @@ fn header<'a>(answer: &'a str, name: &str) -> &'a str {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_readmes_lines_serve_the_status_page() {
+async fn the_configuration_in_the_readme_serves_the_status_page() {
     let page = PathBuf::from(std::env::var("BATCH_TASK_PAGE_DIR").unwrap());
     let folder = tempfile::tempdir().unwrap();
     let program = std::env::var("BATCH_TASK_NGINX").unwrap();
     let (_nginx, nginx) =
         support::nginx::start(&program, folder.path(), |listen| status_page(listen, &page)).await;
-    // The policy is the proxy's own.
+    // The policy must equal the proxy's.
     let (proxy, _handle) = proxy(simulator().await).await;
     let healthy = get(proxy, "healthz", "").await.to_lowercase();
     let policy = header(&healthy, "content-security-policy").to_owned();

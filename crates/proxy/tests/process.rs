@@ -1,6 +1,6 @@
-//! The program itself: what it prints, how it ends, and that its logs keep secrets.
+//! The program: its output, its exit codes, and that its logs contain no secrets.
 
-#![allow(clippy::unwrap_used, reason = "a test's helpers are tests too, which the lint does not see")]
+#![allow(clippy::unwrap_used, reason = "clippy does not treat helpers of integration tests as tests")]
 
 mod support;
 
@@ -9,7 +9,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use batch_task_proxy::simulator::{ACCESS_KEY_ID, ACCESS_KEY_SECRET};
+use batch_task_simulator::{ACCESS_KEY_ID, ACCESS_KEY_SECRET};
 use support::raw;
 
 fn command(args: &[&str]) -> Command {
@@ -41,7 +41,7 @@ impl Running {
         assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
     }
 
-    /// The exit code, what else was on stdout, and stderr.
+    /// Waits for the end and returns the exit code, the rest of stdout, and stderr.
     fn end(mut self) -> (Option<i32>, String, String) {
         let (mut stdout, mut stderr) = (String::new(), String::new());
         self.stdout.read_to_string(&mut stdout).unwrap();
@@ -69,7 +69,7 @@ fn get(target: &str) -> String {
 }
 
 #[tokio::test]
-async fn it_says_where_it_listens_serves_and_stops_at_a_signal() {
+async fn the_program_prints_its_address_serves_and_stops_at_a_signal() {
     for signal in ["-TERM", "-INT"] {
         let args = ["--simulate", "--listen", "127.0.0.1:0", "--simulator-listen", "127.0.0.1:0"];
         let mut proxy = Running::start(&mut command(&args));
@@ -92,24 +92,24 @@ async fn it_says_where_it_listens_serves_and_stops_at_a_signal() {
 }
 
 #[tokio::test]
-async fn a_call_that_hangs_does_not_keep_it() {
+async fn a_hanging_call_does_not_delay_the_shutdown() {
     let mut proxy = Running::start(&mut command(&["--simulate", "--listen", "localhost:0"]));
     let listening = address(&proxy.line(), "ready: http://", "/?batch-id=pcb-demo");
     let hanging =
         tokio::spawn(async move { raw(listening, &get("/api/DescribeBatchTask?BatchId=pcb-hang")).await });
-    // A second call that has been answered shows that the first, sent before it, is under way or about to be.
+    // The response to a later request shows that the first one is in progress, or about to be.
     tokio::task::yield_now().await;
     raw(listening, &get("/healthz")).await;
-    let asked = Instant::now();
+    let signalled = Instant::now();
     proxy.signal("-TERM");
     let (code, ..) = tokio::task::spawn_blocking(move || proxy.end()).await.unwrap();
     assert_eq!(code, Some(0));
-    assert!(asked.elapsed() < Duration::from_secs(8), "{:?}", asked.elapsed());
+    assert!(signalled.elapsed() < Duration::from_secs(8), "{:?}", signalled.elapsed());
     hanging.await.unwrap();
 }
 
 #[tokio::test]
-async fn logs_never_hold_a_secret_however_loud() {
+async fn logs_contain_no_secret_at_any_level() {
     let args = ["--simulate", "--listen", "127.0.0.1:0"];
     let mut proxy = Running::start(command(&args).env("RUST_LOG", "trace"));
     let listening = address(&proxy.line(), "ready: http://", "/?batch-id=pcb-demo");
@@ -129,23 +129,20 @@ async fn logs_never_hold_a_secret_however_loud() {
 }
 
 #[test]
-fn what_cannot_be_done_is_one_sentence_and_exit_code_1() {
+fn an_error_is_one_line_and_exit_code_1() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    for (args, sentence) in [
-        (vec!["--listen", &address], "is taken by another program"),
+    for (args, expected) in [
+        (vec!["--listen", &address], "is in use by another program"),
         (vec!["--simulate", "--listen", "127.0.0.1:0", "--simulator-listen", &address], "--simulator-listen"),
         (vec!["--listen", "127.0.0.1:0", "--endpoint", "http://polardb.aliyuncs.com"], "plain http"),
-        (vec!["--listen", "127.0.0.1:0", "--region", "no/where"], "is not a region"),
-        (vec!["--listen", "127.0.0.1:0", "--static-dir", "/no/such"], "there is no such directory"),
-        (
-            vec!["--listen", "0.0.0.0:0"],
-            "--token-file, or, if something in front signs people in, say --no-auth",
-        ),
+        (vec!["--listen", "127.0.0.1:0", "--region", "no/where"], "is not a valid region name"),
+        (vec!["--listen", "127.0.0.1:0", "--static-dir", "/no/such"], "the directory does not exist"),
+        (vec!["--listen", "0.0.0.0:0"], "--token-file, or --no-auth if a server in front of the proxy"),
         (vec!["--listen", "127.0.0.1:0", "--token-file", "/no/such"], "/no/such"),
     ] {
         let (code, stdout, stderr) = Running::start(&mut command(&args)).end();
         assert_eq!((code, stdout.as_str()), (Some(1), ""), "{args:?}");
-        assert!(stderr.contains(sentence) && stderr.lines().count() == 1, "{args:?}: {stderr}");
+        assert!(stderr.contains(expected) && stderr.lines().count() == 1, "{args:?}: {stderr}");
     }
 }

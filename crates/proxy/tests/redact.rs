@@ -1,4 +1,4 @@
-//! `--redact`: no account id leaves the proxy, in an answer or in an error.
+//! `--redact`: no account ID leaves the proxy, in a body or in an error.
 
 mod support;
 
@@ -9,9 +9,9 @@ use support::{Then, get, stub, upstream};
 const SAMPLE: &str = include_str!("../../../tests/fixtures/describe-batch-task.sample.json");
 
 #[tokio::test]
-async fn account_ids_stay_inside() {
-    let refused = r#"{"RequestId":"R-1","Code":"Forbidden.RAM","Message":"User 1422133474238823 has no right","AccountId":1422133474238823}"#;
-    for (status, body) in [("200 OK", SAMPLE), ("403 Forbidden", refused)] {
+async fn account_ids_are_masked_in_bodies_and_errors() {
+    let error = r#"{"RequestId":"R-1","Code":"Forbidden.RAM","Message":"User 1422133474238823 has no right","AccountId":1422133474238823}"#;
+    for (status, body) in [("200 OK", SAMPLE), ("403 Forbidden", error)] {
         let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n", body.len());
         for accounts in [Accounts::Masked, Accounts::Shown] {
             let (address, _) = stub(format!("{head}{body}"), Then::Close).await;

@@ -1,12 +1,12 @@
-//! Every scenario, asked for through the proxy, signed and over a real socket.
+//! The scenarios of the simulator through the proxy, over a socket.
 
 mod support;
 
-use batch_task_proxy::simulator::scenario::Scenario;
+use batch_task_simulator::Scenario;
 use support::{describe, get, proxy, send, simulator};
 
 #[tokio::test]
-async fn batches_are_passed_on() {
+async fn batches_are_forwarded() {
     let router = proxy(simulator().await);
     for (scenario, status, rows) in [
         (Scenario::Sample, "RUNNING ", 1),
@@ -36,7 +36,7 @@ async fn batches_are_passed_on() {
 }
 
 #[tokio::test]
-async fn the_sample_is_the_references_bytes_by_get_and_post() {
+async fn the_sample_is_forwarded_byte_for_byte() {
     let router = proxy(simulator().await);
     let sample = include_bytes!("../../../tests/fixtures/describe-batch-task.sample.json");
     for method in ["GET", "POST"] {
@@ -46,7 +46,7 @@ async fn the_sample_is_the_references_bytes_by_get_and_post() {
 }
 
 #[tokio::test]
-async fn a_byte_order_mark_survives() {
+async fn a_byte_order_mark_is_forwarded() {
     let router = proxy(simulator().await);
     assert!(describe(&router, "pcb-odd").await.body.starts_with(b"\xEF\xBB\xBF{"));
 }
@@ -68,14 +68,14 @@ async fn errors_keep_their_codes() {
             assert!(body[field].as_str().is_some_and(|text| !text.is_empty()), "{batch_id}: {field}");
         }
     }
-    // By a proxy that has not been throttled before, and so does not count down.
+    // A new proxy, whose delay does not count down yet.
     let throttled = describe(&proxy(simulator().await), "pcb-throttled").await;
     assert_eq!((throttled.header("retry-after"), throttled.header("x-acs-retry-after")), ("2", "2000"));
     let denied = describe(&router, "pcb-denied").await.json();
     assert_eq!(denied["AccessDeniedDetail"]["AuthAction"], "polardb:DescribeBatchTask");
     assert!(denied["Recommend"].as_str().unwrap().starts_with("https://api.aliyun.com/troubleshoot?"));
-    let without = get(&router, "/api/DescribeBatchTask").await;
-    assert_eq!((without.status.as_u16(), without.code().as_str()), (400, "MissingBatchId"));
+    let without_id = get(&router, "/api/DescribeBatchTask").await;
+    assert_eq!((without_id.status.as_u16(), without_id.code().as_str()), (400, "MissingBatchId"));
 }
 
 #[tokio::test]
@@ -87,7 +87,7 @@ async fn every_third_flaky_call_fails() {
 }
 
 #[tokio::test]
-async fn every_answer_has_a_request_id_of_its_own() {
+async fn every_response_has_a_new_request_id() {
     let router = proxy(simulator().await);
     let id = |body: &serde_json::Value| body["RequestId"].as_str().unwrap().to_owned();
     for batch_id in ["pcb-done", "pcb-denied", "pcb-login-page"] {
@@ -98,7 +98,7 @@ async fn every_answer_has_a_request_id_of_its_own() {
 }
 
 #[tokio::test]
-async fn large_bodies_are_compressed_if_asked() {
+async fn large_bodies_are_compressed_if_accepted() {
     let router = proxy(simulator().await);
     let target = "/api/DescribeBatchTask?BatchId=pcb-10k";
     let plain = send(&router, "GET", target, &[]).await;

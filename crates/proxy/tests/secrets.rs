@@ -1,14 +1,14 @@
-//! No secret of the credentials is ever written down. Alone in its program: what a log records is settled per process,
-//! and other tests' threads would have a say in it.
+//! No secret of the credentials appears in logs, errors or debug output. This test has a process of its own, because the
+//! log level is cached per process.
 
-#![allow(clippy::unwrap_used, reason = "a test's helpers are tests too, which the lint does not see")]
+#![allow(clippy::unwrap_used, reason = "clippy does not treat helpers of integration tests as tests")]
 
 mod support;
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use batch_task_proxy::credentials::{Keeper, Places};
+use batch_task_proxy::credentials::{CredentialCache, Environment};
 use http::StatusCode;
 use support::cloud::Cloud;
 
@@ -27,7 +27,7 @@ impl Write for Log {
 }
 
 #[tokio::test]
-async fn no_secret_is_in_a_log_an_error_or_debug_output() {
+async fn logs_errors_and_debug_output_contain_no_secret() {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -51,26 +51,26 @@ async fn no_secret_is_in_a_log_an_error_or_debug_output() {
         ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", token.to_str().unwrap()),
         ("ALIBABA_CLOUD_CREDENTIALS_URI", &uri),
     ];
-    let places = Places { home: Some(home.path().to_owned()), ..cloud.places(&variables) };
+    let environment = Environment { home: Some(home.path().to_owned()), ..cloud.environment(&variables) };
 
-    let mut told = String::new();
-    for answer in [
+    let mut output = String::new();
+    for response in [
         (StatusCode::OK, r#"{"AccessKeyId":"S3CRET-id","AccessKeySecret":"S3CRET"}"#),
         (StatusCode::FORBIDDEN, r#"{"Code":"S3CRET key","Message":"S3CRET-token"}"#),
         (StatusCode::OK, "S3CRET"),
     ] {
-        cloud.answers(move |_| Some((answer.0, answer.1.to_owned())));
-        let keeper = Keeper::start(places.clone());
-        let error = keeper.get().await.unwrap_err();
-        told += &format!("{error} {error:?} {keeper:?} {places:?}");
+        cloud.set_handler(move |_| Some((response.0, response.1.to_owned())));
+        let cache = CredentialCache::start(environment.clone());
+        let error = cache.get().await.unwrap_err();
+        output += &format!("{error} {error:?} {cache:?} {environment:?}");
     }
-    cloud.answers_as_usual();
-    let keeper = Keeper::start(places);
-    told += &format!("{:?} {keeper:?}", keeper.get().await.unwrap());
+    cloud.clear_handler();
+    let cache = CredentialCache::start(environment);
+    output += &format!("{:?} {cache:?}", cache.get().await.unwrap());
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(log.contains("credentials: the environment's OIDC role"), "{log}");
     for secret in ["S3CRET", "issued-secret", "issued-token", "metadata-token", "Signature="] {
-        assert!(!told.contains(secret), "{secret} in {told}");
+        assert!(!output.contains(secret), "{secret} in {output}");
         assert!(!log.contains(secret), "{secret} in {log}");
     }
 }

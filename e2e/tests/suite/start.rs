@@ -64,7 +64,7 @@ async fn another_media_type_is_accepted_with_a_hint_on_the_console() -> Result<(
         page.wait_until(SHOWS_BATCH).await?;
         let logged = page.page_errors().await?;
         ensure!(
-            logged.iter().any(|line| line.contains("sooner as application/wasm")),
+            logged.iter().any(|line| line.contains("serve it as application/wasm")),
             "{content_type}: the console has {logged:?}"
         );
     }

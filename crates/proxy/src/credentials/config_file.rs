@@ -1,27 +1,28 @@
-//! Recipes in the config file of the Alibaba Cloud CLI, `~/.aliyun/config.json`.
+//! The config file of the Alibaba Cloud CLI, `~/.aliyun/config.json`.
 //!
-//! Pure, from text to recipe. Must not quote what the file holds but for names of profiles and modes.
+//! Errors must not quote the file, except for the names of profiles and modes.
 
 use serde::Deserialize;
 
-use super::Credentials;
-use super::recipe::{OidcRole, Recipe, Role};
+use super::credential_source::CredentialSource;
+use super::lease::Credentials;
+use super::sts::{OidcRole, Role};
 
-/// Reads the recipe of a profile, or of the current one.
+/// Returns the credential source of a profile; of the current profile, if `profile` is `None`.
 ///
 /// # Errors
-/// Why there is none, in words without secrets.
-pub fn recipe(text: &[u8], profile: Option<&str>) -> Result<Recipe, String> {
-    // The parser's own message could quote a value.
+/// The reason why there is none. It contains no secrets.
+pub fn parse(text: &[u8], profile: Option<&str>) -> Result<CredentialSource, String> {
+    // The message of the JSON parser could quote a value.
     let config: Config =
-        serde_json::from_slice(text).map_err(|_| "it is not the JSON of a config file".to_owned())?;
+        serde_json::from_slice(text).map_err(|_| "it is not a valid config file".to_owned())?;
     let name = profile.or(config.current.as_deref()).filter(|name| !name.is_empty()).unwrap_or("default");
     let profile = config
         .profiles
         .iter()
         .find(|profile| profile.name == name)
         .ok_or_else(|| format!("it has no profile {name:?}"))?;
-    profile.recipe().map_err(|why| format!("its profile {name:?} {why}"))
+    profile.source().map_err(|why| format!("its profile {name:?} {why}"))
 }
 
 #[derive(Deserialize)]
@@ -52,54 +53,57 @@ struct Profile {
 }
 
 impl Profile {
-    fn recipe(&self) -> Result<Recipe, String> {
+    fn source(&self) -> Result<CredentialSource, String> {
         match self.mode.as_str() {
-            "AK" | "" => Ok(Recipe::Keys(Credentials { security_token: None, ..self.keys()? })),
+            "AK" | "" => Ok(CredentialSource::Static(Credentials { security_token: None, ..self.keys()? })),
             "StsToken" => {
-                owed(&self.sts_token, "sts_token")?;
-                Ok(Recipe::Keys(self.keys()?))
+                required(&self.sts_token, "sts_token")?;
+                Ok(CredentialSource::Static(self.keys()?))
             }
-            "RamRoleArn" => Ok(Recipe::Role(self.keys()?, self.role()?)),
-            "EcsRamRole" => Ok(Recipe::Instance(filled(&self.ram_role_name))),
-            "OIDC" => Ok(Recipe::Oidc(OidcRole {
+            "RamRoleArn" => Ok(CredentialSource::Role(self.keys()?, self.role()?)),
+            "EcsRamRole" => Ok(CredentialSource::InstanceRole(non_empty(&self.ram_role_name))),
+            "OIDC" => Ok(CredentialSource::OidcRole(OidcRole {
                 role: self.role()?,
-                provider_arn: owed(&self.oidc_provider_arn, "oidc_provider_arn")?,
-                token_file: owed(&self.oidc_token_file, "oidc_token_file")?.into(),
+                provider_arn: required(&self.oidc_provider_arn, "oidc_provider_arn")?,
+                token_file: required(&self.oidc_token_file, "oidc_token_file")?.into(),
             })),
             mode => Err(format!(
-                "has the mode {mode:?}, and only AK, StsToken, RamRoleArn, EcsRamRole and OIDC are supported"
+                "has the unsupported mode {mode:?}; supported are AK, StsToken, RamRoleArn, EcsRamRole and OIDC"
             )),
         }
     }
 
     fn keys(&self) -> Result<Credentials, String> {
         Ok(Credentials {
-            access_key_id: owed(&self.access_key_id, "access_key_id")?,
-            access_key_secret: owed(&self.access_key_secret, "access_key_secret")?,
-            security_token: filled(&self.sts_token),
+            access_key_id: required(&self.access_key_id, "access_key_id")?,
+            access_key_secret: required(&self.access_key_secret, "access_key_secret")?,
+            security_token: non_empty(&self.sts_token),
         })
     }
 
     fn role(&self) -> Result<Role, String> {
         Ok(Role {
-            arn: owed(&self.ram_role_arn, "ram_role_arn")?,
-            session_name: filled(&self.ram_session_name).or_else(|| filled(&self.role_session_name)),
-            // The CLI writes 0 where nothing was chosen.
-            duration_s: self.expired_seconds.filter(|seconds| *seconds > 0).unwrap_or(Role::DURATION_S),
-            policy: filled(&self.policy),
-            external_id: filled(&self.external_id),
-            sts_region: filled(&self.sts_region),
+            arn: required(&self.ram_role_arn, "ram_role_arn")?,
+            session_name: non_empty(&self.ram_session_name).or_else(|| non_empty(&self.role_session_name)),
+            // The CLI writes 0 for the default.
+            duration_s: self
+                .expired_seconds
+                .filter(|seconds| *seconds > 0)
+                .unwrap_or(Role::DEFAULT_DURATION_S),
+            policy: non_empty(&self.policy),
+            external_id: non_empty(&self.external_id),
+            sts_region: non_empty(&self.sts_region),
         })
     }
 }
 
-/// A field's value; the CLI writes empty strings for what is not set.
-fn filled(field: &Option<String>) -> Option<String> {
+/// Returns the value of a field. The CLI writes an empty string for a field that is not set.
+fn non_empty(field: &Option<String>) -> Option<String> {
     field.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-fn owed(field: &Option<String>, name: &str) -> Result<String, String> {
-    filled(field).ok_or_else(|| format!("has no {name}"))
+fn required(field: &Option<String>, name: &str) -> Result<String, String> {
+    non_empty(field).ok_or_else(|| format!("has no {name}"))
 }
 
 #[cfg(test)]
@@ -115,8 +119,8 @@ mod tests {
         {"name":"half","mode":"AK","access_key_id":"id"},
         {"name":"sso","mode":"CloudSSO","access_token":"very-secret"}],"meta_path":""}"#;
 
-    fn of(profile: Option<&str>) -> Result<Recipe, String> {
-        recipe(CONFIG.as_bytes(), profile)
+    fn of(profile: Option<&str>) -> Result<CredentialSource, String> {
+        parse(CONFIG.as_bytes(), profile)
     }
 
     fn keys(token: Option<&str>) -> Credentials {
@@ -128,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn each_mode_has_its_recipe() {
+    fn every_supported_mode_is_parsed() {
         let role = Role {
             arn: "acs:ram::1:role/r".into(),
             session_name: Some("s".into()),
@@ -137,29 +141,29 @@ mod tests {
             external_id: None,
             sts_region: Some("cn-beijing".into()),
         };
-        assert_eq!(of(None), Ok(Recipe::Keys(keys(None))), "the current one");
-        assert_eq!(of(Some("sts")), Ok(Recipe::Keys(keys(Some("token")))));
-        assert_eq!(of(Some("role")), Ok(Recipe::Role(keys(None), role)));
-        assert_eq!(of(Some("ecs")), Ok(Recipe::Instance(Some("r".into()))));
+        assert_eq!(of(None), Ok(CredentialSource::Static(keys(None))), "the current one");
+        assert_eq!(of(Some("sts")), Ok(CredentialSource::Static(keys(Some("token")))));
+        assert_eq!(of(Some("role")), Ok(CredentialSource::Role(keys(None), role)));
+        assert_eq!(of(Some("ecs")), Ok(CredentialSource::InstanceRole(Some("r".into()))));
         assert!(
-            matches!(of(Some("oidc")), Ok(Recipe::Oidc(oidc)) if oidc.role.duration_s == Role::DURATION_S)
+            matches!(of(Some("oidc")), Ok(CredentialSource::OidcRole(oidc)) if oidc.role.duration_s == Role::DEFAULT_DURATION_S)
         );
     }
 
     #[test]
-    fn what_is_missing_is_named_and_nothing_is_quoted() {
+    fn errors_name_the_missing_field_and_quote_no_values() {
         for (profile, why) in [
             ("half", r#"its profile "half" has no access_key_secret"#),
             ("none", r#"it has no profile "none""#),
             (
                 "sso",
-                r#"its profile "sso" has the mode "CloudSSO", and only AK, StsToken, RamRoleArn, EcsRamRole and OIDC are supported"#,
+                r#"its profile "sso" has the unsupported mode "CloudSSO"; supported are AK, StsToken, RamRoleArn, EcsRamRole and OIDC"#,
             ),
         ] {
             assert_eq!(of(Some(profile)).unwrap_err(), why);
         }
-        let bad = recipe(br#"{"profiles":[{"name":"very-secret""#, None).unwrap_err();
-        assert_eq!(bad, "it is not the JSON of a config file");
-        assert_eq!(recipe(b"{}", None).unwrap_err(), r#"it has no profile "default""#);
+        let bad = parse(br#"{"profiles":[{"name":"very-secret""#, None).unwrap_err();
+        assert_eq!(bad, "it is not a valid config file");
+        assert_eq!(parse(b"{}", None).unwrap_err(), r#"it has no profile "default""#);
     }
 }

@@ -1,30 +1,31 @@
-//! Recipes in the credentials file that the SDKs share, `~/.alibabacloud/credentials`.
+//! The credentials file of the SDKs, `~/.alibabacloud/credentials`.
 //!
-//! Pure, from text to recipe. Must not quote what the file holds but for names of sections and types.
+//! Errors must not quote the file, except for the names of sections and types.
 
 use std::collections::HashMap;
 
-use super::Credentials;
-use super::recipe::{OidcRole, Recipe, Role};
+use super::credential_source::CredentialSource;
+use super::lease::Credentials;
+use super::sts::{OidcRole, Role};
 
-/// Reads the recipe of a section, or of `default`.
+/// Returns the credential source of a section; of the section `default`, if `profile` is `None`.
 ///
 /// # Errors
-/// Why there is none, in words without secrets.
-pub fn recipe(text: &str, profile: Option<&str>) -> Result<Recipe, String> {
+/// The reason why there is none. It contains no secrets.
+pub fn parse(text: &str, profile: Option<&str>) -> Result<CredentialSource, String> {
     let name = profile.unwrap_or("default");
     let section = section(text, name).ok_or_else(|| format!("it has no section [{name}]"))?;
-    section.recipe().map_err(|why| format!("its section [{name}] {why}"))
+    section.source().map_err(|why| format!("its section [{name}] {why}"))
 }
 
 struct Section<'a>(HashMap<&'a str, &'a str>);
 
-/// The section's pairs. A line that is neither a pair, a section's name nor a comment is passed over.
+/// Returns the pairs of a section. Lines that cannot be parsed are ignored.
 fn section<'a>(text: &'a str, name: &str) -> Option<Section<'a>> {
     let mut found: Option<HashMap<_, _>> = None;
     let mut is_inside = false;
     for line in text.trim_start_matches('\u{feff}').lines() {
-        // As in the SDKs, a # begins a comment wherever it stands.
+        // As in the SDKs, a # begins a comment at any position of a line.
         let line = line.split('#').next().unwrap_or_default().trim();
         if line.starts_with(';') {
             continue;
@@ -42,45 +43,45 @@ fn section<'a>(text: &'a str, name: &str) -> Option<Section<'a>> {
 }
 
 impl Section<'_> {
-    fn recipe(&self) -> Result<Recipe, String> {
+    fn source(&self) -> Result<CredentialSource, String> {
         if self.get("enable").is_some_and(|value| value.eq_ignore_ascii_case("false")) {
-            return Err("is switched off by enable".to_owned());
+            return Err("is disabled by enable".to_owned());
         }
         match self.get("type").as_deref() {
             Some("access_key") | None => {
-                Ok(Recipe::Keys(Credentials { security_token: None, ..self.keys()? }))
+                Ok(CredentialSource::Static(Credentials { security_token: None, ..self.keys()? }))
             }
             Some("sts") => {
-                self.owed("security_token")?;
-                Ok(Recipe::Keys(self.keys()?))
+                self.required("security_token")?;
+                Ok(CredentialSource::Static(self.keys()?))
             }
-            Some("ram_role_arn") => Ok(Recipe::Role(self.keys()?, self.role()?)),
-            Some("ecs_ram_role") => Ok(Recipe::Instance(self.get("role_name"))),
-            Some("oidc_role_arn") => Ok(Recipe::Oidc(OidcRole {
+            Some("ram_role_arn") => Ok(CredentialSource::Role(self.keys()?, self.role()?)),
+            Some("ecs_ram_role") => Ok(CredentialSource::InstanceRole(self.get("role_name"))),
+            Some("oidc_role_arn") => Ok(CredentialSource::OidcRole(OidcRole {
                 role: self.role()?,
-                provider_arn: self.owed("oidc_provider_arn")?,
-                token_file: self.owed("oidc_token_file_path")?.into(),
+                provider_arn: self.required("oidc_provider_arn")?,
+                token_file: self.required("oidc_token_file_path")?.into(),
             })),
             Some(other) => Err(format!(
-                "has the type {other:?}, and only access_key, sts, ram_role_arn, ecs_ram_role and oidc_role_arn are \
-                 supported"
+                "has the unsupported type {other:?}; supported are access_key, sts, ram_role_arn, ecs_ram_role and \
+                 oidc_role_arn"
             )),
         }
     }
 
     fn keys(&self) -> Result<Credentials, String> {
         Ok(Credentials {
-            access_key_id: self.owed("access_key_id")?,
-            access_key_secret: self.owed("access_key_secret")?,
+            access_key_id: self.required("access_key_id")?,
+            access_key_secret: self.required("access_key_secret")?,
             security_token: self.get("security_token"),
         })
     }
 
     fn role(&self) -> Result<Role, String> {
         Ok(Role {
-            arn: self.owed("role_arn")?,
+            arn: self.required("role_arn")?,
             session_name: self.get("role_session_name"),
-            duration_s: Role::DURATION_S,
+            duration_s: Role::DEFAULT_DURATION_S,
             policy: self.get("policy"),
             external_id: None,
             sts_region: None,
@@ -91,7 +92,7 @@ impl Section<'_> {
         self.0.get(key).filter(|value| !value.is_empty()).map(|value| (*value).to_owned())
     }
 
-    fn owed(&self, key: &str) -> Result<String, String> {
+    fn required(&self, key: &str) -> Result<String, String> {
         self.get(key).ok_or_else(|| format!("has no {key}"))
     }
 }
@@ -126,30 +127,30 @@ private_key_file = very-secret
 ";
 
     #[test]
-    fn each_type_has_its_recipe() {
+    fn every_supported_type_is_parsed() {
         let keys = |secret: &str| Credentials {
             access_key_id: "id".into(),
             access_key_secret: secret.into(),
             security_token: None,
         };
-        assert_eq!(recipe(FILE, None), Ok(Recipe::Keys(keys("se=cret"))));
+        assert_eq!(parse(FILE, None), Ok(CredentialSource::Static(keys("se=cret"))));
         assert!(matches!(
-            recipe(FILE, Some("role")),
-            Ok(Recipe::Role(base, role)) if base == keys("secret") && role.session_name.as_deref() == Some("s")
+            parse(FILE, Some("role")),
+            Ok(CredentialSource::Role(base, role)) if base == keys("secret") && role.session_name.as_deref() == Some("s")
         ));
-        assert_eq!(recipe(FILE, Some("ecs")), Ok(Recipe::Instance(None)));
+        assert_eq!(parse(FILE, Some("ecs")), Ok(CredentialSource::InstanceRole(None)));
     }
 
     #[test]
-    fn what_is_missing_is_named_and_nothing_is_quoted() {
+    fn errors_name_the_missing_key_and_quote_no_values() {
         for (section, why) in [
-            ("off", "its section [off] is switched off by enable"),
+            ("off", "its section [off] is disabled by enable"),
             ("half", "its section [half] has no security_token"),
             ("none", "it has no section [none]"),
         ] {
-            assert_eq!(recipe(FILE, Some(section)).unwrap_err(), why);
+            assert_eq!(parse(FILE, Some(section)).unwrap_err(), why);
         }
-        let unsupported = recipe(FILE, Some("key-pair")).unwrap_err();
+        let unsupported = parse(FILE, Some("key-pair")).unwrap_err();
         assert!(
             unsupported.contains("rsa_key_pair") && !unsupported.contains("very-secret"),
             "{unsupported}"

@@ -1,65 +1,71 @@
-//! The role of the ECS instance that the proxy runs on, from the instance's metadata service.
+//! The role of the ECS instance, from the metadata service of the instance.
 //!
-//! Its second version, which asks for a token first, is tried before the first.
+//! The second version of the service, which requires a token, is tried before the first.
 
 use http::{HeaderName, HeaderValue, StatusCode};
 use reqwest::Client;
 
-use super::fetch::{LOCAL, read_issued, refusal, send};
-use super::{Lease, Places};
-use crate::transport::{self, Reach, Trouble};
+use super::environment::Environment;
+use super::lease::Lease;
+use super::request::{LOCAL_TIMEOUTS, parse, rejected, send};
+use crate::transport::{self, ConnectionMode, TransportError};
 
-/// Says `true` if the metadata service is not to be asked.
+/// The variable that disables the metadata service if it is `true`.
 pub(super) const DISABLED: &str = "ALIBABA_CLOUD_ECS_METADATA_DISABLED";
-/// Says `true` if its first version, which has no token, is not to be asked.
+/// The variable that disables the first version of the service, which needs no token, if it is `true`.
 const V1_DISABLED: &str = "ALIBABA_CLOUD_IMDSV1_DISABLED";
 
 const TOKEN: HeaderName = HeaderName::from_static("x-aliyun-ecs-metadata-token");
 const TOKEN_TTL: HeaderName = HeaderName::from_static("x-aliyun-ecs-metadata-token-ttl-seconds");
-/// The token serves two requests, at once; a minute is the shortest that is documented.
+/// The token is used for two immediate requests. One minute is the shortest documented lifetime.
 const TOKEN_TTL_S: HeaderValue = HeaderValue::from_static("60");
 
 const ROLES: &str = "/latest/meta-data/ram/security-credentials/";
-const WHO: &str = "the metadata service";
+const SERVICE: &str = "the metadata service";
 
-pub(super) async fn instance_role(role_name: Option<&str>, places: &Places) -> Result<Lease, String> {
-    let client = transport::client(LOCAL, Reach::DirectPlain)
+pub(super) async fn instance_role(
+    role_name: Option<&str>,
+    environment: &Environment,
+) -> Result<Lease, String> {
+    let client = transport::client(LOCAL_TIMEOUTS, ConnectionMode::DirectPlain)
         .build()
-        .map_err(|_| "the HTTP client cannot be set up".to_owned())?;
-    let token = token(&client, places).await?;
+        .map_err(|_| "the HTTP client cannot be created".to_owned())?;
+    let token = token(&client, environment).await?;
     let role_name = match role_name {
         Some(name) => name.to_owned(),
         None => {
-            let answer = get(&client, &format!("{}{ROLES}", places.metadata), token.as_ref()).await;
-            String::from_utf8_lossy(&answer?).lines().next().unwrap_or_default().trim().to_owned()
+            let url = format!("{}{ROLES}", environment.metadata_url);
+            let names = get(&client, &url, token.as_ref()).await?;
+            String::from_utf8_lossy(&names).lines().next().unwrap_or_default().trim().to_owned()
         }
     };
     if !is_role_name(&role_name) {
         return Err("this instance has no role".to_owned());
     }
-    let url = format!("{}{ROLES}{role_name}", places.metadata);
-    read_issued(WHO, &get(&client, &url, token.as_ref()).await?)
+    let url = format!("{}{ROLES}{role_name}", environment.metadata_url);
+    parse(SERVICE, &get(&client, &url, token.as_ref()).await?)
 }
 
-/// A token of the second version; `None` where only the first is to be had.
-async fn token(client: &Client, places: &Places) -> Result<Option<HeaderValue>, String> {
-    let request = client.put(format!("{}/latest/api/token", places.metadata)).header(TOKEN_TTL, TOKEN_TTL_S);
-    let refused = match send(request).await {
+/// Returns a token for the second version; `None` if only the first version is available.
+async fn token(client: &Client, environment: &Environment) -> Result<Option<HeaderValue>, String> {
+    let url = format!("{}/latest/api/token", environment.metadata_url);
+    let request = client.put(url).header(TOKEN_TTL, TOKEN_TTL_S);
+    let problem = match send(request).await {
         Ok((StatusCode::OK, body)) => match HeaderValue::from_bytes(body.trim_ascii()) {
             Ok(mut token) => {
                 token.set_sensitive(true);
                 return Ok(Some(token));
             }
-            Err(_) => format!("{WHO} gave a token that no header can carry"),
+            Err(_) => format!("{SERVICE} returned a token with a character that is not allowed in a header"),
         },
-        Ok((status, body)) => refusal(WHO, status, &body),
-        // There is no such service: its first version would only be waited for as well.
-        Err(trouble @ (Trouble::ConnectTimedOut | Trouble::Unreachable)) => {
-            return Err(format!("{WHO} {}: not an ECS instance", trouble.words()));
+        Ok((status, body)) => rejected(SERVICE, status, &body),
+        // Without a connection the first version is not available either.
+        Err(error @ (TransportError::ConnectTimedOut | TransportError::Unreachable)) => {
+            return Err(format!("{SERVICE} {}: not an ECS instance", error.description()));
         }
-        Err(trouble) => format!("{WHO} {}", trouble.words()),
+        Err(error) => format!("{SERVICE} {}", error.description()),
     };
-    if places.says_true(V1_DISABLED) { Err(refused) } else { Ok(None) }
+    if environment.is_true(V1_DISABLED) { Err(problem) } else { Ok(None) }
 }
 
 async fn get(client: &Client, url: &str, token: Option<&HeaderValue>) -> Result<bytes::Bytes, String> {
@@ -70,15 +76,15 @@ async fn get(client: &Client, url: &str, token: Option<&HeaderValue>) -> Result<
     match send(request).await {
         Ok((StatusCode::OK, body)) => Ok(body),
         Ok((StatusCode::NOT_FOUND, _)) => Err("this instance has no role".to_owned()),
-        Ok((status, body)) => Err(refusal(WHO, status, &body)),
-        Err(trouble) => Err(format!("{WHO} {}", trouble.words())),
+        Ok((status, body)) => Err(rejected(SERVICE, status, &body)),
+        Err(error) => Err(format!("{SERVICE} {}", error.description())),
     }
 }
 
-/// A role's name becomes part of a path, and so must be no more than a name.
+/// The name becomes part of a URL path, so it must not contain other characters.
 fn is_role_name(text: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-    (1..=64).contains(&text.len()) && text.bytes().all(fits) && !text.starts_with('.')
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    (1..=64).contains(&text.len()) && text.bytes().all(is_allowed) && !text.starts_with('.')
 }
 
 #[cfg(test)]
@@ -86,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_role_name_is_no_path() {
+    fn a_role_name_cannot_change_the_path() {
         assert!(is_role_name("batch-task.reader_2"));
         for bad in ["", "..", "a/b", "a?b", "<html>", "a b"] {
             assert!(!is_role_name(bad), "{bad}");

@@ -1,7 +1,7 @@
-"""One or more calls of DescribeBatchTask by the official SDK, for tests/sdk.rs; prints what came of each as a JSON line.
+"""Calls DescribeBatchTask with the official SDK, for tests/sdk.rs. Prints each result as a line of JSON.
 
-The first argument is a JSON object: endpoint, key, secret, token (or null), nonce (or null for the SDK's own),
-batch_ids. Nothing of the SDK is changed but, if a nonce is given, the function that makes nonces.
+The first argument is a JSON object: endpoint, key, secret, token (or null), nonce (or null for a random one), batch_ids.
+The SDK is not changed, except that a given nonce replaces the function that generates nonces.
 """
 
 import json
@@ -32,21 +32,21 @@ def call(client, batch_id):
 
 
 def main():
-    asked = json.loads(sys.argv[1])
-    if asked["nonce"] is not None:
-        Utils.get_nonce = staticmethod(lambda: asked["nonce"])
+    arguments = json.loads(sys.argv[1])
+    if arguments["nonce"] is not None:
+        Utils.get_nonce = staticmethod(lambda: arguments["nonce"])
     client = Client(
         Config(
-            access_key_id=asked["key"],
-            access_key_secret=asked["secret"],
-            security_token=asked["token"],
+            access_key_id=arguments["key"],
+            access_key_secret=arguments["secret"],
+            security_token=arguments["token"],
             protocol="http",
-            endpoint=asked["endpoint"],
+            endpoint=arguments["endpoint"],
             connect_timeout=20000,
             read_timeout=20000,
         )
     )
-    for batch_id in asked["batch_ids"]:
+    for batch_id in arguments["batch_ids"]:
         print(json.dumps(call(client, batch_id)))
 
 

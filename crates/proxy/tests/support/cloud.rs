@@ -1,4 +1,4 @@
-//! Stand-ins, on one real socket, for STS, the metadata service and a server of credentials.
+//! Stubs of STS, the metadata service and a credentials server, on one socket.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -10,21 +10,22 @@ use axum::Router;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::Request;
 use axum::response::IntoResponse as _;
-use batch_task_proxy::clock::{self, to_acs_date};
-use batch_task_proxy::credentials::Places;
+use batch_task_acs3::format_date;
+use batch_task_proxy::clock;
+use batch_task_proxy::credentials::Environment;
 use http::StatusCode;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-/// A request, as it came.
+/// A received request.
 #[derive(Debug, Clone)]
-pub(crate) struct Seen {
+pub(crate) struct ReceivedRequest {
     pub(crate) parts: http::request::Parts,
     pub(crate) body: Bytes,
 }
 
-impl Seen {
-    /// The method and the path, without the query.
+impl ReceivedRequest {
+    /// Returns the method and the path, without the query.
     pub(crate) fn line(&self) -> String {
         format!("{} {}", self.parts.method, self.parts.uri.path())
     }
@@ -34,19 +35,19 @@ impl Seen {
     }
 }
 
-type Answer = Box<dyn Fn(&Seen) -> Option<(StatusCode, String)> + Send>;
+type Handler = Box<dyn Fn(&ReceivedRequest) -> Option<(StatusCode, String)> + Send>;
 
-/// All stand-ins, and what they saw.
+/// The stubs, and the requests that they received.
 #[derive(Clone)]
 pub(crate) struct Cloud {
     pub(crate) address: SocketAddr,
-    pub(crate) seen: Arc<Mutex<Vec<Seen>>>,
-    /// A request is answered once it has one of these.
+    pub(crate) requests: Arc<Mutex<Vec<ReceivedRequest>>>,
+    /// A response is sent once it has acquired one of these.
     pub(crate) permits: Arc<Semaphore>,
-    /// The most requests that were under way at once.
-    pub(crate) at_once: Arc<AtomicUsize>,
-    life: Arc<Mutex<Duration>>,
-    odd: Arc<Mutex<Option<Answer>>>,
+    /// The maximum number of concurrent requests.
+    pub(crate) max_concurrent: Arc<AtomicUsize>,
+    lifetime: Arc<Mutex<Duration>>,
+    handler: Arc<Mutex<Option<Handler>>>,
 }
 
 impl Cloud {
@@ -54,71 +55,75 @@ impl Cloud {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let cloud = Self {
             address: listener.local_addr().unwrap(),
-            seen: Arc::default(),
+            requests: Arc::default(),
             permits: Arc::new(Semaphore::new(1000)),
-            at_once: Arc::default(),
-            life: Arc::new(Mutex::new(Duration::from_secs(3600))),
-            odd: Arc::default(),
+            max_concurrent: Arc::default(),
+            lifetime: Arc::new(Mutex::new(Duration::from_secs(3600))),
+            handler: Arc::default(),
         };
-        let (shared, under_way) = (cloud.clone(), Arc::new(AtomicUsize::new(0)));
+        let (shared, in_flight) = (cloud.clone(), Arc::new(AtomicUsize::new(0)));
         let router = Router::new().fallback(move |request: Request| {
-            let (cloud, under_way) = (shared.clone(), Arc::clone(&under_way));
+            let (cloud, in_flight) = (shared.clone(), Arc::clone(&in_flight));
             async move {
-                let now = under_way.fetch_add(1, Ordering::SeqCst) + 1;
-                cloud.at_once.fetch_max(now, Ordering::SeqCst);
+                let now = in_flight.fetch_add(1, Ordering::SeqCst) + 1;
+                cloud.max_concurrent.fetch_max(now, Ordering::SeqCst);
                 let (parts, body) = request.into_parts();
-                let seen = Seen { parts, body: to_bytes(body, 1 << 20).await.unwrap() };
-                cloud.seen.lock().unwrap().push(seen.clone());
+                let received = ReceivedRequest { parts, body: to_bytes(body, 1 << 20).await.unwrap() };
+                cloud.requests.lock().unwrap().push(received.clone());
                 cloud.permits.acquire().await.unwrap().forget();
-                under_way.fetch_sub(1, Ordering::SeqCst);
-                cloud.answer(&seen).into_response()
+                in_flight.fetch_sub(1, Ordering::SeqCst);
+                cloud.respond(&received).into_response()
             }
         });
         tokio::spawn(async move { axum::serve(listener, router).await });
         cloud
     }
 
-    /// From now on credentials live for so long.
-    pub(crate) fn lives_for(&self, life: Duration) {
-        *self.life.lock().unwrap() = life;
+    /// Sets the lifetime of credentials that are issued from now on.
+    pub(crate) fn set_lifetime(&self, lifetime: Duration) {
+        *self.lifetime.lock().unwrap() = lifetime;
     }
 
-    /// From now on answers are these, where there is one; else the usual.
-    pub(crate) fn answers(&self, odd: impl Fn(&Seen) -> Option<(StatusCode, String)> + Send + 'static) {
-        *self.odd.lock().unwrap() = Some(Box::new(odd));
+    /// Overrides the responses for which `handler` returns one.
+    pub(crate) fn set_handler(
+        &self,
+        handler: impl Fn(&ReceivedRequest) -> Option<(StatusCode, String)> + Send + 'static,
+    ) {
+        *self.handler.lock().unwrap() = Some(Box::new(handler));
     }
 
-    pub(crate) fn answers_as_usual(&self) {
-        *self.odd.lock().unwrap() = None;
+    pub(crate) fn clear_handler(&self) {
+        *self.handler.lock().unwrap() = None;
     }
 
     pub(crate) fn lines(&self) -> Vec<String> {
-        self.seen.lock().unwrap().iter().map(Seen::line).collect()
+        self.requests.lock().unwrap().iter().map(ReceivedRequest::line).collect()
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    /// A world with nothing in it but these stand-ins and variables.
-    pub(crate) fn places(&self, variables: &[(&str, &str)]) -> Places {
+    /// Returns an environment with these stubs and variables only.
+    pub(crate) fn environment(&self, variables: &[(&str, &str)]) -> Environment {
         let variables: HashMap<_, _> =
             variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Places {
+        Environment {
             variables: Arc::new(variables),
             home: None,
             profile: None,
-            sts: Some(self.url("")),
-            metadata: self.url(""),
+            sts_url: Some(self.url("")),
+            metadata_url: self.url(""),
             clock: clock::system(),
         }
     }
 
-    fn answer(&self, seen: &Seen) -> (StatusCode, String) {
-        if let Some(answer) = self.odd.lock().unwrap().as_ref().and_then(|odd| odd(seen)) {
-            return answer;
+    fn respond(&self, received: &ReceivedRequest) -> (StatusCode, String) {
+        let handler = self.handler.lock().unwrap();
+        if let Some(response) = handler.as_ref().and_then(|handler| handler(received)) {
+            return response;
         }
-        let text = match seen.line().as_str() {
+        let text = match received.line().as_str() {
             "PUT /latest/api/token" => "metadata-token".to_owned(),
             "GET /latest/meta-data/ram/security-credentials/" => "the-role\n".to_owned(),
             "GET /latest/meta-data/ram/security-credentials/the-role" | "GET /credentials" => self.issued(),
@@ -128,18 +133,18 @@ impl Cloud {
         (StatusCode::OK, text)
     }
 
-    /// New credentials; the key's id counts the requests so far.
+    /// Returns new credentials. Their access key ID contains the number of requests so far.
     fn issued(&self) -> String {
-        let number = self.seen.lock().unwrap().len();
-        let end = clock::system()() + *self.life.lock().unwrap();
+        let number = self.requests.lock().unwrap().len();
+        let end = clock::system()() + *self.lifetime.lock().unwrap();
         format!(
             r#"{{"Code":"Success","AccessKeyId":"key-{number}","AccessKeySecret":"issued-secret","SecurityToken":"issued-token","Expiration":"{}"}}"#,
-            to_acs_date(end)
+            format_date(end)
         )
     }
 }
 
-/// Waits for a condition; a test that waits in vain ends by its runner's limit.
+/// Waits for a condition. If it is never true, the time limit of the test runner ends the test.
 pub(crate) async fn until(condition: impl Fn() -> bool) {
     while !condition() {
         tokio::time::sleep(Duration::from_millis(5)).await;

@@ -1,4 +1,4 @@
-//! An upstream that misbehaves when it is told to, and counts what is open.
+//! An upstream with faults, which counts its connections.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,31 +9,31 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-/// What it does with a request.
+/// How it responds to a request.
 #[derive(Debug, Clone)]
-pub(crate) enum Conduct {
-    /// Answers well and keeps the connection.
+pub(crate) enum Behaviour {
+    /// Sends a valid response and keeps the connection open.
     Good,
     /// Sends these bytes and closes the connection.
     Send(Vec<u8>),
-    /// Sends these bytes, and nothing more until the client goes.
+    /// Sends these bytes, and nothing else until the client closes the connection.
     Stall(Vec<u8>),
-    /// Sends a body byte by byte, for ever and steadily.
+    /// Sends an endless body, one byte at a time.
     Drip,
-    /// Sends a body in chunks that has no end.
+    /// Sends an endless body in large chunks.
     Flood,
 }
 
-/// The upstream.
+/// An upstream with faults.
 #[derive(Clone)]
 pub(crate) struct Faulty {
     pub(crate) address: SocketAddr,
-    /// Connections that are open.
+    /// The number of open connections.
     pub(crate) open: Arc<AtomicUsize>,
-    /// The heads of all requests.
+    /// The heads of all received requests.
     pub(crate) heads: Arc<Mutex<Vec<String>>>,
-    conduct: Arc<Mutex<Conduct>>,
-    once: Arc<Mutex<Option<Conduct>>>,
+    behaviour: Arc<Mutex<Behaviour>>,
+    next_behaviour: Arc<Mutex<Option<Behaviour>>>,
     closing: Arc<Notify>,
 }
 
@@ -48,8 +48,8 @@ impl Faulty {
             address: listener.local_addr().unwrap(),
             open: Arc::default(),
             heads: Arc::default(),
-            conduct: Arc::new(Mutex::new(Conduct::Good)),
-            once: Arc::default(),
+            behaviour: Arc::new(Mutex::new(Behaviour::Good)),
+            next_behaviour: Arc::default(),
             closing: Arc::default(),
         };
         let shared = faulty.clone();
@@ -62,16 +62,16 @@ impl Faulty {
         faulty
     }
 
-    pub(crate) fn behaves(&self, conduct: Conduct) {
-        *self.conduct.lock().unwrap() = conduct;
+    pub(crate) fn set_behaviour(&self, behaviour: Behaviour) {
+        *self.behaviour.lock().unwrap() = behaviour;
     }
 
-    /// For the next request only.
-    pub(crate) fn behaves_once(&self, conduct: Conduct) {
-        *self.once.lock().unwrap() = Some(conduct);
+    /// Sets the behaviour for the next request only.
+    pub(crate) fn set_next_behaviour(&self, behaviour: Behaviour) {
+        *self.next_behaviour.lock().unwrap() = Some(behaviour);
     }
 
-    /// Closes the connections that are open and wait for a request.
+    /// Closes the idle connections.
     pub(crate) fn close_all(&self) {
         self.closing.notify_waiters();
     }
@@ -80,7 +80,7 @@ impl Faulty {
         self.heads.lock().unwrap().len()
     }
 
-    /// Serves one connection to its end.
+    /// Serves one connection until it is closed.
     pub(crate) async fn serve(&self, mut stream: impl AsyncRead + AsyncWrite + Unpin) {
         self.open.fetch_add(1, Ordering::SeqCst);
         loop {
@@ -90,9 +90,9 @@ impl Faulty {
             };
             let Some(head) = head else { break };
             self.heads.lock().unwrap().push(head);
-            let once = self.once.lock().unwrap().take();
-            let conduct = once.unwrap_or_else(|| self.conduct.lock().unwrap().clone());
-            if !answer(&mut stream, conduct).await {
+            let next = self.next_behaviour.lock().unwrap().take();
+            let behaviour = next.unwrap_or_else(|| self.behaviour.lock().unwrap().clone());
+            if !respond(&mut stream, behaviour).await {
                 break;
             }
         }
@@ -100,32 +100,32 @@ impl Faulty {
     }
 }
 
-/// Whether the connection goes on.
-async fn answer(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), conduct: Conduct) -> bool {
-    match conduct {
-        Conduct::Good => {
+/// Returns whether the connection stays open.
+async fn respond(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), behaviour: Behaviour) -> bool {
+    match behaviour {
+        Behaviour::Good => {
             let body = r#"{"RequestId":"R-1","Status":"RUNNING"}"#;
             stream.write_all(response("200 OK", body).as_bytes()).await.is_ok()
         }
-        Conduct::Send(bytes) => {
+        Behaviour::Send(bytes) => {
             let _ = stream.write_all(&bytes).await;
             let _ = stream.shutdown().await;
             false
         }
-        Conduct::Stall(bytes) => {
+        Behaviour::Stall(bytes) => {
             let _ = stream.write_all(&bytes).await;
-            // The client sends no more: this ends when it closes.
+            // The client sends nothing else, so this returns when it closes the connection.
             let _ = stream.read(&mut [0]).await;
             false
         }
-        Conduct::Drip => {
+        Behaviour::Drip => {
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n{").await;
             while stream.write_all(b" ").await.is_ok() {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
             false
         }
-        Conduct::Flood => {
+        Behaviour::Flood => {
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").await;
             let chunk = [b"100000\r\n".as_slice(), &[b' '; 0x10_0000], b"\r\n"].concat();
             while stream.write_all(&chunk).await.is_ok() {}
@@ -134,7 +134,7 @@ async fn answer(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), conduct: Con
     }
 }
 
-/// A whole response that leaves the connection open.
+/// Returns a complete response that keeps the connection open.
 pub(crate) fn response(status: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}", body.len())
 }

@@ -1,7 +1,7 @@
-//! What the integration tests share: a simulator on a real socket, a proxy around an upstream, stub upstreams.
+//! Shared by the integration tests: a simulator on a socket, proxies, and stub upstreams.
 
-#![allow(clippy::unwrap_used, reason = "a test's helpers are tests too, which the lint does not see")]
-#![allow(dead_code, reason = "each test binary uses a part of it")]
+#![allow(clippy::unwrap_used, reason = "clippy does not treat helpers of integration tests as tests")]
+#![allow(dead_code, reason = "each test binary uses only some of the helpers")]
 
 pub(crate) mod cloud;
 pub(crate) mod faulty;
@@ -17,11 +17,11 @@ use axum::Router;
 use axum::body::Body;
 use batch_task_proxy::Settings;
 use batch_task_proxy::clock::{self, Clock};
-use batch_task_proxy::credentials::{Credentials, Keeper, NoCredentials};
+use batch_task_proxy::credentials::{CredentialCache, Credentials, NoCredentials};
 use batch_task_proxy::endpoint::Endpoint;
-use batch_task_proxy::simulator::{self, Simulator};
 use batch_task_proxy::transport::Timeouts;
 use batch_task_proxy::upstream::Upstream;
+use batch_task_simulator::{ACCESS_KEY_ID, ACCESS_KEY_SECRET, Simulator};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
@@ -29,14 +29,14 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt as _;
 
-/// Long enough never to matter where no time-out is meant to happen.
-pub(crate) const PATIENT: Timeouts = Timeouts {
+/// For tests in which no time-out should occur.
+pub(crate) const LONG_TIMEOUTS: Timeouts = Timeouts {
     connect: Duration::from_secs(20),
     read: Duration::from_secs(20),
     call: Duration::from_secs(60),
 };
 
-/// An answer, read whole.
+/// A complete response.
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) status: StatusCode,
@@ -62,7 +62,16 @@ impl Response {
     }
 }
 
-/// A simulator that listens, with batches that run a thousand times faster than life.
+/// Returns the access key that the simulator accepts.
+pub(crate) fn simulator_credentials() -> Credentials {
+    Credentials {
+        access_key_id: ACCESS_KEY_ID.to_owned(),
+        access_key_secret: ACCESS_KEY_SECRET.to_owned(),
+        security_token: None,
+    }
+}
+
+/// Starts a simulator whose batches run at 1,000 times real time.
 pub(crate) async fn simulator() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -71,9 +80,9 @@ pub(crate) async fn simulator() -> SocketAddr {
     address
 }
 
-/// A proxy that calls `address` with the simulator's key.
+/// Returns a proxy that calls `address` with the simulator's access key.
 pub(crate) fn proxy(address: SocketAddr) -> Router {
-    proxy_with(address, Ok(simulator::credentials()), PATIENT, clock::system())
+    proxy_with(address, Ok(simulator_credentials()), LONG_TIMEOUTS, clock::system())
 }
 
 pub(crate) fn proxy_with(
@@ -82,13 +91,13 @@ pub(crate) fn proxy_with(
     timeouts: Timeouts,
     clock: Clock,
 ) -> Router {
-    // Most tests are about one call, and each of theirs must reach the upstream.
-    proxy_that_keeps(Duration::ZERO, address, credentials, timeouts, clock)
+    // Without a cache, so that every request reaches the upstream.
+    caching_proxy(Duration::ZERO, address, credentials, timeouts, clock)
 }
 
-/// An upstream at a stub or the simulator, called with the simulator's key.
+/// Returns an upstream at `address` with the simulator's access key.
 pub(crate) fn upstream(address: SocketAddr) -> Upstream {
-    upstream_with(address, Ok(simulator::credentials()), PATIENT, clock::system())
+    upstream_with(address, Ok(simulator_credentials()), LONG_TIMEOUTS, clock::system())
 }
 
 pub(crate) fn upstream_with(
@@ -98,16 +107,16 @@ pub(crate) fn upstream_with(
     clock: Clock,
 ) -> Upstream {
     let endpoint = Endpoint::parse(&format!("http://{address}")).unwrap();
-    Upstream::new(endpoint, Keeper::settled(credentials), timeouts, clock).unwrap()
+    Upstream::new(endpoint, CredentialCache::fixed(credentials), timeouts, clock).unwrap()
 }
 
-/// One that is never called.
-pub(crate) fn idle_upstream() -> Upstream {
+/// Returns an upstream that cannot be called.
+pub(crate) fn unused_upstream() -> Upstream {
     upstream("127.0.0.1:1".parse().unwrap())
 }
 
-/// A proxy whose answers are shared for `ttl`.
-pub(crate) fn proxy_that_keeps(
+/// Returns a proxy that caches responses for `ttl`.
+pub(crate) fn caching_proxy(
     ttl: Duration,
     address: SocketAddr,
     credentials: Result<Credentials, NoCredentials>,
@@ -118,10 +127,10 @@ pub(crate) fn proxy_that_keeps(
     batch_task_proxy::router(upstream, Settings { cache_ttl: ttl, ..Settings::default() }).unwrap()
 }
 
-/// A proxy with a page, whose upstream is never called.
-pub(crate) fn proxy_of(static_dir: &Path) -> Router {
+/// Returns a proxy with a page and an upstream that cannot be called.
+pub(crate) fn page_proxy(static_dir: &Path) -> Router {
     let settings = Settings { static_dir: Some(static_dir.to_owned()), ..Settings::default() };
-    batch_task_proxy::router(idle_upstream(), settings).unwrap()
+    batch_task_proxy::router(unused_upstream(), settings).unwrap()
 }
 
 pub(crate) async fn describe(router: &Router, batch_id: &str) -> Response {
@@ -132,7 +141,7 @@ pub(crate) async fn get(router: &Router, target: &str) -> Response {
     send(router, "GET", target, &[]).await
 }
 
-/// Calls the router without a socket; `host` is `localhost` unless a header says otherwise.
+/// Calls the router without a socket. The default of the `host` header is `localhost`.
 pub(crate) async fn send(router: &Router, method: &str, target: &str, headers: &[(&str, &str)]) -> Response {
     let mut request = Request::builder().method(method).uri(target);
     if headers.iter().all(|(name, _)| *name != "host") {
@@ -147,26 +156,26 @@ pub(crate) async fn send(router: &Router, method: &str, target: &str, headers: &
     Response { status: parts.status, headers: parts.headers, body }
 }
 
-/// What a stub does once its bytes are out.
+/// What a stub does after it has sent its response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Then {
     Close,
     Stall,
 }
 
-/// An upstream that answers every request with the same bytes, and counts its connections.
-pub(crate) async fn stub(answer: impl Into<Vec<u8>>, then: Then) -> (SocketAddr, Arc<AtomicUsize>) {
+/// Starts an upstream that sends the same bytes for every request, and counts its connections.
+pub(crate) async fn stub(response: impl Into<Vec<u8>>, then: Then) -> (SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let connections = Arc::new(AtomicUsize::new(0));
-    let (answer, counted) = (answer.into(), Arc::clone(&connections));
+    let (response, counter) = (response.into(), Arc::clone(&connections));
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
-            counted.fetch_add(1, Ordering::SeqCst);
-            let answer = answer.clone();
+            counter.fetch_add(1, Ordering::SeqCst);
+            let response = response.clone();
             tokio::spawn(async move {
                 read_head(&mut stream).await;
-                let _ = stream.write_all(&answer).await;
+                let _ = stream.write_all(&response).await;
                 if then == Then::Stall {
                     std::future::pending::<()>().await;
                 }
@@ -188,11 +197,11 @@ async fn read_head(stream: &mut TcpStream) {
     }
 }
 
-/// Sends raw bytes to a real socket and reads until the other side closes.
+/// Sends a request as text and reads until the server closes the connection.
 pub(crate) async fn raw(address: SocketAddr, request: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer).await;
-    String::from_utf8_lossy(&answer).into_owned()
+    let mut response = Vec::new();
+    let _ = stream.read_to_end(&mut response).await;
+    String::from_utf8_lossy(&response).into_owned()
 }

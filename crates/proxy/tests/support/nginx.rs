@@ -1,4 +1,4 @@
-//! An nginx of a test's or a measurement's own: in a folder, on a free port, ended with it.
+//! A private nginx for a test or a measurement, on a free port.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 
-/// A running nginx; its drop ends it.
+/// A running nginx. Dropping it ends the process.
 pub(crate) struct Nginx(Child);
 
 impl Drop for Nginx {
@@ -18,8 +18,8 @@ impl Drop for Nginx {
     }
 }
 
-/// Starts `program` with what `http` puts into the `http` block, given the address to listen on, and waits until it
-/// listens there. All that it writes is in `folder`.
+/// Starts `program` and waits until it listens. `http` returns the `http` block for an address. nginx writes only to
+/// `folder`.
 pub(crate) async fn start(
     program: &str,
     folder: &Path,

@@ -1,0 +1,176 @@
+//! The proxy's own errors, in the shape of the API's errors.
+//!
+//! This module defines the `Proxy.*` codes, their HTTP statuses and messages.
+
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Response};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::credentials::NoCredentials;
+use crate::transport::TransportError;
+use crate::upstream::{BODY_LIMIT, CallError};
+use crate::upstream_limit::LimitExceeded;
+
+/// The media type of all responses of the API route.
+pub const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+
+/// The `HostId` of these errors, which distinguishes them from the API's.
+const HOST_ID: &str = "batch-task-proxy";
+
+/// An error of the proxy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProxyError {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The `Code`, by which a client classifies the error.
+    pub code: &'static str,
+    /// The `Message`. It contains no secrets, and nothing that the client sent.
+    pub message: String,
+    /// When to try again, if known.
+    pub retry_after: Option<Duration>,
+}
+
+impl ProxyError {
+    fn new(status: StatusCode, code: &'static str, message: String) -> Self {
+        Self { status, code, message, retry_after: None }
+    }
+
+    /// The BatchId is not valid.
+    #[must_use]
+    pub fn invalid_batch_id(why: &str) -> Self {
+        let message = format!("BatchId {why}; it must be 1 to 128 characters of A-Z a-z 0-9 . _ ~ + -");
+        Self::new(StatusCode::BAD_REQUEST, "Proxy.InvalidBatchId", message)
+    }
+
+    /// The request names a host that is not loopback.
+    #[must_use]
+    pub fn host_not_loopback() -> Self {
+        let message =
+            "this proxy accepts requests to loopback only: call it as localhost or 127.0.0.1".to_owned();
+        Self::new(StatusCode::FORBIDDEN, "Proxy.Forbidden", message)
+    }
+
+    /// The batch is not in the allow list.
+    #[must_use]
+    pub fn batch_not_allowed() -> Self {
+        let message = "this batch is not allowed by the proxy's --allow-batch-id".to_owned();
+        Self::new(StatusCode::FORBIDDEN, "Proxy.Forbidden", message)
+    }
+
+    /// The request has no valid token.
+    #[must_use]
+    pub fn unauthorized() -> Self {
+        let message = "this proxy requires a valid bearer token in the Authorization header".to_owned();
+        Self::new(StatusCode::UNAUTHORIZED, "Proxy.Unauthorized", message)
+    }
+
+    /// The client exceeds its rate limit.
+    #[must_use]
+    pub fn too_many_requests() -> Self {
+        let message = "this client exceeds the proxy's --rate-limit".to_owned();
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "Proxy.TooManyRequests", message)
+    }
+
+    /// The method is neither GET nor POST. The code is the API's own.
+    #[must_use]
+    pub fn method_not_allowed() -> Self {
+        let message = "this route supports GET and POST".to_owned();
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "UnsupportedHTTPMethod", message)
+    }
+
+    /// There are no credentials.
+    #[must_use]
+    pub fn no_credentials(missing: &NoCredentials) -> Self {
+        let message = missing.to_string();
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "Proxy.NoCredentials", message)
+    }
+
+    /// The credentials contain characters that cannot be sent.
+    #[must_use]
+    pub fn unusable_credentials() -> Self {
+        let message = "the configured credentials contain a character that is not allowed in an HTTP header, such as a \
+                       line break: replace them"
+            .to_owned();
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "Proxy.NoCredentials", message)
+    }
+
+    /// A call failed. `origin` is the URL of the host that was called.
+    #[must_use]
+    pub fn from_call_error(error: &CallError, origin: &str) -> Self {
+        match error {
+            CallError::NoCredentials(missing) => Self::no_credentials(missing),
+            CallError::UnusableCredentials => Self::unusable_credentials(),
+            CallError::LimitExceeded(LimitExceeded { retry_after }) => Self::too_many_calls(*retry_after),
+            CallError::Transport(error) => Self::from_transport_error(*error, origin),
+        }
+    }
+
+    fn from_transport_error(error: TransportError, origin: &str) -> Self {
+        let (status, code) = match error {
+            TransportError::ConnectTimedOut | TransportError::ReadTimedOut => {
+                (StatusCode::GATEWAY_TIMEOUT, "Proxy.UpstreamTimeout")
+            }
+            TransportError::UnknownHost | TransportError::BadCertificate | TransportError::Unreachable => {
+                (StatusCode::BAD_GATEWAY, "Proxy.UpstreamUnreachable")
+            }
+            TransportError::ConnectionClosed | TransportError::Incomplete | TransportError::TooLarge => {
+                (StatusCode::BAD_GATEWAY, "Proxy.UpstreamInvalid")
+            }
+        };
+        let limit = format!(" (the limit is {} MiB)", BODY_LIMIT / 1024 / 1024);
+        let detail = if error == TransportError::TooLarge { limit.as_str() } else { "" };
+        Self::new(status, code, format!("{origin} {}{detail}", error.description()))
+    }
+
+    /// The limit on calls to the API is exceeded.
+    #[must_use]
+    pub fn too_many_calls(retry_after: Duration) -> Self {
+        let message = "the proxy has reached its limit of calls to the API".to_owned();
+        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, "Proxy.TooManyRequests", message);
+        Self { retry_after: Some(retry_after), ..error }
+    }
+
+    /// The response is not one of the API.
+    #[must_use]
+    pub fn upstream_invalid(origin: &str, what: &str) -> Self {
+        let message = format!("{origin} responded with {what}; expected a JSON object of the API");
+        Self::new(StatusCode::BAD_GATEWAY, "Proxy.UpstreamInvalid", message)
+    }
+}
+
+impl IntoResponse for ProxyError {
+    fn into_response(self) -> Response {
+        let request_id = Uuid::new_v4().to_string().to_uppercase();
+        let body =
+            ErrorBody { request_id: &request_id, host_id: HOST_ID, code: self.code, message: &self.message };
+        // Serialising a struct of strings cannot fail.
+        let bytes = serde_json::to_vec(&body).unwrap_or_default();
+        let headers = [(CONTENT_TYPE, JSON), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+        let mut response = (self.status, headers, bytes).into_response();
+        let (headers, text) = (response.headers_mut(), HeaderValue::from_static);
+        match self.status {
+            StatusCode::METHOD_NOT_ALLOWED => _ = headers.insert(ALLOW, text("GET,HEAD,POST")),
+            StatusCode::UNAUTHORIZED => _ = headers.insert(WWW_AUTHENTICATE, text("Bearer")),
+            _ => {}
+        }
+        if let Some(delay) = self.retry_after {
+            // Rounded up, so that no client retries too early.
+            let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ErrorBody<'a> {
+    request_id: &'a str,
+    host_id: &'a str,
+    code: &'a str,
+    message: &'a str,
+}
