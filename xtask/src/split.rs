@@ -1,4 +1,4 @@
-//! The second file of the module: splits the lazy-loaded functions (`src/components/extras.rs`) off the compiled library.
+//! The second file of the module: splits the lazy-loaded functions (`src/components/lazy.rs`) off the compiled library.
 
 use std::fs;
 use std::path::{Path, PathBuf};
