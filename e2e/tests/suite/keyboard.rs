@@ -95,7 +95,7 @@ async fn tab_goes_through_all_in_order_and_is_seen_everywhere() -> Result<()> {
     ensure!(order.starts_with(&expected.map(str::to_owned)), "the order is {order:#?}");
     let place = |name: &str| order.iter().position(|other| other.starts_with(name));
     let later =
-        ["Subtasks", "Search id", "Columns", "Export", "Subtasks, scrollable", "Task ID", "Details of"];
+        ["Subtasks", "Search ID", "Columns", "Export", "Subtasks, scrollable", "Task ID", "Details of"];
     let places: Vec<Option<usize>> = later.into_iter().map(place).collect();
     ensure!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} in {order:#?}");
     browser.close().await
