@@ -68,7 +68,7 @@ async fn the_tab_key_visits_all_controls_in_order_with_a_visible_focus() -> Resu
     ensure!(order.starts_with(&expected.map(str::to_owned)), "the order is {order:#?}");
     let place = |name: &str| order.iter().position(|other| other.starts_with(name));
     let later =
-        ["Subtasks", "Search id", "Columns", "Export", "Subtasks, scrollable", "Task ID", "Details of"];
+        ["Subtasks", "Search ID", "Columns", "Export", "Subtasks, scrollable", "Task ID", "Details of"];
     let places: Vec<Option<usize>> = later.into_iter().map(place).collect();
     ensure!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} in {order:#?}");
     page.close().await
