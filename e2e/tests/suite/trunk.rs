@@ -3,15 +3,16 @@
 //! All other tests use the shipped page.
 
 use anyhow::{Result, ensure};
-use e2e::{Browser, Proxy, Settings, Size};
+use e2e::{Proxy, Settings, Size};
 
+use crate::fixture::Page;
 use crate::selectors::{BADGE, ROW};
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "only in Chromium: no other driver reports the browser's own warnings"]
 async fn a_plain_trunk_build_starts_in_every_language() -> Result<()> {
     let proxy = Proxy::start_with_trunk_page(Settings::default()).await?;
-    let browser = Browser::open(Size::WIDE).await?;
+    let page = Page::open(proxy, Size::WIDE, "").await?;
     for (language, badge) in [
         ("en", "Failed"),
         ("zh-CN", "失败"),
@@ -20,12 +21,12 @@ async fn a_plain_trunk_build_starts_in_every_language() -> Result<()> {
         ("id", "Gagal"),
         ("pt-BR", "Falhou"),
     ] {
-        browser.goto(&proxy.url(&format!("/?batch-id=pcb-failed&lang={language}"))).await?;
-        browser.wait_for_text(BADGE, |text| text == badge).await?;
-        let document = browser.attribute("html", "lang").await?;
+        page.goto(&format!("?batch-id=pcb-failed&lang={language}")).await?;
+        page.wait_for_text(BADGE, |text| text == badge).await?;
+        let document = page.attribute("html", "lang").await?;
         ensure!(document.as_deref() == Some(language), "the document is in {document:?}, not {language}");
-        ensure!(browser.count(ROW).await? > 0, "there are no rows in {language}");
-        browser.expect_no_page_errors().await?;
+        ensure!(page.count(ROW).await? > 0, "there are no rows in {language}");
+        page.expect_no_page_errors().await?;
     }
-    browser.close().await
+    page.close().await
 }
