@@ -3,7 +3,7 @@
 //! What the page does once it has started is for the tests of the page that is shipped.
 
 use anyhow::{Result, ensure};
-use e2e::{Browser, Proxy, Settings, Size};
+use e2e::{Browser, Proxy, Settings, Size, wait_for};
 
 use crate::support::{BADGE, ROW};
 
@@ -24,7 +24,11 @@ async fn a_plain_trunk_build_starts_in_every_language() -> Result<()> {
         browser.wait_for_text(BADGE, |text| text == badge).await?;
         let document = browser.attribute("html", "lang").await?;
         ensure!(document.as_deref() == Some(language), "the document is in {document:?}, not {language}");
-        ensure!(browser.count(ROW).await? > 0, "there are no rows in {language}");
+        wait_for("rows", async || {
+            ensure!(browser.count(ROW).await? > 0, "there are none in {language}");
+            Ok(())
+        })
+        .await?;
         browser.expect_quiet().await?;
     }
     browser.close().await
