@@ -3,7 +3,7 @@
 //! All other tests use the shipped page.
 
 use anyhow::{Result, ensure};
-use e2e::{Proxy, Settings, Size};
+use e2e::{Proxy, Settings, Size, wait_for};
 
 use crate::fixture::Page;
 use crate::selectors::{BADGE, ROW};
@@ -25,7 +25,11 @@ async fn a_plain_trunk_build_starts_in_every_language() -> Result<()> {
         page.wait_for_text(BADGE, |text| text == badge).await?;
         let document = page.attribute("html", "lang").await?;
         ensure!(document.as_deref() == Some(language), "the document is in {document:?}, not {language}");
-        ensure!(page.count(ROW).await? > 0, "there are no rows in {language}");
+        wait_for("rows", async || {
+            ensure!(page.count(ROW).await? > 0, "there are none in {language}");
+            Ok(())
+        })
+        .await?;
         page.expect_no_page_errors().await?;
     }
     page.close().await
