@@ -1,4 +1,4 @@
-// Defines <batch-task-widget>, unless another copy of this module has.
+// Defines <batch-task-widget>, unless another copy of this module already has.
 
 import { BatchTaskWidgetElement } from "./element.js";
 

@@ -1,9 +1,9 @@
-// `<batch-task-widget>`: attributes, properties and their reflection, and when the widget inside begins and ends.
-// Importing this does not define the tag; define.js does.
+// The custom element `<batch-task-widget>`: attributes, properties, reflection, and the life cycle of the widget inside.
+// Importing this module does not define the tag; define.js does.
 
-import { Widget, aborted } from "./widget.js";
+import { Widget, abortError } from "./widget.js";
 
-/** Properties that are text, by the attribute that holds it. `lang` is every element's own. */
+/** String properties and their attributes. `lang` is not listed because every HTMLElement already has it. */
 const TEXTS = {
   endpoint: "endpoint",
   batchId: "batch-id",
@@ -20,16 +20,16 @@ const TEXTS = {
   instanceUrl: "instance-url",
 };
 
-/** Properties that are true while there is an attribute of their name. */
+/** Boolean properties: true while the attribute of the same name is present. */
 const FLAGS = ["compact", "redact", "paused"];
 
-/** Properties that no attribute can hold. */
+/** Properties without an attribute. */
 const OBJECTS = ["headers", "fetcher", "messages"];
 
-/** What a number of seconds is taken from; the default is the module's to know, and this is the same. */
+/** The default of `interval`, in seconds. Must equal the default in the WebAssembly module. */
 const DEFAULT_INTERVAL_S = 5;
 
-// A server that renders the page's HTML imports this too, and has no elements.
+// During server-side rendering there is no HTMLElement.
 const Base = globalThis.HTMLElement ?? class {};
 
 export class BatchTaskWidgetElement extends Base {
@@ -87,7 +87,7 @@ export class BatchTaskWidgetElement extends Base {
     this.#showFallback();
   }
 
-  /** Seconds between the end of one request and the next. */
+  /** Seconds from the end of one request to the start of the next. */
   get interval() {
     const given = Number(this.getAttribute("interval") || NaN);
     return Number.isFinite(given) ? given : DEFAULT_INTERVAL_S;
@@ -97,16 +97,19 @@ export class BatchTaskWidgetElement extends Base {
     setOrRemove(this, "interval", value);
   }
 
-  /** The last data, built now, with the API's names; null if there is none. */
+  /** The latest data as an object with the API's field names, built on each read; null if there is none. */
   get task() {
     return this.#widget?.task ?? null;
   }
 
-  /** Asks now. Resolves when the answer is on the page, rejects if there is none or the widget goes. */
+  /**
+   * Fetches now. Resolves when the new data is on the page. Rejects if the request fails, or with an AbortError if the widget
+   * is removed.
+   */
   async refresh() {
-    // What was put into the page a moment ago begins at the end of that moment.
+    // An element that was just connected creates its widget in a microtask.
     await undefined;
-    if (!this.#widget) throw aborted("the widget is not on the page");
+    if (!this.#widget) throw abortError("the element is not connected; append it to the document first");
     return this.#widget.refresh();
   }
 
@@ -119,28 +122,28 @@ export class BatchTaskWidgetElement extends Base {
   }
 
   connectedCallback() {
-    this.#takeEarlyProperties();
-    // Who creates an element and then sets its attributes is let do so first.
-    queueMicrotask(() => this.#begin());
+    this.#upgradeProperties();
+    // Deferred, so that attributes set right after the element is created count.
+    queueMicrotask(() => this.#start());
   }
 
   disconnectedCallback() {
-    // Who moves an element takes it out and puts it in again at once, and the widget goes on.
-    queueMicrotask(() => this.#end());
+    // Deferred, because moving an element disconnects and reconnects it at once: the widget then keeps running.
+    queueMicrotask(() => this.#stop());
   }
 
   attributeChangedCallback(_name, old, value) {
     if (old !== value) this.#configure();
   }
 
-  #begin() {
+  #start() {
     if (!this.isConnected) return;
-    // Where it was moved to, another language or zone may be that of the elements around it.
+    // After a move, the ancestors may have another language or time zone.
     if (this.#widget) return this.#configure();
-    this.#widget = new Widget(this.#root, this, this.#options(), (picked) => this.#reflect(picked));
+    this.#widget = new Widget(this.#root, this, this.#options(), (changes) => this.#reflect(changes));
   }
 
-  #end() {
+  #stop() {
     if (this.isConnected || !this.#widget) return;
     this.#widget.destroy();
     this.#widget = undefined;
@@ -151,7 +154,7 @@ export class BatchTaskWidgetElement extends Base {
     this.#widget?.configure(this.#options());
   }
 
-  /** Attributes as they are written: the module reads them, and says which it does not understand. */
+  /** The options as the module takes them. Attributes are passed unparsed; the module reports invalid ones. */
   #options() {
     const options = { ...this.#objects, interval: this.getAttribute("interval"), lang: this.getAttribute("lang") };
     for (const [name, attribute] of Object.entries(TEXTS)) options[name] = this.getAttribute(attribute);
@@ -159,18 +162,18 @@ export class BatchTaskWidgetElement extends Base {
     return options;
   }
 
-  /** What the viewer picked becomes attributes, as `<details open>` does it. */
-  #reflect(picked) {
-    for (const [name, value] of Object.entries(picked)) this[name] = value;
+  /** Reflects the viewer's choices as attributes, as `<details open>` does. */
+  #reflect(changes) {
+    for (const [name, value] of Object.entries(changes)) this[name] = value;
   }
 
-  /** Until the widget is drawn, what stands between the tags is shown. */
+  /** Shows the element's children until the widget is rendered. */
   #showFallback() {
     this.#root.replaceChildren(document.createElement("slot"));
   }
 
-  /** Properties that were set before the class was there hide its own. */
-  #takeEarlyProperties() {
+  /** Applies properties that were set before the element was upgraded: such own properties hide the accessors of the class. */
+  #upgradeProperties() {
     for (const name of [...Object.keys(TEXTS), ...FLAGS, ...OBJECTS, "interval"]) {
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name];

@@ -1,21 +1,21 @@
-/** One subtask, with the API's own names. Times are UTC as `2026-05-28T16:38:20Z`; one that could not be read is as it came. */
+/** A subtask, with the API's field names. Times are UTC such as `2026-05-28T16:38:20Z`; a time that cannot be parsed is passed through. */
 export interface SubTask {
   TaskId: string;
   InstanceId: string;
-  /** `WAITING`, `RUNNING`, `COMPLETED`, `FAILED`, `PAUSE`, `BLOCKING`, `TEMP_TERMINATED`, `HUMAN_PROCESSING`, or another word. */
+  /** `WAITING`, `RUNNING`, `COMPLETED`, `FAILED`, `PAUSE`, `BLOCKING`, `TEMP_TERMINATED`, `HUMAN_PROCESSING`, or an unknown status. */
   Status: string;
   TaskBegin: string | null;
   TaskEnd: string | null;
   ErrorMsg: string;
 }
 
-/** A batch task, with the API's own names. */
+/** A batch task, with the API's field names. */
 export interface BatchTask {
   BatchId: string;
   TaskName: string;
   TaskType: string;
   ApplicationType: string;
-  /** `DISPATCHING`, `RUNNING`, `COMPLETED`, `FAILED`, or another word. */
+  /** `DISPATCHING`, `RUNNING`, `COMPLETED`, `FAILED`, or an unknown status. */
   Status: string;
   TotalCount: number | null;
   SuccessCount: number | null;
@@ -24,17 +24,17 @@ export interface BatchTask {
   SubTasks: SubTask[];
 }
 
-/** What a `fetcher` is given. */
+/** The argument of a `fetcher`. */
 export interface FetcherRequest {
-  /** The `batchId` of the options, if there is one. */
+  /** The `batchId` option, if set. */
   batchId: string | undefined;
-  /** Aborts when nobody waits for the answer any more, or it takes too long. */
+  /** Aborts when the request is canceled or times out. */
   signal: AbortSignal;
 }
 
 /**
- * A client of the page's own, asked in place of the endpoint. An object is taken for the body of the answer. Keep the function:
- * another one begins anew.
+ * A function that makes the request instead of the widget. A returned object is treated as the response body. Pass the same
+ * function each time: a different one resets the widget and fetches again.
  *
  * @example
  * const fetcher: Fetcher = ({ batchId, signal }) => client.get(`/tasks/${batchId}`, { signal });
@@ -42,69 +42,70 @@ export interface FetcherRequest {
 export type Fetcher = (request: FetcherRequest) => Response | object | Promise<Response | object>;
 
 /**
- * Headers of each request, or a function that is called before each. Keep a function: another one begins anew.
+ * Request headers, or a function that is called before each request. Pass the same function each time: a different one resets
+ * the widget and fetches again.
  *
  * @example
  * const headers: RequestHeaders = async () => ({ Authorization: `Bearer ${await token()}` });
  */
 export type RequestHeaders = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
 
-/** `auto` follows the `color-scheme` of the element around the widget. */
+/** `auto` follows the `color-scheme` of the parent element. */
 export type Theme = "auto" | "light" | "dark";
-/** What is shown below the progress: the table, or when each subtask ran. */
+/** The view below the progress bar: the table of subtasks, or a timeline of when each one ran. */
 export type View = "subtasks" | "timeline";
-/** `attention` is PAUSE, BLOCKING, HUMAN_PROCESSING and TEMP_TERMINATED; `other` is what is in no list of the API's. */
+/** `attention` is PAUSE, BLOCKING, HUMAN_PROCESSING and TEMP_TERMINATED; `other` is every unknown status. */
 export type StatusFilter = "succeeded" | "failed" | "attention" | "running" | "waiting" | "other";
-/** The API's names, and `Duration`, which is TaskEnd less TaskBegin. */
+/** The API's field names, and `Duration`, which is TaskEnd minus TaskBegin. */
 export type Column = "TaskId" | "Status" | "InstanceId" | "TaskBegin" | "TaskEnd" | "Duration" | "ErrorMsg";
 
-/** The options of `mount`, which are the properties of the element. What is `undefined` or `null` is as it is by default. */
+/** The options of `mount`, which are also the element's properties. `undefined` and `null` select the default. */
 export interface BatchTaskOptions {
   /** The URL of the proxy's `DescribeBatchTask`, relative to the document or absolute. */
   endpoint?: string | null;
-  /** The batch. Without it the request is sent without one. */
+  /** The batch ID. If absent, the request has no BatchId. */
   batchId?: string | null;
-  /** Seconds from the end of one request to the next: 5 by default, at least 2; 0 asks once. */
+  /** Seconds from the end of one request to the start of the next: 5 by default, at least 2; 0 fetches once. */
   interval?: number | null;
-  /** `get` by default. The id is in the query either way, and the body of a POST is empty. */
+  /** `get` by default. The batch ID is in the query in both cases; the body of a POST is empty. */
   method?: "get" | "post" | null;
-  /** Whether cookies go along: `same-origin` by default. */
+  /** Whether cookies are sent: `same-origin` by default. */
   credentials?: RequestCredentials | null;
-  /** JSON Pointer to the body in an envelope; `/data` is found without. */
+  /** JSON Pointer to the API's body inside an envelope; `/data` is detected automatically. */
   bodyPointer?: string | null;
-  /** Added to each request. A `fetcher` adds its own. */
+  /** Added to each request. Not used with a `fetcher`. */
   headers?: RequestHeaders | null;
-  /** Asked in place of the endpoint. */
+  /** Makes the requests instead of the widget; `endpoint` is then not used. */
   fetcher?: Fetcher | null;
-  /** A BCP 47 tag. Without it the nearest element around says it, and then the browser; one of no language that there is means English. */
+  /** A BCP 47 tag. Default: the nearest ancestor's `lang`, then the browser's languages. An unsupported language means English. */
   lang?: string | null;
-  /** Messages in place of the language's own, by their names in `lang/en.js`. Keep the object: another one is read anew. */
+  /** Overrides for single messages, by their names in `lang/en.js`. Pass the same object each time: a different one is processed again. */
   messages?: Readonly<Record<string, string>> | null;
-  /** An IANA name such as `Asia/Shanghai`; without it the nearest `time-zone` attribute around, and then the viewer's own. */
+  /** An IANA time zone such as `Asia/Shanghai`. Default: the nearest ancestor's `time-zone` attribute, then the viewer's time zone. */
   timeZone?: string | null;
-  /** `auto`, the default, follows the `color-scheme` of the element around it. */
+  /** `auto`, the default, follows the `color-scheme` of the parent element. */
   theme?: Theme | null;
-  /** Without the table. */
+  /** Hides the table. */
   compact?: boolean;
   /** `subtasks` by default. */
   view?: View | null;
-  /** Only subtasks of this kind. */
+  /** Shows only subtasks with this status. */
   filter?: StatusFilter | "" | null;
-  /** What is searched for. */
+  /** The search text. */
   q?: string | null;
-  /** A column, with `-` in front for the largest first. */
+  /** The sort column; a leading `-` sorts in descending order. */
   sort?: Column | `-${Column}` | "" | null;
-  /** `TaskId,Status,ErrorMsg`, or the names as an array. */
+  /** The visible columns: `TaskId,Status,ErrorMsg`, or an array of names. */
   columns?: string | readonly Column[] | null;
-  /** An http(s) address with `{InstanceId}` in its path. */
+  /** A link for instances: an http(s) URL with `{InstanceId}` in its path. */
   instanceUrl?: string | null;
-  /** Masks account ids in what is shown, copied and handed out. */
+  /** Masks account IDs in everything that is shown, copied, exported or passed to the page. */
   redact?: boolean;
-  /** Asks no more while it is true. */
+  /** Pauses polling. */
   paused?: boolean;
 }
 
-/** What went wrong, by what can be done about it. `start` and `crash` are the widget's own: its program did not load, or broke down. */
+/** The kind of error. `start`: the widget's WebAssembly could not be loaded. `crash`: the widget has crashed. */
 export type ErrorClass =
   | "network"
   | "timeout"
@@ -124,36 +125,36 @@ export type ErrorClass =
   | "start"
   | "crash";
 
-/** Of `batch-task-update`: there is an answer. */
+/** Detail of `batch-task-update`: a response has arrived. */
 export interface BatchTaskUpdateDetail {
-  /** The data as it is when this is first read, which is when it is built: read it while the event is told. */
+  /** The data, built when this property is first read. Read it in the event listener; later it may be newer data. */
   readonly task: BatchTask;
-  /** Whether it differs from the last one in more than its RequestId. */
+  /** Whether anything but the RequestId differs from the previous response. */
   readonly changed: boolean;
 }
 
-/** Of `batch-task-finish`: the batch has ended, or had ended when it was first seen. */
+/** Detail of `batch-task-finish`: the batch has ended, or had already ended in the first response. */
 export interface BatchTaskFinishDetail {
-  /** As in {@link BatchTaskUpdateDetail}. */
+  /** See {@link BatchTaskUpdateDetail}. */
   readonly task: BatchTask;
 }
 
-/** Of `batch-task-error`: a request failed, an option is wrong, or the widget did not start or broke down. */
+/** Detail of `batch-task-error`: a request failed, an option is invalid, or the widget did not start or has crashed. */
 export interface BatchTaskErrorDetail {
   readonly class: ErrorClass;
-  /** The API's or the proxy's error Code, or empty. */
+  /** The API's or the proxy's error code; may be empty. */
   readonly code: string;
-  /** What the API said, or a sentence of the widget's own, in English. */
+  /** The API's message, or a message from the widget in English. */
   readonly message: string;
-  /** The HTTP status, if there was an answer. */
+  /** The HTTP status; `null` if there was no response. */
   readonly status: number | null;
-  /** The id that support asks for, or empty. */
+  /** The API's RequestId, which support asks for; may be empty. */
   readonly requestId: string;
-  /** When it asks again by itself; `null` if it does not. */
+  /** Milliseconds until the automatic retry; `null` if there is none. */
   readonly retryInMs: number | null;
 }
 
-/** Of `batch-task-view-change`: what the viewer picked; `null` is the default. */
+/** Detail of `batch-task-view-change`: the viewer's choices; `null` means the default. */
 export interface BatchTaskViewChangeDetail {
   readonly view: View | null;
   readonly filter: StatusFilter | null;
@@ -162,7 +163,7 @@ export interface BatchTaskViewChangeDetail {
   readonly columns: string | null;
 }
 
-/** The events by their names. They bubble and cross shadow roots. */
+/** The events by name. They bubble and are composed. */
 export interface BatchTaskEventMap {
   "batch-task-update": CustomEvent<BatchTaskUpdateDetail>;
   "batch-task-finish": CustomEvent<BatchTaskFinishDetail>;
@@ -170,7 +171,7 @@ export interface BatchTaskEventMap {
   "batch-task-view-change": CustomEvent<BatchTaskViewChangeDetail>;
 }
 
-/** What `refresh` rejects with, if the request failed. If the widget went, it is an `AbortError`. */
+/** `refresh` rejects with this if the request failed. If the widget was removed, it rejects with an `AbortError`. */
 export interface BatchTaskError extends Error {
   readonly name: "BatchTaskError";
   readonly class: ErrorClass;
@@ -179,25 +180,25 @@ export interface BatchTaskError extends Error {
   readonly requestId: string;
 }
 
-/** A widget that `mount` made. */
+/** The handle that `mount` returns. */
 export interface BatchTaskWidgetHandle {
-  /** The last data, built when this is read; `null` if there is none. */
+  /** The latest data, built on each read; `null` if there is none. */
   readonly task: BatchTask | null;
-  /** Goes on with these options changed; the others stay. */
+  /** Changes these options; the others keep their values. */
   update(options: BatchTaskOptions): void;
-  /** Asks now. Resolves when the answer is on the page, unchanged data too; rejects with a {@link BatchTaskError} if there is none. */
+  /** Fetches now. Resolves when the response is on the page, also if nothing changed; rejects with a {@link BatchTaskError} on failure. */
   refresh(): Promise<void>;
-  /** Stops asking, as the viewer's button does. */
+  /** Pauses polling, as the Pause button does. */
   pause(): void;
-  /** Goes on asking: at once, if the data is older than the interval. */
+  /** Resumes polling; fetches at once if the data is older than the interval. */
   resume(): void;
-  /** Takes the widget off the page and ends all that it does. A second call does nothing. */
+  /** Removes the widget and stops all its work. A second call does nothing. */
   destroy(): void;
 }
 
 /**
- * `<batch-task-widget>`. Text properties are the attribute's text, and empty without one; {@link BatchTaskOptions} says what
- * each is for. `batch-task-widget/define.js` defines the tag.
+ * The element `<batch-task-widget>`. String properties reflect their attributes and are empty if the attribute is absent; see
+ * {@link BatchTaskOptions} for their meaning. `batch-task-widget/define.js` defines the tag.
  *
  * @example
  * import "batch-task-widget/define.js";
@@ -247,20 +248,20 @@ export class BatchTaskWidgetElement extends HTMLElement {
   set messages(value: Readonly<Record<string, string>> | null | undefined);
   get fetcher(): Fetcher | null;
   set fetcher(value: Fetcher | null | undefined);
-  /** The last data, built when this is read; `null` if there is none. */
+  /** The latest data, built on each read; `null` if there is none. */
   readonly task: BatchTask | null;
-  /** Asks now. Resolves when the answer is on the page, unchanged data too; rejects with a {@link BatchTaskError} if there is none. */
+  /** Fetches now. Resolves when the response is on the page, also if nothing changed; rejects with a {@link BatchTaskError} on failure. */
   refresh(): Promise<void>;
-  /** Stops asking, as the viewer's button does. */
+  /** Pauses polling, as the Pause button does. */
   pause(): void;
-  /** Goes on asking: at once, if the data is older than the interval. */
+  /** Resumes polling; fetches at once if the data is older than the interval. */
   resume(): void;
 }
 
 /**
- * Appends a widget to `target`, in an element with a shadow root of its own; its events are dispatched on `target`.
- * Resolves once it is drawn, or once the sentence is that says why it is not; rejects with a TypeError if the target is no
- * element or the options are no object.
+ * Appends an element with its own shadow root to `target` and renders a widget in it; events are dispatched on `target`.
+ * Resolves once the widget, or a message that it could not start, is rendered. Rejects with a TypeError if `target` is not an
+ * Element or `options` is not an object.
  *
  * @example
  * const handle = await mount(document.body, { endpoint: "/api/DescribeBatchTask", batchId: "pcb-demo" });
@@ -271,22 +272,23 @@ export class BatchTaskWidgetElement extends HTMLElement {
 export function mount(target: Element, options?: BatchTaskOptions): Promise<BatchTaskWidgetHandle>;
 
 /**
- * Says where the WebAssembly is, two files of one build, and loads the first; rejects if that does not come. The second has what
- * answers a viewer, such as the timeline, and is loaded once a pointer or the focus is over a widget. Not needed where both lie
- * beside the module, as they do in the package. Call it before the first widget is on the page.
+ * Sets where the two WebAssembly files are, and loads the first; rejects if that fails. The second contains interactive
+ * features such as the timeline, and is loaded when the pointer or the focus first enters a widget. Both files must come from
+ * the same build. Only needed if the files are not next to the module, as they are in the package. Call it before the first
+ * widget is on the page.
  *
  * @example
  * await init("/assets/batch-task-widget.wasm", "/assets/batch-task-widget.extras.wasm");
  */
 export function init(input?: WasmSource, extras?: WasmSource): Promise<void>;
 
-/** What `init` takes for a file. */
+/** A WebAssembly file, as `init` accepts it. */
 export type WasmSource = string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
 
 declare global {
   interface HTMLElementTagNameMap {
     "batch-task-widget": BatchTaskWidgetElement;
   }
-  /** The events bubble: `mount`'s target, what is around it, the document and the window hear them. */
+  /** The events bubble, so they can be listened to on `mount`'s target, its ancestors, the document and the window. */
   interface GlobalEventHandlersEventMap extends BatchTaskEventMap {}
 }

@@ -1,6 +1,6 @@
-// The language files, each loaded when it is first asked for, and what the elements around a widget say of language and zone.
+// Loads language files on demand, and finds the `lang` and `time-zone` attributes that apply to a widget.
 
-/** By tag. A bundler follows only addresses that are written out. */
+/** Loaders by language tag. The paths are literals so that bundlers find the files. */
 const FILES = {
   en: () => import("./lang/en.js"),
   "zh-CN": () => import("./lang/zh-CN.js"),
@@ -11,49 +11,50 @@ const FILES = {
 };
 
 /**
- * What a language says. If its file cannot be loaded, widgets go on in the language that they speak.
+ * Loads the messages of a language. If the file cannot be loaded, the promise rejects and widgets keep their current language.
  *
  * @param {string} tag
- * @param {Record<string, string>} [messages] the host's own, by name
- * @returns {Promise<{edition: number, default: string, wrong?: string}>} the texts, one a line
+ * @param {Record<string, string>} [messages] the host's overrides, by message name
+ * @returns {Promise<{edition: number, default: string, wrong?: string}>} the messages, one per line; `wrong` describes invalid
+ *   overrides
  */
-export async function language(tag, messages) {
+export async function loadLanguage(tag, messages) {
   try {
     const file = await FILES[tag]();
-    return messages ? overridden(file, messages, (await FILES.en()).names.split("\n")) : file;
+    return messages ? withOverrides(file, messages, (await FILES.en()).names.split("\n")) : file;
   } catch (error) {
-    console.warn(`batch-task-widget: the language ${tag} could not be loaded:`, error);
+    console.warn(`batch-task-widget: could not load the language ${tag}:`, error);
     throw error;
   }
 }
 
-function overridden({ edition, default: file }, messages, names) {
+function withOverrides({ edition, default: file }, messages, names) {
   const texts = file.split("\n");
-  const isWrong = ([name, text]) => typeof text !== "string" || !name || !names.includes(name);
-  const wrong = Object.entries(messages).filter(isWrong).map(([name]) => name);
+  const isInvalid = ([name, text]) => typeof text !== "string" || !name || !names.includes(name);
+  const invalid = Object.entries(messages).filter(isInvalid).map(([name]) => name);
   for (const [index, name] of names.entries()) {
-    if (Object.hasOwn(messages, name) && !wrong.includes(name)) texts[index] = messages[name].replaceAll("\n", " ");
+    if (Object.hasOwn(messages, name) && !invalid.includes(name)) texts[index] = messages[name].replaceAll("\n", " ");
   }
-  const sentence = `messages: not understood: ${wrong.join(", ")}; give texts by the names in lang/en.js.`;
-  return { edition, default: texts.join("\n"), wrong: wrong.length ? sentence : "" };
+  const sentence = `messages: not valid: ${invalid.join(", ")}; use strings, by the names in lang/en.js.`;
+  return { edition, default: texts.join("\n"), wrong: invalid.length ? sentence : "" };
 }
 
-/** The attribute of the element, or of the nearest one around it that has it, out of shadow trees too. */
+/** The attribute's value on the element or its nearest ancestor that has it, across shadow roots; null if there is none. */
 export function nearest(element, attribute) {
-  for (let at = element; at; at = at.getRootNode().host) {
-    const holder = at.closest(`[${attribute}]`);
+  for (let current = element; current; current = current.getRootNode().host) {
+    const holder = current.closest(`[${attribute}]`);
     if (holder) return holder.getAttribute(attribute);
   }
   return null;
 }
 
-/** Whoever wants to know that an element somewhere has another language or zone. */
+/** Callbacks that run when a `lang` or `time-zone` attribute in the document changes. */
 const listeners = new Set();
 let observer;
 
-/** Calls `listener` when an element of the document is given another language or zone, until what is returned is called. */
+/** Calls `listener` whenever a `lang` or `time-zone` attribute in the document changes. Returns a function that unsubscribes. */
 export function onLanguageChange(listener) {
-  observer ??= new MutationObserver(() => listeners.forEach((tell) => tell()));
+  observer ??= new MutationObserver(() => listeners.forEach((listener) => listener()));
   if (listeners.size === 0) observer.observe(document, { subtree: true, attributeFilter: ["lang", "time-zone"] });
   listeners.add(listener);
   return () => {

@@ -1,28 +1,28 @@
-// `mount`: a widget in an element of its own, for pages that would rather call a function than write a tag.
+// `mount`: creates a widget with a function call instead of a tag.
 
 import { Widget } from "./widget.js";
 
 /**
- * Appends a widget to `target`, in an element with a shadow root of its own.
+ * Appends an element with its own shadow root to `target` and renders a widget in it.
  *
- * @param {Element} target where it is put, and where its events are dispatched
- * @param {object} options the properties of the custom element
- * @returns {Promise<object>} its handle, once it is drawn, or once the sentence is that says why it is not
- * @throws {TypeError} if the target is no element or the options are no object
+ * @param {Element} target the parent of the widget and the target of its events
+ * @param {object} options the custom element's properties
+ * @returns {Promise<object>} its handle, once the widget, or the message that it could not start, is rendered
+ * @throws {TypeError} if `target` is not an Element or `options` is not an object
  */
 export async function mount(target, options = {}) {
-  if (!(target instanceof Element)) throw new TypeError("batch-task-widget: the target is no element");
+  if (!(target instanceof Element)) throw new TypeError("batch-task-widget: the target must be an Element");
   if (typeof options !== "object" || options === null) {
-    throw new TypeError("batch-task-widget: the options are no object; give {endpoint, batchId}");
+    throw new TypeError("batch-task-widget: the options must be an object such as { endpoint, batchId }");
   }
   const host = document.createElement("div");
   const root = host.attachShadow({ mode: "open" });
   target.append(host);
-  // What the viewer picks counts as if the page had asked for it, so that the next update does not undo it.
-  const widget = new Widget(root, target, { ...options }, (picked) =>
-    widget.configure({ ...widget.options, ...picked }),
+  // The viewer's choices become options, so that the next update() keeps them.
+  const widget = new Widget(root, target, { ...options }, (changes) =>
+    widget.configure({ ...widget.options, ...changes }),
   );
-  await widget.opened;
+  await widget.started;
   return {
     update: (options) => widget.configure({ ...widget.options, ...options }),
     refresh: () => widget.refresh(),

@@ -1,4 +1,4 @@
-// `import "batch-task-widget/react"` defines the tag and tells React 19's JSX of it.
+// `import "batch-task-widget/react"` defines the tag and adds its types to the JSX of React 19.
 import type { DetailedHTMLProps, HTMLAttributes } from "react";
 import type { BatchTaskEventMap, BatchTaskOptions, BatchTaskWidgetElement } from "./index.js";
 
@@ -6,7 +6,7 @@ export * from "./index.js";
 
 type Listeners = { [K in keyof BatchTaskEventMap as `on${K}`]?: (event: BatchTaskEventMap[K]) => void };
 
-/** A server writes each property as an attribute of its own name; these are the names that the element reads there. */
+/** Server-side rendering writes attributes, so these properties need the attribute names. */
 type Attributes = {
   "batch-id"?: string | null;
   "body-pointer"?: string | null;

@@ -1,35 +1,36 @@
-// The WebAssembly behind the widgets: found, compiled once, and made into instances. All widgets of a page share one
-// instance; after a failure inside it, it is never called again and the next widget gets a fresh one.
-// It knows no element and no option.
+// Loads and compiles the WebAssembly, and creates module instances. All widgets on a page share one instance. After an
+// exception or trap inside it, that instance is never called again, and the next widget gets a new one.
+// This module must not know elements or options.
+// static/boot.js has its own copy of the guard; docs/decisions.md says why.
 
 import createGlue from "./glue.js";
-import { language } from "./languages.js";
+import { loadLanguage } from "./languages.js";
 
-/** What has not come by then will not: without an end nothing could be asked for again. */
+/** Without a time-out, a request that hangs would block every later attempt. */
 const EXTRAS_TIMEOUT_MS = 30_000;
 
-/** What `init` was given. Without it the files beside this one are loaded, by addresses that bundlers know to follow. */
+/** The arguments of `init`. Without them, the files next to this one are loaded, by URLs that bundlers recognize. */
 let source;
 let extrasSource;
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let compiled;
-/** The second file, which is loaded once a viewer comes near a widget. @type {Promise<WebAssembly.Module> | undefined} */
+/** The second file, lazy-loaded on the first interaction with a widget. @type {Promise<WebAssembly.Module> | undefined} */
 let compiledExtras;
 /** @type {Instance | undefined} */
 let current;
 
 /**
- * Says where the WebAssembly is, two files, and loads the first. Not needed where they lie beside the module.
+ * Sets where the two WebAssembly files are, and loads the first. Only needed if they are not next to this module.
  *
  * @param {string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module} [input]
- * @param {typeof input} [extras] the second file, which is not loaded before a viewer comes near a widget
- * @returns {Promise<void>} once the first is compiled; rejects if it cannot be
+ * @param {typeof input} [extras] the second file, loaded on the first interaction with a widget
+ * @returns {Promise<void>} resolves once the first file is compiled; rejects if it cannot be loaded or compiled
  */
 export async function init(input, extras) {
   if (extras !== undefined && extras !== extrasSource) {
     extrasSource = extras;
     compiledExtras = undefined;
-    // A promise that fails before anybody comes near is told of then.
+    // A rejection is reported when the file is first needed, not as an unhandled rejection now.
     Promise.resolve(extras).catch(() => {});
   }
   if (input !== undefined && input !== source) {
@@ -41,7 +42,7 @@ export async function init(input, extras) {
 }
 
 /**
- * The instance that widgets share: the one that there is, or a fresh one if that has broken down.
+ * The shared instance. Creates it if there is none or the last one has crashed.
  *
  * @returns {Promise<Instance>}
  */
@@ -53,14 +54,13 @@ export async function instance() {
     if (!current?.isWorking) current = new Instance(module);
     return current;
   } catch (error) {
-    // The next one tries again: a network may be back, a file may have been put in its place.
+    // Do not cache the failure: the next call tries again.
     if (compiled === attempt) compiled = undefined;
     throw error;
   }
 }
 
-/** The second file. */
-function extras() {
+function compileExtras() {
   const file = extrasSource ?? new URL("./batch-task-widget.extras.wasm", import.meta.url);
   return (compiledExtras ??= compile(file, AbortSignal.timeout?.(EXTRAS_TIMEOUT_MS)));
 }
@@ -71,20 +71,20 @@ async function compile(input, signal) {
   const isAddress = typeof input === "string" || input instanceof URL || input instanceof Request;
   const given = await (isAddress ? fetch(input, { signal }) : input);
   if (!(given instanceof Response)) return WebAssembly.compile(given);
-  if (!given.ok) throw new Error(`${given.url} answered ${given.status}`);
+  if (!given.ok) throw new Error(`${given.url} returned HTTP ${given.status}`);
   const type = given.headers.get("content-type");
-  // Browsers stream this type alone, without a parameter such as a charset.
+  // compileStreaming accepts exactly this type, without parameters such as a charset.
   if (type?.toLowerCase() === "application/wasm" && WebAssembly.compileStreaming) return WebAssembly.compileStreaming(given);
   const module = await WebAssembly.compile(await given.arrayBuffer());
-  console.warn(`batch-task-widget: ${given.url} came as ${type}; it starts sooner as application/wasm`);
+  console.warn(`batch-task-widget: ${given.url} has the content type ${type}; serve it as application/wasm to start faster`);
   return module;
 }
 
-/** One life of the module. */
+/** One instance of the module. */
 class Instance {
-  /** Whether it may be called. */
+  /** False after a crash; the instance must not be called then. */
   isWorking = true;
-  #onBroken = new Set();
+  #onCrash = new Set();
   #onExtrasFailed = new Set();
   /** @type {Promise<void> | undefined} */
   #extras;
@@ -92,40 +92,40 @@ class Instance {
   /** @param {WebAssembly.Module} module */
   constructor(module) {
     const self = this;
-    // The glue looks for `WebAssembly` here first, and so gets exports that are watched.
+    // The glue uses this object instead of the global `WebAssembly`, so that it receives guarded exports.
     const glue = createGlue({
       Module: WebAssembly.Module,
       Instance: class {
         constructor(module, imports) {
-          this.exports = self.#watched(new WebAssembly.Instance(module, imports).exports);
+          this.exports = self.#guardExports(new WebAssembly.Instance(module, imports).exports);
         }
       },
     });
     glue.initSync({ module });
-    glue.setLanguageLoader(language);
+    glue.setLanguageLoader(loadLanguage);
     glue.setExtrasLoader(() => (this.#extras ??= this.#addExtras(glue)));
     this.attach = glue.attach;
   }
 
-  /** Calls `listener` once it has broken down, unless what is returned is called before. */
-  onBroken(listener) {
-    this.#onBroken.add(listener);
-    return () => this.#onBroken.delete(listener);
+  /** Calls `listener` when the instance crashes. Returns a function that unsubscribes. */
+  onCrash(listener) {
+    this.#onCrash.add(listener);
+    return () => this.#onCrash.delete(listener);
   }
 
-  /** Calls `listener` whenever the second file does not come, until what is returned is called. */
+  /** Calls `listener` each time loading the second file fails. Returns a function that unsubscribes. */
   onExtrasFailed(listener) {
     this.#onExtrasFailed.add(listener);
     return () => this.#onExtrasFailed.delete(listener);
   }
 
-  /** Puts the second file beside the first, once. */
+  /** Loads the second file and links it to the first, once. */
   async #addExtras(glue) {
     try {
-      glue.addExtras(await extras());
+      glue.addExtras(await compileExtras());
     } catch (error) {
       this.#extras = undefined;
-      // One that did not come, or is of another build, is asked for anew.
+      // Do not cache a file that failed to load or belongs to another build: the next call fetches it again.
       compiledExtras = undefined;
       for (const listener of this.#onExtrasFailed) listener(error);
       throw error;
@@ -133,33 +133,33 @@ class Instance {
   }
 
   /**
-   * Every way into the module: calls, timers, events, promises. Whatever comes out as an exception, a trap or one of the
-   * page's that went through, leaves it half-way in what it did, so nothing gets in after that.
+   * Wraps all exported functions: every call, timer, event and promise enters the module through one. An exception (a trap, or
+   * an exception of the page that passes through) leaves the module's state inconsistent, so later calls do nothing.
    */
-  #watched(exports) {
-    const watched = {};
+  #guardExports(exports) {
+    const guarded = {};
     for (const [name, value] of Object.entries(exports)) {
-      watched[name] = typeof value === "function" ? this.#watchedFunction(value) : value;
+      guarded[name] = typeof value === "function" ? this.#guard(value) : value;
     }
-    return watched;
+    return guarded;
   }
 
-  #watchedFunction(call) {
+  #guard(call) {
     return (...args) => {
       if (!this.isWorking) return undefined;
       try {
         return call(...args);
       } catch (error) {
-        this.#break(error);
+        this.#crash(error);
         throw error;
       }
     };
   }
 
-  #break(error) {
+  #crash(error) {
     if (!this.isWorking) return;
     this.isWorking = false;
-    for (const listener of this.#onBroken) queueMicrotask(() => listener(error));
-    this.#onBroken.clear();
+    for (const listener of this.#onCrash) queueMicrotask(() => listener(error));
+    this.#onCrash.clear();
   }
 }

@@ -1,4 +1,4 @@
-// `import "batch-task-widget/vue"` defines the tag and tells Vue 3's templates of it.
+// `import "batch-task-widget/vue"` defines the tag and adds its types to the templates of Vue 3.
 import type { DefineComponent } from "vue";
 import type { BatchTaskEventMap, BatchTaskOptions } from "./index.js";
 

@@ -1,11 +1,11 @@
-// One widget in one shadow root, from its options to its end; the element and `mount` are made of it.
-// It owns the order of things: loading, drawing, failing, going.
+// One widget in one shadow root; the custom element and `mount` both use it.
+// Owns the life cycle: load, render, fail, destroy.
 
 import { nearest, onLanguageChange } from "./languages.js";
 import { instance } from "./runtime.js";
 
-/** The styles of the sentence that stands where the widget cannot. */
-const SENTENCE_STYLES = `
+/** Styles of the message that is shown if the widget cannot start or has crashed. */
+const MESSAGE_STYLES = `
 :host { display: block; }
 p {
   all: initial;
@@ -31,32 +31,33 @@ button {
 `;
 
 /**
- * An element for the module to draw in, and what ends its use. Yew 0.23 listens on the root of each app, never stops, and
- * never lets go of what it listens with, which holds the root; so that is noted here, and ended with the widget.
+ * Creates the element that the module renders into, and a function that releases it. Yew 0.23 adds listeners to the root of
+ * each app and never removes them or frees their closures, which keeps the root alive. This root records them; `release`
+ * removes and frees them.
  */
-function drawingRoot() {
+function createRenderRoot() {
   const element = document.createElement("div");
   const listeners = [];
   let isReleased = false;
-  const end = ([type, listener, options]) => {
+  const remove = ([type, listener, options]) => {
     element.removeEventListener(type, listener, options);
-    // How wasm-bindgen's own code lets a closure go.
+    // This is how wasm-bindgen frees a closure.
     listener._wbg_cb_unref?.();
   };
   element.addEventListener = (...listener) => {
     EventTarget.prototype.addEventListener.apply(element, listener);
-    if (isReleased) queueMicrotask(() => end(listener));
+    if (isReleased) queueMicrotask(() => remove(listener));
     else listeners.push(listener);
   };
   const release = () => {
     isReleased = true;
-    listeners.splice(0).forEach(end);
+    listeners.splice(0).forEach(remove);
   };
   return { element, release };
 }
 
-/** An error of the name that the web platform gives to what was called off. */
-export function aborted(message) {
+/** The web platform's error for a canceled operation. */
+export function abortError(message) {
   return new DOMException(message, "AbortError");
 }
 
@@ -65,35 +66,36 @@ export class Widget {
   #target;
   #options = {};
   #reflect;
-  /** From the moment that it is drawn. */
+  /** The module's handle; undefined until the widget is rendered and after a failure. */
   #handle;
   #instance;
-  #forget;
-  #stopListening;
-  #release;
-  #isGone = false;
-  #isDue = false;
-  /** Settles when the widget is drawn or cannot be. */
-  #opened;
+  #unsubscribe;
+  #stopObserving;
+  #releaseRoot;
+  #isDestroyed = false;
+  /** Whether a microtask that applies the options is queued. */
+  #isConfigureQueued = false;
+  /** Resolves when the widget is rendered; rejects if it could not start. */
+  #starting;
 
   /**
-   * @param {ShadowRoot} root where it is drawn
-   * @param {EventTarget} target where its events are dispatched
-   * @param {object} options all of them
-   * @param {(picked: object) => void} reflect told what the viewer picked
+   * @param {ShadowRoot} root where the widget is rendered
+   * @param {EventTarget} target where events are dispatched
+   * @param {object} options the complete options
+   * @param {(changes: object) => void} reflect called with the options that the viewer changed
    */
   constructor(root, target, options, reflect) {
     this.#root = root;
     this.#target = target;
     this.#options = options;
     this.#reflect = reflect;
-    this.#stopListening = onLanguageChange(() => this.configure(this.#options));
-    this.#open();
+    this.#stopObserving = onLanguageChange(() => this.configure(this.#options));
+    this.#start();
   }
 
-  /** Settles when the widget is drawn, or the sentence that says why not. Never rejects. */
-  get opened() {
-    return this.#opened.then(
+  /** Resolves when the widget, or the message that it could not start, is rendered. Never rejects. */
+  get started() {
+    return this.#starting.then(
       () => {},
       () => {},
     );
@@ -103,19 +105,19 @@ export class Widget {
     return this.#options;
   }
 
-  /** Goes on with other options, all of them, at the end of what the page does just now. */
+  /** Replaces all options. They are applied in a microtask, so that several changes cost one render. */
   configure(options) {
     this.#options = options;
-    if (this.#isDue) return;
-    this.#isDue = true;
+    if (this.#isConfigureQueued) return;
+    this.#isConfigureQueued = true;
     queueMicrotask(() => {
-      this.#isDue = false;
-      if (!this.#isGone && this.#works()) this.#handle.configure(this.#whole());
+      this.#isConfigureQueued = false;
+      if (this.#isUsable()) this.#handle.configure(this.#resolvedOptions());
     });
   }
 
-  /** The options, with what the elements around it say where they say nothing. */
-  #whole() {
+  /** The options, with `lang` and `timeZone` taken from the nearest ancestor where they are absent. */
+  #resolvedOptions() {
     const { lang, timeZone } = this.#options;
     return {
       ...this.#options,
@@ -125,149 +127,150 @@ export class Widget {
   }
 
   async refresh() {
-    await this.#opened;
-    if (this.#isGone) throw aborted("the widget was taken off the page");
-    if (!this.#works()) throw new Error("the widget broke down");
+    await this.#starting;
+    if (this.#isDestroyed) throw abortError("the widget was removed from the page");
+    if (!this.#isUsable()) throw new Error("the widget has crashed; its Reload button starts it again");
     return this.#handle.refresh();
   }
 
   pause() {
-    this.#whenOpen((handle) => handle.pause());
+    this.#whenStarted((handle) => handle.pause());
   }
 
   resume() {
-    this.#whenOpen((handle) => handle.resume());
+    this.#whenStarted((handle) => handle.resume());
   }
 
   get task() {
-    return !this.#isGone && this.#works() ? this.#handle.task : null;
+    return this.#isUsable() ? this.#handle.task : null;
   }
 
-  /** Takes it off the page. Its promises reject, its requests are aborted; a second call does nothing. */
+  /** Removes the widget, aborts its requests and rejects its promises. A second call does nothing. */
   destroy() {
-    if (this.#isGone) return;
-    this.#isGone = true;
-    this.#stopListening();
-    this.#close();
+    if (this.#isDestroyed) return;
+    this.#isDestroyed = true;
+    this.#stopObserving();
+    this.#detach();
     this.#root.replaceChildren();
     this.#root.adoptedStyleSheets = [];
   }
 
-  #works() {
+  /** Whether the module may be called for this widget. */
+  #isUsable() {
     return this.#handle !== undefined && this.#instance.isWorking;
   }
 
-  #whenOpen(act) {
-    this.#opened.then(
-      () => !this.#isGone && this.#works() && act(this.#handle),
+  #whenStarted(act) {
+    this.#starting.then(
+      () => this.#isUsable() && act(this.#handle),
       () => {},
     );
   }
 
-  #open() {
-    this.#opened = this.#draw();
-    // Whoever waits for it is told; if nobody does, the sentence and the event have told it.
-    this.#opened.catch(() => {});
+  #start() {
+    this.#starting = this.#attach();
+    // The message and the error event report a failure too, so it must not be an unhandled rejection.
+    this.#starting.catch(() => {});
   }
 
-  async #draw() {
+  async #attach() {
     let module;
     try {
       module = await instance();
-      if (this.#isGone) throw aborted("the widget was taken off the page");
-      const { element, release } = drawingRoot();
+      if (this.#isDestroyed) throw abortError("the widget was removed from the page");
+      const { element, release } = createRenderRoot();
       this.#root.replaceChildren(element);
       this.#instance = module;
-      this.#release = release;
-      const forget = [
-        module.onBroken((error) => this.#fail("crash", "It broke down.", error)),
-        module.onExtrasFailed((error) => this.#tellError("start", "A part of its program did not load.", error)),
+      this.#releaseRoot = release;
+      const subscriptions = [
+        module.onCrash((error) => this.#fail("crash", "The widget has crashed.", error)),
+        module.onExtrasFailed((error) => this.#reportError("start", "A part of the widget could not be loaded.", error)),
       ];
-      this.#forget = () => forget.forEach((forget) => forget());
-      const tell = (what, detail) => this.#told(what, detail);
-      this.#handle = module.attach(this.#root, element, this.#whole(), tell);
+      this.#unsubscribe = () => subscriptions.forEach((unsubscribe) => unsubscribe());
+      const emit = (name, detail) => this.#handleEvent(name, detail);
+      this.#handle = module.attach(this.#root, element, this.#resolvedOptions(), emit);
     } catch (error) {
-      // One that breaks down as it begins is told of like any that does.
-      const hasBroken = module !== undefined && !module.isWorking;
-      if (!this.#isGone && !hasBroken) this.#fail("start", "It could not start: its program did not load.", error);
+      // A crash during the first render is reported by onCrash.
+      const hasCrashed = module !== undefined && !module.isWorking;
+      if (!this.#isDestroyed && !hasCrashed) this.#fail("start", "The widget could not be loaded.", error);
       throw error;
     }
   }
 
-  #close() {
-    this.#forget?.();
-    this.#forget = undefined;
+  #detach() {
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
     const handle = this.#handle;
-    const isWorking = this.#works();
+    const isUsable = this.#isUsable();
     this.#handle = undefined;
-    if (isWorking) {
+    if (isUsable) {
       handle.destroy();
       handle.free();
     }
-    this.#release?.();
-    this.#release = undefined;
+    this.#releaseRoot?.();
+    this.#releaseRoot = undefined;
   }
 
-  /** The module tells of something. It is in the middle of its work, so the page hears of it a moment later. */
-  #told(what, detail) {
+  /** Called by the module. Deferred, because the page's listeners must not call back into the module while it is running. */
+  #handleEvent(name, detail) {
     queueMicrotask(() => {
-      if (this.#isGone) return;
-      if (what === "paused") {
+      if (this.#isDestroyed) return;
+      if (name === "paused") {
         this.#reflect({ paused: detail });
         return;
       }
-      if (what === "time-zone") {
+      if (name === "time-zone") {
         this.#reflect({ timeZone: detail });
         return;
       }
-      if (what === "update" || what === "finish") this.#addTask(detail);
-      if (what === "view-change") this.#reflect(detail);
-      this.#dispatch(what, detail);
+      if (name === "update" || name === "finish") this.#addTask(detail);
+      if (name === "view-change") this.#reflect(detail);
+      this.#dispatch(name, detail);
     });
   }
 
-  /** The task of an event is built when it is first read. */
+  /** Adds the property `task`, which is built on the first read. */
   #addTask(detail) {
     let task;
     const get = () => (task ??= this.task);
     Object.defineProperty(detail, "task", { get, enumerable: true });
   }
 
-  #dispatch(what, detail) {
+  #dispatch(name, detail) {
     const init = { detail, bubbles: true, composed: true };
-    this.#target.dispatchEvent(new CustomEvent(`batch-task-${what}`, init));
+    this.#target.dispatchEvent(new CustomEvent(`batch-task-${name}`, init));
   }
 
-  /** Puts a sentence and a button where the widget cannot be, and tells the page. */
-  #fail(kind, sentence, error) {
-    this.#close();
-    this.#root.replaceChildren(this.#sentence(sentence));
+  /** Replaces the widget by a message with a Reload button, and reports the error to the page. */
+  #fail(errorClass, sentence, error) {
+    this.#detach();
+    this.#root.replaceChildren(this.#message(sentence));
     try {
       const sheet = new CSSStyleSheet();
-      sheet.replaceSync(SENTENCE_STYLES);
+      sheet.replaceSync(MESSAGE_STYLES);
       this.#root.adoptedStyleSheets = [sheet];
     } catch {
-      // A browser too old for that is too old for colours.
+      // A browser without constructable stylesheets shows the message without styles.
     }
-    this.#tellError(kind, sentence, error);
+    this.#reportError(errorClass, sentence, error);
   }
 
-  #tellError(kind, sentence, error) {
+  #reportError(errorClass, sentence, error) {
     console.error("batch-task-widget:", error);
     const message = `${sentence} ${error instanceof Error ? error.message : error}`;
-    this.#dispatch("error", { class: kind, code: "", message, status: null, requestId: "", retryInMs: null });
+    this.#dispatch("error", { class: errorClass, code: "", message, status: null, requestId: "", retryInMs: null });
   }
 
-  #sentence(text) {
-    const sentence = document.createElement("p");
-    sentence.setAttribute("role", "alert");
-    sentence.setAttribute("part", "notice");
-    sentence.textContent = `The batch task cannot be shown. ${text}`;
+  #message(text) {
+    const message = document.createElement("p");
+    message.setAttribute("role", "alert");
+    message.setAttribute("part", "notice");
+    message.textContent = `The batch task cannot be shown. ${text}`;
     const reload = document.createElement("button");
     reload.type = "button";
     reload.textContent = "Reload";
-    reload.addEventListener("click", () => this.#open());
-    sentence.append(reload);
-    return sentence;
+    reload.addEventListener("click", () => this.#start());
+    message.append(reload);
+    return message;
   }
 }

@@ -1,55 +1,51 @@
-//! The one error type: what went wrong, sorted by what can be done about it.
-//!
-//! It owns the classification of the API's error Codes and of HTTP statuses. It knows nothing of fetching, of time
-//! or of how an error is drawn.
+//! The error type of the library, and the classification of API error Codes and HTTP statuses.
 
 use std::fmt;
 
 use crate::redact::Accounts;
 use crate::wire::{ApiError, WireError};
 
-/// The RAM action that the account behind the proxy must be allowed.
+/// The RAM permission that the account behind the proxy needs.
 pub const REQUIRED_ACTION: &str = "polardb:DescribeBatchTask";
 
-/// What kind of failure it was, which decides whether polling goes on and what the viewer is told.
+/// The class of an error. It decides whether polling continues and which message the viewer sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorClass {
-    /// The request never got an answer: offline, refused, blocked by CORS.
+    /// No response: offline, connection refused, or blocked by CORS.
     Network,
-    /// No answer, or no further bytes of it, in time.
+    /// No response, or no further data, within the timeout.
     Timeout,
-    /// The API or the proxy asked for fewer requests.
+    /// The API or the proxy limits the request rate.
     Throttled,
     /// The service failed (5xx, 408, 425); the same request may succeed later.
     Service,
-    /// The body ended before it was whole.
+    /// The body is incomplete.
     Truncated,
-    /// The body is larger than the widget takes.
+    /// The body exceeds a limit.
     TooLarge,
-    /// The answer is not a `DescribeBatchTask` body: a login page, other JSON, broken JSON.
+    /// The response is not a `DescribeBatchTask` body, but for example a login page or invalid JSON.
     Invalid,
-    /// Whoever asks is not signed in.
+    /// The viewer is not signed in.
     Unauthorized,
-    /// The account may not call the action.
+    /// The account lacks the permission.
     Permission,
     /// The proxy's credentials, signature or clock are wrong.
     Setup,
-    /// No batch has this id.
+    /// There is no batch with this ID.
     NotFound,
-    /// The request itself is wrong: no BatchId, a malformed one.
+    /// The request is wrong, for example without a valid BatchId.
     Request,
     /// The URL is not that of the proxy's API.
     Endpoint,
-    /// The widget was given options that it cannot use.
+    /// The widget has invalid options.
     Options,
-    /// The widget went before the answer came; only a refresh that was under way is told.
+    /// The widget was removed before the response; only pending refreshes get this error.
     Aborted,
 }
 
 impl ErrorClass {
-    /// Sorts by the API's Code first and by HTTP status second, as the API's own errors ask for: throttling, for
-    /// one, comes as a 400.
+    /// Classifies by the API's Code first and by HTTP status second, since the API throttles, for example, with status 400.
     pub fn of(code: &str, status: u16) -> Self {
         match code {
             "Throttling" | "Proxy.TooManyRequests" => Self::Throttled,
@@ -90,7 +86,7 @@ impl ErrorClass {
         }
     }
 
-    /// The name that events carry.
+    /// Returns the name used in events.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Network => "network",
@@ -112,22 +108,22 @@ impl ErrorClass {
     }
 }
 
-/// Why a fetch failed. Its `Display` is lower-case, names the URL's answer, and never holds a secret.
+/// The error of a failed request. Its `Display` is a lower-case clause that names what was received, and never holds a secret.
 ///
 /// ```
 /// use batch_task_widget::error::Error;
 ///
-/// fn what_helps(error: &Error) -> &'static str {
+/// fn advice(error: &Error) -> &'static str {
 ///     match error {
-///         error if error.is_throttled() => "fewer requests",
-///         error if error.is_transient() => "patience",
-///         error if error.is_permission() => "access",
-///         _ => "another set-up",
+///         error if error.is_throttled() => "poll less often",
+///         error if error.is_transient() => "wait",
+///         error if error.is_permission() => "request access",
+///         _ => "check the configuration",
 ///     }
 /// }
 ///
-/// let helps = [429, 503, 401, 404].map(|status| what_helps(&Error::from_status(status, "text/html")));
-/// assert_eq!(helps, ["fewer requests", "patience", "access", "another set-up"]);
+/// let advice = [429, 503, 401, 404].map(|status| advice(&Error::from_status(status, "text/html")));
+/// assert_eq!(advice, ["poll less often", "wait", "request access", "check the configuration"]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
@@ -142,7 +138,7 @@ pub struct Error {
 }
 
 impl Error {
-    /// An error of the given class, told in one lower-case sentence without a full stop.
+    /// Creates an error of the given class. The message is a lower-case clause without a full stop.
     pub fn new(class: ErrorClass, message: impl Into<Box<str>>) -> Self {
         Self {
             class,
@@ -156,9 +152,9 @@ impl Error {
         }
     }
 
-    /// An error that came in the API's own shape, with the HTTP status that carried it.
+    /// Creates an error from an API error body and the HTTP status of the response.
     ///
-    /// An error body inside a 200 is sorted by its Code alone.
+    /// An error body in a 200 response is classified by its Code alone.
     pub fn from_api(api: ApiError, status: u16) -> Self {
         let class = ErrorClass::of(&api.code, status);
         let required_action = (class == ErrorClass::Permission).then(|| {
@@ -176,7 +172,7 @@ impl Error {
         }
     }
 
-    /// A body that could not be decoded, from an answer with this status and content type.
+    /// Creates an error for a body that could not be decoded.
     pub fn from_wire(error: WireError, status: u16, content_type: &str) -> Self {
         let class = match &error {
             WireError::Truncated { .. } => ErrorClass::Truncated,
@@ -192,20 +188,22 @@ impl Error {
         }
     }
 
-    /// A failed answer whose body is not in the API's shape.
+    /// Creates an error for a failed response whose body is not an API error.
     pub fn from_status(status: u16, content_type: &str) -> Self {
-        let message =
-            format!("the answer was HTTP {status} ({}), without an error Code", describe_type(content_type));
+        let message = format!(
+            "the response was HTTP {status} ({}), without an error Code",
+            describe_type(content_type)
+        );
         Self { status: Some(status), ..Self::new(ErrorClass::of("", status), message) }
     }
 
-    /// The same error, not to be retried before so many milliseconds have passed.
+    /// Returns the error with a minimum wait before the next request, in milliseconds.
     #[must_use]
     pub fn with_retry_after_ms(self, retry_after_ms: Option<u64>) -> Self {
         Self { retry_after_ms, ..self }
     }
 
-    /// The same error, with the account ids in its texts masked, if they are to be.
+    /// Returns the error with the account IDs in its texts masked, if `accounts` says so.
     #[must_use]
     pub fn masked(mut self, accounts: Accounts) -> Self {
         accounts.mask(&mut self.message);
@@ -213,60 +211,60 @@ impl Error {
         self
     }
 
-    /// What kind of failure it was.
+    /// Returns the class of the error.
     pub const fn class(&self) -> ErrorClass {
         self.class
     }
 
-    /// The API's or the proxy's error Code, or empty.
+    /// Returns the error Code of the API or the proxy; may be empty.
     pub fn code(&self) -> &str {
         &self.code
     }
 
-    /// What the API said, or our own sentence.
+    /// Returns the message of the API, or of this library.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// The HTTP status, where there was an answer.
+    /// Returns the HTTP status, if there was a response.
     pub const fn status(&self) -> Option<u16> {
         self.status
     }
 
-    /// The id that support asks for, or empty.
+    /// Returns the RequestId for support; may be empty.
     pub fn request_id(&self) -> &str {
         &self.request_id
     }
 
-    /// The API's troubleshooting link, if it is one that can be followed: `http:` or `https:` only.
+    /// Returns the API's troubleshooting link, if it starts with `http:` or `https:`.
     pub fn recommend(&self) -> Option<&str> {
         let link = self.recommend.trim();
         let starts = |scheme: &str| link.get(..scheme.len()).is_some_and(|s| s.eq_ignore_ascii_case(scheme));
         (starts("https://") || starts("http://")).then_some(link)
     }
 
-    /// The RAM action that is missing, where that is the trouble.
+    /// Returns the missing RAM permission, if that is the reason.
     pub fn required_action(&self) -> Option<&str> {
         self.required_action.as_deref()
     }
 
-    /// How long the server asked to be left alone, in milliseconds.
+    /// Returns how long the server asks to wait before the next request, in milliseconds.
     pub const fn retry_after_ms(&self) -> Option<u64> {
         self.retry_after_ms
     }
 
-    /// Whether the same request may succeed if it is simply made again.
+    /// Whether the same request may succeed later.
     pub const fn is_transient(&self) -> bool {
         use ErrorClass::{Network, Service, Throttled, Timeout, Truncated};
         matches!(self.class, Network | Timeout | Throttled | Service | Truncated)
     }
 
-    /// Whether the server asked for fewer requests.
+    /// Whether the server limits the request rate.
     pub const fn is_throttled(&self) -> bool {
         matches!(self.class, ErrorClass::Throttled)
     }
 
-    /// Whether someone must be given access: not signed in, or not allowed.
+    /// Whether the viewer is not signed in, or the account lacks the permission.
     pub const fn is_permission(&self) -> bool {
         matches!(self.class, ErrorClass::Permission | ErrorClass::Unauthorized)
     }
@@ -335,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_classes_that_pass_by_themselves_are_transient() {
+    fn only_temporary_errors_are_transient() {
         let transient = ["network", "timeout", "throttled", "service", "truncated"];
         for (code, status) in
             [("Throttling.Api", 400), ("", 503), ("Forbidden.RAM", 403), ("", 404), ("", 200)]
@@ -346,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn a_recommend_link_is_followed_only_over_http() {
+    fn only_http_troubleshooting_links_are_used() {
         for (link, expected) in [
             ("https://api.aliyun.com/troubleshoot?q=1", Some("https://api.aliyun.com/troubleshoot?q=1")),
             ("HTTP://example.com/", Some("HTTP://example.com/")),
@@ -359,22 +357,22 @@ mod tests {
     }
 
     #[test]
-    fn a_denial_names_the_missing_action() {
+    fn a_permission_error_names_the_missing_action() {
         assert_eq!(Error::from_api(api("NoPermission", ""), 403).required_action(), Some(REQUIRED_ACTION));
         assert_eq!(Error::from_api(api("MissingBatchId", ""), 400).required_action(), None);
     }
 
     #[test]
-    fn accounts_are_masked_where_that_is_asked_for() {
+    fn account_ids_are_masked_on_request() {
         let error = Error::new(ErrorClass::Permission, "user 1422133474238823 has no right");
         assert_eq!(error.clone().masked(Accounts::Masked).message(), "user … has no right");
         assert_eq!(error.clone().masked(Accounts::Shown), error);
     }
 
     #[test]
-    fn a_bare_status_names_what_came() {
+    fn an_error_without_a_code_names_status_and_type() {
         let error = Error::from_status(502, "text/html; charset=utf-8");
-        assert_eq!(error.to_string(), "the answer was HTTP 502 (text/html), without an error Code");
+        assert_eq!(error.to_string(), "the response was HTTP 502 (text/html), without an error Code");
         assert!(error.is_transient());
     }
 }

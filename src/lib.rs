@@ -1,7 +1,7 @@
-//! Watch one PolarDB batch task, live, in a browser: its status, an honest progress bar, and a table of its subtasks.
+//! Shows one PolarDB batch task live in a browser: its status, a progress bar, and a table of its subtasks.
 //!
 //! The widget reads `DescribeBatchTask` JSON from a backend proxy that signs the calls, such as `batch-task-proxy`.
-//! This is its guide for Yew apps; pages without Yew take the custom element of the npm package.
+//! This is the guide for Yew apps. Pages without Yew use the custom element of the npm package.
 //!
 //! # Show a batch
 //!
@@ -15,16 +15,16 @@
 //! }
 //! ```
 //!
-//! It asks at once and then every five seconds, backs off when that fails, waits while the page is hidden or offline, and
-//! stops when the batch has ended or the component goes. All widgets that watch the same share one poller.
-//! [`BatchTaskWidgetProps`] has everything else that can be asked for: how the proxy is asked (`method`, `headers`,
-//! `credentials`, a `fetcher`), what is shown (`compact`, `theme`, `options`, `query`, `instance_url`, `redact`).
+//! It fetches immediately and then every five seconds, backs off after failures, pauses while the page is hidden or offline,
+//! and stops when the batch has ended or the component is unmounted. Widgets that watch the same batch share one poller.
+//! [`BatchTaskWidgetProps`] lists all options: for the request (`method`, `headers`, `credentials`, a `fetcher`) and for
+//! what is shown (`compact`, `theme`, `options`, `query`, `instance_url`, `redact`).
 //!
-//! # Where the styles come from
+//! # Styles
 //!
-//! A component has no stylesheet of its own, so the page brings it once: as a file that it links, which a strict content
-//! security policy allows (Trunk: `<link data-trunk rel="css" href="…/static/batch-task-widget.css">`), or as the text
-//! [`STYLES`], where inline styles are allowed:
+//! The page has to include the stylesheet once: either as a linked file, which a strict content security policy allows
+//! (Trunk: `<link data-trunk rel="css" href="…/static/batch-task-widget.css">`), or as the text [`STYLES`] if inline styles
+//! are allowed:
 //!
 //! ```
 //! use batch_task_widget::{BatchTaskWidget, STYLES};
@@ -41,15 +41,15 @@
 //! }
 //! ```
 //!
-//! It styles only what is inside `.batch-task-widget`. Colours, radius, font and the table's greatest height are custom
+//! It styles only elements inside `.batch-task-widget`. Colors, radius, font and the maximum height of the table are custom
 //! properties (`--batch-task-accent`, `-success`, `-danger`, `-warning`, `-muted`, `-surface`, `-text`, `-border`, `-radius`,
-//! `-font`, `-table-height`), which may be set on anything around the widget; light or dark follows the `color-scheme` there,
-//! unless [`Theme`] says otherwise.
+//! `-font`, `-table-height`), which can be set on any ancestor of the widget. The widget follows the ancestor's
+//! `color-scheme`, unless [`Theme`] is set.
 //!
-//! # Hear of it
+//! # Callbacks
 //!
-//! `on_update` hears of each change of the data, `on_finish` of the end, `on_error` of each request that failed. They are
-//! called once the news is on the page.
+//! `on_update` is called when the data has changed, `on_finish` at the end of the batch, `on_error` after a failed request.
+//! They are called after the change is on the page.
 //!
 //! ```
 //! use std::rc::Rc;
@@ -61,30 +61,30 @@
 //!
 //! #[component]
 //! fn App() -> Html {
-//!     let news = use_state(String::new);
-//!     let tell = news.setter();
+//!     let message = use_state(String::new);
+//!     let set_message = message.setter();
 //!     let on_finish = Callback::from(move |task: Rc<BatchTask>| {
 //!         let failed = task.sub_tasks.counts().get(StatusBucket::Failed);
-//!         tell.set(format!("{} has ended: {failed} failed", task.task_name));
+//!         set_message.set(format!("{} has ended: {failed} failed", task.task_name));
 //!     });
-//!     let tell = news.setter();
+//!     let set_message = message.setter();
 //!     let on_error = Callback::from(move |error: Rc<Error>| {
-//!         // Errors come sorted by what can be done about them.
-//!         tell.set(format!("{}: {}", error.class().as_str(), error.message()));
+//!         // The class tells what can be done about an error.
+//!         set_message.set(format!("{}: {}", error.class().as_str(), error.message()));
 //!     });
 //!     html! {
 //!         <>
-//!             <p>{ (*news).clone() }</p>
+//!             <p>{ (*message).clone() }</p>
 //!             <BatchTaskWidget endpoint="/api/DescribeBatchTask" batch_id="pcb-demo" {on_finish} {on_error} />
 //!         </>
 //!     }
 //! }
 //! ```
 //!
-//! # Draw your own
+//! # Custom views
 //!
-//! [`use_batch_task`] watches without drawing: it gives the [`State`](poll::State), which keeps apart what is held and
-//! what is being done, and the [`Summary`](view::summary::Summary), the counted figures.
+//! [`use_batch_task`] watches a task without drawing it. It returns the [`State`](poll::State), with the data and the phase
+//! of the poller, and the [`Summary`](view::summary::Summary) with percentage and counts.
 //!
 //! ```
 //! use batch_task_widget::{BatchTaskConfig, use_batch_task};
@@ -114,18 +114,18 @@
 //! }
 //! ```
 //!
-//! [`BatchTaskConfig::new`] asks as the widget does by default; all that it asks with can be changed:
+//! [`BatchTaskConfig::new`] has the widget's defaults, which can be changed:
 //!
 //! ```
 //! use batch_task_widget::BatchTaskConfig;
 //! use batch_task_widget::effect::fetch::{Method, Target};
 //!
-//! let usual = BatchTaskConfig::new("/api/DescribeBatchTask", "pcb-demo");
-//! let target = Target { method: Method::Post, ..usual.target };
+//! let default = BatchTaskConfig::new("/api/DescribeBatchTask", "pcb-demo");
+//! let target = Target { method: Method::Post, ..default.target };
 //! let config = BatchTaskConfig { target, interval_ms: 30_000, paused: true };
 //! ```
 //!
-//! A component that is a struct has no hooks; it holds the [`Watcher`](watch::Watcher) behind them:
+//! A struct component cannot use hooks. It holds a [`Watcher`](watch::Watcher) instead:
 //!
 //! ```
 //! use std::rc::Rc;
@@ -161,7 +161,7 @@
 //!
 //!     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
 //!         match &self.watcher {
-//!             // Whoever has asked for an answer is told once it is on the page.
+//!             // Settles the refreshes that this state answers.
 //!             Some(watcher) => watcher.shown(&self.state),
 //!             None => self.watcher = Some(Watcher::start(&self.config, ctx.link().callback(|state| state))),
 //!         }
@@ -169,11 +169,11 @@
 //! }
 //! ```
 //!
-//! # A client of your own
+//! # Custom clients
 //!
-//! A console that has its own way to call its backend gives it as a [`Fetcher`](effect::fetch::Fetcher), and headers that
-//! are made anew for each request as [`RequestHeaders`](effect::fetch::RequestHeaders): both are JavaScript functions, so
-//! that they may be the host's own or made of a closure. Keep them: another function begins anew.
+//! A console with its own client passes it as a [`Fetcher`](effect::fetch::Fetcher); headers that change with each request are
+//! [`RequestHeaders`](effect::fetch::RequestHeaders). Both are JavaScript functions, of the host or made from a closure. Keep
+//! the same function between renders: another one restarts polling.
 //!
 //! ```
 //! use batch_task_widget::BatchTaskWidget;
@@ -209,23 +209,23 @@
 //!
 //! # Features
 //!
-//! The library does not turn Yew's `csr` on: an app does that, and one that renders on a server need not. `element` and
-//! `page` are for the npm package and the standalone page.
+//! The library does not enable Yew's `csr` feature; an app that renders in the browser does. `element` and `page` are for the
+//! npm package and the standalone page.
 //!
 //! # Modules
 //!
-//! In reading order: data flows one way, bytes → [`wire`] → [`model`] → [`poll`] → [`view`] →
-//! [`components`] → DOM, and [`effect`] does all I/O; [`watch`] is where the state machine and the effects meet.
+//! Data flows one way: bytes → [`wire`] → [`model`] → [`poll`] → [`view`] → [`components`] → DOM. [`effect`] does all I/O, and
+//! [`watch`] connects the state machine with it.
 
-#[cfg(test)]
-#[cfg(not(target_arch = "wasm32"))]
-mod blank;
 pub mod components;
 pub mod effect;
 pub mod error;
 pub mod hooks;
 pub mod i18n;
 pub mod poll;
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod test_data;
 pub mod view;
 pub mod watch;
 
@@ -240,5 +240,5 @@ pub use components::{BatchTaskWidget, BatchTaskWidgetProps, Theme};
 pub use hooks::{UseBatchTask, use_batch_task};
 pub use watch::BatchTaskConfig;
 
-/// The stylesheet. It styles only what is inside `.batch-task-widget`, and takes its colours from custom properties.
+/// The stylesheet of the widget. It styles only elements inside `.batch-task-widget`.
 pub const STYLES: &str = include_str!("../static/batch-task-widget.css");

@@ -5,7 +5,7 @@
 mod support;
 
 use batch_task_widget::effect::languages::{self, Overrides};
-use batch_task_widget::effect::turns::next_turn;
+use batch_task_widget::effect::slices::yield_to_page;
 use batch_task_widget::element::WidgetHandle;
 use batch_task_widget::i18n::{Language, Messages};
 use js_sys::{Object, Reflect};
@@ -62,7 +62,7 @@ async fn refresh(handle: &WidgetHandle) {
 
 /// One row has changed: its status, end and duration, and the mark of what is new; above it the count, the bar and two chips.
 /// The percentage is the same.
-const MOST_MUTATIONS: u32 = 19;
+const MAX_MUTATIONS: u32 = 19;
 
 #[wasm_bindgen_test]
 async fn a_changed_poll_writes_what_changed_however_many_rows_there_are() {
@@ -77,7 +77,7 @@ async fn a_changed_poll_writes_what_changed_however_many_rows_there_are() {
         refresh(&handle).await;
         frame().await;
         let count = seen.length();
-        assert!((1..=MOST_MUTATIONS).contains(&count), "{count}: {}", seen.join(" | "));
+        assert!((1..=MAX_MUTATIONS).contains(&count), "{count}: {}", seen.join(" | "));
         counts.push(count);
         leave(&target, &handle);
     }
@@ -118,12 +118,12 @@ async fn messages_for_which_there_is_no_room_cost_no_memory() {
     languages::set_loader(promising(&file));
     let load = |number| languages::load(Language::English, Some(overrides(number)), || {});
     (0..40).for_each(load);
-    next_turn().await;
+    yield_to_page().await;
     let is_loaded = |number| languages::loaded(Language::English, Some(&overrides(number))).is_some();
     assert!(is_loaded(0) && !is_loaded(39), "there is room for some");
     let before = memory_bytes();
     (40..140).for_each(load);
-    next_turn().await;
+    yield_to_page().await;
     assert_eq!(memory_bytes(), before);
 }
 

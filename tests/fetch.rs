@@ -10,7 +10,7 @@ use std::rc::Rc;
 use batch_task_widget::effect::fetch::{self, Answer, Credentials, Method, RequestHeaders, Target};
 use batch_task_widget::error::{Error, ErrorClass};
 use batch_task_widget::model::BatchTask;
-use batch_task_widget::poll::Arriving;
+use batch_task_widget::poll::PartialTask;
 use batch_task_widget::redact::Accounts;
 use support::*;
 use wasm_bindgen_test::*;
@@ -41,11 +41,11 @@ async fn answer(target: Target) -> Result<Answer, Error> {
 async fn answer_after(
     target: Target,
     last: Option<Answer>,
-    arriving: impl Fn(Arriving) + 'static,
+    partial: impl Fn(PartialTask) + 'static,
 ) -> Result<Answer, Error> {
     let result = Rc::new(RefCell::new(None));
     let told = Rc::clone(&result);
-    let request = fetch::start(target, last, arriving, move |ended| *told.borrow_mut() = Some(ended));
+    let request = fetch::start(target, last, partial, move |ended| *told.borrow_mut() = Some(ended));
     until("the end of the fetch", || result.borrow().is_some()).await;
     drop(request);
     restore();
@@ -95,17 +95,17 @@ async fn an_error_that_is_too_long_is_not_read_however_the_browser_gives_it() {
 async fn the_first_body_shows_rows_before_its_end_and_no_later_one_does() {
     answers(&format!("[{{\"body\":{},\"chunk\":40000}}]", quoted(&running(3_000, 7, "r"))));
     let seen = Rc::new(RefCell::new(Vec::new()));
-    let watch = |seen: &Rc<RefCell<Vec<Arriving>>>| {
+    let watch = |seen: &Rc<RefCell<Vec<PartialTask>>>| {
         let seen = Rc::clone(seen);
-        move |arriving| seen.borrow_mut().push(arriving)
+        move |partial| seen.borrow_mut().push(partial)
     };
     let first = answer_after(target(), None, watch(&seen)).await.expect("decoded");
     let told = seen.take();
-    let arriving = told.first().expect("rows before the end");
-    assert_eq!(arriving.task.total_count, Some(3_000));
-    assert!((50..3_000).contains(&arriving.rows), "{}", arriving.rows);
-    assert_eq!(arriving.task.sub_tasks.len(), arriving.rows);
-    assert_eq!(arriving.task.sub_tasks.get(49), first.task.sub_tasks.get(49));
+    let partial = told.first().expect("rows before the end");
+    assert_eq!(partial.task.total_count, Some(3_000));
+    assert!((50..3_000).contains(&partial.rows), "{}", partial.rows);
+    assert_eq!(partial.task.sub_tasks.len(), partial.rows);
+    assert_eq!(partial.task.sub_tasks.get(49), first.task.sub_tasks.get(49));
 
     answers(&format!("[{{\"body\":{},\"chunk\":40000}}]", quoted(&running(3_000, 8, "r-2"))));
     let second = answer_after(target(), Some(first.clone()), watch(&seen)).await.expect("decoded");
@@ -176,7 +176,7 @@ async fn post_asks_with_the_id_in_the_query() {
 async fn each_failure_has_its_class_and_names_what_came() {
     use ErrorClass::*;
     let table = [
-        (r#"[{"refuse":true}]"#, Network, "no answer from /api"),
+        (r#"[{"refuse":true}]"#, Network, "no response from /api"),
         (r#"[{"status":204}]"#, Invalid, "HTTP 204"),
         (
             r#"[{"body":"<!doctype html><title>Sign in</title>","type":"text/html"}]"#,

@@ -7,7 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a browser test is no #[test] to clippy")]
 
 use batch_task_widget::effect::languages::{self, Overrides};
-use batch_task_widget::i18n::{EN, Language, Messages, Words, Zone};
+use batch_task_widget::i18n::{EN, Language, Locale, Messages, Zone};
 use batch_task_widget::timestamp::Timestamp;
 use batch_task_widget::view::format;
 use js_sys::{Function, Object, Reflect};
@@ -38,38 +38,38 @@ fn at(text: &str) -> Timestamp {
     Timestamp::parse(text).unwrap()
 }
 
-fn words(language: Language, zone: &Zone) -> Words {
+fn locale(language: Language, zone: &Zone) -> Locale {
     let messages: &'static Messages = Box::leak(Box::new(language.messages()));
-    Words::new(messages, language.tag(), zone)
+    Locale::new(messages, language.tag(), zone)
 }
 
 #[wasm_bindgen_test]
 fn numbers_and_dates_follow_the_language() {
     for language in Language::ALL {
-        let words = words(language, &Zone::utc());
-        let number = words.number(1_234_567);
+        let locale = locale(language, &Zone::utc());
+        let number = locale.number(1_234_567);
         let digits: String = number.chars().filter(char::is_ascii_digit).collect();
         assert_eq!((digits.as_str(), number.chars().count()), ("1234567", 9), "{number}");
-        assert_eq!(words.number(999), "999");
-        let day = words.day(at("2026-05-28T23:59:59Z"), true);
+        assert_eq!(locale.number(999), "999");
+        let day = locale.day(at("2026-05-28T23:59:59Z"), true);
         assert!(day.contains("2026") && day.contains("28"), "{day}");
-        let short = words.day(at("2026-05-28T23:59:59Z"), false);
+        let short = locale.day(at("2026-05-28T23:59:59Z"), false);
         assert!(!short.contains("2026") && short.contains("28"), "{short}");
-        assert!(!words.clock_mark().is_ascii_alphanumeric());
+        assert!(!locale.time_separator().is_ascii_alphanumeric());
     }
-    assert_eq!(words(Language::English, &Zone::utc()).number(1_234_567), "1,234,567");
-    assert_eq!(words(Language::BrazilianPortuguese, &Zone::utc()).number(-1_234_567), "-1.234.567");
+    assert_eq!(locale(Language::English, &Zone::utc()).number(1_234_567), "1,234,567");
+    assert_eq!(locale(Language::BrazilianPortuguese, &Zone::utc()).number(-1_234_567), "-1.234.567");
     assert_eq!(
-        words(Language::English, &Zone::utc()).number(i64::MAX),
+        locale(Language::English, &Zone::utc()).number(i64::MAX),
         "9,223,372,036,854,775,807",
         "exactly"
     );
-    assert!(words(Language::Japanese, &Zone::utc()).day(at("2026-05-28T00:00:00Z"), true).contains('年'));
+    assert!(locale(Language::Japanese, &Zone::utc()).day(at("2026-05-28T00:00:00Z"), true).contains('年'));
 }
 
 #[wasm_bindgen_test]
 fn plurals_follow_the_language() {
-    let one = |language: Language, count| words(language, &Zone::utc()).of_count(count, "one", "others");
+    let one = |language: Language, count| locale(language, &Zone::utc()).plural(count, "one", "others");
     assert_eq!(
         [0, 1, 2, 21].map(|count| one(Language::English, count)),
         ["others", "one", "others", "others"]
@@ -110,11 +110,11 @@ fn the_clock_is_the_engines_own() {
     let zones =
         ["UTC", "Asia/Tokyo", "America/Sao_Paulo", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata"];
     for name in zones {
-        let words = Words::english().in_zone(&Zone::named(name).unwrap());
+        let locale = Locale::english().with_zone(&Zone::named(name).unwrap());
         // A step that meets all times of day and of the year, and not the same ones each year.
         for step in 0..400 {
             let ms = 1_600_000_000_000 + step * 1_234_567_890;
-            let text = format::date_time(Timestamp::from_unix_ms(ms), words);
+            let text = format::date_time(Timestamp::from_unix_ms(ms), locale);
             let clock = wall(name, ms as f64);
             assert!(text.contains(&format!(" {clock} UTC")), "{name} {ms}: {text} has no {clock}");
         }
@@ -123,11 +123,11 @@ fn the_clock_is_the_engines_own() {
 
 #[wasm_bindgen_test]
 fn a_change_of_the_clock_is_told() {
-    let words = Words::english().in_zone(&Zone::named("America/New_York").unwrap());
+    let locale = Locale::english().with_zone(&Zone::named("America/New_York").unwrap());
     let (before, after) = (at("2026-11-01T05:30:00Z"), at("2026-11-01T06:30:00Z"));
-    assert_eq!(format::cell_time(before, Some(before), words), "01:30:00");
-    assert_eq!(format::cell_time(after, Some(before), words), "01:30:00 UTC−5");
-    assert_eq!(format::zone(Some(before), Some(after), words), "America/New_York (UTC−4, UTC−5)");
+    assert_eq!(format::cell_time(before, Some(before), locale), "01:30:00");
+    assert_eq!(format::cell_time(after, Some(before), locale), "01:30:00 UTC−5");
+    assert_eq!(format::zone(Some(before), Some(after), locale), "America/New_York (UTC−4, UTC−5)");
 }
 
 fn module(language: Language, edition: u32) -> Object {
@@ -206,7 +206,7 @@ fn a_tag_chooses_the_language_and_the_forms() {
         (Language::English, "en".to_owned()),
         "German dates among English words are no language"
     );
-    let day = |tag: &str| Words::new(&EN, tag, &Zone::utc()).day(at("2026-05-28T00:00:00Z"), false);
+    let day = |tag: &str| Locale::new(&EN, tag, &Zone::utc()).day(at("2026-05-28T00:00:00Z"), false);
     assert_eq!((day("en-GB").as_str(), day("en").as_str()), ("28 May", "May 28"));
     assert_eq!(day("no such tag!"), "May 28");
 }

@@ -8,7 +8,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use batch_task_widget::effect::clock::monotonic_ms;
-use batch_task_widget::effect::turns::{TURN_MS, in_slices, next_turn};
+use batch_task_widget::effect::slices::{SLICE_MS, run_in_slices, yield_to_page};
 use support::until;
 use wasm_bindgen_test::*;
 
@@ -24,14 +24,14 @@ fn busy(ms: f64) {
 async fn the_page_has_its_turns_between_slices() {
     let (steps, turns) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
     let counted = Rc::clone(&steps);
-    let work = in_slices(move || {
-        busy(TURN_MS);
+    let work = run_in_slices(move || {
+        busy(SLICE_MS);
         counted.set(counted.get() + 1);
         counted.get() == 5
     });
     assert_eq!(steps.get(), 0, "what began the work is answered first");
     while steps.get() < 5 {
-        next_turn().await;
+        yield_to_page().await;
         turns.set(turns.get() + 1);
     }
     assert!(turns.get() >= 4, "{} turns", turns.get());
@@ -42,8 +42,8 @@ async fn the_page_has_its_turns_between_slices() {
 async fn dropped_work_stops() {
     let steps = Rc::new(Cell::new(0));
     let counted = Rc::clone(&steps);
-    let work = in_slices(move || {
-        busy(TURN_MS);
+    let work = run_in_slices(move || {
+        busy(SLICE_MS);
         counted.set(counted.get() + 1);
         false
     });
@@ -51,7 +51,7 @@ async fn dropped_work_stops() {
     drop(work);
     let done = steps.get();
     for _ in 0..5 {
-        next_turn().await;
+        yield_to_page().await;
     }
     assert_eq!(steps.get(), done);
 }

@@ -1,9 +1,9 @@
-// Put into each contestant's page before its own scripts. It owns what is asked of every page alike: where things are,
-// when they are on screen, and bodies that are "already in the page".
+// Runs in each contestant's page before its own scripts. Finds the elements of the page, measures when they are painted, and
+// holds bodies that are "already in the page".
 (() => {
   const { kind, rows: rowCount } = CONFIG;
 
-  // Where each kind of page keeps what is looked at. Cells are id, status, instance, begin, end, duration, message.
+  // The elements of each kind of page. The cells are id, status, instance, begin, end, duration, message.
   const PEER = {
     root: () => document.getElementById("root"),
     rows: (root) => root.querySelectorAll("[data-row]"),
@@ -19,7 +19,7 @@
     attention: "Needs attention",
     running: "Running",
     waiting: "Waiting",
-    TaskBegin: "Began",
+    TaskBegin: "Started",
   };
   const labelled = (buttons, label) => [...buttons].find((button) => button.textContent.trim().startsWith(label));
   const ADAPTERS = {
@@ -52,7 +52,7 @@
     waiting.push(callback);
     channel.port2.postMessage(0);
   };
-  // A message that is posted while a frame is made arrives after it has been painted.
+  // A message that is posted during a frame arrives after its paint.
   const frame = () => new Promise((resolve) => requestAnimationFrame(() => posted(resolve)));
 
   const drawnRows = () => {
@@ -60,7 +60,7 @@
     return root ? page.rows(root) : [];
   };
 
-  // Since the navigation began, in ms: when the first row, if the page has any to show, was painted.
+  // When the first row was painted, in ms since the start of the navigation; 0 for a page without rows.
   const firstRow = (async () => {
     while (drawnRows().length === 0) {
       if (kind === "floor" && window.bench) return 0;
@@ -74,7 +74,7 @@
     const firstRowMs = await firstRow;
     while (!window.bench) await frame();
     if (kind === "floor") return { firstRowMs, firstPaintMs: 0 };
-    // The browser tells of it a few frames later. Any paint counts: the bars of a skeleton are no content to it.
+    // The entry appears a few frames later. The first paint of any kind: a skeleton is not a contentful paint.
     const paint = () => performance.getEntriesByName("first-paint")[0];
     while (!paint()) await frame();
     return { firstRowMs, firstPaintMs: paint().startTime };
@@ -124,7 +124,7 @@
 
   const signature = () => byPlace().map((row) => row.firstElementChild.textContent.trim()).join();
 
-  // Rows may be there before the figures are: then the answer is still coming.
+  // The rows may appear before the percentage, while the response is still arriving.
   async function seen() {
     while (!page.percent(page.root())) await frame();
     const root = page.root();
@@ -140,7 +140,7 @@
     };
   }
 
-  // Until nothing has moved for ten frames: Ant Design scrolls by and by.
+  // Waits until nothing has moved for ten frames: Ant Design animates its scrolling.
   async function settled() {
     const look = () => `${page.scroller(page.root()).scrollTop} ${signature()}`;
     let last = look();
@@ -168,7 +168,7 @@
     }
   }
 
-  // Work that a page puts off until it has shown the data belongs to the poll, too: it is over once the page idles.
+  // Work that a page defers until after the paint is part of the poll; it has ended when the page is idle.
   async function pollsAndRest(count) {
     await polls(count);
     for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => requestIdleCallback(resolve));
@@ -181,7 +181,7 @@
     performance.mark("bench-end");
   }
 
-  // The records of one poll, without those in the parts that say how fresh the data is.
+  // The mutation records of one poll, without those of the freshness line and the RequestId.
   async function mutations() {
     const records = [];
     const observer = new MutationObserver((list) => records.push(...list));
@@ -197,7 +197,7 @@
     return records.filter((record) => !isFreshness(record)).length;
   }
 
-  // Presses a button as a frame begins; gives the ms until a frame with other rows has been painted.
+  // Clicks a button at the start of a frame; returns the ms until a frame with other rows has been painted.
   async function press(find) {
     const before = signature();
     await frame();
@@ -219,7 +219,7 @@
   const pressSort = (column) => press(() => page.sort(page.root(), column));
   const pressFilter = (bucket) => press(() => page.filter(page.root(), bucket));
 
-  // Presses on until the rows are in the body's order again.
+  // Clicks until the rows are in the order of the body again.
   async function resetSort() {
     for (let presses = 0; presses < 2; presses++) {
       page.sort(page.root(), "TaskBegin").click();
@@ -227,13 +227,13 @@
     }
   }
 
-  // From the first row to the last in `durationMs`. A frame is blank if a place in the box shows no row.
+  // Scrolls from the first row to the last in `durationMs`. A frame is blank if a part of the window shows no row.
   function scrollThrough(durationMs) {
     const root = page.root();
     const box = page.scroller(root);
     const way = box.scrollHeight - box.clientHeight;
     const bounds = box.getBoundingClientRect();
-    // What lies below the window is not looked at, and there is nothing to be found there.
+    // Only the part inside the viewport can be checked.
     const height = Math.min(bounds.bottom, innerHeight) - bounds.top;
     const finder = root.elementFromPoint ? root : document;
     const isCovered = () =>
@@ -253,7 +253,7 @@
           result.worstMs = Math.max(result.worstMs, now - last);
         }
         last = now;
-        // After the paint, as input comes: a scroll event reaches the page before the next frame.
+        // After the paint, as for input: the page gets the scroll event before the next frame.
         posted(() => {
           if (!isCovered()) result.blank++;
           const part = Math.min(1, (now - start) / durationMs);
@@ -286,7 +286,7 @@
   async function until(what, holds) {
     const end = performance.now() + 60_000;
     while (!holds()) {
-      if (performance.now() > end) throw new Error(`after a minute not yet: ${what}; ${page.root().textContent.slice(0, 2_000)}`);
+      if (performance.now() > end) throw new Error(`not within a minute: ${what}; ${page.root().textContent.slice(0, 2_000)}`);
       await frame();
     }
   }
@@ -309,10 +309,10 @@
       type("module xa".slice(0, length));
       await frame();
     }
-    await until("what is searched is found", () => [...drawnRows()].every((row) => row.textContent.includes("module xa")));
+    await until("the search result", () => [...drawnRows()].every((row) => row.textContent.includes("module xa")));
     type("");
     labelled(root.querySelectorAll("summary"), "Export").click();
-    await until("the ways to export are shown", () => labelled(root.querySelectorAll("details button"), "CSV"));
+    await until("the export menu", () => labelled(root.querySelectorAll("details button"), "CSV"));
     [...root.querySelectorAll("details button")].filter((button) => button.textContent.trim() === "CSV").at(-1).click();
     await until("the file is saved", () => saved);
     performance.mark("bench-end");

@@ -1,4 +1,4 @@
-//! The command line: words in, options out.
+//! Parses the command line.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -8,26 +8,23 @@ use lexopt::{Arg, Parser, ValueExt as _};
 
 use crate::plan::{Length, SIZES};
 
-/// What a run is asked for.
+/// The options of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Options {
     pub(crate) browser: PathBuf,
-    /// Builds of the widget, by name; the first is the one that the targets are for.
+    /// The builds of the widget by name. The targets are for the first.
     pub(crate) modules: Vec<(String, PathBuf)>,
     pub(crate) length: Length,
-    /// Contestants, by name; empty for all.
+    /// The names of the contestants; empty for all.
     pub(crate) only: Vec<String>,
     pub(crate) sizes: Vec<usize>,
-    /// Of bodies and of the order; none takes one by chance.
+    /// The seed of the bodies and of the order; random if absent.
     pub(crate) seed: Option<u64>,
-    /// Where the time goes is written instead of how long it takes.
+    /// Writes CPU profiles instead of measurements.
     pub(crate) profile: bool,
 }
 
-/// Reads the words after the program's name.
-///
-/// # Errors
-/// For a word that is not known, and for options that are missing.
+/// Parses the arguments after the program's name.
 pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Options> {
     read(&mut Parser::from_args(words))
         .map_err(|error| anyhow!("{error}; start this with `cargo xtask bench`"))
@@ -62,7 +59,7 @@ fn module(text: &str) -> Result<(String, PathBuf)> {
     Ok((name.to_owned(), folder.into()))
 }
 
-/// The bodies are made for round numbers.
+/// Bodies have a multiple of 10 rows.
 fn size(rows: usize) -> Result<usize> {
     ensure!(rows >= 10 && rows.is_multiple_of(10), "--rows takes a multiple of 10, not {rows}");
     Ok(rows)
@@ -77,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_and_their_options() {
+    fn command_lines_and_their_options() {
         let needed = "--browser /b --module ours=/m";
         let options = parsed(needed).unwrap();
         assert_eq!(options.sizes, SIZES);
@@ -90,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_names_the_word() {
+    fn an_error_names_the_argument() {
         for (line, word) in [
             ("--module ours=/m", "--browser"),
             ("--browser /b --module ours", "NAME=FOLDER"),

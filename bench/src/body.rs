@@ -1,6 +1,6 @@
-//! The bodies that are polled, and what a page has to show for them. Pure: a seed decides everything.
+//! The response bodies, and what a page must show for them. Pure: everything depends on a seed.
 //!
-//! Rows are the simulator's in shape and length (about 155 bytes each). It must not know who reads them.
+//! The rows have the form and the length (about 155 bytes) of the simulator's rows.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -8,21 +8,21 @@ use std::fmt::Write as _;
 use bytes::Bytes;
 use serde::Serialize;
 
-/// 2026-05-28, 16:00:00 UTC: when the batch began, in seconds of that day.
+/// The start of the batch: 2026-05-28, 16:00:00 UTC, in seconds of that day.
 const BATCH_BEGIN_S: u32 = 16 * 3_600;
-/// The first one in a body.
+/// The RequestId of a new body.
 const REQUEST_ID: &str = "00000000-7C1B-5A3E-9E21-0B4D1F6A8C3E";
-/// Where the RequestId begins in each body: after `{"RequestId":"`.
+/// The offset of the RequestId in each body: after `{"RequestId":"`.
 const REQUEST_ID_AT: usize = 14;
-/// A whole batch is done after this many times what a step does.
+/// The number of steps in a whole batch.
 const STEPS: usize = 200;
 
-/// A subtask as it is meant, from which JSON and expectations are made.
+/// A subtask, from which the JSON and the expected cells are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Row {
     pub(crate) task_id: String,
     pub(crate) instance_id: String,
-    /// The API's word.
+    /// The status in the API.
     pub(crate) status: &'static str,
     /// Seconds of the day.
     pub(crate) begin_s: Option<u32>,
@@ -31,7 +31,7 @@ pub(crate) struct Row {
     pub(crate) error_msg: String,
 }
 
-/// A body and what it says.
+/// A body and its rows.
 #[derive(Clone, Debug)]
 pub(crate) struct Body {
     pub(crate) bytes: Bytes,
@@ -66,15 +66,15 @@ struct SubTask<'a> {
 }
 
 impl Body {
-    /// The batch of `total` rows, a multiple of 10, at a step of its life. From one step to the next, half a hundredth
-    /// of the rows ends and as many begin; of few rows, one each.
+    /// The batch of `total` rows, a multiple of 10, at a step. From one step to the next, 0.5 % of the rows end and 0.5 %
+    /// start; at least one each.
     pub(crate) fn at(total: usize, step: usize, seed: u64) -> Self {
         let per_step = (total / STEPS).max(1);
         let done = total * 7 / 10 + step * per_step;
         let running = (total / 100).max(1);
         let rows: Vec<Row> = (0..total)
             .map(|index| {
-                // Rows take their turn in a scattered order: a prime that divides no such total.
+                // A scattered order: the prime does not divide any total that is used.
                 let turn = index * 7_919 % total;
                 row(index, turn < done, turn < done + running, seed)
             })
@@ -82,7 +82,7 @@ impl Body {
         Self { bytes: json(&rows).into(), rows }
     }
 
-    /// The body with another RequestId, as two pieces of which the second is shared.
+    /// The body with another RequestId, in two parts; the second is shared, not copied.
     pub(crate) fn with_request_id(&self, number: u32) -> [Bytes; 2] {
         let end = REQUEST_ID_AT + REQUEST_ID.len();
         let mut head = self.bytes.slice(..end).to_vec();
@@ -100,7 +100,7 @@ impl Body {
         counts
     }
 
-    /// What a page has to show, of a batch that still runs.
+    /// The percentage that a page must show; at most 99 while the batch is running.
     pub(crate) fn percent(&self) -> usize {
         (100 * completed(&self.rows) / self.rows.len().max(1)).min(99)
     }
@@ -110,8 +110,8 @@ fn completed(rows: &[Row]) -> usize {
     rows.iter().filter(|row| row.status == "COMPLETED").count()
 }
 
-fn row(index: usize, is_done: bool, is_begun: bool, seed: u64) -> Row {
-    // A row's values hang on it alone, so that it reads the same at the next step.
+fn row(index: usize, is_done: bool, has_started: bool, seed: u64) -> Row {
+    // The values depend only on the row and the seed, so that they are the same at each step.
     let mut random = fastrand::Rng::with_seed(seed ^ ((index as u64 + 1) << 20));
     let task_id = (629_000_000 + index * 37 + random.usize(..37)).to_string();
     let instance_id = instance_id(&mut random);
@@ -122,14 +122,14 @@ fn row(index: usize, is_done: bool, is_begun: bool, seed: u64) -> Row {
     let status = match () {
         () if is_done && fails => "FAILED",
         () if is_done => "COMPLETED",
-        () if is_begun => "RUNNING",
+        () if has_started => "RUNNING",
         () => "WAITING",
     };
     Row {
         task_id,
         instance_id,
         status,
-        begin_s: is_begun.then_some(begin_s),
+        begin_s: has_started.then_some(begin_s),
         end_s: is_done.then_some(end_s),
         error_msg: if status == "FAILED" { message } else { String::new() },
     }
@@ -155,11 +155,11 @@ fn message(random: &mut fastrand::Rng) -> String {
     format!("skill package checksum mismatch (expected {expected:012x}, got {got:012x})")
 }
 
-/// As the API writes it, or nothing for a time that has not come.
+/// A time in the API's format; empty for a time in the future.
 fn api_time(second_of_day: Option<u32>) -> String {
     let mut text = String::new();
     if let Some(s) = second_of_day {
-        // Only a writer can fail here, and a String does not.
+        // Writing to a String cannot fail.
         let _ = write!(text, "2026/05/28T{}Z", clock(s));
     }
     text
@@ -204,13 +204,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_seed_decides_every_byte() {
+    fn the_bytes_depend_only_on_the_seed() {
         assert_eq!(Body::at(1_000, 0, 7).bytes, Body::at(1_000, 0, 7).bytes);
         assert_ne!(Body::at(1_000, 0, 7).bytes, Body::at(1_000, 0, 8).bytes);
     }
 
     #[test]
-    fn one_row_in_a_hundred_changes_from_step_to_step() {
+    fn one_percent_of_the_rows_change_in_each_step() {
         for (total, expected) in [(10, 2), (1_000, 10), (10_000, 100)] {
             let (before, after) = (Body::at(total, 0, 7), Body::at(total, 1, 7));
             let changed = before.rows.iter().zip(&after.rows).filter(|(a, b)| a != b).count();
@@ -220,13 +220,13 @@ mod tests {
     }
 
     #[test]
-    fn a_row_is_as_long_as_the_simulators() {
+    fn a_row_has_the_length_of_the_simulators_rows() {
         let bytes = Body::at(10_000, 0, 7).bytes.len();
         assert!((150..160).contains(&(bytes / 10_000)), "{bytes}");
     }
 
     #[test]
-    fn another_request_id_and_nothing_else() {
+    fn only_the_request_id_is_replaced() {
         let body = Body::at(10, 0, 7);
         let with_id = |number| body.with_request_id(number).concat();
         assert_eq!(with_id(0), body.bytes);
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_and_percentage_are_those_of_the_rows() {
+    fn counts_and_percentage_match_the_rows() {
         let body = Body::at(1_000, 0, 7);
         let counts = body.counts();
         assert_eq!(counts.values().sum::<usize>(), 1_000);

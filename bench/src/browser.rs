@@ -1,4 +1,4 @@
-//! One headless Chromium, and tabs in it, each in a profile of its own. It must not know what a page is asked.
+//! A headless Chromium and its tabs, each with a profile of its own. Must not know what is measured.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -16,7 +16,7 @@ use tokio::process::{Child, Command};
 use crate::cdp::Cdp;
 use crate::trace;
 
-/// What Chromium is started with here besides, so that it does no work of its own beside ours, and tells where it listens.
+/// Further flags of Chromium: no background work, and a DevTools port that it prints.
 const FLAGS: [&str; 4] = [
     "--disable-extensions",
     "--disable-renderer-backgrounding",
@@ -24,30 +24,27 @@ const FLAGS: [&str; 4] = [
     "--remote-debugging-port=0",
 ];
 
-/// How long the browser may take to start and to end.
+/// How long the browser may take to start or to exit.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A running browser; its drop kills it.
+/// A running browser. Dropping it kills the process.
 pub(crate) struct Browser {
     cdp: Cdp,
     process: Child,
     _profile: TempDir,
 }
 
-/// How slow the line and the processor are made to seem.
+/// The throttling of network and CPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Speed {
-    /// As they are.
+    /// None.
     Plain,
-    /// Slow 4G (150 ms to the server and back, 1.6 Mbit/s down, 0.75 up) and a processor at a quarter of its speed.
+    /// Slow 4G (150 ms round trip, 1.6 Mbit/s down, 0.75 Mbit/s up) and the CPU at a quarter of its speed.
     Slow,
 }
 
 impl Browser {
-    /// Starts it.
-    ///
-    /// # Errors
-    /// If it does not start, or says no address.
+    /// Starts the browser.
     pub(crate) async fn start(program: &Path) -> Result<Self> {
         let profile = tempfile::Builder::new().prefix("batch-task-bench-").tempdir()?;
         let mut process = Command::new(program)
@@ -60,8 +57,8 @@ impl Browser {
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
-            .with_context(|| format!("{} could not be started", program.display()))?;
-        let stderr = process.stderr.take().context("the browser's stderr is not piped")?;
+            .with_context(|| format!("cannot start {}", program.display()))?;
+        let stderr = process.stderr.take().context("stderr is not piped")?;
         let mut lines = BufReader::new(stderr).lines();
         let address = tokio::time::timeout(PATIENCE, async {
             while let Some(line) = lines.next_line().await? {
@@ -69,28 +66,22 @@ impl Browser {
                     return Ok(address.trim().to_owned());
                 }
             }
-            bail!("the browser ended at its start")
+            bail!("the browser exited")
         })
         .await
-        .context("the browser does not start")??;
-        // A browser whose pipe nobody reads would stop at a full one.
+        .context("the browser did not start in time")??;
+        // Keeps reading, because the browser blocks when the pipe is full.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         Ok(Self { cdp: Cdp::connect(&address).await?, process, _profile: profile })
     }
 
-    /// Its name and version.
-    ///
-    /// # Errors
-    /// If it does not answer.
+    /// The name and version.
     pub(crate) async fn version(&self) -> Result<String> {
         let version = self.cdp.call(None, "Browser.getVersion", json!({})).await?;
         Ok(version["product"].as_str().unwrap_or_default().to_owned())
     }
 
-    /// Opens a tab in a profile of its own, so that nothing is in a cache, with a script that runs before the page's.
-    ///
-    /// # Errors
-    /// If the browser refuses.
+    /// Opens a tab with a new profile, so that nothing is cached. `early_script` runs before the page's scripts.
     pub(crate) async fn open(&self, early_script: &str, speed: Speed) -> Result<Tab<'_>> {
         let context = self.cdp.call(None, "Target.createBrowserContext", json!({})).await?;
         let context = text(&context, "browserContextId")?;
@@ -118,18 +109,16 @@ impl Browser {
         Ok(tab)
     }
 
-    /// Ends it.
-    ///
-    /// # Errors
-    /// If it does not end.
+    /// Ends the browser.
     pub(crate) async fn close(mut self) -> Result<()> {
         self.cdp.call(None, "Browser.close", json!({})).await?;
-        tokio::time::timeout(PATIENCE, self.process.wait()).await.context("the browser does not end")??;
+        tokio::time::timeout(PATIENCE, self.process.wait())
+            .await
+            .context("the browser did not exit in time")??;
         Ok(())
     }
 }
 
-/// A tab.
 pub(crate) struct Tab<'a> {
     cdp: &'a Cdp,
     context: String,
@@ -137,36 +126,27 @@ pub(crate) struct Tab<'a> {
 }
 
 impl Tab<'_> {
-    /// Goes to a page and waits until that has begun.
-    ///
-    /// # Errors
-    /// If the server does not answer.
+    /// Navigates to a page and waits for the start of the response.
     pub(crate) async fn goto(&self, url: &str) -> Result<()> {
         let navigated = self.call("Page.navigate", json!({"url": url})).await?;
         match navigated["errorText"].as_str() {
             None => Ok(()),
-            Some(error) => bail!("cannot go to {url}: {error}"),
+            Some(error) => bail!("cannot load {url}: {error}"),
         }
     }
 
-    /// Evaluates an expression in the page and gives what it, or its promise, comes to.
-    ///
-    /// # Errors
-    /// If it throws, or gives something else than a `T`.
+    /// Evaluates an expression in the page and returns its value. Waits for a promise.
     pub(crate) async fn run<T: DeserializeOwned>(&self, expression: &str) -> Result<T> {
         let parameters = json!({"expression": expression, "awaitPromise": true, "returnByValue": true});
-        let mut answer = self.call("Runtime.evaluate", parameters).await?;
-        if let Some(thrown) = answer.get("exceptionDetails") {
+        let mut result = self.call("Runtime.evaluate", parameters).await?;
+        if let Some(thrown) = result.get("exceptionDetails") {
             bail!("`{expression}` threw: {}", thrown["exception"]["description"].as_str().unwrap_or("?"));
         }
-        serde_json::from_value(answer["result"]["value"].take())
-            .with_context(|| format!("`{expression}` gave something else"))
+        serde_json::from_value(result["result"]["value"].take())
+            .with_context(|| format!("`{expression}` has a value of another type"))
     }
 
-    /// CPU time of the page's main thread so far, in ms.
-    ///
-    /// # Errors
-    /// If the browser does not tell it.
+    /// The CPU time of the main thread since its start, in ms.
     pub(crate) async fn main_thread_ms(&self) -> Result<f64> {
         let metrics = self.call("Performance.getMetrics", json!({})).await?;
         let metrics: HashMap<&str, f64> = metrics["metrics"]
@@ -175,27 +155,21 @@ impl Tab<'_> {
             .flatten()
             .filter_map(|metric| Some((metric["name"].as_str()?, metric["value"].as_f64()?)))
             .collect();
-        let seconds = metrics.get("ThreadTime").context("the browser does not measure thread time here")?;
+        let seconds = metrics.get("ThreadTime").context("the browser cannot measure thread time")?;
         Ok(seconds * 1_000.0)
     }
 
-    /// Bytes in use in the JavaScript heap, after garbage collection.
-    ///
-    /// # Errors
-    /// If the browser does not answer.
+    /// The used JavaScript heap after a garbage collection, in bytes.
     pub(crate) async fn heap_bytes(&self) -> Result<f64> {
-        // The second collection takes what the first one's finalizers let go.
+        // The second collection frees what the finalizers of the first have released.
         for _ in 0..2 {
             self.call("HeapProfiler.collectGarbage", json!({})).await?;
         }
         let usage = self.call("Runtime.getHeapUsage", json!({})).await?;
-        usage["usedSize"].as_f64().context("the browser does not tell its heap")
+        usage["usedSize"].as_f64().context("the browser did not report its heap")
     }
 
-    /// Evaluates an expression and gives the tasks of the main thread between its two marks.
-    ///
-    /// # Errors
-    /// As for [`Tab::run`], or if the trace does not come.
+    /// Evaluates an expression and returns the main thread's tasks between its two marks.
     pub(crate) async fn traced(&self, expression: &str) -> Result<Vec<trace::Task>> {
         let categories = ["disabled-by-default-devtools.timeline", "blink.user_timing"];
         let config =
@@ -220,10 +194,7 @@ impl Tab<'_> {
         trace::tasks(&events)
     }
 
-    /// Evaluates an expression and gives a profile of what ran meanwhile, as DevTools reads it.
-    ///
-    /// # Errors
-    /// As for [`Tab::run`], or if the profile does not come.
+    /// Evaluates an expression and returns a CPU profile of it, in the format of DevTools.
     pub(crate) async fn profiled(&self, expression: &str) -> Result<Value> {
         self.call("Profiler.enable", json!({})).await?;
         self.call("Profiler.setSamplingInterval", json!({"interval": 100})).await?;
@@ -234,10 +205,7 @@ impl Tab<'_> {
         Ok(stopped["profile"].take())
     }
 
-    /// Closes it, with its profile.
-    ///
-    /// # Errors
-    /// If the browser does not answer.
+    /// Closes the tab and deletes its profile.
     pub(crate) async fn close(self) -> Result<()> {
         let context = json!({"browserContextId": self.context});
         self.cdp.call(None, "Target.disposeBrowserContext", context).await?;
@@ -249,6 +217,6 @@ impl Tab<'_> {
     }
 }
 
-fn text(answer: &Value, key: &str) -> Result<String> {
-    Ok(answer[key].as_str().with_context(|| format!("the browser gave no {key}"))?.to_owned())
+fn text(result: &Value, key: &str) -> Result<String> {
+    Ok(result[key].as_str().with_context(|| format!("the browser returned no {key}"))?.to_owned())
 }

@@ -1,4 +1,4 @@
-//! The DevTools protocol over one WebSocket: commands with their answers, and the trace's events. No commands by name.
+//! The DevTools protocol over a WebSocket: commands with their results, and tracing events. Knows no command by name.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
-/// Far above what any command here takes on a busy machine.
+/// Much longer than any command here takes on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(240);
 
 type Pending = Arc<Mutex<HashMap<u64, oneshot::Sender<Value>>>>;
@@ -25,26 +25,23 @@ pub(crate) struct Cdp {
     events: tokio::sync::Mutex<mpsc::UnboundedReceiver<Event>>,
 }
 
-/// Something that the browser tells by itself.
+/// An event of the browser.
 pub(crate) struct Event {
     pub(crate) method: String,
     pub(crate) params: Value,
 }
 
 impl Cdp {
-    /// Connects to the address that a browser prints at its start.
-    ///
-    /// # Errors
-    /// If nobody answers there.
+    /// Connects to the URL that a browser prints at its start.
     pub(crate) async fn connect(address: &str) -> Result<Self> {
-        // A part of a trace, or of a profile, may be of any size.
+        // A message with a part of a trace or a profile can be large.
         let config = WebSocketConfig::default().max_message_size(None).max_frame_size(None);
         let (socket, _) = tokio_tungstenite::connect_async_with_config(address, Some(config), false)
             .await
-            .context("the browser does not take DevTools connections")?;
+            .context("cannot connect to the browser")?;
         let (mut sink, mut stream) = socket.split();
         let (commands, mut outgoing) = mpsc::unbounded_channel();
-        let (tell, events) = mpsc::unbounded_channel();
+        let (event_sender, events) = mpsc::unbounded_channel();
         let pending = Pending::default();
         tokio::spawn(async move {
             while let Some(message) = outgoing.recv().await {
@@ -58,10 +55,10 @@ impl Cdp {
             async move {
                 while let Some(Ok(message)) = stream.next().await {
                     if let Ok(value) = serde_json::from_slice(&message.into_data()) {
-                        dispatch(value, &pending, &tell);
+                        dispatch(value, &pending, &event_sender);
                     }
                 }
-                // Whoever still waits is told by the drop of its sender.
+                // Dropping the senders ends the pending calls.
                 pending.lock().unwrap_or_else(PoisonError::into_inner).clear();
             }
         });
@@ -69,51 +66,45 @@ impl Cdp {
         Ok(Self { commands, pending, last_id: AtomicU64::new(0), events })
     }
 
-    /// Sends a command, to a session or to the browser itself, and gives its result.
-    ///
-    /// # Errors
-    /// If the browser refuses it, goes away, or does not answer.
+    /// Sends a command to a session, or to the browser itself, and returns its result.
     pub(crate) async fn call(&self, session: Option<&str>, method: &str, params: Value) -> Result<Value> {
         let id = self.last_id.fetch_add(1, Ordering::Relaxed) + 1;
         let mut command = json!({"id": id, "method": method, "params": params});
         if let Some(session) = session {
             command["sessionId"] = session.into();
         }
-        let (sender, answer) = oneshot::channel();
+        let (sender, response) = oneshot::channel();
         self.pending.lock().unwrap_or_else(PoisonError::into_inner).insert(id, sender);
         self.commands.send(Message::text(command.to_string())).map_err(|_| anyhow!("the browser is gone"))?;
-        let mut answer = tokio::time::timeout(DEADLINE, answer)
+        let mut response = tokio::time::timeout(DEADLINE, response)
             .await
             .with_context(|| format!("{method} took more than {} s", DEADLINE.as_secs()))?
             .context("the browser is gone")?;
-        if let Some(error) = answer.get("error") {
+        if let Some(error) = response.get("error") {
             bail!("{method} failed: {error}");
         }
-        Ok(answer["result"].take())
+        Ok(response["result"].take())
     }
 
-    /// The next event.
-    ///
-    /// # Errors
-    /// If none comes any more.
+    /// Waits for the next tracing event.
     pub(crate) async fn event(&self) -> Result<Event> {
         let mut events = self.events.lock().await;
         tokio::time::timeout(DEADLINE, events.recv())
             .await
-            .context("an event of the browser did not come")?
+            .context("the browser did not send an event in time")?
             .context("the browser is gone")
     }
 }
 
-fn dispatch(mut value: Value, pending: &Pending, tell: &mpsc::UnboundedSender<Event>) {
+fn dispatch(mut value: Value, pending: &Pending, events: &mpsc::UnboundedSender<Event>) {
     if let Some(id) = value["id"].as_u64() {
         let sender = pending.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
         if let Some(sender) = sender {
-            // A caller that has stopped waiting wants no answer.
+            // Fails if the caller has stopped waiting.
             drop(sender.send(value));
         }
     } else if let Some(method) = value["method"].as_str().filter(|method| method.starts_with("Tracing.")) {
         let method = method.to_owned();
-        drop(tell.send(Event { method, params: value["params"].take() }));
+        drop(events.send(Event { method, params: value["params"].take() }));
     }
 }

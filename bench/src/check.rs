@@ -1,4 +1,4 @@
-//! Whether a page shows what the body says: nobody is timed before. Pure; it must not know how a page is looked at.
+//! Checks that a page shows its body, before anything is measured. Pure; must not know how a page is read.
 
 use std::collections::BTreeMap;
 
@@ -7,32 +7,29 @@ use serde::Deserialize;
 
 use crate::body::{Body, Row, clock};
 
-/// What is read off a page.
+/// What a page shows.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Seen {
     percent: Option<usize>,
-    /// By filter button; none where there is no such button.
+    /// The count of each filter button; `None` without such a button.
     counts: BTreeMap<String, Option<usize>>,
-    /// The cells of the rows in the document, from the top: id, status, instance, begin, end, duration, message.
+    /// The cells of the rows from top to bottom: id, status, instance, begin, end, duration, message.
     rows: Vec<Vec<String>>,
 }
 
-/// Which rows the page has to show.
+/// Which rows the page must show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// The first ones are among them.
+    /// The first rows.
     Top,
-    /// The last ones are.
+    /// The last rows.
     Bottom,
 }
 
-/// What fits into the box of every page; fewer rows than this are too few.
+/// The window of every page has room for this many rows.
 const AT_LEAST: usize = 10;
 
 /// Checks counts, percentage and rows.
-///
-/// # Errors
-/// With the first thing that differs.
 pub(crate) fn page(seen: &Seen, body: &Body, place: Place) -> Result<()> {
     ensure!(seen.percent == Some(body.percent()), "it shows {:?} %, not {}", seen.percent, body.percent());
     counts(seen, body)?;
@@ -40,10 +37,7 @@ pub(crate) fn page(seen: &Seen, body: &Body, place: Place) -> Result<()> {
     rows(seen, &expected, place)
 }
 
-/// Checks the rows alone, from the first expected or up to the last.
-///
-/// # Errors
-/// With the first that differs.
+/// Checks only the rows, against the first or the last of `expected`.
 pub(crate) fn rows(seen: &Seen, expected: &[&Row], place: Place) -> Result<()> {
     let shown = seen.rows.len();
     ensure!(shown >= AT_LEAST.min(expected.len()), "it has {shown} rows");
@@ -58,18 +52,15 @@ pub(crate) fn rows(seen: &Seen, expected: &[&Row], place: Place) -> Result<()> {
     Ok(())
 }
 
-/// Checks that the rows shown are those that began first, in that order.
-///
-/// # Errors
-/// With the first that is not.
+/// Checks that the page shows the rows that began first, in that order.
 pub(crate) fn sorted_by_begin(seen: &Seen, body: &Body) -> Result<()> {
     ensure!(seen.rows.len() >= AT_LEAST.min(body.rows.len()), "it has {} rows", seen.rows.len());
     let mut begins: Vec<Option<u32>> = body.rows.iter().map(|row| row.begin_s).collect();
     begins.sort_by_key(|begin| begin.unwrap_or(u32::MAX));
-    // Rows that began in the same second may be in any order.
+    // Rows that began in the same second can be in any order.
     for (cells, begin) in seen.rows.iter().zip(begins) {
         let cell = cells.get(3).context("there is no cell for the begin")?;
-        ensure!(is_time(cell, begin), "it shows {cells:?}, where {begin:?} has its place");
+        ensure!(is_time(cell, begin), "it shows {cells:?} instead of the row that began at {begin:?}");
     }
     Ok(())
 }
@@ -107,7 +98,7 @@ fn cells(cells: &[String], row: &Row) -> Result<()> {
     Ok(())
 }
 
-/// What a status is called on every page.
+/// The name of a status on every page.
 fn word(status: &str) -> &'static str {
     match status {
         "COMPLETED" => "Succeeded",
@@ -118,7 +109,7 @@ fn word(status: &str) -> &'static str {
     }
 }
 
-/// Whether a cell shows this time, with or without a date; or nothing, for no time.
+/// Whether a cell shows this time, with or without a date. A cell without a time has no colon.
 fn is_time(cell: &str, second_of_day: Option<u32>) -> bool {
     match second_of_day {
         Some(s) => cell.contains(&clock(s)),
@@ -126,7 +117,7 @@ fn is_time(cell: &str, second_of_day: Option<u32>) -> bool {
     }
 }
 
-/// Whether a cell shows so many seconds, less than an hour; or no digit, for none.
+/// Whether a cell shows this duration of less than an hour. A cell without a duration has no digits.
 fn is_duration(cell: &str, seconds: Option<u32>) -> bool {
     let numbers: Vec<u32> =
         cell.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect();
@@ -172,14 +163,14 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_shows_the_body() {
+    fn a_page_with_the_body_passes() {
         let body = Body::at(1_000, 0, 3);
         page(&seen(&body), &body, Place::Top).unwrap();
         assert!(page(&seen(&body), &body, Place::Bottom).is_err());
     }
 
     #[test]
-    fn whatever_differs_is_found() {
+    fn each_difference_is_found() {
         let body = Body::at(1_000, 0, 3);
         let good = seen(&body);
         let differs = |change: &dyn Fn(&mut Seen)| {
@@ -194,12 +185,12 @@ mod tests {
         for cell in 0..7 {
             differs(&|seen| seen.rows[4][cell] = "12:34:56".to_owned());
         }
-        // The next step differs in one row of a hundred, and in the counts.
+        // The next step differs in 1 % of the rows and in the counts.
         assert!(page(&good, &Body::at(1_000, 1, 3), Place::Top).is_err());
     }
 
     #[test]
-    fn durations_in_words() {
+    fn durations_and_their_cells() {
         for (cell, seconds, is) in [
             ("36 s", Some(36), true),
             ("2 min 11 s", Some(131), true),

@@ -1,33 +1,32 @@
-//! Who takes part: names, kinds, and the folders that their pages are served from. It must not know measurements.
+//! The contestants: names, kinds, and the folders of their pages. Must not know the measures.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 use serde::{Deserialize, Serialize};
 
-/// How a page is looked at; `page/probe.js` has an adapter for each.
+/// The markup of a page; `page/probe.js` has an adapter for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Kind {
     /// The widget, in its shadow root.
     Ours,
-    /// A JavaScript page of ours with data attributes.
+    /// A page with data attributes, written for this benchmark.
     Peer,
     /// Ant Design's own markup.
     Antd,
-    /// Reads bytes and shows nothing.
+    /// Reads the bytes and shows nothing.
     Floor,
 }
 
-/// One page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Contestant {
-    /// Its name in URLs and options.
+    /// The name in URLs and options.
     pub(crate) name: String,
-    /// Its name in the report.
+    /// The name in the report.
     pub(crate) title: String,
     pub(crate) kind: Kind,
-    /// Where its files are; the first folder that has one wins.
+    /// The folders of its files. For a file in several folders, the first counts.
     pub(crate) folders: Vec<PathBuf>,
 }
 
@@ -41,10 +40,7 @@ const PEERS: [(&str, &str, Kind); 7] = [
     ("floor-byob", "floor: BYOB reader", Kind::Floor),
 ];
 
-/// The widget's builds, in the order given, and everybody else.
-///
-/// # Errors
-/// If a page is not there.
+/// The builds of the widget, then the peers; an error if one is not built.
 pub(crate) fn all(bench: &Path, modules: &[(String, PathBuf)]) -> Result<Vec<Contestant>> {
     let ours = modules.iter().map(|(name, folder)| Contestant {
         name: name.clone(),
@@ -72,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_that_is_missing_is_named() {
+    fn a_missing_folder_is_named() {
         let modules = [("ours".to_owned(), PathBuf::from("/nowhere/module"))];
         let error = all(Path::new("/nowhere"), &modules).unwrap_err().to_string();
         assert!(error.contains("ours") && error.contains("/nowhere/ours"), "{error}");

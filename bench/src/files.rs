@@ -1,4 +1,4 @@
-//! A page's files as they are sent: brotli at its best, done once, before anything is timed.
+//! The files of a page, compressed with brotli once, before anything is measured.
 
 use std::collections::HashMap;
 use std::fs;
@@ -7,23 +7,19 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use bytes::Bytes;
 
-/// The sizes that count as transferred are those of brotli at this quality, its highest.
+/// The highest quality of brotli. The measured transfer sizes use it.
 const QUALITY: i32 = 11;
 
-/// A file.
 #[derive(Clone, Debug)]
 pub(crate) struct Asset {
     pub(crate) media_type: &'static str,
     pub(crate) brotli: Bytes,
 }
 
-/// All files of a page that a browser may ask for, by name.
-///
-/// # Errors
-/// If one cannot be read.
+/// The files of a page by name.
 pub(crate) fn read(folders: &[PathBuf]) -> Result<HashMap<String, Asset>> {
     let mut files = HashMap::new();
-    // The first folder wins, so it comes last.
+    // The first folder is read last, so that its files replace those of the others.
     for folder in folders.iter().rev() {
         let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
         for entry in entries {
@@ -39,10 +35,7 @@ pub(crate) fn read(folders: &[PathBuf]) -> Result<HashMap<String, Asset>> {
     Ok(files)
 }
 
-/// Compresses with a window that browsers accept.
-///
-/// # Errors
-/// Never, for bytes in memory.
+/// Compresses with a window size that browsers accept.
 pub(crate) fn brotli(raw: &[u8], quality: i32) -> Result<Bytes> {
     let parameters = brotli::enc::BrotliEncoderParams { quality, lgwin: 22, ..Default::default() };
     let mut compressed = Vec::new();

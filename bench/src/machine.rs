@@ -1,4 +1,4 @@
-//! Where and when a run took place. It must not know what was measured.
+//! The machine and the time of a run. Must not know the measures.
 
 use std::fs;
 use std::path::Path;
@@ -9,37 +9,37 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// What a reader has to know beside the numbers.
+/// What a reader must know to interpret the numbers.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Machine {
-    /// UTC.
+    /// In UTC.
     pub(crate) began: String,
     pub(crate) processor: String,
     pub(crate) cores: usize,
     pub(crate) memory: String,
     pub(crate) system: String,
     pub(crate) browser: String,
-    /// Of this repository, with a mark if files differ from it.
+    /// The commit of this repository, marked as dirty if files have changed.
     pub(crate) commit: String,
-    /// Of the peers' packages.
+    /// The versions of the peers' packages.
     pub(crate) versions: Vec<String>,
-    /// The load average over a minute, before the run.
+    /// The load average of the last minute, before the run.
     pub(crate) load_before: String,
     /// The same after it.
     pub(crate) load_after: String,
 }
 
 impl Machine {
-    /// Looks around. What cannot be found out is left empty.
+    /// Collects the information; unknown values are empty.
     pub(crate) fn look(bench: &Path, browser: String) -> Self {
         Self {
             began: OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default(),
             processor: line_of("/proc/cpuinfo", "model name"),
             cores: std::thread::available_parallelism().map_or(0, std::num::NonZero::get),
             memory: line_of("/proc/meminfo", "MemTotal"),
-            system: answer(Command::new("uname").args(["-sr"])),
+            system: output(Command::new("uname").args(["-sr"])),
             browser,
-            commit: answer(Command::new("git").args(["describe", "--always", "--dirty"]).current_dir(bench)),
+            commit: output(Command::new("git").args(["describe", "--always", "--dirty"]).current_dir(bench)),
             versions: versions(bench),
             load_before: load_average(),
             load_after: String::new(),
@@ -47,20 +47,20 @@ impl Machine {
     }
 }
 
-/// The load average over a minute.
+/// The load average of the last minute.
 pub(crate) fn load_average() -> String {
     let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     text.split(' ').next().unwrap_or_default().to_owned()
 }
 
-/// What stands after the colon in the first line of a file that begins with `key`.
+/// The text after the colon in the first line of a file that starts with `key`.
 fn line_of(file: &str, key: &str) -> String {
     let text = fs::read_to_string(file).unwrap_or_default();
     let line = text.lines().find(|line| line.starts_with(key));
     line.and_then(|line| line.split_once(':')).map_or("", |(_, value)| value.trim()).to_owned()
 }
 
-fn answer(command: &mut Command) -> String {
+fn output(command: &mut Command) -> String {
     let output = command.output().map(|output| output.stdout).unwrap_or_default();
     String::from_utf8_lossy(&output).trim().to_owned()
 }

@@ -1,6 +1,6 @@
-//! `cargo xtask bench`: the widget side by side with what users would pick instead, in one browser, in random order.
+//! `cargo xtask bench`: compares the widget with its alternatives in one browser, in random order.
 //!
-//! This file is the order of a run: check everybody, visit everybody, write the report. How each is done is elsewhere.
+//! This file has the order of a run: check all contestants, visit them, write the report.
 
 mod args;
 mod body;
@@ -43,7 +43,7 @@ async fn main() -> Result<()> {
     );
     let seed = options.seed.unwrap_or_else(|| fastrand::u64(..1_000_000));
     eprintln!("bench: seed {seed}");
-    let contestants = picked(contestant::all(&bench, &options.modules)?, &options.only)?;
+    let contestants = selected(contestant::all(&bench, &options.modules)?, &options.only)?;
     let server = Server::start(&contestants, &options.sizes, seed).await?;
     let browser = Browser::start(&options.browser).await?;
     if options.profile {
@@ -54,16 +54,16 @@ async fn main() -> Result<()> {
     let run = run(&browser, &server, options, contestants, machine, seed).await?;
     browser.close().await?;
     write(&bench.join("results"), &run)?;
-    ensure!(run.mishaps.is_empty(), "not measured: {}", run.mishaps.join("; "));
+    ensure!(run.failures.is_empty(), "not measured: {}", run.failures.join("; "));
     Ok(())
 }
 
-/// Those that were asked for; none asked for means all.
-fn picked(mut contestants: Vec<Contestant>, only: &[String]) -> Result<Vec<Contestant>> {
+/// The contestants that `--only` names; all without `--only`.
+fn selected(mut contestants: Vec<Contestant>, only: &[String]) -> Result<Vec<Contestant>> {
     for name in only {
         let is_known = contestants.iter().any(|contestant| contestant.name == *name);
         let names: Vec<&str> = contestants.iter().map(|contestant| contestant.name.as_str()).collect();
-        ensure!(is_known, "`--only {name}` is none of {}", names.join(", "));
+        ensure!(is_known, "`--only {name}`: the contestants are {}", names.join(", "));
     }
     contestants.retain(|contestant| only.is_empty() || only.contains(&contestant.name));
     Ok(contestants)
@@ -79,29 +79,29 @@ async fn run(
 ) -> Result<Run> {
     let start = Instant::now();
     let mut samples = Samples::default();
-    weigh(server, &contestants, &options.sizes, &mut samples);
+    measure_transfer(server, &contestants, &options.sizes, &mut samples);
     for &rows in &options.sizes {
         for contestant in &contestants {
             let visitor = Visitor { browser, server, contestant, rows };
             visitor
                 .check()
                 .await
-                .with_context(|| format!("{} at {rows} rows is not right", contestant.name))?;
+                .with_context(|| format!("{} at {rows} rows does not show its body", contestant.name))?;
         }
-        eprintln!("bench: {rows} rows: everybody shows the same ({} s)", start.elapsed().as_secs());
+        eprintln!("bench: {rows} rows: all contestants show the body ({} s)", start.elapsed().as_secs());
     }
     let mut random = fastrand::Rng::with_seed(seed);
-    let mut mishaps = Vec::new();
+    let mut failures = Vec::new();
     for &rows in &options.sizes {
         let effort = Effort::of(rows, options.length);
         for (index, visit) in effort.visits(contestants.len(), &mut random) {
             let contestant = &contestants[index];
             let visitor = Visitor { browser, server, contestant, rows };
-            // What was measured so far must not be lost over one visit.
+            // A failed visit must not discard the samples so far.
             if let Err(error) = visitor.visit(visit, effort, &mut samples).await {
-                let mishap = format!("{} at {rows} rows: {visit:?}: {error:#}", contestant.name);
-                eprintln!("bench: {mishap}; going on without it");
-                mishaps.push(mishap);
+                let failure = format!("{} at {rows} rows: {visit:?}: {error:#}", contestant.name);
+                eprintln!("bench: {failure}, skipped");
+                failures.push(failure);
             }
         }
         eprintln!("bench: {rows} rows: done ({} s)", start.elapsed().as_secs());
@@ -122,11 +122,11 @@ async fn run(
         efforts: options.sizes.iter().map(|&rows| Effort::of(rows, options.length).to_string()).collect(),
         sizes: options.sizes,
         samples,
-        mishaps,
+        failures,
     })
 }
 
-/// Writes what DevTools opens, and says what takes longest.
+/// Writes CPU profiles for DevTools and prints their summaries.
 async fn write_profiles(
     folder: &Path,
     browser: &Browser,
@@ -134,7 +134,7 @@ async fn write_profiles(
     options: &Options,
     contestants: &[Contestant],
 ) -> Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     for &rows in &options.sizes {
         for contestant in contestants {
             let visitor = Visitor { browser, server, contestant, rows };
@@ -151,10 +151,10 @@ async fn write_profiles(
     Ok(())
 }
 
-/// What is transferred is known without a browser, and the same at every size.
-fn weigh(server: &Server, contestants: &[Contestant], sizes: &[usize], samples: &mut Samples) {
+/// Adds the transfer sizes, which need no browser and are the same for all numbers of rows.
+fn measure_transfer(server: &Server, contestants: &[Contestant], sizes: &[usize], samples: &mut Samples) {
     for contestant in contestants.iter().filter(|contestant| contestant.kind != contestant::Kind::Floor) {
-        // What is loaded once a viewer comes near is no part of it.
+        // The lazy-loaded file is not counted.
         let is_counted = |name: &str| {
             [".js", ".wasm", ".css"].iter().any(|ending| name.ends_with(ending))
                 && !name.ends_with(".extras.wasm")
@@ -185,14 +185,14 @@ fn words(options: &Options) -> String {
 }
 
 fn write(folder: &Path, run: &Run) -> Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let is_whole = run.options.is_empty() && run.mishaps.is_empty();
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let is_whole = run.options.is_empty() && run.failures.is_empty();
     let name = if is_whole { "latest" } else { "part" };
     let text = report::markdown(run);
     let files = [
         ("md", text.clone()),
         ("json", format!("{:#}\n", report::json(run))),
-        // What goes between the marks in README.md.
+        // The table in README.md.
         ("readme.md", report::quote(run)),
     ];
     for (extension, contents) in files {

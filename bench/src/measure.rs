@@ -1,4 +1,4 @@
-//! What is measured, by name and unit, and the samples. It must not know how anything is measured.
+//! The measures, their units, and the samples. Must not know how anything is measured.
 
 use std::collections::BTreeMap;
 
@@ -6,59 +6,59 @@ use serde::Serialize;
 
 use crate::stats::Summary;
 
-/// One thing that is measured, of one contestant at one size.
+/// A measure of one contestant at one size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Measure {
-    /// Bytes of js, wasm and css, as brotli 11.
+    /// Bytes of JavaScript, WebAssembly and CSS, compressed with brotli 11.
     Transfer,
-    /// Navigation to the first row painted, nothing slowed down.
+    /// From the navigation to the paint of the first row, without throttling.
     Load,
-    /// Navigation to the first paint, be it a skeleton, nothing slowed down.
+    /// From the navigation to the first paint, which may be a skeleton, without throttling.
     FirstPaint,
-    /// As `Load`, on slow 4G with a quarter of the processor, the body as brotli.
+    /// As `Load`, with slow 4G, the CPU throttled to a quarter, and the body compressed with brotli.
     SlowLoad,
-    /// As `FirstPaint`, slowed down like `SlowLoad`.
+    /// As `FirstPaint`, throttled as `SlowLoad`.
     SlowFirstPaint,
-    /// Main-thread CPU of a poll in which 1 % of the rows change; the bytes are already in the page.
+    /// Main-thread CPU time of a poll in which 1 % of the rows change; the bytes are already in the page.
     Changed,
-    /// Main-thread CPU of a poll in which only the RequestId is new; the bytes are already in the page.
+    /// Main-thread CPU time of a poll in which only the RequestId changes; the bytes are already in the page.
     Unchanged,
-    /// As `Changed`, over loopback, as identity.
+    /// As `Changed`, over loopback and uncompressed.
     ChangedNetwork,
-    /// As `Unchanged`, over loopback, as identity.
+    /// As `Unchanged`, over loopback and uncompressed.
     UnchangedNetwork,
-    /// Main-thread CPU of a poll that the server may answer with 304.
+    /// Main-thread CPU time of a poll to which the server can respond with 304.
     NotModified,
-    /// The longest task of changed polls, by CPU.
+    /// The longest task of changed polls, in CPU time.
     LongestTask,
-    /// The longest task while 50,000 failures of 40,000 kinds are grouped, searched as one types, and written as CSV.
+    /// The longest task while 50,000 failures with 40,000 reasons are grouped, searched while typing, and exported as CSV.
     LongestChore,
     /// Mutation records of a changed poll.
     ChangedMutations,
     /// Mutation records of an unchanged poll.
     UnchangedMutations,
-    /// From a press on a column's heading, as a frame begins, to the frame that shows it.
+    /// From a click on a column header, at the start of a frame, to the paint of the result.
     Sort,
-    /// The same for a status.
+    /// The same for a click on a status filter.
     Filter,
-    /// JavaScript heap in use and wasm memory, after mounting.
+    /// Used JavaScript heap plus WebAssembly memory, after mounting.
     MemoryMounted,
     /// The same after half the polls.
     MemoryHalfway,
     /// The same after all polls.
     MemoryPolled,
-    /// The wasm memory's part of `MemoryPolled`.
+    /// The WebAssembly memory in `MemoryPolled`.
     WasmPolled,
-    /// Frames that a scroll through everything in 2 s left out.
+    /// Dropped frames while all rows are scrolled through in 2 s.
     Dropped,
-    /// Frames of that scroll in which a place in the table showed no row.
+    /// Frames of that scroll in which a part of the table showed no row.
     Blank,
     /// The longest time between two frames of that scroll.
     WorstFrame,
 }
 
-/// How a number is written.
+/// The unit of a number in the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unit {
     Bytes,
@@ -68,7 +68,7 @@ pub(crate) enum Unit {
 }
 
 impl Measure {
-    /// All, in the order of the report.
+    /// All measures in the order of the report.
     pub(crate) const ALL: [Self; 23] = [
         Self::Transfer,
         Self::Load,
@@ -124,7 +124,7 @@ impl Measure {
         }
     }
 
-    /// How its numbers are written.
+    /// The unit in the report.
     pub(crate) const fn unit(self) -> Unit {
         match self {
             Self::Transfer => Unit::Bytes,
@@ -137,7 +137,7 @@ impl Measure {
     }
 }
 
-/// A size, a measure, and whose.
+/// The number of rows, the measure and the contestant.
 pub(crate) type Key = (usize, Measure, String);
 
 /// All samples of a run.
@@ -145,17 +145,17 @@ pub(crate) type Key = (usize, Measure, String);
 pub(crate) struct Samples(BTreeMap<Key, Vec<f64>>);
 
 impl Samples {
-    /// Adds one.
+    /// Adds a sample.
     pub(crate) fn add(&mut self, rows: usize, measure: Measure, contestant: &str, value: f64) {
         self.0.entry((rows, measure, contestant.to_owned())).or_default().push(value);
     }
 
-    /// What the samples come to, if there are any.
+    /// The summary of the samples, if there are any.
     pub(crate) fn summary(&self, rows: usize, measure: Measure, contestant: &str) -> Option<Summary> {
         Summary::of(self.0.get(&(rows, measure, contestant.to_owned()))?)
     }
 
-    /// All of them, in order.
+    /// All samples, ordered by key.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&Key, &Vec<f64>)> {
         self.0.iter()
     }

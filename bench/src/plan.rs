@@ -1,40 +1,40 @@
-//! How often what is done at which size, and in which order. Pure.
+//! How often each visit is made at each size, and in which order. Pure.
 
 use std::fmt;
 
-/// What a tab is opened for. Each visit gets a tab of its own, in a fresh profile.
+/// The purpose of a tab. Each visit gets a tab of its own with a new profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Visit {
-    /// Loads, nothing slowed down.
+    /// Loads without throttling.
     Load,
-    /// Loads on slow 4G with a quarter of the processor.
+    /// Loads with slow 4G and the CPU throttled to a quarter.
     SlowLoad,
     /// Polls, sorts, filters and scrolls.
     Use,
-    /// Polls for long, and weighs what is held.
+    /// Polls many times and measures the memory.
     Remain,
 }
 
-/// How much work a size is worth.
+/// How often each thing is measured at a size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Effort {
-    /// Visits of each kind but `SlowLoad` and `Remain`.
+    /// Visits of the kinds `Load` and `Use`.
     pub(crate) rounds: usize,
     /// Visits of the kind `SlowLoad`.
     pub(crate) slow_loads: usize,
     /// Visits of the kind `Remain`.
     pub(crate) stays: usize,
-    /// Polls that let the compilers settle.
+    /// Polls before the first sample, in which the engine optimises the code.
     pub(crate) warm_up: usize,
-    /// Polls that one sample of CPU time is the mean of.
+    /// One sample of CPU time is the mean of this many polls.
     pub(crate) polls_per_sample: usize,
     /// Samples of each kind in one visit.
     pub(crate) samples: usize,
-    /// Polls of a `Remain`.
+    /// Polls of a `Remain` visit.
     pub(crate) polls_to_stay: usize,
 }
 
-/// Whether a run is the real one or only shows that all works.
+/// `Quick` shows that everything works, with few samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Length {
     Full,
@@ -75,7 +75,7 @@ impl Effort {
         }
     }
 
-    /// Every visit of every one of `contestants`, by index, in random order within each round.
+    /// All visits of all contestants, by index, in random order within each round.
     pub(crate) fn visits(self, contestants: usize, random: &mut fastrand::Rng) -> Vec<(usize, Visit)> {
         let mut visits = Vec::new();
         for round in 0..self.rounds.max(self.slow_loads).max(self.stays) {
@@ -85,11 +85,11 @@ impl Effort {
                 (Visit::SlowLoad, self.slow_loads),
                 (Visit::Remain, self.stays),
             ];
-            let begin = visits.len();
+            let start = visits.len();
             for (kind, _) in kinds.into_iter().filter(|&(_, times)| round < times) {
                 visits.extend((0..contestants).map(|contestant| (contestant, kind)));
             }
-            random.shuffle(&mut visits[begin..]);
+            random.shuffle(&mut visits[start..]);
         }
         visits
     }
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_round_visits_everybody_once() {
+    fn each_round_visits_each_contestant_once() {
         let effort = Effort { rounds: 3, slow_loads: 1, stays: 1, ..Effort::of(10, Length::Full) };
         let visits = effort.visits(4, &mut fastrand::Rng::with_seed(1));
         assert_eq!(visits.len(), 4 * (4 + 2 + 2));
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_seed_decides_the_order() {
+    fn the_order_depends_only_on_the_seed() {
         let order = |seed| Effort::of(10, Length::Full).visits(9, &mut fastrand::Rng::with_seed(seed));
         assert_eq!(order(1), order(1));
         assert_ne!(order(1), order(2));

@@ -1,4 +1,4 @@
-//! Where a page's time goes, read from a profile of its processor. Pure; it must not know how a profile is taken.
+//! Summarises a CPU profile. Pure.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use serde_json::Value;
 /// How many functions are listed.
 const MOST: usize = 25;
 
-/// The functions that took longest by themselves, as a list in Markdown: milliseconds a poll, of `polls`.
+/// The functions with the most self time, as a Markdown list in milliseconds per poll.
 pub(crate) fn summary(profile: &Value, polls: usize) -> String {
     let mut spent: BTreeMap<String, f64> = BTreeMap::new();
     let names: BTreeMap<u64, String> = nodes(profile).collect();
@@ -25,7 +25,7 @@ pub(crate) fn summary(profile: &Value, polls: usize) -> String {
     let total: f64 = spent.iter().map(|(_, ms)| ms).sum();
     let mut text = format!("{:.2} ms a poll, of which:\n\n", total / polls as f64);
     for (name, ms) in spent.iter().take(MOST) {
-        // A String takes whatever is written.
+        // Writing to a String cannot fail.
         let _ = writeln!(text, "- {:.3} {name}", ms / polls as f64);
     }
     text
@@ -47,7 +47,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn functions_by_their_own_time() {
+    fn functions_by_self_time() {
         let node = |id: u32, name: &str, url: &str| json!({"id": id, "callFrame": {"functionName": name, "url": url}});
         let file = "http://x/a.js";
         let nodes =

@@ -1,4 +1,4 @@
-//! A run as Markdown for people and as JSON for programs. Pure.
+//! The report of a run as Markdown, and as JSON with every sample. Pure.
 
 use serde_json::{Value, json};
 
@@ -10,23 +10,23 @@ use crate::targets::{Outcome, Verdict, outcomes};
 
 /// A finished run.
 pub(crate) struct Run {
-    /// The words after `cargo xtask bench`.
+    /// The arguments of `cargo xtask bench`.
     pub(crate) options: String,
     pub(crate) seed: u64,
     pub(crate) took_s: u64,
     pub(crate) machine: Machine,
     pub(crate) contestants: Vec<Contestant>,
     pub(crate) sizes: Vec<usize>,
-    /// Bytes of a body, of each size.
+    /// The length of a body in bytes, for each size.
     pub(crate) body_bytes: Vec<usize>,
-    /// What is to be known about how it was measured, at each size.
+    /// The number of rounds and samples, for each size.
     pub(crate) efforts: Vec<String>,
     pub(crate) samples: Samples,
     /// What could not be measured, and why.
-    pub(crate) mishaps: Vec<String>,
+    pub(crate) failures: Vec<String>,
 }
 
-/// The report that people read.
+/// The report.
 pub(crate) fn markdown(run: &Run) -> String {
     let machine = &run.machine;
     let mut text = format!(
@@ -48,8 +48,8 @@ pub(crate) fn markdown(run: &Run) -> String {
         machine.load_before,
         machine.load_after,
     );
-    for mishap in &run.mishaps {
-        text.push_str(&format!("\nNot measured: {mishap}\n"));
+    for failure in &run.failures {
+        text.push_str(&format!("\nNot measured: {failure}\n"));
     }
     text.push_str("\n## Targets\n\n| what | limit | found | |\n| --- | --- | ---: | --- |\n");
     for Outcome { what, limit, found, verdict } in outcomes(&run.samples) {
@@ -63,7 +63,7 @@ pub(crate) fn markdown(run: &Run) -> String {
     text
 }
 
-/// What the README quotes: few measures, of the contestants that show rows.
+/// The table in the README: a few measures, without the floors.
 pub(crate) fn quote(run: &Run) -> String {
     const QUOTED: [(usize, Measure); 11] = [
         (10, Measure::Transfer),
@@ -138,12 +138,12 @@ fn word(verdict: Verdict) -> &'static str {
         Verdict::Met => "met",
         Verdict::Tie => "tie",
         Verdict::NotMet => "**not met**",
-        Verdict::PeerDoesNotCount => "peer does not count",
+        Verdict::PeerTooSlow => "peer too slow",
         Verdict::NotMeasured => "not measured",
     }
 }
 
-/// The same for programs, with every sample.
+/// The report as JSON, with every sample.
 pub(crate) fn json(run: &Run) -> Value {
     let measurements: Vec<Value> = run
         .samples
@@ -197,18 +197,18 @@ mod tests {
             body_bytes: vec![1_800],
             efforts: vec!["3 rounds.".to_owned()],
             samples,
-            mishaps: Vec::new(),
+            failures: Vec::new(),
         }
     }
 
     #[test]
-    fn what_went_wrong_is_said() {
-        let text = markdown(&Run { mishaps: vec!["ours at 10 rows: Use: gone".to_owned()], ..run() });
+    fn failures_are_reported() {
+        let text = markdown(&Run { failures: vec!["ours at 10 rows: Use: gone".to_owned()], ..run() });
         assert!(text.contains("\nNot measured: ours at 10 rows: Use: gone\n"), "{text}");
     }
 
     #[test]
-    fn a_row_for_each_measure_that_has_numbers() {
+    fn each_measure_with_samples_has_a_row() {
         let text = markdown(&run());
         assert!(text.contains("`cargo xtask bench --quick`, seed 7, 1 min 1 s"), "{text}");
         assert!(
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn the_quote_has_no_floors_and_says_where_it_was_measured() {
+    fn the_readme_table_has_no_floors_and_names_the_machine() {
         let mut run = run();
         run.contestants[1].kind = Kind::Floor;
         let text = quote(&run);
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn every_sample_is_in_the_json() {
+    fn the_json_has_every_sample() {
         let value = json(&run());
         assert_eq!(value["measurements"][0]["samples"], json!([3.0, 1.0, 2.0]));
         assert_eq!(value["measurements"][0]["measure"], "changed");

@@ -1,4 +1,4 @@
-//! The one server of all contestants: their files, compressed beforehand, and the bodies. It must not know browsers.
+//! The server of all contestants: their files, compressed in advance, and the API responses. Must not know the browser.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -20,33 +20,32 @@ use crate::body::Body;
 use crate::contestant::Contestant;
 use crate::files::{self, Asset};
 
-/// The first body's.
+/// The ETag of the first body.
 const TAG: &str = "W/\"bench\"";
 
-/// What is asked of the API's route: the same body each time, or the next one.
+/// How consecutive API responses differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Series {
-    /// 1 % of the rows differ from one poll to the next.
+    /// In 1 % of the rows.
     Changed,
-    /// Only the RequestId differs.
+    /// Only in the RequestId.
     Unchanged,
-    /// Nothing differs, and the server says so to whoever tells what it has.
+    /// Not at all: the response to a conditional request is 304.
     NotModified,
 }
 
-/// How bodies are sent.
+/// The encoding of the bodies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
-    /// As they are.
     Identity,
-    /// As brotli, quality 5, compressed beforehand.
+    /// Brotli with quality 5, compressed in advance.
     Brotli,
 }
 
-/// The two bodies that a batch of some size alternates between.
+/// The two bodies of a size, between which the responses alternate.
 pub(crate) struct Pair {
     pub(crate) plain: [Body; 2],
-    /// The first, compressed.
+    /// The first body, compressed.
     brotli: Bytes,
 }
 
@@ -57,7 +56,7 @@ struct Site {
     polls: AtomicU32,
 }
 
-/// A running server; its drop ends it.
+/// A running server. Dropping it stops the server.
 pub(crate) struct Server {
     port: u16,
     site: Arc<Site>,
@@ -71,10 +70,7 @@ impl Drop for Server {
 }
 
 impl Server {
-    /// Reads and compresses all pages, makes the bodies, and serves both on a free port of 127.0.0.1.
-    ///
-    /// # Errors
-    /// If a page cannot be read or no port is free.
+    /// Reads and compresses all pages, generates the bodies, and serves both on a free port of 127.0.0.1.
     pub(crate) async fn start(contestants: &[Contestant], sizes: &[usize], seed: u64) -> Result<Self> {
         let mut files = HashMap::new();
         for contestant in contestants {
@@ -94,37 +90,34 @@ impl Server {
             .route("/{contestant}/{rows}/", get(index))
             .route("/{contestant}/{rows}/{file}", get(file))
             .with_state(Arc::clone(&site));
-        let listener = TcpListener::bind("127.0.0.1:0").await.context("no port is free")?;
+        let listener = TcpListener::bind("127.0.0.1:0").await.context("cannot open a port")?;
         let port = listener.local_addr()?.port();
         let serving = tokio::spawn(async move {
-            // It ends with this program only.
+            // Ends only with the program.
             drop(axum::serve(listener, router).await);
         });
         Ok(Self { port, site, serving })
     }
 
-    /// A contestant's page.
+    /// The URL of a contestant's page.
     pub(crate) fn url(&self, contestant: &str, rows: usize) -> String {
         format!("http://127.0.0.1:{}/{contestant}/{rows}/", self.port)
     }
 
-    /// The bodies of a size.
-    ///
-    /// # Errors
-    /// If the server was not started with that size.
+    /// The bodies of a size; an error if the server was not started with that size.
     pub(crate) fn pair(&self, rows: usize) -> Result<Arc<Pair>> {
         self.site.pairs.get(&rows).cloned().with_context(|| format!("there are no bodies of {rows} rows"))
     }
 
-    /// A contestant's files by name.
+    /// The files of a contestant by name.
     pub(crate) fn files(&self, contestant: &str) -> impl Iterator<Item = (&String, &Asset)> {
         self.site.files.get(contestant).into_iter().flatten()
     }
 
-    /// Answers in this way from now on, beginning with the first body.
-    pub(crate) fn answer(&self, series: Series, encoding: Encoding) {
+    /// Sets the API responses from now on, starting with the first body.
+    pub(crate) fn respond(&self, series: Series, encoding: Encoding) {
         *self.site.mode.lock().unwrap_or_else(PoisonError::into_inner) = (series, encoding);
-        // Even, so that the next poll gets the first body.
+        // An even number selects the first body.
         self.site.polls.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |polls| Some((polls | 1) + 1)).ok();
     }
 }

@@ -2,21 +2,18 @@
 
 use serde::Serialize;
 
-/// Several samples of one thing.
+/// The summary of several samples.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub(crate) struct Summary {
-    /// The middle one, or the mean of the two in the middle.
+    /// For an even count, the mean of the two middle samples.
     pub(crate) median: f64,
-    /// The smallest.
     pub(crate) min: f64,
-    /// The largest.
     pub(crate) max: f64,
-    /// How many there are.
     pub(crate) count: usize,
 }
 
 impl Summary {
-    /// Of no samples there is none.
+    /// `None` if there are no samples.
     pub(crate) fn of(samples: &[f64]) -> Option<Self> {
         let mut sorted = samples.to_vec();
         sorted.sort_by(f64::total_cmp);
@@ -45,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn the_spread_is_from_the_smallest_to_the_largest() {
+    fn minimum_maximum_and_count() {
         let summary = Summary::of(&[2.0, 9.0, 1.0]).unwrap();
         assert_eq!((summary.min, summary.max, summary.count), (1.0, 9.0, 3));
     }

@@ -1,55 +1,55 @@
-//! What the project asks of itself, as data, and whether a run's numbers fulfil it. Pure.
+//! The performance targets, and whether a run meets them. Pure.
 
 use serde::Serialize;
 
 use crate::measure::{Measure, Samples};
 
-/// What a number is compared with.
+/// The limit of a target.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Against {
-    /// At most this many times another contestant's number, of the same size, by the given measure.
+    /// At most this many times another contestant's number at the same size, in the given measure.
     Times(f64, &'static str, Measure),
-    /// At most this many times its own number at another size.
+    /// At most this many times the contestant's own number at another size.
     TimesAt(f64, usize),
-    /// At most this.
+    /// At most this number.
     AtMost(f64),
 }
 
 struct Target {
     what: &'static str,
-    /// The contestant that it is for, by name.
-    whose: &'static str,
+    /// The name of the contestant that must meet it.
+    contestant: &'static str,
     rows: usize,
     measure: Measure,
     against: Against,
 }
 
-/// How a target fared.
+/// The result of a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Verdict {
     Met,
-    /// Less than 10 % beyond the limit.
+    /// Less than 10 % above the limit.
     Tie,
     NotMet,
-    /// The peer that it is compared with is not as good as it has to be.
-    PeerDoesNotCount,
-    /// The run has no number for it.
+    /// The peer is slower than it must be for a comparison.
+    PeerTooSlow,
+    /// The run has no samples for it.
     NotMeasured,
 }
 
-/// A target with its numbers.
+/// A target and its result.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Outcome {
     pub(crate) what: String,
     /// The limit in words.
     pub(crate) limit: String,
-    /// The ratio, or the number itself where the limit is one.
+    /// The ratio, or the number itself for `AtMost`.
     pub(crate) found: Option<f64>,
     pub(crate) verdict: Verdict,
 }
 
-/// Apart by less than this is a tie.
+/// A number within this factor of the limit is a tie.
 const TIE: f64 = 1.1;
 
 const OURS: &str = "ours";
@@ -57,7 +57,7 @@ const SMALL: &str = "ours-small";
 const LARGE: usize = 100_000;
 
 const fn target(what: &'static str, rows: usize, measure: Measure, against: Against) -> Target {
-    Target { what, whose: OURS, rows, measure, against }
+    Target { what, contestant: OURS, rows, measure, against }
 }
 
 const fn times(limit: f64, other: &'static str, measure: Measure) -> Against {
@@ -66,9 +66,9 @@ const fn times(limit: f64, other: &'static str, measure: Measure) -> Against {
 
 const VANILLA: &str = "vanilla";
 
-/// The condition under which the vanilla peer counts. No target that is relative to it is met by a run in which it does not.
-const VANILLA_COUNTS: Target = Target {
-    whose: VANILLA,
+/// The vanilla peer must meet this; otherwise no target relative to it counts.
+const VANILLA_IS_FAST: Target = Target {
+    contestant: VANILLA,
     ..target(
         "vanilla JS counts: its changed poll",
         LARGE,
@@ -77,7 +77,6 @@ const VANILLA_COUNTS: Target = Target {
     )
 };
 
-/// The table of the issue.
 const TARGETS: &[Target] = &[
     target("changed poll, bytes in the page", LARGE, Measure::Changed, times(0.5, VANILLA, Measure::Changed)),
     target("longest task of a changed poll", LARGE, Measure::LongestTask, Against::AtMost(16.0)),
@@ -98,7 +97,7 @@ const TARGETS: &[Target] = &[
     target("filter", LARGE, Measure::Filter, times(1.0, VANILLA, Measure::Filter)),
     target("transfer, stable", 10, Measure::Transfer, Against::AtMost(70_000.0)),
     Target {
-        whose: SMALL,
+        contestant: SMALL,
         ..target("transfer, small build", 10, Measure::Transfer, Against::AtMost(55_000.0))
     },
     target("load to first row, slow", 10, Measure::SlowLoad, times(1.0, "react", Measure::SlowLoad)),
@@ -125,25 +124,25 @@ const TARGETS: &[Target] = &[
     target("blank frames of a scroll", LARGE, Measure::Blank, Against::AtMost(0.0)),
 ];
 
-/// Every target with what became of it, and before them whether the vanilla peer counts.
+/// The results of all targets; the first is that of the vanilla peer.
 pub(crate) fn outcomes(samples: &Samples) -> Vec<Outcome> {
-    let gate = outcome(&VANILLA_COUNTS, samples);
-    let counts = matches!(gate.verdict, Verdict::Met | Verdict::NotMeasured);
+    let vanilla = outcome(&VANILLA_IS_FAST, samples);
+    let is_fast = matches!(vanilla.verdict, Verdict::Met | Verdict::NotMeasured);
     let outcomes = TARGETS.iter().map(|target| {
         let mut outcome = outcome(target, samples);
         let is_measured = outcome.verdict != Verdict::NotMeasured;
-        if !counts && is_measured && matches!(target.against, Against::Times(_, VANILLA, _)) {
-            outcome.verdict = Verdict::PeerDoesNotCount;
+        if !is_fast && is_measured && matches!(target.against, Against::Times(_, VANILLA, _)) {
+            outcome.verdict = Verdict::PeerTooSlow;
         }
         outcome
     });
-    std::iter::once(gate).chain(outcomes).collect()
+    std::iter::once(vanilla).chain(outcomes).collect()
 }
 
 fn outcome(target: &Target, samples: &Samples) -> Outcome {
-    let Target { what, whose, rows, measure, against } = *target;
-    let median = |rows, measure, whose| samples.summary(rows, measure, whose).map(|summary| summary.median);
-    let number = median(rows, measure, whose);
+    let Target { what, contestant, rows, measure, against } = *target;
+    let median = |rows, measure, name| samples.summary(rows, measure, name).map(|summary| summary.median);
+    let number = median(rows, measure, contestant);
     let times = |other: Option<f64>| number.zip(other).map(|(ours, theirs)| ratio(ours, theirs));
     let (limit, words, found) = match against {
         Against::AtMost(limit) => (limit, format!("≤ {limit}"), number),
@@ -151,7 +150,7 @@ fn outcome(target: &Target, samples: &Samples) -> Outcome {
             (limit, format!("≤ {limit} × {other}"), times(median(rows, measure, other)))
         }
         Against::TimesAt(limit, other) => {
-            (limit, format!("≤ {limit} × at {other} rows"), times(median(other, measure, whose)))
+            (limit, format!("≤ {limit} × at {other} rows"), times(median(other, measure, contestant)))
         }
     };
     let verdict = match found {
@@ -163,7 +162,7 @@ fn outcome(target: &Target, samples: &Samples) -> Outcome {
     Outcome { what: format!("{what}, {rows} rows"), limit: words, found, verdict }
 }
 
-/// Nothing of nothing is as much.
+/// Zero divided by zero counts as 1.
 fn ratio(ours: f64, theirs: f64) -> f64 {
     if ours == theirs { 1.0 } else { ours / theirs }
 }
@@ -181,14 +180,14 @@ mod tests {
     }
 
     #[test]
-    fn less_than_a_tenth_beyond_is_a_tie() {
+    fn less_than_ten_percent_above_the_limit_is_a_tie() {
         assert_eq!(verdict(50.0, 100.0), Verdict::Met);
         assert_eq!(verdict(54.0, 100.0), Verdict::Tie);
         assert_eq!(verdict(55.1, 100.0), Verdict::NotMet);
     }
 
     #[test]
-    fn nothing_is_met_against_a_vanilla_peer_that_is_slow_itself() {
+    fn a_slow_vanilla_peer_makes_its_targets_void() {
         let of = |vanilla: f64| {
             let mut samples = Samples::default();
             samples.add(LARGE, Measure::Changed, OURS, 10.0);
@@ -197,7 +196,7 @@ mod tests {
             outcomes(&samples).into_iter().map(|outcome| outcome.verdict).take(2).collect::<Vec<_>>()
         };
         assert_eq!(of(52.0), [Verdict::Met, Verdict::Met]);
-        assert_eq!(of(60.0), [Verdict::NotMet, Verdict::PeerDoesNotCount]);
+        assert_eq!(of(60.0), [Verdict::NotMet, Verdict::PeerTooSlow]);
     }
 
     #[test]
@@ -210,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_of_nothing_has_no_ties() {
+    fn a_limit_of_zero_has_no_ties() {
         let mut samples = Samples::default();
         samples.add(10, Measure::UnchangedMutations, OURS, 1.0);
         let target = target("x", 10, Measure::UnchangedMutations, Against::AtMost(0.0));
@@ -218,12 +217,12 @@ mod tests {
     }
 
     #[test]
-    fn without_numbers_nothing_is_claimed() {
+    fn a_target_without_samples_is_not_measured() {
         assert!(outcomes(&Samples::default()).iter().all(|outcome| outcome.verdict == Verdict::NotMeasured));
     }
 
     #[test]
-    fn as_few_dropped_frames_as_the_other_is_met() {
+    fn ratios_of_zero() {
         assert_eq!(ratio(0.0, 0.0), 1.0);
         assert_eq!(ratio(1.0, 0.0), f64::INFINITY);
     }

@@ -1,4 +1,4 @@
-//! What is done in a tab, for each kind of visit, and the samples that it gives.
+//! The steps of each kind of visit, and their samples.
 
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
@@ -13,16 +13,16 @@ use crate::server::{Encoding, Series, Server};
 
 const PROBE: &str = include_str!("../page/probe.js");
 
-/// Smaller batches have no long work.
+/// Smaller batches have no long tasks.
 const CHORES_FROM_ROWS: usize = 100_000;
 
-/// Milliseconds in which everything is scrolled through.
+/// The duration of the scroll through all rows, in ms.
 const SCROLL_MS: u32 = 2_000;
 
-/// Polls that a sample of answers without a body is the mean of, at least.
+/// A sample of responses without a body is the mean of at least this many polls.
 const LEAST_SHORT_POLLS: usize = 5;
 
-/// One contestant at one size, and where its pages and numbers come from and go to.
+/// Visits one contestant at one size.
 pub(crate) struct Visitor<'a> {
     pub(crate) browser: &'a Browser,
     pub(crate) server: &'a Server,
@@ -46,10 +46,7 @@ struct Scrolled {
 }
 
 impl Visitor<'_> {
-    /// Makes sure that the page shows what it is sent, at both ends, after a poll, sorted and filtered.
-    ///
-    /// # Errors
-    /// With what it shows otherwise.
+    /// Fails unless the page shows the body: at both ends, after a poll, sorted and filtered.
     pub(crate) async fn check(&self) -> Result<()> {
         if self.contestant.kind == Kind::Floor {
             return Ok(());
@@ -59,7 +56,7 @@ impl Visitor<'_> {
         let (tab, _) = self.arrive(Speed::Plain, Encoding::Identity).await?;
         check::page(&seen(&tab).await?, first, Place::Top).context("after loading")?;
         tab.run::<()>("probe.scrollTo(1)").await?;
-        check::page(&seen(&tab).await?, first, Place::Bottom).context("at the end")?;
+        check::page(&seen(&tab).await?, first, Place::Bottom).context("at the bottom")?;
         tab.run::<()>("probe.polls(1)").await?;
         check::page(&seen(&tab).await?, second, Place::Bottom).context("after a poll")?;
         tab.run::<f64>("probe.pressSort('TaskBegin')").await?;
@@ -72,10 +69,7 @@ impl Visitor<'_> {
         tab.close().await
     }
 
-    /// Does one visit.
-    ///
-    /// # Errors
-    /// If the page or the browser fails.
+    /// Makes one visit and adds its samples.
     pub(crate) async fn visit(&self, visit: Visit, effort: Effort, samples: &mut Samples) -> Result<()> {
         let is_floor = self.contestant.kind == Kind::Floor;
         match visit {
@@ -87,10 +81,7 @@ impl Visitor<'_> {
         }
     }
 
-    /// Profiles of changed and of unchanged polls, with the number of polls in each.
-    ///
-    /// # Errors
-    /// If the page or the browser fails.
+    /// CPU profiles of changed and of unchanged polls, with the number of polls in each.
     pub(crate) async fn profile(&self, effort: Effort) -> Result<Vec<(&'static str, usize, Value)>> {
         let (tab, _) = self.arrive(Speed::Plain, Encoding::Identity).await?;
         let polls = 4 * effort.polls_per_sample.max(5);
@@ -132,10 +123,10 @@ impl Visitor<'_> {
             (Series::Unchanged, Measure::UnchangedNetwork),
             (Series::NotModified, Measure::NotModified),
         ] {
-            self.server.answer(series, Encoding::Identity);
-            // The first answer of an unchanged series differs from the last of the series before.
+            self.server.respond(series, Encoding::Identity);
+            // The first response of a series differs from the last of the series before.
             tab.run::<()>("probe.polls(2)").await?;
-            // An answer of no bytes costs so little that what asks for the sample would show in it.
+            // A response without a body costs so little that taking the sample would be visible in it.
             let least = if series == Series::NotModified { LEAST_SHORT_POLLS } else { 1 };
             for _ in 0..effort.samples {
                 let cpu_ms = self.cpu(&tab, effort.polls_per_sample.max(least)).await?;
@@ -161,7 +152,7 @@ impl Visitor<'_> {
         Ok(())
     }
 
-    /// Main-thread CPU of a poll, the frame after it, and what is done once that is on the screen, in ms.
+    /// Main-thread CPU time of a poll, its frame, and the work that is deferred until after the frame, in ms.
     async fn cpu(&self, tab: &Tab<'_>, polls: usize) -> Result<f64> {
         let before = tab.main_thread_ms().await?;
         tab.run::<()>(&format!("probe.pollsAndRest({polls})")).await?;
@@ -181,7 +172,7 @@ impl Visitor<'_> {
         let longest = tasks.iter().map(|task| task.cpu_ms).fold(0.0, f64::max);
         self.add(samples, Measure::LongestTask, longest);
         for _ in 0..2 {
-            // Fresh data, so that nothing of the last press is of use.
+            // New data, so that no result of the last click can be reused.
             tab.run::<()>("probe.polls(1)").await?;
             let sort_ms = tab.run::<f64>("probe.pressSort('TaskBegin')").await?;
             self.add(samples, Measure::Sort, sort_ms);
@@ -218,7 +209,7 @@ impl Visitor<'_> {
     }
 
     async fn arrive(&self, speed: Speed, encoding: Encoding) -> Result<(Tab<'_>, Loaded)> {
-        self.server.answer(Series::Changed, encoding);
+        self.server.respond(Series::Changed, encoding);
         let config = json!({"kind": self.contestant.kind, "rows": self.rows});
         let script = PROBE.replacen("CONFIG", &config.to_string(), 1);
         let tab = self.browser.open(&script, speed).await?;

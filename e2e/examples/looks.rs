@@ -1,10 +1,10 @@
-//! The picture of the README of the npm package: three looks of one widget, `cargo run -p e2e --example looks -- docs/looks.png`, with
-//! the environment of `cargo xtask test`.
+//! Takes the picture in the npm package's README: one widget with three styles. Run
+//! `cargo run -p e2e --example looks -- docs/looks.png` with the environment of `cargo xtask test`.
 
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, ensure};
-use e2e::{Answer, Browser, Size, Stub, wait_for};
+use e2e::{Browser, Response, Size, Stub, wait_for};
 use serde_json::{Value, json};
 
 fn body() -> Value {
@@ -30,13 +30,13 @@ fn body() -> Value {
 #[tokio::main]
 async fn main() -> Result<()> {
     let path: PathBuf = std::env::args_os().nth(1).context("usage: looks <file.png>")?.into();
-    let stub = Stub::start("/", |_| Answer::json(body().to_string())).await?;
+    let stub = Stub::start(|_| Response::json(body().to_string())).await?;
     let browser = Browser::open(Size { width: 980, height: 2000 }).await?;
     browser.goto(&stub.url("hosts/plain/looks.html")).await?;
     let drawn = "return [...document.querySelectorAll('batch-task-widget')].filter((it) => it.shadowRoot.querySelector('.btw-row')).length;";
     wait_for("the widgets", async || {
         let count: usize = browser.run(drawn, &[]).await?;
-        ensure!(count == 3, "{count} are drawn");
+        ensure!(count == 3, "{count} of 3 are drawn");
         Ok(())
     })
     .await?;

@@ -1,12 +1,12 @@
-//! Pictures of every scenario, wide and narrow, light and dark, for a look by eye:
-//! `cargo run -p e2e --example screenshots -- <directory>`, with the environment of `cargo xtask test`.
+//! Takes screenshots of every scenario, wide and narrow, light and dark, for review by eye. Run
+//! `cargo run -p e2e --example screenshots -- <directory>` with the environment of `cargo xtask test`.
 
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, ensure};
 use e2e::{Browser, Proxy, Scheme, Settings, Size, wait_for};
 
-/// Each scenario, and what is there once it shows what it is about.
+/// Each scenario, and an element that is there when its view is complete.
 const SCENARIOS: [(&str, &str); 17] = [
     ("pcb-demo", ".btw-row"),
     ("pcb-sample", ".btw-row"),
@@ -35,22 +35,22 @@ async fn main() -> Result<()> {
     let browser = Browser::open(Size::WIDE).await?;
     for (size, size_name) in [(Size::WIDE, "wide"), (Size::NARROW, "narrow")] {
         browser.resize(size).await?;
-        let scenarios = SCENARIOS.iter().map(|(id, sign)| (*id, format!("/?batch-id={id}"), *sign));
-        let form =
-            [("form", "/".to_owned(), "form"), ("form-refused", "/?batch-id=a%20b".to_owned(), "form")];
-        for (name, path, sign) in scenarios.chain(form) {
+        let scenarios = SCENARIOS.iter().map(|(id, selector)| (*id, format!("?batch-id={id}"), *selector));
+        let form = [("form", String::new(), "form"), ("form-rejected", "?batch-id=a%20b".to_owned(), "form")];
+        for (name, path, selector) in scenarios.chain(form) {
             browser.goto(&proxy.url(&path)).await?;
             wait_for(name, async || {
-                ensure!(browser.count(sign).await? > 0, "there is no {sign}");
+                ensure!(browser.count(selector).await? > 0, "there is no {selector}");
                 Ok(())
             })
             .await?;
-            for (scheme, scheme_name) in [(Scheme::Light, "light"), (Scheme::Dark, "dark")] {
+            for scheme in [Scheme::Light, Scheme::Dark] {
                 browser.prefer(scheme).await?;
-                browser.screenshot(&directory.join(format!("{name}.{size_name}.{scheme_name}.png"))).await?;
+                let file = format!("{name}.{size_name}.{}.png", scheme.keyword());
+                browser.screenshot(&directory.join(file)).await?;
             }
-            for complaint in browser.complaints().await? {
-                println!("{name}: {complaint}");
+            for error in browser.page_errors().await? {
+                println!("{name}: {error}");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! A WebDriver's process and the session in it. It must not know what is done in the session.
+//! The WebDriver process and its session. Must not know how the session is used.
 
 use std::path::Path;
 use std::time::Duration;
@@ -13,27 +13,24 @@ use crate::engine::{self, LOG};
 use crate::proxy::announced_port;
 use crate::wait::wait_for;
 
-/// How long a browser may take to start. Far above what is usual, for a machine that is busy with other things.
+/// How long a browser may take to start. Much longer than usual, because the machine may be busy.
 const START: Duration = Duration::from_secs(90);
 
-/// A running WebDriver; its drop ends it.
+/// A running WebDriver. Dropping it ends the process.
 #[derive(Debug)]
 pub(crate) struct Driver {
     engine: Engine,
     process: Child,
     port: u16,
-    // What it draws on; dropped, and with it ended, after the driver.
+    // Xvfb, for an engine that needs a display. Dropped, and so ended, after the driver.
     display: Option<Child>,
 }
 
 impl Driver {
-    /// Starts one that keeps its files, and its browser's, in `scratch`.
-    ///
-    /// # Errors
-    /// If the environment does not name the program, or it does not start.
+    /// Starts a driver that keeps its files and those of its browser in `scratch`.
     pub(crate) async fn start(engine: Engine, scratch: &Path) -> Result<Self> {
-        engine::furnish(engine, scratch)?;
-        // Two drivers that start at the same moment may pick the same port, and then one of them ends at once.
+        engine::write_window_style(engine, scratch)?;
+        // Two drivers that start at the same time may pick the same port; one of them then exits.
         wait_for(&format!("{engine}'s WebDriver"), async || Self::attempt(engine, scratch).await).await
     }
 
@@ -45,15 +42,15 @@ impl Driver {
         let mut command = engine::driver(engine, port, scratch)?;
         let mut display = None;
         if let Some(mut server) = engine::display(engine)? {
-            let mut server = server.spawn().context("Xvfb could not be started")?;
-            let number =
-                announced_port(&mut server, |line| Some(line)).await.context("Xvfb gives no display")?;
+            let mut server = server.spawn().context("cannot start Xvfb")?;
+            let number = announced_port(&mut server, |line| Some(line))
+                .await
+                .context("Xvfb did not print its display")?;
             command.env("DISPLAY", format!(":{number}"));
             display = Some(server);
         }
-        let mut process = command
-            .spawn()
-            .with_context(|| format!("{:?} could not be started", command.as_std().get_program()))?;
+        let mut process =
+            command.spawn().with_context(|| format!("cannot start {:?}", command.as_std().get_program()))?;
         let port = match engine::announcement(engine) {
             Some(words) => announced_port(&mut process, |line| Some(line.split_once(words)?.1)).await?,
             None => {
@@ -65,27 +62,23 @@ impl Driver {
     }
 
     /// Opens a browser.
-    ///
-    /// # Errors
-    /// If it does not start in time.
     pub(crate) async fn open(&self, scratch: &Path) -> Result<WebDriver> {
         let engine = self.engine;
+        // The tests are built together with the proxy, whose settings of reqwest leave this to the program.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let capabilities: Capabilities = serde_json::from_value(engine::capabilities(engine, scratch)?)?;
         let session = WebDriver::new(format!("http://127.0.0.1:{}", self.port), capabilities);
         let session = tokio::time::timeout(START, session)
             .await
-            .with_context(|| format!("{engine} has not started within {} s", START.as_secs()))
+            .with_context(|| format!("{engine} did not start within {} s", START.as_secs()))
             .and_then(|session| Ok(session?));
         session.with_context(|| {
             let log = std::fs::read_to_string(scratch.join(LOG)).unwrap_or_default();
-            format!("{engine} did not start; it wrote: {}", log.trim())
+            format!("{engine} did not start; its output: {}", log.trim())
         })
     }
 
-    /// Ends it.
-    ///
-    /// # Errors
-    /// If the system refuses.
+    /// Ends the driver.
     pub(crate) async fn end(&mut self) -> Result<()> {
         self.process.kill().await?;
         if let Some(display) = &mut self.display {
@@ -95,12 +88,12 @@ impl Driver {
     }
 }
 
-/// Waits until somebody listens on the port of a driver that does not say so itself.
+/// Waits until a driver that does not print its port accepts connections.
 async fn listens(process: &mut Child, port: u16) -> Result<()> {
-    wait_for("it to listen", async || {
+    wait_for("the driver to listen", async || {
         let connected = TcpStream::connect(("127.0.0.1", port)).await;
-        ensure!(process.try_wait()?.is_none(), "it has ended");
-        connected.map(drop).context("nobody listens")
+        ensure!(process.try_wait()?.is_none(), "the driver has exited");
+        connected.map(drop).context("the port is closed")
     })
     .await
 }

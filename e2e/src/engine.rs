@@ -1,4 +1,4 @@
-//! How each browser engine that the tests run in is started, and what it is asked for. It must not drive them.
+//! How the browser engines differ: programs, arguments and capabilities. Must not drive them.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -12,36 +12,33 @@ use tokio::process::Command;
 
 use crate::environment;
 
-/// The styles of Firefox's own window.
+/// Removes the minimum size of Firefox's window.
 const FIREFOX_STYLE: &str = ":root { min-width: 0 !important; min-height: 0 !important; }";
 
-/// The styles of MiniBrowser's own window.
+/// Removes the minimum size of MiniBrowser's window.
 const WEBKIT_STYLE: &str = "* { min-width: 0; min-height: 0; padding: 0; margin: 0; border-width: 0; }";
 
-/// What driver and browser write to their standard error, which is much in good times as well.
+/// The file for the standard error of driver and browser, which both write much to.
 pub(crate) const LOG: &str = "driver.log";
 
-/// A display that is larger than any window that a test asks for.
+/// A display larger than any window of a test.
 const SCREEN: &str = "2200x2200x24";
 
-/// Where a window is to lie so that the pointer is in it, which without a window manager gives it the focus: the pointer
-/// begins in the middle of the display.
-pub(crate) fn place(width: u32, height: u32) -> (i64, i64) {
-    let begin = |length: u32| i64::from(1_100_u32.saturating_sub(length / 2));
-    (begin(width), begin(height))
+/// The position of a window that puts the pointer inside it. Without a window manager, this gives the window the focus;
+/// the pointer starts in the middle of the display.
+pub(crate) fn position(width: u32, height: u32) -> (i64, i64) {
+    let start = |length: u32| i64::from(1_100_u32.saturating_sub(length / 2));
+    (start(width), start(height))
 }
 
 /// The engine that the environment names; Chromium if it names none.
-///
-/// # Errors
-/// If it names another one.
 pub(crate) fn under_test() -> Result<Engine> {
     let Some(word) = environment::engine() else { return Ok(Engine::Chromium) };
     Engine::of_word(&word)
-        .with_context(|| format!("{ENGINE_VARIABLE} is `{word}`, none of chromium, firefox, webkit"))
+        .with_context(|| format!("{ENGINE_VARIABLE} is `{word}`, not chromium, firefox or webkit"))
 }
 
-/// The program of a display, for an engine that draws on none without; it prints the display's number.
+/// Xvfb, for an engine without a headless mode. It prints the number of its display.
 pub(crate) fn display(engine: Engine) -> Result<Option<Command>> {
     if engine != Engine::Webkit {
         return Ok(None);
@@ -52,14 +49,14 @@ pub(crate) fn display(engine: Engine) -> Result<Option<Command>> {
     Ok(Some(display))
 }
 
-/// The WebDriver, which keeps its files in `scratch` and listens on `port`. Where that is 0, it picks a port itself
-/// and says which, after its [announcement].
+/// The WebDriver, which keeps its files in `scratch` and listens on `port`. If that is 0, it picks a port and prints it
+/// after its [announcement].
 pub(crate) fn driver(engine: Engine, port: u16, scratch: &Path) -> Result<Command> {
     let mut driver = Command::new(environment::path(engine.variables().driver)?);
     driver.arg(format!("--port={port}")).env("TMPDIR", scratch);
     match engine {
         Engine::Chromium => {}
-        // Two of them would fight over the default one.
+        // The default WebSocket port is the same for all drivers.
         Engine::Firefox => drop(driver.arg("--websocket-port=0")),
         Engine::Webkit => drop(driver.env("XDG_CONFIG_HOME", scratch)),
     }
@@ -68,8 +65,8 @@ pub(crate) fn driver(engine: Engine, port: u16, scratch: &Path) -> Result<Comman
     Ok(driver)
 }
 
-/// Writes what makes the browser's own bars no wider than a phone: its window can then be as narrow.
-pub(crate) fn furnish(engine: Engine, scratch: &Path) -> Result<()> {
+/// Writes a style for the browser's own window, so that the window can be as narrow as a phone.
+pub(crate) fn write_window_style(engine: Engine, scratch: &Path) -> Result<()> {
     let (folder, name, style) = match engine {
         Engine::Chromium => return Ok(()),
         Engine::Firefox => (scratch.join("profile/chrome"), "userChrome.css", FIREFOX_STYLE),
@@ -79,7 +76,7 @@ pub(crate) fn furnish(engine: Engine, scratch: &Path) -> Result<()> {
     Ok(std::fs::write(folder.join(name), style)?)
 }
 
-/// What comes before the number of the port in the driver's output; nothing if it does not tell.
+/// The text before the port in the driver's output; `None` if it does not print the port.
 pub(crate) fn announcement(engine: Engine) -> Option<&'static str> {
     match engine {
         Engine::Chromium => Some("successfully on port "),
@@ -88,11 +85,11 @@ pub(crate) fn announcement(engine: Engine) -> Option<&'static str> {
     }
 }
 
-/// What a session is asked to be.
+/// The capabilities of a session.
 pub(crate) fn capabilities(engine: Engine, scratch: &Path) -> Result<Value> {
     let browser = environment::path(engine.variables().browser)?;
     Ok(match engine {
-        // Without a --user-data-dir the driver makes a fresh one, in the directory for temporary files.
+        // Without --user-data-dir, the driver creates a profile in TMPDIR.
         Engine::Chromium => json!({
             "browserName": "chrome",
             "goog:chromeOptions": {"binary": browser, "args": CHROMIUM_FLAGS},

@@ -1,4 +1,4 @@
-//! Where the programs and the page under test are. It must not look for them: `cargo xtask test` says where they are.
+//! The paths of the programs and files under test, which `cargo xtask test` passes in environment variables.
 
 use std::path::PathBuf;
 
@@ -10,24 +10,24 @@ pub(crate) fn proxy_program() -> Result<PathBuf> {
     path("BATCH_TASK_PROXY_BIN")
 }
 
-/// The directory of the built page.
+/// The folder of the built page.
 pub(crate) fn page_directory() -> Result<PathBuf> {
     path("BATCH_TASK_PAGE_DIR")
 }
 
-/// The directory of the npm package.
+/// The folder of the page that `trunk build` alone writes.
+pub(crate) fn trunk_page_directory() -> Result<PathBuf> {
+    path("BATCH_TASK_TRUNK_DIR")
+}
+
+/// The folder of the npm package.
 pub(crate) fn npm_directory() -> Result<PathBuf> {
     path("BATCH_TASK_NPM_DIR")
 }
 
-/// The directory of the host pages, built.
+/// The folder of the built host pages.
 pub(crate) fn hosts_directory() -> Result<PathBuf> {
     path("BATCH_TASK_HOSTS_DIR")
-}
-
-/// The browser engine's name, if one is given.
-pub(crate) fn engine() -> Option<String> {
-    std::env::var(ENGINE_VARIABLE).ok().filter(|name| !name.is_empty())
 }
 
 /// The script of axe-core.
@@ -35,12 +35,17 @@ pub(crate) fn axe_script() -> Result<PathBuf> {
     path("BATCH_TASK_AXE")
 }
 
-/// The path that a variable gives.
+/// The name of the browser engine, if one is set.
+pub(crate) fn engine() -> Option<String> {
+    std::env::var(ENGINE_VARIABLE).ok().filter(|name| !name.is_empty())
+}
+
+/// The path in an environment variable.
 pub(crate) fn path(variable: &str) -> Result<PathBuf> {
     match std::env::var_os(variable).filter(|value| !value.is_empty()) {
         Some(value) => Ok(value.into()),
-        None => bail!(
-            "{variable} is not set: run these tests with `cargo xtask test`, which builds what they need"
-        ),
+        None => {
+            bail!("{variable} is not set: run these tests with `cargo xtask test`, which builds their inputs")
+        }
     }
 }

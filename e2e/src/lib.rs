@@ -1,8 +1,7 @@
-//! What the whole-system tests stand on: the real proxy, a stub of somebody else's backend, and a real browser.
+//! Test infrastructure for the end-to-end tests: the real proxy, a stub HTTP server, and a real browser.
 //!
-//! It owns processes and waiting. It must not know what the page says: that is for the tests in `tests/`.
+//! Owns processes and waiting. Must not know what the page shows: the tests in `tests/` do.
 
-mod answer;
 mod axe;
 mod browser;
 mod driver;
@@ -10,15 +9,16 @@ mod engine;
 mod environment;
 mod page_script;
 mod proxy;
+mod response;
 mod stub;
 mod wait;
 mod window;
 
-pub use answer::{Answer, Delivery, POLICY, Reply};
 pub use axe::axe_source;
 pub use batch_task_browser_engines::Engine;
 pub use browser::Browser;
 pub use proxy::{Proxy, Settings};
+pub use response::{Delivery, POLICY, Response};
 pub use stub::Stub;
 pub use wait::{DEADLINE, wait_for};
 pub use window::{Scheme, Size};

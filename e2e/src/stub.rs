@@ -1,6 +1,7 @@
-//! A stub of somebody else's backend: serves the built page, and answers the API route with what a test scripts, raw.
+//! A stub server: serves the built page, the npm package and the host pages, and answers the API route with scripted
+//! responses.
 //!
-//! It is HTTP/1.1 by hand, so that a body can be cut off and an answer held back. It counts what it is asked.
+//! It speaks HTTP/1.1 by hand so that a body can be cut off and a response delayed. It counts requests.
 
 use std::collections::HashMap;
 use std::io::ErrorKind;
@@ -14,49 +15,56 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::answer::{Answer, Reply};
 use crate::environment;
 use crate::page_script::{EARLY, EARLY_FILE, with_early_script};
+use crate::response::Response;
 use crate::wait::wait_for;
 
-/// The script that [`Stub::inject`] puts in.
+/// The file name of the script that [`Stub::inject`] adds.
 const INJECTED: &str = "injected.js";
 
-type Script = Arc<dyn Fn(usize) -> Reply + Send + Sync>;
+type Responder = Arc<dyn Fn(usize) -> Response + Send + Sync>;
 
 struct Shared {
-    /// What every path begins with; ends with a slash.
+    /// The prefix of every path; ends with a slash.
     base: String,
     page: PathBuf,
-    /// The npm package, below `npm/`, and once more below `copy/`.
+    /// The npm package, served below `npm/` and again below `copy/`.
     npm: PathBuf,
-    /// The host pages, below `hosts/`.
+    /// The host pages, served below `hosts/`.
     hosts: PathBuf,
-    /// Files that a test puts in, before all others.
-    files: Mutex<HashMap<String, Reply>>,
-    /// How often each path was asked for, but for the API's route.
-    fetched: Mutex<HashMap<String, usize>>,
-    script: Mutex<Script>,
+    state: Mutex<State>,
     is_held: watch::Sender<bool>,
-    asked: AtomicUsize,
-    under_way: AtomicUsize,
-    most_under_way: AtomicUsize,
+    requests: AtomicUsize,
+    open_requests: AtomicUsize,
+    max_concurrent: AtomicUsize,
+}
+
+struct State {
+    /// Files that a test has set; they take precedence over those on disk.
+    files: HashMap<String, Response>,
+    /// How often each path except the API route was requested.
+    fetches: HashMap<String, usize>,
+    respond: Responder,
 }
 
 impl Shared {
-    /// A document gets the early script; all else is as it was.
-    fn watched(&self, mut file: Reply) -> Reply {
-        let answer = &mut file.answer;
-        if answer.content_type.starts_with("text/html")
-            && let Ok(html) = str::from_utf8(&answer.body)
+    fn with<T>(&self, f: impl FnOnce(&mut State) -> T) -> T {
+        f(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Adds the early script if the file is an HTML document.
+    fn with_early_script(&self, mut file: Response) -> Response {
+        if file.content_type.starts_with("text/html")
+            && let Ok(html) = str::from_utf8(&file.body)
         {
-            answer.body = with_early_script(html, &format!("{}{EARLY_FILE}", self.base)).into_bytes();
+            file.body = with_early_script(html, &format!("{}{EARLY_FILE}", self.base)).into_bytes();
         }
         file
     }
 }
 
-/// A running stub; its drop ends it.
+/// A running stub server. Dropping it stops the server.
 pub struct Stub {
     port: u16,
     shared: Arc<Shared>,
@@ -70,135 +78,129 @@ impl Drop for Stub {
 }
 
 impl Stub {
-    /// Serves the page below `base`, which begins and ends with a slash, and answers the API's route there with
-    /// what `script` gives for the number of the request, counted from 1.
-    ///
-    /// # Errors
-    /// If the environment does not name the page, or no port is free.
-    pub async fn start<R: Into<Reply>>(
+    /// Starts a stub with the page at `/`. `respond` maps the number of an API request, counted from 1, to its
+    /// response.
+    pub async fn start(respond: impl Fn(usize) -> Response + Send + Sync + 'static) -> Result<Self> {
+        Self::start_below("/", respond).await
+    }
+
+    /// Starts a stub with the page and the API route below `base`, which starts and ends with a slash.
+    pub async fn start_below(
         base: &str,
-        script: impl Fn(usize) -> R + Send + Sync + 'static,
+        respond: impl Fn(usize) -> Response + Send + Sync + 'static,
     ) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let port = listener.local_addr()?.port();
+        let state = State { files: HashMap::new(), fetches: HashMap::new(), respond: Arc::new(respond) };
         let shared = Arc::new(Shared {
             base: base.to_owned(),
             page: environment::page_directory()?,
             npm: environment::npm_directory()?,
             hosts: environment::hosts_directory()?,
-            files: Mutex::default(),
-            fetched: Mutex::default(),
-            script: Mutex::new(Arc::new(move |number| script(number).into())),
+            state: Mutex::new(state),
             is_held: watch::Sender::new(false),
-            asked: AtomicUsize::new(0),
-            under_way: AtomicUsize::new(0),
-            most_under_way: AtomicUsize::new(0),
+            requests: AtomicUsize::new(0),
+            open_requests: AtomicUsize::new(0),
+            max_concurrent: AtomicUsize::new(0),
         });
         let listening = tokio::spawn(listen(listener, Arc::clone(&shared)));
         Ok(Self { port, shared, listening })
     }
 
     /// The URL of `path`, which is relative to the base.
-    #[must_use]
     pub fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{}{path}", self.port, self.shared.base)
     }
 
-    /// Answers from now on by another script; the numbers of requests go on.
-    pub fn script<R: Into<Reply>>(&self, script: impl Fn(usize) -> R + Send + Sync + 'static) {
-        *self.shared.script.lock().unwrap_or_else(PoisonError::into_inner) =
-            Arc::new(move |number| script(number).into());
-    }
-
-    /// The port.
-    #[must_use]
+    /// The port that the stub listens on.
     pub const fn port(&self) -> u16 {
         self.port
     }
 
-    /// The file of the built page at `path`.
-    ///
-    /// # Errors
-    /// If there is none.
-    pub fn built(&self, path: &str) -> Result<Answer> {
-        there_is(page_file(&self.shared.page, path)?, path)
+    /// Replaces the responses of the API route. The request numbers continue.
+    pub fn respond(&self, respond: impl Fn(usize) -> Response + Send + Sync + 'static) {
+        self.shared.with(|state| state.respond = Arc::new(respond));
     }
 
-    /// The file of the npm package at `path`.
-    ///
-    /// # Errors
-    /// If there is none.
-    pub fn packaged(&self, path: &str) -> Result<Answer> {
-        there_is(page_file(&self.shared.npm, path)?, path)
+    /// A file of the built page; an error if there is none.
+    pub fn page_file(&self, path: &str) -> Result<Response> {
+        existing(&self.shared.page, path)
     }
 
-    /// Runs a script in each page of a host before the page's own; one below `hosts/`.
+    /// A file of the npm package; an error if there is none.
+    pub fn npm_file(&self, path: &str) -> Result<Response> {
+        existing(&self.shared.npm, path)
+    }
+
+    /// Runs `script` in each host page (below `hosts/`) before the page's own scripts.
     pub fn inject(&self, script: &str) {
-        self.put(INJECTED, Answer::file("text/javascript", script));
+        self.serve(INJECTED, Response::script(script));
     }
 
-    /// Serves a file at `path`, which is relative to the base, in place of what may be there.
-    pub fn put(&self, path: &str, file: impl Into<Reply>) {
-        self.shared.files.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), file.into());
+    /// Serves `file` at `path`, which is relative to the base, instead of the file on disk.
+    pub fn serve(&self, path: &str, file: Response) {
+        self.shared.with(|state| state.files.insert(path.to_owned(), file));
     }
 
-    /// Serves again what a test had put something in place of.
-    pub fn take_back(&self, path: &str) {
-        self.shared.files.lock().unwrap_or_else(PoisonError::into_inner).remove(path);
+    /// Undoes [`Stub::serve`]: the file on disk is served again.
+    pub fn restore(&self, path: &str) {
+        self.shared.with(|state| state.files.remove(path));
     }
 
-    /// How often the file at `path`, which is relative to the base, has been asked for.
-    #[must_use]
-    pub fn fetched(&self, path: &str) -> usize {
-        let fetched = self.shared.fetched.lock().unwrap_or_else(PoisonError::into_inner);
-        fetched.get(path).copied().unwrap_or_default()
+    /// How often the file at `path`, which is relative to the base, has been requested.
+    pub fn fetch_count(&self, path: &str) -> usize {
+        self.shared.with(|state| state.fetches.get(path).copied().unwrap_or_default())
     }
 
-    /// Holds answers back until [`Stub::release`].
+    /// Delays API responses until [`Stub::release`].
     pub fn hold(&self) {
         self.shared.is_held.send_replace(true);
     }
 
-    /// Lets answers go, those that were held back too.
+    /// Sends the API responses that were held, and those that follow.
     pub fn release(&self) {
         self.shared.is_held.send_replace(false);
     }
 
-    /// How many requests the API's route has had.
-    #[must_use]
-    pub fn asked(&self) -> usize {
-        self.shared.asked.load(Ordering::SeqCst)
+    /// How many requests the API route has received.
+    pub fn request_count(&self) -> usize {
+        self.shared.requests.load(Ordering::SeqCst)
     }
 
-    /// Waits until the API's route has had so many requests, or more.
-    ///
-    /// # Errors
-    /// If they do not come.
-    pub async fn wait_until_asked(&self, at_least: usize) -> Result<()> {
+    /// Waits until the API route has received at least this many requests.
+    pub async fn wait_for_requests(&self, at_least: usize) -> Result<()> {
         wait_for(&format!("{at_least} requests"), async || {
-            let asked = self.asked();
-            ensure!(asked >= at_least, "there were {asked}");
+            let count = self.request_count();
+            ensure!(count >= at_least, "there are {count}");
             Ok(())
         })
         .await
     }
 
-    /// The most requests that the API's route has had under way at a time.
-    #[must_use]
-    pub fn most_under_way(&self) -> usize {
-        self.shared.most_under_way.load(Ordering::SeqCst)
+    /// Fails unless the API route has received exactly this many requests.
+    pub fn expect_requests(&self, expected: usize) -> Result<()> {
+        let count = self.request_count();
+        ensure!(count == expected, "{count} requests instead of {expected}");
+        Ok(())
+    }
+
+    /// Fails if two requests of the API route were ever open at the same time.
+    pub fn expect_no_concurrent_requests(&self) -> Result<()> {
+        let most = self.shared.max_concurrent.load(Ordering::SeqCst);
+        ensure!(most <= 1, "{most} requests were open at the same time");
+        Ok(())
     }
 }
 
 async fn listen(listener: TcpListener, shared: Arc<Shared>) {
     while let Ok((stream, _)) = listener.accept().await {
         let shared = Arc::clone(&shared);
-        // A browser that goes away in the middle of an answer is nothing to tell of.
+        // An error means that the browser has closed the connection, which is not a failure of the test.
         tokio::spawn(async move { serve(stream, &shared).await });
     }
 }
 
-/// Answers one request; the connection then ends, which keeps this simple.
+/// Answers one request and closes the connection.
 async fn serve(stream: TcpStream, shared: &Shared) -> Result<()> {
     let mut stream = BufReader::new(stream);
     let mut request_line = String::new();
@@ -210,69 +212,65 @@ async fn serve(stream: TcpStream, shared: &Shared) -> Result<()> {
     let target = request_line.split(' ').nth(1).context("no request line")?;
     let path = target.split('?').next().unwrap_or_default();
     match path.strip_prefix(&shared.base) {
-        Some("api/DescribeBatchTask") => answer(&mut stream, shared).await,
-        Some(file) => any_file(shared, file)?.send(stream.get_mut()).await,
-        None => Reply::from(not_found()).send(stream.get_mut()).await,
+        Some("api/DescribeBatchTask") => api(&mut stream, shared).await,
+        Some(path) => file(shared, path)?.send(stream.get_mut()).await,
+        None => not_found().send(stream.get_mut()).await,
     }
 }
 
-async fn answer(stream: &mut BufReader<TcpStream>, shared: &Shared) -> Result<()> {
-    let number = shared.asked.fetch_add(1, Ordering::SeqCst) + 1;
-    let under_way = shared.under_way.fetch_add(1, Ordering::SeqCst) + 1;
-    shared.most_under_way.fetch_max(under_way, Ordering::SeqCst);
+async fn api(stream: &mut BufReader<TcpStream>, shared: &Shared) -> Result<()> {
+    let number = shared.requests.fetch_add(1, Ordering::SeqCst) + 1;
+    let open = shared.open_requests.fetch_add(1, Ordering::SeqCst) + 1;
+    shared.max_concurrent.fetch_max(open, Ordering::SeqCst);
     let mut is_held = shared.is_held.subscribe();
     let is_wanted = tokio::select! {
         _ = is_held.wait_for(|is_held| !is_held) => true,
-        // The browser says nothing more, so what comes is the end: it has called the request off.
+        // The browser sends nothing after the head, so a read ends when the browser aborts the request.
         _ = stream.read_u8() => false,
     };
-    shared.under_way.fetch_sub(1, Ordering::SeqCst);
+    shared.open_requests.fetch_sub(1, Ordering::SeqCst);
     if is_wanted {
-        let script = Arc::clone(&*shared.script.lock().unwrap_or_else(PoisonError::into_inner));
-        script(number).send(stream.get_mut()).await?;
+        let respond = shared.with(|state| Arc::clone(&state.respond));
+        respond(number).send(stream.get_mut()).await?;
     }
     Ok(())
 }
 
-fn any_file(shared: &Shared, name: &str) -> Result<Reply> {
-    *shared.fetched.lock().unwrap_or_else(PoisonError::into_inner).entry(name.to_owned()).or_default() += 1;
-    if let Some(file) = shared.files.lock().unwrap_or_else(PoisonError::into_inner).get(name) {
-        return Ok(shared.watched(file.clone()));
-    }
-    if name == EARLY_FILE {
-        return Ok(Answer::file("text/javascript", EARLY).into());
-    }
-    if let Some(name) = name.strip_prefix("hosts/") {
-        return Ok(shared.watched(host_file(shared, name)?.into()));
-    }
-    let file = match name.strip_prefix("npm/").or_else(|| name.strip_prefix("copy/")) {
-        Some(name) => page_file(&shared.npm, name),
-        None => page_file(&shared.page, name),
+fn file(shared: &Shared, path: &str) -> Result<Response> {
+    let replaced = shared.with(|state| {
+        *state.fetches.entry(path.to_owned()).or_default() += 1;
+        state.files.get(path).cloned()
+    });
+    let file = match (replaced, path.split_once('/')) {
+        (Some(file), _) => file,
+        (None, _) if path == EARLY_FILE => Response::script(EARLY),
+        (None, Some(("hosts", path))) => host_file(shared, path)?,
+        (None, Some(("npm" | "copy", path))) => read(&shared.npm, path)?,
+        (None, _) => read(&shared.page, path)?,
     };
-    Ok(shared.watched(file?.into()))
+    Ok(shared.with_early_script(file))
 }
 
-/// A file of a host, as its build made it, or else as it is.
-fn host_file(shared: &Shared, name: &str) -> Result<Answer> {
-    let (host, file) = name.split_once('/').unwrap_or((name, ""));
+/// A file of a host page: from its build folder, or else from its source folder.
+fn host_file(shared: &Shared, path: &str) -> Result<Response> {
+    let (host, file) = path.split_once('/').unwrap_or((path, ""));
     let file =
         if file.is_empty() || file.ends_with('/') { format!("{file}index.html") } else { file.to_owned() };
     let folder = shared.hosts.join(host);
-    let mut answer = page_file(&folder.join("dist"), &file)?;
-    if answer == not_found() {
-        answer = page_file(&folder, &file)?;
+    let mut response = read(&folder.join("dist"), &file)?;
+    if response == not_found() {
+        response = read(&folder, &file)?;
     }
-    let is_injected = shared.files.lock().unwrap_or_else(PoisonError::into_inner).contains_key(INJECTED);
-    if is_injected && file.ends_with(".html") {
+    if file.ends_with(".html") && shared.with(|state| state.files.contains_key(INJECTED)) {
         let script = format!("<head><script src=\"{}{INJECTED}\"></script>", shared.base);
-        answer.body = String::from_utf8_lossy(&answer.body).replacen("<head>", &script, 1).into_bytes();
+        response.body = String::from_utf8_lossy(&response.body).replacen("<head>", &script, 1).into_bytes();
     }
-    Ok(answer)
+    Ok(response)
 }
 
-fn page_file(page: &Path, name: &str) -> Result<Answer> {
-    let name = if name.is_empty() { "index.html" } else { name };
-    let content_type = match name.rsplit('.').next() {
+fn read(folder: &Path, path: &str) -> Result<Response> {
+    let path = if path.is_empty() { "index.html" } else { path };
+    let content_type = match path.rsplit('.').next() {
         Some("html") => "text/html; charset=utf-8",
         Some("js") => "text/javascript",
         Some("css") => "text/css",
@@ -281,18 +279,19 @@ fn page_file(page: &Path, name: &str) -> Result<Answer> {
         Some("svg") => "image/svg+xml",
         _ => return Ok(not_found()),
     };
-    match std::fs::read(page.join(name)) {
-        Ok(body) => Ok(Answer { status: "200 OK", content_type, body, missing: 0 }),
+    match std::fs::read(folder.join(path)) {
+        Ok(body) => Ok(Response::file(content_type, body)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(not_found()),
         Err(error) => Err(error.into()),
     }
 }
 
-fn there_is(file: Answer, path: &str) -> Result<Answer> {
-    ensure!(file != not_found(), "there is no {path}");
+fn existing(folder: &Path, path: &str) -> Result<Response> {
+    let file = read(folder, path)?;
+    ensure!(file != not_found(), "{} does not exist", folder.join(path).display());
     Ok(file)
 }
 
-fn not_found() -> Answer {
-    Answer { status: "404 Not Found", content_type: "text/plain", body: b"not here".to_vec(), missing: 0 }
+fn not_found() -> Response {
+    Response { status: "404 Not Found", ..Response::file("text/plain", "not found") }
 }

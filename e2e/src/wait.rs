@@ -1,19 +1,19 @@
-//! Waiting for a condition, never for a time.
+//! Waits for a condition.
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 
-/// How long a condition may take. Far above what is usual, for a machine that is busy with other things.
+/// How long a condition may take. Much longer than usual, because the machine may be busy.
 pub const DEADLINE: Duration = Duration::from_secs(30);
 
-/// How often a condition is looked at.
+/// The time between two checks of a condition.
 const PERIOD: Duration = Duration::from_millis(40);
 
-/// Looks at `condition` until it gives a value, and gives that.
+/// Runs `condition` until it succeeds, and returns its value.
 ///
 /// # Errors
-/// If it still fails at the [`DEADLINE`]: `what`, and why it failed at the last look.
+/// If it still fails after [`DEADLINE`]: `what`, and the last error.
 pub async fn wait_for<T>(what: &str, mut condition: impl AsyncFnMut() -> Result<T>) -> Result<T> {
     let start = Instant::now();
     loop {

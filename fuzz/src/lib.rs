@@ -3,6 +3,7 @@
 //! `cargo xtask fuzz` drives the checks with libFuzzer; `cargo test` repeats them on the seeds and on all that was ever
 //! found. It owns the checks and what they are held against, and must not know who makes the inputs.
 
+pub mod accounts;
 pub mod decoder;
 pub mod failures;
 pub mod pointer;
@@ -16,11 +17,12 @@ mod numbers;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     ("decoder", decoder::check),
     ("timestamp", timestamp::check),
     ("pointer", pointer::check),
     ("signature", signature::check),
     ("query", query::check),
     ("failures", failures::check),
+    ("accounts", accounts::check),
 ];

@@ -31,7 +31,7 @@ fn page(parameters: &[(std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)]) {
         parameters.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone().into_owned())
     };
     let read = PageQuery::read(given);
-    let written = PageQuery::written(read.options);
+    let written = PageQuery::to_parameters(read.options);
     let again = PageQuery::read(|wanted| {
         written.iter().find(|(name, _)| *name == wanted).and_then(|(_, value)| value.clone())
     });

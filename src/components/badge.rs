@@ -1,12 +1,12 @@
-//! The batch's status as icon and text.
+//! The badge with the batch's status, as icon and text.
 
 use super::icon::status_icon;
 use super::markup::{Tag, tag};
-use crate::i18n::Words;
+use crate::i18n::Locale;
 use crate::model::{BatchStatus, StatusBucket};
 use crate::view::format;
 
-/// The kind that a batch's status is drawn as.
+/// Returns the status group whose icon and color the badge has.
 fn bucket(status: &BatchStatus) -> StatusBucket {
     match status {
         BatchStatus::Dispatching => StatusBucket::Waiting,
@@ -17,17 +17,13 @@ fn bucket(status: &BatchStatus) -> StatusBucket {
     }
 }
 
-/// The badge; its API value is in the tooltip.
-pub(super) fn badge(status: &BatchStatus, words: Words) -> Tag {
+/// Draws the badge. Its tooltip is the API's value.
+pub(super) fn badge(status: &BatchStatus, locale: Locale) -> Tag {
     let bucket = bucket(status);
     tag("span")
         .class(format!("btw-badge btw-badge-{}", bucket.as_str()))
         .attr("part", "badge")
-        .attr("title", format::beginning(status.as_str()).to_owned())
+        .attr("title", format::truncated(status.as_str()))
         .child(status_icon(bucket))
-        .child(
-            tag("span")
-                .class("btw-badge-text")
-                .child(format::beginning(words.batch_status(status)).to_owned()),
-        )
+        .child(tag("span").class("btw-badge-text").child(format::truncated(locale.batch_status(status))))
 }

@@ -1,71 +1,72 @@
-//! The menu of files, and how far one is that is being written.
+//! The export menu, and the progress of an export.
 
 use yew::prelude::*;
 
-use super::extras::{extras, placeholder};
+use super::deferred::{self, placeholder};
 use super::markup::{Tag, button, fragment, tag};
-use super::shown::{Extent, Shown};
-use super::widget::WidgetMessage;
-use crate::effect::layout;
+use super::message::{ExportScope, WidgetMessage};
+use super::view_state::ViewState;
+use crate::effect::menu;
 use crate::i18n::fill;
 use crate::view::export::Format;
 use crate::view::format;
 
-pub(super) fn export(shown: &Shown, all: usize) -> Option<Tag> {
-    let words = shown.words;
+pub(super) fn export(view: &ViewState, all: usize) -> Option<Tag> {
+    let locale = view.locale;
     if all == 0 {
         return None;
     }
-    let files = match extras() {
-        Some(extras) => (extras.files)(shown, all),
-        None => placeholder(shown.extras, &shown.send, words),
+    let files = match deferred::get() {
+        Some(deferred) => (deferred.export_choices)(view, all),
+        None => placeholder(view.load_state, &view.send, locale),
     };
     let items = tag("div").class("btw-menu-items").attr("tabindex", "-1").child(files);
-    let exporting = shown.exporting.map(|percent| exporting(shown, percent));
-    Some(fragment().child(exporting).child(menu("export", words.export, items)))
+    let exporting = view.exporting.map(|percent| exporting(view, percent));
+    Some(fragment().child(exporting).child(menu("export", locale.export, items)))
 }
 
-/// What the menu holds: the files of the rows shown, and of all of them.
-pub(super) fn files(shown: &Shown, all: usize) -> Tag {
-    let words = shown.words;
-    let count = |count: usize| format::count(i64::try_from(count).unwrap_or(i64::MAX), words);
-    let files = |extent, label, rows| files_of(shown, extent, fill(label, &[("count", &count(rows))]));
-    let listed = shown.rows.len();
+/// Returns the entries of the menu: the visible rows, if they are not all, and all rows.
+pub(super) fn choices(view: &ViewState, all: usize) -> Tag {
+    let locale = view.locale;
+    let count = |count: usize| format::count(i64::try_from(count).unwrap_or(i64::MAX), locale);
+    let files = |scope, label, rows| files_of(view, scope, fill(label, &[("count", &count(rows))]));
+    let listed = view.rows.len();
     fragment()
-        .child((1..all).contains(&listed).then(|| files(Extent::Shown, words.export_shown, listed)))
-        .child(files(Extent::All, words.export_all, all))
+        .child((1..all).contains(&listed).then(|| files(ExportScope::Shown, locale.export_shown, listed)))
+        .child(files(ExportScope::All, locale.export_all, all))
 }
 
-/// How far a file is.
-fn exporting(shown: &Shown, percent: u32) -> Tag {
-    let words = shown.words;
-    let text = fill(words.exporting, &[("percent", &format::percent(percent, words))]);
-    let cancel = button("btw-button").on_click(shown.press(WidgetMessage::CancelExport)).child(words.cancel);
+/// Draws the progress of the export and its cancel button.
+fn exporting(view: &ViewState, percent: u32) -> Tag {
+    let locale = view.locale;
+    let text = fill(locale.exporting, &[("percent", &format::percent(percent, locale))]);
+    let cancel =
+        button("btw-button").on_click(view.on_press(WidgetMessage::ExportCancelled)).child(locale.cancel);
     tag("div").class("btw-exporting").child(tag("span").child(text)).child(cancel)
 }
 
-/// A native disclosure, which keyboards and readers know.
+/// Draws a menu as a `<details>` element, which is accessible without a script.
 pub(super) fn menu(key: &'static str, name: &'static str, items: Tag) -> Tag {
     let summary = tag("summary").class("btw-button btw-menu-button").child(name);
     tag("details").key(key).class("btw-menu").child(summary).child(items)
 }
 
-/// The files of so many rows.
-fn files_of(shown: &Shown, extent: Extent, label: String) -> Tag {
-    let words = shown.words;
+/// Draws the buttons that export these rows, one for each format.
+fn files_of(view: &ViewState, scope: ExportScope, label: String) -> Tag {
+    let locale = view.locale;
     let file = |format: Format, name: &'static str| {
-        let send = shown.send.clone();
-        let pressed = Callback::from(move |event: Event| {
+        let send = view.send.clone();
+        let on_press = Callback::from(move |event: Event| {
             if let Some(button) = event.target_dyn_into() {
-                layout::fold(&button);
+                menu::close(&button);
             }
-            send.emit(WidgetMessage::Export(format, extent));
+            send.emit(WidgetMessage::ExportPressed(format, scope));
         });
         button("btw-button")
-            .attr("aria-label", format!("{name}{}{label}", words.list))
-            .on_click(pressed)
+            .attr("aria-label", format!("{name}{}{label}", locale.list))
+            .on_click(on_press)
             .child(name)
     };
-    let (csv, json) = (file(Format::Csv, words.csv), file(Format::Json, words.json));
+    let (csv, json) = (file(Format::Csv, locale.csv), file(Format::Json, locale.json));
     tag("div").class("btw-menu-files").child(tag("span").child(label)).child(csv).child(json)
 }

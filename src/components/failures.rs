@@ -1,41 +1,42 @@
-//! What went wrong, by reason: one block above the table, whose groups are buttons that filter it.
+//! The failures, grouped by reason, above the table. A group is a button that filters the table.
 
 use super::copy::copy_button;
 use super::icon::status_icon;
 use super::markup::{Tag, button, fragment, tag};
-use super::shown::{Copied, Grouped, Shown};
-use super::widget::WidgetMessage;
-use crate::i18n::{Words, fill, joined};
+use super::message::{CopyTarget, WidgetMessage};
+use super::view_state::{Grouped, ViewState};
+use crate::i18n::{Locale, fill, joined};
 use crate::model::{StatusBucket, SubTaskStatus, SubTasks};
-use crate::view::failures::{FIRST, Group, headline};
+use crate::view::failures::{COLLAPSED_GROUPS, Group, headline};
 use crate::view::format;
 use crate::view::table::ViewOptions;
 
-/// The block, if anything failed or needs attention. In a compact widget its groups are text: there is no table to filter.
-pub(super) fn failures(shown: &Shown, is_compact: bool) -> Option<Tag> {
-    let (words, is_open) = (shown.words, shown.groups_are_open);
-    let Grouped { task, failures, attention } = shown.grouped.as_deref()?;
-    let title = headline(failures, task.sub_tasks.counts(), words)?;
+/// Draws the block; `None` if nothing failed and nothing needs attention. In a compact widget the groups are text, since
+/// there is no table to filter.
+pub(super) fn failures(view: &ViewState, is_compact: bool) -> Option<Tag> {
+    let (locale, is_open) = (view.locale, view.groups_are_open);
+    let Grouped { task, failures, attention } = view.grouped.as_deref()?;
+    let title = headline(failures, task.sub_tasks.counts(), locale)?;
     let (groups, others) = failures.listed(is_open);
-    let has_more = failures.groups().len() > FIRST;
-    let count = |count: u32| format::count(count.into(), words);
+    let has_more = failures.groups().len() > COLLAPSED_GROUPS;
+    let count = |count: u32| format::count(count.into(), locale);
     let more = || {
         let text = if is_open {
-            words.fewer_groups.to_owned()
+            locale.fewer_groups.to_owned()
         } else {
             fill(
-                words.of_count(others.groups.into(), words.other_groups_one, words.other_groups),
+                locale.plural(others.groups.into(), locale.other_groups_one, locale.other_groups),
                 &[("groups", &count(others.groups)), ("rows", &count(others.rows))],
             )
         };
         button("btw-link btw-more")
             .attr("aria-expanded", is_open)
-            .on_click(shown.press(WidgetMessage::OthersToggled))
+            .on_click(view.on_press(WidgetMessage::GroupsToggled))
             .child(text)
     };
     let left_out = || {
         let text = fill(
-            words.of_count(others.groups.into(), words.groups_left_out_one, words.groups_left_out),
+            locale.plural(others.groups.into(), locale.groups_left_out_one, locale.groups_left_out),
             &[("groups", &count(others.groups))],
         );
         tag("p").class("btw-more").child(text)
@@ -43,16 +44,16 @@ pub(super) fn failures(shown: &Shown, is_compact: bool) -> Option<Tag> {
     let head = tag("div")
         .class("btw-failures-head")
         .child(tag("h3").class("btw-subtitle").child(title))
-        .child(copy_button(Copied::Report, words.copy_report, shown.copying, &shown.send, words));
+        .child(copy_button(CopyTarget::Report, locale.copy_report, view.copying, &view.send, locale));
     let list = tag("ul")
         .class("btw-groups")
-        .children(groups.iter().map(|group| group_item(shown, is_compact, &task.sub_tasks, group)))
-        .child(attention_item(shown, is_compact, attention));
+        .children(groups.iter().map(|group| group_item(view, is_compact, &task.sub_tasks, group)))
+        .child(attention_item(view, is_compact, attention));
     let tone = if groups.is_empty() { "btw-failures btw-failures-attention" } else { "btw-failures" };
     let block = tag("section")
         .class(tone)
         .attr("part", "failures")
-        .attr("aria-label", words.failures)
+        .attr("aria-label", locale.failures)
         .child(head)
         .child(list)
         .child(has_more.then(more))
@@ -60,9 +61,9 @@ pub(super) fn failures(shown: &Shown, is_compact: bool) -> Option<Tag> {
     Some(block)
 }
 
-/// What picks rows of the table, where there is one.
+/// Draws an entry that filters the table, or a text in a compact widget.
 fn picker(
-    shown: &Shown,
+    view: &ViewState,
     is_compact: bool,
     is_on: bool,
     picked: ViewOptions,
@@ -74,64 +75,68 @@ fn picker(
     } else {
         button("btw-group-button")
             .attr("aria-pressed", is_on)
-            .on_click(shown.press(WidgetMessage::Picked(picked)))
+            .on_click(view.on_press(WidgetMessage::OptionsPicked(picked)))
     };
     picker.attr("title", title).child(content)
 }
 
-fn group_item(shown: &Shown, is_compact: bool, sub_tasks: &SubTasks, group: &Group) -> Tag {
-    let words = shown.words;
-    let is_on = shown.options.group == Some(group.id);
-    // A press on the group that is on takes it off again.
-    let picked = ViewOptions { filter: None, group: (!is_on).then_some(group.id), ..shown.options };
-    let label = group.label(sub_tasks, words);
-    let content = counted(group.count, tag("span").class(LABEL).child(label.clone()), words)
-        .child(tag("span").class("btw-group-times").child(times(group, words)));
+fn group_item(view: &ViewState, is_compact: bool, sub_tasks: &SubTasks, group: &Group) -> Tag {
+    let locale = view.locale;
+    let is_on = view.options.group == Some(group.id);
+    // Pressing the selected group again removes the filter.
+    let picked = ViewOptions { filter: None, group: (!is_on).then_some(group.id), ..view.options };
+    let label = group.label(sub_tasks, locale);
+    let content = counted(group.count, tag("span").class(LABEL).child(label.clone()), locale)
+        .child(tag("span").class("btw-group-times").child(times(group, locale)));
     tag("li")
         .class("btw-group")
         .key(&group.id.get().to_string())
-        .child(picker(shown, is_compact, is_on, picked, Some(label), content))
-        .child(copy_button(Copied::Group(group.id), words.copy, shown.copying, &shown.send, words))
+        .child(picker(view, is_compact, is_on, picked, Some(label), content))
+        .child(copy_button(CopyTarget::Group(group.id), locale.copy, view.copying, &view.send, locale))
 }
 
 const LABEL: &str = "btw-group-label";
 
-fn counted(count: u32, label: Tag, words: Words) -> Tag {
-    let count = tag("span").class("btw-group-count").child(format::count(count.into(), words));
+fn counted(count: u32, label: Tag, locale: Locale) -> Tag {
+    let count = tag("span").class("btw-group-count").child(format::count(count.into(), locale));
     fragment().child(count).child(label)
 }
 
-/// From when to when, without the day where both are on one.
-fn times(group: &Group, words: Words) -> String {
+/// Returns the times of the first and the last failure, without the day if both are on the same one.
+fn times(group: &Group, locale: Locale) -> String {
     let Some((first, last)) = group.first.zip(group.last) else { return String::new() };
-    let last_text = format::cell_time(last, Some(first), words);
+    let last_text = format::cell_time(last, Some(first), locale);
     if first == last {
         return last_text;
     }
-    format!("{} – {last_text}", format::cell_time(first, Some(first), words))
+    format!("{} – {last_text}", format::cell_time(first, Some(first), locale))
 }
 
-/// What needs a person, by status, as a button that filters the table to it.
-fn attention_item(shown: &Shown, is_compact: bool, counts: &[(SubTaskStatus<'static>, u32)]) -> Option<Tag> {
+/// Draws the subtasks that need attention, by status, as one entry.
+fn attention_item(
+    view: &ViewState,
+    is_compact: bool,
+    counts: &[(SubTaskStatus<'static>, u32)],
+) -> Option<Tag> {
     if counts.is_empty() {
         return None;
     }
-    let words = shown.words;
+    let locale = view.locale;
     let total: u32 = counts.iter().map(|(_, count)| count).sum();
     let names: Vec<String> = counts
         .iter()
         .map(|&(status, count)| {
-            format!("{} {}", format::count(count.into(), words), words.sub_task_status(status))
+            format!("{} {}", format::count(count.into(), locale), locale.sub_task_status(status))
         })
         .collect();
-    let is_on = shown.options.filter == Some(StatusBucket::Attention);
+    let is_on = view.options.filter == Some(StatusBucket::Attention);
     let filter = (!is_on).then_some(StatusBucket::Attention);
-    let picked = ViewOptions { filter, group: None, ..shown.options };
-    let label = tag("span")
-        .class(LABEL)
-        .child(status_icon(StatusBucket::Attention))
-        .child(fill(words.labelled, &[("label", words.attention), ("value", &joined(&names, words.list))]));
-    let content = counted(total, label, words);
-    let picker = picker(shown, is_compact, is_on, picked, None, content);
+    let picked = ViewOptions { filter, group: None, ..view.options };
+    let label = tag("span").class(LABEL).child(status_icon(StatusBucket::Attention)).child(fill(
+        locale.labelled,
+        &[("label", locale.attention), ("value", &joined(&names, locale.list))],
+    ));
+    let content = counted(total, label, locale);
+    let picker = picker(view, is_compact, is_on, picked, None, content);
     Some(tag("li").class("btw-group btw-group-attention").key("attention").child(picker))
 }

@@ -1,4 +1,4 @@
-//! What it is, how it is doing, how fresh that is: badge, title, freshness with its buttons, facts.
+//! The header: status badge, title, freshness with the pause and refresh buttons, and facts about the task.
 
 use yew::prelude::*;
 
@@ -6,69 +6,71 @@ use super::badge::badge;
 use super::fact::{FACT, fact, time_fact};
 use super::icon::{ACTION, Action, action_button};
 use super::markup::{Tag, button, tag};
-use super::shown::Shown;
-use super::widget::WidgetMessage;
+use super::message::WidgetMessage;
+use super::view_state::ViewState;
 use crate::model::BatchTask;
-use crate::view::{format, freshness, freshness::Control, summary};
+use crate::view::pause_button::PauseButton;
+use crate::view::{format, freshness, summary};
 
-pub(super) fn header(shown: &Shown, title: &AttrValue) -> Tag {
-    let (task, words) = (shown.state.task(), shown.words);
+pub(super) fn header(view: &ViewState, title: &AttrValue) -> Tag {
+    let (task, locale) = (view.state.task(), view.locale);
     let headline = tag("div")
         .class("btw-headline")
-        .child(task.map(|task| badge(&task.status, words)))
+        .child(task.map(|task| badge(&task.status, locale)))
         .child(tag("h2").class("btw-title").child(title.clone()));
     tag("header")
         .class("btw-header")
         .attr("part", "header")
         .child(headline)
-        .child(freshness(shown))
-        .child(task.map(|task| facts(shown, task)))
+        .child(freshness(view))
+        .child(task.map(|task| facts(view, task)))
 }
 
-fn freshness(shown: &Shown) -> Tag {
-    let words = shown.words;
-    let control = match freshness::control(&shown.state) {
-        Control::Pause => Some((Action::Pause, words.pause, WidgetMessage::Pause)),
-        Control::Resume => Some((Action::Resume, words.resume, WidgetMessage::Resume)),
-        Control::None => None,
+fn freshness(view: &ViewState) -> Tag {
+    let locale = view.locale;
+    let control = match PauseButton::of(&view.state) {
+        PauseButton::Pause => Some((Action::Pause, locale.pause, WidgetMessage::Pause)),
+        PauseButton::Resume => Some((Action::Resume, locale.resume, WidgetMessage::Resume)),
+        PauseButton::Hidden => None,
     };
-    // The same element for both, so that a press does not lose the focus.
-    let control = control
-        .map(|(action, name, message)| action_button("control", ACTION, action, name, shown.press(message)));
-    let text = freshness::text(&shown.state, shown.now.unix_ms, words);
+    // Both have the same key, so that the button keeps the focus when it is pressed.
+    let control = control.map(|(action, name, message)| {
+        action_button("control", ACTION, action, name, view.on_press(message))
+    });
+    let text = freshness::text(&view.state, view.now.unix_ms, locale);
     tag("div")
         .class("btw-freshness")
         .attr("part", "freshness")
         .child(
             tag("span")
                 .class("btw-freshness-text")
-                .attr("title", freshness::since(&shown.state, words))
+                .attr("title", freshness::since(&view.state, locale))
                 .child(text),
         )
         .child(control)
-        .child(action_button("refresh", ACTION, Action::Refresh, words.refresh, shown.press_refresh()))
+        .child(action_button("refresh", ACTION, Action::Refresh, locale.refresh, view.on_press_refresh()))
 }
 
-/// Batch and elapsed, and the others, which a narrow widget folds away.
-fn facts(shown: &Shown, task: &BatchTask) -> Tag {
-    let (is_open, words) = (shown.facts_are_open, shown.words);
-    let elapsed = summary::elapsed_ms(task, shown.server_now_ms())
-        .map(|elapsed_ms| format::duration(elapsed_ms, words))
+/// Draws the facts. A narrow widget shows batch ID and elapsed time only, until the others are expanded.
+fn facts(view: &ViewState, task: &BatchTask) -> Tag {
+    let (is_open, locale) = (view.facts_are_open, view.locale);
+    let elapsed = summary::elapsed_ms(task, view.server_now_ms())
+        .map(|elapsed_ms| format::duration(elapsed_ms, locale))
         .unwrap_or_default();
     let list = tag("dl")
         .class("btw-fact-list")
-        .child(fact("btw-fact btw-fact-id", words.batch, &task.batch_id))
-        .child(fact(MORE, words.task_type, &task.task_type))
-        .child(fact(MORE, words.application, &task.application_type))
-        .child(time_fact(MORE, words.began, &task.task_begin, words))
-        .child(time_fact(MORE, words.ended, &task.task_end, words))
-        .child(fact(FACT, words.elapsed, &elapsed));
+        .child(fact("btw-fact btw-fact-id", locale.batch, &task.batch_id))
+        .child(fact(MORE, locale.task_type, &task.task_type))
+        .child(fact(MORE, locale.application, &task.application_type))
+        .child(time_fact(MORE, locale.began, &task.task_begin, locale))
+        .child(time_fact(MORE, locale.ended, &task.task_end, locale))
+        .child(fact(FACT, locale.elapsed, &elapsed));
     let more = button("btw-link btw-details")
         .attr("aria-expanded", is_open)
-        .on_click(shown.press(WidgetMessage::FactsToggled))
-        .child(words.details);
+        .on_click(view.on_press(WidgetMessage::FactsToggled))
+        .child(locale.details);
     tag("div").class(if is_open { "btw-facts btw-facts-open" } else { "btw-facts" }).child(list).child(more)
 }
 
-/// The class of what a narrow widget folds away.
+/// The class of the facts that a narrow widget hides.
 const MORE: &str = "btw-fact btw-fact-more";

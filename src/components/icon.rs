@@ -1,11 +1,11 @@
-//! Shapes that differ without colour, always beside words: one for each kind of status, one for each button.
+//! Icons for statuses and buttons. They differ in shape as well as in color, and always have a text beside them.
 
 use yew::prelude::*;
 
 use super::markup::{Tag, button, tag};
 use crate::model::StatusBucket;
 
-/// The shape of a kind of status, as inline SVG that takes the text's colour.
+/// Returns the icon of a status group, as inline SVG.
 pub(super) fn status_icon(bucket: StatusBucket) -> Tag {
     let (class, shapes): (_, &[Shape]) = match bucket {
         StatusBucket::Succeeded => (
@@ -37,16 +37,16 @@ pub(super) fn status_icon(bucket: StatusBucket) -> Tag {
     svg.children(shapes.iter().map(|shape| shape.tag()))
 }
 
-/// A part of a picture.
+/// A part of an icon.
 #[derive(Clone, Copy)]
 enum Shape {
-    /// As large as the picture, in the text's colour.
+    /// A disc of the icon's size in the text color.
     Disc,
-    /// Of this class.
+    /// A circle with this class.
     Circle(&'static str),
-    /// Along this path, in the text's colour.
+    /// A filled path in the text color.
     Filled(&'static str),
-    /// Of this class, along this path.
+    /// A path with this class.
     Path(&'static str, &'static str),
 }
 
@@ -73,7 +73,7 @@ fn picture(class: &'static str) -> Tag {
         .attr("focusable", "false")
 }
 
-/// What a button does, drawn; its words stand beside it, or are its name where there is no room for them.
+/// Actions of buttons that have an icon.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Action {
     Pause,
@@ -81,14 +81,14 @@ pub(super) enum Action {
     Refresh,
     Copy,
     Copied,
-    Tell,
+    Notify,
     Open,
 }
 
-/// The class of a button that is its picture alone where there is no room for words.
+/// The class of a button that shows only its icon where there is no room for its name.
 pub(super) const ACTION: &str = "btw-button btw-button-action";
 
-/// A button with a picture and a name; `class` is [`ACTION`], or begins with it.
+/// Draws a button with an icon and a name. `class` is [`ACTION`], or starts with it.
 pub(super) fn action_button(
     key: &'static str,
     class: &'static str,
@@ -104,7 +104,7 @@ pub(super) fn action_button(
         .child(tag("span").class("btw-button-name").child(name))
 }
 
-/// The picture of an action.
+/// Returns the icon of an action.
 pub(super) fn action_icon(action: Action) -> Tag {
     let path = match action {
         Action::Pause => "M5.5 3.5v9M10.5 3.5v9",
@@ -112,7 +112,7 @@ pub(super) fn action_icon(action: Action) -> Tag {
         Action::Refresh => "M13 8a5 5 0 1 1-1.5-3.6M13 2.2v2.9h-2.9",
         Action::Copy => "M6 6h7v8H6zM10 3.5V2H3v8h1.5",
         Action::Copied => "M3.5 8.5l3 3 6-7",
-        Action::Tell => "M4 11.5V7a4 4 0 0 1 8 0v4.5zM2.5 11.5h11M7 14h2",
+        Action::Notify => "M4 11.5V7a4 4 0 0 1 8 0v4.5zM2.5 11.5h11M7 14h2",
         Action::Open => "M6 4l4 4-4 4",
     };
     picture("btw-icon btw-icon-action").child(tag("path").attr("d", path))

@@ -1,7 +1,7 @@
-//! Elements as the views write them: a tag, its attributes, what listens to it and what is in it, one step after another.
+//! Builds elements: a tag, its attributes, listeners and children.
 //!
-//! `html!` writes each element out in line, half a kilobyte of wasm for every one; here it is a few calls of functions that
-//! all elements share. It must not know what an element is for.
+//! Views use this and not `html!`, which generates about half a kilobyte of wasm for each element; these functions are
+//! shared by all elements.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -11,51 +11,51 @@ use yew::virtual_dom::{AttributeOrProperty, Attributes, Key, Listener, ListenerK
 
 use crate::effect::layout;
 
-/// An element under construction.
+/// An element under construction, or a list of children without an element.
 #[must_use]
 pub(super) struct Tag(Box<Parts>);
 
 struct Parts {
-    /// `None`: what is in it stands for itself.
+    /// `None` for a list of children.
     element: Option<VTag>,
     names: Vec<&'static str>,
     values: Vec<Option<AttributeOrProperty>>,
     listeners: Vec<Option<Rc<dyn Listener>>>,
     children: Vec<Html>,
-    /// How many there are may change.
+    /// Whether the number of children may change between renders.
     is_list: bool,
 }
 
-/// An element of this name.
+/// Starts an element with this name.
 #[inline(never)]
 pub(super) fn tag(name: &'static str) -> Tag {
     Tag::of(Some(VTag::new(name)))
 }
 
-/// A button, which sends no form.
+/// Starts a button that does not submit a form.
 pub(super) fn button(class: impl Value) -> Tag {
     tag("button").attr("type", "button").class(class)
 }
 
-/// An id, or something else that is read letter by letter.
+/// Starts an element for an ID or code.
 #[inline(never)]
 pub(super) fn code(text: String) -> Tag {
     tag("code").class("btw-code").child(text)
 }
 
-/// A link to a page that must not know where its visitors come from.
+/// Starts a link to another site, which gets no referrer.
 #[inline(never)]
-pub(super) fn outside(url: String) -> Tag {
+pub(super) fn external_link(url: String) -> Tag {
     tag("a").attr("href", url).attr("target", "_blank").attr("rel", "noopener noreferrer")
 }
 
-/// Several things in a row, without an element around them.
+/// Starts a list of children without an element.
 #[inline(never)]
 pub(super) fn fragment() -> Tag {
     Tag::of(None)
 }
 
-/// What an element can be told of.
+/// The events that an element can listen to.
 #[derive(Clone, Copy)]
 pub(super) enum On {
     Click,
@@ -86,18 +86,18 @@ impl Tag {
         value.set(self, "class")
     }
 
-    /// An attribute. Where its value is `None`, the element does not have it.
+    /// Sets an attribute. With the value `None` the element does not have it.
     pub(super) fn attr(self, name: &'static str, value: impl Value) -> Self {
         value.set(self, name)
     }
 
-    /// Sizes and the like, set through the CSSOM: see [`layout::style`].
+    /// Sets CSS declarations through the CSSOM: see [`layout::style`].
     #[inline(never)]
     pub(super) fn style(self, declarations: &str) -> Self {
         self.put("style", Some(AttributeOrProperty::Property(layout::style(declarations))))
     }
 
-    /// What tells it from its siblings.
+    /// Sets the key that identifies the element among its siblings.
     #[inline(never)]
     pub(super) fn key(self, key: &str) -> Self {
         self.with(|element| element.key = Some(Key::from(key)))
@@ -108,7 +108,7 @@ impl Tag {
         self.with(|element| element.node_ref = node_ref.clone())
     }
 
-    /// What is in a field, whatever was typed since.
+    /// Sets the value of an input, also if the viewer has changed it since the last render.
     #[inline(never)]
     pub(super) fn value(self, value: &AttrValue) -> Self {
         self.with(|element| element.set_value(Some(value.clone())))
@@ -120,21 +120,21 @@ impl Tag {
     }
 
     #[inline(never)]
-    pub(super) fn on(mut self, what: On, heard: Callback<Event>) -> Self {
-        self.0.listeners.push(Some(Rc::new(Ear { what, heard })));
+    pub(super) fn on(mut self, event: On, callback: Callback<Event>) -> Self {
+        self.0.listeners.push(Some(Rc::new(Handler { event, callback })));
         self
     }
 
-    pub(super) fn on_click(self, heard: Callback<Event>) -> Self {
-        self.on(On::Click, heard)
+    pub(super) fn on_click(self, callback: Callback<Event>) -> Self {
+        self.on(On::Click, callback)
     }
 
-    /// Something in the element, behind what is there. `None` keeps its place.
+    /// Appends a child. `None` keeps its place, so that the siblings after it are not rebuilt.
     pub(super) fn child(self, child: impl Content) -> Self {
         child.put_in(self)
     }
 
-    /// Several things, of which there may be others the next time.
+    /// Appends children whose number may change.
     pub(super) fn children<C: Content>(mut self, children: impl IntoIterator<Item = C>) -> Self {
         self.0.is_list = true;
         children.into_iter().fold(self, Self::child)
@@ -145,7 +145,7 @@ impl Tag {
         let Parts { element, names, values, listeners, mut children, is_list } = *self.0;
         let Some(mut element) = element else { return VList::from(children).into() };
         if !names.is_empty() {
-            element.set_attributes(Attributes::Dynamic { keys: shared(&names), values: values.into() });
+            element.set_attributes(Attributes::Dynamic { keys: interned(&names), values: values.into() });
         }
         if !listeners.is_empty() {
             element.set_listeners(listeners.into());
@@ -206,7 +206,7 @@ impl From<Tag> for Html {
     }
 }
 
-/// What can be an attribute's value.
+/// A value of an attribute.
 pub(super) trait Value {
     fn set(self, tag: Tag, name: &'static str) -> Tag;
 }
@@ -244,7 +244,7 @@ impl Value for AttrValue {
     }
 }
 
-/// As ARIA says it.
+/// As `true` or `false`, for ARIA attributes.
 impl Value for bool {
     #[inline(never)]
     fn set(self, tag: Tag, name: &'static str) -> Tag {
@@ -252,7 +252,7 @@ impl Value for bool {
     }
 }
 
-/// What can be in an element.
+/// A child of an element.
 pub(super) trait Content {
     fn put_in(self, tag: Tag) -> Tag;
 }
@@ -295,15 +295,15 @@ impl Content for AttrValue {
     }
 }
 
-/// What is told when something happens to an element.
-struct Ear {
-    what: On,
-    heard: Callback<Event>,
+/// An event listener.
+struct Handler {
+    event: On,
+    callback: Callback<Event>,
 }
 
-impl Listener for Ear {
+impl Listener for Handler {
     fn kind(&self) -> ListenerKind {
-        match self.what {
+        match self.event {
             On::Click => ListenerKind::onclick,
             On::Input => ListenerKind::oninput,
             On::KeyDown => ListenerKind::onkeydown,
@@ -317,22 +317,23 @@ impl Listener for Ear {
     }
 
     fn handle(&self, event: Event) {
-        self.heard.emit(event);
+        self.callback.emit(event);
     }
 
     fn passive(&self) -> bool {
-        matches!(self.what, On::Scroll)
+        matches!(self.event, On::Scroll)
     }
 }
 
 thread_local! {
-    /// Every list of names that an element was given.
+    /// The lists of attribute names in use.
     static NAMES: RefCell<Vec<&'static [&'static str]>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The one list of these names. Yew compares the attributes of an element with its former ones by place where both have the
-/// same list, and through hash maps where they do not. There are as many lists as the views have kinds of elements.
-fn shared(names: &[&'static str]) -> &'static [&'static str] {
+/// Returns the one `'static` list with these names. If the list of an element is the same as at the last render, Yew
+/// compares attributes by position, otherwise through hash maps. There are only as many lists as kinds of elements in the
+/// views.
+fn interned(names: &[&'static str]) -> &'static [&'static str] {
     NAMES.with_borrow_mut(|lists| {
         let is_it = |list: &&&'static [&'static str]| {
             list.len() == names.len() && list.iter().zip(names).all(|(a, b)| std::ptr::eq(*a, *b))
@@ -362,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn elements_of_one_kind_share_their_names_whatever_their_values() {
+    fn elements_with_the_same_attributes_share_the_list_of_names() {
         let row = |is_on: bool| attributes(tag("p").class("a").attr("aria-sort", is_on.then_some("on")));
         let (on, off) = (row(true), row(false));
         assert!(std::ptr::eq(names(&on), names(&off)));
@@ -372,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_keeps_its_place_and_a_list_stays_one() {
+    fn absent_children_keep_their_place_and_a_list_stays_a_list() {
         let content = |tag: Tag| match tag.html() {
             Html::VTag(element) => element.children().cloned().unwrap(),
             other => other,

@@ -1,33 +1,35 @@
-//! What is on the page: components that draw plain data from [`crate::view`] and hold no logic worth a test.
+//! The components: they draw the plain data of [`crate::view`] and hold no logic worth a unit test.
 //!
-//! In reading order: `props` is what a host asks for, `shown` is what is drawn, `widget` owns it and the effects behind it, `work` is what it does in slices, `acts` what it does beyond the page, `extras` what of it may be loaded later, `language` which words it is given, `view` lays out `header`,
-//! `notice`, `progress`, `failures`, `tabs`, `toolbar` and `rows`. Only the widget and its rows are components; the rest are functions.
+//! Imports go one way: `message` (what happens) ← `view_state` (what is shown) ← `deferred` (what may be loaded later) ← the
+//! functions that draw ← `lazy` (the table of the deferred functions) ← `widget`. Only the widget and its rows are Yew
+//! components; the rest are functions.
 
-mod acts;
 mod badge;
 mod copy;
+mod deferred;
 mod export;
-pub(crate) mod extras;
 mod fact;
 mod failures;
 mod header;
 mod icon;
-mod language;
+mod jobs;
+mod labels;
+pub(crate) mod lazy;
 mod markup;
+mod message;
 mod notice;
 mod progress;
 mod props;
 mod rows;
-mod shown;
 mod tabs;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests;
 mod toolbar;
 mod view;
+mod view_state;
 mod widget;
-mod work;
 
+pub use self::message::{CopyTarget, ExportScope, WidgetMessage};
 pub use self::props::{BatchTaskWidgetProps, Theme};
-pub use self::shown::{Copied, Extent};
-pub use self::widget::{BatchTaskWidget, WidgetMessage};
+pub use self::widget::BatchTaskWidget;

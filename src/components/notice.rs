@@ -1,36 +1,38 @@
-//! What is wrong, said once, with a way on.
+//! The notice that shows an error, and what can be done about it.
 
 use super::icon::status_icon;
-use super::markup::{Tag, button, code, outside, tag};
-use super::shown::Shown;
-use crate::i18n::{Words, joined};
+use super::markup::{Tag, button, code, external_link, tag};
+use super::view_state::ViewState;
+use crate::i18n::{Locale, joined};
 use crate::model::StatusBucket;
+use crate::view::format;
 use crate::view::notice::{Notice, Tone};
 
-/// Draws `notice`; the button asks again.
-pub(super) fn notice(notice: &Notice, shown: &Shown) -> Tag {
-    let words = shown.words;
+/// Draws a notice, with a retry button if a retry makes sense.
+pub(super) fn notice(notice: &Notice, view: &ViewState) -> Tag {
+    let locale = view.locale;
     let (class, icon) = match notice.tone {
         Tone::Warning => (WARNING, StatusBucket::Attention),
         Tone::Danger => ("btw-notice btw-notice-danger", StatusBucket::Failed),
     };
-    let request_id = || tag("span").child(words.request_id).child(" ").child(code(notice.request_id.clone()));
-    let recommend = notice.recommend.clone().map(|link| outside(link).child(words.recommend));
+    let request_id =
+        || tag("span").child(locale.request_id).child(" ").child(code(notice.request_id.clone()));
+    let recommend = notice.recommend.clone().map(|link| external_link(link).child(locale.recommend));
     let facts = tag("p")
         .class("btw-notice-facts")
         .child((!notice.code.is_empty()).then(|| code(notice.code.clone())))
         .child((!notice.request_id.is_empty()).then(request_id))
         .child(recommend);
     let body = body(notice.title, notice.detail.clone())
-        .child(tag("p").class("btw-notice-hints").child(joined(&notice.hints, words.between_sentences)))
+        .child(tag("p").class("btw-notice-hints").child(joined(&notice.hints, locale.between_sentences)))
         .child(facts);
-    let again = || button("btw-button").on_click(shown.press_refresh()).child(words.try_again);
+    let again = || button("btw-button").on_click(view.on_press_refresh()).child(locale.try_again);
     block(class, icon, body).child(notice.can_retry.then(again))
 }
 
-/// What is wrong with the host's options, in its words; the widget goes on without them.
-pub(super) fn wrong_options(sentences: &str, words: Words) -> Tag {
-    block(WARNING, StatusBucket::Attention, body(words.title_options, sentences.trim().to_owned()))
+/// Draws the warning about invalid options. The widget ignores such options.
+pub(super) fn wrong_options(sentences: &str, locale: Locale) -> Tag {
+    block(WARNING, StatusBucket::Attention, body(locale.title_options, format::truncated(sentences.trim())))
 }
 
 const WARNING: &str = "btw-notice btw-notice-warning";

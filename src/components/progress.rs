@@ -1,126 +1,125 @@
-//! How far it is: percentage, honest bar, and counts that are also the filter.
+//! The progress: percentage, progress bar, time left, and the counts by status, which filter the table.
 
-use super::extras::Presence;
 use super::icon::{Action, action_icon, status_icon};
 use super::markup::{Tag, button, fragment, tag};
-use super::shown::Shown;
-use super::widget::WidgetMessage;
-use crate::i18n::Words;
+use super::message::WidgetMessage;
+use super::view_state::{LoadState, ViewState};
+use crate::i18n::Locale;
 use crate::model::StatusBucket;
 use crate::view::table::ViewOptions;
-use crate::view::{format, pace, summary::Summary, tab};
+use crate::view::{format, summary::Summary, tab};
 
-/// In a compact widget the counts are text: there is no table to filter.
-pub(super) fn progress(summary: &Summary, shown: &Shown, is_compact: bool) -> Tag {
-    let words = shown.words;
+/// Draws the section. In a compact widget the counts are text, since there is no table to filter.
+pub(super) fn progress(summary: &Summary, view: &ViewState, is_compact: bool) -> Tag {
+    let locale = view.locale;
     let chip = |bucket, count| {
-        if is_compact { count_text(bucket, count, words) } else { chip(shown, bucket, count) }
+        if is_compact { count_text(bucket, count, locale) } else { chip(view, bucket, count) }
     };
     let percent = summary
         .percent
-        .map(|percent| tag("span").class("btw-percent").child(format::percent(percent.into(), words)));
-    let outlook = pace::text(shown.pace.outlook(shown.now.steady_ms), words);
+        .map(|percent| tag("span").class("btw-percent").child(format::percent(percent.into(), locale)));
+    let estimate = view.estimator.estimate(view.now.monotonic_ms).text(locale);
     let ahead = tag("div")
         .class("btw-ahead")
-        .child(outlook.map(|outlook| tag("span").class("btw-outlook").child(outlook)))
-        .child(await_end(shown));
+        .child(estimate.map(|estimate| tag("span").class("btw-outlook").child(estimate)))
+        .child(await_end(view));
     let figures = tag("div")
         .class("btw-figures")
         .child(percent)
-        .child(tag("span").class("btw-counts").child(tab::counts(summary, words)))
+        .child(tag("span").class("btw-counts").child(tab::counts(summary, locale)))
         .child(ahead);
     let buckets = StatusBucket::ALL.into_iter().filter_map(|bucket| {
         let count = summary.counts.get(bucket);
-        let is_wanted = bucket != StatusBucket::Other || count > 0 || shown.options.filter == Some(bucket);
+        let is_wanted = bucket != StatusBucket::Other || count > 0 || view.options.filter == Some(bucket);
         is_wanted.then(|| chip(Some(bucket), count))
     });
     let chips = tag("div")
         .class("btw-chips")
         .attr("role", "group")
-        .attr("aria-label", if is_compact { words.counts_label } else { words.filter_label })
+        .attr("aria-label", if is_compact { locale.counts_label } else { locale.filter_label })
         .child(chip(None, summary.counts.total()))
         .children(buckets);
     tag("section")
         .class("btw-progress")
         .attr("part", "progress")
         .child(figures)
-        .child(bar(summary, words))
+        .child(bar(summary, locale))
         .child(chips)
 }
 
-/// The button for those who want to look elsewhere until the end.
-fn await_end(shown: &Shown) -> Option<Tag> {
-    let words = shown.words;
-    if !shown.awaits_end && !shown.state.can_end() {
+/// Draws the button that turns the notification at the end on or off; `None` if the end cannot be awaited.
+fn await_end(view: &ViewState) -> Option<Tag> {
+    let locale = view.locale;
+    if !view.awaits_end && !view.state.can_await_end() {
         return None;
     }
-    let action = if shown.awaits_end { Action::Copied } else { Action::Tell };
+    let action = if view.awaits_end { Action::Copied } else { Action::Notify };
     let note = |text: &'static str| tag("span").class("btw-await-note").child(text);
-    let cannot =
-        matches!(shown.waiting, Some(WidgetMessage::AwaitEnd(_))) && shown.extras == Presence::Failed;
+    let cannot = matches!(view.pending, Some(WidgetMessage::AwaitEndToggled(_)))
+        && view.load_state == LoadState::Failed;
     let button = button("btw-link btw-await")
-        .attr("aria-pressed", shown.awaits_end)
-        .on_click(shown.press(WidgetMessage::AwaitEnd(!shown.awaits_end)))
+        .attr("aria-pressed", view.awaits_end)
+        .on_click(view.on_press(WidgetMessage::AwaitEndToggled(!view.awaits_end)))
         .child(action_icon(action))
-        .child(words.await_end);
-    let is_mute = shown.awaits_end && shown.is_mute;
+        .child(locale.notify_on_end);
+    let notifications_blocked = view.awaits_end && view.notifications_blocked;
     Some(
         fragment()
             .child(button)
-            .child(is_mute.then(|| note(words.no_notifications)))
-            .child(cannot.then(|| note(words.part_failed))),
+            .child(notifications_blocked.then(|| note(locale.no_notifications)))
+            .child(cannot.then(|| note(locale.part_failed))),
     )
 }
 
-/// A status and how many have it.
-fn count_of(bucket: Option<StatusBucket>, count: u32, words: Words) -> Tag {
+/// Draws a status and its count.
+fn count_of(bucket: Option<StatusBucket>, count: u32, locale: Locale) -> Tag {
     fragment()
         .child(bucket.map(status_icon))
-        .child(tag("span").child(bucket.map_or(words.all, |bucket| words.bucket(bucket))))
+        .child(tag("span").child(bucket.map_or(locale.all, |bucket| locale.bucket(bucket))))
         .child(" ")
-        .child(tag("span").class("btw-chip-count").child(format::count(count.into(), words)))
+        .child(tag("span").class("btw-chip-count").child(format::count(count.into(), locale)))
 }
 
 fn name(bucket: Option<StatusBucket>) -> &'static str {
     bucket.map_or("all", StatusBucket::as_str)
 }
 
-fn count_text(bucket: Option<StatusBucket>, count: u32, words: Words) -> Tag {
+fn count_text(bucket: Option<StatusBucket>, count: u32, locale: Locale) -> Tag {
     let name = name(bucket);
     tag("span")
         .class(format!("btw-chip btw-chip-still btw-chip-{name}"))
         .key(name)
-        .child(count_of(bucket, count, words))
+        .child(count_of(bucket, count, locale))
 }
 
-fn chip(shown: &Shown, bucket: Option<StatusBucket>, count: u32) -> Tag {
-    let is_on = shown.options.filter == bucket && shown.options.group.is_none();
-    // A press on the chip that is on takes the filter off.
+fn chip(view: &ViewState, bucket: Option<StatusBucket>, count: u32) -> Tag {
+    let is_on = view.options.filter == bucket && view.options.group.is_none();
+    // Pressing the selected filter again removes it.
     let filter = if is_on { None } else { bucket };
-    let picked = WidgetMessage::Picked(ViewOptions { filter, group: None, ..shown.options });
+    let picked = WidgetMessage::OptionsPicked(ViewOptions { filter, group: None, ..view.options });
     let name = name(bucket);
     button(format!("btw-chip btw-chip-{name}"))
         .key(name)
         .attr("aria-pressed", is_on)
-        .on_click(shown.press(picked))
-        .child(count_of(bucket, count, shown.words))
+        .on_click(view.on_press(picked))
+        .child(count_of(bucket, count, view.locale))
 }
 
-fn bar(summary: &Summary, words: Words) -> Tag {
+fn bar(summary: &Summary, locale: Locale) -> Tag {
     let segments = summary.segments.iter().map(|segment| part(segment.bucket.as_str(), segment.share));
     tag("div")
         .class("btw-bar")
         .attr("role", "progressbar")
-        .attr("aria-label", words.progress)
+        .attr("aria-label", locale.progress)
         .attr("aria-valuemin", "0")
         .attr("aria-valuenow", summary.value_now().map(|value| value.to_string()))
         .attr("aria-valuemax", summary.value_max().map(|value| value.to_string()))
-        .attr("aria-valuetext", tab::value_text(summary, words))
+        .attr("aria-valuetext", tab::value_text(summary, locale))
         .children(segments)
         .child(part("rest", summary.rest()))
 }
 
-/// A part of the bar, as wide as its share.
+/// Draws a segment of the bar, as wide as its share.
 fn part(name: &'static str, share: u64) -> Tag {
     tag("div").key(name).class(format!("btw-segment btw-segment-{name}")).style(&format!("flex-grow:{share}"))
 }

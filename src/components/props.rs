@@ -1,4 +1,4 @@
-//! What a host tells the widget, and where it is told what happens.
+//! The properties of the widget: what to watch, how to show it, and the callbacks of the host.
 
 use std::rc::Rc;
 
@@ -13,19 +13,19 @@ use crate::redact::Accounts;
 use crate::view::table::ViewOptions;
 use crate::watch::{BatchTaskConfig, DEFAULT_INTERVAL_MS};
 
-/// Which of its two looks the widget has.
+/// The color scheme of the widget.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// As the `color-scheme` of the element around it says, the default.
+    /// Follows the `color-scheme` of the surrounding element. This is the default.
     #[default]
     Auto,
-    /// Light.
+    /// Always light.
     Light,
-    /// Dark.
+    /// Always dark.
     Dark,
 }
 
-/// What is watched and how it is first shown. All but the endpoint has a default.
+/// The properties of the widget. All except the endpoint have defaults.
 ///
 /// ```
 /// use batch_task_widget::effect::fetch::{Credentials, Method};
@@ -34,7 +34,7 @@ pub enum Theme {
 /// use batch_task_widget::{BatchTaskWidget, Theme};
 /// use yew::prelude::*;
 ///
-/// /// What failed, the latest first, from a proxy on another origin that wants the viewer's cookies.
+/// /// The failed subtasks, latest first, from a proxy on another origin that needs the viewer's cookies.
 /// #[component]
 /// fn Failed() -> Html {
 ///     let options = ViewOptions {
@@ -52,87 +52,87 @@ pub enum Theme {
 /// ```
 #[derive(Clone, PartialEq, Properties)]
 pub struct BatchTaskWidgetProps {
-    /// The proxy's URL, relative to the document or absolute.
+    /// The URL of the proxy, absolute or relative to the document.
     pub endpoint: AttrValue,
-    /// The batch; absent, the request is sent without one.
+    /// The ID of the batch. Without it the request has no BatchId.
     #[prop_or_default]
     pub batch_id: Option<AttrValue>,
-    /// Milliseconds from the end of one request to the next, at least 2,000; 0 fetches once.
+    /// Milliseconds from the end of one request to the start of the next, at least 2,000; 0 fetches once.
     #[prop_or(DEFAULT_INTERVAL_MS)]
     pub interval_ms: u32,
-    /// How the proxy is asked.
+    /// The HTTP method of the request.
     #[prop_or_default]
     pub method: Method,
-    /// Whether cookies go along.
+    /// Whether cookies are sent.
     #[prop_or_default]
     pub credentials: Credentials,
-    /// JSON Pointer to the body in an envelope; `/data` is found without.
+    /// JSON Pointer to the response in an envelope; `/data` is detected without it.
     #[prop_or_default]
     pub body_pointer: Option<AttrValue>,
-    /// What is added to each request. A function that is replaced by another one begins anew: keep it.
+    /// Headers to add to each request. Another function restarts polling, so keep the same one.
     #[prop_or_default]
     pub headers: RequestHeaders,
-    /// The host's own client, which is asked in place of the endpoint.
+    /// A function of the host that is called instead of requesting the endpoint.
     #[prop_or_default]
     pub fetcher: Option<Fetcher>,
-    /// Whether it begins paused. A change pauses or resumes; in between the viewer may do either.
+    /// Whether polling is paused at first. A change pauses or resumes it; in between, the viewer can do either.
     #[prop_or_default]
     pub paused: bool,
-    /// The language, as a BCP 47 tag, which numbers and dates follow; `de` and others that there are no messages of mean
-    /// English. Without it the document's `lang` decides, and then the browser.
+    /// The language as a BCP 47 tag, also for numbers and dates. A language without messages means English. Without a tag,
+    /// the document's `lang` is used, or else the browser's language.
     #[prop_or_default]
     pub lang: Option<AttrValue>,
-    /// The IANA name of the zone that times are shown in, at first and again whenever this changes; the viewer's own
-    /// without it, and where the browser does not know it.
+    /// The IANA name of the time zone, at first and again whenever this changes. Without it, or if the browser does not
+    /// know it, the viewer's own zone is used.
     #[prop_or_default]
     pub time_zone: Option<AttrValue>,
-    /// The viewer picked another zone: its IANA name.
+    /// Called with the IANA name when the viewer picks another time zone.
     #[prop_or_default]
     pub on_time_zone: Callback<AttrValue>,
-    /// Messages in place of the language's own, by name. Another object is read anew: keep it.
+    /// Messages that replace those of the language, by name. Another object is read again, so keep the same one.
     #[prop_or_default]
     pub messages: Option<Overrides>,
-    /// There is something wrong with `messages`: a sentence, which the viewer is shown too; empty once all is well.
+    /// Called with an error text about `messages`, which the viewer sees too; with an empty text once they are valid.
     #[prop_or_default]
     pub on_wrong_messages: Callback<&'static str>,
-    /// Whether there is no table, for dashboards.
+    /// Whether to leave out the table, for dashboards.
     #[prop_or_default]
     pub compact: bool,
-    /// Light or dark.
+    /// The color scheme.
     #[prop_or_default]
     pub theme: Theme,
-    /// What is wrong with the options that the host gave, in sentences that the viewer is shown; empty if nothing is.
+    /// Error texts about invalid options, which the viewer sees; empty if there are none.
     #[prop_or_default]
     pub wrong_options: AttrValue,
-    /// Filter, sort and columns at first, and again whenever these change; else the viewer's choice goes on.
+    /// View, filter, sort and columns, at first and again whenever this changes. In between, the viewer's choice counts.
     #[prop_or_default]
     pub options: ViewOptions,
-    /// The viewer picked another filter, sort or choice of columns.
+    /// Called when the viewer picks another view, filter, sort or choice of columns.
     #[prop_or_default]
     pub on_options: Callback<ViewOptions>,
-    /// What is searched for at first, and again whenever this changes.
+    /// The search query, at first and again whenever this changes.
     #[prop_or_default]
     pub query: AttrValue,
-    /// The viewer searches for something else.
+    /// Called when the viewer changes the search query.
     #[prop_or_default]
     pub on_query: Callback<AttrValue>,
     /// A pattern for links to instances, such as `https://console.example/{InstanceId}`; http(s) only.
     #[prop_or_default]
     pub instance_url: Option<AttrValue>,
-    /// Whether account ids are masked, in what is shown, copied and exported and in what the host is told. See
-    /// [`redact`](crate::redact) for what is masked. A change begins anew.
+    /// Whether account IDs are masked in everything that is shown, copied, exported or passed to the host. See
+    /// [`redact`](crate::redact) for what is masked. A change restarts polling.
     #[prop_or_default]
     pub redact: bool,
-    /// The data changed. An answer that is equal but for its RequestId is no change.
+    /// Called when the data has changed. A response that differs only in its RequestId does not count.
     #[prop_or_default]
     pub on_update: Callback<Rc<BatchTask>>,
-    /// The batch ended, or had ended when it was first seen.
+    /// Called when the batch has ended, or with the first response if it had ended before.
     #[prop_or_default]
     pub on_finish: Callback<Rc<BatchTask>>,
-    /// A fetch failed.
+    /// Called when a request has failed.
     #[prop_or_default]
     pub on_error: Callback<Rc<Error>>,
-    /// Another state is on the page: [`News`](crate::poll::News) tells what is new in it.
+    /// Called when another state is on the page. [`StateChanges`](crate::poll::StateChanges) tells what is new in it.
     #[prop_or_default]
     pub on_state: Callback<Rc<State>>,
 }

@@ -1,35 +1,35 @@
-//! The widget as a function of what it shows: no effect, so that it renders anywhere.
+//! Draws the whole widget from its [`ViewState`], without effects, so that it renders anywhere.
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::extras::Presence;
 use super::failures::failures;
 use super::header::header;
+use super::labels::view_name;
 use super::markup::{On, Tag, button, code, fragment, tag};
+use super::message::WidgetMessage;
 use super::notice::{notice, wrong_options};
 use super::progress::progress;
 use super::props::{BatchTaskWidgetProps, Theme};
 use super::rows::SubTaskRows;
-use super::shown::Shown;
-use super::tabs::{tabs, view_name};
+use super::tabs::tabs;
 use super::toolbar::toolbar;
-use super::widget::WidgetMessage;
-use crate::i18n::{Words, fill};
+use super::view_state::{LoadState, ViewState};
+use crate::i18n::{Locale, fill};
 use crate::model::BatchTask;
 use crate::poll::{Data, Phase};
 use crate::view::{format, freshness, notice as notices};
 
-/// What the host decides about the widget's looks, whatever it shows.
+/// The appearance of the widget, as the host sets it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Look {
+pub(super) struct Appearance {
     pub(super) theme: Theme,
     pub(super) compact: bool,
     pub(super) wrong_options: AttrValue,
 }
 
-impl Look {
+impl Appearance {
     pub(super) fn of(props: &BatchTaskWidgetProps) -> Self {
         let BatchTaskWidgetProps { theme, compact, .. } = *props;
         Self { theme, compact, wrong_options: props.wrong_options.clone() }
@@ -44,99 +44,101 @@ impl Look {
     }
 }
 
-/// Header, notice, progress and table of one state.
-pub(super) fn widget(shown: &Shown, look: &Look) -> Html {
-    let (state, words) = (&shown.state, shown.words);
+/// Draws the widget: header, notice, progress, failures, rows and footer.
+pub(super) fn widget(view: &ViewState, appearance: &Appearance) -> Html {
+    let (state, locale) = (&view.state, view.locale);
     let task = state.task_with_rows();
-    let title = title(task.map(Rc::as_ref), shown.batch_id.as_deref(), words);
+    let title = title(task.map(Rc::as_ref), view.batch_id.as_deref(), locale);
     let is_loading = state.data.is_none() && state.last_error.is_none() && state.phase != Phase::Paused;
-    let are_wrong = !look.wrong_options.is_empty() || !shown.wrong_messages.is_empty();
-    let mut widget = tag("section")
-        .class(look.class())
-        .attr("dir", "ltr")
-        .attr("lang", words.tag())
-        .attr("role", "region")
-        .attr("aria-label", title.clone())
-        .attr("aria-busy", is_loading.then_some("true"))
-        .child(header(shown, &title))
-        .child(
-            are_wrong
-                .then(|| wrong_options(&format!("{} {}", look.wrong_options, shown.wrong_messages), words)),
-        )
-        .child(notices::notice(state, words).map(|wrong| notice(&wrong, shown)));
-    if shown.extras == Presence::Absent {
-        let near = || shown.press(WidgetMessage::WantExtras);
+    let are_wrong = !appearance.wrong_options.is_empty() || !view.wrong_messages.is_empty();
+    let mut widget =
+        tag("section")
+            .class(appearance.class())
+            .attr("dir", "ltr")
+            .attr("lang", locale.tag())
+            .attr("role", "region")
+            .attr("aria-label", title.clone())
+            .attr("aria-busy", is_loading.then_some("true"))
+            .child(header(view, &title))
+            .child(are_wrong.then(|| {
+                wrong_options(&format!("{} {}", appearance.wrong_options, view.wrong_messages), locale)
+            }))
+            .child(notices::notice(state, locale).map(|wrong| notice(&wrong, view)));
+    if view.load_state == LoadState::NotRequested {
+        let near = || view.on_press(WidgetMessage::DeferredRequested);
         widget = widget.on(On::PointerOver, near()).on(On::FocusIn, near());
     }
-    let summary = shown.summary.as_ref().map(|summary| {
-        fragment().child(progress(summary, shown, look.compact)).child(failures(shown, look.compact))
+    let summary = view.summary.as_ref().map(|summary| {
+        fragment()
+            .child(progress(summary, view, appearance.compact))
+            .child(failures(view, appearance.compact))
     });
     widget = widget.child(summary);
-    widget = match task.filter(|_| !look.compact) {
-        Some(task) => widget.child(subtasks(shown, task, title)),
-        None => widget.child((is_loading && task.is_none()).then(|| skeleton(words))),
+    widget = match task.filter(|_| !appearance.compact) {
+        Some(task) => widget.child(subtasks(view, task, title)),
+        None => widget.child((is_loading && task.is_none()).then(|| skeleton(locale))),
     };
     widget
-        .child(state.data.as_ref().map(|data| footer(shown, data)))
-        .child(tag("p").class("btw-hidden").attr("role", "status").child(shown.announcer.text().to_owned()))
+        .child(state.data.as_ref().map(|data| footer(view, data)))
+        .child(tag("p").class("btw-hidden").attr("role", "status").child(view.announcer.text().to_owned()))
         .html()
 }
 
-/// The rows, and what chooses them.
-fn subtasks(shown: &Shown, task: &Rc<BatchTask>, title: AttrValue) -> Tag {
-    let words = shown.words;
+/// Draws the rows with their tabs and toolbar.
+fn subtasks(view: &ViewState, task: &Rc<BatchTask>, title: AttrValue) -> Tag {
+    let locale = view.locale;
     let rows = html! {
-        <SubTaskRows {words} task={task.clone()} rows={shown.rows.clone()} name={title} options={shown.options}
-            query={shown.query.clone()} copying={shown.copying}
-            instance_url={shown.instance_url.clone()} now={shown.timeline_now()} extras={shown.extras} send={shown.send.clone()} />
+        <SubTaskRows {locale} task={task.clone()} rows={view.rows.clone()} name={title} options={view.options}
+            query={view.query.clone()} copying={view.copying}
+            instance_url={view.instance_url.clone()} now={view.timeline_now()} load_state={view.load_state} send={view.send.clone()} />
     };
-    let panel = tag("div").attr("role", "tabpanel").attr("aria-label", view_name(shown.options.view, words));
+    let panel = tag("div").attr("role", "tabpanel").attr("aria-label", view_name(view.options.view, locale));
     tag("section")
         .class("btw-subtasks")
-        .attr("aria-label", words.subtasks)
-        .child(tabs(shown))
-        .child(panel.child(toolbar(shown, task)).child(rows))
+        .attr("aria-label", locale.subtasks)
+        .child(tabs(view))
+        .child(panel.child(toolbar(view, task)).child(rows))
 }
 
-fn footer(shown: &Shown, data: &Data) -> Tag {
-    let words = shown.words;
+fn footer(view: &ViewState, data: &Data) -> Tag {
+    let locale = view.locale;
     let request_id = tag("span")
         .class("btw-request-id")
         .attr("part", "request-id")
-        .child(words.request_id)
+        .child(locale.request_id)
         .child(" ")
-        .child(code(format::beginning(&data.request_id).to_owned()));
-    let since = freshness::since(&shown.state, words);
-    // What the header counts from, for those who cannot point at it.
+        .child(code(format::truncated(&data.request_id)));
+    let since = freshness::since(&view.state, locale);
+    // The absolute time of the data; the header shows it only as a tooltip.
     let as_of = tag("span").class("btw-as-of").attr("part", "freshness").child(since.unwrap_or_default());
-    tag("footer").class("btw-footer").child(request_id).child(as_of).child(zone_note(shown, &data.task))
+    tag("footer").class("btw-footer").child(request_id).child(as_of).child(zone_note(view, &data.task))
 }
 
-/// Which zone the times are in, and the way to the other.
-fn zone_note(shown: &Shown, task: &BatchTask) -> Tag {
-    let words = shown.words;
-    let zone = format::zone(task.task_begin.timestamp(), task.task_end.timestamp(), words);
-    let other = if words.zone().is_utc() { words.show_local } else { words.show_utc };
-    let way = || button("btw-link").on_click(shown.press(WidgetMessage::ZoneToggled)).child(other);
+/// Draws the time zone of all times, and the button that switches it.
+fn zone_note(view: &ViewState, task: &BatchTask) -> Tag {
+    let locale = view.locale;
+    let zone = format::zone(task.task_begin.timestamp(), task.task_end.timestamp(), locale);
+    let other = if locale.zone().is_utc() { locale.show_local } else { locale.show_utc };
+    let way = || button("btw-link").on_click(view.on_press(WidgetMessage::ZoneToggled)).child(other);
     tag("span")
         .class("btw-zone")
-        .child(fill(words.times_zone, &[("zone", &zone)]))
-        .child((!shown.home.is_utc()).then(|| fragment().child(" ").child(way())))
+        .child(fill(locale.times_zone, &[("zone", &zone)]))
+        .child((!view.local_zone.is_utc()).then(|| fragment().child(" ").child(way())))
 }
 
-/// What the widget is about: the task's name, or its id, or at least what kind of thing it is.
-fn title(task: Option<&BatchTask>, asked_for: Option<&str>, words: Words) -> AttrValue {
+/// Returns the title: the name of the task, or its ID, or a generic name.
+fn title(task: Option<&BatchTask>, asked_for: Option<&str>, locale: Locale) -> AttrValue {
     let names = [task.map(|task| &*task.task_name), task.map(|task| &*task.batch_id), asked_for];
     let name = names.into_iter().flatten().map(str::trim).find(|name| !name.is_empty());
-    AttrValue::from(format::beginning(name.unwrap_or(words.unnamed_task)).to_owned())
+    AttrValue::from(format::truncated(name.unwrap_or(locale.unnamed_task)))
 }
 
-/// The layout to come, before the first answer.
-fn skeleton(words: Words) -> Tag {
+/// Draws a placeholder until the first response.
+fn skeleton(locale: Locale) -> Tag {
     let bones = ["btw-bone btw-bone-title", "btw-bone btw-bone-bar"].into_iter();
     tag("div")
         .class("btw-skeleton")
-        .child(tag("p").class("btw-hidden").child(words.loading))
+        .child(tag("p").class("btw-hidden").child(locale.loading))
         .children(bones.chain([ROW_BONE; 6]).map(|class| tag("div").class(class)))
 }
 

@@ -1,118 +1,61 @@
-//! The component that a Yew app uses: watches one batch task, shows it, and tells the host of it.
+//! The component that a Yew app uses. It applies messages to the [`ViewState`], runs the effects, and calls the host back.
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::extras::{Presence, extras};
+use super::deferred::{self, Deferred, ExportProgress, SearchStart};
+use super::labels::view_name;
+use super::lazy;
+use super::message::{CopyTarget, ExportScope, WidgetMessage};
 use super::props::BatchTaskWidgetProps;
-use super::shown::{Copied, Extent, Moment, Shown};
-use super::tabs::view_name;
-use super::view::{Look, widget};
+use super::view::{Appearance, widget};
+use super::view_state::{Grouped, LoadState, Now, ViewState};
 use crate::effect::clock::{self, Ticks};
-use crate::effect::layout::{self, Focus};
-use crate::effect::turns::Sliced;
-use crate::i18n::{Words, Zone};
+use crate::effect::deferred as loader;
+use crate::effect::focus::{self, SavedFocus};
+use crate::effect::languages::{self, Loaded};
+use crate::effect::slices::{SlicedWork, run_in_slices};
+use crate::i18n::{Locale, Zone};
 use crate::model::BatchTask;
-use crate::poll::{News, State};
-use crate::view::announce::Announcer;
+use crate::poll::{State, StateChanges};
+use crate::view::announce::TYPING_DELAY_MS;
 use crate::view::export::Format;
-use crate::view::failures::Failures;
-use crate::view::pace::Pace;
+use crate::view::failures::{Failures, Grouping};
 use crate::view::search::Hits;
-use crate::view::server_clock::ServerClock;
 use crate::view::table::ViewOptions;
 use crate::watch::{Refreshed, Watcher};
 
-/// What happens to a widget: what the viewer presses, what the host asks for through a
-/// [`Scope`](yew::html::Scope), and what the effects tell.
-///
-/// A host sends [`Refresh`](Self::Refresh), [`Pause`](Self::Pause) and [`Resume`](Self::Resume). One that renders the widget
-/// as an app of its own, by `yew::Renderer`, has an `AppHandle`, which gives its scope:
-///
-/// ```
-/// use std::rc::Rc;
-///
-/// use batch_task_widget::BatchTaskWidget;
-/// use batch_task_widget::components::WidgetMessage;
-/// use batch_task_widget::error::Error;
-/// use yew::Callback;
-/// use yew::html::Scope;
-///
-/// fn ask_now(widget: &Scope<BatchTaskWidget>, tell: Callback<String>) {
-///     let done = Callback::from(move |end: Result<(), Rc<Error>>| match end {
-///         Ok(()) => tell.emit("the answer is on the page".to_owned()),
-///         Err(error) => tell.emit(error.to_string()),
-///     });
-///     widget.send_message(WidgetMessage::Refresh(done));
-/// }
-/// ```
-#[derive(Clone, Debug)]
-pub enum WidgetMessage {
-    /// There is a new state.
-    Changed(Rc<State>),
-    /// A second has passed.
-    Ticked,
-    /// The viewer picked another filter, group, sort or choice of columns.
-    Picked(ViewOptions),
-    /// The viewer typed this into the search field.
-    Typed(AttrValue),
-    /// A search has ended, in this task.
-    Found(Rc<BatchTask>, Hits),
-    /// The failures of this task have been grouped.
-    Grouped(Rc<BatchTask>, Failures),
-    /// The viewer opens or folds the less frequent reasons.
-    OthersToggled,
-    /// The viewer copies something.
-    Copy(Copied),
-    /// That has been copied, or not.
-    CopyEnded(Copied, bool),
-    /// What may be loaded later is wanted: the viewer is near, or asks for it.
-    WantExtras,
-    /// It is here, or will not be.
-    ExtrasEnded(bool),
-    /// The viewer wants a file.
-    Export(Format, Extent),
-    /// So much of it is written, in percent.
-    ExportAdvanced(u32),
-    /// It is written, or will not be.
-    ExportEnded,
-    /// The viewer wants no file any more.
-    CancelExport,
-    /// The viewer wants to be told of the end, or no longer does.
-    AwaitEnd(bool),
-    /// The viewer may be notified, or not.
-    MayNotify(bool),
-    /// The language that is wanted may be here now, or another one is wanted.
-    LanguageChanged,
-    /// The viewer wants times in UTC, or no longer does.
-    ZoneToggled,
-    /// The viewer opens or folds the facts of a narrow widget.
-    FactsToggled,
-    /// Stop asking.
-    Pause,
-    /// Go on asking.
-    Resume,
-    /// Ask now; the callback is told the end once it is on the page.
-    Refresh(Refreshed),
-    /// The viewer wants it to ask now.
-    RefreshPressed,
-}
+/// A task with at most this many rows is searched at once; a larger one, or one with longer rows, in slices.
+const AT_ONCE_ROWS: usize = 2_000;
+
+/// How many rows are searched between two looks at the clock, or fewer if they are long: less than a millisecond's work.
+const STEP_ROWS: u32 = 250;
+
+/// A grouping of at most this cost is done at once, a larger one in slices: two milliseconds.
+const AT_ONCE_COST: u32 = 8_000;
+
+/// The cost of grouping between two looks at the clock: less than a millisecond.
+const STEP_COST: u32 = 4_000;
+
+/// The progress of an export is drawn each time that it has risen by this much, in percent: a render per step would take
+/// longer than the file.
+const PROGRESS_PERCENT: u32 = 5;
 
 /// Shows one batch task, live. See the crate's documentation for an example.
 pub struct BatchTaskWidget {
-    pub(super) shown: Shown,
-    /// What the host has been told of.
-    told: Rc<State>,
-    /// There from the first time that the widget is on the page.
-    pub(super) effects: Option<(Watcher, Ticks)>,
-    /// Refreshes that were asked for before that.
+    view: ViewState,
+    /// The last state that was reported to the host.
+    reported: Rc<State>,
+    /// `None` until the first render.
+    effects: Option<(Watcher, Ticks)>,
+    /// Refreshes requested before the first render.
     early: Vec<Refreshed>,
-    pub(super) grouping: Option<Sliced>,
-    pub(super) searching: Option<Sliced>,
-    pub(super) exporting: Option<Sliced>,
-    /// Where the focus was before the widget is drawn anew.
-    focus: Option<Focus>,
+    grouping: Option<SlicedWork>,
+    searching: Option<SlicedWork>,
+    exporting: Option<SlicedWork>,
+    /// The focus before the render that is under way.
+    focus: Option<SavedFocus>,
 }
 
 impl Component for BatchTaskWidget {
@@ -120,39 +63,20 @@ impl Component for BatchTaskWidget {
     type Properties = BatchTaskWidgetProps;
 
     fn create(ctx: &Context<Self>) -> Self {
+        lazy::install_if_linked();
         let props = ctx.props();
         let state = props.config().initial_state();
-        let shown = Shown {
-            words: Words::english(),
-            home: Zone::utc(),
-            wrong_messages: "",
-            state: Rc::clone(&state),
-            batch_id: props.batch_id.clone(),
-            instance_url: props.instance_url.clone(),
-            summary: None,
-            options: props.options,
-            query: props.query.clone(),
-            hits: Hits::default(),
-            grouped: None,
-            rows: Rc::default(),
-            // Known once there is a browser to ask; nothing is shown before that depends on it.
-            now: Moment::default(),
-            pace: Pace::new(),
-            server_clock: ServerClock::new(),
-            facts_are_open: false,
-            groups_are_open: false,
-            exporting: None,
-            extras: Presence::at_first(),
-            waiting: None,
-            awaits_end: false,
-            is_mute: false,
-            copying: None,
-            announcer: Announcer::default(),
-            send: ctx.link().callback(|message| message),
-        };
+        let mut view = ViewState::new(Rc::clone(&state), ctx.link().callback(|message| message));
+        view.batch_id = props.batch_id.clone();
+        view.instance_url = props.instance_url.clone();
+        view.options = props.options;
+        view.query = props.query.clone();
+        if let Some(deferred) = deferred::get() {
+            view.set_loaded(deferred.sort);
+        }
         Self {
-            shown,
-            told: state,
+            view,
+            reported: state,
             effects: None,
             early: Vec::new(),
             grouping: None,
@@ -163,83 +87,68 @@ impl Component for BatchTaskWidget {
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: WidgetMessage) -> bool {
-        self.focus = layout::focus();
-        let shown = &mut self.shown;
+        self.focus = focus::save();
+        let view = &mut self.view;
         let watcher = self.effects.as_ref().map(|(watcher, _)| watcher);
         match (message, watcher) {
-            (WidgetMessage::Changed(state), _) => {
-                shown.tick(now());
-                let old = Rc::clone(&shown.state);
-                let is_only_asked = state.only_asks_anew(&old);
-                if shown.take(state) {
+            (WidgetMessage::StateChanged(state), _) => {
+                view.tick(now());
+                let old = Rc::clone(&view.state);
+                let is_only_asked = state.is_refetch_after(&old);
+                if view.set_state(state) {
                     self.group(ctx);
-                    self.search_if_asked(ctx, false);
+                    self.search(ctx, false);
                 }
-                if let Some(extras) = extras().filter(|_| self.shown.awaits_end) {
-                    (extras.tell_end)(self, &old);
-                }
-                // That it is updating is said at the next second, if it takes so long: most answers come sooner, and one
-                // redraw is enough for them.
+                self.notify_end(&old);
+                // "Updating" is drawn at the next tick, if the request takes that long. Most answers arrive sooner, and then
+                // one render is enough.
                 if is_only_asked {
                     return false;
                 }
             }
-            (WidgetMessage::Ticked, _) => shown.tick(now()),
-            (WidgetMessage::Picked(options), _) => {
-                let old = std::mem::replace(&mut shown.options, options);
-                shown.sift();
-                if options.view != old.view {
-                    shown.note(view_name(options.view, shown.words));
-                } else if options.picks_other_rows(&old) {
-                    shown.note_rows(0);
-                }
-                // After a failure, too: whoever picks what takes them asks for them.
-                if shown.takes_extras() {
-                    self.load_extras(ctx);
-                }
-                ctx.props().on_options.emit(options);
-            }
-            (WidgetMessage::Typed(query), _) => {
-                shown.query = query.clone();
-                self.search_if_asked(ctx, true);
+            (WidgetMessage::Ticked, _) => view.tick(now()),
+            (WidgetMessage::OptionsPicked(options), _) => self.pick_options(ctx, options),
+            (WidgetMessage::QueryTyped(query), _) => {
+                view.query = query.clone();
+                self.search(ctx, true);
                 ctx.props().on_query.emit(query);
             }
-            (WidgetMessage::Found(task, hits), _) => return self.found(&task, hits),
-            (WidgetMessage::Grouped(task, failures), _) => self.grouped(task, failures),
-            (WidgetMessage::OthersToggled, _) => shown.groups_are_open = !shown.groups_are_open,
-            (WidgetMessage::Copy(what), _) => {
-                match extras() {
-                    Some(extras) => (extras.copy)(self, ctx, what),
-                    None => self.wait(ctx, WidgetMessage::Copy(what)),
+            (WidgetMessage::SearchFinished(task, hits), _) => return self.set_hits(&task, hits),
+            (WidgetMessage::GroupingFinished(task, failures), _) => self.set_groups(task, failures),
+            (WidgetMessage::GroupsToggled, _) => view.groups_are_open = !view.groups_are_open,
+            (WidgetMessage::CopyPressed(target), _) => {
+                match deferred::get() {
+                    Some(deferred) => self.copy(ctx, deferred, target),
+                    None => self.load_and_retry(ctx, WidgetMessage::CopyPressed(target)),
                 }
                 return false;
             }
-            (WidgetMessage::CopyEnded(what, succeeded), _) => {
-                shown.tick(now());
-                shown.note_copied(what, succeeded);
+            (WidgetMessage::CopyFinished(target, succeeded), _) => {
+                view.tick(now());
+                view.set_copy_status(target, succeeded);
             }
-            (WidgetMessage::WantExtras, _) => self.load_extras(ctx),
-            (WidgetMessage::ExtrasEnded(are_here), _) => self.extras_ended(ctx, are_here),
-            // The press that asks for a file is one of theirs.
-            (WidgetMessage::Export(format, extent), _) => {
-                if let Some(extras) = extras() {
-                    (extras.export)(self, ctx, format, extent);
+            (WidgetMessage::DeferredRequested, _) => self.load_deferred(ctx),
+            (WidgetMessage::DeferredFinished(succeeded), _) => self.deferred_finished(ctx, succeeded),
+            // The button for it is itself a deferred part.
+            (WidgetMessage::ExportPressed(format, scope), _) => {
+                if let Some(deferred) = deferred::get() {
+                    self.export(ctx, deferred, format, scope);
                 }
             }
-            (WidgetMessage::ExportAdvanced(percent), _) => shown.exporting = shown.exporting.map(|_| percent),
-            (WidgetMessage::ExportEnded | WidgetMessage::CancelExport, _) => {
-                shown.exporting = None;
+            (WidgetMessage::ExportProgressed(percent), _) => view.exporting = view.exporting.map(|_| percent),
+            (WidgetMessage::ExportFinished | WidgetMessage::ExportCancelled, _) => {
+                view.exporting = None;
                 self.exporting = None;
             }
-            (WidgetMessage::AwaitEnd(awaits_end), _) => match extras() {
-                Some(extras) => (extras.await_end)(self, ctx, awaits_end),
-                None => self.wait(ctx, WidgetMessage::AwaitEnd(awaits_end)),
+            (WidgetMessage::AwaitEndToggled(awaits_end), _) => match deferred::get() {
+                Some(deferred) => self.await_end(ctx, deferred, awaits_end),
+                None => self.load_and_retry(ctx, WidgetMessage::AwaitEndToggled(awaits_end)),
             },
-            (WidgetMessage::MayNotify(may), _) => shown.is_mute = !may,
-            (WidgetMessage::LanguageChanged, _) => self.speak(ctx),
-            (WidgetMessage::ZoneToggled, _) => self.change_zone(ctx),
-            (WidgetMessage::FactsToggled, _) => shown.facts_are_open = !shown.facts_are_open,
-            // What these change comes back as a new state.
+            (WidgetMessage::PermissionReceived(is_granted), _) => view.notifications_blocked = !is_granted,
+            (WidgetMessage::LocaleChanged, _) => self.apply_locale(ctx),
+            (WidgetMessage::ZoneToggled, _) => self.toggle_zone(ctx),
+            (WidgetMessage::FactsToggled, _) => view.facts_are_open = !view.facts_are_open,
+            // The watcher answers these with a new state.
             (WidgetMessage::Pause, Some(watcher)) => watcher.pause(),
             (WidgetMessage::Resume, Some(watcher)) => watcher.resume(),
             (WidgetMessage::RefreshPressed, Some(watcher)) => watcher.refresh(Refreshed::noop()),
@@ -250,25 +159,25 @@ impl Component for BatchTaskWidget {
             (WidgetMessage::Refresh(done), None) => self.early.push(done),
             (WidgetMessage::Pause | WidgetMessage::Resume | WidgetMessage::RefreshPressed, None) => {}
         }
-        self.shown.speak();
+        self.view.update_announcement();
         true
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &BatchTaskWidgetProps) -> bool {
         let props = ctx.props();
-        if props.options != old.options && props.options != self.shown.options {
-            self.shown.options = props.options;
-            self.shown.sift();
+        if props.options != old.options && props.options != self.view.options {
+            self.view.options = props.options;
+            self.view.recompute_rows();
         }
-        if props.query != old.query && props.query != self.shown.query {
-            self.shown.query = props.query.clone();
-            self.search_if_asked(ctx, false);
+        if props.query != old.query && props.query != self.view.query {
+            self.view.query = props.query.clone();
+            self.search(ctx, false);
         }
         if (&props.lang, &props.time_zone, &props.messages) != (&old.lang, &old.time_zone, &old.messages) {
-            self.speak(ctx);
+            self.apply_locale(ctx);
         }
-        self.shown.batch_id = props.batch_id.clone();
-        self.shown.instance_url = props.instance_url.clone();
+        self.view.batch_id = props.batch_id.clone();
+        self.view.instance_url = props.instance_url.clone();
         if let Some((watcher, _)) = &self.effects {
             watcher.configure(&props.config());
         }
@@ -276,55 +185,287 @@ impl Component for BatchTaskWidget {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        widget(&self.shown, &Look::of(ctx.props()))
+        widget(&self.view, &Appearance::of(ctx.props()))
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
         if let Some(focus) = self.focus.take() {
-            focus.keep();
+            focus.restore();
         }
-        // Who is sent there has no need to come near; and what this widget could not load, another one may have.
-        let is_due = match self.shown.extras {
-            Presence::Absent => self.shown.takes_extras(),
-            Presence::Failed => extras().is_some(),
-            Presence::Coming | Presence::Here => false,
+        let is_due = match self.view.load_state {
+            // The host's options can need them before a pointer is over the widget.
+            LoadState::NotRequested => self.view.needs_deferred(),
+            // Another widget of the page may have succeeded since.
+            LoadState::Failed => deferred::get().is_some(),
+            LoadState::Loading | LoadState::Loaded => false,
         };
         if is_due {
-            ctx.link().send_message(WidgetMessage::WantExtras);
+            ctx.link().send_message(WidgetMessage::DeferredRequested);
         }
-        if !Rc::ptr_eq(&self.told, &self.shown.state) {
-            let old = std::mem::replace(&mut self.told, Rc::clone(&self.shown.state));
-            tell(ctx.props(), &old, &self.told);
+        if !Rc::ptr_eq(&self.reported, &self.view.state) {
+            let old = std::mem::replace(&mut self.reported, Rc::clone(&self.view.state));
+            call_host(ctx.props(), &old, &self.reported);
         }
         match &self.effects {
-            Some((watcher, _)) => watcher.shown(&self.told),
+            Some((watcher, _)) => watcher.shown(&self.reported),
             None => {
                 let effects = start(ctx);
                 for done in self.early.drain(..) {
                     effects.0.refresh(done);
                 }
                 self.effects = Some(effects);
-                // Only now there is sure to be a browser to ask.
-                ctx.link().send_message(WidgetMessage::LanguageChanged);
+                // Before the first render there may be no browser to ask for the viewer's language.
+                ctx.link().send_message(WidgetMessage::LocaleChanged);
             }
         }
     }
 }
 
-fn now() -> Moment {
-    Moment { unix_ms: clock::now_ms(), steady_ms: clock::monotonic_ms() as u64 }
+impl BatchTaskWidget {
+    fn pick_options(&mut self, ctx: &Context<Self>, options: ViewOptions) {
+        let view = &mut self.view;
+        let old = std::mem::replace(&mut view.options, options);
+        view.recompute_rows();
+        if options.view != old.view {
+            view.announce(view_name(options.view, view.locale));
+        } else if options.picks_other_rows(&old) {
+            view.announce_rows(0);
+        }
+        // After a failure, too: picking such an option is a request to try again.
+        if view.needs_deferred() {
+            self.load_deferred(ctx);
+        }
+        ctx.props().on_options.emit(options);
+    }
+
+    /// Groups the failures of the current task, in slices if there are many. The old groups stay until it is done.
+    fn group(&mut self, ctx: &Context<Self>) {
+        self.grouping = None;
+        let Some(task) = self.view.state.task().cloned() else {
+            self.view.grouped = None;
+            return;
+        };
+        let last = self.view.grouped.as_ref();
+        let last = last.map(|last| (last.task.sub_tasks.clone(), Rc::clone(&last.failures)));
+        let mut grouping = Grouping::of(task.sub_tasks.clone(), last);
+        if grouping.step(AT_ONCE_COST) {
+            return self.set_groups(task, grouping.finish());
+        }
+        let link = ctx.link().clone();
+        self.grouping = Some(run_in_slices(move || {
+            let is_done = grouping.step(STEP_COST);
+            if is_done {
+                let failures = std::mem::take(&mut grouping).finish();
+                link.send_message(WidgetMessage::GroupingFinished(Rc::clone(&task), failures));
+            }
+            is_done
+        }));
+    }
+
+    fn set_groups(&mut self, task: Rc<BatchTask>, failures: Failures) {
+        self.view.grouped = Some(Rc::new(Grouped::new(task, failures.into())));
+        if self.view.options.group.is_some() {
+            self.view.recompute_rows();
+        }
+    }
+
+    /// Searches the current task, in slices if it is large. `is_typed` says that only the query is new.
+    fn search(&mut self, ctx: &Context<Self>, is_typed: bool) {
+        let Some(deferred) = deferred::get() else { return };
+        // While a search is under way, the last hits may be those of another task.
+        let is_narrower = is_typed && self.searching.is_none();
+        self.searching = None;
+        let Some(task) = self.view.state.task().cloned() else { return };
+        let start = if is_narrower { SearchStart::LastHits } else { SearchStart::AllRows };
+        let mut job = (deferred.search)(&self.view, &task, start);
+        // With a budget of 0 an empty query still matches all rows at once.
+        let budget = if task.sub_tasks.len() <= AT_ONCE_ROWS { AT_ONCE_ROWS as u32 } else { 0 };
+        if let Some(hits) = job(budget) {
+            self.set_hits(&task, hits);
+            return;
+        }
+        let link = ctx.link().clone();
+        self.searching = Some(run_in_slices(move || {
+            let hits = job(STEP_ROWS);
+            let is_done = hits.is_some();
+            if let Some(hits) = hits {
+                link.send_message(WidgetMessage::SearchFinished(Rc::clone(&task), hits));
+            }
+            is_done
+        }));
+    }
+
+    /// Applies the hits of a search of `task`; returns whether they differ from the last ones.
+    fn set_hits(&mut self, task: &Rc<BatchTask>, hits: Hits) -> bool {
+        // The message of a search may arrive after its task has been replaced.
+        if !self.view.state.task().is_some_and(|current| current.sub_tasks.shares(&task.sub_tasks)) {
+            return false;
+        }
+        self.searching = None;
+        let is_new = hits != self.view.hits;
+        if is_new {
+            let is_other_query = !self.view.hits.is_for(&self.view.query);
+            self.view.hits = hits;
+            self.view.recompute_rows();
+            if is_other_query {
+                self.view.announce_rows(TYPING_DELAY_MS);
+            }
+        }
+        is_new
+    }
+
+    fn copy(&self, ctx: &Context<Self>, deferred: &Deferred, target: CopyTarget) {
+        let Some(text) = (deferred.copy_text)(&self.view, target) else { return };
+        let link = ctx.link().clone();
+        let done = move |succeeded| link.send_message(WidgetMessage::CopyFinished(target, succeeded));
+        (deferred.copy)(text, Box::new(done));
+    }
+
+    /// Writes a file of the current task in slices, and saves it.
+    fn export(
+        &mut self,
+        ctx: &Context<Self>,
+        deferred: &'static Deferred,
+        format: Format,
+        scope: ExportScope,
+    ) {
+        let Some(mut job) = (deferred.export)(&self.view, format, scope) else { return };
+        let (link, mut drawn) = (ctx.link().clone(), 0);
+        self.view.exporting = Some(0);
+        self.exporting = Some(run_in_slices(move || match job() {
+            ExportProgress::Finished(file) => {
+                (deferred.save)(&file);
+                link.send_message(WidgetMessage::ExportFinished);
+                true
+            }
+            ExportProgress::Percent(percent) => {
+                if percent >= drawn + PROGRESS_PERCENT {
+                    drawn = percent;
+                    link.send_message(WidgetMessage::ExportProgressed(percent));
+                }
+                false
+            }
+        }));
+    }
+
+    /// Turns the notification at the end of the task on or off. The browser's permission is requested only here, in response
+    /// to the press.
+    fn await_end(&mut self, ctx: &Context<Self>, deferred: &Deferred, awaits_end: bool) {
+        let Some((watcher, _)) = &self.effects else { return };
+        self.view.awaits_end = awaits_end;
+        watcher.await_end(awaits_end);
+        if awaits_end {
+            let link = ctx.link().clone();
+            let done = move |is_granted| link.send_message(WidgetMessage::PermissionReceived(is_granted));
+            (deferred.request_permission)(Box::new(done));
+        }
+    }
+
+    /// Shows a notification if the viewer waits for the end of the task and it has ended since `old`.
+    fn notify_end(&mut self, old: &State) {
+        let Some(deferred) = deferred::get().filter(|_| self.view.awaits_end) else { return };
+        let new = &self.view.state;
+        let task = new.task();
+        if let Some(notification) = (deferred.end_notification)(old, new, self.view.locale) {
+            let tag = task.map_or("", |task| &task.batch_id);
+            (deferred.notify)(&notification.title, &notification.body, tag);
+        }
+        if task.is_some_and(|task| task.status.has_ended()) {
+            self.view.awaits_end = false;
+            if let Some((watcher, _)) = &self.effects {
+                watcher.await_end(false);
+            }
+        }
+    }
+
+    /// Loads the deferred functions, unless they are loaded or being loaded.
+    fn load_deferred(&mut self, ctx: &Context<Self>) {
+        match self.view.load_state {
+            LoadState::Loaded | LoadState::Loading => {}
+            // Another widget of the page has loaded them.
+            _ if deferred::get().is_some() => self.deferred_finished(ctx, true),
+            _ => {
+                self.view.load_state = LoadState::Loading;
+                let link = ctx.link().clone();
+                loader::load(move |succeeded| link.send_message(WidgetMessage::DeferredFinished(succeeded)));
+            }
+        }
+    }
+
+    /// Loads the deferred functions, and then sends `message` again.
+    fn load_and_retry(&mut self, ctx: &Context<Self>, message: WidgetMessage) {
+        self.view.pending = Some(message);
+        self.load_deferred(ctx);
+    }
+
+    fn deferred_finished(&mut self, ctx: &Context<Self>, succeeded: bool) {
+        if let Some(deferred) = deferred::get().filter(|_| succeeded) {
+            self.view.set_loaded(deferred.sort);
+            self.view.recompute_rows();
+            self.search(ctx, false);
+            if let Some(message) = self.view.pending.take() {
+                ctx.link().send_message(message);
+            }
+            return;
+        }
+        self.view.load_state = LoadState::Failed;
+        if let Some(WidgetMessage::CopyPressed(target)) = self.view.pending {
+            self.view.pending = None;
+            ctx.link().send_message(WidgetMessage::CopyFinished(target, false));
+        } else if self.view.pending.is_some() || self.view.needs_deferred() {
+            self.view.announce(self.view.locale.part_failed);
+        }
+    }
+
+    /// Switches to the language and the time zone that the properties ask for. Until the language is loaded, the texts stay
+    /// as they are.
+    fn apply_locale(&mut self, ctx: &Context<Self>) {
+        let props = ctx.props();
+        let (language, tag) = languages::choose(props.lang.as_deref());
+        let zone = props.time_zone.as_deref().and_then(Zone::named).unwrap_or_else(Zone::local);
+        let view = &mut self.view;
+        // The zone that a viewer who has switched to UTC can switch back to.
+        if !zone.is_utc() {
+            view.local_zone = zone.clone();
+        } else if view.local_zone.is_utc() {
+            view.local_zone = Zone::local();
+        }
+        let Some(Loaded { messages, wrong }) = languages::loaded(language, props.messages.as_ref()) else {
+            view.locale = view.locale.with_zone(&zone);
+            let link = ctx.link().clone();
+            let done = move || link.send_message(WidgetMessage::LocaleChanged);
+            return languages::load(language, props.messages.clone(), done);
+        };
+        view.locale = Locale::new(messages, &tag, &zone);
+        if view.wrong_messages != wrong {
+            view.wrong_messages = wrong;
+            props.on_wrong_messages.emit(wrong);
+        }
+    }
+
+    /// Switches from UTC to the local time zone, or back.
+    fn toggle_zone(&mut self, ctx: &Context<Self>) {
+        let view = &mut self.view;
+        let zone = if view.locale.zone().is_utc() { view.local_zone.clone() } else { Zone::utc() };
+        view.locale = view.locale.with_zone(&zone);
+        ctx.props().on_time_zone.emit(AttrValue::from(zone.name().to_owned()));
+    }
+}
+
+fn now() -> Now {
+    Now { unix_ms: clock::now_ms(), monotonic_ms: clock::monotonic_ms() as u64 }
 }
 
 fn start(ctx: &Context<BatchTaskWidget>) -> (Watcher, Ticks) {
     let link = ctx.link();
-    let watcher = Watcher::start(&ctx.props().config(), link.callback(WidgetMessage::Changed));
+    let watcher = Watcher::start(&ctx.props().config(), link.callback(WidgetMessage::StateChanged));
     let link = link.clone();
     (watcher, clock::tick(move |_| link.send_message(WidgetMessage::Ticked)))
 }
 
-/// Tells the host what is new on the page, each thing once.
-fn tell(props: &BatchTaskWidgetProps, old: &State, new: &Rc<State>) {
-    let News { answered, is_changed, is_finished, failed, .. } = News::of(old, new);
+/// Calls the host's callbacks for what is new on the page, each once.
+fn call_host(props: &BatchTaskWidgetProps, old: &State, new: &Rc<State>) {
+    let StateChanges { answered, is_changed, is_finished, failed, .. } = StateChanges::between(old, new);
     if let Some(task) = answered {
         if is_changed {
             props.on_update.emit(Rc::clone(&task));

@@ -1,4 +1,4 @@
-//! A file that the viewer saves, put together in parts.
+//! Files that the browser saves, written in parts.
 
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
@@ -7,25 +7,26 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use super::document;
 
-/// How long the browser is given to begin reading the file, in milliseconds.
+/// How long the browser has to start reading the file, in milliseconds.
 const SAVING_MS: u32 = 60_000;
 
-/// The parts so far. They are kept by the browser: our own memory would not shrink again.
-#[derive(Debug, Default)]
+/// The parts written so far. They are in the browser's memory, since wasm memory never shrinks.
+#[derive(Clone, Debug, Default)]
 pub struct File {
     parts: Array,
 }
 
 impl File {
-    /// Appends a part, in UTF-8.
+    /// Appends a part, encoded as UTF-8.
     pub fn push(&self, part: &str) {
         self.parts.push(&Uint8Array::from(part.as_bytes()));
     }
 
-    /// Has the browser save it under `name`.
+    /// Has the browser save the file as `name`.
     ///
     /// # Errors
-    /// What the browser says if it makes no file.
+    ///
+    /// If the browser cannot create the file.
     pub fn save(&self, name: &str, media_type: &str) -> Result<(), JsValue> {
         let options = BlobPropertyBag::new();
         options.set_type(media_type);

@@ -1,6 +1,4 @@
-//! The languages of a page: which one is meant, and their files, which are loaded when they are asked for.
-//!
-//! It owns how a file becomes a catalogue. What a message says, and when it is shown, is not its business.
+//! Chooses the language of a page, and loads its messages.
 
 use std::cell::RefCell;
 
@@ -12,8 +10,8 @@ use yew::platform::spawn_local;
 use super::{document, window};
 use crate::i18n::{EN, Language, Messages};
 
-/// A page may override messages in so many ways: each is kept for good.
-const MOST_OVERRIDDEN: usize = 32;
+/// How many sets of overrides a page can have. They are never freed.
+const MAX_OVERRIDES: usize = 32;
 
 thread_local! {
     static LANGUAGES: RefCell<Languages> = const { RefCell::new(Languages { loader: None, loaded: Vec::new() }) };
@@ -24,48 +22,48 @@ struct Languages {
     loaded: Vec<(Language, String, Loaded)>,
 }
 
-/// Messages that a host gives in place of those of the language: an object of texts by name. Equal to itself alone.
+/// Messages of a host that replace those of the language: an object of texts by name. Compared by identity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Overrides(pub Object);
 
-/// What a language says, as far as it is here.
+/// The messages of a loaded language.
 #[derive(Clone, Copy)]
 pub struct Loaded {
-    /// Its messages, with the host's.
+    /// The messages, with the host's overrides.
     pub messages: &'static Messages,
-    /// A sentence on what the host gave that is none; or empty.
+    /// An error text about invalid overrides, or empty.
     pub wrong: &'static str,
 }
 
-/// Says where the files are: `loader` is given a language's tag, such as `zh-CN`, and the host's overrides or `undefined`, and
-/// promises an object: `edition` and `default` as the file exports them, the latter with the overrides in it, and `wrong`, a
-/// sentence on those that have no message, if there are any.
+/// Sets the function that loads a language. It gets the language's tag, such as `zh-CN`, and the host's overrides or
+/// `undefined`, and returns a promise of an object: `edition` and `default` as the language's file exports them, with the
+/// overrides applied to `default`, and `wrong`, an error text about unknown overrides.
 ///
-/// The npm package and the standalone page do this by themselves; until it is done, everything is English.
+/// The npm package and the standalone page set it. Until then, all texts are English.
 pub fn set_loader(loader: Function) {
     LANGUAGES.with_borrow_mut(|languages| languages.loader = Some(loader));
 }
 
-/// The language that a host asks for, with the tag that dates and numbers are to follow. Without a tag, or an empty one,
-/// the document's `lang` decides, and then the viewer's browser; a tag of no language that there is means English.
+/// Returns the language to use, and the tag for numbers and dates. Without a tag, the document's `lang` is used, or else
+/// the browser's languages. A tag of an unknown language means English.
 pub fn choose(tag: Option<&str>) -> (Language, String) {
     let given = |tag: String| Some(tag.trim_ascii().to_owned()).filter(|tag| !tag.is_empty());
     let of_document = || given(document()?.document_element()?.get_attribute("lang")?);
     match tag.map(str::to_owned).and_then(given).or_else(of_document) {
         Some(tag) => of_tag(&tag).unwrap_or_else(english),
-        None => of_browser(),
+        None => browser_language(),
     }
 }
 
-/// The first of the viewer's languages that there is, else English.
-pub fn of_browser() -> (Language, String) {
+/// Returns the first known language of the browser's list, or English.
+pub fn browser_language() -> (Language, String) {
     let tags = window().map(|window| window.navigator().languages());
     let mut tags = tags.iter().flat_map(|tags| tags.iter());
     tags.find_map(|tag| of_tag(&tag.as_string()?)).unwrap_or_else(english)
 }
 
 fn of_tag(tag: &str) -> Option<(Language, String)> {
-    // A tag with an underscore is none to `Intl`, which then writes English.
+    // `Intl` rejects tags with an underscore and then formats as English.
     Some((Language::of_tag(tag)?, tag.to_owned()))
 }
 
@@ -73,7 +71,7 @@ fn english() -> (Language, String) {
     (Language::English, Language::English.tag().to_owned())
 }
 
-/// What a language says, with the host's overrides, if it is here.
+/// Returns the messages of a language with the host's overrides, if they are loaded.
 pub fn loaded(language: Language, overrides: Option<&Overrides>) -> Option<Loaded> {
     if language == Language::English && overrides.is_none() {
         return Some(Loaded { messages: &EN, wrong: "" });
@@ -85,8 +83,8 @@ pub fn loaded(language: Language, overrides: Option<&Overrides>) -> Option<Loade
     })
 }
 
-/// Loads what [`loaded`] does not have; `done` is called once it has. It is not called if that fails, and whoever asks
-/// again tries again.
+/// Loads a language, and calls `done` when it is loaded. If loading fails, `done` is not called, and the next call tries
+/// again.
 pub fn load(language: Language, overrides: Option<Overrides>, done: impl FnOnce() + 'static) {
     let loader = LANGUAGES.with_borrow(|languages| languages.loader.clone());
     let given = overrides.as_ref().map_or(JsValue::UNDEFINED, |overrides| JsValue::from(&overrides.0));
@@ -94,20 +92,20 @@ pub fn load(language: Language, overrides: Option<Overrides>, done: impl FnOnce(
         loader.and_then(|loader| loader.call2(&JsValue::UNDEFINED, &language.tag().into(), &given).ok());
     let Some(promise) = promise.and_then(|promise| promise.dyn_into::<Promise>().ok()) else { return };
     spawn_local(async move {
-        // Whoever loads tells of a failure: it knows the address.
+        // The loader reports the error: it knows the URL.
         let Ok(module) = JsFuture::from(promise).await else { return };
         if loaded(language, overrides.as_ref()).is_some()
-            || keep(language, overrides.as_ref(), &module).is_some()
+            || store(language, overrides.as_ref(), &module).is_some()
         {
             done();
         }
     });
 }
 
-/// Makes a catalogue of a file's module, unless that is of another version or there are too many.
-fn keep(language: Language, overrides: Option<&Overrides>, module: &JsValue) -> Option<()> {
-    // First of all: what a catalogue is made of is never let go.
-    let has_room = overrides.is_none() || overridden() < MOST_OVERRIDDEN;
+/// Stores the messages of a loaded module; `None` if it is of another version or there are too many overrides.
+fn store(language: Language, overrides: Option<&Overrides>, module: &JsValue) -> Option<()> {
+    // Checked first, since the texts are leaked.
+    let has_room = overrides.is_none() || count_overrides() < MAX_OVERRIDES;
     let get = |name: &str| Reflect::get(module, &name.into()).ok();
     let text = |name: &str| get(name)?.as_string().map(|text| &*text.leak());
     let is_ours = get("edition")?.as_f64()? == f64::from(Messages::EDITION);
@@ -124,12 +122,12 @@ fn keep(language: Language, overrides: Option<&Overrides>, module: &JsValue) -> 
     Some(())
 }
 
-/// How many catalogues have messages of a host's.
-fn overridden() -> usize {
+/// Counts the stored catalogues with overrides.
+fn count_overrides() -> usize {
     LANGUAGES.with_borrow(|languages| languages.loaded.iter().filter(|(_, key, _)| !key.is_empty()).count())
 }
 
-/// Tells what one host gives from what another does.
+/// Returns a key that identifies the overrides.
 fn key(overrides: Option<&Overrides>) -> String {
     let text = overrides.and_then(|overrides| JSON::stringify(&overrides.0).ok());
     text.map(String::from).unwrap_or_default()

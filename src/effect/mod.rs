@@ -1,19 +1,21 @@
-//! The only I/O: everything here touches the browser, and nothing else in the library does.
+//! All I/O of the library. No other module uses the browser's APIs, except `i18n`, which formats with `Intl`.
 //!
-//! Cancellation is ownership. Each function that starts something gives a value whose drop stops it.
+//! A function that starts something returns a handle. Dropping the handle stops it.
 
 pub mod clipboard;
 pub mod clock;
+pub mod deferred;
 pub mod download;
-pub mod extras;
 pub mod fetch;
+pub mod focus;
 pub mod languages;
 pub mod layout;
+pub mod menu;
 pub mod notify;
 pub mod page;
-pub mod turns;
+pub mod slices;
 
-#[allow(clippy::disallowed_methods, reason = "this is the one place that may")]
+#[allow(clippy::disallowed_methods, reason = "the only place that may")]
 pub(crate) fn window() -> Option<web_sys::Window> {
     web_sys::window()
 }

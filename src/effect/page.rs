@@ -1,24 +1,24 @@
-//! Whether anybody can see the page, and whether the browser thinks that there is a network.
+//! Events of the page: hidden and visible, offline and online, printing.
 
 use gloo_events::EventListener;
 use web_sys::VisibilityState;
 
 use super::{clock, document, window};
-use crate::poll::{Event, Holds};
+use crate::poll::{Event, PauseReasons};
 
-/// Keeps the page watched; its drop ends that.
+/// Listens until it is dropped.
 pub struct PageEvents {
     _listeners: Vec<EventListener>,
 }
 
-/// What holds polling right now.
-pub fn holds() -> Holds {
+/// Returns why polling is paused now: whether the page is hidden and whether the browser is offline.
+pub fn pause_reasons() -> PauseReasons {
     let is_hidden = document().is_some_and(|document| document.visibility_state() == VisibilityState::Hidden);
     let is_online = window().is_none_or(|window| window.navigator().on_line());
-    Holds { viewer: false, hidden: is_hidden, offline: !is_online }
+    PauseReasons { viewer: false, hidden: is_hidden, offline: !is_online }
 }
 
-/// Calls `listener` with true before the page is printed and with false after that.
+/// Calls `listener` with `true` before the page is printed and with `false` afterwards.
 pub fn watch_prints(listener: impl Fn(bool) + Clone + 'static) -> PageEvents {
     let on = |name: &'static str, is_begin| {
         let listener = listener.clone();
@@ -30,14 +30,18 @@ pub fn watch_prints(listener: impl Fn(bool) + Clone + 'static) -> PageEvents {
     }
 }
 
-/// Calls `listener` as the page is hidden and shown, and as the network goes and comes.
+/// Calls `listener` with an event when the page becomes hidden or visible, and when the browser goes offline or online.
 pub fn watch(listener: impl Fn(Event) + Clone + 'static) -> PageEvents {
     let mut listeners = Vec::with_capacity(3);
     if let Some(document) = document() {
         let listener = listener.clone();
         listeners.push(EventListener::new(&document, "visibilitychange", move |_| {
             let now_ms = clock::now_ms();
-            listener(if holds().hidden { Event::PageHidden { now_ms } } else { Event::PageShown { now_ms } });
+            listener(if pause_reasons().hidden {
+                Event::PageHidden { now_ms }
+            } else {
+                Event::PageShown { now_ms }
+            });
         }));
     }
     if let Some(window) = window() {

@@ -1,9 +1,8 @@
-//! The widget for JavaScript: [`attach`] draws one in a shadow root and gives the handle to it.
+//! The widget for JavaScript: [`attach`] draws it in a shadow root and returns a handle.
 //!
-//! It owns what crosses to JavaScript. The custom element and `mount` are JavaScript around it, in `npm/`; what the widget
-//! does is elsewhere.
+//! The custom element and `mount` are JavaScript in `npm/` that use this.
 
-mod host;
+mod events;
 mod options;
 mod task;
 
@@ -16,30 +15,30 @@ use web_sys::{CssStyleSheet, Element, ShadowRoot};
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-use self::host::{Host, js_error};
+use self::events::{HostEvents, js_error};
 use self::options::Options;
 use crate::STYLES;
-use crate::components::extras::link;
+use crate::components::lazy::link;
 use crate::components::{BatchTaskWidget, BatchTaskWidgetProps, WidgetMessage};
-use crate::effect::turns::next_turn;
-use crate::effect::{extras, languages};
+use crate::effect::slices::yield_to_page;
+use crate::effect::{deferred, languages};
 use crate::error::{Error, ErrorClass};
 
 thread_local! {
-    /// One parsed stylesheet serves all widgets of a page.
+    /// The parsed stylesheet, shared by all widgets of a page.
     static SHEET: RefCell<Option<CssStyleSheet>> = const { RefCell::new(None) };
 }
 
-/// A widget on a page. Nothing of it calls back before it returns.
+/// The handle to a widget on a page. None of its methods calls back before it returns.
 #[wasm_bindgen]
 pub struct WidgetHandle {
     app: RefCell<Option<AppHandle<BatchTaskWidget>>>,
-    host: Rc<Host>,
+    host: Rc<HostEvents>,
 }
 
 #[wasm_bindgen]
 impl WidgetHandle {
-    /// Goes on with other options, all of them: what is not given is as if it never had been.
+    /// Replaces all options. Missing ones get their defaults.
     pub fn configure(&self, options: &JsValue) {
         let props = self.host.props(Options::read(options));
         if let Some(app) = &mut *self.app.borrow_mut() {
@@ -47,36 +46,36 @@ impl WidgetHandle {
         }
     }
 
-    /// Asks for an answer newer than now. Resolves when it is on the page, unchanged data too; rejects with an Error
-    /// when the request fails, and with an AbortError when the widget goes.
+    /// Requests a response newer than now. The promise resolves when the response is on the page, changed or not. It
+    /// rejects with an Error if the request fails, and with an AbortError if the widget is removed.
     pub fn refresh(&self) -> Promise {
         Promise::new(&mut |resolve, reject| {
-            let promised = Promised(Cell::new(Some((resolve, reject))));
-            self.send(WidgetMessage::Refresh(Callback::from(move |result| promised.settle(result))));
+            let pending = PendingPromise(Cell::new(Some((resolve, reject))));
+            self.send(WidgetMessage::Refresh(Callback::from(move |result| pending.settle(result))));
         })
     }
 
-    /// Stops asking.
+    /// Stops polling.
     pub fn pause(&self) {
         self.send(WidgetMessage::Pause);
     }
 
-    /// Goes on asking.
+    /// Continues polling.
     pub fn resume(&self) {
         self.send(WidgetMessage::Resume);
     }
 
-    /// The last data as an object with the API's names, built now; `null` if there is none.
+    /// Returns the current data as an object with the API's names; `null` without data. It is built for each call.
     #[wasm_bindgen(getter)]
     pub fn task(&self) -> JsValue {
         self.host.task()
     }
 
-    /// Takes the widget out of its shadow root and stops all that it does. A second call does nothing.
+    /// Removes the widget from its shadow root and stops its work. A second call does nothing.
     pub fn destroy(&self) {
         let app = self.app.borrow_mut().take();
         if let Some(app) = app {
-            take_down(app);
+            destroy_app(app);
         }
     }
 
@@ -87,25 +86,25 @@ impl WidgetHandle {
     }
 }
 
-/// Yew 0.23 destroys before it creates, whatever was asked for first: who destroys what it has not created yet destroys
-/// nothing, and gets a widget that nobody owns. So such a one is let be created first.
-fn take_down(app: AppHandle<BatchTaskWidget>) {
+/// Destroys the app, if necessary after its creation: Yew 0.23 runs a destruction before a pending creation, which would
+/// leave the widget on the page.
+fn destroy_app(app: AppHandle<BatchTaskWidget>) {
     if app.get_component().is_some() {
         app.destroy();
         return;
     }
     spawn_local(async move {
         while app.get_component().is_none() {
-            next_turn().await;
+            yield_to_page().await;
         }
         app.destroy();
     });
 }
 
-/// The two ends of a promise, until it has been settled. Its drop rejects it: a widget that goes takes its messages with it.
-struct Promised(Cell<Option<(Function, Function)>>);
+/// The functions that settle a promise. Dropping it rejects the promise, since a removed widget drops its messages.
+struct PendingPromise(Cell<Option<(Function, Function)>>);
 
-impl Promised {
+impl PendingPromise {
     fn settle(&self, result: Result<(), Rc<Error>>) {
         let Some((resolve, reject)) = self.0.take() else { return };
         let settled = match result {
@@ -117,41 +116,47 @@ impl Promised {
     }
 }
 
-impl Drop for Promised {
+impl Drop for PendingPromise {
     fn drop(&mut self) {
-        // Making an error for one that has been settled would be most of what a refresh costs here.
+        // Creating an unused error would be most of the cost of a refresh.
         if self.0.get_mut().is_some() {
-            self.settle(Err(Rc::new(Error::new(ErrorClass::Aborted, "the widget was taken off the page"))));
+            self.settle(Err(Rc::new(Error::new(
+                ErrorClass::Aborted,
+                "the widget was removed from the page",
+            ))));
         }
     }
 }
 
-/// Says how languages are loaded: `loader` is given a tag such as `zh-CN` and promises the module of its file.
+/// Sets the function that loads languages. It gets a tag such as `zh-CN` and returns a promise of the module of that
+/// language.
 #[wasm_bindgen(js_name = setLanguageLoader)]
 pub fn set_language_loader(loader: Function) {
     languages::set_loader(loader);
 }
 
-/// Says how the widget's second file is loaded: `loader` promises that it is, and that [`link_extras`] has been called.
+/// Sets the function that loads the second wasm file. It returns a promise that resolves after [`link_extras`] has been
+/// called.
 #[wasm_bindgen(js_name = setExtrasLoader)]
 pub fn set_extras_loader(loader: Function) {
-    extras::set_loader(loader);
+    deferred::set_loader(loader);
 }
 
-/// Takes over the second file, which has been instantiated beside this one.
+/// Links the second wasm file, which has been instantiated.
 #[wasm_bindgen(js_name = linkExtras)]
 pub fn link_extras() {
     link();
 }
 
-/// Draws a widget in `element`, which lies in `root`, with its styles.
+/// Draws a widget with its styles in `element`, which is inside `root`.
 ///
-/// `options` are the properties of the custom element. `notify` is called with a word and a detail whenever there is
-/// something to tell: `update`, `finish`, `error` and `view-change`, which become events, and `paused` and `time-zone`. It must not call
-/// back before it returns.
+/// `options` has the properties of the custom element. `notify` is called with a name and a detail: `update`, `finish`,
+/// `error` and `view-change`, which become events, and `paused` and `time-zone`. It must not throw, and must not call the
+/// handle before it returns.
 ///
 /// # Errors
-/// If the browser refuses the style sheet.
+///
+/// If the browser rejects the stylesheet.
 #[wasm_bindgen]
 pub fn attach(
     root: &ShadowRoot,
@@ -160,15 +165,15 @@ pub fn attach(
     notify: Function,
 ) -> Result<WidgetHandle, JsValue> {
     adopt_styles(root)?;
-    let host = Host::new(notify);
+    let host = HostEvents::new(notify);
     let props: BatchTaskWidgetProps = host.props(Options::read(options));
     let app = yew::Renderer::<BatchTaskWidget>::with_root_and_props(element, props).render();
     Ok(WidgetHandle { app: RefCell::new(Some(app)), host })
 }
 
 fn adopt_styles(root: &ShadowRoot) -> Result<(), JsValue> {
-    let held = SHEET.with_borrow(Clone::clone);
-    let sheet = match held {
+    let cached = SHEET.with_borrow(Clone::clone);
+    let sheet = match cached {
         Some(sheet) => sheet,
         None => {
             let sheet = CssStyleSheet::new()?;

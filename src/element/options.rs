@@ -1,6 +1,6 @@
-//! The options of a widget, read one by one: what is wrong is named and left out, and the rest goes on.
+//! Reads the options of a widget one by one. An invalid option is reported and ignored.
 //!
-//! Getters and not a deserializer, which would end at the first wrong one and be 8 KB of the module.
+//! There is no deserializer: it would stop at the first invalid option, and add 8 KB to the module.
 
 use js_sys::{Array, Function, JSON, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -16,17 +16,17 @@ use crate::view::link;
 use crate::view::table::{Sort, View, ViewOptions};
 use crate::watch::DEFAULT_INTERVAL_MS;
 
-/// What a host asks for, as far as it can be understood.
+/// The options, as far as they are valid.
 pub(super) struct Options {
-    /// The widget's properties; without callbacks.
+    /// The widget's properties, without callbacks.
     pub(super) props: BatchTaskWidgetProps,
-    /// What could not be understood: a sentence for each that names the option and says what to give.
+    /// An error text for each invalid option, which says what is valid.
     pub(super) wrong: Vec<String>,
 }
 
 impl Options {
-    /// Reads the options of an object; `undefined` and `null` are as good as absent. Strings are taken for numbers, since
-    /// attributes have nothing else.
+    /// Reads the options of an object. `undefined` and `null` count as missing. Strings are accepted for numbers, since
+    /// attributes are strings.
     pub(super) fn read(options: &JsValue) -> Self {
         let mut reader = Reader { options, wrong: Vec::new() };
         let mut props = yew::props!(BatchTaskWidgetProps {
@@ -44,15 +44,15 @@ impl Options {
             ),
             body_pointer: reader.text("bodyPointer"),
             headers: reader
-                .parsed("headers", "a function or an object of strings", RequestHeaders::read)
+                .parse_option("headers", "a function or an object of strings", RequestHeaders::read)
                 .unwrap_or_default(),
-            fetcher: reader.parsed("fetcher", "a function", |value| {
+            fetcher: reader.parse_option("fetcher", "a function", |value| {
                 Some(Fetcher(value.dyn_ref::<Function>()?.clone()))
             }),
             lang: reader.text("lang"),
             time_zone: reader.time_zone(),
-            // What is wrong in it, whoever loads the language tells.
-            messages: reader.given("messages").map(|messages| Overrides(messages.unchecked_into())),
+            // Invalid messages are reported when the language is loaded.
+            messages: reader.get("messages").map(|messages| Overrides(messages.unchecked_into())),
             paused: reader.flag("paused"),
             compact: reader.flag("compact"),
             theme: reader
@@ -74,65 +74,70 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// An option that is there. A getter of the host's that throws gives nothing.
+    /// Returns an option; `None` if it is missing or its getter throws.
     #[inline(never)]
-    fn given(&self, name: &str) -> Option<JsValue> {
+    fn get(&self, name: &str) -> Option<JsValue> {
         let value = Reflect::get(self.options, &name.into()).ok()?;
         (!value.is_undefined() && !value.is_null()).then_some(value)
     }
 
-    /// An option of which `parse` makes something; if it cannot, that is noted.
-    fn parsed<T>(&mut self, name: &str, want: &str, parse: impl Fn(&JsValue) -> Option<T>) -> Option<T> {
-        let value = self.given(name)?;
+    /// Reads an option with `parse`, and reports it if that returns `None`.
+    fn parse_option<T>(
+        &mut self,
+        name: &str,
+        expected: &str,
+        parse: impl Fn(&JsValue) -> Option<T>,
+    ) -> Option<T> {
+        let value = self.get(name)?;
         let parsed = parse(&value);
         if parsed.is_none() {
-            self.note(name, want, &value);
+            self.reject(name, expected, &value);
         }
         parsed
     }
 
     #[inline(never)]
-    fn note(&mut self, name: &str, want: &str, value: &JsValue) {
-        // A number as JavaScript writes it: Rust's own way of writing floats would be kilobytes of the module.
+    fn reject(&mut self, name: &str, expected: &str, value: &JsValue) {
+        // Numbers are formatted by JavaScript: Rust's float formatting would add kilobytes to the module.
         let text = || if value.is_object() { None } else { JSON::stringify(value).ok()?.as_string() };
-        let given = value.as_string().or_else(text);
-        let given = given.map_or_else(String::new, |given| format!(" “{given}”"));
-        self.wrong.push(format!("{name}{given} is not understood; give {want}."));
+        let value_text = value.as_string().or_else(text);
+        let value_text = value_text.map_or_else(String::new, |value_text| format!(" “{value_text}”"));
+        self.wrong.push(format!("{name}{value_text} is not valid; use {expected}."));
     }
 
     #[inline(never)]
     fn text(&mut self, name: &str) -> Option<AttrValue> {
-        self.parsed(name, "a string", JsValue::as_string).map(AttrValue::from)
+        self.parse_option(name, "a string", JsValue::as_string).map(AttrValue::from)
     }
 
     #[inline(never)]
     fn flag(&self, name: &str) -> bool {
-        self.given(name).is_some_and(|value| value.is_truthy())
+        self.get(name).is_some_and(|value| value.is_truthy())
     }
 
-    /// One of several words, the first of which is what an empty one stands for.
-    fn one_of<T: Copy + Default>(&mut self, name: &str, words: &[(&str, T)]) -> T {
-        let names: Vec<String> = words.iter().map(|(word, _)| (*word).to_owned()).collect();
-        let place = self.place_of(name, &names);
-        place.and_then(|place| words.get(place)).map_or_else(T::default, |(_, meant)| *meant)
+    /// Reads an option with one of several values; an empty string means the first one.
+    fn one_of<T: Copy + Default>(&mut self, name: &str, choices: &[(&str, T)]) -> T {
+        let names: Vec<String> = choices.iter().map(|(word, _)| (*word).to_owned()).collect();
+        let index = self.index_of(name, &names);
+        index.and_then(|index| choices.get(index)).map_or_else(T::default, |(_, value)| *value)
     }
 
-    /// The place of the word that is given; of an empty one, a place where there is none.
+    /// Returns the index of the given value; for an empty string, an index out of range.
     #[inline(never)]
-    fn place_of(&mut self, name: &str, words: &[String]) -> Option<usize> {
+    fn index_of(&mut self, name: &str, choices: &[String]) -> Option<usize> {
         let find = |value: &JsValue| {
             let text = value.as_string()?;
             let text = text.trim();
-            let found = words.iter().position(|word| word.eq_ignore_ascii_case(text));
-            found.or_else(|| text.is_empty().then_some(words.len()))
+            let found = choices.iter().position(|word| word.eq_ignore_ascii_case(text));
+            found.or_else(|| text.is_empty().then_some(choices.len()))
         };
-        self.parsed(name, &joined(words, " or "), find)
+        self.parse_option(name, &joined(choices, " or "), find)
     }
 
-    /// Seconds within a day, as milliseconds.
+    /// Reads the interval: seconds, at most a day, converted to milliseconds.
     fn interval_ms(&mut self) -> u32 {
-        let seconds = self.parsed("interval", "a number of seconds from 0 to 86400", |value| {
-            // Read by JavaScript, for the same reason.
+        let seconds = self.parse_option("interval", "a number of seconds from 0 to 86400", |value| {
+            // Parsed by JavaScript, to keep Rust's float parsing out of the module.
             let is_text = value.as_string().is_some_and(|text| !text.trim().is_empty());
             let seconds = value.as_f64().or_else(|| is_text.then(|| value.unchecked_into_f64()));
             seconds.filter(|seconds| (0.0..=86_400.0).contains(seconds))
@@ -141,7 +146,7 @@ impl Reader<'_> {
     }
 
     fn view_options(&mut self) -> ViewOptions {
-        // An empty text is a choice: of everything, in the API's order.
+        // An empty string is valid: it means the default.
         fn or_none<T>(parse: impl Fn(&str) -> Option<T>) -> impl Fn(&JsValue) -> Option<Option<T>> {
             move |value| {
                 let text = value.as_string()?;
@@ -149,10 +154,11 @@ impl Reader<'_> {
                 if text.is_empty() { Some(None) } else { parse(text).map(Some) }
             }
         }
-        let words = "succeeded, failed, attention, running, waiting or other";
-        let filter = self.parsed("filter", words, or_none(StatusBucket::parse)).flatten();
-        let sort = self.parsed("sort", "a column such as TaskBegin or -TaskBegin", or_none(Sort::parse));
-        let columns = self.parsed("columns", "columns such as TaskId,Status,ErrorMsg", |value| {
+        let choices = "succeeded, failed, attention, running, waiting or other";
+        let filter = self.parse_option("filter", choices, or_none(StatusBucket::parse)).flatten();
+        let sort =
+            self.parse_option("sort", "a column such as TaskBegin or -TaskBegin", or_none(Sort::parse));
+        let columns = self.parse_option("columns", "columns such as TaskId,Status,ErrorMsg", |value| {
             let names = value.dyn_ref::<Array>().map(|names| String::from(names.join(",")));
             let names = names.or_else(|| value.as_string())?;
             if names.trim().is_empty() { Some(Columns::ALL) } else { Columns::parse(&names) }
@@ -168,17 +174,17 @@ impl Reader<'_> {
     }
 
     fn time_zone(&mut self) -> Option<AttrValue> {
-        let name = self.parsed("timeZone", "the IANA name of a zone, such as Asia/Shanghai", |value| {
+        let name = self.parse_option("timeZone", "an IANA time zone such as Asia/Shanghai", |value| {
             let name = value.as_string()?;
-            // An empty attribute is as good as none.
+            // An empty attribute counts as missing.
             (name.is_empty() || Zone::is_known(&name)).then_some(name)
         });
         name.map(AttrValue::from)
     }
 
     fn instance_url(&mut self) -> Option<AttrValue> {
-        let want = "an http(s) address with {InstanceId} in its path";
-        let pattern = self.parsed("instanceUrl", want, |value| {
+        let expected = "an http(s) URL with {InstanceId} in its path";
+        let pattern = self.parse_option("instanceUrl", expected, |value| {
             let pattern = value.as_string()?;
             (pattern.is_empty() || link::instance_url(&pattern, "pc-1").is_some()).then_some(pattern)
         });

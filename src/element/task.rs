@@ -1,21 +1,20 @@
-//! A batch task as the host reads it: an object with the API's own names.
+//! A batch task as a JavaScript object with the API's names.
 
 use js_sys::{JSON, Object, Reflect};
 use wasm_bindgen::JsValue;
 
 use crate::model::{ApiTime, BatchTask};
-use crate::view::columns::Columns;
+use crate::view::columns::{Column, Columns};
 use crate::view::export::{Export, Format, exact_time};
-use crate::view::table::Column;
 
-/// The task as an object: `{BatchId, TaskName, …, SubTasks: […]}`, with times as `2026-05-28T16:38:20Z` and `null` for what
-/// is absent.
+/// Returns `{BatchId, TaskName, …, SubTasks: […]}`. Times are strings such as `2026-05-28T16:38:20Z`, absent values are
+/// `null`.
 ///
-/// It is built through JSON, which browsers read quicker than rows can be handed over one by one.
+/// The rows are passed as JSON, which browsers parse faster than values can be passed one by one.
 pub(super) fn object(task: &BatchTask) -> JsValue {
     let object = Object::new();
     let set = |name: &str, value: JsValue| {
-        // A plain object takes any property.
+        // Setting a property of a plain object does not fail.
         drop(Reflect::set(&object, &name.into(), &value));
     };
     for (name, text) in [
@@ -28,7 +27,7 @@ pub(super) fn object(task: &BatchTask) -> JsValue {
         set(name, text.into());
     }
     for (name, count) in [("TotalCount", task.total_count), ("SuccessCount", task.success_count)] {
-        // Counts that a double cannot hold are none.
+        // Counts may be too large for a double to be exact.
         set(name, count.map_or(JsValue::NULL, |count| JsValue::from_f64(count as f64)));
     }
     for (name, time) in [("TaskBegin", &task.task_begin), ("TaskEnd", &task.task_end)] {

@@ -1,4 +1,4 @@
-//! Hooks for those who draw their own: Yew's side of [`crate::watch`].
+//! Hooks for components that draw the task themselves.
 
 mod use_batch_task;
 

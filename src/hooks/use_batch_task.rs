@@ -1,4 +1,4 @@
-//! The watched task as a hook, for components that draw it their own way.
+//! The hook `use_batch_task`, for components that draw the task themselves.
 
 use std::rc::Rc;
 
@@ -8,22 +8,22 @@ use crate::poll::State;
 use crate::view::summary::Summary;
 use crate::watch::{BatchTaskConfig, Refreshed, Watcher};
 
-/// A watched batch task. The callbacks stay the same from one render to the next.
+/// A watched batch task. The callbacks stay the same between renders.
 #[derive(Clone, PartialEq)]
 pub struct UseBatchTask {
-    /// What we hold and what the machine is doing.
+    /// The data and the phase of the poller.
     pub state: Rc<State>,
-    /// The figures of the task, once there is one.
+    /// The figures of the task, once there is data.
     pub summary: Option<Rc<Summary>>,
-    /// Asks for an answer newer than now; the callback is told the end once it is on the page.
+    /// Requests a response newer than now. The callback is called with the result once it is on the page.
     pub refresh: Callback<Refreshed>,
-    /// Stops asking until `resume`.
+    /// Stops polling until `resume`.
     pub pause: Callback<()>,
-    /// Goes on asking.
+    /// Continues polling.
     pub resume: Callback<()>,
 }
 
-/// Watches the task that `config` names for as long as the component is on the page.
+/// Watches the task of `config` while the component is mounted.
 #[hook]
 pub fn use_batch_task(config: BatchTaskConfig) -> UseBatchTask {
     let state = use_state(|| config.initial_state());
@@ -61,7 +61,7 @@ pub fn use_batch_task(config: BatchTaskConfig) -> UseBatchTask {
     UseBatchTask { state: (*state).clone(), summary: (*summary).clone(), refresh, pause, resume }
 }
 
-/// Does something with the watcher, which is there from the first effect to the last.
+/// Calls `act` with the watcher, which exists while the component is mounted.
 fn with(watcher: &std::cell::RefCell<Option<Watcher>>, act: impl FnOnce(&Watcher)) {
     if let Some(watcher) = &*watcher.borrow() {
         act(watcher);

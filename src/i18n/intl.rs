@@ -1,9 +1,7 @@
-//! Numbers, plurals, dates and zones by the browser's `Intl`. Nothing else asks it, and `plain.rs` is its counterpart on
-//! the host.
+//! Formats numbers, plurals, dates and time zones with the browser's `Intl`. `plain.rs` does it on the host.
 //!
-//! A formatter is made once for a language or a zone. Of a time, `Intl` is asked for the date, once a day, and for the
-//! zone's offset, once a quarter of an hour, which is how often an offset may change; the rest is arithmetic, so that a
-//! table of times is as quick as one of numbers.
+//! A formatter is created once per language or zone. `Intl` is called once per date, and once per quarter of an hour for
+//! the offset of a zone, since offsets change only then. The rest is arithmetic, so that a table of times is fast.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,20 +11,20 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::timestamp::{DAY_MS, MINUTE_MS, Timestamp};
 
-/// A cache of so many entries is begun anew.
-const MOST_KEPT: usize = 96;
+/// A cache with this many entries is cleared.
+const MAX_CACHED: usize = 96;
 
-/// How a language writes numbers and dates.
-pub(super) struct Forms {
+/// The formatters of a language.
+pub(super) struct Formats {
     number: Option<Function>,
     plural: Option<(JsValue, Function)>,
     /// Without and with the year.
     dates: [Option<Function>; 2],
-    clock_mark: char,
-    days: Kept,
+    time_separator: char,
+    days: Cache,
 }
 
-impl Forms {
+impl Formats {
     pub(super) fn new(tag: &str) -> Self {
         let date = |options: &[(&str, &str)]| format(&formatter("DateTimeFormat", tag, options)?);
         let plural = formatter("PluralRules", tag, &[]).and_then(|rules| {
@@ -41,19 +39,21 @@ impl Forms {
             number: formatter("NumberFormat", tag, &[]).and_then(|number| format(&number)),
             plural,
             dates: [date(&day), date(&with_year)],
-            clock_mark: clock.and_then(|text| text.chars().find(|it| !it.is_ascii_digit())).unwrap_or(':'),
+            time_separator: clock
+                .and_then(|text| text.chars().find(|it| !it.is_ascii_digit()))
+                .unwrap_or(':'),
             days: RefCell::default(),
         }
     }
 
     pub(super) fn number(&self, value: i64) -> String {
-        // A number of three digits is written alike in all languages. A large one may be more than a float can hold.
+        // Numbers of up to three digits are the same in all languages.
         let is_short = (-999..=999).contains(&value);
         let number = self.number.as_ref().filter(|_| !is_short);
         number.and_then(|number| text(number, &value.into())).unwrap_or_else(|| value.to_string())
     }
 
-    pub(super) fn is_one(&self, count: i64) -> bool {
+    pub(super) fn is_singular(&self, count: i64) -> bool {
         let plural =
             self.plural.as_ref().and_then(|(rules, select)| select.call1(rules, &(count as f64).into()).ok());
         plural.map_or(count == 1, |name| name == "one")
@@ -62,11 +62,11 @@ impl Forms {
     pub(super) fn day(&self, wall: Timestamp, with_year: bool) -> String {
         let day = wall.unix_ms().div_euclid(DAY_MS);
         let format = self.dates[usize::from(with_year)].as_ref();
-        kept(&self.days, day * 2 + i64::from(with_year), format, day * DAY_MS)
+        cached(&self.days, day * 2 + i64::from(with_year), format, day * DAY_MS)
     }
 
-    pub(super) const fn clock_mark(&self) -> char {
-        self.clock_mark
+    pub(super) const fn time_separator(&self) -> char {
+        self.time_separator
     }
 }
 
@@ -75,33 +75,33 @@ impl Forms {
 pub struct Zone {
     /// As the browser spells it.
     name: Rc<str>,
-    /// Says the offset; `None` for UTC.
+    /// Formats the offset; `None` for UTC.
     offset: Option<Function>,
-    offsets: Rc<Kept>,
+    offsets: Rc<Cache>,
 }
 
 impl Zone {
-    /// UTC.
+    /// Returns UTC.
     pub fn utc() -> Self {
         Self { name: "UTC".into(), offset: None, offsets: Rc::default() }
     }
 
-    /// The zone of this IANA name, in any case; `None` if the browser does not know it.
+    /// Returns the zone with this IANA name, in any case; `None` if the browser does not know it.
     pub fn named(name: &str) -> Option<Self> {
         Self::of(&formatter("DateTimeFormat", "en", &[("timeZone", name)])?)
     }
 
-    /// Whether the browser knows the zone of this IANA name, in any case.
+    /// Whether the browser knows the zone with this IANA name, in any case.
     pub fn is_known(name: &str) -> bool {
         formatter("DateTimeFormat", "en", &[("timeZone", name)]).is_some()
     }
 
-    /// The viewer's.
+    /// Returns the viewer's zone.
     pub fn local() -> Self {
         formatter("DateTimeFormat", "en", &[]).and_then(|format| Self::of(&format)).unwrap_or_else(Self::utc)
     }
 
-    /// The zone of a formatter.
+    /// Returns the zone of a formatter.
     fn of(format: &JsValue) -> Option<Self> {
         let resolve: Function = Reflect::get(format, &"resolvedOptions".into()).ok()?.dyn_into().ok()?;
         let resolved = resolve.call0(format).ok()?;
@@ -114,7 +114,7 @@ impl Zone {
         Some(Self { name: name.into(), offset, offsets: Rc::default() })
     }
 
-    /// Its IANA name.
+    /// Returns the IANA name.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -124,12 +124,12 @@ impl Zone {
         self.name() == "UTC"
     }
 
-    /// How many minutes it is ahead of UTC at a time.
+    /// Returns the offset from UTC at a time, in minutes.
     pub fn offset_min(&self, at: Timestamp) -> i32 {
         let Some(offset) = &self.offset else { return 0 };
         let quarter = at.unix_ms().div_euclid(15 * MINUTE_MS);
-        let text = kept(&self.offsets, quarter, Some(offset), quarter * 15 * MINUTE_MS);
-        read_offset_min(&text).unwrap_or(0)
+        let text = cached(&self.offsets, quarter, Some(offset), quarter * 15 * MINUTE_MS);
+        parse_offset_min(&text).unwrap_or(0)
     }
 }
 
@@ -139,16 +139,16 @@ impl PartialEq for Zone {
     }
 }
 
-/// Texts of times, by what they were asked for with.
-type Kept = RefCell<Vec<(i64, String)>>;
+/// Formatted texts by key.
+type Cache = RefCell<Vec<(i64, String)>>;
 
-/// The text that is kept for `key`, made of a time in Unix milliseconds if there is none.
-fn kept(cache: &Kept, key: i64, format: Option<&Function>, unix_ms: i64) -> String {
+/// Returns the cached text of `key`, or formats `unix_ms` (Unix milliseconds) and caches it.
+fn cached(cache: &Cache, key: i64, format: Option<&Function>, unix_ms: i64) -> String {
     let mut cache = cache.borrow_mut();
     if let Some((_, text)) = cache.iter().find(|(other, _)| *other == key) {
         return text.clone();
     }
-    if cache.len() == MOST_KEPT {
+    if cache.len() == MAX_CACHED {
         cache.clear();
     }
     let text = format.and_then(|format| text(format, &(unix_ms as f64).into())).unwrap_or_default();
@@ -156,30 +156,30 @@ fn kept(cache: &Kept, key: i64, format: Option<&Function>, unix_ms: i64) -> Stri
     text
 }
 
-/// The minutes of `5/28/2026, GMT+05:30`; seconds, which zones had before 1900 or so, are left out.
-fn read_offset_min(text: &str) -> Option<i32> {
+/// Parses the offset in `5/28/2026, GMT+05:30`, in minutes. Seconds, which zones had until about 1900, are ignored.
+fn parse_offset_min(text: &str) -> Option<i32> {
     let mark = text.bytes().rposition(|byte| byte == b'T')?;
     let offset = text.as_bytes().get(mark + 1..)?;
     let mut digits = offset.iter().filter(|byte| byte.is_ascii_digit()).map(|byte| i32::from(byte - b'0'));
-    // Nothing stands there where the offset is none.
+    // For an offset of 0 there are no digits.
     let minutes = [600, 60, 10, 1].into_iter().map(|worth| digits.next().unwrap_or(0) * worth).sum::<i32>();
     Some(if offset.first() == Some(&b'+') { minutes } else { -minutes })
 }
 
-/// A formatter of `Intl`, for English if it refuses the tag; `None` if it refuses an option.
+/// Creates a formatter, for English if `Intl` rejects the tag; `None` if it rejects an option.
 fn formatter(class: &str, tag: &str, options: &[(&str, &str)]) -> Option<JsValue> {
     let object = Object::new();
     for (name, value) in options {
         Reflect::set(&object, &(*name).into(), &(*value).into()).ok()?;
     }
     let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
-    // A plain call would take the whole module down where the constructor throws.
+    // `Reflect::construct` returns the exception; calling the constructor directly would abort the module.
     let constructor: Function = Reflect::get(&intl, &class.into()).ok()?.dyn_into().ok()?;
     let construct = |tag: &str| Reflect::construct(&constructor, &Array::of2(&tag.into(), &object)).ok();
     construct(tag).or_else(|| construct("en"))
 }
 
-/// The bound function that formats.
+/// Returns the bound `format` function of a formatter.
 fn format(formatter: &JsValue) -> Option<Function> {
     Reflect::get(formatter, &"format".into()).ok()?.dyn_into().ok()
 }

@@ -1,17 +1,16 @@
-//! What a widget says, and how it writes numbers and times: [`Words`] is what everything that is drawn is given.
+//! Texts, numbers, dates and time zones: [`Locale`] is what everything that is drawn uses.
 //!
-//! The messages are data, in the package `batch-task-languages`. How a language writes a number and a date, and what the
-//! offset of a zone is, the browser's `Intl` knows; `intl.rs` is the only place that asks it. On the host, where there is
-//! none, `plain.rs` writes English, so that whatever is drawn renders there too.
+//! The messages are in the package `batch-task-languages`. In the browser, `Intl` formats numbers and dates, and only
+//! `intl.rs` calls it. On the host, `plain.rs` formats as English, so that everything renders there too.
 
 #[cfg_attr(target_arch = "wasm32", path = "intl.rs")]
 #[cfg_attr(not(target_arch = "wasm32"), path = "plain.rs")]
-mod forms;
+mod formats;
+mod locale;
 mod template;
-mod words;
 
 pub use batch_task_languages::{EN, Language, Messages};
 
-pub use self::forms::Zone;
+pub use self::formats::Zone;
+pub use self::locale::Locale;
 pub use self::template::{fill, joined};
-pub use self::words::Words;

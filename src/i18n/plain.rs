@@ -1,14 +1,14 @@
-//! Numbers and dates in plain English, without a browser: for servers and tests. `intl.rs` is its counterpart.
+//! Formats numbers and dates as English, without a browser, for servers and tests. `intl.rs` does it in the browser.
 
 use crate::timestamp::Timestamp;
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// How a language writes numbers and dates: here, as English does, whatever it is.
-pub(super) struct Forms;
+/// Formats numbers and dates as English, whatever the language.
+pub(super) struct Formats;
 
-impl Forms {
+impl Formats {
     pub(super) const fn new(_tag: &str) -> Self {
         Self
     }
@@ -25,7 +25,7 @@ impl Forms {
         text
     }
 
-    pub(super) const fn is_one(&self, count: i64) -> bool {
+    pub(super) const fn is_singular(&self, count: i64) -> bool {
         count == 1
     }
 
@@ -39,12 +39,12 @@ impl Forms {
         }
     }
 
-    pub(super) const fn clock_mark(&self) -> char {
+    pub(super) const fn time_separator(&self) -> char {
         ':'
     }
 }
 
-/// A time zone: here UTC, or one with a rule of its own.
+/// A time zone: UTC, or one with a rule given by a test.
 #[derive(Clone, Debug)]
 pub struct Zone {
     name: &'static str,
@@ -52,32 +52,32 @@ pub struct Zone {
 }
 
 impl Zone {
-    /// UTC.
+    /// Returns UTC.
     pub fn utc() -> Self {
         Self::with_rule("UTC", |_| 0)
     }
 
-    /// The zone of this IANA name; `None` if it is not known, as all are here but UTC.
+    /// Returns the zone with this IANA name; `None` for all except UTC.
     pub fn named(name: &str) -> Option<Self> {
         name.eq_ignore_ascii_case("UTC").then(Self::utc)
     }
 
-    /// Whether the zone of this IANA name is known.
+    /// Whether the zone with this IANA name is known.
     pub fn is_known(name: &str) -> bool {
         Self::named(name).is_some()
     }
 
-    /// The viewer's.
+    /// Returns the viewer's zone, which is UTC here.
     pub fn local() -> Self {
         Self::utc()
     }
 
-    /// A zone that is so many minutes ahead of UTC at a time.
+    /// Returns a zone with a rule for its offset from UTC, in minutes.
     pub const fn with_rule(name: &'static str, offset_min: fn(Timestamp) -> i32) -> Self {
         Self { name, offset_min }
     }
 
-    /// Its IANA name.
+    /// Returns the IANA name.
     pub const fn name(&self) -> &str {
         self.name
     }
@@ -87,7 +87,7 @@ impl Zone {
         self.name() == "UTC"
     }
 
-    /// How many minutes it is ahead of UTC at a time.
+    /// Returns the offset from UTC at a time, in minutes.
     pub fn offset_min(&self, at: Timestamp) -> i32 {
         (self.offset_min)(at)
     }
@@ -104,17 +104,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_set_in_thousands() {
+    fn numbers_have_thousands_separators() {
         let table = [(0, "0"), (999, "999"), (1_000, "1,000"), (-1_234_567, "-1,234,567")];
         for (value, text) in table {
-            assert_eq!(Forms::new("en").number(value), text);
+            assert_eq!(Formats::new("en").number(value), text);
         }
     }
 
     #[test]
-    fn days_are_named() {
+    fn dates_have_month_names() {
         let at = Timestamp::parse("2026-05-28T23:59:59Z").unwrap();
-        assert_eq!(Forms::new("en").day(at, true), "May 28, 2026");
-        assert_eq!(Forms::new("en").day(at, false), "May 28");
+        assert_eq!(Formats::new("en").day(at, true), "May 28, 2026");
+        assert_eq!(Formats::new("en").day(at, false), "May 28");
     }
 }

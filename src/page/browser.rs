@@ -1,4 +1,4 @@
-//! The page's own I/O: its URL, its `<meta>` settings, its title and icon.
+//! The page's I/O: its URL, its `<meta>` settings, its title and icon.
 
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -6,15 +6,15 @@ use web_sys::{HtmlMetaElement, UrlSearchParams};
 
 use crate::effect::{document, window};
 
-/// A parameter of the page's URL.
+/// Returns a parameter of the page's URL.
 pub(super) fn query_parameter(name: &str) -> Option<String> {
     let search = window()?.location().search().ok()?;
     UrlSearchParams::new_with_str(&search).ok()?.get(name)
 }
 
-/// Puts parameters into the page's URL, or takes them out, without a new entry in the history.
+/// Sets or removes parameters of the page's URL, without a new history entry.
 pub(super) fn set_query_parameters(parameters: &[(&str, Option<String>)]) {
-    // A page that may not rewrite its URL (a sandboxed frame) still works; only its link does not follow.
+    // A page that may not change its URL, such as a sandboxed frame, still works.
     let _ = replace_parameters(parameters);
 }
 
@@ -33,23 +33,23 @@ fn replace_parameters(parameters: &[(&str, Option<String>)]) -> Option<()> {
     window.history().ok()?.replace_state_with_url(&JsValue::NULL, "", Some(&url)).ok()
 }
 
-/// The content of `<meta name=…>`, unless it is empty.
+/// Returns the content of `<meta name=…>`; `None` if it is missing or empty.
 pub(super) fn meta(name: &str) -> Option<String> {
     let element = document()?.query_selector(&format!("meta[name=\"{name}\"]")).ok()??;
     let content = element.dyn_into::<HtmlMetaElement>().ok()?.content();
     Some(content.trim().to_owned()).filter(|content| !content.is_empty())
 }
 
-/// Says which language the document is in.
+/// Sets the document's language.
 pub(super) fn set_lang(tag: &str) {
     let root = document().and_then(|document| document.document_element());
     if let Some(root) = root {
-        // A valid name of an attribute is never refused.
+        // Setting an attribute with a valid name does not fail.
         let _ = root.set_attribute("lang", tag);
     }
 }
 
-/// What the page's start-up script gives to load languages with.
+/// Returns the function that loads languages, which the page's start-up script sets.
 pub(super) fn language_loader(root: &web_sys::Element) -> Option<Function> {
     Reflect::get(root, &"loadLanguage".into()).ok()?.dyn_into().ok()
 }
@@ -61,24 +61,24 @@ pub(super) fn set_title(title: &str) {
     }
 }
 
-/// Sets the picture of the page's tab.
+/// Sets the icon of the browser tab.
 pub(super) fn set_icon(url: &str) {
     let icon = document().and_then(|document| document.query_selector("link[rel~=icon]").ok().flatten());
     if let Some(icon) = icon {
-        // A valid name of an attribute is never refused.
+        // Setting an attribute with a valid name does not fail.
         let _ = icon.set_attribute("href", url);
     }
 }
 
-/// The element that the page is drawn in.
+/// Returns the element that the page is drawn in.
 pub(super) fn root() -> Option<web_sys::Element> {
     document()?.get_element_by_id("batch-task")
 }
 
-/// Takes everything out of an element.
+/// Removes all children of an element.
 pub(super) fn empty(element: &web_sys::Element) {
     while let Some(child) = element.first_child() {
-        // A child of this element can be removed from it.
+        // Removing a child of the element does not fail.
         let _ = element.remove_child(&child);
     }
 }

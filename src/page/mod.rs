@@ -1,8 +1,8 @@
-//! The standalone status page: one widget, told by the URL what to show, and the choice of its language.
+//! The standalone status page: a widget whose options come from the URL, and a language menu.
 //!
-//! The endpoint is set in the page's file and never by the URL: a link must not be able to show a stranger's content.
+//! The endpoint comes from the page's file, never from the URL: a link must not be able to show data from another server.
 
-mod ask;
+mod batch_id_form;
 mod browser;
 mod query;
 
@@ -11,21 +11,21 @@ use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use self::ask::ask;
+use self::batch_id_form::batch_id_form;
 pub use self::query::{PageQuery, is_batch_id};
 use crate::components::BatchTaskWidget;
 use crate::effect::languages;
-use crate::i18n::{Language, Words, Zone};
+use crate::i18n::{Language, Locale, Zone};
 use crate::model::BatchTask;
 use crate::view::summary::Summary;
 use crate::view::tab;
 use crate::view::table::ViewOptions;
 use crate::watch::DEFAULT_INTERVAL_MS;
 
-/// Where the page asks if its file does not say.
+/// The endpoint, unless the page's file sets one.
 const DEFAULT_ENDPOINT: &str = "api/DescribeBatchTask";
 
-/// Draws the page in the element `#batch-task`, in place of what stands there.
+/// Draws the page in the element `#batch-task`, in place of its content.
 pub fn start() {
     if let Some(root) = browser::root() {
         if let Some(loader) = browser::language_loader(&root) {
@@ -36,13 +36,13 @@ pub fn start() {
     }
 }
 
-/// What happens to the page.
+/// Messages of the page.
 pub enum PageMessage {
     /// The viewer picked another language.
     LanguagePicked(AttrValue),
-    /// A language is here.
+    /// A language has been loaded.
     LanguageLoaded,
-    /// The batch changed.
+    /// The batch has changed.
     Updated(Rc<BatchTask>),
 }
 
@@ -53,9 +53,9 @@ pub struct Page {
     batch_id: Option<String>,
     redact: bool,
     compact: bool,
-    /// The tag of the language asked for.
+    /// The tag of the requested language.
     lang: AttrValue,
-    words: Words,
+    locale: Locale,
     task: Option<Rc<BatchTask>>,
 }
 
@@ -67,19 +67,19 @@ impl Component for Page {
         let query = PageQuery::read(browser::query_parameter);
         let endpoint = browser::meta("batch-task-endpoint").unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned());
         let flag = |name| browser::meta(name).is_some_and(|text| text != "false");
-        // The document's own `lang` is that of its file, and says nothing of the viewer.
-        let lang = query.lang.clone().unwrap_or_else(|| languages::of_browser().1);
+        // The document's `lang` is the language of its file, not the viewer's.
+        let lang = query.lang.clone().unwrap_or_else(|| languages::browser_language().1);
         let mut page = Self {
             endpoint: endpoint.into(),
             batch_id: browser::meta("batch-task-batch-id").or_else(|| query.batch_id.clone()),
             redact: flag("batch-task-redact"),
             compact: flag("batch-task-compact"),
             lang: lang.into(),
-            words: Words::english(),
+            locale: Locale::english(),
             task: None,
             query,
         };
-        page.speak(ctx);
+        page.apply_locale(ctx);
         page
     }
 
@@ -89,9 +89,9 @@ impl Component for Page {
                 browser::set_query_parameters(&[("lang", Some(tag.to_string()))]);
                 self.query.lang = Some(tag.to_string());
                 self.lang = tag;
-                self.speak(ctx);
+                self.apply_locale(ctx);
             }
-            PageMessage::LanguageLoaded => self.speak(ctx),
+            PageMessage::LanguageLoaded => self.apply_locale(ctx),
             PageMessage::Updated(task) => {
                 browser::set_icon(&tab::icon(&task, &Summary::of(&task)));
                 self.task = Some(task);
@@ -105,7 +105,7 @@ impl Component for Page {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let content = match self.batch_id.as_deref() {
             Some(id) if is_batch_id(id) => self.widget(ctx, id),
-            rejected => ask(rejected, &self.query, self.words),
+            rejected => batch_id_form(rejected, &self.query, self.locale),
         };
         html! {
             <>
@@ -117,12 +117,12 @@ impl Component for Page {
 }
 
 impl Page {
-    /// Speaks the language asked for, once it is here.
-    fn speak(&mut self, ctx: &Context<Self>) {
+    /// Switches to the requested language once it is loaded.
+    fn apply_locale(&mut self, ctx: &Context<Self>) {
         let (language, tag) = languages::choose(Some(&self.lang));
         match languages::loaded(language, None) {
             Some(loaded) => {
-                self.words = Words::new(loaded.messages, &tag, &Zone::utc());
+                self.locale = Locale::new(loaded.messages, &tag, &Zone::utc());
                 browser::set_lang(&tag);
                 self.set_title();
             }
@@ -135,8 +135,8 @@ impl Page {
 
     fn set_title(&self) {
         let task = self.task.as_ref();
-        let title = task.map(|task| tab::title(task, &Summary::of(task), self.words));
-        browser::set_title(title.as_deref().unwrap_or(self.words.unnamed_task));
+        let title = task.map(|task| tab::title(task, &Summary::of(task), self.locale));
+        browser::set_title(title.as_deref().unwrap_or(self.locale.unnamed_task));
     }
 
     fn widget(&self, ctx: &Context<Self>, id: &str) -> Html {
@@ -145,10 +145,10 @@ impl Page {
             browser::set_query_parameters(&[("q", written)]);
         });
         let on_options = Callback::from(|options: ViewOptions| {
-            browser::set_query_parameters(&PageQuery::written(options));
+            browser::set_query_parameters(&PageQuery::to_parameters(options));
         });
         let on_time_zone = Callback::from(|zone: AttrValue| {
-            // A link without a zone shows each viewer their own.
+            // Without a zone in the link, each viewer sees their own.
             let is_usual = zone != "UTC" && Zone::local().name() == zone;
             let written = (!is_usual).then(|| zone.to_string());
             browser::set_query_parameters(&[("time-zone", written)]);
@@ -156,8 +156,8 @@ impl Page {
         let query = &self.query;
         html! {
             <>
-            // The widget's own heading is one level down, for it is a part of other pages too.
-            <h1 class="page-hidden">{ self.words.unnamed_task }</h1>
+            // The widget's heading is an `h2`, since it is embedded in other pages too.
+            <h1 class="page-hidden">{ self.locale.unnamed_task }</h1>
             <BatchTaskWidget endpoint={self.endpoint.clone()} batch_id={AttrValue::from(id.to_owned())}
                 lang={self.lang.clone()} time_zone={query.time_zone.clone().map(AttrValue::from)}
                 options={query.options} query={query.query.clone()} redact={self.redact} compact={self.compact}
@@ -167,7 +167,7 @@ impl Page {
         }
     }
 
-    /// Native, so that keyboards and readers know it. Each language is called what its speakers call it.
+    /// Draws a native select. Each language has its own name for itself.
     fn language_choice(&self, ctx: &Context<Self>) -> Html {
         let onchange = ctx.link().batch_callback(|event: Event| {
             let select: HtmlSelectElement = event.target_dyn_into()?;
@@ -180,7 +180,7 @@ impl Page {
         };
         html! {
             <footer class="page-footer">
-                <label>{ self.words.language }{ " " }<select class="page-language" {onchange}>{ for Language::ALL.into_iter().map(option) }</select></label>
+                <label>{ self.locale.language }{ " " }<select class="page-language" {onchange}>{ for Language::ALL.into_iter().map(option) }</select></label>
             </footer>
         }
     }

@@ -1,63 +1,64 @@
-//! What the page's URL says, and what the page writes back to it. Pure: it is handed the parameters.
+//! The parameters of the page's URL: reads them, and writes the viewer's choices.
 
 use crate::model::StatusBucket;
 use crate::view::columns::Columns;
 use crate::view::table::{Sort, View, ViewOptions};
 
-/// What the URL asks for. What it says wrongly is left out.
+/// The parameters of the URL. Invalid ones are ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PageQuery {
-    /// `batch-id`, as given; it may be none that can exist.
+    /// `batch-id`, not validated.
     pub batch_id: Option<String>,
     /// `view`, `filter`, `sort` and `columns`.
     pub options: ViewOptions,
-    /// `q`: what is searched for.
+    /// `q`: the search query.
     pub query: String,
     /// `lang`: a BCP 47 tag.
     pub lang: Option<String>,
-    /// `time-zone`: the IANA name of a zone, which the browser may not know.
+    /// `time-zone`: an IANA name, which the browser may not know.
     pub time_zone: Option<String>,
-    /// `interval`, given in seconds, in milliseconds.
+    /// `interval`, converted from seconds to milliseconds.
     pub interval_ms: Option<u32>,
 }
 
 impl PageQuery {
-    /// Reads the parameters that `parameter` knows by their names.
+    /// Reads the parameters with a function that returns them by name.
     pub fn read(parameter: impl Fn(&str) -> Option<String>) -> Self {
-        let given = |name| parameter(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let non_empty =
+            |name| parameter(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         Self {
-            batch_id: given("batch-id"),
+            batch_id: non_empty("batch-id"),
             options: ViewOptions {
-                view: given("view").and_then(|name| View::parse(&name)).unwrap_or_default(),
-                filter: given("filter").and_then(|name| StatusBucket::parse(&name)),
-                sort: given("sort").and_then(|text| Sort::parse(&text)),
-                columns: given("columns").and_then(|names| Columns::parse(&names)).unwrap_or_default(),
+                view: non_empty("view").and_then(|name| View::parse(&name)).unwrap_or_default(),
+                filter: non_empty("filter").and_then(|name| StatusBucket::parse(&name)),
+                sort: non_empty("sort").and_then(|text| Sort::parse(&text)),
+                columns: non_empty("columns").and_then(|names| Columns::parse(&names)).unwrap_or_default(),
                 ..ViewOptions::default()
             },
-            query: given("q").unwrap_or_default(),
-            lang: given("lang"),
-            time_zone: given("time-zone"),
-            interval_ms: given("interval")
+            query: non_empty("q").unwrap_or_default(),
+            lang: non_empty("lang"),
+            time_zone: non_empty("time-zone"),
+            interval_ms: non_empty("interval")
                 .and_then(|seconds| seconds.parse::<u32>().ok())
                 .map(|seconds| seconds.saturating_mul(1_000)),
         }
     }
 
-    /// The parameters that ask for the same of another batch.
-    pub fn kept(&self) -> impl Iterator<Item = (&'static str, String)> + use<> {
-        let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    /// Returns the parameters to keep for another batch.
+    pub fn preserved(&self) -> impl Iterator<Item = (&'static str, String)> + use<> {
+        let non_empty = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         let others = [
-            ("q", given(&self.query)),
+            ("q", non_empty(&self.query)),
             ("lang", self.lang.clone()),
             ("time-zone", self.time_zone.clone()),
             ("interval", self.interval_ms.map(|ms| (ms / 1_000).to_string())),
         ];
-        let all = Self::written(self.options).into_iter().chain(others);
+        let all = Self::to_parameters(self.options).into_iter().chain(others);
         all.filter_map(|(name, value)| Some((name, value?)))
     }
 
-    /// The parameters that stand for what the viewer picked; `None` takes one out of the URL.
-    pub fn written(options: ViewOptions) -> [(&'static str, Option<String>); 4] {
+    /// Returns the parameters for the viewer's choices; `None` removes one from the URL.
+    pub fn to_parameters(options: ViewOptions) -> [(&'static str, Option<String>); 4] {
         [
             ("view", (options.view != View::default()).then(|| options.view.as_str().to_owned())),
             ("filter", options.filter.map(|bucket| bucket.as_str().to_owned())),
@@ -67,7 +68,7 @@ impl PageQuery {
     }
 }
 
-/// Whether `id` can be a BatchId: 1 to 128 of `A-Za-z0-9._~+-`, which is what the proxy lets through.
+/// Whether `id` is a valid BatchId: 1 to 128 of `A-Za-z0-9._~+-`, as the proxy requires.
 pub fn is_batch_id(id: &str) -> bool {
     (1..=128).contains(&id.len())
         && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~+-".contains(&byte))
@@ -84,21 +85,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_back() {
+    fn written_parameters_are_read_back() {
         for (filter, sort) in [("failed", "-TaskBegin"), ("attention", "Status"), ("other", "ErrorMsg")] {
             let query = read(&[("filter", &filter.to_uppercase()), ("sort", sort)]);
             let [(_, view), (_, written_filter), (_, written_sort), (_, columns)] =
-                PageQuery::written(query.options);
+                PageQuery::to_parameters(query.options);
             assert_eq!(view, None, "the usual one is not written");
             assert_eq!(written_filter.as_deref(), Some(filter));
             assert_eq!(written_sort.as_deref(), Some(sort));
             assert_eq!(columns, None, "all of them are not written");
         }
-        assert!(PageQuery::written(ViewOptions::default()).iter().all(|(_, value)| value.is_none()));
+        assert!(PageQuery::to_parameters(ViewOptions::default()).iter().all(|(_, value)| value.is_none()));
     }
 
     #[test]
-    fn view_columns_and_the_search_are_read() {
+    fn view_columns_and_query_are_read() {
         let query = read(&[
             ("view", "Timeline"),
             ("columns", "status,ErrorMsg"),
@@ -107,14 +108,14 @@ mod tests {
             ("time-zone", "Asia/Taipei"),
         ]);
         assert_eq!((query.lang.as_deref(), query.time_zone.as_deref()), (Some("zh-TW"), Some("Asia/Taipei")));
-        let [(_, view), .., (_, columns)] = PageQuery::written(query.options);
+        let [(_, view), .., (_, columns)] = PageQuery::to_parameters(query.options);
         assert_eq!(view.as_deref(), Some("timeline"));
         assert_eq!(columns.as_deref(), Some("Status,ErrorMsg"));
         assert_eq!(query.query, "pc-1");
     }
 
     #[test]
-    fn another_batch_is_asked_for_in_the_same_way() {
+    fn the_other_parameters_are_kept_for_another_batch() {
         let parameters = [
             ("view", "timeline"),
             ("filter", "failed"),
@@ -126,13 +127,16 @@ mod tests {
             ("interval", "9"),
         ];
         let query = read(&[&parameters[..], &[("batch-id", "no id!")]].concat());
-        let kept: Vec<_> = query.kept().collect();
-        assert_eq!(kept.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>(), parameters);
-        assert_eq!(PageQuery::default().kept().count(), 0);
+        let preserved: Vec<_> = query.preserved().collect();
+        assert_eq!(
+            preserved.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>(),
+            parameters
+        );
+        assert_eq!(PageQuery::default().preserved().count(), 0);
     }
 
     #[test]
-    fn nonsense_is_left_out() {
+    fn invalid_parameters_are_ignored() {
         let nonsense = read(&[
             ("view", "map"),
             ("filter", "<b>"),
@@ -146,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_what_the_proxy_takes() {
+    fn valid_ids_are_those_that_the_proxy_accepts() {
         for (id, expected) in
             [("pcb-demo", true), ("a+b~c._", true), ("", false), ("a b", false), ("é", false), ("a/b", false)]
         {

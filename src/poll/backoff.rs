@@ -1,15 +1,15 @@
-//! How long to wait after failures: exponential, capped, with full jitter. Pure arithmetic.
+//! The wait after failed requests: exponential backoff with a cap and full jitter.
 
-/// The first failure waits between 0 and this, in milliseconds.
+/// The longest wait after the first failure, in milliseconds.
 pub const BACKOFF_BASE_MS: u32 = 1_000;
 
-/// No failure waits longer than this, in milliseconds, unless the server asks for it.
+/// The longest wait after any failure, in milliseconds; a server may ask for a longer one.
 pub const BACKOFF_CAP_MS: u32 = 60_000;
 
-/// The wait after `failures` failed fetches in a row (1 for the first): uniform between 0 and the doubled base.
+/// Returns the wait after `failures` failed requests in a row (1 for the first), in milliseconds.
 ///
-/// `random` is uniform over all of `u32`. Full jitter spreads widgets that failed together over the whole span, which
-/// a service that is coming back needs most.
+/// The ceiling is [`BACKOFF_BASE_MS`], doubled for each further failure. `random`, uniform over all of `u32`, picks the wait
+/// between 0 and the ceiling, so that widgets that failed together do not retry together.
 pub fn backoff_ms(failures: u32, random: u32) -> u32 {
     let doublings = failures.saturating_sub(1).min(16);
     let ceiling_ms = u64::from(BACKOFF_BASE_MS).saturating_mul(1 << doublings).min(BACKOFF_CAP_MS.into());
@@ -22,7 +22,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn doubles_up_to_the_cap_and_spreads_over_the_whole_span() {
+    fn the_ceiling_doubles_up_to_the_cap_and_jitter_covers_the_whole_range() {
         for (failures, ceiling_ms) in
             [(1, 1_000), (2, 2_000), (3, 4_000), (6, 32_000), (7, 60_000), (u32::MAX, 60_000)]
         {

@@ -1,29 +1,29 @@
-//! What is held of the answers.
+//! The data received so far.
 
 use std::rc::Rc;
 
 use crate::model::BatchTask;
 
-/// The last good answer.
+/// The last successful response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Data {
-    /// The task. An answer that is equal but for its RequestId keeps the pointer, so that nothing renders.
+    /// The task. A response that differs only in its RequestId keeps the pointer, so that nothing renders.
     pub task: Rc<BatchTask>,
-    /// The RequestId of the last answer, changed or not.
+    /// The RequestId of the last response, whether or not the task changed.
     pub request_id: Rc<str>,
-    /// When the last answer was made, in Unix milliseconds by the viewer's clock: when it came, less its age.
+    /// When the last response was made, in Unix milliseconds by the viewer's clock: the time of receipt minus its age.
     pub fetched_at_ms: u64,
-    /// The server's time when the last answer came, in Unix milliseconds, if it says.
+    /// The server's time when the last response was sent, in Unix milliseconds, if known.
     pub server_ms: Option<u64>,
-    /// Whether a cache gave it because the API failed.
+    /// Whether a cache served the response because the API failed.
     pub is_stale: bool,
 }
 
-/// The first answer while it is still coming.
+/// The first response while it is being received.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Arriving {
-    /// The task with the first rows; what has not come is empty, and no figure of it is to be believed.
+pub struct PartialTask {
+    /// The task with the first rows. Fields not received yet are empty, and its counts must not be shown.
     pub task: Rc<BatchTask>,
-    /// How many rows have come, those among them that `task` does not have yet.
+    /// How many rows have been received; `task` may hold fewer.
     pub rows: usize,
 }

@@ -1,59 +1,60 @@
-//! What can happen to a watched task: plain data in the past tense, which effects make and the state machine takes.
+//! The events that change a [`State`](super::State). They are plain data: effects create them.
 
 use std::rc::Rc;
 
-use super::{Arriving, Holds};
+use super::data::PartialTask;
+use super::pause_reasons::PauseReasons;
 use crate::error::Error;
 use crate::model::BatchTask;
 
-/// What happened. Each event that ends a piece of work carries the generation that the work was started under.
+/// Something that happened. Events that end a request or a wait carry the generation in which it was started.
 #[derive(Clone, Debug)]
 pub enum Event {
     /// The widget is on the page.
     Started {
         /// Unix milliseconds.
         now_ms: u64,
-        /// What holds it from the first.
-        holds: Holds,
+        /// Why polling is paused from the start, if it is.
+        pause_reasons: PauseReasons,
     },
-    /// A whole body was received and decoded.
+    /// A whole response was received and decoded.
     ResponseReceived {
-        /// Of the fetch.
+        /// The generation of the request.
         generation: u32,
-        /// The task.
+        /// The decoded task.
         task: Rc<BatchTask>,
         /// Its RequestId.
         request_id: Rc<str>,
-        /// How old the answer was when it came, in milliseconds: a cache may stand between.
+        /// The age of the response when it was received, in milliseconds; not 0 if a cache served it.
         age_ms: u64,
-        /// The server's time when it came, in Unix milliseconds, if it says.
+        /// The server's time when it was sent, in Unix milliseconds, if known.
         server_ms: Option<u64>,
-        /// Whether a cache gave it because the API failed.
+        /// Whether a cache served it because the API failed.
         is_stale: bool,
         /// Unix milliseconds.
         now_ms: u64,
     },
-    /// Some rows of the first body were received; more are to come.
+    /// Some rows of the first response were received.
     RowsReceived {
-        /// Of the fetch.
+        /// The generation of the request.
         generation: u32,
-        /// What there is so far.
-        arriving: Arriving,
+        /// The rows received so far.
+        partial: PartialTask,
     },
-    /// A fetch ended without a usable body.
+    /// A request ended without a usable response.
     FetchFailed {
-        /// Of the fetch.
+        /// The generation of the request.
         generation: u32,
-        /// Why.
+        /// The reason.
         error: Rc<Error>,
         /// Unix milliseconds.
         now_ms: u64,
         /// A uniform random number, for the jitter.
         random: u32,
     },
-    /// The wait is over.
+    /// The timer of a wait fired.
     TimerFired {
-        /// Of the wait.
+        /// The generation of the wait.
         generation: u32,
     },
     /// The page was hidden.
@@ -61,33 +62,33 @@ pub enum Event {
         /// Unix milliseconds.
         now_ms: u64,
     },
-    /// The page is to be seen again.
+    /// The page became visible.
     PageShown {
         /// Unix milliseconds.
         now_ms: u64,
     },
-    /// The network went.
+    /// The browser went offline.
     WentOffline,
-    /// The network came back.
+    /// The browser came online.
     WentOnline {
         /// Unix milliseconds.
         now_ms: u64,
     },
-    /// The viewer or the host paused.
+    /// The viewer or the host paused polling.
     Paused,
-    /// The viewer or the host resumed.
+    /// The viewer or the host resumed polling.
     Resumed {
         /// Unix milliseconds.
         now_ms: u64,
     },
-    /// The viewer or the host wants an answer newer than this moment.
+    /// The viewer or the host requested a response newer than this moment.
     RefreshRequested {
-        /// Rises with each request; answered through [`State::settled`](super::State::settled).
+        /// Larger for each request. [`State::settled`](super::State::settled) reports when it has been answered.
         ticket: u32,
     },
-    /// The viewer waits for the end, or no longer does.
+    /// The viewer asked to be notified of the end of the task, or no longer wants to be.
     EndAwaited {
-        /// Whether they do.
+        /// Whether the viewer waits for the end.
         is_awaited: bool,
         /// Unix milliseconds.
         now_ms: u64,
@@ -99,6 +100,6 @@ pub enum Event {
         /// Unix milliseconds.
         now_ms: u64,
     },
-    /// What is watched was changed: what we hold is of no use any more.
+    /// Something else is watched now: the data is discarded.
     TargetChanged,
 }

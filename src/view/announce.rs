@@ -1,100 +1,102 @@
-//! What is said to those who cannot see the widget change, and when: one polite sentence at most in five seconds.
+//! The text of the live region: what screen readers announce, and when. There is at most one announcement in five seconds.
 //!
-//! It owns what is worth saying. A task's status, each quarter of it and each failure are; a clock that ticks is not. Of what
-//! happens while nothing may be said, only where it has led to is said, and of what the viewer does, only the last thing.
+//! Changes of status, each quarter of progress and new failures are announced. While nothing may be announced, changes are
+//! combined, and only the viewer's last action is kept.
 
-use crate::i18n::Words;
+use crate::i18n::Locale;
 use crate::model::{BatchStatus, BatchTask, StatusBucket};
 use crate::view::summary::Summary;
 use crate::view::{format, tab};
 
-/// After a sentence there is silence for so long, in milliseconds.
-pub const SILENCE_MS: u64 = 5_000;
+/// The minimum time between two announcements, in milliseconds.
+pub const MIN_GAP_MS: u64 = 5_000;
 
-/// Whoever types is told what was found once no key has changed it for so long, in milliseconds.
-pub const TYPING_MS: u64 = 1_000;
+/// How long typing must pause before the number of hits is announced, in milliseconds.
+pub const TYPING_DELAY_MS: u64 = 1_000;
 
-/// What of a task has been said already.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Told {
+/// The facts about a task that have been announced.
+#[derive(Clone, Debug)]
+struct Announced {
     status: BatchStatus,
     quarter: u8,
     failed: u32,
 }
 
-/// Decides what the live region says.
+/// Decides what the live region contains.
 #[derive(Clone, Debug, Default)]
 pub struct Announcer {
-    /// There is none before the first answer.
-    told: Option<Told>,
-    /// What the viewer did last, in words, and from when on it may be said.
-    note: Option<(String, u64)>,
-    silent_until_ms: u64,
+    /// `None` before the first response.
+    announced: Option<Announced>,
+    /// The viewer's last action as a text, and when it may be announced.
+    action: Option<(String, u64)>,
+    next_at_ms: u64,
     text: String,
 }
 
 impl Announcer {
-    /// What the live region says now.
+    /// Returns the current text of the live region.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Has something said that the viewer did, at `due_ms` or later, in place of what they did before.
-    pub fn note(&mut self, text: String, due_ms: u64) {
-        self.note = Some((text, due_ms));
+    /// Announces an action of the viewer at `due_ms` or later. It replaces the last action.
+    pub fn queue_action(&mut self, text: String, due_ms: u64) {
+        self.action = Some((text, due_ms));
     }
 
-    /// Says what is new at `now_ms`, if it is time. Both times are of one clock that never jumps, in milliseconds.
-    pub fn speak(&mut self, task: Option<(&BatchTask, &Summary)>, now_ms: u64, words: Words) {
+    /// Updates the text if there is news at `now_ms` and an announcement is allowed. `now_ms` and `due_ms` are milliseconds
+    /// by the same monotonic clock.
+    pub fn update(&mut self, task: Option<(&BatchTask, &Summary)>, now_ms: u64, locale: Locale) {
         let Some((task, summary)) = task else {
-            // Another batch may come; of that one nothing has been said.
-            self.told = None;
+            // Another batch may follow, of which nothing has been announced.
+            self.announced = None;
             return;
         };
-        if now_ms < self.silent_until_ms {
+        if now_ms < self.next_at_ms {
             return;
         }
-        let mut text = self.news(task, summary, words);
-        if let Some((note, _)) = self.note.take_if(|(_, due_ms)| *due_ms <= now_ms) {
+        let mut text = self.changes(task, summary, locale);
+        if let Some((action, _)) = self.action.take_if(|(_, due_ms)| *due_ms <= now_ms) {
             if !text.is_empty() {
-                text.push_str(words.full_stop);
+                text.push_str(locale.full_stop);
             }
-            text.push_str(&note);
+            text.push_str(&action);
         }
         if text.is_empty() {
             return;
         }
-        // The same text again would be no change of the region, and nothing would be said.
+        // Screen readers announce only changes, so a repeated text must differ.
         if text == self.text {
             text.push('\u{a0}');
         }
         self.text = text;
-        self.silent_until_ms = now_ms + SILENCE_MS;
+        self.next_at_ms = now_ms + MIN_GAP_MS;
     }
 
-    fn news(&mut self, task: &BatchTask, summary: &Summary, words: Words) -> String {
-        let new = Told {
-            status: task.status.clone(),
-            quarter: summary.percent.unwrap_or(0) / 25,
-            failed: summary.counts.get(StatusBucket::Failed),
-        };
-        let old = self.told.replace(new.clone());
-        let Some(old) = old.filter(|old| old.status == new.status) else {
-            let mut text = words.batch_status(&task.status).to_owned();
-            text.push_str(words.full_stop);
-            text.push_str(&tab::counts(summary, words));
+    fn changes(&mut self, task: &BatchTask, summary: &Summary, locale: Locale) -> String {
+        let quarter = summary.percent.unwrap_or(0) / 25;
+        let failed = summary.counts.get(StatusBucket::Failed);
+        // Called every second, so a status, which may be long, is cloned only if it is new.
+        let Some(announced) = self.announced.as_mut().filter(|announced| announced.status == task.status)
+        else {
+            self.announced = Some(Announced { status: task.status.clone(), quarter, failed });
+            let mut text = format::truncated(locale.batch_status(&task.status));
+            text.push_str(locale.full_stop);
+            text.push_str(&tab::counts(summary, locale));
             return text;
         };
+        let old_quarter = std::mem::replace(&mut announced.quarter, quarter);
+        let old_failed = std::mem::replace(&mut announced.failed, failed);
         let mut text = String::new();
-        if new.quarter > old.quarter {
-            text = tab::value_text(summary, words);
+        if quarter > old_quarter {
+            text = tab::value_text(summary, locale);
         }
-        if new.failed > old.failed {
+        if failed > old_failed {
             if !text.is_empty() {
-                text.push_str(words.full_stop);
+                text.push_str(locale.full_stop);
             }
-            let more = new.failed - old.failed;
-            text.push_str(&format::counted(more, words.more_failed_one, words.more_failed, words));
+            let more = failed - old_failed;
+            text.push_str(&format::plural_count(more, locale.more_failed_one, locale.more_failed, locale));
         }
         text
     }
@@ -104,24 +106,24 @@ impl Announcer {
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
-    use crate::blank;
     use crate::model::{ApiTime, SubTask, SubTaskStatus, SubTasksBuilder};
+    use crate::test_data;
 
-    /// What happens, and when.
+    /// An event of a test.
     #[derive(Clone, Copy)]
-    enum Then {
-        /// An answer: status, SuccessCount of 100, how many rows have failed.
-        Answer(&'static str, i64, usize),
-        /// The viewer did this, which may be said this much later.
-        Note(&'static str, u64),
-        /// Another batch is asked for.
-        Gone,
+    enum Input {
+        /// A response: status, SuccessCount of 100, number of failed rows.
+        Response(&'static str, i64, usize),
+        /// An action of the viewer, with a delay in milliseconds.
+        Action(&'static str, u64),
+        /// Another batch is requested.
+        TargetChanged,
         /// A second passes.
         Tick,
     }
-    use Then::{Answer, Gone, Note, Tick};
+    use Input::{Action, Response, TargetChanged, Tick};
 
-    fn answer(status: &str, success: i64, failed: usize) -> BatchTask {
+    fn response(status: &str, success: i64, failed: usize) -> BatchTask {
         let mut rows = SubTasksBuilder::new();
         for _ in 0..failed {
             rows.push(&SubTask {
@@ -138,46 +140,46 @@ mod tests {
             total_count: Some(100),
             success_count: Some(success),
             sub_tasks: rows.finish(),
-            ..blank::task()
+            ..test_data::empty_task()
         }
     }
 
-    /// What is said, each thing with the second in which it is.
-    fn said(events: &[(u64, Then)]) -> Vec<(u64, String)> {
-        let (mut announcer, mut task, mut said) = (Announcer::default(), None, Vec::new());
-        for &(second, then) in events {
+    /// Returns the announcements with the second of each.
+    fn announcements(events: &[(u64, Input)]) -> Vec<(u64, String)> {
+        let (mut announcer, mut task, mut announcements) = (Announcer::default(), None, Vec::new());
+        for &(second, input) in events {
             let now_ms = second * 1_000;
-            match then {
-                Answer(status, success, failed) => task = Some(answer(status, success, failed)),
-                Note(text, delay_ms) => announcer.note(text.to_owned(), now_ms + delay_ms),
-                Gone => task = None,
+            match input {
+                Response(status, success, failed) => task = Some(response(status, success, failed)),
+                Action(text, delay_ms) => announcer.queue_action(text.to_owned(), now_ms + delay_ms),
+                TargetChanged => task = None,
                 Tick => {}
             }
             let before = announcer.text().to_owned();
             let summary = task.as_ref().map(Summary::of);
-            announcer.speak(task.as_ref().zip(summary.as_ref()), now_ms, Words::english());
+            announcer.update(task.as_ref().zip(summary.as_ref()), now_ms, Locale::english());
             if announcer.text() != before {
-                said.push((second, announcer.text().to_owned()));
+                announcements.push((second, announcer.text().to_owned()));
             }
         }
-        said
+        announcements
     }
 
     #[track_caller]
-    fn assert_said(events: &[(u64, Then)], expected: &[(u64, &str)]) {
+    fn assert_announced(events: &[(u64, Input)], expected: &[(u64, &str)]) {
         let expected: Vec<(u64, String)> =
             expected.iter().map(|&(second, text)| (second, text.to_owned())).collect();
-        assert_eq!(said(events), expected);
+        assert_eq!(announcements(events), expected);
     }
 
     #[test]
-    fn the_first_answer_each_status_and_the_end_are_said() {
-        assert_said(
+    fn the_first_response_each_status_and_the_end_are_announced() {
+        assert_announced(
             &[
                 (0, Tick),
-                (1, Answer("DISPATCHING", 0, 0)),
-                (9, Answer("RUNNING", 1, 0)),
-                (20, Answer("COMPLETED", 99, 1)),
+                (1, Response("DISPATCHING", 0, 0)),
+                (9, Response("RUNNING", 1, 0)),
+                (20, Response("COMPLETED", 99, 1)),
             ],
             &[
                 (1, "Dispatching. succeeded: 0 of 100"),
@@ -188,11 +190,11 @@ mod tests {
     }
 
     #[test]
-    fn quarters_are_said_and_nothing_between_them() {
-        let answers: Vec<(u64, Then)> =
-            (0..100).map(|done| (done * 5, Answer("RUNNING", done as i64, 0))).collect();
-        assert_said(
-            &answers,
+    fn quarters_are_announced_and_nothing_between_them() {
+        let responses: Vec<(u64, Input)> =
+            (0..100).map(|done| (done * 5, Response("RUNNING", done as i64, 0))).collect();
+        assert_announced(
+            &responses,
             &[
                 (0, "Running. succeeded: 0 of 100"),
                 (125, "25 % succeeded, 25 of 100"),
@@ -203,15 +205,15 @@ mod tests {
     }
 
     #[test]
-    fn failures_are_added_up_while_nothing_may_be_said() {
-        assert_said(
+    fn failures_are_added_up_until_the_next_announcement() {
+        assert_announced(
             &[
-                (0, Answer("RUNNING", 0, 1)),
-                (2, Answer("RUNNING", 0, 2)),
-                (4, Answer("RUNNING", 30, 4)),
+                (0, Response("RUNNING", 0, 1)),
+                (2, Response("RUNNING", 0, 2)),
+                (4, Response("RUNNING", 30, 4)),
                 (5, Tick),
-                (7, Answer("RUNNING", 30, 5)),
-                (8, Answer("RUNNING", 30, 4)),
+                (7, Response("RUNNING", 30, 5)),
+                (8, Response("RUNNING", 30, 4)),
                 (11, Tick),
             ],
             &[
@@ -222,12 +224,12 @@ mod tests {
     }
 
     #[test]
-    fn of_what_the_viewer_does_the_last_thing_is_said() {
-        assert_said(
+    fn the_last_action_is_announced() {
+        assert_announced(
             &[
-                (0, Answer("RUNNING", 0, 0)),
-                (1, Note("Copied", 0)),
-                (2, Note("9 of 240 subtasks shown", 0)),
+                (0, Response("RUNNING", 0, 0)),
+                (1, Action("Copied", 0)),
+                (2, Action("9 of 240 subtasks shown", 0)),
                 (4, Tick),
                 (5, Tick),
                 (6, Tick),
@@ -237,14 +239,14 @@ mod tests {
     }
 
     #[test]
-    fn a_search_is_told_of_once_the_typing_stops() {
-        assert_said(
+    fn a_search_is_announced_when_typing_stops() {
+        assert_announced(
             &[
-                (0, Answer("RUNNING", 0, 0)),
-                (10, Note("200 found", TYPING_MS)),
-                (10, Note("20 found", TYPING_MS)),
+                (0, Response("RUNNING", 0, 0)),
+                (10, Action("200 found", TYPING_DELAY_MS)),
+                (10, Action("20 found", TYPING_DELAY_MS)),
                 (11, Tick),
-                (12, Note("2 found", TYPING_MS)),
+                (12, Action("2 found", TYPING_DELAY_MS)),
                 (13, Tick),
                 (16, Tick),
             ],
@@ -253,42 +255,42 @@ mod tests {
     }
 
     #[test]
-    fn the_same_again_is_another_text() {
-        assert_said(
+    fn a_repeated_announcement_differs() {
+        assert_announced(
             &[
-                (0, Answer("RUNNING", 0, 0)),
-                (6, Note("Copied", 0)),
-                (12, Note("Copied", 0)),
-                (18, Note("Copied", 0)),
+                (0, Response("RUNNING", 0, 0)),
+                (6, Action("Copied", 0)),
+                (12, Action("Copied", 0)),
+                (18, Action("Copied", 0)),
             ],
             &[(0, "Running. succeeded: 0 of 100"), (6, "Copied"), (12, "Copied\u{a0}"), (18, "Copied")],
         );
     }
 
     #[test]
-    fn another_batch_is_another_story() {
-        assert_said(
+    fn another_batch_starts_again() {
+        assert_announced(
             &[
-                (0, Answer("RUNNING", 90, 3)),
-                (6, Gone),
-                (7, Answer("RUNNING", 10, 0)),
-                (13, Answer("RUNNING", 9, 0)),
+                (0, Response("RUNNING", 90, 3)),
+                (6, TargetChanged),
+                (7, Response("RUNNING", 10, 0)),
+                (13, Response("RUNNING", 9, 0)),
             ],
             &[(0, "Running. succeeded: 90 of 100 · 3 failed"), (7, "Running. succeeded: 10 of 100")],
         );
     }
 
     #[test]
-    fn there_is_silence_for_five_seconds_whatever_happens() {
-        let events: Vec<(u64, Then)> = (0..600)
+    fn announcements_are_at_least_five_seconds_apart() {
+        let events: Vec<(u64, Input)> = (0..600)
             .map(|second| match second % 3 {
-                0 => (second, Answer("RUNNING", second as i64 / 6, second as usize / 3)),
-                1 => (second, Note("Copied", 0)),
+                0 => (second, Response("RUNNING", second as i64 / 6, second as usize / 3)),
+                1 => (second, Action("Copied", 0)),
                 _ => (second, Tick),
             })
             .collect();
-        let seconds: Vec<u64> = said(&events).iter().map(|(second, _)| *second).collect();
-        assert!(seconds.windows(2).all(|pair| pair[1] - pair[0] >= SILENCE_MS / 1_000), "{seconds:?}");
+        let seconds: Vec<u64> = announcements(&events).iter().map(|(second, _)| *second).collect();
+        assert!(seconds.windows(2).all(|pair| pair[1] - pair[0] >= MIN_GAP_MS / 1_000), "{seconds:?}");
         assert!(seconds.len() > 100, "{seconds:?}");
     }
 }

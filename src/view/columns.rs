@@ -1,19 +1,65 @@
-//! Which columns the viewer chose to see.
-//!
-//! It owns the choice and how it is written in URLs and attributes; what a column shows is not its business.
+//! The columns of the table, and which of them are shown.
 
-use crate::view::table::Column;
+/// A column of the table. The names are those of the API, and `Duration`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Column {
+    /// `TaskId`. IDs of up to 64 digits are sorted as numbers, before all others.
+    TaskId,
+    /// `Status`, sorted by urgency: failed, attention, unknown, running, waiting, succeeded.
+    Status,
+    /// `InstanceId`, sorted by bytes.
+    InstanceId,
+    /// `TaskBegin`. A time that could not be parsed counts as absent.
+    TaskBegin,
+    /// `TaskEnd`, sorted like `TaskBegin`.
+    TaskEnd,
+    /// TaskEnd minus TaskBegin.
+    Duration,
+    /// `ErrorMsg`, sorted by bytes; empty ones come last.
+    ErrorMsg,
+}
 
-/// A choice of columns, at least one; they keep the table's order. All of them by default.
+impl Column {
+    /// All columns, from left to right.
+    pub const ALL: [Self; 7] = [
+        Self::TaskId,
+        Self::Status,
+        Self::InstanceId,
+        Self::TaskBegin,
+        Self::TaskEnd,
+        Self::Duration,
+        Self::ErrorMsg,
+    ];
+
+    /// Returns the name used in URLs and attributes.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TaskId => "TaskId",
+            Self::Status => "Status",
+            Self::InstanceId => "InstanceId",
+            Self::TaskBegin => "TaskBegin",
+            Self::TaskEnd => "TaskEnd",
+            Self::Duration => "Duration",
+            Self::ErrorMsg => "ErrorMsg",
+        }
+    }
+
+    /// Returns the column with this name, in any case.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|column| column.as_str().eq_ignore_ascii_case(name))
+    }
+}
+
+/// A choice of at least one column. The default is all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Columns(u8);
 
 impl Columns {
-    /// Every column.
+    /// All columns.
     pub const ALL: Self = Self((1 << Column::ALL.len()) - 1);
 
-    /// Reads `TaskId,Status,ErrorMsg`: names of columns in any case and order. Unknown names are passed over, and a
-    /// text without a known one is no choice.
+    /// Parses names of columns, such as `TaskId,Status,ErrorMsg`, in any case and order. Unknown names are ignored; `None`
+    /// if no name is known.
     pub fn parse(text: &str) -> Option<Self> {
         let columns = text.split(',').filter_map(|name| Column::parse(name.trim()));
         let bits = columns.fold(0, |bits, column| bits | bit(column));
@@ -25,7 +71,7 @@ impl Columns {
         self.0 & bit(column) != 0
     }
 
-    /// The choice after `column` was ticked or unticked; the last column stays.
+    /// Adds or removes `column`. The last column cannot be removed.
     #[must_use]
     pub const fn toggled(self, column: Column) -> Self {
         match self.0 ^ bit(column) {
@@ -34,12 +80,12 @@ impl Columns {
         }
     }
 
-    /// The chosen columns, from left to right.
+    /// Returns the chosen columns from left to right.
     pub fn iter(self) -> impl Iterator<Item = Column> {
         Column::ALL.iter().copied().filter(move |&column| self.contains(column))
     }
 
-    /// How many are chosen.
+    /// Returns how many columns are chosen.
     pub const fn count(self) -> u32 {
         self.0.count_ones()
     }
@@ -51,7 +97,7 @@ impl Default for Columns {
     }
 }
 
-/// `TaskId,Status,ErrorMsg`, as [`Columns::parse`] reads it.
+/// Formats as [`Columns::parse`] reads it: `TaskId,Status,ErrorMsg`.
 impl std::fmt::Display for Columns {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut separator = "";
@@ -73,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_choice_is_read_and_written() {
+    fn a_choice_is_parsed_and_formatted() {
         let table = [
             ("TaskId,Status", Some("TaskId,Status")),
             (" errormsg , taskid,taskid", Some("TaskId,ErrorMsg")),
@@ -93,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn one_column_is_always_left() {
+    fn the_last_column_cannot_be_removed() {
         let mut columns = Columns::ALL;
         for column in Column::ALL {
             columns = columns.toggled(column);

@@ -1,22 +1,20 @@
-//! The table as a file: CSV and JSON, written in slices.
+//! The table as a CSV or JSON file, written in slices. The caller selects the rows and saves the file.
 //!
-//! It owns the bytes of both formats; which rows are written is decided by whoever calls, and saving the file is an effect.
-//!
-//! **CSV** is RFC 4180: a header, CRLF, UTF-8 without a byte-order mark (programs would read it as part of the first name;
-//! in Excel, import it as UTF-8). A text cell that begins with `=`, `+`, `-`, `@`, a tab or a return gets a `'` in front,
-//! so that no spreadsheet runs it (OWASP, CSV injection). **JSON** is an array of objects with the API's names and
-//! every text as it came. In both, a time is UTC as `2026-05-28T16:38:20Z`, with milliseconds where it has any, one that
-//! could not be read stays as it came, and `Duration` becomes `DurationMs`, a number of milliseconds; what is absent is an
-//! empty cell or `null`.
+//! **CSV** follows RFC 4180: a header, CRLF, UTF-8 without a byte order mark (programs would read it as part of the first name;
+//! in Excel, import the file as UTF-8). A text cell that starts with `=`, `+`, `-`, `@`, a tab or a carriage return is prefixed with
+//! `'`, so that a spreadsheet does not run it as a formula (OWASP, CSV injection). **JSON** is an array of objects with the API's
+//! member names and unchanged texts. In both formats, times are UTC (`2026-05-28T16:38:20Z`, with milliseconds if there are any);
+//! a time that could not be parsed stays as the API sent it. `Duration` is written as `DurationMs`, in milliseconds. Missing
+//! values are an empty cell or `null`.
 
 use crate::model::{ApiTime, SubTask, SubTasks};
+use crate::redact::scan::add;
 use crate::timestamp::Timestamp;
-use crate::view::columns::Columns;
+use crate::view::columns::{Column, Columns};
 use crate::view::format::machine_time;
 use crate::view::summary::duration_ms;
-use crate::view::table::Column;
 
-/// The format of a file.
+/// A file format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// `text/csv`.
@@ -26,7 +24,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The media type, with its charset where there is one.
+    /// Returns the media type, for CSV with its charset.
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Csv => "text/csv;charset=utf-8",
@@ -34,7 +32,7 @@ impl Format {
         }
     }
 
-    /// What a file's name ends in, without the point.
+    /// Returns the file name extension, without the dot.
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Csv => "csv",
@@ -43,60 +41,67 @@ impl Format {
     }
 }
 
-/// `pcb-demo-subtasks-20260528T164120Z.csv`: which batch, and when the answer was made. What no file system takes in a name
-/// is left out.
+/// Returns a file name such as `pcb-demo-subtasks-20260528T164120Z.csv`, with the time of the response. Characters that file systems
+/// reject are left out.
 pub fn file_name(batch_id: &str, as_of: Timestamp, format: Format) -> String {
     let id = kept(batch_id, b"._~+-");
     let name = if id.bytes().all(|byte| byte == b'.') { "batch" } else { &id };
     format!("{name}-subtasks-{}.{}", kept(&machine_time(as_of), b""), format.extension())
 }
 
-/// The letters, digits and what of `others` is in a text, up to a length that is enough for any.
+/// Returns the letters and digits of a text, and its characters that are in `others`, up to a maximum length.
 fn kept(text: &str, others: &[u8]) -> String {
     let is_kept = |byte: &u8| byte.is_ascii_alphanumeric() || others.contains(byte);
     text.bytes().filter(is_kept).take(128).map(char::from).collect()
 }
 
-/// A file being written. Dropping it calls it off.
+/// Number of bytes of a file that count as much as one row.
+const BYTES_PER_ROW_COST: usize = 512;
+
+/// A file that is being written. Dropping it cancels the export.
 #[derive(Debug)]
 pub struct Export {
     format: Format,
     columns: Columns,
-    /// The rows to write, in order.
+    /// The rows to write, in this order.
     rows: Vec<u32>,
     written: usize,
 }
 
 impl Export {
-    /// A file of `rows`, in that order, and `columns`.
+    /// Starts a file with `rows`, in this order, and `columns`.
     pub const fn new(format: Format, columns: Columns, rows: Vec<u32>) -> Self {
         Self { format, columns, rows, written: 0 }
     }
 
-    /// Appends the next `budget` rows (at least one) to `out`, the first time behind what comes before them all, and the last
-    /// time with what comes after; whether all are written, and then it must not be called again.
+    /// Appends at least one row to `out`, and more until their cost exceeds `budget`: 1 per row, and 1 per 512 bytes. The first
+    /// call writes the header, the last call the end of the file. Returns whether the file is complete; then it must not be called
+    /// again.
     ///
-    /// Every call must be given the same rows.
+    /// Every call must receive the same rows.
     pub fn step(&mut self, sub_tasks: &SubTasks, budget: u32, out: &mut String) -> bool {
         if self.written == 0 {
             self.begin(out);
         }
-        let end = self.written.saturating_add(budget.max(1) as usize).min(self.rows.len());
-        for index in self.written..end {
-            let row = self.rows.get(index).and_then(|&row| sub_tasks.get(row as usize));
-            if let Some(sub_task) = row {
-                self.row(index, &sub_task, out);
+        let mut cost = 0;
+        while let Some(&row) = self.rows.get(self.written)
+            && cost < budget.max(1)
+        {
+            let begin = out.len();
+            if let Some(sub_task) = sub_tasks.get(row as usize) {
+                self.row(self.written, &sub_task, out);
             }
+            self.written += 1;
+            cost += 1 + ((out.len() - begin) / BYTES_PER_ROW_COST) as u32;
         }
-        self.written = end;
-        let is_done = end == self.rows.len();
+        let is_done = self.written == self.rows.len();
         if is_done && self.format == Format::Json {
-            out.push_str(if end == 0 { "]\n" } else { "\n]\n" });
+            out.push_str(if self.written == 0 { "]\n" } else { "\n]\n" });
         }
         is_done
     }
 
-    /// How much is written, in whole percent.
+    /// Returns the progress, in whole percent.
     pub const fn percent(&self) -> u32 {
         if self.rows.is_empty() { 100 } else { (self.written as u64 * 100 / self.rows.len() as u64) as u32 }
     }
@@ -174,7 +179,7 @@ impl Export {
     }
 }
 
-/// What a column is called in a file.
+/// Returns the name of a column in a file.
 const fn name(column: Column) -> &'static str {
     match column {
         Column::Duration => "DurationMs",
@@ -183,6 +188,8 @@ const fn name(column: Column) -> &'static str {
 }
 
 fn push_csv(text: &str, out: &mut String) {
+    // One pass to find out whether quotes are needed, one to double them.
+    add(2 * text.len());
     let quote = if text.bytes().any(|byte| b"\",\r\n".contains(&byte)) { "\"" } else { "" };
     out.push_str(quote);
     if text.bytes().next().is_some_and(|first| b"=+-@\t\r".contains(&first)) {
@@ -200,6 +207,7 @@ fn push_csv(text: &str, out: &mut String) {
 fn push_json(text: &str, out: &mut String) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     out.push('"');
+    add(text.len());
     for character in text.chars() {
         let escaped = match character {
             '"' | '\\' => character,
@@ -224,13 +232,13 @@ fn push_json(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// `2026-05-28T16:38:20Z`, or `2026-05-28T16:38:20.007Z`.
+/// Formats a time as `2026-05-28T16:38:20Z` or `2026-05-28T16:38:20.007Z`.
 pub fn exact_time(timestamp: Timestamp) -> String {
     let mut text = machine_time(timestamp);
     let ms = timestamp.unix_ms().rem_euclid(1_000);
     if ms > 0 {
         text.pop();
-        // 1,007 gives the digits of 7 with their zeros.
+        // Adding 1,000 keeps the leading zeros: 1,007 for 7 ms.
         let digits = (1_000 + ms).to_string();
         text.push('.');
         text.push_str(digits.get(1..).unwrap_or_default());

@@ -1,77 +1,56 @@
-//! How old the data is and what comes next: "Updated 12 s ago · next in 5 s".
+//! The age of the data and what comes next: "Updated 12 s ago · next in 5 s".
 
-use crate::i18n::{Words, fill};
+use crate::i18n::{Locale, fill};
 use crate::poll::{Phase, State};
 use crate::timestamp::Timestamp;
 use crate::view::format;
 
-/// Which button stands beside the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Control {
-    /// Polling goes on and can be paused.
-    Pause,
-    /// The viewer paused it.
-    Resume,
-    /// There is nothing to pause.
-    None,
-}
-
-/// Which of pause and resume is of use now.
-pub fn control(state: &State) -> Control {
-    match state.phase {
-        _ if state.holds.viewer => Control::Resume,
-        Phase::Fetching | Phase::Waiting { .. } | Phase::Paused => Control::Pause,
-        Phase::Idle if state.generation == 0 => Control::Pause,
-        Phase::Idle | Phase::Stopped | Phase::Finished => Control::None,
-    }
-}
-
-/// The line of text at `now_ms` (Unix milliseconds).
-pub fn text(state: &State, now_ms: u64, words: Words) -> String {
-    let next = next(state, now_ms, words);
+/// Returns the line of text at `now_ms` (Unix milliseconds).
+pub fn text(state: &State, now_ms: u64, locale: Locale) -> String {
+    let next = next(state, now_ms, locale);
     match (&state.data, next) {
         (None, Some(next)) => format::capitalized(&next),
         (None, None) => String::new(),
         (Some(data), next) => {
-            let age = age(now_ms.saturating_sub(data.fetched_at_ms), state.is_stale(), words);
+            let age = age(now_ms.saturating_sub(data.fetched_at_ms), state.is_stale(), locale);
             next.map_or_else(|| age.clone(), |next| format!("{age} · {next}"))
         }
     }
 }
 
-/// Since when the data is as it is: what the age in [`text`] counts from, as a time.
-pub fn since(state: &State, words: Words) -> Option<String> {
+/// Returns the time of the data, which the age in [`text`] counts from.
+pub fn since(state: &State, locale: Locale) -> Option<String> {
     let at = Timestamp::from_unix_ms(i64::try_from(state.data.as_ref()?.fetched_at_ms).ok()?);
-    let template = if state.is_stale() { words.stale_at } else { words.updated_at };
-    Some(fill(template, &[("time", &format::date_time(at, words))]))
+    let template = if state.is_stale() { locale.stale_at } else { locale.updated_at };
+    Some(fill(template, &[("time", &format::date_time(at, locale))]))
 }
 
-fn age(age_ms: u64, stale: bool, words: Words) -> String {
+fn age(age_ms: u64, stale: bool, locale: Locale) -> String {
     if age_ms < 1_000 && !stale {
-        return words.updated_now.to_owned();
+        return locale.updated_now.to_owned();
     }
-    // Whole seconds, or the text would read "300 ms ago".
-    let ago = fill(words.ago, &[("time", &format::duration(age_ms / 1_000 * 1_000, words))]);
-    fill(if stale { words.stale } else { words.updated }, &[("ago", &ago)])
+    // Whole seconds, so that it never reads "300 ms ago".
+    let ago = fill(locale.ago, &[("time", &format::duration(age_ms / 1_000 * 1_000, locale))]);
+    fill(if stale { locale.stale } else { locale.updated }, &[("ago", &ago)])
 }
 
-fn next(state: &State, now_ms: u64, words: Words) -> Option<String> {
+fn next(state: &State, now_ms: u64, locale: Locale) -> Option<String> {
     Some(match state.phase {
-        Phase::Fetching => words.fetching.to_owned(),
-        // It starts in a moment, and nothing is to move then.
-        Phase::Idle if state.generation == 0 => words.fetching.to_owned(),
+        Phase::Fetching => locale.fetching.to_owned(),
+        // It starts immediately, and the text should not change then.
+        Phase::Idle if state.generation == 0 => locale.fetching.to_owned(),
         Phase::Waiting { due_ms, delay_ms } => {
-            // A clock that jumps must not turn five seconds into an hour.
+            // If the clock is set back, the wait must not look longer than it is.
             let left_ms = due_ms.saturating_sub(now_ms).min(delay_ms.into());
-            let template = if state.last_error.is_some() { words.retry_in } else { words.next_in };
+            let template = if state.last_error.is_some() { locale.retry_in } else { locale.next_in };
             let whole_seconds_ms = left_ms.div_ceil(1_000) * 1_000;
-            fill(template, &[("time", &format::duration(whole_seconds_ms, words))])
+            fill(template, &[("time", &format::duration(whole_seconds_ms, locale))])
         }
-        Phase::Paused if state.holds.viewer => words.paused_by_viewer.to_owned(),
-        Phase::Paused if state.holds.offline => words.paused_offline.to_owned(),
-        Phase::Paused => words.paused_hidden.to_owned(),
-        Phase::Finished => words.watching_ended.to_owned(),
-        Phase::Stopped => words.not_watching.to_owned(),
+        Phase::Paused if state.pause_reasons.viewer => locale.paused_by_viewer.to_owned(),
+        Phase::Paused if state.pause_reasons.offline => locale.paused_offline.to_owned(),
+        Phase::Paused => locale.paused_hidden.to_owned(),
+        Phase::Finished => locale.task_ended.to_owned(),
+        Phase::Stopped => locale.not_updating.to_owned(),
         Phase::Idle => return None,
     })
 }
@@ -82,8 +61,8 @@ mod tests {
 
     use super::*;
     use crate::error::{Error, ErrorClass};
-    use crate::i18n::Words;
-    use crate::poll::{Data, Holds};
+    use crate::i18n::Locale;
+    use crate::poll::Data;
 
     fn state(phase: Phase, fetched_at_ms: Option<u64>) -> State {
         let sample = include_bytes!("../../tests/fixtures/describe-batch-task.sample.json");
@@ -96,7 +75,7 @@ mod tests {
             is_stale: false,
         });
         let mut state = State::new(5_000);
-        // Idle without data has not started; with data it has had its one answer.
+        // Idle without data means not started; with data, that the one response has been received.
         state.generation = u32::from(data.is_some());
         state.data = data;
         state.phase = phase;
@@ -104,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn says_how_old_and_what_comes_next() {
+    fn the_text_shows_the_age_and_what_comes_next() {
         let waiting = Phase::Waiting { delay_ms: 5_000, due_ms: 17_000 };
         let table = [
             (state(Phase::Fetching, None), 0, "Updating…"),
@@ -117,43 +96,34 @@ mod tests {
             (state(Phase::Idle, Some(0)), 1_000, "Updated 1 s ago"),
         ];
         for (state, now_ms, expected) in table {
-            assert_eq!(text(&state, now_ms, Words::english()), expected);
+            assert_eq!(text(&state, now_ms, Locale::english()), expected);
         }
     }
 
     #[test]
-    fn an_age_is_told_as_a_time_too() {
-        let words = Words::english();
+    fn the_age_is_available_as_a_time() {
+        let locale = Locale::english();
         let mut held = state(Phase::Fetching, Some(1_780_000_000_000));
-        assert_eq!(since(&held, words).as_deref(), Some("Updated at May 28, 2026 20:26:40 UTC"));
+        assert_eq!(since(&held, locale).as_deref(), Some("Updated at May 28, 2026 20:26:40 UTC"));
         held.last_error = Some(Rc::new(Error::new(ErrorClass::Network, "x")));
-        assert_eq!(since(&held, words).as_deref(), Some("Data from May 28, 2026 20:26:40 UTC"));
-        assert_eq!(since(&state(Phase::Fetching, None), words), None);
+        assert_eq!(since(&held, locale).as_deref(), Some("Data from May 28, 2026 20:26:40 UTC"));
+        assert_eq!(since(&state(Phase::Fetching, None), locale), None);
     }
 
     #[test]
-    fn stale_data_is_named_so() {
+    fn stale_data_is_marked() {
         let mut failed = state(Phase::Waiting { delay_ms: 4_000, due_ms: 34_000 }, Some(0));
         failed.last_error = Some(Rc::new(Error::new(ErrorClass::Network, "x")));
-        assert_eq!(text(&failed, 30_000, Words::english()), "Data from 30 s ago · trying again in 4 s");
+        assert_eq!(text(&failed, 30_000, Locale::english()), "Data from 30 s ago · retrying in 4 s");
         failed.last_error = None;
         failed.data.as_mut().unwrap().is_stale = true;
         assert_eq!(
-            text(&failed, 30_000, Words::english()),
+            text(&failed, 30_000, Locale::english()),
             "Data from 30 s ago · next in 4 s",
             "the proxy could not renew it"
         );
         failed.last_error = Some(Rc::new(Error::new(ErrorClass::Network, "x")));
         failed.phase = Phase::Stopped;
-        assert_eq!(text(&failed, 30_000, Words::english()), "Data from 30 s ago · not updating");
-    }
-
-    #[test]
-    fn the_viewer_can_pause_what_goes_on_and_resume_what_they_paused() {
-        let mut paused = state(Phase::Paused, Some(0));
-        assert_eq!(control(&paused), Control::Pause, "a hidden page's pause is not the viewer's");
-        paused.holds = Holds { viewer: true, ..Holds::default() };
-        assert_eq!(control(&paused), Control::Resume);
-        assert_eq!(control(&state(Phase::Finished, Some(0))), Control::None);
+        assert_eq!(text(&failed, 30_000, Locale::english()), "Data from 30 s ago · not updating");
     }
 }

@@ -1,14 +1,17 @@
-//! Links to instances, from a pattern that the host page gives.
-//!
-//! It owns what a pattern is and that nothing but http(s) becomes a link; what a link looks like it must not know.
+//! Links to instances, made from the host's pattern. Only http(s) URLs become links.
 
 use crate::i18n::fill;
+use crate::redact::scan::add;
 
-/// The address for `instance_id` by `pattern`, such as `https://console.example/{InstanceId}`.
+/// The longest InstanceId that becomes a link, in bytes. Servers reject longer URLs, and a truncated ID would be another
+/// ID.
+pub const MAX_ID_BYTES: usize = 2_000;
+
+/// Returns the URL for `instance_id` by `pattern`, such as `https://console.example/{InstanceId}`.
 ///
-/// The id is percent-encoded, every byte of it but letters, digits and `-._~`, so that it stays within its part of the
-/// address. `None` if the pattern is not http(s), has the slot before its path (an id must not choose the host) or not
-/// at all, or if the id is empty, `.` or `..`.
+/// All bytes of the ID except letters, digits and `-._~` are percent-encoded. Returns `None` if the pattern is not http(s),
+/// if its slot is missing or before the path (an ID must not choose the host), or if the ID is empty, `.`, `..` or longer
+/// than [`MAX_ID_BYTES`].
 ///
 /// ```
 /// use batch_task_widget::view::link::instance_url;
@@ -24,7 +27,8 @@ pub fn instance_url(pattern: &str, instance_id: &str) -> Option<String> {
     let host = rest.split(|byte| b"/?#".contains(byte)).next()?;
     let is_http = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
     let has_host = !host.is_empty() && host.len() < rest.len() && !host.contains(&b'{');
-    if !is_http || !has_host || matches!(instance_id, "" | "." | "..") {
+    let is_id = instance_id.len() <= MAX_ID_BYTES && !matches!(instance_id, "" | "." | "..");
+    if !is_http || !has_host || !is_id {
         return None;
     }
     let url = fill(pattern, &[("InstanceId", &percent_encoded(instance_id))]);
@@ -33,6 +37,7 @@ pub fn instance_url(pattern: &str, instance_id: &str) -> Option<String> {
 
 fn percent_encoded(text: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    add(text.len());
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -51,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_fill_the_pattern_and_stay_in_their_place() {
+    fn ids_are_encoded_into_the_pattern() {
         let table = [
             ("https://c.example/{InstanceId}", "pc-1", Some("https://c.example/pc-1")),
             (" HTTP://c.example/a/{InstanceId}/b ", "pc-1", Some("HTTP://c.example/a/pc-1/b")),
@@ -81,5 +86,7 @@ mod tests {
         for (pattern, id, expected) in table {
             assert_eq!(instance_url(pattern, id).as_deref(), expected, "{pattern} {id}");
         }
+        let linked = |length| instance_url("https://c.example/{InstanceId}", &"a".repeat(length));
+        assert!(linked(MAX_ID_BYTES).is_some() && linked(MAX_ID_BYTES + 1).is_none());
     }
 }

@@ -1,110 +1,111 @@
-//! What is said when something is wrong: one notice for the last error, in the viewer's words.
+//! The notice for the last error: what happened, and what the viewer can do.
 
 use crate::error::{Error, ErrorClass};
-use crate::i18n::{Words, fill};
+use crate::i18n::{Locale, fill};
 use crate::poll::{Phase, State};
 use crate::view::format;
 
-/// How bad it is.
+/// The severity of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
-    /// It passes by itself.
+    /// Temporary: the widget retries.
     Warning,
-    /// Someone must do something.
+    /// Permanent: someone has to do something.
     Danger,
 }
 
-/// A notice, ready to be drawn.
+/// The contents of a notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// How bad it is.
+    /// The severity.
     pub tone: Tone,
-    /// What happened, in a few words.
+    /// A short description of the error.
     pub title: &'static str,
-    /// What was said by whoever refused, as it came.
+    /// The error message.
     pub detail: String,
-    /// The API's Code, or empty.
+    /// The API's Code; may be empty.
     pub code: String,
-    /// What it means for the viewer and what to do.
+    /// The meaning of the error, and possible remedies.
     pub hints: Vec<String>,
-    /// The API's troubleshooting link.
+    /// The API's troubleshooting link, unless it is longer than [`format::LINE_BYTES`].
     pub recommend: Option<String>,
-    /// For support; may be empty.
+    /// The RequestId for support; may be empty.
     pub request_id: String,
-    /// Whether a "Try again" button goes on from here.
+    /// Whether there is a "Try again" button.
     pub can_retry: bool,
 }
 
-/// The notice for the state's last error, if there is one.
-pub fn notice(state: &State, words: Words) -> Option<Notice> {
+/// Returns the notice for the last error; `None` without an error.
+pub fn notice(state: &State, locale: Locale) -> Option<Notice> {
     let error = state.last_error.as_deref()?;
-    let passes = error.is_transient();
-    let kept_hint = state.is_stale().then_some(words.kept_hint);
+    let is_transient = error.is_transient();
+    let kept_hint = state.is_stale().then_some(locale.kept_hint);
     let mut hints = Vec::new();
-    if let Some(hint) = cause_hint(error, words) {
+    if let Some(hint) = cause_hint(error, locale) {
         hints.push(hint);
     }
-    for hint in [course_hint(state.phase, passes, words), kept_hint].into_iter().flatten() {
+    for hint in [polling_hint(state.phase, is_transient, locale), kept_hint].into_iter().flatten() {
         hints.push(hint.to_owned());
     }
     Some(Notice {
-        tone: if passes { Tone::Warning } else { Tone::Danger },
-        title: title(error, state, words),
-        detail: sentence(format::beginning(error.message())),
-        code: format::beginning(error.code()).to_owned(),
+        tone: if is_transient { Tone::Warning } else { Tone::Danger },
+        title: title(error, state, locale),
+        detail: sentence(&format::truncated(error.message())),
+        code: format::truncated(error.code()),
         hints,
-        recommend: error.recommend().map(str::to_owned),
-        request_id: format::beginning(error.request_id()).to_owned(),
+        // A truncated URL would be another URL.
+        recommend: error.recommend().filter(|link| link.len() <= format::LINE_BYTES).map(str::to_owned),
+        request_id: format::truncated(error.request_id()),
         can_retry: error.class() != ErrorClass::Options,
     })
 }
 
-fn title(error: &Error, state: &State, words: Words) -> &'static str {
+fn title(error: &Error, state: &State, locale: Locale) -> &'static str {
     match error.class() {
-        ErrorClass::Network if state.holds.offline => words.title_offline,
-        ErrorClass::Network => words.title_network,
-        ErrorClass::Timeout => words.title_timeout,
-        ErrorClass::Throttled => words.title_throttled,
-        ErrorClass::Service => words.title_service,
-        ErrorClass::Truncated => words.title_truncated,
-        ErrorClass::TooLarge => words.title_too_large,
-        ErrorClass::Invalid => words.title_invalid,
-        ErrorClass::Unauthorized => words.title_unauthorized,
-        ErrorClass::Permission => words.title_permission,
-        ErrorClass::Setup => words.title_setup,
-        ErrorClass::NotFound => words.title_not_found,
-        ErrorClass::Request => words.title_request,
-        ErrorClass::Endpoint => words.title_endpoint,
-        ErrorClass::Options | ErrorClass::Aborted => words.title_options,
+        ErrorClass::Network if state.pause_reasons.offline => locale.title_offline,
+        ErrorClass::Network => locale.title_network,
+        ErrorClass::Timeout => locale.title_timeout,
+        ErrorClass::Throttled => locale.title_throttled,
+        ErrorClass::Service => locale.title_service,
+        ErrorClass::Truncated => locale.title_truncated,
+        ErrorClass::TooLarge => locale.title_too_large,
+        ErrorClass::Invalid => locale.title_invalid,
+        ErrorClass::Unauthorized => locale.title_unauthorized,
+        ErrorClass::Permission => locale.title_permission,
+        ErrorClass::Setup => locale.title_setup,
+        ErrorClass::NotFound => locale.title_not_found,
+        ErrorClass::Request => locale.title_request,
+        ErrorClass::Endpoint => locale.title_endpoint,
+        ErrorClass::Options | ErrorClass::Aborted => locale.title_options,
     }
 }
 
-fn cause_hint(error: &Error, words: Words) -> Option<String> {
+fn cause_hint(error: &Error, locale: Locale) -> Option<String> {
     match error.class() {
         ErrorClass::Permission => {
-            let action = error.required_action().map(format::beginning)?;
-            Some(fill(words.permission_hint, &[("action", action)]))
+            let action = error.required_action().map(format::truncated)?;
+            Some(fill(locale.permission_hint, &[("action", &action)]))
         }
-        ErrorClass::Setup => Some(words.setup_hint.to_owned()),
-        ErrorClass::NotFound => Some(words.not_found_hint.to_owned()),
-        ErrorClass::Endpoint | ErrorClass::Invalid => Some(words.endpoint_hint.to_owned()),
+        ErrorClass::Setup => Some(locale.setup_hint.to_owned()),
+        ErrorClass::NotFound => Some(locale.not_found_hint.to_owned()),
+        ErrorClass::Endpoint | ErrorClass::Invalid => Some(locale.endpoint_hint.to_owned()),
         _ => None,
     }
 }
 
-/// What the machine does about it.
-fn course_hint(phase: Phase, passes: bool, words: Words) -> Option<&'static str> {
+/// Returns a hint whether polling continues.
+fn polling_hint(phase: Phase, is_transient: bool, locale: Locale) -> Option<&'static str> {
     match phase {
-        Phase::Stopped | Phase::Finished => Some(words.stopped_hint),
-        Phase::Waiting { .. } | Phase::Fetching if passes => Some(words.retrying_hint),
+        Phase::Stopped | Phase::Finished => Some(locale.stopped_hint),
+        Phase::Waiting { .. } | Phase::Fetching if is_transient => Some(locale.retrying_hint),
         _ => None,
     }
 }
 
-/// Our own errors are lower-case clauses; on screen each is a sentence.
+/// Turns an error message, which is a lower-case clause, into a sentence.
 fn sentence(message: &str) -> String {
     let message = message.trim();
-    // A URL or a Code keeps its case.
+    // URLs and Codes keep their case.
     let is_word = message.bytes().take_while(|byte| *byte != b' ').all(|byte| byte.is_ascii_lowercase());
     let mut text = if is_word { format::capitalized(message) } else { message.to_owned() };
     let is_ended = matches!(message.chars().next_back(), None | Some('.' | '!' | '?' | '。' | '…'));
@@ -119,7 +120,7 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::i18n::Words;
+    use crate::i18n::Locale;
     use crate::wire::{AccessDenied, ApiError};
 
     fn failed(error: Error) -> State {
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_denial_says_what_is_missing_and_where_to_read_on() {
+    fn a_permission_error_names_the_permission_and_links_to_help() {
         let error = Error::from_api(
             ApiError {
                 code: "Forbidden.RAM".into(),
@@ -143,7 +144,7 @@ mod tests {
             },
             403,
         );
-        let notice = notice(&failed(error), Words::english()).unwrap();
+        let notice = notice(&failed(error), Locale::english()).unwrap();
         assert_eq!(notice.title, "No permission");
         assert_eq!(notice.tone, Tone::Danger);
         assert_eq!(notice.detail, "User not authorized.");
@@ -154,12 +155,12 @@ mod tests {
     }
 
     #[test]
-    fn what_passes_says_so() {
+    fn a_temporary_error_says_that_it_is_retried() {
         let notice =
-            notice(&failed(Error::new(ErrorClass::Network, "failed to fetch")), Words::english()).unwrap();
+            notice(&failed(Error::new(ErrorClass::Network, "failed to fetch")), Locale::english()).unwrap();
         assert_eq!(notice.tone, Tone::Warning);
         assert_eq!(notice.detail, "Failed to fetch.");
-        assert_eq!(notice.hints, [Words::english().retrying_hint]);
+        assert_eq!(notice.hints, [Locale::english().retrying_hint]);
     }
 
     #[test]
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn of_what_others_say_no_more_is_drawn_than_there_is_room_for() {
+    fn long_texts_of_errors_are_truncated() {
         let long = || "x".repeat(1 << 20).into_boxed_str();
         let denied = AccessDenied {
             auth_action: long(),
@@ -188,19 +189,21 @@ mod tests {
             code: long(),
             message: long(),
             request_id: long(),
-            recommend: "".into(),
+            recommend: format!("https://{}", long()).into(),
             access_denied: Some(denied),
         };
-        let Notice { detail, code, hints, request_id, .. } =
-            notice(&failed(Error::from_api(api, 403)), Words::english()).unwrap();
+        let Notice { detail, code, hints, request_id, recommend, .. } =
+            notice(&failed(Error::from_api(api, 403)), Locale::english()).unwrap();
         for text in [&detail, &code, &request_id].into_iter().chain(&hints) {
             assert!(text.len() < 2_500, "{} bytes", text.len());
         }
-        assert!(hints.iter().any(|hint| hint.contains("xxx")));
+        assert!(detail.ends_with("x…") && code.ends_with("x…"));
+        assert!(hints.iter().any(|hint| hint.contains("xxx…")));
+        assert_eq!(recommend, None);
     }
 
     #[test]
-    fn no_error_no_notice() {
-        assert_eq!(notice(&State::new(5_000), Words::english()), None);
+    fn without_an_error_there_is_no_notice() {
+        assert_eq!(notice(&State::new(5_000), Locale::english()), None);
     }
 }

@@ -1,107 +1,107 @@
-//! A report in Markdown, to be pasted into a ticket or a chat.
+//! A Markdown report for a ticket or a chat.
 //!
-//! It owns the report's shape and that whatever the API sent is read as text in it: Markdown's and HTML's characters in
-//! names, ids and messages are escaped, and each stays on its line. Copying it is an effect.
+//! Values from the API are escaped, so that Markdown and HTML show them as text on one line.
 
-use crate::i18n::Words;
+use crate::i18n::Locale;
 use crate::model::{ApiTime, BatchTask};
+use crate::redact::scan::add;
 use crate::timestamp::Timestamp;
-use crate::view::failures::{Failures, Group, MANY, attention, headline};
+use crate::view::failures::{Failures, Group, TOP_GROUPS, attention, headline};
 use crate::view::summary::elapsed_ms;
 use crate::view::{format, tab};
 
-/// How much of an example's message is told, in bytes.
-const MOST_BYTES: usize = 1_000;
+/// Maximum length of an example's message, in bytes.
+const MAX_BYTES: usize = 1_000;
 
-/// What a report is about.
+/// The contents of a report.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'a> {
-    /// The task.
     pub task: &'a BatchTask,
-    /// Its failures.
+    /// The failures of `task`.
     pub failures: &'a Failures,
-    /// The RequestId of the answer; may be empty.
+    /// RequestId of the response; may be empty.
     pub request_id: &'a str,
-    /// When the answer was made, by the server's clock.
+    /// Server time of the response, in Unix milliseconds.
     pub as_of: Timestamp,
 }
 
 impl Report<'_> {
-    /// The whole report. Times are UTC and say so.
-    pub fn markdown(&self, words: Words) -> String {
+    /// Returns the report. Times are UTC.
+    pub fn markdown(&self, locale: Locale) -> String {
         let task = self.task;
         let mut lines = Lines::default();
-        let name = if task.task_name.trim().is_empty() { words.unnamed_task } else { &*task.task_name };
+        let name = if task.task_name.trim().is_empty() { locale.unnamed_task } else { &*task.task_name };
         lines.heading("## ", name);
-        lines.fact(words.batch, &task.batch_id);
-        lines.fact(words.task_type, &task.task_type);
-        lines.fact(words.application, &task.application_type);
-        lines.fact(words.status, words.batch_status(&task.status));
-        lines.fact(words.progress, &self.counts(words));
-        lines.fact(words.began, &utc(&task.task_begin, words));
-        lines.fact(words.ended, &utc(&task.task_end, words));
+        lines.fact(locale.batch, &task.batch_id);
+        lines.fact(locale.task_type, &task.task_type);
+        lines.fact(locale.application, &task.application_type);
+        lines.fact(locale.status, locale.batch_status(&task.status));
+        lines.fact(locale.progress, &self.counts(locale));
+        lines.fact(locale.began, &utc(&task.task_begin, locale));
+        lines.fact(locale.ended, &utc(&task.task_end, locale));
         let as_of_ms = u64::try_from(self.as_of.unix_ms()).unwrap_or(0);
         if let Some(elapsed_ms) = elapsed_ms(task, as_of_ms) {
-            lines.fact(words.elapsed, &format::duration(elapsed_ms, words));
+            lines.fact(locale.elapsed, &format::duration(elapsed_ms, locale));
         }
-        lines.fact(words.as_of, &format::utc_time(self.as_of, words));
-        lines.fact(words.request_id, self.request_id);
-        self.failures(&mut lines, words);
-        self.attention(&mut lines, words);
+        lines.fact(locale.as_of, &format::utc_time(self.as_of, locale));
+        lines.fact(locale.request_id, self.request_id);
+        self.failures(&mut lines, locale);
+        self.attention(&mut lines, locale);
         lines.out
     }
 
-    /// One group: its reason, count, times and an example.
-    pub fn group_markdown(&self, group: &Group, words: Words) -> String {
+    /// Writes one group: reason, count, times and an example.
+    pub fn group_markdown(&self, group: &Group, locale: Locale) -> String {
         let mut lines = Lines::default();
-        self.group(group, &mut lines, words);
+        self.group(group, &mut lines, locale);
         lines.out
     }
 
     /// `succeeded: 229 of 240 · 9 failed for 3 reasons · 2 need attention`.
-    fn counts(&self, words: Words) -> String {
+    fn counts(&self, locale: Locale) -> String {
         let task = self.task;
-        let mut text = tab::succeeded(task.success_count, task.total_count, words);
-        if let Some(headline) = headline(self.failures, task.sub_tasks.counts(), words) {
+        let mut text = tab::succeeded(task.success_count, task.total_count, locale);
+        if let Some(headline) = headline(self.failures, task.sub_tasks.counts(), locale) {
             text.push_str(" · ");
             text.push_str(&headline);
         }
         text
     }
 
-    fn failures(&self, lines: &mut Lines, words: Words) {
-        let (groups, others) = self.failures.top(MANY);
+    fn failures(&self, lines: &mut Lines, locale: Locale) {
+        let (groups, others) = self.failures.top(TOP_GROUPS);
         if groups.is_empty() {
             return;
         }
-        lines.heading("\n### ", words.failed);
-        groups.iter().for_each(|group| self.group(group, lines, words));
+        lines.heading("\n### ", locale.failed);
+        groups.iter().for_each(|group| self.group(group, lines, locale));
         if others.groups > 0 {
-            let template = words.of_count(others.groups.into(), words.other_reasons_one, words.other_reasons);
+            let template =
+                locale.plural(others.groups.into(), locale.other_reasons_one, locale.other_reasons);
             let counts = [("groups", others.groups.into()), ("rows", others.rows.into())];
-            lines.item("- ", &format::filled(template, &counts, words));
+            lines.item("- ", &format::fill_counts(template, &counts, locale));
         }
     }
 
-    fn group(&self, group: &Group, lines: &mut Lines, words: Words) {
+    fn group(&self, group: &Group, lines: &mut Lines, locale: Locale) {
         let sub_tasks = &self.task.sub_tasks;
         lines.out.push_str("- **");
-        lines.out.push_str(&format::count(group.count.into(), words));
+        lines.out.push_str(&format::count(group.count.into(), locale));
         lines.out.push_str(" ×** ");
-        lines.text(&group.label(sub_tasks, words));
+        lines.text(&group.label(sub_tasks, locale));
         if let Some((first, last)) = group.first.zip(group.last) {
             lines.out.push_str(" (");
             if first != last {
                 lines.text(&format::plain_date_time(first));
                 lines.out.push_str(" – ");
             }
-            lines.text(&format::utc_time(last, words));
+            lines.text(&format::utc_time(last, locale));
             lines.out.push(')');
         }
         lines.out.push('\n');
         if let Some(example) = sub_tasks.get(group.example as usize) {
             lines.out.push_str("  - ");
-            lines.text(words.example);
+            lines.text(locale.example);
             let mut separator = ": ";
             for cell in [example.task_id, example.instance_id, example.error_msg] {
                 if !cell.trim().is_empty() {
@@ -114,24 +114,24 @@ impl Report<'_> {
         }
     }
 
-    fn attention(&self, lines: &mut Lines, words: Words) {
+    fn attention(&self, lines: &mut Lines, locale: Locale) {
         let counts = attention(&self.task.sub_tasks);
         if counts.is_empty() {
             return;
         }
-        lines.heading("\n### ", words.attention);
+        lines.heading("\n### ", locale.attention);
         for (status, count) in counts {
-            lines.fact(words.sub_task_status(status), &format::count(count.into(), words));
+            lines.fact(locale.sub_task_status(status), &format::count(count.into(), locale));
         }
     }
 }
 
-/// A time for others: UTC, or as it came; empty if there is none.
-fn utc(time: &ApiTime<'_>, words: Words) -> String {
+/// Formats a time in UTC; a time that could not be parsed stays as the API sent it, a missing one is empty.
+fn utc(time: &ApiTime<'_>, locale: Locale) -> String {
     match time {
         ApiTime::Absent => String::new(),
-        ApiTime::At(at) => format::utc_time(*at, words),
-        ApiTime::Unparsed(text) => format::beginning(text).to_owned(),
+        ApiTime::At(at) => format::utc_time(*at, locale),
+        ApiTime::Unparsed(text) => format::truncated(text),
     }
 }
 
@@ -152,7 +152,7 @@ impl Lines {
         self.out.push('\n');
     }
 
-    /// A labelled value; none where the value is empty.
+    /// Writes a labelled value, unless it is empty.
     fn fact(&mut self, label: &str, value: &str) {
         if !value.trim().is_empty() {
             self.out.push_str("- ");
@@ -163,10 +163,10 @@ impl Lines {
         }
     }
 
-    /// Text of any origin, on one line and escaped.
+    /// Writes untrusted text, escaped and on one line.
     fn text(&mut self, text: &str) {
         let text = text.trim();
-        let cut = text.get(..text.floor_char_boundary(MOST_BYTES)).unwrap_or_default();
+        let cut = text.get(..text.floor_char_boundary(MAX_BYTES)).unwrap_or_default();
         push_escaped(cut, &mut self.out);
         if cut.len() < text.len() {
             self.out.push('…');
@@ -174,9 +174,10 @@ impl Lines {
     }
 }
 
-/// A backslash before whatever Markdown, GitHub's tables and HTML read as more than a character; an address is not made
-/// a link, a name not a mention; line breaks and control characters become spaces.
+/// Escapes the special characters of Markdown, GitHub tables and HTML; prevents links and mentions; replaces line breaks and control
+/// characters by spaces.
 fn push_escaped(text: &str, out: &mut String) {
+    add(text.len());
     for (index, character) in text.char_indices() {
         let rest = text.get(index..).unwrap_or_default();
         match character {
@@ -194,7 +195,7 @@ fn push_escaped(text: &str, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::Words;
+    use crate::i18n::Locale;
     use crate::model::{BatchStatus, SubTask, SubTaskStatus, SubTasksBuilder};
 
     fn task(rows: &[(&str, &str, &str)]) -> BatchTask {
@@ -226,7 +227,7 @@ mod tests {
     fn markdown(task: &BatchTask) -> String {
         let as_of = Timestamp::parse("2026-05-28T16:45:00Z").unwrap();
         let failures = Failures::of(&task.sub_tasks);
-        Report { task, failures: &failures, request_id: "25C7-DE0B", as_of }.markdown(Words::english())
+        Report { task, failures: &failures, request_id: "25C7-DE0B", as_of }.markdown(Locale::english())
     }
 
     const ROWS: [(&str, &str, &str); 6] = [
@@ -250,7 +251,7 @@ mod tests {
 - Type: polarclaw\_install\_skills
 - Status: Completed
 - Progress: succeeded: 1,229 of 1,240 · 4 failed for 3 reasons · 1 needs attention
-- Began: 2026-05-28 16:38:20 UTC
+- Started: 2026-05-28 16:38:20 UTC
 - Ended: 2026-05-28 16:41:20 UTC
 - Elapsed: 3 min 0 s
 - As of: 2026-05-28 16:45:00 UTC
@@ -279,7 +280,7 @@ mod tests {
         let reasons: Vec<String> = ('a'..='y').map(|reason| format!("{reason} {long}")).collect();
         let rows: Vec<_> = reasons.iter().map(|reason| ("FAILED", "", reason.as_str())).collect();
         let report = markdown(&task(&rows));
-        assert!(report.ends_with("…\n- 5 other reasons, 5 in all\n"), "{report}");
+        assert!(report.ends_with("…\n- 5 other reasons, 5 in total\n"), "{report}");
         assert!(report.len() < 20 * 2_000, "{}", report.len());
     }
 

@@ -1,9 +1,6 @@
-//! A set of row numbers, as a bit a row.
-//!
-//! What a search found and what a group holds are such sets, and the table shows the rows that are in all of them. It
-//! knows nothing of what the rows are.
+//! A set of row numbers, stored as one bit per row. Hits of a search and members of a group are such sets.
 
-/// A set of row numbers; 100,000 of them take 12.5 KB at most.
+/// A set of row numbers. 100,000 rows take at most 12.5 KB.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RowSet {
     words: Vec<u64>,
@@ -11,14 +8,14 @@ pub struct RowSet {
 }
 
 impl RowSet {
-    /// With no rows.
+    /// Creates an empty set.
     pub const fn new() -> Self {
         Self { words: Vec::new(), len: 0 }
     }
 
-    /// Adds `row`; one that is there already changes nothing.
+    /// Adds `row`, if it is not in the set.
     pub fn insert(&mut self, row: u32) {
-        let (word, bit) = place(row);
+        let (word, bit) = position(row);
         if word >= self.words.len() {
             self.words.resize(word + 1, 0);
         }
@@ -28,24 +25,24 @@ impl RowSet {
         }
     }
 
-    /// Whether `row` is in it.
+    /// Whether the set contains `row`.
     pub fn contains(&self, row: u32) -> bool {
-        let (word, bit) = place(row);
+        let (word, bit) = position(row);
         self.words.get(word).is_some_and(|word| word & bit != 0)
     }
 
-    /// How many rows are in it.
+    /// Returns the number of rows.
     pub const fn len(&self) -> u32 {
         self.len
     }
 
-    /// Whether no row is.
+    /// Whether the set is empty.
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 }
 
-const fn place(row: u32) -> (usize, u64) {
+const fn position(row: u32) -> (usize, u64) {
     (row as usize / 64, 1 << (row % 64))
 }
 
@@ -60,7 +57,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_holds_what_was_put_in(rows in prop::collection::vec(0_u32..300, 0..60)) {
+        fn it_contains_what_was_inserted(rows in prop::collection::vec(0_u32..300, 0..60)) {
             let mut set = RowSet::new();
             rows.iter().for_each(|&row| set.insert(row));
             let expected: BTreeSet<u32> = rows.into_iter().collect();

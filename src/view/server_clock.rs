@@ -1,91 +1,93 @@
-//! How far the viewer's clock is from the server's, so that "elapsed" and the timeline's now make sense on a machine whose
-//! clock is wrong.
+//! Estimates the difference between the viewer's clock and the server's, so that elapsed times and the timeline are right
+//! even if the viewer's clock is wrong.
 //!
-//! It owns the estimate: from the answer's `Date` header where that can be read, else from what is sure, that nothing in
-//! an answer lies in the server's future, and that what is new in it lies after the answer before. It has no clock.
+//! The `Date` header tells the server's time if it is readable. Otherwise two bounds are used: no time in a response is in
+//! the server's future, and a time that is new in a response is later than the previous response.
 
 use crate::model::BatchTask;
 use crate::timestamp::Timestamp;
 
-/// A difference below this is a slow line or a cache, and not a wrong clock.
+/// Smaller differences are ignored: they come from a slow network or a cache, in milliseconds.
 const TOLERANCE_MS: i64 = 60_000;
-/// A time further from the viewer's clock says nothing about it.
-const REACH_MS: u64 = 26 * 3_600_000;
-/// For so long an answer may have lain in a cache, or a change may have gone unreported.
+/// Times further from the viewer's clock than this are ignored, in milliseconds.
+const MAX_DISTANCE_MS: u64 = 26 * 3_600_000;
+/// How long a cache may have held a response, or how late a change may be reported, in milliseconds.
 const DELAY_MS: i64 = 30_000;
 
-/// What is known of the difference, from poll to poll.
+/// The bounds of the difference (server minus viewer), from poll to poll.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ServerClock {
-    by_date_ms: Option<i64>,
-    least_ms: Option<i64>,
-    most_ms: Option<i64>,
-    /// The latest time in the last answer, and when that came, by the viewer's clock.
+    date_offset_ms: Option<i64>,
+    min_offset_ms: Option<i64>,
+    max_offset_ms: Option<i64>,
+    /// The latest time in the last response, and when that was received, in Unix milliseconds.
     last: Option<(i64, i64)>,
 }
 
 impl ServerClock {
-    /// Nothing known: no difference.
+    /// Creates an estimate without a difference.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Takes an answer that came at `now_ms` (Unix milliseconds by the viewer's clock) and its `Date`, if that could be read.
+    /// Evaluates a response received at `now_ms` (Unix milliseconds by the viewer's clock) and its `Date`, if readable.
     pub fn observe(&mut self, task: &BatchTask, now_ms: u64, date: Option<Timestamp>) {
         let now_ms = signed(now_ms);
         if let Some(date) = date {
-            self.by_date_ms = Some(date.unix_ms() - now_ms);
+            self.date_offset_ms = Some(date.unix_ms() - now_ms);
             return;
         }
         let Some(latest_ms) = latest_ms(task, now_ms) else { return };
-        let least_ms = latest_ms - now_ms;
-        self.least_ms = Some(self.least_ms.map_or(least_ms, |before| before.max(least_ms)));
+        let min_offset_ms = latest_ms - now_ms;
+        self.min_offset_ms =
+            Some(self.min_offset_ms.map_or(min_offset_ms, |before| before.max(min_offset_ms)));
         if let Some((before_ms, before_now_ms)) = self.last
             && latest_ms > before_ms
         {
-            let most_ms = latest_ms - before_now_ms + DELAY_MS;
-            self.most_ms = Some(self.most_ms.map_or(most_ms, |before| before.min(most_ms)));
+            let max_offset_ms = latest_ms - before_now_ms + DELAY_MS;
+            self.max_offset_ms =
+                Some(self.max_offset_ms.map_or(max_offset_ms, |before| before.min(max_offset_ms)));
         }
         self.last = Some((latest_ms, now_ms));
     }
 
-    /// What is added to the viewer's clock for the server's, in milliseconds; 0 while nothing speaks against it.
+    /// Returns the server's time minus the viewer's, in milliseconds; 0 if unknown or small.
     pub fn offset_ms(&self) -> i64 {
-        let offset_ms = match (self.by_date_ms, self.least_ms, self.most_ms) {
-            (Some(by_date_ms), ..) => by_date_ms,
-            // What contradicts itself says nothing.
-            (None, Some(least_ms), Some(most_ms)) if least_ms > most_ms => 0,
-            (None, Some(least_ms), _) if least_ms > 0 => least_ms,
-            (None, _, Some(most_ms)) if most_ms < 0 => most_ms,
+        let offset_ms = match (self.date_offset_ms, self.min_offset_ms, self.max_offset_ms) {
+            (Some(date_offset_ms), ..) => date_offset_ms,
+            // The bounds contradict each other.
+            (None, Some(min_offset_ms), Some(max_offset_ms)) if min_offset_ms > max_offset_ms => 0,
+            (None, Some(min_offset_ms), _) if min_offset_ms > 0 => min_offset_ms,
+            (None, _, Some(max_offset_ms)) if max_offset_ms < 0 => max_offset_ms,
             _ => 0,
         };
         if offset_ms.abs() < TOLERANCE_MS { 0 } else { offset_ms }
     }
 
-    /// The server's time when the viewer's clock shows `now_ms` (both Unix milliseconds).
+    /// Returns the server's time when the viewer's clock shows `now_ms` (both Unix milliseconds).
     pub fn now_ms(&self, now_ms: u64) -> u64 {
         u64::try_from(signed(now_ms).saturating_add(self.offset_ms())).unwrap_or(0)
     }
 }
 
-/// The latest time in the answer that is within reach of the viewer's clock.
+/// Returns the latest time in the response that is not too far from the viewer's clock.
 fn latest_ms(task: &BatchTask, now_ms: i64) -> Option<i64> {
     let mut latest = None;
-    let mut take = |at: Option<Timestamp>| {
-        if at > latest && at.is_some_and(|at| is_near(at, now_ms)) {
+    let mut consider = |at: Option<Timestamp>| {
+        if at > latest && at.is_some_and(|at| is_plausible(at, now_ms)) {
             latest = at;
         }
     };
-    take(task.task_begin.timestamp());
+    consider(task.task_begin.timestamp());
     task.sub_tasks.for_each_span(&mut |_, begin, end| {
-        take(begin);
-        take(end);
+        consider(begin);
+        consider(end);
     });
     latest.map(Timestamp::unix_ms)
 }
 
-fn is_near(at: Timestamp, now_ms: i64) -> bool {
-    at.unix_ms().abs_diff(now_ms) <= REACH_MS
+fn is_plausible(at: Timestamp, now_ms: i64) -> bool {
+    at.unix_ms().abs_diff(now_ms) <= MAX_DISTANCE_MS
 }
 
 fn signed(ms: u64) -> i64 {
@@ -95,13 +97,13 @@ fn signed(ms: u64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::blank;
     use crate::model::{ApiTime, SubTask, SubTaskStatus, SubTasksBuilder};
+    use crate::test_data;
 
     const SERVER_MS: i64 = 1_779_986_300_000;
     const HOUR_MS: i64 = 3_600_000;
 
-    /// An answer in which these seconds after the begin are the ends.
+    /// A response in which subtasks have ended this many seconds after the start.
     fn task(ends_s: &[i64]) -> BatchTask {
         let at = |seconds: i64| ApiTime::At(Timestamp::from_unix_ms(SERVER_MS + seconds * 1_000));
         let mut builder = SubTasksBuilder::new();
@@ -118,12 +120,12 @@ mod tests {
         BatchTask {
             task_begin: ApiTime::At(Timestamp::from_unix_ms(SERVER_MS)),
             sub_tasks: builder.finish(),
-            ..blank::task()
+            ..test_data::empty_task()
         }
     }
 
-    /// Polls every 5 s of a batch whose subtasks end each 3 s, by a viewer whose clock is off by `wrong_ms`.
-    fn watched(wrong_ms: i64, polls: i64) -> (ServerClock, i64) {
+    /// Polls every 5 s a batch whose subtasks end every 3 s, with a viewer's clock that is wrong by `wrong_ms`.
+    fn after_polls(wrong_ms: i64, polls: i64) -> (ServerClock, i64) {
         let mut clock = ServerClock::new();
         let mut now_ms = 0;
         for poll in 1..=polls {
@@ -135,25 +137,25 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_right_is_left_alone() {
+    fn a_correct_clock_is_not_corrected() {
         for wrong_ms in [0, 5_000, -5_000, 50_000, -50_000] {
-            assert_eq!(watched(wrong_ms, 20).0.offset_ms(), 0, "{wrong_ms}");
+            assert_eq!(after_polls(wrong_ms, 20).0.offset_ms(), 0, "{wrong_ms}");
         }
     }
 
     #[test]
-    fn a_clock_that_is_an_hour_off_is_put_right() {
-        // Behind: seen at once. Ahead: seen with the first change.
+    fn a_clock_that_is_an_hour_wrong_is_corrected() {
+        // A slow clock is noticed in the first response, a fast one with the first change.
         for (wrong_ms, polls) in
             [(-HOUR_MS, 1), (-HOUR_MS, 20), (HOUR_MS, 3), (HOUR_MS, 20), (8 * HOUR_MS, 3)]
         {
-            let (clock, off_ms) = watched(wrong_ms, polls);
+            let (clock, off_ms) = after_polls(wrong_ms, polls);
             assert!(off_ms.abs() < 40_000, "{wrong_ms} after {polls} polls: {off_ms}, {clock:?}");
         }
     }
 
     #[test]
-    fn the_date_of_the_answer_settles_it() {
+    fn the_date_header_decides() {
         let mut clock = ServerClock::new();
         let now_ms = (SERVER_MS + HOUR_MS) as u64;
         clock.observe(&task(&[]), now_ms, Some(Timestamp::from_unix_ms(SERVER_MS)));
@@ -163,12 +165,12 @@ mod tests {
     }
 
     #[test]
-    fn times_that_make_no_sense_say_nothing() {
+    fn implausible_times_are_ignored() {
         let mut clock = ServerClock::new();
         let now_ms = SERVER_MS as u64;
         clock.observe(&task(&[90_000_000, -90_000_000]), now_ms, None);
         assert_eq!(clock.offset_ms(), 0);
-        // Old ends that turn up one by one, as if they were new.
+        // Old times that appear one by one, as if they were new.
         let mut clock = ServerClock::new();
         for poll in 0..100 {
             clock.observe(&task(&[poll + 1]), now_ms + 600_000 + poll as u64 * 5_000, None);

@@ -1,40 +1,40 @@
-//! How far a batch is, told honestly: percentage, bar segments, elapsed time.
+//! The progress of a batch: percentage, bar segments and elapsed time.
 //!
-//! It owns the counting rules: what the API says is shown as it came, and clamped only in the drawing.
+//! Counts are shown as the API gives them, and clamped only in the drawing.
 
 use crate::model::{BatchTask, StatusBucket, StatusCounts, SubTask};
 
-/// A part of the progress bar. Drawn whenever it stands for anything, however small its share.
+/// A segment of the progress bar. It is drawn even if its share is tiny.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Segment {
-    /// What it stands for.
+    /// The status group.
     pub bucket: StatusBucket,
-    /// Its share, out of [`Summary::bar_total`]; 0 is drawn at the least width.
+    /// The share of [`Summary::bar_total`]. 0 is drawn with the minimum width.
     pub share: u64,
 }
 
-/// The figures above the table.
+/// The figures of a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
-    /// `floor(100 × SuccessCount / TotalCount)`, 0 to 100 and at most 99 until the batch has ended; `None` while the
-    /// total is not known or is 0.
+    /// `floor(100 × SuccessCount / TotalCount)`: 0 to 100, and at most 99 until the batch has ended. `None` if the total is
+    /// unknown or 0.
     pub percent: Option<u8>,
     /// SuccessCount as the API gave it.
     pub success_count: Option<i64>,
     /// TotalCount as the API gave it.
     pub total_count: Option<i64>,
-    /// How many rows there are.
+    /// The number of rows.
     pub listed: u32,
-    /// Rows by status.
+    /// The number of rows by status.
     pub counts: StatusCounts,
-    /// What the bar is divided into: the segments from left to right, then the empty rest.
+    /// The segments of the bar, from left to right.
     pub segments: Vec<Segment>,
-    /// The whole of the bar; at least 1.
+    /// The total of all shares, including the empty rest; at least 1.
     pub bar_total: u64,
 }
 
 impl Summary {
-    /// The figures of `task`.
+    /// Computes the figures of `task`.
     pub fn of(task: &BatchTask) -> Self {
         let counts = task.sub_tasks.counts();
         let total = positive(task.total_count);
@@ -52,32 +52,33 @@ impl Summary {
         }
     }
 
-    /// `aria-valuenow`: SuccessCount within the total, or `None` while the total is not known.
+    /// Returns `aria-valuenow`: SuccessCount, clamped to the total; `None` if the total is unknown.
     pub fn value_now(&self) -> Option<i64> {
         let total = positive(self.total_count)?;
         let success = u64::try_from(self.success_count?).unwrap_or(0).min(total);
         i64::try_from(success).ok()
     }
 
-    /// `aria-valuemax`: TotalCount, or `None` while it is not known.
+    /// Returns `aria-valuemax`: TotalCount; `None` if unknown.
     pub fn value_max(&self) -> Option<i64> {
         self.total_count.filter(|&total| total > 0)
     }
 
-    /// The share of the bar that nothing fills yet.
+    /// Returns the share of the bar that is empty.
     pub fn rest(&self) -> u64 {
         self.bar_total.saturating_sub(self.segments.iter().map(|segment| segment.share).sum())
     }
 
-    /// Whether the rows are fewer than the total, so that counts of rows say less than the whole.
-    pub fn lists_part(&self) -> bool {
+    /// Whether there are fewer rows than the total, so that their counts are incomplete.
+    pub fn is_partly_listed(&self) -> bool {
         positive(self.total_count).is_some_and(|total| u64::from(self.listed) < total)
     }
 }
 
-/// How long the batch ran, or has run by `now_ms` (Unix milliseconds); `None` where the times make no sense.
+/// Returns how long the batch ran, or has run until `now_ms` (Unix milliseconds), in milliseconds; `None` if the times are
+/// absent or implausible.
 ///
-/// The TaskEnd of a batch that still runs is ignored: the reference's own sample has one before its TaskBegin.
+/// TaskEnd of a running batch is ignored: the sample of the API reference has one before its TaskBegin.
 pub fn elapsed_ms(task: &BatchTask, now_ms: u64) -> Option<u64> {
     let begin_ms = task.task_begin.timestamp()?.unix_ms();
     let end_ms = if task.status.has_ended() {
@@ -88,7 +89,7 @@ pub fn elapsed_ms(task: &BatchTask, now_ms: u64) -> Option<u64> {
     u64::try_from(end_ms.checked_sub(begin_ms)?).ok()
 }
 
-/// How long a subtask ran, in milliseconds; `None` while it has no end, or one before its begin.
+/// Returns how long a subtask ran, in milliseconds; `None` if it has not ended, or ended before it began.
 pub fn duration_ms(sub_task: &SubTask<'_>) -> Option<u64> {
     let begin_ms = sub_task.task_begin.timestamp()?.unix_ms();
     let end_ms = sub_task.task_end.timestamp()?.unix_ms();
@@ -103,14 +104,14 @@ fn percent(success: u64, total: u64, has_ended: bool) -> u8 {
     let floor = match success.checked_mul(100) {
         _ if success >= total => 100,
         Some(hundredfold) => hundredfold / total,
-        // Counts that no batch has: rounded down a little more.
+        // For absurdly large counts, the result may be too low by one.
         None => success / total.div_ceil(100),
     };
-    let most = if has_ended { 100 } else { 99 };
-    u8::try_from(floor.min(most)).unwrap_or(100)
+    let max = if has_ended { 100 } else { 99 };
+    u8::try_from(floor.min(max)).unwrap_or(100)
 }
 
-/// The green segment is SuccessCount of the total; the others come from the rows and are clamped to what is left.
+/// Returns the segments: SuccessCount first, then the counts of the rows, clamped to what is left.
 fn segments(success: Option<u64>, total: u64, counts: StatusCounts) -> Vec<Segment> {
     use StatusBucket::{Attention, Failed, Running, Succeeded};
     let mut left = total;
@@ -130,8 +131,8 @@ fn segments(success: Option<u64>, total: u64, counts: StatusCounts) -> Vec<Segme
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::blank;
     use crate::model::{ApiTime, BatchStatus, SubTaskStatus, SubTasksBuilder};
+    use crate::test_data;
     use crate::timestamp::Timestamp;
 
     fn at(text: &str) -> ApiTime<'static> {
@@ -160,7 +161,7 @@ mod tests {
             total_count: total,
             success_count: success,
             sub_tasks: builder.finish(),
-            ..blank::task()
+            ..test_data::empty_task()
         }
     }
 
@@ -169,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn percentages_are_floored_and_never_full_before_the_end() {
+    fn percentages_are_rounded_down_and_at_most_99_before_the_end() {
         use BatchStatus::{Completed, Failed, Running};
         let table = [
             (Running, Some(8), Some(10), Some(80)),
@@ -194,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bar_is_clamped_to_what_is_left() {
+    fn segments_are_clamped_to_what_is_left() {
         use SubTaskStatus::{Failed, Pause, Running};
         let summary =
             Summary::of(&task(BatchStatus::Running, Some(8), Some(10), &[Failed, Failed, Failed, Running]));
@@ -213,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_those_of_the_api_within_the_total() {
+    fn aria_values_are_clamped_to_the_total() {
         let summary = Summary::of(&task(BatchStatus::Running, Some(12), Some(10), &[]));
         assert_eq!((summary.value_now(), summary.value_max()), (Some(10), Some(10)));
         let unknown = Summary::of(&task(BatchStatus::Running, Some(12), None, &[]));
@@ -221,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn elapsed_is_never_negative_and_ignores_the_end_of_what_still_runs() {
+    fn elapsed_time_is_not_negative_and_ignores_the_end_of_running_tasks() {
         let mut sample = task(BatchStatus::Running, None, None, &[]);
         sample.task_begin = at("2026/05/28T16:38:20Z");
         sample.task_end = at("2026/05/28T15:23:47Z");

@@ -1,96 +1,93 @@
-//! What a browser's tab and a notification say of a task, for viewers who look elsewhere.
-//!
-//! It owns the words and the picture; whose tab it is, and whether notifications are allowed, is not its business.
+//! The title and icon of the browser tab, and the notification at the end of the task.
 
-use crate::i18n::{Words, fill};
+use crate::i18n::{Locale, fill};
 use crate::model::{BatchStatus, BatchTask, StatusBucket};
 use crate::poll::{Phase, State};
 use crate::view::format;
 use crate::view::notice::notice;
 use crate::view::summary::Summary;
 
-/// A title: how far, in which state, which task.
-pub fn title(task: &BatchTask, summary: &Summary, words: Words) -> String {
+/// Returns the title: percentage, status and name.
+pub fn title(task: &BatchTask, summary: &Summary, locale: Locale) -> String {
     let percent =
-        summary.percent.map(|percent| format::percent(percent.into(), words) + " ").unwrap_or_default();
-    percent + &status_and_name(task, words)
+        summary.percent.map(|percent| format::percent(percent.into(), locale) + " ").unwrap_or_default();
+    percent + &status_and_name(task, locale)
 }
 
-fn status_and_name(task: &BatchTask, words: Words) -> String {
+fn status_and_name(task: &BatchTask, locale: Locale) -> String {
     let name = [&task.task_name, &task.batch_id].into_iter().find(|text| !text.trim().is_empty());
-    let name = name.map_or(words.unnamed_task, |text| text.trim());
-    format!("{} · {name}", words.batch_status(&task.status))
+    let name = name.map_or(locale.unnamed_task, |text| text.trim());
+    format!("{} · {}", format::truncated(locale.batch_status(&task.status)), format::truncated(name))
 }
 
-/// `succeeded: 229 of 240 · 9 failed · 2 need attention`, as far as there is a count.
-pub fn counts(summary: &Summary, words: Words) -> String {
+/// Returns the counts: `succeeded: 229 of 240 · 9 failed · 2 need attention`.
+pub fn counts(summary: &Summary, locale: Locale) -> String {
     let mut text = match (summary.success_count, summary.total_count) {
-        (None, None) => words.nothing_counted.to_owned(),
-        (success, None) => fill(words.succeeded_of_unknown, &[("success", &known(success, words))]),
-        (success, total) => succeeded(success, total, words),
+        (None, None) => locale.nothing_counted.to_owned(),
+        (success, None) => fill(locale.succeeded_of_unknown, &[("success", &known(success, locale))]),
+        (success, total) => succeeded(success, total, locale),
     };
     let mut add = |bucket: StatusBucket, one, others| {
         let count = summary.counts.get(bucket);
         if count > 0 {
             text.push_str(" · ");
-            text.push_str(&format::counted(count, one, others, words));
+            text.push_str(&format::plural_count(count, one, others, locale));
         }
     };
-    add(StatusBucket::Failed, words.failed_count_one, words.failed_count);
-    add(StatusBucket::Attention, words.attention_count_one, words.attention_count);
+    add(StatusBucket::Failed, locale.failed_count_one, locale.failed_count);
+    add(StatusBucket::Attention, locale.attention_count_one, locale.attention_count);
     text
 }
 
 /// `succeeded: 229 of 240`.
-pub fn succeeded(success: Option<i64>, total: Option<i64>, words: Words) -> String {
-    fill(words.succeeded_of, &[("success", &known(success, words)), ("total", &known(total, words))])
+pub fn succeeded(success: Option<i64>, total: Option<i64>, locale: Locale) -> String {
+    fill(locale.succeeded_of, &[("success", &known(success, locale)), ("total", &known(total, locale))])
 }
 
-/// A count, or what stands for one that is not there.
-fn known(count: Option<i64>, words: Words) -> String {
-    count.map_or_else(|| words.absent.to_owned(), |count| format::count(count, words))
+/// Formats a count that may be absent.
+fn known(count: Option<i64>, locale: Locale) -> String {
+    count.map_or_else(|| locale.absent.to_owned(), |count| format::count(count, locale))
 }
 
-/// `80 % succeeded, 8 of 10`, or as much of that as is known.
-pub fn value_text(summary: &Summary, words: Words) -> String {
+/// Returns `80 % succeeded, 8 of 10`, or as much of it as is known.
+pub fn value_text(summary: &Summary, locale: Locale) -> String {
     match (summary.percent, summary.success_count, summary.total_count) {
         (Some(percent), Some(success), Some(total)) => fill(
-            words.value_text,
+            locale.value_text,
             &[
-                ("percent", &format::percent(percent.into(), words)),
-                ("success", &format::count(success, words)),
-                ("total", &format::count(total, words)),
+                ("percent", &format::percent(percent.into(), locale)),
+                ("success", &format::count(success, locale)),
+                ("total", &format::count(total, locale)),
             ],
         ),
-        _ => counts(summary, words),
+        _ => counts(summary, locale),
     }
 }
 
-/// Something that a viewer who waits for the end is told.
+/// The notification for a viewer who waits for the end of the task.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Announcement {
-    /// In few words.
+pub struct EndNotification {
+    /// The title.
     pub title: String,
-    /// In a line.
+    /// The text.
     pub body: String,
 }
 
-/// What a viewer who waits for the end is to be told of the step from `old` to `new`: that the task has ended, or that nothing
-/// more will be heard of it.
-pub fn announcement(old: &State, new: &State, words: Words) -> Option<Announcement> {
+/// Returns the notification for the change from `old` to `new`: the task has ended, or polling has stopped. `None` if
+/// neither happened.
+pub fn end_notification(old: &State, new: &State, locale: Locale) -> Option<EndNotification> {
     let task = new.task()?;
     if task.status.has_ended() && !old.task().is_some_and(|old| old.status.has_ended()) {
-        let body = counts(&Summary::of(task), words);
-        return Some(Announcement { title: status_and_name(task, words), body });
+        let body = counts(&Summary::of(task), locale);
+        return Some(EndNotification { title: status_and_name(task, locale), body });
     }
     let has_stopped = new.phase == Phase::Stopped && old.phase != Phase::Stopped;
-    let wrong = notice(new, words).filter(|_| has_stopped)?;
-    Some(Announcement { title: wrong.title.to_owned(), body: status_and_name(task, words) })
+    let wrong = notice(new, locale).filter(|_| has_stopped)?;
+    Some(EndNotification { title: wrong.title.to_owned(), body: status_and_name(task, locale) })
 }
 
-/// A picture for the tab, as the URL of an SVG: a ring that fills as subtasks succeed, then a tick or a cross.
-///
-/// It is a cross if anything failed, and while the task runs, a mark beside the ring.
+/// Returns the tab's icon as the URL of an SVG: a ring that shows the progress, with a mark if anything failed; after the
+/// end, a tick, or a cross if anything failed.
 pub fn icon(task: &BatchTask, summary: &Summary) -> String {
     let has_failed = summary.counts.get(StatusBucket::Failed) > 0 || task.status == BatchStatus::Failed;
     let drawing = match (task.status.has_ended(), has_failed) {
@@ -104,7 +101,7 @@ pub fn icon(task: &BatchTask, summary: &Summary) -> String {
     fill(SVG, &[("drawing", &drawing)])
 }
 
-// As URLs have it: `%3C` is `<`, `%3E` is `>` and `%23` is `#`.
+// URL-encoded: `%3C` is `<`, `%3E` is `>` and `%23` is `#`.
 const SVG: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32' fill='none'%3E{drawing}%3C/svg%3E";
 const RING: &str = "%3Ccircle cx='16' cy='16' r='12' stroke='%238b96a3' stroke-opacity='.45' stroke-width='6'/%3E\
      %3Ccircle cx='16' cy='16' r='12' stroke='%232f73e0' stroke-width='6' pathLength='100' \
@@ -121,10 +118,10 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::blank;
     use crate::error::{Error, ErrorClass};
-    use crate::i18n::Words;
-    use crate::poll::{Data, Event, Holds};
+    use crate::i18n::Locale;
+    use crate::poll::{Data, Event, PauseReasons};
+    use crate::test_data;
 
     fn task(status: &str, rows: &str) -> BatchTask {
         let body = format!(
@@ -134,15 +131,15 @@ mod tests {
     }
 
     #[test]
-    fn a_title_tells_percentage_status_and_name() {
-        let title = |task: &BatchTask| title(task, &Summary::of(task), Words::english());
+    fn a_title_has_percentage_status_and_name() {
+        let title = |task: &BatchTask| title(task, &Summary::of(task), Locale::english());
         assert_eq!(title(&task("RUNNING", "")), "80 % Running · Install");
-        let bare = BatchTask { batch_id: "pcb-1".into(), ..blank::task() };
+        let bare = BatchTask { batch_id: "pcb-1".into(), ..test_data::empty_task() };
         assert!(title(&bare).ends_with("· pcb-1"), "{}", title(&bare));
     }
 
     #[test]
-    fn the_icon_is_a_ring_and_then_a_result() {
+    fn the_icon_is_a_ring_and_then_the_result() {
         let failed = r#"{"Status":"FAILED"}"#;
         let table = [
             ("RUNNING", "", "'80 100'", "d93025"),
@@ -174,27 +171,27 @@ mod tests {
     }
 
     #[test]
-    fn the_end_is_told_to_those_who_wait_for_it() {
+    fn the_end_is_notified_once() {
         let running = state(task("RUNNING", ""), Phase::Fetching);
         let ended = state(task("COMPLETED", r#"{"Status":"FAILED"}"#), Phase::Finished);
-        let told = Announcement {
+        let expected = EndNotification {
             title: "Completed · Install".into(),
             body: "succeeded: 8 of 10 · 1 failed".into(),
         };
-        assert_eq!(announcement(&running, &ended, Words::english()), Some(told));
-        assert_eq!(announcement(&ended, &ended, Words::english()), None, "once");
-        assert_eq!(announcement(&running, &running, Words::english()), None);
+        assert_eq!(end_notification(&running, &ended, Locale::english()), Some(expected));
+        assert_eq!(end_notification(&ended, &ended, Locale::english()), None, "once");
+        assert_eq!(end_notification(&running, &running, Locale::english()), None);
     }
 
     #[test]
-    fn those_who_wait_are_told_that_nothing_more_will_be_heard() {
-        let started = Event::Started { now_ms: 0, holds: Holds::default() };
+    fn a_permanent_error_is_notified_once() {
+        let started = Event::Started { now_ms: 0, pause_reasons: PauseReasons::default() };
         let running = Rc::new(state(task("RUNNING", ""), Phase::Idle)).next(started);
         let error = Rc::new(Error::new(ErrorClass::Permission, "no"));
         let failed = Event::FetchFailed { generation: running.generation, error, now_ms: 1, random: 0 };
         let stopped = running.next(failed);
-        let told = Announcement { title: "No permission".into(), body: "Running · Install".into() };
-        assert_eq!(announcement(&running, &stopped, Words::english()), Some(told));
-        assert_eq!(announcement(&stopped, &stopped, Words::english()), None, "once");
+        let expected = EndNotification { title: "No permission".into(), body: "Running · Install".into() };
+        assert_eq!(end_notification(&running, &stopped, Locale::english()), Some(expected));
+        assert_eq!(end_notification(&stopped, &stopped, Locale::english()), None, "once");
     }
 }

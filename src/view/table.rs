@@ -1,77 +1,35 @@
-//! Which rows the table shows, and in which order: columns, filter, sort.
+//! Which rows the table shows, and in which order: filter and sort.
 //!
-//! The result is row numbers, recomputed only when the rows, the filter or the sort change. Orders are stable: rows
-//! that compare equal stay in the API's order, in both directions, and what is absent comes last.
+//! The result is a list of row numbers. Sorting is stable in both directions: rows that compare equal stay in the API's
+//! order, and absent values come last.
 
 use crate::model::{StatusBucket, SubTasks};
 pub use crate::order::Direction;
 use crate::order::{self, Part};
+use crate::redact::scan::leading;
 use crate::timestamp::Timestamp;
-use crate::view::columns::Columns;
+use crate::view::columns::{Column, Columns};
 use crate::view::failures::GroupId;
 use crate::view::row_set::RowSet;
+use crate::view::slots::prefix;
 
-/// A column of the table. Names are the API's, and `Duration`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Column {
-    /// `TaskId`; digits compare as numbers, before other ids.
-    TaskId,
-    /// `Status`; what needs a look first: failed, attention, unknown, running, waiting, succeeded.
-    Status,
-    /// `InstanceId`, by its bytes.
-    InstanceId,
-    /// `TaskBegin`; a time that could not be read counts as absent.
-    TaskBegin,
-    /// `TaskEnd`.
-    TaskEnd,
-    /// TaskEnd minus TaskBegin.
-    Duration,
-    /// `ErrorMsg`, by its bytes; empty ones last.
-    ErrorMsg,
-}
+/// How much of a text is compared, in bytes. Rows whose texts have the same start of this length stay in the API's order.
+pub const SORTED_BYTES: usize = 1_024;
 
-impl Column {
-    /// All columns, from left to right.
-    pub const ALL: [Self; 7] = [
-        Self::TaskId,
-        Self::Status,
-        Self::InstanceId,
-        Self::TaskBegin,
-        Self::TaskEnd,
-        Self::Duration,
-        Self::ErrorMsg,
-    ];
+/// IDs with at most this many digits are sorted as numbers.
+pub const NUMBER_DIGITS: usize = 64;
 
-    /// The name used in URLs and attributes.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::TaskId => "TaskId",
-            Self::Status => "Status",
-            Self::InstanceId => "InstanceId",
-            Self::TaskBegin => "TaskBegin",
-            Self::TaskEnd => "TaskEnd",
-            Self::Duration => "Duration",
-            Self::ErrorMsg => "ErrorMsg",
-        }
-    }
-
-    /// The column of this name, in any case.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|column| column.as_str().eq_ignore_ascii_case(name))
-    }
-}
-
-/// A sorted column; written `TaskBegin` or `-TaskBegin`.
+/// The sorted column and its direction, written `TaskBegin` or `-TaskBegin`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sort {
-    /// By what.
+    /// The column.
     pub column: Column,
-    /// Which way.
+    /// The direction.
     pub direction: Direction,
 }
 
 impl Sort {
-    /// Reads `TaskBegin` or `-TaskBegin`; anything else is no sort.
+    /// Parses `TaskBegin` or `-TaskBegin`.
     pub fn parse(text: &str) -> Option<Self> {
         let (name, direction) = match text.strip_prefix('-') {
             Some(name) => (name, Direction::Descending),
@@ -80,7 +38,7 @@ impl Sort {
         Some(Self { column: Column::parse(name)?, direction })
     }
 
-    /// What a press on the header of `column` leads to: ascending, descending, then the API's own order again.
+    /// Returns the sort after a press on the header of `column`: ascending, descending, then the API's order.
     pub fn pressed(current: Option<Self>, column: Column) -> Option<Self> {
         match current {
             Some(Self { column: sorted, direction }) if sorted == column => match direction {
@@ -105,15 +63,15 @@ pub enum View {
     /// As a table.
     #[default]
     Subtasks,
-    /// As a picture of when each ran.
+    /// As a timeline.
     Timeline,
 }
 
 impl View {
-    /// Both, in the order of their tabs.
+    /// All views, in the order of their tabs.
     pub const ALL: [Self; 2] = [Self::Subtasks, Self::Timeline];
 
-    /// The name used in URLs and attributes.
+    /// Returns the name used in URLs and attributes.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Subtasks => "subtasks",
@@ -121,12 +79,12 @@ impl View {
         }
     }
 
-    /// The view of this name, in any case.
+    /// Returns the view with this name, in any case.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|view| view.as_str().eq_ignore_ascii_case(name))
     }
 
-    /// The view that a key leads to, by the key's name. There are two, so that both arrows lead to the other.
+    /// Returns the view that a key selects. There are two views, so both arrow keys switch between them.
     pub fn after_key(self, key: &str) -> Option<Self> {
         Some(match (key, self) {
             ("ArrowLeft" | "ArrowRight", Self::Timeline) | ("Home", _) => Self::Subtasks,
@@ -136,30 +94,30 @@ impl View {
     }
 }
 
-/// What the viewer picked.
+/// The viewer's choices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ViewOptions {
-    /// The rows are shown like this.
+    /// How the rows are shown.
     pub view: View,
-    /// Only rows of this kind.
+    /// Show only rows of this status group.
     pub filter: Option<StatusBucket>,
-    /// In this order; `None` is the API's.
+    /// The order; `None` is the API's.
     pub sort: Option<Sort>,
-    /// With these columns.
+    /// The visible columns.
     pub columns: Columns,
-    /// Only rows of this group of failures.
+    /// Show only rows of this failure group.
     pub group: Option<GroupId>,
 }
 
 impl ViewOptions {
-    /// Whether these show other rows, or in another order, than `other`.
+    /// Whether these options select other rows than `other`, or another order.
     pub fn picks_other_rows(&self, other: &Self) -> bool {
         (self.filter, self.group, self.sort) != (other.filter, other.group, other.sort)
     }
 }
 
-/// The numbers of the rows that `options` shows, in the API's order, of those alone that are in every set that is `within`:
-/// what a search found, the rows of the group that `options` names. `None` leaves every row.
+/// Returns the numbers of the rows that match the filter of `options` and are in all given sets (hits of the search,
+/// members of the failure group), in the API's order.
 pub fn visible_rows(sub_tasks: &SubTasks, options: ViewOptions, within: [Option<&RowSet>; 2]) -> Vec<u32> {
     let mut rows = match options.filter {
         Some(bucket) => sub_tasks.rows_in(bucket),
@@ -171,48 +129,28 @@ pub fn visible_rows(sub_tasks: &SubTasks, options: ViewOptions, within: [Option<
     rows
 }
 
-/// A key for each of `rows`: its TaskId, with its place in the API's order where the id is empty or repeats.
-///
-/// Only the rows that are drawn together need to differ, so that an id that repeats far away costs nothing.
-pub fn row_keys(sub_tasks: &SubTasks, rows: &[u32]) -> Vec<String> {
-    let id = |row: u32| sub_tasks.task_id(row as usize);
-    let mut by_id = rows.to_vec();
-    order::sort(&mut by_id, Direction::Ascending, &|row, part| Part::of_text(id(row), part));
-    let mut repeated = RowSet::new();
-    for pair in by_id.windows(2) {
-        if id(pair[0]) == id(pair[1]) {
-            pair.iter().for_each(|&row| repeated.insert(row));
-        }
-    }
-    let key = |&row: &u32| match id(row) {
-        id if id.is_empty() || repeated.contains(row) => format!("{id}#{row}"),
-        id => id.to_owned(),
-    };
-    rows.iter().map(key).collect()
-}
-
-/// Sorts by keys that are computed once a row. What is absent comes last, whichever way the others go.
+/// Sorts rows by a column. Absent values come last in both directions.
 pub fn sorted(sub_tasks: &SubTasks, rows: Vec<u32>, sort: Sort) -> Vec<u32> {
     let (mut rows, absent): (Vec<u32>, Vec<u32>) =
         rows.into_iter().partition(|&row| key(sub_tasks, sort.column, row, 0).is_some());
-    // Every row that is left has a key.
+    // The absent ones are not in `rows` any more.
     let part = |row, part| key(sub_tasks, sort.column, row, part).unwrap_or(Part::number(0));
     order::sort(&mut rows, sort.direction, &part);
     rows.extend(absent);
     rows
 }
 
-/// A part of a row's key, or `None` if the cell is absent.
+/// Returns one part of the sort key of a row; `None` if the cell is absent.
 fn key(sub_tasks: &SubTasks, column: Column, row: u32, part: usize) -> Option<Part> {
     let row = row as usize;
-    let text = |text: &str| (!text.is_empty()).then(|| Part::of_text(text, part));
+    let text = |text: &str| (!text.is_empty()).then(|| text_part(text, part));
     let ms = |time: Option<Timestamp>| time.map(Timestamp::unix_ms);
     match column {
         Column::TaskId => Some(id_key(sub_tasks.task_id(row), part)),
         Column::Status => {
             let status = sub_tasks.status(row)?;
             let rank = Part::number(rank(status.bucket())).and_more();
-            Some(part.checked_sub(1).map_or(rank, |part| Part::of_text(status.as_str(), part)))
+            Some(part.checked_sub(1).map_or(rank, |part| text_part(status.as_str(), part)))
         }
         Column::InstanceId => text(sub_tasks.instance_id(row)),
         Column::TaskBegin => ms(sub_tasks.task_begin(row)).map(Part::number),
@@ -225,21 +163,27 @@ fn key(sub_tasks: &SubTasks, column: Column, row: u32, part: usize) -> Option<Pa
     }
 }
 
-/// All-digit ids by value, of any length, before all others by their bytes.
+/// Returns one part of the key of a text.
+fn text_part(text: &str, part: usize) -> Part {
+    Part::of_text(prefix(text, SORTED_BYTES), part)
+}
+
+/// Returns one part of the key of an ID: up to [`NUMBER_DIGITS`] digits by value, before all others by their bytes.
 fn id_key(id: &str, part: usize) -> Part {
     const LONG: i64 = 10_000_000_000_000_000;
-    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
-        return part.checked_sub(1).map_or(Part::number(i64::MAX).and_more(), |part| Part::of_text(id, part));
+    let is_number = || leading(id.as_bytes(), |byte| byte.is_ascii_digit()) == id.len();
+    if id.is_empty() || id.len() > NUMBER_DIGITS || !is_number() {
+        return part.checked_sub(1).map_or(Part::number(i64::MAX).and_more(), |part| text_part(id, part));
     }
     let digits = id.trim_start_matches('0');
     match part {
         0 if digits.len() > 16 => Part::number(LONG + digits.len() as i64).and_more(),
         0 => Part::number(digits.bytes().fold(0, |value, digit| value * 10 + i64::from(digit - b'0'))),
-        _ => Part::of_text(digits, part - 1),
+        _ => text_part(digits, part - 1),
     }
 }
 
-/// What needs a look comes first.
+/// The most urgent status comes first.
 const fn rank(bucket: StatusBucket) -> i64 {
     match bucket {
         StatusBucket::Failed => 0,
@@ -285,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn each_column_sorts_by_what_it_means() {
+    fn each_column_sorts_by_its_meaning() {
         let sub_tasks = rows(&[
             ("10", "COMPLETED", 5, 9, "b"),
             ("9", "FAILED", -1, 9, ""),
@@ -311,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_keeps_one_kind() {
+    fn a_filter_keeps_one_status_group() {
         let sub_tasks =
             rows(&[("1", "FAILED", 0, 0, ""), ("2", "BLOCKING", 0, 0, ""), ("3", "failed ", 0, 0, "")]);
         let options = |bucket| ViewOptions { filter: Some(bucket), ..ViewOptions::default() };
@@ -322,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn filter_search_and_group_are_all_kept_to() {
+    fn filter_search_and_group_are_combined() {
         let sub_tasks = rows(&[
             ("1", "FAILED", 0, 0, "lock 1"),
             ("2", "FAILED", 0, 0, "lock 2"),
@@ -345,15 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_differ_where_ids_repeat() {
-        let sub_tasks =
-            rows(&[("7", "", 0, 0, ""), ("7", "", 0, 0, ""), ("", "", 0, 0, ""), ("8", "", 0, 0, "")]);
-        assert_eq!(row_keys(&sub_tasks, &[3, 1, 0, 2]), ["8", "7#1", "7#0", "#2"]);
-        assert_eq!(row_keys(&sub_tasks, &[0, 3]), ["7", "8"]);
-    }
-
-    #[test]
-    fn a_header_goes_round_three_states() {
+    fn a_header_cycles_through_three_states() {
         let first = Sort::pressed(None, Column::TaskEnd);
         assert_eq!(first.unwrap().to_string(), "TaskEnd");
         let second = Sort::pressed(first, Column::TaskEnd);
@@ -363,7 +299,7 @@ mod tests {
     }
 
     proptest! {
-        /// Any sort is a permutation of the rows, and turning it round reverses only what differs.
+        /// Any sort is a permutation of the rows.
         #[test]
         fn a_sort_loses_no_row(ids in prop::collection::vec("[0-9a]{0,3}", 0..40), column in 0_usize..7) {
             let list: Vec<_> = ids.iter().map(|id| (id.as_str(), "RUNNING", i64::try_from(id.len()).unwrap() - 1, 3, id.as_str())).collect();

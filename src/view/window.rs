@@ -1,60 +1,60 @@
-//! Which rows of a long table are in the document: a pure function of numbers.
+//! Which rows of a long table are drawn.
 
-/// The tallest table that is drawn, in CSS px. Firefox collapses a box above about 17.8 million px.
+/// The maximum height of the drawn table, in CSS px. Firefox collapses boxes above about 17.8 million px.
 pub const MAX_HEIGHT_PX: u32 = 16_000_000;
 
-/// Height of a row, in CSS px; the stylesheet gives rows this height.
+/// The height of a row, in CSS px. The stylesheet has the same value.
 pub const ROW_PX: u32 = 34;
 
-/// Height of a row in a narrow table, where the error is its second line.
+/// The height of a row in a narrow table, which shows the error in a second line, in CSS px.
 pub const NARROW_ROW_PX: u32 = 56;
 
-/// A table narrower than this shows id, status and duration, with the error below them.
+/// A table narrower than this many CSS px shows ID, status and duration only, with the error below.
 pub const NARROW_BELOW_PX: u32 = 620;
 
-/// Height of the details below an open row, which scroll in themselves where they are longer.
+/// The height of the details below an expanded row, in CSS px. Longer details scroll.
 pub const DETAIL_PX: u32 = 136;
 
-/// Rows drawn above and below what is seen, so that a scroll does not show a gap before the next frame.
+/// How many rows are drawn above and below the visible ones, so that scrolling does not show a gap before the next frame.
 pub const OVERSCAN: u32 = 8;
 
-/// The rows that are drawn, and the room that the others take.
+/// The drawn rows, and the height of the others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Window {
-    /// The first row drawn.
+    /// The first drawn row.
     pub first: u32,
-    /// One past the last row drawn.
+    /// The row after the last drawn one.
     pub end: u32,
-    /// Height of all rows before `first`, in CSS px.
+    /// The height of all rows before `first`, in CSS px.
     pub before_px: u32,
-    /// Height of all rows from `end` on, in CSS px.
+    /// The height of all rows from `end` on, in CSS px.
     pub after_px: u32,
-    /// How many rows can be reached by scrolling; fewer than there are where the height is capped.
+    /// How many rows can be reached by scrolling; fewer than all if the height is limited.
     pub reachable: u32,
 }
 
 impl Window {
-    /// The window over `rows` rows of `row_px` each, scrolled by `scroll_px` in a box that shows `height_px`.
+    /// Returns the window over `rows` rows of `row_px` each, scrolled by `scroll_px` in a box of `height_px`.
     ///
-    /// `row_px` of 0 counts as 1. A scroll beyond the end shows the end.
+    /// A `row_px` of 0 counts as 1. Scrolling beyond the end shows the end.
     pub fn of(rows: u32, row_px: u32, scroll_px: u32, height_px: u32) -> Self {
         let row_px = row_px.max(1);
         let reachable = rows.min(MAX_HEIGHT_PX / row_px);
-        let seen = height_px.div_ceil(row_px).saturating_add(1);
-        let top = (scroll_px / row_px).min(reachable.saturating_sub(seen.saturating_sub(1)));
-        // An even first row keeps the stripes and saves every second render while scrolling.
+        let visible = height_px.div_ceil(row_px).saturating_add(1);
+        let top = (scroll_px / row_px).min(reachable.saturating_sub(visible.saturating_sub(1)));
+        // With an even first row, striped rows keep their color, and scrolling renders half as often.
         let first = top.saturating_sub(OVERSCAN) & !1;
-        let end = top.saturating_add(seen).saturating_add(OVERSCAN).saturating_add(1).min(reachable) & !1;
+        let end = top.saturating_add(visible).saturating_add(OVERSCAN).saturating_add(1).min(reachable) & !1;
         let end = if end + 1 >= reachable { reachable } else { end };
         Self { first, end, before_px: first * row_px, after_px: (reachable - end) * row_px, reachable }
     }
 
-    /// All of so many rows.
-    pub const fn whole(rows: u32) -> Self {
+    /// Returns a window over all rows.
+    pub const fn all(rows: u32) -> Self {
         Self { first: 0, end: rows, before_px: 0, after_px: 0, reachable: rows }
     }
 
-    /// The same where the row at the place `open` has its details below it, [`DETAIL_PX`] high.
+    /// Returns the window if the row at position `open` has details below it, [`DETAIL_PX`] high.
     pub fn with_open(rows: u32, row_px: u32, scroll_px: u32, height_px: u32, open: Option<u32>) -> Self {
         let Some(open) = open else { return Self::of(rows, row_px, scroll_px, height_px) };
         let open_end_px = open.saturating_add(1).saturating_mul(row_px.max(1));
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cap_limits_what_can_be_reached() {
+    fn the_maximum_height_limits_the_reachable_rows() {
         let window = Window::of(1_000_000, 34, u32::MAX, 600);
         assert_eq!(window.reachable, MAX_HEIGHT_PX / 34);
         assert_eq!(window.end, window.reachable);
@@ -96,9 +96,9 @@ mod tests {
     }
 
     proptest! {
-        /// Against the slow, obvious version: every row that intersects the box is drawn, and the heights add up.
+        /// Compared with a slow check: every row that intersects the box is drawn, and the heights add up.
         #[test]
-        fn every_row_that_is_seen_is_drawn(rows in 0_u32..5_000, row_px in 1_u32..80, scroll in 0_u32..200_000, height in 0_u32..2_000) {
+        fn every_visible_row_is_drawn(rows in 0_u32..5_000, row_px in 1_u32..80, scroll in 0_u32..200_000, height in 0_u32..2_000) {
             let window = Window::of(rows, row_px, scroll, height);
             let total = rows * row_px;
             let scroll = scroll.min(total.saturating_sub(height));
@@ -113,7 +113,7 @@ mod tests {
         }
 
         #[test]
-        fn details_take_their_room_once(rows in 1_u32..3_000, row_px in 8_u32..80, scroll in 0_u32..200_000, height in 0_u32..2_000, open in 0_u32..3_000) {
+        fn the_height_of_details_is_counted_once(rows in 1_u32..3_000, row_px in 8_u32..80, scroll in 0_u32..200_000, height in 0_u32..2_000, open in 0_u32..3_000) {
             let open = open.min(rows - 1);
             let window = Window::with_open(rows, row_px, scroll, height, Some(open));
             let total = rows * row_px + DETAIL_PX;

@@ -1,4 +1,4 @@
-//! The command line: words in, a `Command` out. It must not run anything.
+//! Parses the command line into a [`Command`].
 
 use std::ffi::OsString;
 
@@ -7,46 +7,49 @@ use lexopt::{Arg, Parser, ValueExt};
 
 pub(crate) use batch_task_browser_engines::Engine;
 
-/// What `cargo xtask` and `cargo xtask help` print.
+/// Output of `cargo xtask help`.
 pub(crate) const USAGE: &str = "\
 cargo xtask COMMAND
 
-  demo     build everything, start the proxy with its simulator, show the page
-             --port N     listen on 127.0.0.1:N (default 8080; 0 takes a free one)
+  demo     build the page and the proxy, serve both with simulated tasks, and open a browser
+             --port N     listen on 127.0.0.1:N (default 8080; 0 selects a free port)
              --no-open    do not open a browser
-  test     run every test: native, with the official SDK, behind nginx, and in each browser engine: components, end to end
+  test     run all tests: native, with the official SDK, behind nginx, and in each browser engine: components, end to end
              --only native|sdk|nginx|browser|e2e
-             --engine chromium|firefox|webkit   several times; default: all three
-             --name TEXT  of the end-to-end tests those whose path has it
-  lint     formatting, clippy for the host and for wasm32, docs, the project's own rules, the dependencies
+             --engine chromium|firefox|webkit   may be repeated; default: all three
+             --name TEXT  run only the end-to-end tests whose path contains TEXT
+  lint     check formatting, clippy for the host and for wasm32, docs, the project's own rules, and the dependencies
+  languages  write the language files in static/lang/ from the catalogues in crates/languages/src/
   package  write dist/page/ (the static site), dist/npm/ (the npm package), dist/batch-task-proxy, and their SHA256SUMS
-  size     the bytes of the module and of the page, raw and as brotli, checked against their budgets
-  load     what the proxy carries: viewers, latencies, calls, memory; and next to nginx
-  bench    the widget side by side with what users would pick instead, in headless Chromium (18 minutes)
-             --quick      a smoke test: few samples
-             --only NAME  ours, ours-small, vanilla, preact, react, antd, floor-array-buffer, …; several times
-             --rows N     another size than 10, 1,000, 10,000 and 100,000; several times
-             --seed N     of the bodies and of the order (default: by chance; it is printed)
-             --profile    write where the time goes instead, as profiles for DevTools
-  fuzz     made-up inputs for whatever reads what others send; finds are kept in fuzz/found/
-             --seconds N  for each target (default 60)
-             --only NAME  decoder, timestamp, pointer, signature, query or failures
-  soak     the widget for an accelerated day of faults: nothing grows, and no more is asked than the rule allows
-             --minutes N  of real time instead
-             --engine E   chromium (the default), firefox or webkit
-  help     this text
+  size     print the download sizes of the module and the page, raw and as brotli, and check them against their budgets
+  load     measure the proxy under load: latencies, upstream calls and memory, compared with nginx
+  bench    compare the widget with alternatives in headless Chromium (18 minutes)
+             --quick      smoke test: few samples
+             --only NAME  ours, ours-small, vanilla, preact, react, antd, floor-array-buffer, …; may be repeated
+             --rows N     number of rows instead of 10, 1,000, 10,000 and 100,000; may be repeated
+             --seed N     seed of the bodies and of the order (default: random; it is printed)
+             --profile    write CPU profiles for DevTools instead of measuring
+  fuzz     run the fuzz targets; inputs that fail are kept in fuzz/found/
+             --seconds N  time for each target (default 60)
+             --only NAME  decoder, timestamp, pointer, signature, query, failures or accounts
+  soak     run the widget for a simulated day with faults, and check memory, listeners and request counts
+             --minutes N  run for N minutes of real time instead
+             --engine E   chromium (default), firefox or webkit
+  help     print this text
 
-Each command first sets up what it needs and is missing (the wasm target, rust-src, wasm-bindgen, Trunk, wasm-opt, terser; for
-`test` also the three browsers with their drivers, nginx and the official SDK for Python). Tools go to a per-user cache, so a second run or another clone finds them there.
+Each command installs the tools that it needs and cannot find: the wasm target, rust-src, wasm-bindgen, Trunk, wasm-opt and
+terser; for `test` also the three browsers with their drivers, nginx and the official SDK for Python. Tools are installed in
+a per-user cache, which all clones share.
 ";
 
-/// One command with its options.
+/// A command with its options.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     Help,
     Demo(DemoOptions),
     Test(TestOptions),
     Lint,
+    Languages,
     Package,
     Size,
     Load,
@@ -55,56 +58,51 @@ pub(crate) enum Command {
     Soak(SoakOptions),
 }
 
-/// The options of `demo`.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct DemoOptions {
-    /// Of 127.0.0.1; 0 lets the system pick one.
+    /// Port of 127.0.0.1; 0 lets the system select one.
     pub(crate) port: u16,
-    pub(crate) browser: Browser,
+    pub(crate) open_browser: OpenBrowser,
 }
 
-/// The options of `test`.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TestOptions {
-    /// One stage alone.
+    /// The only stage to run; `None` runs all.
     pub(crate) only: Option<Stage>,
-    /// The engines to test in; not empty.
+    /// Not empty.
     pub(crate) engines: Vec<Engine>,
-    /// Of the end-to-end tests, those whose path has this; all if it is empty.
+    /// Text that the path of an end-to-end test must contain; empty for all tests.
     pub(crate) name: String,
 }
 
-/// The options of `bench`, which the bench itself takes and checks; here is what decides on the set-up.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct BenchOptions {
-    /// Contestants by name; empty for all.
+    /// Names of the contestants; empty for all. Decides which builds are needed.
     pub(crate) only: Vec<String>,
-    /// All words, as they are handed on.
-    pub(crate) words: Vec<OsString>,
+    /// All arguments, which the benchmark program parses.
+    pub(crate) arguments: Vec<OsString>,
 }
 
-/// The options of `fuzz`.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct FuzzOptions {
-    /// For each target.
+    /// Time for each target.
     pub(crate) seconds: u32,
-    /// The one target to run, by its name; `None` runs all.
+    /// Name of the only target to run; `None` runs all.
     pub(crate) only: Option<String>,
 }
 
-/// The options of `soak`.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct SoakOptions {
-    /// Of real time; `None` is the accelerated day.
+    /// Minutes of real time; `None` runs the simulated day.
     pub(crate) minutes: Option<u32>,
     pub(crate) engine: Engine,
 }
 
-/// Whether `demo` opens a browser once the page is served.
+/// Whether `demo` opens a browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Browser {
-    Open,
-    LeaveClosed,
+pub(crate) enum OpenBrowser {
+    Yes,
+    No,
 }
 
 /// A part of `test`, in the order in which they run.
@@ -117,44 +115,65 @@ pub(crate) enum Stage {
     EndToEnd,
 }
 
-/// Reads the words after `cargo xtask`.
+/// Parses the arguments after `cargo xtask`.
 ///
 /// # Errors
-/// For a word that is not known, naming it; nothing is ignored silently.
-pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command> {
-    command(&mut Parser::from_args(words))
-        .map_err(|error| anyhow!("{error}; `cargo xtask help` tells what there is"))
+/// For an unknown argument, which the message contains.
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command> {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if arguments.is_empty() || arguments.iter().any(|argument| argument == "-h" || argument == "--help") {
+        return Ok(Command::Help);
+    }
+    command(&mut Parser::from_args(arguments))
+        .map_err(|error| anyhow!("{error}; see `cargo xtask help` for the commands and their options"))
 }
 
 fn command(parser: &mut Parser) -> Result<Command> {
     let name = match parser.next()? {
-        None | Some(Arg::Short('h') | Arg::Long("help")) => return Ok(Command::Help),
         Some(Arg::Value(name)) => name.string()?,
         Some(other) => return Err(other.unexpected().into()),
+        None => return Ok(Command::Help),
     };
-    match name.as_str() {
-        "help" => Ok(Command::Help),
-        "demo" => demo(parser),
-        "test" => test(parser),
-        "lint" => bare(parser, Command::Lint),
-        "package" => bare(parser, Command::Package),
-        "size" => bare(parser, Command::Size),
-        "load" => bare(parser, Command::Load),
-        "bench" => bench(parser),
-        "fuzz" => fuzz(parser),
-        "soak" => soak(parser),
-        other => bail!("there is no command `{other}`"),
+    let command = match name.as_str() {
+        "demo" => return demo(parser),
+        "test" => return test(parser),
+        "bench" => return bench(parser),
+        "fuzz" => return fuzz(parser),
+        "soak" => return soak(parser),
+        "help" => Command::Help,
+        "lint" => Command::Lint,
+        "languages" => Command::Languages,
+        "package" => Command::Package,
+        "size" => Command::Size,
+        "load" => Command::Load,
+        other => bail!("unknown command `{other}`"),
+    };
+    match option(parser)? {
+        None => Ok(command),
+        Some(other) => unknown(&other),
     }
 }
 
+/// Returns the name of the next option.
+fn option(parser: &mut Parser) -> Result<Option<String>> {
+    match parser.next()? {
+        None => Ok(None),
+        Some(Arg::Long(name)) => Ok(Some(name.to_owned())),
+        Some(other) => Err(other.unexpected().into()),
+    }
+}
+
+fn unknown<T>(option: &str) -> Result<T> {
+    bail!("unknown option `--{option}`")
+}
+
 fn demo(parser: &mut Parser) -> Result<Command> {
-    let mut options = DemoOptions { port: 8080, browser: Browser::Open };
-    while let Some(arg) = parser.next()? {
-        match arg {
-            Arg::Long("port") => options.port = parser.value()?.parse()?,
-            Arg::Long("no-open") => options.browser = Browser::LeaveClosed,
-            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
-            other => return Err(other.unexpected().into()),
+    let mut options = DemoOptions { port: 8080, open_browser: OpenBrowser::Yes };
+    while let Some(name) = option(parser)? {
+        match name.as_str() {
+            "port" => options.port = parser.value()?.parse()?,
+            "no-open" => options.open_browser = OpenBrowser::No,
+            other => return unknown(other),
         }
     }
     Ok(Command::Demo(options))
@@ -162,13 +181,12 @@ fn demo(parser: &mut Parser) -> Result<Command> {
 
 fn test(parser: &mut Parser) -> Result<Command> {
     let mut options = TestOptions { only: None, engines: Vec::new(), name: String::new() };
-    while let Some(arg) = parser.next()? {
-        match arg {
-            Arg::Long("only") => options.only = Some(stage(&parser.value()?.string()?)?),
-            Arg::Long("name") => options.name = parser.value()?.string()?,
-            Arg::Long("engine") => options.engines.push(engine(&parser.value()?.string()?)?),
-            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
-            other => return Err(other.unexpected().into()),
+    while let Some(name) = option(parser)? {
+        match name.as_str() {
+            "only" => options.only = Some(stage(&parser.value()?.string()?)?),
+            "name" => options.name = parser.value()?.string()?,
+            "engine" => options.engines.push(engine(parser)?),
+            other => return unknown(other),
         }
     }
     if options.engines.is_empty() {
@@ -179,19 +197,18 @@ fn test(parser: &mut Parser) -> Result<Command> {
 
 fn bench(parser: &mut Parser) -> Result<Command> {
     let mut options = BenchOptions::default();
-    while let Some(arg) = parser.next()? {
-        let name = match arg {
-            Arg::Long(name @ ("quick" | "only" | "rows" | "seed" | "profile")) => name.to_owned(),
-            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
-            other => return Err(other.unexpected().into()),
-        };
-        options.words.push(format!("--{name}").into());
-        if !matches!(&*name, "quick" | "profile") {
-            let value = parser.value()?;
-            if name == "only" {
-                options.only.push(value.clone().string()?);
+    while let Some(name) = option(parser)? {
+        options.arguments.push(format!("--{name}").into());
+        match name.as_str() {
+            "quick" | "profile" => {}
+            "only" | "rows" | "seed" => {
+                let value = parser.value()?;
+                if name == "only" {
+                    options.only.push(value.clone().string()?);
+                }
+                options.arguments.push(value);
             }
-            options.words.push(value);
+            other => return unknown(other),
         }
     }
     Ok(Command::Bench(options))
@@ -199,12 +216,11 @@ fn bench(parser: &mut Parser) -> Result<Command> {
 
 fn fuzz(parser: &mut Parser) -> Result<Command> {
     let mut options = FuzzOptions { seconds: 60, only: None };
-    while let Some(arg) = parser.next()? {
-        match arg {
-            Arg::Long("seconds") => options.seconds = parser.value()?.parse()?,
-            Arg::Long("only") => options.only = Some(parser.value()?.string()?),
-            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
-            other => return Err(other.unexpected().into()),
+    while let Some(name) = option(parser)? {
+        match name.as_str() {
+            "seconds" => options.seconds = parser.value()?.parse()?,
+            "only" => options.only = Some(parser.value()?.string()?),
+            other => return unknown(other),
         }
     }
     Ok(Command::Fuzz(options))
@@ -212,12 +228,11 @@ fn fuzz(parser: &mut Parser) -> Result<Command> {
 
 fn soak(parser: &mut Parser) -> Result<Command> {
     let mut options = SoakOptions { minutes: None, engine: Engine::Chromium };
-    while let Some(arg) = parser.next()? {
-        match arg {
-            Arg::Long("minutes") => options.minutes = Some(parser.value()?.parse()?),
-            Arg::Long("engine") => options.engine = engine(&parser.value()?.string()?)?,
-            Arg::Short('h') | Arg::Long("help") => return Ok(Command::Help),
-            other => return Err(other.unexpected().into()),
+    while let Some(name) = option(parser)? {
+        match name.as_str() {
+            "minutes" => options.minutes = Some(parser.value()?.parse()?),
+            "engine" => options.engine = engine(parser)?,
+            other => return unknown(other),
         }
     }
     Ok(Command::Soak(options))
@@ -230,20 +245,14 @@ fn stage(name: &str) -> Result<Stage> {
         "nginx" => Ok(Stage::Nginx),
         "browser" => Ok(Stage::Browser),
         "e2e" => Ok(Stage::EndToEnd),
-        other => bail!("`--only {other}` is none of native, sdk, nginx, browser, e2e"),
+        other => bail!("`--only {other}` is not one of native, sdk, nginx, browser, e2e"),
     }
 }
 
-fn engine(name: &str) -> Result<Engine> {
-    Engine::of_word(name).with_context(|| format!("`--engine {name}` is none of chromium, firefox, webkit"))
-}
-
-fn bare(parser: &mut Parser, command: Command) -> Result<Command> {
-    match parser.next()? {
-        None => Ok(command),
-        Some(Arg::Short('h') | Arg::Long("help")) => Ok(Command::Help),
-        Some(other) => Err(other.unexpected().into()),
-    }
+fn engine(parser: &mut Parser) -> Result<Engine> {
+    let name = parser.value()?.string()?;
+    Engine::of_word(&name)
+        .with_context(|| format!("`--engine {name}` is not one of chromium, firefox, webkit"))
 }
 
 #[cfg(test)]
@@ -255,18 +264,18 @@ mod tests {
     }
 
     #[test]
-    fn lines_and_their_commands() {
+    fn commands_and_options() {
         let test = |only, engines: &[Engine]| {
             Command::Test(TestOptions { only, engines: engines.into(), name: String::new() })
         };
-        let demo = |port, browser| Command::Demo(DemoOptions { port, browser });
+        let demo = |port, open_browser| Command::Demo(DemoOptions { port, open_browser });
         for (line, expected) in [
             ("", Command::Help),
             ("--help", Command::Help),
             ("test -h", Command::Help),
-            ("demo", demo(8080, Browser::Open)),
-            ("demo --no-open --port=9000", demo(9000, Browser::LeaveClosed)),
-            ("demo --port 0", demo(0, Browser::Open)),
+            ("demo", demo(8080, OpenBrowser::Yes)),
+            ("demo --no-open --port=9000", demo(9000, OpenBrowser::No)),
+            ("demo --port 0", demo(0, OpenBrowser::Yes)),
             ("test", test(None, &Engine::ALL)),
             ("test --only e2e", test(Some(Stage::EndToEnd), &Engine::ALL)),
             ("test --only sdk", test(Some(Stage::Sdk), &Engine::ALL)),
@@ -274,6 +283,7 @@ mod tests {
             ("test --engine firefox", test(None, &[Engine::Firefox])),
             ("test --engine=webkit --engine chromium", test(None, &[Engine::Webkit, Engine::Chromium])),
             ("lint", Command::Lint),
+            ("languages", Command::Languages),
             ("package", Command::Package),
             ("size", Command::Size),
             ("load", Command::Load),
@@ -300,7 +310,7 @@ mod tests {
                 "bench --quick --only react --rows=10",
                 Command::Bench(BenchOptions {
                     only: vec!["react".into()],
-                    words: ["--quick", "--only", "react", "--rows", "10"].map(Into::into).into(),
+                    arguments: ["--quick", "--only", "react", "--rows", "10"].map(Into::into).into(),
                 }),
             ),
         ] {
@@ -309,11 +319,13 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_names_the_word() {
-        for (line, word) in [
+    fn errors_contain_the_unknown_argument() {
+        for (line, argument) in [
             ("dmeo", "dmeo"),
             ("--port 1", "--port"),
             ("demo --prot 1", "--prot"),
+            ("demo now", "now"),
+            ("size --quick", "--quick"),
             ("demo --port 70000", "70000"),
             ("lint now", "now"),
             ("test --only unit", "unit"),
@@ -323,7 +335,7 @@ mod tests {
             ("fuzz --seconds soon", "soon"),
         ] {
             let message = parsed(line).unwrap_err().to_string();
-            assert!(message.contains(word), "{line}: {message}");
+            assert!(message.contains(argument), "{line}: {message}");
         }
     }
 }

@@ -1,6 +1,4 @@
-//! `cargo xtask bench`: builds what is compared, then hands over to the bench, a program of its own.
-//!
-//! It must not know what is measured.
+//! `cargo xtask bench`: builds the compared widgets and runs the benchmark program, which owns the measurements.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -8,23 +6,19 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::args::{BenchOptions, Engine};
-use crate::flavour::Flavour;
+use crate::build_variant::BuildVariant;
 use crate::process::{self, Output};
 use crate::workspace::Workspace;
-use crate::{interrupt, module, say, tools};
+use crate::{console, interrupt, module, tools};
 
-/// The builds of the widget, by the names that they have in the bench; the targets are for the first.
-const OURS: [(&str, Flavour); 2] = [("ours", Flavour::Stable), ("ours-small", Flavour::Small)];
+/// The builds of the widget and their names in the benchmark. The performance targets apply to the first.
+const OURS: [(&str, BuildVariant); 2] = [("ours", BuildVariant::Stable), ("ours-small", BuildVariant::Small)];
 
-/// Builds and runs.
-///
-/// # Errors
-/// If something cannot be set up or built, or the bench fails.
 pub(crate) fn run(workspace: &Workspace, options: &BenchOptions) -> Result<()> {
     let chromium = tools::browser(Engine::Chromium)?;
-    peers(workspace)?;
+    bundle_peers(workspace)?;
     let modules = modules(workspace, options)?;
-    say::step("building the bench (release; about a minute from nothing)", || {
+    console::step("building the benchmark (release; about 1 minute from scratch)", || {
         let mut cargo = workspace.cargo();
         cargo.args(["build", "--quiet", "--release", "--package", "batch-task-bench"]);
         process::run(&mut cargo, Output::ToStderr)
@@ -35,20 +29,20 @@ pub(crate) fn run(workspace: &Workspace, options: &BenchOptions) -> Result<()> {
     for (name, folder) in modules {
         bench.arg("--module").arg(format!("{name}={}", folder.display()));
     }
-    bench.args(&options.words);
-    process::run(&mut bench, Output::Through)
+    bench.args(&options.arguments);
+    process::run(&mut bench, Output::Inherit)
 }
 
-/// The builds that are asked for. One can do without the small one, which takes more than a plain toolchain.
+/// Builds the selected modules. The small one is optional, since not every toolchain supports it.
 fn modules(workspace: &Workspace, options: &BenchOptions) -> Result<Vec<(&'static str, PathBuf)>> {
-    let is_wanted = |name: &str| options.only.is_empty() || options.only.iter().any(|only| only == name);
+    let is_selected = |name: &str| options.only.is_empty() || options.only.iter().any(|only| only == name);
     let mut modules = Vec::new();
-    for (name, flavour) in OURS.into_iter().filter(|(name, _)| is_wanted(name)) {
-        match module::build(workspace, flavour) {
+    for (name, variant) in OURS.into_iter().filter(|(name, _)| is_selected(name)) {
+        match module::build(workspace, variant) {
             Ok(folder) => modules.push((name, folder)),
-            Err(error) if flavour == Flavour::Small => {
+            Err(error) if variant == BuildVariant::Small => {
                 interrupt::check()?;
-                say::line(&format!("going on without the small build: {error:#}"));
+                console::line(&format!("continuing without the small build: {error:#}"));
             }
             Err(error) => return Err(error),
         }
@@ -56,10 +50,10 @@ fn modules(workspace: &Workspace, options: &BenchOptions) -> Result<Vec<(&'stati
     Ok(modules)
 }
 
-/// The JavaScript contestants: their packages, if they are not there, and their bundles.
-fn peers(workspace: &Workspace) -> Result<()> {
+/// Installs the packages of the JavaScript peers and bundles them.
+fn bundle_peers(workspace: &Workspace) -> Result<()> {
     let folder = tools::npm_packages(workspace, "bench/peers", "20 seconds")?;
-    say::step("bundling the peers", || {
+    console::step("bundling the peers", || {
         let mut node = Command::new("node");
         process::run(node.arg("build.mjs").current_dir(&folder), Output::ToStderr)
     })

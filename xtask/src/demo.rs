@@ -1,38 +1,41 @@
-//! `cargo xtask demo`: the page, the proxy and its simulator, until the user has seen enough.
+//! `cargo xtask demo`: builds the page and the proxy, and serves both with simulated tasks until the user interrupts.
 
 mod check;
 mod opener;
-mod server;
 
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, TcpListener};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use server::Server;
 
-use crate::args::{Browser, DemoOptions};
-use crate::flavour::Flavour;
+use crate::args::{DemoOptions, OpenBrowser};
+use crate::build_variant::BuildVariant;
 use crate::interrupt::Interrupted;
+use crate::server::Server;
 use crate::tools::Toolbox;
 use crate::workspace::Workspace;
-use crate::{gallery, page, proxy, say};
+use crate::{console, gallery, page, proxy};
 
-/// Sets up, builds, serves, and returns when the user asks to stop.
+/// Returns when the user interrupts.
 ///
 /// # Errors
-/// If something cannot be set up, built or started, or the proxy ends by itself.
+/// If a build fails, or the proxy does not start or exits.
 pub(crate) fn run(workspace: &Workspace, options: &DemoOptions) -> Result<()> {
-    // Known now, it need not be learnt after minutes of building.
+    // Checked before a build of several minutes.
     check_port(options.port)?;
     let toolbox = Toolbox::for_page(workspace)?;
-    // What is shown is what is shipped: else the two would take turns in one folder.
-    page::build(workspace, &toolbox, Flavour::to_ship()?)?;
+    page::build(workspace, &toolbox, BuildVariant::shipped()?)?;
     let site = gallery::assemble(workspace)?;
     let program = proxy::build(workspace)?;
 
-    match serve(workspace, options, Server::start(&program, &site, options.port)?) {
+    let mut command = Command::new(program);
+    command
+        .args(["--simulate", "--listen", &format!("127.0.0.1:{}", options.port), "--static-dir"])
+        .arg(site);
+    match serve(workspace, options, Server::start(&mut command)?) {
         Err(error) if error.is::<Interrupted>() => {
-            say::line("stopped");
+            console::line("stopped");
             Ok(())
         }
         result => result,
@@ -40,28 +43,30 @@ pub(crate) fn run(workspace: &Workspace, options: &DemoOptions) -> Result<()> {
 }
 
 fn serve(workspace: &Workspace, options: &DemoOptions, mut server: Server) -> Result<()> {
-    let url = server.wait_until_ready()?;
+    let url = server.wait_until_ready("ready: ").context("cannot start the proxy")?;
     check::page_is_served(&url).with_context(|| {
-        format!("the proxy is up but does not serve {}", workspace.shown(&workspace.page()))
+        format!("the proxy is running but does not serve {}", workspace.relative(&workspace.page()))
     })?;
     let mut stdout = io::stdout();
     writeln!(stdout, "ready: {url}").and_then(|()| stdout.flush()).context("cannot write to stdout")?;
-    say::line("Ctrl-C stops it");
-    if options.browser == Browser::Open {
+    console::line("press Ctrl-C to stop");
+    if options.open_browser == OpenBrowser::Yes {
         opener::open(&url);
     }
     let status = server.wait()?;
-    bail!("the proxy ended by itself ({status})")
+    bail!("the proxy exited ({status})")
 }
 
 fn check_port(port: u16) -> Result<()> {
     match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-            bail!("port {port} of 127.0.0.1 is taken: stop what listens there, or choose another with --port")
+            bail!(
+                "port {port} of 127.0.0.1 is in use: stop the program that uses it, or select another with --port"
+            )
         }
         Err(error) => {
-            bail!("cannot listen on port {port} of 127.0.0.1 ({error}): choose another with --port")
+            bail!("cannot listen on port {port} of 127.0.0.1 ({error}): select another with --port")
         }
     }
 }
@@ -71,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_taken_port_is_named_with_the_way_out() {
+    fn the_error_for_a_port_in_use_names_the_port_and_the_option() {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let message = check_port(port).unwrap_err().to_string();

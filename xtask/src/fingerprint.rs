@@ -1,68 +1,47 @@
-//! A number that changes when any of some files or facts changes. It must not know what they are for.
+//! A hash over the inputs of a build step, by which the step is skipped if its inputs have not changed.
 
-use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-/// Collects what a result depends on.
+use crate::files;
+
+/// Collects the inputs.
 #[derive(Debug, Default)]
 pub(crate) struct Fingerprint(DefaultHasher);
 
 impl Fingerprint {
-    /// Adds a fact that is in no file, such as a tool's version.
+    /// Adds an input that is not a file, such as a tool's version.
     pub(crate) fn fact(&mut self, fact: &str) {
         fact.hash(&mut self.0);
     }
 
-    /// Adds a file, or every file below a folder: names relative to `root`, and contents. That something is missing
-    /// counts as well.
-    ///
-    /// # Errors
-    /// If what is there cannot be read.
+    /// Adds the contents of a file, or of every file below a folder, and their paths relative to `root`. A missing file
+    /// changes the hash as well.
     pub(crate) fn path(&mut self, root: &Path, relative: &str) -> Result<()> {
         let path = root.join(relative);
         if !path.exists() {
             self.fact(&format!("no {relative}"));
             return Ok(());
         }
-        for file in files_below(&path)? {
+        for file in files::below(&path)? {
             file.strip_prefix(root).unwrap_or(&file).hash(&mut self.0);
-            fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?.hash(&mut self.0);
+            files::read_bytes(&file)?.hash(&mut self.0);
         }
         Ok(())
     }
 
-    /// The number, as text for a file.
+    /// Returns the hash as hexadecimal digits.
     pub(crate) fn finish(self) -> String {
         format!("{:016x}", self.0.finish())
     }
 }
 
-/// All files below a folder, or the file itself, in an order that does not depend on the file system.
-///
-/// # Errors
-/// If a folder cannot be listed.
-pub(crate) fn files_below(path: &Path) -> Result<Vec<PathBuf>> {
-    if !path.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let mut entries = fs::read_dir(path)
-        .and_then(|entries| {
-            entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()
-        })
-        .with_context(|| format!("cannot list {}", path.display()))?;
-    entries.sort();
-    let mut files = Vec::new();
-    for entry in entries {
-        files.extend(files_below(&entry)?);
-    }
-    Ok(files)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn of(root: &Path, fact: &str) -> String {
@@ -74,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn every_change_shows_and_no_change_does_not() {
+    fn every_change_of_an_input_changes_the_hash() {
         let root = std::env::temp_dir().join(format!("xtask-fingerprint-{}", std::process::id()));
         fs::create_dir_all(root.join("src/below")).unwrap();
         fs::write(root.join("src/a.rs"), "a").unwrap();

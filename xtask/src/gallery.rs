@@ -1,7 +1,6 @@
-//! The demo's site: the page as it is shipped and, beside it, the gallery of all its states, which is not.
+//! Assembles the demo's site: the shipped page, and the gallery of all its states, which is not shipped.
 //!
-//! The gallery is the page's own HTML with scripts that hold its clock and answer in place of a proxy. How the page is built it
-//! must not know.
+//! The gallery is the page's HTML with scripts that hold its clock and mock its requests.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,42 +8,31 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use batch_task_languages::Language;
 
-use crate::fingerprint::files_below;
-use crate::languages;
 use crate::workspace::Workspace;
+use crate::{files, languages};
 
-/// In the gallery's head.
+/// Inserted at the end of the gallery's head.
 const STYLES: &str = "<link rel=\"stylesheet\" href=\"gallery.css\">\n";
-/// At its end, where all elements are there and none of the page's own scripts, which are modules, has run.
+/// Inserted at the end of the gallery's body, where all elements exist and the page's scripts, which are modules, have not run.
 const SCRIPTS: &str = "<script src=\"bodies.js\"></script>\n<script src=\"states.js\"></script>\n<script src=\"gallery.js\"></script>\n";
 
-/// Puts the site together from the page as it was built last, and gives its folder.
-///
-/// # Errors
-/// If the page is not there, or something cannot be copied.
+/// Assembles the site from the last build of the page. Returns its folder.
 pub(crate) fn assemble(workspace: &Workspace) -> Result<PathBuf> {
     let site = workspace.root.join("dist").join("demo");
-    // What an earlier build left must not be served.
-    let _ = fs::remove_dir_all(&site);
-    fs::create_dir_all(&site).with_context(|| format!("cannot make {}", site.display()))?;
+    // Removes files of an earlier build.
+    files::recreate_folder(&site)?;
     for source in [workspace.page(), workspace.root.join("e2e").join("gallery")] {
-        for file in files_below(&source)? {
-            let to = site.join(file.strip_prefix(&source).unwrap_or(&file));
-            if let Some(folder) = to.parent() {
-                fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-            }
-            fs::copy(&file, &to).with_context(|| format!("cannot copy {}", file.display()))?;
-        }
+        files::copy_folder(&source, &site)?;
     }
     let page = fs::read_to_string(site.join("index.html")).context("the page has no index.html")?;
-    // What has no room shows in a language that is longer than all.
+    // The pseudo-language has longer texts than any language, which shows where the layout has no room.
     languages::write(&site, &[Language::Pseudo])?;
     let gallery = gallery(&page).context("the page's HTML has no end of its head or body")?;
     fs::write(site.join("gallery.html"), gallery).context("cannot write the gallery")?;
     Ok(site)
 }
 
-/// The gallery's HTML, made from the page's.
+/// Derives the gallery's HTML from the page's.
 fn gallery(page: &str) -> Option<String> {
     let (head, rest) = page.split_once("</head>")?;
     let (body, end) = rest.rsplit_once("</body>")?;
@@ -56,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_gallery_is_the_page_and_more() {
+    fn the_gallery_extends_the_page() {
         let gallery =
             gallery("<html><head><title>x</title></head><body><main></main></body></html>").unwrap();
         assert!(gallery.contains("<title>x</title><link rel=\"stylesheet\" href=\"gallery.css\">\n</head>"));

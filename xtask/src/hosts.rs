@@ -1,7 +1,5 @@
-//! The host pages of the end-to-end tests, in `e2e/hosts/`: the npm package, packed and installed from its tarball into
-//! apps of their own, which are type-checked and built; and Yew apps.
-//!
-//! It must not know what a host does: each says in its package.json how it is checked and built.
+//! Builds the host pages of the end-to-end tests in `e2e/hosts/`: apps that install the packed npm package, with a type check
+//! and a build that their package.json defines, and Yew apps.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,27 +11,27 @@ use crate::fingerprint::Fingerprint;
 use crate::process::{self, Output};
 use crate::tools::{self, Toolbox, WASM_TARGET};
 use crate::workspace::Workspace;
-use crate::{npm, say};
+use crate::{console, files, npm};
 
-/// Hosts that npm builds.
+/// Hosts with an npm build.
 pub(crate) const BUNDLED: &[&str] = &["react", "vue", "webpack", "esbuild"];
-/// The host that takes the package as it is.
+/// The host that uses the package without a bundler.
 const PLAIN: &str = "plain";
-/// Hosts that are Yew apps: folder and package. One has the widget's component in it, the other one its element.
+/// Yew apps, by folder and package. The first uses the widget's component, the second its custom element.
 const YEW: [(&str, &str); 2] = [("yew", "host-yew"), ("yew-around", "host-yew-around")];
-/// What such an app is called in the browser.
+/// File name of a Yew app in the browser.
 const APP: &str = "host";
 
-/// Builds what is not built yet, and gives the folder of the hosts.
+/// Builds the hosts that are not up to date. Returns their folder.
 ///
 /// # Errors
-/// If the package cannot be installed somewhere, does not pass a host's type check, or a host cannot be built.
+/// If the package cannot be installed, or the type check or build of a host fails.
 pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox) -> Result<PathBuf> {
     let folder = workspace.root.join("e2e").join("hosts");
     let mut package = Fingerprint::default();
     package.path(&workspace.root, "dist/npm")?;
     let package = package.finish();
-    let mut tarball = None;
+    let mut installed = None;
     for name in [PLAIN].iter().chain(BUNDLED) {
         let host = Host { name, folder: folder.join(name) };
         if host.folder.join("package-lock.json").exists() {
@@ -42,17 +40,17 @@ pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox) -> Result<PathBuf>
         if host.is_built_with(&package)? {
             continue;
         }
-        let tarball = match &tarball {
-            Some(tarball) => tarball,
-            None => tarball.insert(npm::pack(workspace)?),
+        let installed = match &installed {
+            Some(installed) => installed,
+            None => installed.insert(npm::install_tarball(workspace)?),
         };
-        host.build(tarball)?;
-        host.note(&package)?;
+        host.build(installed)?;
+        host.write_stamp(&package)?;
     }
     for (name, package) in YEW {
         yew(workspace, toolbox, &folder.join(name), package)?;
     }
-    // What the component's users link.
+    // Apps that use the component link its stylesheet.
     let styles = folder.join(YEW[0].0).join("dist").join("batch-task-widget.css");
     fs::copy(workspace.root.join("static/batch-task-widget.css"), &styles)
         .with_context(|| format!("cannot write {}", styles.display()))?;
@@ -65,11 +63,13 @@ struct Host {
 }
 
 impl Host {
-    fn build(&self, tarball: &Path) -> Result<()> {
-        say::step(&format!("the npm package in e2e/hosts/{}: installed, checked, built", self.name), || {
-            let mut npm = self.npm(&["install", "--no-save", "--no-package-lock", "--offline"]);
-            npm.args(["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]).arg(tarball);
-            process::run(&mut npm, Output::ToStderr)?;
+    /// Copies the installed package into the host's `node_modules`, then type-checks and builds the host.
+    fn build(&self, installed: &Path) -> Result<()> {
+        console::step(&format!("building e2e/hosts/{} with the npm package", self.name), || {
+            let package = self.folder.join("node_modules").join(npm::PACKAGE);
+            // Files of an earlier version must not remain.
+            let _ = fs::remove_dir_all(&package);
+            files::copy_folder(installed, &package)?;
             for script in ["check", "build"] {
                 process::run(&mut self.npm(&["run", "--silent", "--if-present", script]), Output::ToStderr)?;
             }
@@ -84,11 +84,11 @@ impl Host {
     }
 
     fn is_built_with(&self, package: &str) -> Result<bool> {
-        let note = fs::read_to_string(self.stamp()).unwrap_or_default();
-        Ok(note == self.contents(package)?)
+        let stamp = fs::read_to_string(self.stamp()).unwrap_or_default();
+        Ok(stamp == self.contents(package)?)
     }
 
-    fn note(&self, package: &str) -> Result<()> {
+    fn write_stamp(&self, package: &str) -> Result<()> {
         let stamp = self.stamp();
         fs::write(&stamp, self.contents(package)?)
             .with_context(|| format!("cannot write {}", stamp.display()))
@@ -98,7 +98,7 @@ impl Host {
         self.folder.join("node_modules").join(".built")
     }
 
-    /// What it is built of and what came of it.
+    /// Returns the fingerprint of its inputs and outputs.
     fn contents(&self, package: &str) -> Result<String> {
         let mut fingerprint = Fingerprint::default();
         fingerprint.fact(package);
@@ -115,10 +115,11 @@ impl Host {
     }
 }
 
-/// A Yew app, in the development profile: what is looked at is how it embeds the widget.
+/// Builds a Yew app in the development profile, which is sufficient to test embedding.
 fn yew(workspace: &Workspace, toolbox: &Toolbox, folder: &Path, package: &str) -> Result<()> {
-    let what = format!("compiling the Yew app of {} (about a minute from nothing)", workspace.shown(folder));
-    say::step(&what, || {
+    let what =
+        format!("compiling the Yew app of {} (about 1 minute from scratch)", workspace.relative(folder));
+    console::step(&what, || {
         let mut cargo = workspace.cargo();
         cargo.args(["build", "--quiet", "--package", package, "--target", WASM_TARGET]);
         process::run(&mut cargo, Output::ToStderr)
@@ -136,7 +137,7 @@ fn yew(workspace: &Workspace, toolbox: &Toolbox, folder: &Path, package: &str) -
     let mut bindgen = Command::new("wasm-bindgen");
     bindgen.args(["--target", "web", "--no-typescript", "--out-name", APP, "--out-dir"]).arg(&dist);
     bindgen.arg(workspace.target.join(&compiled));
-    toolbox.equip(&mut bindgen)?;
+    toolbox.set_path(&mut bindgen)?;
     process::run(&mut bindgen, Output::ToStderr)?;
     fs::write(&stamp, inputs).with_context(|| format!("cannot write {}", stamp.display()))
 }

@@ -1,4 +1,4 @@
-//! Ctrl-C, SIGTERM and SIGHUP, counted. It must not know what is to be stopped: whoever waits looks here.
+//! Counts Ctrl-C, SIGTERM and SIGHUP. Code that waits polls the count.
 
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,38 +7,35 @@ use anyhow::{Context, Result};
 
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
-/// The error of work that was given up because the user asked to stop.
+/// The error of work that stopped because the user interrupted.
 #[derive(Debug)]
 pub(crate) struct Interrupted;
 
 impl fmt::Display for Interrupted {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("stopped, as asked")
+        formatter.write_str("interrupted")
     }
 }
 
 impl std::error::Error for Interrupted {}
 
-/// From here on a signal no longer ends this process by itself.
-///
-/// # Errors
-/// If the system refuses the handler.
+/// Installs the handler. From then on a signal no longer ends this process.
 pub(crate) fn listen() -> Result<()> {
     ctrlc::set_handler(|| {
         COUNT.fetch_add(1, Ordering::Relaxed);
     })
-    .context("cannot listen for Ctrl-C")
+    .context("cannot handle Ctrl-C")
 }
 
-/// How often the user has asked to stop.
+/// Returns how often the user has interrupted.
 pub(crate) fn count() -> usize {
     COUNT.load(Ordering::Relaxed)
 }
 
-/// Between two steps of work.
+/// Called between two steps of work.
 ///
 /// # Errors
-/// [`Interrupted`], once the user has asked to stop.
+/// [`Interrupted`], if the user has interrupted.
 pub(crate) fn check() -> Result<(), Interrupted> {
     if count() == 0 { Ok(()) } else { Err(Interrupted) }
 }

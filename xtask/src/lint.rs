@@ -1,118 +1,109 @@
-//! `cargo xtask lint`: what can be said about the code without running it, the quickest first.
+//! `cargo xtask lint`: static checks, fastest first.
 
 use std::path::PathBuf;
 use std::process::Command;
 use std::{env, fs};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 use crate::process::{self, Output};
 use crate::tools::Toolbox;
 use crate::workspace::Workspace;
-use crate::{hosts, say, tidy, tools};
+use crate::{console, hosts, languages, tidy, tools};
 
-/// With all features but those of other targets, since what they add has native tests as well.
-const HOST_CLIPPY: &[&str] = &[
-    "clippy",
-    "--workspace",
-    "--all-targets",
-    "--features=batch-task-widget/element,batch-task-widget/page,batch-task-proxy/sdk-tests,batch-task-proxy/nginx-tests",
-    "--",
-    "-Dwarnings",
-];
+/// The features that have native tests. Tests and lints of the host select them in the same way, so that cargo compiles the
+/// dependencies once.
+pub(crate) const HOST_FEATURES: &str = "--features=batch-task-widget/element,batch-task-widget/page";
 
-/// What somebody gets who uses the widget as a library.
-const LIBRARY_CLIPPY: &[&str] = &["clippy", "--package=batch-task-widget", "--lib", "--", "-Dwarnings"];
+/// Clippy for the default features, which Yew apps use. Selects the same packages as the check with [`HOST_FEATURES`], so
+/// that their dependencies are compiled already.
+const LIBRARY_CLIPPY: &str = "clippy --workspace --all-targets -- -Dwarnings";
 
-/// All but the library's own tests, which are native ones. What is not split is linted for the host.
-const WASM_CLIPPY: &[&str] = &[
-    "clippy",
-    "--package=batch-task-widget",
-    "--features=split,page",
-    "--target=wasm32-unknown-unknown",
-    "--lib",
-    "--bins",
-    "--test=*",
-    "--",
-    "-Dwarnings",
-];
+/// Clippy for the browser, without the library's unit tests, which are native. The host check covers the feature `element`.
+const WASM_CLIPPY: &str = "clippy --package=batch-task-widget --features=split,page --target=wasm32-unknown-unknown --lib \
+                           --bins --test=* -- -Dwarnings";
 
-/// Checks everything.
-///
 /// # Errors
-/// At the first check that finds something.
+/// At the first check that fails.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
-    say::step("formatting", || cargo(workspace, &["fmt", "--all", "--check"]))?;
-    say::step("the project's own rules", || rules(workspace))?;
-    say::step("clippy for the host", || cargo(workspace, HOST_CLIPPY))?;
-    say::step("clippy for the library without features", || cargo(workspace, LIBRARY_CLIPPY))?;
+    console::step("checking formatting", || cargo(workspace, "fmt --all --check"))?;
+    console::step("checking the project's own rules", || rules(workspace))?;
+    console::step("checking the language files", || languages::check(workspace))?;
+    console::step("running clippy for the host", || {
+        cargo(workspace, &format!("clippy --workspace --all-targets {HOST_FEATURES} -- -Dwarnings"))
+    })?;
+    // `--all-targets` leaves out the tests whose manifests say `test = false`.
+    console::step("running clippy for the tests that need more than cargo", || {
+        let tests = "--test=sdk --test=nginx --test=suite";
+        cargo(workspace, &format!("clippy --workspace {tests} {HOST_FEATURES} -- -Dwarnings"))
+    })?;
+    console::step("running clippy for the library without features", || cargo(workspace, LIBRARY_CLIPPY))?;
     tools::wasm_target()?;
-    say::step("clippy for wasm32", || cargo(workspace, WASM_CLIPPY))?;
-    say::step("docs", || {
+    console::step("running clippy for wasm32", || cargo(workspace, WASM_CLIPPY))?;
+    console::step("building the docs", || {
         let mut doc = workspace.cargo();
         doc.args(["doc", "--no-deps", "--workspace", "--features=batch-task-widget/element"]);
         doc.env("RUSTDOCFLAGS", "-Dwarnings");
-        process::run(&mut doc, Output::Through)
+        process::run(&mut doc, Output::Inherit)
     })?;
     dependencies(workspace)?;
     npm_packages(workspace)
 }
 
-/// Licences, sources and duplicates are told by the lock file; known holes need a database, which a machine may not be
-/// able to get.
+/// Checks licences, sources and bans, and advisories if this machine has the advisory database.
 fn dependencies(workspace: &Workspace) -> Result<()> {
     let toolbox = Toolbox::for_lint()?;
-    // `deny` reads every package of the lock file, those of other systems too, which no build here has downloaded.
-    say::step("packages of the lock file", || cargo(workspace, &["fetch", "--locked"]))?;
-    let deny = |check: &[&str]| {
+    // cargo-deny reads every package of the lock file, including those for other systems, which no build has downloaded.
+    console::step("downloading the packages of the lock file", || cargo(workspace, "fetch --locked"))?;
+    let deny = |checks: &str| {
         let mut cargo = workspace.cargo();
-        // Without the network: the database is looked at as it is.
-        cargo
-            .args(["deny", "--offline", "--log-level", "error", "check", "--hide-inclusion-graph"])
-            .args(check);
-        toolbox.equip(&mut cargo)?;
+        // Offline: does not update the advisory database.
+        cargo.args("deny --offline --log-level error check --hide-inclusion-graph".split(' '));
+        cargo.args(checks.split(' '));
+        toolbox.set_path(&mut cargo)?;
         process::run(&mut cargo, Output::ToStderr)
     };
-    say::step("licences, sources and bans of the dependencies", || deny(&["licenses", "sources", "bans"]))?;
+    console::step("checking licences, sources and bans of the dependencies", || {
+        deny("licenses sources bans")
+    })?;
     if !has_advisories() {
-        say::line(
-            "advisories are not checked: this machine has no advisory database (`cargo deny fetch` gets it, where \
-             GitHub can be reached)",
+        console::line(
+            "advisories are not checked: there is no advisory database (`cargo deny fetch` downloads it)",
         );
         return Ok(());
     }
-    say::step("advisories about the dependencies", || deny(&["advisories"]))
+    console::step("checking advisories about the dependencies", || deny("advisories"))
 }
 
-/// What npm knows against the packages that measurements and tests are made with; the package that is shipped has none.
+/// Audits the npm packages of benchmarks and tests. The shipped npm package has no dependencies.
 fn npm_packages(workspace: &Workspace) -> Result<()> {
     let hosts = hosts::BUNDLED.iter().map(|host| format!("e2e/hosts/{host}"));
     for folder in ["bench/peers".to_owned(), "e2e".to_owned()].into_iter().chain(hosts) {
         let mut npm = Command::new("npm");
         npm.args(["audit", "--audit-level=high"]).current_dir(workspace.root.join(&folder));
-        match process::answer(&mut npm) {
-            Ok(_) => say::line(&format!("npm knows of nothing against the packages of {folder}")),
-            // A mirror may not answer that question, and a machine may have no npm.
-            Err(error) if is_unanswered(&error) => {
-                say::line(&format!(
-                    "the packages of {folder} are not audited: npm's registry was not to be asked"
+        match process::stdout(&mut npm) {
+            Ok(_) => console::line(&format!("npm audit: no advisories for the packages of {folder}")),
+            // Some registry mirrors do not support audits, and npm may not be installed.
+            Err(error) if is_unsupported(&error) => {
+                console::line(&format!(
+                    "the packages of {folder} are not audited: npm or its registry cannot do it"
                 ));
             }
             Err(_) => {
-                bail!("npm knows of something against the packages of {folder}: `npm audit` there says what")
+                bail!("npm audit: advisories for the packages of {folder}; run `npm audit` there for details")
             }
         }
     }
     Ok(())
 }
 
-/// Whether npm had nobody to ask: it found nothing, then.
-fn is_unanswered(error: &anyhow::Error) -> bool {
+/// Whether the audit did not run.
+fn is_unsupported(error: &anyhow::Error) -> bool {
     let text = error.to_string();
     text.contains("audit endpoint returned an error") || text.contains("cannot start")
 }
 
-/// Whether a `cargo deny fetch` has left its database here.
+/// Whether `cargo deny fetch` has downloaded the advisory database.
 fn has_advisories() -> bool {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo")));
@@ -120,8 +111,9 @@ fn has_advisories() -> bool {
     databases.is_some_and(|databases| databases.flatten().any(|entry| entry.path().is_dir()))
 }
 
-fn cargo(workspace: &Workspace, args: &[&str]) -> Result<()> {
-    process::run(workspace.cargo().args(args), Output::Through)
+/// Runs cargo with arguments that are separated by spaces.
+fn cargo(workspace: &Workspace, arguments: &str) -> Result<()> {
+    process::run(workspace.cargo().args(arguments.split(' ')), Output::Inherit)
 }
 
 fn rules(workspace: &Workspace) -> Result<()> {
@@ -129,9 +121,6 @@ fn rules(workspace: &Workspace) -> Result<()> {
     for finding in &findings {
         eprintln!("{finding}");
     }
-    match findings.len() {
-        0 => Ok(()),
-        1 => bail!("one of the project's own rules is broken"),
-        count => bail!("the project's own rules are broken in {count} places"),
-    }
+    ensure!(findings.is_empty(), "violations of the project's own rules: {}", findings.len());
+    Ok(())
 }

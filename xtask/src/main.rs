@@ -1,13 +1,15 @@
-//! The project's own commands, `cargo xtask …`: this file picks the command and turns its result into an exit code.
-//!
-//! It must not know how any command works; each has a module of its own.
+//! The project's own commands, `cargo xtask …`: selects the command and converts its result to an exit code. Each command has
+//! its own module.
 
 mod args;
 mod bench;
+mod build_variant;
+mod checksums;
+mod console;
 mod demo;
 mod display;
+mod files;
 mod fingerprint;
-mod flavour;
 mod fuzz;
 mod gallery;
 mod hosts;
@@ -15,19 +17,17 @@ mod interrupt;
 mod languages;
 mod lint;
 mod load;
-mod lockfile;
 mod module;
 mod npm;
 mod package;
 mod page;
 mod process;
 mod proxy;
-mod say;
+mod server;
 mod shrink;
 mod size;
 mod soak;
 mod split;
-mod sums;
 mod test;
 mod tidy;
 mod tools;
@@ -57,6 +57,7 @@ fn run() -> Result<()> {
         Command::Demo(options) => demo::run(&workspace, &options),
         Command::Test(options) => test::run(&workspace, &options),
         Command::Lint => lint::run(&workspace),
+        Command::Languages => languages::run(&workspace),
         Command::Package => package::run(&workspace),
         Command::Size => size::run(&workspace),
         Command::Load => load::run(&workspace),
@@ -70,12 +71,12 @@ fn exit_code(result: Result<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is::<Interrupted>() => {
-            say::line(&error.to_string());
-            // What a shell reports for a program that Ctrl-C ended.
+            console::line(&error.to_string());
+            // The exit code by which shells report SIGINT.
             ExitCode::from(130)
         }
         Err(error) => {
-            say::line(&format!("error: {error:#}"));
+            console::line(&format!("error: {error:#}"));
             ExitCode::FAILURE
         }
     }

@@ -1,6 +1,4 @@
-//! The npm package, in `dist/npm/`: the module, what `npm/` adds to it, the stylesheet and the licences.
-//!
-//! It owns which files the package has. How the module is built it must not know.
+//! Assembles the npm package in `dist/npm/`: the module, the files of `npm/`, the languages, the stylesheet and the licences.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,90 +8,100 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use batch_task_languages::Language;
 
-use crate::fingerprint::files_below;
-use crate::flavour::Flavour;
+use crate::build_variant::BuildVariant;
+use crate::process::{self, Output};
 use crate::workspace::Workspace;
-use crate::{languages, module, process};
+use crate::{files, languages, module};
 
-/// What is taken from elsewhere in the repository, and its name in the package.
+pub(crate) const PACKAGE: &str = "batch-task-widget";
+
+/// Files from elsewhere in the repository, and their names in the package.
 const COPIED: &[(&str, &str)] = &[
     ("static/batch-task-widget.css", "style.css"),
     ("LICENSE-APACHE", "LICENSE-APACHE"),
     ("LICENSE-MIT", "LICENSE-MIT"),
 ];
 
-/// Builds the package and looks at what npm would publish of it.
+/// Builds the package and checks it.
 ///
 /// # Errors
-/// If the module cannot be built, or npm would publish something else than what is there.
-pub(crate) fn build(workspace: &Workspace, flavour: Flavour) -> Result<()> {
+/// If the module cannot be built, or the version or the list of published files is wrong.
+pub(crate) fn build(workspace: &Workspace, variant: BuildVariant) -> Result<()> {
     let folder = workspace.npm();
-    assemble(workspace, flavour, &folder)?;
+    assemble(workspace, variant, &folder)?;
     let manifest = fs::read_to_string(folder.join("package.json")).context("cannot read npm/package.json")?;
-    let cargo = fs::read_to_string(workspace.root.join("Cargo.toml")).context("cannot read Cargo.toml")?;
-    let version = crate::lockfile::toml_string(&cargo, "version").context("Cargo.toml has no version")?;
+    let version = env!("CARGO_PKG_VERSION");
     ensure!(
         manifest.contains(&format!("\"version\": \"{version}\"")),
-        "npm/package.json has to have Cargo.toml's version, {version}"
+        "npm/package.json must have the version of Cargo.toml, {version}"
     );
     check_pack(&folder)
 }
 
-/// Puts the package together in `folder`, with the module in one flavour.
-///
-/// # Errors
-/// If the module cannot be built or something cannot be copied.
-pub(crate) fn assemble(workspace: &Workspace, flavour: Flavour, folder: &Path) -> Result<()> {
-    let module = module::build(workspace, flavour)?;
-    // What an earlier build left must not be published.
+/// Copies the files of the package to `folder`, with the module in one variant.
+pub(crate) fn assemble(workspace: &Workspace, variant: BuildVariant, folder: &Path) -> Result<()> {
+    let module = module::build(workspace, variant)?;
+    // Removes files of an earlier build.
     let _ = fs::remove_dir_all(folder);
     for source in [workspace.root.join("npm"), module] {
-        for file in files_below(&source)? {
-            copy(&file, &folder.join(file.strip_prefix(&source).unwrap_or(&file)))?;
-        }
+        files::copy_folder(&source, folder)?;
     }
     languages::write(folder, &Language::ALL)?;
     for (from, to) in COPIED {
-        copy(&workspace.root.join(from), &folder.join(to))?;
+        files::copy(&workspace.root.join(from), &folder.join(to))?;
     }
     Ok(())
 }
 
-/// Packs the package as npm would publish it, and gives the tarball.
+/// Packs the package and installs the tarball with npm in an empty folder. Returns the installed package's folder.
+///
+/// The package has no dependencies, so npm needs neither its cache nor the registry for this. In a host with dependencies
+/// of its own it would need their metadata, which `npm ci` does not cache.
 ///
 /// # Errors
 /// If npm is missing or fails.
-pub(crate) fn pack(workspace: &Workspace) -> Result<PathBuf> {
-    let folder = workspace.notes().join("tarball");
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let mut npm = Command::new("npm");
-    npm.args(["pack", "--ignore-scripts", "--loglevel=error", "--pack-destination"]).arg(&folder);
+pub(crate) fn install_tarball(workspace: &Workspace) -> Result<PathBuf> {
+    let scratch = workspace.build_folder().join("tarball");
+    let _ = fs::remove_dir_all(&scratch);
+    fs::create_dir_all(&scratch).with_context(|| format!("cannot make {}", scratch.display()))?;
+    let mut pack = Command::new("npm");
+    pack.args(["pack", "--ignore-scripts", "--loglevel=error", "--pack-destination"]).arg(&scratch);
     let name =
-        process::answer(npm.current_dir(workspace.npm())).context("the npm package is packed with npm")?;
-    Ok(folder.join(name.lines().last().unwrap_or_default().trim()))
+        process::stdout(pack.current_dir(workspace.npm())).context("packing the npm package requires npm")?;
+    let tarball = scratch.join(name.lines().last().unwrap_or_default().trim());
+
+    // Without a package.json, npm would install into the nearest folder above that has one.
+    let manifest = scratch.join("package.json");
+    fs::write(&manifest, "{\"private\": true}\n")
+        .with_context(|| format!("cannot write {}", manifest.display()))?;
+    let mut install = Command::new("npm");
+    install.args("install --offline --no-package-lock --no-audit --no-fund --ignore-scripts".split(' '));
+    install.arg("--loglevel=error").arg(tarball).current_dir(&scratch);
+    process::run(&mut install, Output::ToStderr)?;
+    Ok(scratch.join("node_modules").join(PACKAGE))
 }
 
-/// Compares what is in the folder with what npm would publish: `files` in package.json decides that, and a file that it
-/// forgets is missed only by whoever installs the package.
+/// Compares the files in the folder with those that npm would publish. A file that is missing in `files` of package.json would
+/// be noticed only by users of the package.
 fn check_pack(folder: &Path) -> Result<()> {
     let mut npm = Command::new("npm");
     npm.args(["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"]).current_dir(folder);
-    let answer = process::answer(&mut npm).context("the npm package is checked with npm")?;
-    let published: BTreeSet<PathBuf> = packed_paths(&answer).map(PathBuf::from).collect();
-    let there: BTreeSet<PathBuf> = files_below(folder)?
+    let json = process::stdout(&mut npm).context("checking the npm package requires npm")?;
+    let published: BTreeSet<PathBuf> = packed_paths(&json).map(PathBuf::from).collect();
+    let built: BTreeSet<PathBuf> = files::below(folder)?
         .into_iter()
         .map(|file| file.strip_prefix(folder).map_or_else(|_| file.clone(), Path::to_owned))
         .collect();
-    let differing: Vec<_> = there.symmetric_difference(&published).collect();
+    let differing: Vec<_> = built.symmetric_difference(&published).collect();
     ensure!(
         differing.is_empty(),
-        "npm would not publish just what is in {}: {differing:?}; see \"files\" in npm/package.json",
+        "the files in {} and those that npm publishes differ: {differing:?}; see \"files\" in npm/package.json",
         folder.display()
     );
     Ok(())
 }
 
-/// The paths in what `npm pack --json` prints.
+/// Returns the paths in the output of `npm pack --json`.
 fn packed_paths(json: &str) -> impl Iterator<Item = &str> {
     json.lines().filter_map(|line| {
         let value = line.trim().strip_prefix("\"path\": \"")?;
@@ -101,21 +109,12 @@ fn packed_paths(json: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    if let Some(folder) = to.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    }
-    fs::copy(from, to)
-        .map(drop)
-        .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_npm_prints() {
+    fn paths_in_the_output_of_npm() {
         let json = "[\n {\n \"files\": [\n  {\n   \"path\": \"LICENSE-MIT\",\n   \"size\": 1\n  },\n  {\n   \"path\": \"a/b.js\"\n  }\n ]\n }\n]";
         assert_eq!(packed_paths(json).collect::<Vec<_>>(), ["LICENSE-MIT", "a/b.js"]);
         assert_eq!(packed_paths("[]").count(), 0);

@@ -1,20 +1,17 @@
-//! The proxy's release binary. It must not start it.
+//! Builds the proxy's release binary.
 
 use std::env;
 use std::path::PathBuf;
 
 use anyhow::Result;
 
+use crate::console;
 use crate::process::{self, Output};
-use crate::say;
 use crate::workspace::Workspace;
 
-/// Builds the proxy, which is quick while nothing changes, and gives its path.
-///
-/// # Errors
-/// If cargo fails; what it printed says why.
+/// Builds the proxy and returns the path of its program.
 pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
-    say::step("building the proxy (release; about 3 minutes from nothing)", || {
+    console::step("building the proxy (release; about 3 minutes from scratch)", || {
         let mut cargo = workspace.cargo();
         cargo.args(["build", "--release", "--package", "batch-task-proxy"]);
         process::run(&mut cargo, Output::ToStderr)

@@ -1,78 +1,67 @@
-//! Makes what wasm-bindgen has written small: the WebAssembly by `wasm-opt`, the names between it and its script by our own
-//! hand, the script by `terser`.
-//!
-//! It must not know what is shrunk, or what becomes of it.
+//! Reduces the size of wasm-bindgen's output: `wasm-opt` for the WebAssembly, short import and export names for both files,
+//! `terser` for the JavaScript.
 
 mod names;
 
-use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::files;
 use crate::process::{self, Output};
-use crate::tools::{Presence, Toolbox};
+use crate::tools::Toolbox;
 
-/// What is asked of `wasm-opt`. Flattened and put together anew, control flow is a hundredth smaller. Not
-/// `--traps-never-happen`: a widget that breaks down traps, and its host is told.
-const OPTIMISE: &[&str] =
+/// Arguments of `wasm-opt`. `--flatten --rereloop` rebuilds the control flow, which saves 1 %. `--traps-never-happen` is
+/// not used: a crashed widget traps, and its host receives the error.
+const WASM_OPT: &[&str] =
     &["-Oz", "--flatten", "--rereloop", "-Oz", "-Oz", "--strip-producers", "--strip-target-features"];
-/// What is asked of `terser`.
-const MINIFY: &[&str] = &["--module", "--compress", "--mangle"];
+const TERSER: &[&str] = &["--module", "--compress", "--mangle"];
 
-/// What is done here, for deciding whether something would come out as it did.
-pub(crate) fn recipe() -> String {
-    format!("{OPTIMISE:?}, {:?}, {MINIFY:?}", names::RECIPE)
+/// Describes the settings, for fingerprints of build results.
+pub(crate) fn settings() -> String {
+    format!("{WASM_OPT:?}, {:?}, {TERSER:?}", names::SETTINGS)
 }
 
-/// The WebAssembly in the file `wasm`, and its script, both small. What is made on the way is left in `scratch`.
+/// Shrinks the WebAssembly in the file `wasm` and the JavaScript that belongs to it. Intermediate files go to `scratch`.
 ///
 /// # Errors
-/// If they are not as wasm-bindgen writes them, or a tool fails; one can do without the tools.
+/// If the WebAssembly is malformed, or a tool fails.
 pub(crate) fn shrink(
     toolbox: &Toolbox,
     wasm: &Path,
     script: &str,
     scratch: &Path,
 ) -> Result<(Vec<u8>, Vec<u8>)> {
-    let wasm = optimised(toolbox, wasm, scratch)?;
-    let (wasm, script) =
-        names::shorten(&wasm, script).context("the module is not as wasm-bindgen makes them")?;
+    let wasm = optimize(toolbox, wasm, scratch)?;
+    let (wasm, script) = names::shorten(&wasm, script).context("wasm-bindgen's output is malformed")?;
     Ok((wasm, minify(toolbox, &script, scratch)?))
 }
 
-/// A script, which is a module, without what only people need; as it is where there is no program for that.
-///
-/// # Errors
-/// If the program fails.
+/// Minifies an ECMAScript module. Without `terser`, returns it unchanged.
 pub(crate) fn minify(toolbox: &Toolbox, script: &str, scratch: &Path) -> Result<Vec<u8>> {
-    if toolbox.terser == Presence::Missing {
+    if !toolbox.has("terser") {
         return Ok(script.into());
     }
-    let (whole, minified) = (scratch.join("whole.js"), scratch.join("minified.js"));
-    fs::write(&whole, script).with_context(|| format!("cannot write {}", whole.display()))?;
+    let (input, output) = (scratch.join("input.js"), scratch.join("minified.js"));
+    files::write(&input, script)?;
     let mut terser = Command::new("terser");
-    terser.arg(&whole).args(MINIFY).arg("--output").arg(&minified);
-    toolbox.equip(&mut terser)?;
+    terser.arg(&input).args(TERSER).arg("--output").arg(&output);
+    toolbox.set_path(&mut terser)?;
     process::run(&mut terser, Output::ToStderr)?;
-    fs::read(&minified).with_context(|| format!("cannot read {}", minified.display()))
+    files::read_bytes(&output)
 }
 
-/// The WebAssembly in the file `wasm`, small; as it is where there is no program for that.
-///
-/// # Errors
-/// If the program fails.
-pub(crate) fn optimised(toolbox: &Toolbox, wasm: &Path, scratch: &Path) -> Result<Vec<u8>> {
-    let read = |file: &Path| fs::read(file).with_context(|| format!("cannot read {}", file.display()));
-    if toolbox.wasm_opt == Presence::Missing {
-        return read(wasm);
+/// Optimizes the WebAssembly in the file `wasm`. Without `wasm-opt`, returns it unchanged.
+pub(crate) fn optimize(toolbox: &Toolbox, wasm: &Path, scratch: &Path) -> Result<Vec<u8>> {
+    if !toolbox.has("binaryen") {
+        return files::read_bytes(wasm);
     }
-    let to = scratch.join("optimised.wasm");
+    let output = scratch.join("optimized.wasm");
     let mut wasm_opt = Command::new("wasm-opt");
-    wasm_opt.args(OPTIMISE).arg(wasm).arg("--output").arg(&to);
-    toolbox.equip(&mut wasm_opt)?;
-    // What it says of a module that it can read is of no use here.
-    process::answer(&mut wasm_opt)?;
-    read(&to)
+    wasm_opt.args(WASM_OPT).arg(wasm).arg("--output").arg(&output);
+    toolbox.set_path(&mut wasm_opt)?;
+    // Captures its warnings about wasm-bindgen's output.
+    process::stdout(&mut wasm_opt)?;
+    files::read_bytes(&output)
 }

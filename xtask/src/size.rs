@@ -1,40 +1,39 @@
-//! `cargo xtask size`: what a viewer downloads, and the budgets for it.
+//! `cargo xtask size`: the download sizes of the module, the page and the languages, and their budgets.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 
-use crate::fingerprint::files_below;
-use crate::flavour::Flavour;
+use crate::build_variant::BuildVariant;
 use crate::languages::FOLDER;
-use crate::tools::{Presence, Toolbox};
+use crate::tools::Toolbox;
 use crate::workspace::Workspace;
-use crate::{module, page, process};
+use crate::{files, module, page, process};
 
-/// Bytes of wasm, JavaScript and CSS together, as brotli at level 11.
+/// Bytes of WebAssembly, JavaScript and CSS together, as brotli at level 11.
 #[derive(Clone, Copy)]
 struct Budgets {
-    /// Of what an embedding page loads; its CSS is part of the wasm.
+    /// Download of an embedding page. The CSS is part of the WebAssembly.
     module: u64,
-    /// Of what it loads besides once a viewer comes near.
-    extras: u64,
-    /// Of the standalone page.
+    /// Lazy-loaded part of the module.
+    lazy: u64,
+    /// The standalone page.
     page: u64,
 }
 
-const fn budgets(flavour: Flavour) -> Budgets {
-    match flavour {
-        Flavour::Stable => Budgets { module: 150_300, extras: 64, page: 158_000 },
-        Flavour::Small => Budgets { module: 128_400, extras: 12_900, page: 140_300 },
+const fn budgets(variant: BuildVariant) -> Budgets {
+    match variant {
+        BuildVariant::Stable => Budgets { module: 150_300, lazy: 64, page: 158_000 },
+        BuildVariant::Small => Budgets { module: 128_400, lazy: 12_900, page: 140_300 },
     }
 }
 
-/// The same of one language file, which a viewer of that language loads beside.
+/// Bytes of one language file as brotli. English is part of the WebAssembly.
 const LANGUAGE_BUDGET: u64 = 4_096;
 
-/// Node has brotli built in, which spares this program a dependency that compiles for longer than all the others.
+/// Node.js, which the npm tools need anyway, includes brotli. The crate `brotli` takes 3.6 s to compile.
 const COMPRESS: &str = r#"
 const { readFileSync } = require("node:fs");
 const { brotliCompressSync, constants } = require("node:zlib");
@@ -44,125 +43,102 @@ for (const path of process.argv.slice(1)) {
   console.log(raw.length, brotliCompressSync(raw, options).length);
 }"#;
 
-/// Builds what is downloaded, prints the sizes of its parts, and checks them.
+/// Builds the downloads, prints their sizes, and checks them.
 ///
 /// # Errors
-/// If something cannot be built or measured, or is above its budget.
+/// If something cannot be built or measured, or exceeds its budget.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
-    let flavour = Flavour::to_ship()?;
-    let mut above = shipped(workspace, flavour)?;
-    if flavour != Flavour::Stable {
-        above.extend(embedded(workspace, Flavour::Stable)?);
+    let variant = BuildVariant::shipped()?;
+    let mut exceeded = shipped(workspace, variant)?;
+    if variant != BuildVariant::Stable {
+        exceeded.extend(embedded(workspace, BuildVariant::Stable)?);
     }
-    print("of the wasm", &workspace.root.join("static"), |file| file.ends_with("batch-task-widget.css"))?;
-    for (name, size) in languages(workspace)? {
-        if size.brotli > LANGUAGE_BUDGET {
-            above.push(format!("{name} has {} bytes, above its budget of {LANGUAGE_BUDGET}", size.brotli));
-        }
+    let css = workspace.root.join("static");
+    print("part of the WebAssembly", &css, &[css.join("batch-task-widget.css")])?;
+    let languages = workspace.page().join(FOLDER);
+    for (name, size) in print("languages", &languages, &files::below(&languages)?)? {
+        exceeded.extend(exceeds(&name, size.brotli, LANGUAGE_BUDGET));
     }
-    if above.is_empty() { Ok(()) } else { bail!("{}", above.join("; ")) }
+    ensure!(exceeded.is_empty(), "{}", exceeded.join("; "));
+    Ok(())
 }
 
-/// The same of what the end-to-end tests use, which costs nothing once that is built. Where a tool is missing that makes it
-/// small, it is as big as it is.
+/// Checks the sizes of the files that the end-to-end tests use. Passes if a tool that reduces sizes is missing.
 ///
 /// # Errors
 /// As [`run`].
-pub(crate) fn check(workspace: &Workspace, flavour: Flavour) -> Result<()> {
+pub(crate) fn check(workspace: &Workspace, variant: BuildVariant) -> Result<()> {
     let toolbox = Toolbox::for_module(workspace)?;
-    let above = shipped(workspace, flavour)?;
-    let is_small =
-        [toolbox.wasm_opt, toolbox.terser, toolbox.wasm_split].iter().all(|tool| *tool == Presence::Present);
-    if above.is_empty() || !is_small { Ok(()) } else { bail!("{}", above.join("; ")) }
+    let exceeded = shipped(workspace, variant)?;
+    let has_all_tools =
+        ["binaryen", "terser", "wasm_split_cli_support"].iter().all(|package| toolbox.has(package));
+    ensure!(exceeded.is_empty() || !has_all_tools, "{}", exceeded.join("; "));
+    Ok(())
 }
 
-/// What is shipped, and what of it is above its budget.
-fn shipped(workspace: &Workspace, flavour: Flavour) -> Result<Vec<String>> {
-    page::build(workspace, &Toolbox::for_page(workspace)?, flavour)?;
-    let mut above = embedded(workspace, flavour)?;
-    let name = format!("page, {} build", flavour.name());
-    above.extend(artefact(&name, &workspace.page(), budgets(flavour).page)?);
-    Ok(above)
+/// Measures the page and the module. Returns a message for each that exceeds its budget.
+fn shipped(workspace: &Workspace, variant: BuildVariant) -> Result<Vec<String>> {
+    page::build(workspace, &Toolbox::for_page(workspace)?, variant)?;
+    let mut exceeded = embedded(workspace, variant)?;
+    let page = workspace.page();
+    let name = format!("page, {} build", variant.name());
+    exceeded.extend(check_total(&name, &page, &loaded_files(&page)?, budgets(variant).page)?);
+    Ok(exceeded)
 }
 
-/// What an embedding page loads, at first and later, and what of it is above its budget.
-fn embedded(workspace: &Workspace, flavour: Flavour) -> Result<Vec<String>> {
-    let name = format!("module, {} build", flavour.name());
-    let Budgets { module, extras, .. } = budgets(flavour);
-    let folder = module::build(workspace, flavour)?;
-    let mut above = artefact(&name, &folder, module)?;
-    above.extend(part(&format!("{name}, later"), &folder, module::is_extras, extras)?);
-    Ok(above)
+/// The same for the module.
+fn embedded(workspace: &Workspace, variant: BuildVariant) -> Result<Vec<String>> {
+    let folder = module::build(workspace, variant)?;
+    let lazy: Vec<_> = files::below(&folder)?.into_iter().filter(|file| module::is_lazy(file)).collect();
+    let name = format!("module, {} build", variant.name());
+    let Budgets { module, lazy: lazy_budget, .. } = budgets(variant);
+    let main = check_total(&name, &folder, &loaded_files(&folder)?, module)?;
+    let lazy = check_total(&format!("{name}, lazy-loaded"), &folder, &lazy, lazy_budget)?;
+    Ok(main.into_iter().chain(lazy).collect())
 }
 
-fn artefact(name: &str, folder: &Path, budget: u64) -> Result<Vec<String>> {
-    // Languages are loaded when they are asked for.
-    let is_loaded = |file: &Path| {
+/// Returns the files in a folder that every visit loads: not the languages, and not the lazy-loaded part.
+fn loaded_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let languages = folder.join(FOLDER);
+    let mut loaded = files::below(folder)?;
+    loaded.retain(|file| {
         let kind = file.extension().and_then(|kind| kind.to_str());
-        let is_later = file.starts_with(folder.join(FOLDER)) || module::is_extras(file);
-        matches!(kind, Some("wasm" | "js" | "css")) && !is_later
-    };
-    part(name, folder, is_loaded, budget)
+        matches!(kind, Some("wasm" | "js" | "css")) && !file.starts_with(&languages) && !module::is_lazy(file)
+    });
+    Ok(loaded)
 }
 
-/// Prints the files in a folder that are part of something, and whether they are above its budget.
-fn part(name: &str, folder: &Path, is_part: impl Fn(&Path) -> bool, budget: u64) -> Result<Vec<String>> {
-    let Size { brotli, .. } = print(name, folder, is_part)?;
-    let above = brotli > budget;
-    Ok(above
-        .then(|| format!("the {name} has {brotli} bytes, above its budget of {budget}"))
-        .into_iter()
-        .collect())
+fn check_total(name: &str, folder: &Path, files: &[PathBuf], budget: u64) -> Result<Option<String>> {
+    let total = print(name, folder, files)?.iter().map(|(_, size)| size.brotli).sum();
+    Ok(exceeds(name, total, budget))
 }
 
-/// Prints the sizes of the language files and gives them.
-fn languages(workspace: &Workspace) -> Result<Vec<(String, Size)>> {
-    let folder = workspace.page().join(FOLDER);
-    let files = files_below(&folder)?;
-    let names = files.iter().map(|file| file.strip_prefix(&folder).unwrap_or(file).display().to_string());
-    let rows: Vec<(String, Size)> = names.zip(measure(&files)?).collect();
-    writeln!(io::stdout(), "{}", table("languages, each on its own", rows.iter().cloned()))
-        .context("cannot write to stdout")?;
-    Ok(rows)
+fn exceeds(name: &str, bytes: u64, budget: u64) -> Option<String> {
+    (bytes > budget).then(|| format!("{name}: {bytes} bytes exceed the budget of {budget}"))
 }
 
-/// Prints the table of the files in a folder that are part of something, and gives their total.
-fn print(name: &str, folder: &Path, is_part: impl Fn(&Path) -> bool) -> Result<Size> {
-    let mut files = files_below(folder)?;
-    files.retain(|file| is_part(file));
-    let sizes = measure(&files)?;
-    let total = sizes.iter().fold(Size::default(), |sum, size| sum.plus(*size));
-    let names = files.iter().map(|file| file.strip_prefix(folder).unwrap_or(file).display().to_string());
-    let rows = names.zip(sizes).chain([("total".to_owned(), total)]);
-    writeln!(io::stdout(), "{}", table(name, rows)).context("cannot write to stdout")?;
-    Ok(total)
-}
-
-/// Bytes of a file, or of several.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Bytes of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Size {
     raw: u64,
     brotli: u64,
 }
 
-impl Size {
-    fn plus(self, other: Self) -> Self {
-        Self { raw: self.raw + other.raw, brotli: self.brotli + other.brotli }
-    }
-}
-
-fn measure(files: &[PathBuf]) -> Result<Vec<Size>> {
+/// Measures files, prints them as a table with their total, and returns the rows.
+fn print(title: &str, folder: &Path, files: &[PathBuf]) -> Result<Vec<(String, Size)>> {
     let mut node = Command::new("node");
     node.args(["--eval", COMPRESS, "--"]).args(files);
-    let answer =
-        process::answer(&mut node).context("sizes are measured with Node.js, so `node` has to be on PATH")?;
-    parse(&answer)
-        .filter(|sizes| sizes.len() == files.len())
-        .context("node did not print two numbers for each file")
+    let output = process::stdout(&mut node).context("sizes are measured with Node.js: install `node`")?;
+    let sizes = parse(&output).filter(|sizes| sizes.len() == files.len());
+    let sizes = sizes.context("node did not print two numbers for each file")?;
+    let names = files.iter().map(|file| file.strip_prefix(folder).unwrap_or(file).display().to_string());
+    let rows: Vec<_> = names.zip(sizes).collect();
+    writeln!(io::stdout(), "{}", table(title, &rows)).context("cannot write to stdout")?;
+    Ok(rows)
 }
 
-fn parse(answer: &str) -> Option<Vec<Size>> {
-    answer
+fn parse(output: &str) -> Option<Vec<Size>> {
+    output
         .lines()
         .map(|line| {
             let (raw, brotli) = line.split_once(' ')?;
@@ -171,10 +147,13 @@ fn parse(answer: &str) -> Option<Vec<Size>> {
         .collect()
 }
 
-fn table(name: &str, rows: impl Iterator<Item = (String, Size)>) -> String {
-    let mut text = format!("{name:<40} {:>10} {:>10}\n", "raw", "brotli 11");
-    for (name, size) in rows {
-        text.push_str(&format!("{name:<40} {:>10} {:>10}\n", size.raw, size.brotli));
+fn table(title: &str, rows: &[(String, Size)]) -> String {
+    let mut text = format!("{title:<40} {:>10} {:>10}\n", "raw", "brotli 11");
+    let sizes = || rows.iter().map(|(_, size)| size);
+    let total =
+        Size { raw: sizes().map(|size| size.raw).sum(), brotli: sizes().map(|size| size.brotli).sum() };
+    for (name, size) in rows.iter().map(|(name, size)| (&**name, size)).chain([("total", &total)]) {
+        text += &format!("{name:<40} {:>10} {:>10}\n", size.raw, size.brotli);
     }
     text
 }
@@ -184,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_node_prints() {
+    fn output_of_node() {
         assert_eq!(
             parse("10 5\n200 40\n"),
             Some(vec![Size { raw: 10, brotli: 5 }, Size { raw: 200, brotli: 40 }])
@@ -194,9 +173,10 @@ mod tests {
     }
 
     #[test]
-    fn a_row_for_each_file() {
-        let text = table("page", [("a.js".to_owned(), Size { raw: 10, brotli: 5 })].into_iter());
-        assert_eq!(text.lines().count(), 2);
-        assert!(text.ends_with(" 10          5\n"), "{text}");
+    fn a_table_has_a_row_for_each_file_and_a_total() {
+        let size = Size { raw: 10, brotli: 5 };
+        let text = table("page", &[("a.js".to_owned(), size), ("b.js".to_owned(), size)]);
+        assert_eq!(text.lines().count(), 4);
+        assert!(text.ends_with(" 20         10\n"), "{text}");
     }
 }

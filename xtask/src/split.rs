@@ -1,6 +1,4 @@
-//! The module in two files: what a page loads, and what is loaded once a viewer comes near (`src/components/extras.rs`).
-//!
-//! It must not know what is in either of them.
+//! The second file of the module: splits the lazy-loaded functions (`src/components/lazy.rs`) off the compiled library.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,60 +6,60 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::process;
 use crate::tools::Toolbox;
+use crate::{files, process};
 
-/// What the linker is told, so that the compiled library says who calls whom.
+/// Makes the linker keep the relocations, by which `wasm-split-cli` finds which functions call which.
 pub(crate) const LINKER_FLAG: &str = "-Clink-arg=--emit-relocs";
-/// The second file of a module that is whole: nothing.
-pub(crate) const NOTHING: &[u8] = b"\0asm\x01\0\0\0";
-/// What the names begin with of what both files share beside memory and table.
+/// An empty WebAssembly module: the second file of a module that is not split.
+pub(crate) const EMPTY: &[u8] = b"\0asm\x01\0\0\0";
+/// Prefix of the names by which the two files share variables, besides memory and table.
 const SHARED: &[u8] = b"__wasm_split_shared";
 
-/// A library in two files.
-pub(crate) struct Halves {
+/// A library in two files, which are input for `wasm-bindgen` and `wasm-opt`.
+pub(crate) struct SplitLibrary {
     pub(crate) main: PathBuf,
-    pub(crate) extras: PathBuf,
+    pub(crate) lazy: PathBuf,
 }
 
-/// Takes a compiled library apart.
+/// Splits a compiled library. The shared names get the text of `build_id`, so that browsers refuse to link files of two
+/// different builds.
 ///
 /// # Errors
-/// If that fails, or it has nothing to be taken out.
-pub(crate) fn split(toolbox: &Toolbox, library: &Path, folder: &Path, name: &str) -> Result<Halves> {
-    // What an earlier one left must not be taken for this one's.
+/// If `wasm-split-cli` fails, or finds nothing to split off.
+pub(crate) fn split(
+    toolbox: &Toolbox,
+    library: &Path,
+    folder: &Path,
+    build_id: &str,
+) -> Result<SplitLibrary> {
+    // `wasm-split-cli` does not remove the files of an earlier run.
     let _ = fs::remove_dir_all(folder);
     let mut split = Command::new("wasm-split-cli");
-    split.arg(library).arg(folder).args(["--out-name", name]);
-    toolbox.equip(&mut split)?;
-    process::answer(&mut split)?;
-    let halves =
-        Halves { main: folder.join(format!("{name}.wasm")), extras: folder.join("split_extras.wasm") };
-    ensure!(halves.extras.is_file(), "{} has nothing that is loaded later", library.display());
-    Ok(halves)
+    split.arg(library).arg(folder).args(["--out-name", "main"]);
+    toolbox.set_path(&mut split)?;
+    process::stdout(&mut split)?;
+    let files = SplitLibrary { main: folder.join("main.wasm"), lazy: folder.join("split_extras.wasm") };
+    ensure!(files.lazy.is_file(), "{} has no lazy-loaded functions", library.display());
+    for file in [&files.main, &files.lazy] {
+        let mut wasm = files::read_bytes(file)?;
+        rename_shared(&mut wasm, build_id)
+            .with_context(|| format!("{} has no shared names", file.display()))?;
+        files::write(file, wasm)?;
+    }
+    Ok(files)
 }
 
-/// Gives what both share names that only they have, so that a browser refuses the second file of another build; `seal` is
-/// what tells this build from others.
-///
-/// # Errors
-/// If they share nothing.
-pub(crate) fn seal(halves: [&mut Vec<u8>; 2], seal: &str) -> Result<()> {
-    for half in halves {
-        let places: Vec<usize> = half
-            .windows(SHARED.len())
-            .enumerate()
-            .filter_map(|(place, bytes)| (bytes == SHARED).then_some(place))
-            .collect();
-        ensure!(!places.is_empty(), "the two files of the module share nothing");
-        for place in places {
-            // As long as what it replaces: a name's length stands before it.
-            let name = half.get_mut(place..place + SHARED.len()).context("a name is cut off")?;
-            name.fill(b'_');
-            name.iter_mut().zip(seal.bytes()).for_each(|(to, from)| *to = from);
-        }
+/// Overwrites [`SHARED`] with `build_id`, cut or padded to the same length, wherever it occurs. Returns `None` if it does not.
+fn rename_shared(wasm: &mut [u8], build_id: &str) -> Option<()> {
+    let mut start = 0;
+    while let Some(found) = wasm[start..].windows(SHARED.len()).position(|bytes| bytes == SHARED) {
+        start += found;
+        let name = &mut wasm[start..start + SHARED.len()];
+        name.fill(b'_');
+        name.iter_mut().zip(build_id.bytes()).for_each(|(to, from)| *to = from);
     }
-    Ok(())
+    (start > 0).then_some(())
 }
 
 #[cfg(test)]
@@ -69,12 +67,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_files_get_the_names_of_their_build() {
-        let (mut main, mut extras) =
-            (b".__wasm_split_shared0.".to_vec(), b"\x14__wasm_split_shared0\x03".to_vec());
-        seal([&mut main, &mut extras], "0123456789abcdef").unwrap();
-        assert_eq!(main, b".0123456789abcdef___0.");
-        assert_eq!(extras, b"\x140123456789abcdef___0\x03");
-        assert!(seal([&mut main, &mut extras], "0").is_err(), "they are sealed");
+    fn shared_names_contain_the_build_id() {
+        let mut wasm = b"\x14__wasm_split_shared0\x03.__wasm_split_shared1.".to_vec();
+        rename_shared(&mut wasm, "0123456789abcdef").unwrap();
+        assert_eq!(wasm, b"\x140123456789abcdef___0\x03.0123456789abcdef___1.");
+        assert_eq!(rename_shared(&mut wasm, "0"), None);
     }
 }

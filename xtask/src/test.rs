@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every test, in stages from the quickest to the widest; the first that fails ends it.
+//! `cargo xtask test`: runs the tests in stages, fastest first, until a stage fails.
 
 mod summary;
 mod tries;
@@ -11,24 +11,25 @@ use batch_task_browser_engines::ENGINE_VARIABLE;
 use summary::Summary;
 
 use crate::args::{Engine, Stage, TestOptions};
+use crate::build_variant::BuildVariant;
 use crate::display::Display;
-use crate::flavour::Flavour;
+use crate::lint::HOST_FEATURES;
 use crate::process::{self, Output};
 use crate::tools::{self, Browser, Packages, Toolbox};
 use crate::workspace::Workspace;
-use crate::{gallery, hosts, npm, page, proxy, say, size};
+use crate::{console, gallery, hosts, npm, page, proxy, size};
 
-/// Seconds that `wasm-bindgen-test-runner` gives a whole test file; its own 20 are few for two busy cores.
+/// Timeout of `wasm-bindgen-test-runner` for a test file. Its default of 20 s is too short for two busy cores.
 const BROWSER_TEST_SECONDS: &str = "180";
 
-/// The variables by which `wasm-bindgen-test-runner` looks for a driver; it takes the first that is there.
+/// Variables that name the drivers for `wasm-bindgen-test-runner`, which uses the first that is set.
 const RUNNER_DRIVERS: [(Engine, &str); 3] =
     [(Engine::Chromium, "CHROMEDRIVER"), (Engine::Firefox, "GECKODRIVER"), (Engine::Webkit, "SAFARIDRIVER")];
 
-/// Runs all stages, or one; those that need a browser once in each engine that is asked for.
+/// Runs all stages or one. Stages that need a browser run once in each selected engine.
 ///
 /// # Errors
-/// If something cannot be set up, or a stage fails.
+/// If a stage fails or cannot be set up.
 pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<()> {
     let stages = [Stage::Native, Stage::Sdk, Stage::Nginx, Stage::Browser, Stage::EndToEnd];
     let stages = stages.into_iter().filter(|&stage| options.only.is_none_or(|only| only == stage));
@@ -59,10 +60,15 @@ fn run_stage(
         }
         Stage::EndToEnd => {
             let browsers = browsers(engines)?;
-            let flavour = Flavour::to_ship()?;
-            let built =
-                summary.take("building what the end-to-end tests use", || build(workspace, flavour))?;
-            summary.take("sizes of what is shipped", || size::check(workspace, flavour))?;
+            let variant = BuildVariant::shipped()?;
+            let mut built =
+                summary.take("building for the end-to-end tests", || build(workspace, variant))?;
+            if engines.contains(&Engine::Chromium) {
+                let page = || page::build_with_trunk_alone(workspace, &Toolbox::for_page(workspace)?);
+                let page = summary.take("building the page with Trunk alone", page)?;
+                built.push(("BATCH_TASK_TRUNK_DIR", page));
+            }
+            summary.take("download sizes", || size::check(workspace, variant))?;
             browsers.iter().try_for_each(|it| {
                 let part = format!("end-to-end tests in {}", it.engine);
                 summary.take_with_tries(&part, || end_to_end(workspace, &built, it, name))
@@ -71,43 +77,47 @@ fn run_stage(
     }
 }
 
-/// All of them before the first is used, so that a missing one is told of at once.
+/// Finds or installs all browsers before the first is used, so that a missing one is reported early.
 fn browsers(engines: &[Engine]) -> Result<Vec<Browser>> {
     engines.iter().copied().map(tools::browser).collect()
 }
 
-/// With the widget's features, since what they add has native tests as well.
-fn native(workspace: &Workspace) -> Result<()> {
+/// Returns `cargo test` for the host. Every stage selects the whole workspace with the same features, because cargo would
+/// otherwise compile the dependencies again for each selection of features.
+fn host_tests(workspace: &Workspace) -> Command {
     let mut cargo = workspace.cargo();
-    cargo.args(["test", "--workspace", "--exclude", "e2e"]);
-    cargo.args(["--features", "batch-task-widget/element,batch-task-widget/page"]);
-    process::run(&mut cargo, Output::Through)
+    cargo.args(["test", "--workspace", HOST_FEATURES]);
+    cargo
 }
 
-/// The simulator, called by the SDK that the API's makers give out.
+fn native(workspace: &Workspace) -> Result<()> {
+    process::run(&mut host_tests(workspace), Output::Inherit)
+}
+
+/// Tests the simulator with the official SDK as the client.
 fn sdk(workspace: &Workspace) -> Result<()> {
     let packages = Packages {
         name: "alibabacloud-polardb",
         requirements: "crates/proxy/tests/sdk/requirements.txt",
-        why: "to let the official SDK call the simulator",
+        purpose: "to test the simulator with the official SDK",
     };
     let python = tools::python_with(&workspace.root, &packages)?;
-    let mut cargo = workspace.cargo();
-    cargo.args(["test", "--package", "batch-task-proxy", "--features", "sdk-tests", "--test", "sdk"]);
-    process::run(cargo.env("BATCH_TASK_SDK_PYTHON", python), Output::Through)
+    let mut cargo = host_tests(workspace);
+    cargo.args(["--test", "sdk"]);
+    process::run(cargo.env("BATCH_TASK_SDK_PYTHON", python), Output::Inherit)
 }
 
-/// nginx in front of several proxies, with the configuration that is shipped; and what it serves the page with.
+/// Tests the shipped nginx configuration, with nginx in front of several proxies.
 fn nginx(workspace: &Workspace) -> Result<()> {
     let program = tools::nginx()?;
-    page::build(workspace, &Toolbox::for_page(workspace)?, Flavour::to_ship()?)?;
-    let mut cargo = workspace.cargo();
-    cargo.args(["test", "--package", "batch-task-proxy", "--features", "nginx-tests", "--test", "nginx"]);
+    page::build(workspace, &Toolbox::for_page(workspace)?, BuildVariant::shipped()?)?;
+    let mut cargo = host_tests(workspace);
+    cargo.args(["--test", "nginx"]);
     cargo.env("BATCH_TASK_NGINX", program).env("BATCH_TASK_PAGE_DIR", workspace.page());
-    process::run(&mut cargo, Output::Through)
+    process::run(&mut cargo, Output::Inherit)
 }
 
-/// The browser tests of one engine, once more if their driver was at fault; gives what needed that.
+/// Runs the browser tests in one engine, and again if the driver hung. Returns a note about a second try.
 fn browser_tests(workspace: &Workspace, toolbox: &Toolbox, browser: &Browser) -> Result<Option<String>> {
     let attempt = || {
         let display = browser.display.as_deref().map(Display::start).transpose()?;
@@ -115,24 +125,24 @@ fn browser_tests(workspace: &Workspace, toolbox: &Toolbox, browser: &Browser) ->
         if let Some(display) = &display {
             command.env("DISPLAY", &display.name);
         }
-        process::run_and_read(&mut command)
+        process::run_captured(&mut command)
     };
-    let (status, printed) = attempt()?;
+    let (status, lines) = attempt()?;
     if status.success() {
         return Ok(None);
     }
-    if !tries::is_the_drivers_fault(&printed) {
-        bail!("a test failed, or could not be built ({status})");
+    if !tries::is_driver_hang(&lines) {
+        bail!("a test failed or did not compile ({status})");
     }
-    say::line(&format!("once more, since {}'s driver hung", browser.engine));
+    console::line(&format!("the driver of {} hung: running the tests again", browser.engine));
     let (status, _) = attempt()?;
     if !status.success() {
-        bail!("not at the second try either ({status})");
+        bail!("the second try failed, too ({status})");
     }
-    Ok(Some("all, after the driver hung".to_owned()))
+    Ok(Some("all tests, after the driver hung".to_owned()))
 }
 
-/// `cargo test` of the files in `tests/` alone, for wasm: the library's own tests are native ones.
+/// `cargo test` for wasm, restricted to `tests/`: the library's unit tests are native.
 fn browser_tests_command(workspace: &Workspace, toolbox: &Toolbox, browser: &Browser) -> Result<Command> {
     let mut cargo = workspace.cargo();
     cargo.args(["test", "--package", "batch-task-widget", "--features", "element", "--test", "*"]);
@@ -144,21 +154,18 @@ fn browser_tests_command(workspace: &Workspace, toolbox: &Toolbox, browser: &Bro
             false => cargo.env_remove(variable),
         };
     }
-    toolbox.equip(&mut cargo)?;
+    toolbox.set_path(&mut cargo)?;
     Ok(cargo)
 }
 
-/// Builds what the end-to-end tests use; gives it by the variables that they are told it in.
-///
-/// # Errors
-/// If something cannot be set up or built.
-pub(crate) fn build(workspace: &Workspace, flavour: Flavour) -> Result<[(&'static str, PathBuf); 5]> {
+/// Builds everything that the end-to-end tests use. Returns the environment variables by which they find it.
+pub(crate) fn build(workspace: &Workspace, variant: BuildVariant) -> Result<Vec<(&'static str, PathBuf)>> {
     let toolbox = Toolbox::for_page(workspace)?;
-    page::build(workspace, &toolbox, flavour)?;
+    page::build(workspace, &toolbox, variant)?;
     let site = gallery::assemble(workspace)?;
     let checks = tools::npm_packages(workspace, "e2e", "3 seconds")?;
-    npm::build(workspace, flavour)?;
-    Ok([
+    npm::build(workspace, variant)?;
+    Ok(vec![
         ("BATCH_TASK_PROXY_BIN", proxy::build(workspace)?),
         ("BATCH_TASK_PAGE_DIR", site),
         ("BATCH_TASK_NPM_DIR", workspace.npm()),
@@ -167,7 +174,8 @@ pub(crate) fn build(workspace: &Workspace, flavour: Flavour) -> Result<[(&'stati
     ])
 }
 
-/// The end-to-end tests in one engine. Few that fail may try once more, alone; gives which needed that.
+/// Runs the end-to-end tests in one engine. Tests that are listed as flaky are tried again if they fail; returns the names of
+/// those that passed only then.
 fn end_to_end(
     workspace: &Workspace,
     built: &[(&str, PathBuf)],
@@ -175,37 +183,36 @@ fn end_to_end(
     name: &str,
 ) -> Result<Option<String>> {
     let mut cargo = end_to_end_command(workspace, built, browser);
-    // What looks through an instrument that Chromium alone has, or would take minutes in each engine, is marked as ignored,
-    // with the reason, which the runner prints and counts elsewhere.
+    // Tests that need Chromium's DevTools, or take minutes, are marked as ignored with the reason; they run in Chromium only.
     cargo.arg("--");
     if browser.engine == Engine::Chromium {
         cargo.arg("--include-ignored");
     }
-    // An empty one is in every path.
+    // An empty name matches every test.
     cargo.arg(name);
-    let (status, printed) = process::run_and_read(&mut cargo)?;
+    let (status, lines) = process::run_captured(&mut cargo)?;
     if status.success() {
         return Ok(None);
     }
-    let failed = tries::few_failed_tests(&printed)?;
+    let failed = tries::failed_flaky_tests(&lines)?;
     let names = failed.join(", ");
-    say::line(&format!("once more, alone: {names}"));
+    console::line(&format!("running the failed tests again: {names}"));
     let mut again = end_to_end_command(workspace, built, browser);
-    again.args(["--test", "suite", "--", "--include-ignored", "--test-threads=1", "--exact"]).args(&failed);
-    process::run(&mut again, Output::Through)
-        .with_context(|| format!("not at the second try either: {names}"))?;
+    again.args(["--", "--include-ignored", "--test-threads=1", "--exact"]).args(&failed);
+    process::run(&mut again, Output::Inherit)
+        .with_context(|| format!("the second try failed, too: {names}"))?;
     Ok(Some(names))
 }
 
-/// `cargo test` of the end-to-end tests, told what it needs.
+/// `cargo test` for the end-to-end tests in one browser, with the variables from [`build`].
 pub(crate) fn end_to_end_command(
     workspace: &Workspace,
     built: &[(&str, PathBuf)],
     browser: &Browser,
 ) -> Command {
-    let mut cargo = workspace.cargo();
-    cargo.args(["test", "--package", "e2e"]);
+    let mut cargo = host_tests(workspace);
+    cargo.args(["--test", "suite"]);
     cargo.envs(built.iter().map(|(name, path)| (name, path))).env(ENGINE_VARIABLE, browser.engine.word());
-    browser.name_to(&mut cargo);
+    browser.set_variables(&mut cargo);
     cargo
 }

@@ -1,44 +1,30 @@
-//! The project's own rules, as far as a program can check them: where to look, and what each file is asked for.
+//! The project's own rules, as far as a program can check them: which files are checked, and by which rules.
 
 mod css;
+mod prose;
 mod rules;
 
 use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use rules::Problem;
 
-use crate::fingerprint::files_below;
-use crate::lockfile::toml_string;
+use crate::files;
 use crate::tools::wasm_bindgen_version;
 use crate::workspace::Workspace;
 
-/// Where the project's own Rust is.
-const SOURCES: &[&str] = &[
-    "src",
-    "tests",
-    "crates",
-    "xtask/src",
-    "e2e/src",
-    "e2e/tests",
-    "e2e/examples",
-    "e2e/hosts/yew/src",
-    "e2e/hosts/yew-around/src",
-    "fuzz/src",
-    "fuzz/targets",
-    "fuzz/tests",
-    "bench/src",
-];
+/// Folders, anywhere in the repository, whose files are generated or installed.
+const SKIPPED: &[&str] = &[".git", "dist", "node_modules", "target"];
 
-/// Where its own stylesheets are, besides those of the host pages.
-const STYLES: &[&str] = &["static", "e2e/gallery", "bench/ours", "bench/peers/src"];
+/// File name extensions of the files that are checked.
+const EXTENSIONS: &[&str] =
+    &["css", "html", "js", "jsx", "md", "mjs", "rs", "toml", "ts", "tsx", "vue", "yml"];
 
 /// Files that may be longer than the limit, each with its reason.
 const LONG_FILES: &[(&str, &str)] = &[];
 
-/// A broken rule and where.
+/// A broken rule and its place.
 #[derive(Debug)]
 pub(crate) struct Finding {
     file: String,
@@ -52,63 +38,59 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Checks all files.
+/// Checks all files of the repository.
 ///
 /// # Errors
-/// If one cannot be read; a broken rule is a finding, not an error.
+/// If a file cannot be read. A broken rule is a finding, not an error.
 pub(crate) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
+    let wasm_bindgen = wasm_bindgen_version(workspace)?;
+    let mut files = Vec::new();
+    for path in sources(&workspace.root)? {
+        let name = workspace.relative(&path).to_string().replace('\\', "/");
+        files.push((name, files::read(&path)?));
+    }
+    let hosts: Vec<&str> =
+        files.iter().filter(|(name, _)| name.starts_with("e2e/hosts/")).map(|(_, text)| &**text).collect();
+    ensure!(!hosts.is_empty(), "e2e/hosts/ is empty: tidy.rs looks there for the examples of npm/README.md");
     let mut findings = Vec::new();
-    let mut report = |file: &str, problems: Vec<Problem>| {
-        findings.extend(problems.into_iter().map(|problem| Finding { file: file.to_owned(), problem }));
-    };
-    for path in below(workspace, SOURCES)?.into_iter().filter(|path| is_of(path, "rs")) {
-        let name = workspace.shown(&path).to_string();
-        report(&name, rust_file(&name, &read(&path)?));
+    for (name, text) in &files {
+        let mut problems = match name.rsplit_once('.') {
+            Some((_, "rs")) => rust_file(name, text),
+            Some((_, "css")) => css::braces(text),
+            _ => Vec::new(),
+        };
+        problems.extend(match &**name {
+            "index.html" => rules::page(text),
+            "static/batch-task-widget.css" => css::tokens(text),
+            "Trunk.toml" => {
+                let mut problems = watched(text, |path| workspace.root.join(path).exists());
+                problems.extend(trunk(text, &wasm_bindgen));
+                problems
+            }
+            "npm/README.md" => rules::examples(text, &hosts),
+            _ => Vec::new(),
+        });
+        if !prose::EXEMPT.contains(&&**name) {
+            problems.extend(prose::habits(text, name.ends_with(".md")));
+        }
+        findings.extend(problems.into_iter().map(|problem| Finding { file: name.clone(), problem }));
     }
-    let hosts = host_files(workspace)?;
-    for path in below(workspace, STYLES)?.iter().chain(&hosts).filter(|path| is_of(path, "css")) {
-        report(&workspace.shown(path).to_string(), css::braces(&read(path)?));
-    }
-    report("index.html", rules::page(&read(&workspace.root.join("index.html"))?));
-    let styles = "static/batch-task-widget.css";
-    report(styles, css::tokens(&read(&workspace.root.join(styles))?));
-    let trunk = trunk(&read(&workspace.root.join("Trunk.toml"))?, &wasm_bindgen_version(workspace)?);
-    report("Trunk.toml", trunk.into_iter().collect());
-    let sources = hosts.iter().map(|path| read(path)).collect::<Result<Vec<_>>>()?;
-    report("npm/README.md", rules::examples(&read(&workspace.root.join("npm/README.md"))?, &sources));
     Ok(findings)
 }
 
-/// All files below these folders.
-fn below(workspace: &Workspace, folders: &[&str]) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for folder in folders.iter().map(|folder| workspace.root.join(folder)) {
-        ensure!(folder.is_dir(), "there is no folder {}, where tidy.rs looks", folder.display());
-        files.extend(files_below(&folder)?);
-    }
-    Ok(files)
-}
-
-fn is_of(path: &Path, extension: &str) -> bool {
-    path.extension().is_some_and(|other| other == extension)
-}
-
-/// The files of the host pages, without what is installed and built there.
-fn host_files(workspace: &Workspace) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for host in folder(&workspace.root.join("e2e").join("hosts"))?.iter().filter(|host| host.is_dir()) {
-        for entry in folder(host)? {
-            if !entry.ends_with("node_modules") && !entry.ends_with("dist") {
-                files.extend(files_below(&entry)?);
+/// Returns the text files below a folder that some rule is for.
+fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut sources = Vec::new();
+    for path in files::list(folder)? {
+        if path.is_dir() {
+            if !SKIPPED.iter().any(|name| path.ends_with(name)) {
+                sources.extend(self::sources(&path)?);
             }
+        } else if path.extension().is_some_and(|kind| EXTENSIONS.iter().any(|known| kind == *known)) {
+            sources.push(path);
         }
     }
-    Ok(files)
-}
-
-fn folder(path: &Path) -> Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(path).with_context(|| format!("cannot list {}", path.display()))?;
-    entries.map(|entry| Ok(entry?.path())).collect()
+    Ok(sources)
 }
 
 fn rust_file(name: &str, text: &str) -> Vec<Problem> {
@@ -123,15 +105,26 @@ fn rust_file(name: &str, text: &str) -> Vec<Problem> {
     problems
 }
 
-/// Trunk downloads a tool that is not of the version that it is told, so it must be told the installed one.
+/// Trunk downloads a tool whose installed version differs from its settings, so the settings must name the installed version.
 fn trunk(settings: &str, wasm_bindgen: &str) -> Option<Problem> {
-    let is_told = toml_string(settings, "wasm_bindgen") == Some(wasm_bindgen);
-    (!is_told)
-        .then(|| Problem { line: 1, text: format!("[tools] has to say wasm_bindgen = \"{wasm_bindgen}\"") })
+    let setting = format!("wasm_bindgen = \"{wasm_bindgen}\"");
+    let is_installed = settings.lines().any(|line| line == setting);
+    (!is_installed)
+        .then(|| rules::problem(1, &format!("[tools] must have the version of Cargo.lock: {setting}")))
 }
 
-fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+/// `trunk serve` does not start if a path that it watches is missing. Only this check reads the paths otherwise.
+fn watched(settings: &str, exists: impl Fn(&str) -> bool) -> Vec<Problem> {
+    let Some((index, list)) = settings
+        .lines()
+        .enumerate()
+        .find_map(|(index, line)| Some((index, line.strip_prefix("watch = [")?.strip_suffix(']')?)))
+    else {
+        return vec![rules::problem(1, "there is no line `watch = […]`")];
+    };
+    let paths = list.split(',').map(|path| path.trim().trim_matches('"'));
+    let missing = paths.filter(|path| !exists(path));
+    missing.map(|path| rules::problem(index + 1, &format!("{path} does not exist"))).collect()
 }
 
 #[cfg(test)]
@@ -139,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn trunks_tool_is_the_installed_one() {
+    fn trunk_settings_must_name_the_installed_version() {
         let good = "[tools]\nwasm_bindgen = \"0.2.130\"";
         assert_eq!(trunk(good, "0.2.130"), None);
         assert!(trunk(good, "0.2.131").is_some());
@@ -147,7 +140,16 @@ mod tests {
     }
 
     #[test]
-    fn only_the_widget_is_searched_for_style_attributes() {
+    fn trunk_watches_what_exists() {
+        let exists = |path: &str| path == "src" || path == "index.html";
+        assert_eq!(watched("[watch]\nwatch = [\"src\", \"index.html\"]\n", exists), []);
+        let problems = watched("[watch]\nwatch = [\"src\", \"gone\"]\n", exists);
+        assert_eq!(problems, [rules::problem(2, "gone does not exist")]);
+        assert_eq!(watched("[watch]\n", exists).len(), 1);
+    }
+
+    #[test]
+    fn only_the_widget_is_checked_for_style_attributes() {
         let text = "//! x\nhtml! { <p style=\"a\"/> }\n";
         assert_eq!(rust_file("src/components/row.rs", text).len(), 1);
         assert!(rust_file("xtask/src/row.rs", text).is_empty());

@@ -1,48 +1,48 @@
-//! Where things are: the repository, cargo's target folder, what is built into `dist/`. It must not build anything.
+//! Paths of the repository, of cargo's target folder, and of the build results in `dist/`.
 
+use std::collections::HashMap;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use tinyjson::JsonValue;
 
 use crate::process;
 
-/// The repository and the folders that belong to it.
 #[derive(Debug)]
 pub(crate) struct Workspace {
-    /// The repository's own folder, absolute.
+    /// The repository, absolute.
     pub(crate) root: PathBuf,
-    /// What cargo uses, wherever its settings put it; absolute.
+    /// Cargo's target folder, absolute.
     pub(crate) target: PathBuf,
 }
 
 impl Workspace {
     /// Finds the workspace that this program belongs to.
-    ///
-    /// # Errors
-    /// If cargo cannot read the workspace.
     pub(crate) fn find() -> Result<Self> {
-        // At run time cargo gives the present place, which matters when a clone has been moved.
+        // The value at run time is correct even if the clone was moved after this program was compiled.
         let manifest_dir =
             env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
-        let root = PathBuf::from(manifest_dir).parent().context("xtask has no folder above it")?.to_owned();
+        let root = PathBuf::from(manifest_dir).parent().context("xtask has no parent folder")?.to_owned();
         let mut cargo = Command::new("cargo");
         cargo.args(["metadata", "--no-deps", "--format-version", "1"]).current_dir(&root);
-        let metadata = process::answer(&mut cargo)?;
-        let target =
-            json_string(&metadata, "target_directory").context("cargo metadata names no target folder")?;
-        Ok(Self { root, target: target.into() })
+        let metadata: JsonValue = process::stdout(&mut cargo)?.parse()?;
+        let metadata: &HashMap<String, JsonValue> =
+            metadata.get().context("`cargo metadata` is not an object")?;
+        let target: Option<&String> = metadata.get("target_directory").and_then(JsonValue::get);
+        let target = PathBuf::from(target.context("`cargo metadata` names no target folder")?);
+        Ok(Self { root, target })
     }
 
-    /// `cargo`, run in the repository.
+    /// Returns `cargo` with the repository as working folder.
     pub(crate) fn cargo(&self) -> Command {
         let mut cargo = Command::new("cargo");
         cargo.current_dir(&self.root);
         cargo
     }
 
-    /// The static site that Trunk writes.
+    /// The static site.
     pub(crate) fn page(&self) -> PathBuf {
         self.root.join("dist").join("page")
     }
@@ -52,40 +52,13 @@ impl Workspace {
         self.root.join("dist").join("npm")
     }
 
-    /// Where these commands keep notes between two runs.
-    pub(crate) fn notes(&self) -> PathBuf {
+    /// Intermediate files and fingerprints of these commands.
+    pub(crate) fn build_folder(&self) -> PathBuf {
         self.target.join("xtask")
     }
 
-    /// A path as people read it: relative to the repository where it lies inside.
-    pub(crate) fn shown<'a>(&self, path: &'a Path) -> std::path::Display<'a> {
+    /// Shortens a path for messages: relative to the repository if it is inside.
+    pub(crate) fn relative<'a>(&self, path: &'a Path) -> std::path::Display<'a> {
         path.strip_prefix(&self.root).unwrap_or(path).display()
-    }
-}
-
-/// The value of the one key that is needed from cargo's JSON; a JSON library would double this program's build time.
-fn json_string(json: &str, key: &str) -> Option<String> {
-    let start = json.find(&format!("\"{key}\":\""))? + key.len() + 4;
-    let mut value = String::new();
-    let mut characters = json.get(start..)?.chars();
-    loop {
-        match characters.next()? {
-            '"' => return Some(value),
-            '\\' => value.push(characters.next()?),
-            other => value.push(other),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_target_folder_in_cargos_json() {
-        let json = r#"{"packages":[],"target_directory":"C:\\a \"b\"\\target","version":1}"#;
-        assert_eq!(json_string(json, "target_directory").as_deref(), Some(r#"C:\a "b"\target"#));
-        assert_eq!(json_string(json, "build_directory"), None);
-        assert_eq!(json_string(r#"{"target_directory":"cut"#, "target_directory"), None);
     }
 }

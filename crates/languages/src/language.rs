@@ -1,4 +1,4 @@
-//! The languages that there are, and which one a tag means.
+//! The supported languages, and how a language tag selects one.
 
 use crate::Messages;
 use crate::en::EN;
@@ -9,28 +9,28 @@ use crate::pt_br::PT_BR;
 use crate::zh_cn::ZH_CN;
 use crate::zh_tw::ZH_TW;
 
-/// A language that the widget can speak.
+/// A supported language.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
-    /// English, which is always there.
+    /// English, the only one that is compiled into the WebAssembly.
     #[default]
     English,
-    /// 简体中文.
+    /// Simplified Chinese.
     SimplifiedChinese,
-    /// 繁體中文.
+    /// Traditional Chinese.
     TraditionalChinese,
-    /// 日本語.
+    /// Japanese.
     Japanese,
-    /// Bahasa Indonesia.
+    /// Indonesian.
     Indonesian,
-    /// Português (Brasil).
+    /// Brazilian Portuguese.
     BrazilianPortuguese,
-    /// English with its letters dressed up and 40 % longer, to find what has no room. Not part of what is shipped.
+    /// English with accents and 40 % longer texts, for layout tests. Not shipped.
     Pseudo,
 }
 
 impl Language {
-    /// All that are shipped, in the order in which a viewer chooses.
+    /// The shipped languages, in the order of the page's language menu.
     pub const ALL: [Self; 6] = [
         Self::English,
         Self::SimplifiedChinese,
@@ -40,7 +40,7 @@ impl Language {
         Self::BrazilianPortuguese,
     ];
 
-    /// Its BCP 47 tag, which is also the name of its file.
+    /// Returns the BCP 47 tag, which is also the name of the language file.
     pub const fn tag(self) -> &'static str {
         match self {
             Self::English => "en",
@@ -53,7 +53,7 @@ impl Language {
         }
     }
 
-    /// What its speakers call it.
+    /// Returns the language's name in the language itself.
     pub const fn name(self) -> &'static str {
         match self {
             Self::English => "English",
@@ -66,10 +66,11 @@ impl Language {
         }
     }
 
-    /// The language that is nearest to a BCP 47 tag, in any case and with `_` for `-`; `None` if none is near.
+    /// Returns the best match for a BCP 47 tag, or `None` if the language is not supported. Ignores case and accepts `_` for
+    /// `-`.
     ///
-    /// Chinese goes by its script, and without one by its region: Taiwan, Hong Kong and Macao write traditional characters.
-    /// All Portuguese is the Brazilian one.
+    /// For Chinese, the script decides, or else the region: Taiwan, Hong Kong and Macao mean Traditional Chinese. Every `pt`
+    /// tag means Brazilian Portuguese.
     ///
     /// ```
     /// use batch_task_languages::Language;
@@ -80,7 +81,7 @@ impl Language {
     /// ```
     pub fn of_tag(tag: &str) -> Option<Self> {
         let (&[first, second], rest) = tag.trim_ascii().as_bytes().split_first_chunk()?;
-        // A third letter makes it another language.
+        // A third letter makes it a three-letter code, which is another language.
         if rest.first().is_some_and(u8::is_ascii_alphanumeric) {
             return None;
         }
@@ -98,7 +99,7 @@ impl Language {
         })
     }
 
-    /// What it says. Whoever calls this for a language that the program does not know beforehand has all of them in it.
+    /// Returns the messages. A call with a language that is not known at compile time links all catalogues into the program.
     pub fn messages(self) -> Messages {
         match self {
             Self::English => EN.clone(),
@@ -112,7 +113,7 @@ impl Language {
     }
 }
 
-/// Whether one of the parts, each of which has a mark before it, is the one wanted, in any case.
+/// Returns whether one of the subtags equals `wanted`, ignoring case. Each subtag has a separator in front.
 fn has(mut parts: &[u8], wanted: &str) -> bool {
     while let Some((_, part)) = parts.split_first() {
         let end = part.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(part.len());

@@ -1,9 +1,9 @@
-//! What the widget says, as data: a catalogue of messages for each language, which language a tag means, and how a catalogue
-//! becomes a file and a file a catalogue again.
+//! The message catalogues: one per language, how a language tag selects a language, and how a catalogue is written to a file
+//! and read back.
 //!
-//! A catalogue is a plain struct, so that a message that a language lacks does not compile. Messages with values are
-//! templates with named slots, `"{success} of {total}"`. Who shows what, and how numbers and dates are written, this
-//! crate does not know. `docs/languages.md` says how to add a language.
+//! A catalogue is a plain struct, so a missing message does not compile. Messages with values are templates with named
+//! placeholders, `"{success} of {total}"`. This crate must not know where messages are shown or how numbers and dates are
+//! formatted. `docs/languages.md` describes how to add a language.
 
 mod en;
 mod file;
@@ -26,23 +26,23 @@ macro_rules! catalogue {
         /// Every message of one language.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[repr(C)]
-        #[allow(missing_docs, reason = "a message's name says what it is for, and English says the rest")]
+        #[allow(missing_docs, reason = "each field is described by its name and its English text")]
         pub struct Messages { $($(#[$doc])* pub $name: &'static str),+ }
 
         impl Messages {
-            /// The names of the messages, in the order of the files.
+            /// The message names, in file order.
             pub const NAMES: &[&str] = &[$(stringify!($name)),+];
 
-            /// A catalogue of texts in the order of the files; `None` if they are more or fewer than there are messages.
-            #[allow(unsafe_code, reason = "field by field this is 5 KB of the wasm, for a language that few load")]
+            /// Returns the catalogue with these texts, which are in file order; `None` if their number is wrong.
+            #[allow(unsafe_code, reason = "assigning each field would add 5 KB to the WebAssembly")]
             pub fn of_texts<'a>(texts: &'a [&'static str]) -> Option<&'a Self> {
                 let texts: &[&'static str; Self::NAMES.len()] = texts.try_into().ok()?;
-                // SAFETY: a `repr(C)` struct of fields of one type, and of nothing else, is laid out as the array of them; the
-                // array has as many as there are fields, and the borrow lives on.
+                // SAFETY: a `repr(C)` struct whose fields all have one type has the layout of an array of that type. The array
+                // has as many elements as the struct has fields, and the lifetime is that of the borrow.
                 Some(unsafe { &*std::ptr::from_ref(texts).cast::<Self>() })
             }
 
-            /// The texts, in the order of the files.
+            /// Returns the texts, in file order.
             pub fn texts(&self) -> Vec<&'static str> {
                 vec![$(self.$name),+]
             }
@@ -54,24 +54,24 @@ catalogue! {
     // Statuses
     dispatching, running, completed, failed, waiting, succeeded, paused_status, blocked, closed, manual, attention, other,
     all, unknown_status, whole_status,
-    // Forms
+    // Formats
     percent, labelled, list, between_sentences, full_stop, absent,
     // Durations
     ago, days_hours, hours_minutes, minutes_seconds, hours, minutes, seconds, milliseconds, utc_time,
     // Header
     unnamed_task, batch, task_type, application, began, ended, elapsed, request_id, updated, updated_now, updated_at, stale,
-    stale_at, next_in, retry_in, fetching, paused_by_viewer, paused_hidden, paused_offline, watching_ended, not_watching,
+    stale_at, next_in, retry_in, fetching, paused_by_viewer, paused_hidden, paused_offline, task_ended, not_updating,
     pause, resume, refresh, details,
     // Progress
     progress, succeeded_of, succeeded_of_unknown, failed_count_one, failed_count, attention_count_one, attention_count, more_failed_one, more_failed,
-    value_text, nothing_counted, filter_label, counts_label, listed_one, listed, arriving, arriving_of_unknown, left_about,
-    left_soon, nothing_finished_for, per_minute, per_hour, await_end, no_notifications,
+    value_text, nothing_counted, filter_label, counts_label, listed_one, listed, loading_rows, loading_rows_of_unknown, eta,
+    eta_soon, nothing_finished_for, per_minute, per_hour, notify_on_end, no_notifications,
     // Failures
     failures, failed_for_one, failed_for, no_error_message, other_groups_one, other_groups, fewer_groups,
     groups_left_out_one, groups_left_out, only_group,
-    // Copying
-    copy_report, copy, copied, copy_failed, copy_id, copy_instance, copy_error,
-    // Toolbar and files
+    // Copy
+    copy_report, copy, copied, copy_failed, copy_id, copy_instance, copy_error, error_cut,
+    // Toolbar and export
     views, subtasks, timeline, search_label, shown_of, rows_shown, columns, export, export_shown, export_all, csv, json, exporting,
     cancel,
     // Table and timeline
@@ -88,15 +88,15 @@ catalogue! {
     // Report
     as_of, example, other_reasons_one, other_reasons,
     // Page
-    ask_title, ask_label, ask_hint, ask_button, bad_id, language,
+    ask_title, ask_label, ask_hint, ask_button, invalid_id, language,
 }
 
 impl Messages {
-    /// Tells a file of these messages, in this order, from one of another version.
+    /// A hash of the message names and their order. A language file with another edition is rejected.
     pub const EDITION: u32 = edition(Self::NAMES);
 }
 
-/// FNV-1a over the names.
+/// Returns the FNV-1a hash of the names.
 const fn edition(names: &[&str]) -> u32 {
     let mut hash = 0x811c_9dc5_u32;
     let mut index = 0;

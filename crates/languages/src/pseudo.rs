@@ -1,27 +1,28 @@
-//! English dressed up and 40 % longer: what is not translated, clipped or put together of pieces shows at a glance.
+//! The pseudo language `en-XA`: English with accents and 40 % longer, which reveals texts that are untranslated, clipped or
+//! concatenated.
 
 use crate::Messages;
 
-/// The catalogue with accents on its letters, 40 % more of them, and brackets around each message. Slots stay.
+/// Returns `messages` with accented letters, 40 % more of them, and brackets around each message. Placeholders are kept.
 ///
-/// The texts are leaked, as those of every catalogue that is made at run time: once for a page.
+/// The texts are leaked, as for every catalogue that is created at run time; that happens once per page.
 pub(crate) fn pseudo(messages: &Messages) -> Messages {
-    let texts = messages.texts().into_iter().map(|text| &*dressed(text).leak());
+    let texts = messages.texts().into_iter().map(|text| &*expanded(text).leak());
     Messages::of_texts(&texts.collect::<Vec<_>>()).unwrap_or(messages).clone()
 }
 
-fn dressed(text: &str) -> String {
-    // What is no word is put between words.
+fn expanded(text: &str) -> String {
+    // Separators, which have no letters, stay as they are.
     if !text.chars().any(char::is_alphabetic) || text == "{label}: {value}" {
         return text.to_owned();
     }
-    let (mut out, mut letters, mut is_slot) = (String::from("["), 0, false);
+    let (mut out, mut letters, mut is_placeholder) = (String::from("["), 0, false);
     for character in text.chars() {
-        is_slot = (is_slot || character == '{') && character != '}';
-        out.push(if is_slot { character } else { accented(character) });
-        letters += usize::from(!is_slot);
+        is_placeholder = (is_placeholder || character == '{') && character != '}';
+        out.push(if is_placeholder { character } else { accented(character) });
+        letters += usize::from(!is_placeholder);
     }
-    // The brackets count; a text grows by at least a letter.
+    // The two brackets count towards the 40 %; every text gains at least one letter.
     let more = (letters * 2).div_ceil(5).saturating_sub(2).max(1);
     out.extend("~one~two~three~four~five".chars().cycle().take(more).map(accented));
     out.push(']');

@@ -1,42 +1,42 @@
-//! What no compiler sees of a catalogue: its slots, its plurals, its length.
+//! Checks the compiler cannot make: placeholders, plural forms, text lengths.
 
 use std::collections::BTreeSet;
 
 use crate::*;
 
-/// All languages, the one for tests too.
+/// Returns all languages, the pseudo language included.
 fn all() -> impl Iterator<Item = (Language, Messages)> {
     Language::ALL.into_iter().chain([Language::Pseudo]).map(|language| (language, language.messages()))
 }
 
-fn slots(template: &str) -> BTreeSet<&str> {
-    let slots = template.split('{').skip(1);
-    slots.map(|rest| rest.split_once('}').expect("a slot is closed").0).collect()
+fn placeholders(template: &str) -> BTreeSet<&str> {
+    let parts = template.split('{').skip(1);
+    parts.map(|rest| rest.split_once('}').expect("a placeholder is closed").0).collect()
 }
 
 #[test]
-fn every_message_has_the_slots_of_the_english_one() {
+fn every_message_has_the_placeholders_of_the_english_one() {
     for (language, messages) in all() {
         for ((name, text), english) in Messages::NAMES.iter().zip(messages.texts()).zip(EN.texts()) {
-            let (slots, mut wanted) = (slots(text), slots(english));
-            // One of a thing may be said without its number.
+            let (found, mut wanted) = (placeholders(text), placeholders(english));
+            // A singular message may leave the number out.
             if name.ends_with("_one") {
-                wanted.retain(|slot| slots.contains(slot));
+                wanted.retain(|name| found.contains(name));
             }
-            assert_eq!(slots, wanted, "{name} in {}: {text}", language.tag());
-            assert!(slots.iter().all(|slot| !slot.is_empty()));
+            assert_eq!(found, wanted, "{name} in {}: {text}", language.tag());
+            assert!(found.iter().all(|name| !name.is_empty()));
         }
     }
 }
 
 #[test]
-fn a_message_for_one_stands_beside_that_for_others() {
+fn every_singular_message_has_a_plural() {
     for name in Messages::NAMES {
-        if let Some(others) = name.strip_suffix("_one") {
-            assert!(Messages::NAMES.contains(&others), "{name}");
+        if let Some(plural) = name.strip_suffix("_one") {
+            assert!(Messages::NAMES.contains(&plural), "{name}");
         }
     }
-    // Chinese, Japanese and Indonesian tell one from others in no message, but where the number is a word.
+    // Chinese and Japanese have no plural forms.
     for language in [Language::SimplifiedChinese, Language::TraditionalChinese, Language::Japanese] {
         let messages = language.messages();
         assert_eq!(messages.failed_count_one, messages.failed_count);
@@ -47,9 +47,9 @@ fn a_message_for_one_stands_beside_that_for_others() {
 }
 
 #[test]
-fn nothing_is_empty_or_left_in_english() {
-    // What is written alike in several languages.
-    let alike = [
+fn no_message_is_empty_or_untranslated() {
+    // Messages that are the same in several languages.
+    let shared = [
         "absent",
         "csv",
         "json",
@@ -65,16 +65,16 @@ fn nothing_is_empty_or_left_in_english() {
         let mut same = 0;
         for ((name, text), english) in Messages::NAMES.iter().zip(messages.texts()).zip(EN.texts()) {
             assert!(!text.is_empty() || *name == "between_sentences", "{name} in {}", language.tag());
-            assert_eq!(text.trim(), if alike.contains(name) { text.trim() } else { text }, "{name}");
-            same += usize::from(text == english && !alike.contains(name));
+            assert_eq!(text.trim(), if shared.contains(name) { text.trim() } else { text }, "{name}");
+            same += usize::from(text == english && !shared.contains(name));
         }
         // "Status", "Batch", "{hours} h" and the like.
-        assert!(same <= 10, "{same} messages of {} are English", language.tag());
+        assert!(same <= 10, "{same} messages of {} are still English", language.tag());
     }
 }
 
 #[test]
-fn tags_find_the_nearest_language() {
+fn tags_select_the_best_match() {
     use Language::*;
     let table = [
         ("en", Some(English)),
@@ -110,7 +110,7 @@ fn tags_find_the_nearest_language() {
 }
 
 #[test]
-fn texts_come_back_in_their_order() {
+fn a_catalogue_round_trips_through_its_texts() {
     for (_, messages) in all() {
         let texts = messages.texts();
         assert_eq!(texts.len(), Messages::NAMES.len());
@@ -121,7 +121,7 @@ fn texts_come_back_in_their_order() {
 }
 
 #[test]
-fn the_pseudo_language_is_longer_by_two_fifths() {
+fn the_pseudo_language_is_longer() {
     let pseudo = Language::Pseudo.messages();
     let length =
         |messages: &Messages| messages.texts().iter().map(|text| text.chars().count()).sum::<usize>();
@@ -130,13 +130,13 @@ fn the_pseudo_language_is_longer_by_two_fifths() {
 }
 
 #[test]
-fn a_file_is_a_module_of_its_texts() {
+fn a_language_file_is_a_javascript_module() {
     let script = script(Language::Indonesian);
     assert!(script.starts_with("// Bahasa Indonesia."), "{script}");
     assert!(script.contains("export default `\n") && script.ends_with("`;\n") && !script.contains("names"));
     let (_, texts) = script.split_once("export default `\n").unwrap();
     let texts: Vec<&str> = texts.trim_end_matches("`;\n").split('\n').collect();
-    assert_eq!(texts, Language::Indonesian.messages().texts(), "none of them is more than a line");
+    assert_eq!(texts, Language::Indonesian.messages().texts(), "each text is one line");
     let english = crate::script(Language::English);
     assert!(english.contains("export const names = `\ndispatching\nrunning\n"));
 }

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use batch_task_data::redact::redact;
+use batch_task_data::redact::redact_member;
 use bytes::Bytes;
 
 /// What a number becomes: its mask is no number.
@@ -46,12 +46,7 @@ fn masked_member(name: &str, value: &str) -> Option<String> {
     if !value.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase()) {
         return None;
     }
-    let member = format!("{name}:{value}");
-    let masked = redact(&member);
-    // A name that is masked itself says nothing of its value.
-    let masked = masked.strip_prefix(name).and_then(|masked| masked.strip_prefix(':'));
-    let masked = masked.map_or_else(|| redact(value), Cow::Borrowed);
-    (masked != value).then(|| masked.into_owned())
+    redact_member(name, value)
 }
 
 /// A part of JSON that may hold an account id; places in bytes.

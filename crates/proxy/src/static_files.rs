@@ -18,8 +18,8 @@ use tower_http::services::ServeDir;
 /// The quality for files without a compressed variant on disk, which are compressed for each request.
 const BROTLI_QUALITY: i32 = 5;
 
-const NO_PAGE: &str = "The page was not found. Build it with `cargo xtask demo` or `trunk build --release`, or set its \
-                       directory with --static-dir.\n";
+const NO_PAGE: &str = "The page was not found. Build it with `cargo xtask demo`, serve it with `trunk serve`, or set its directory \
+                       with --static-dir.\n";
 
 /// Serves the files of `static_dir`; without it, a message that says how to build them.
 pub fn routes(static_dir: Option<&Path>) -> Router {

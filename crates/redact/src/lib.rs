@@ -1,7 +1,7 @@
-//! Account ids, masked, for pages that others can see.
+//! Masks account ids in texts, for pages that are visible to others.
 //!
-//! It owns the patterns, and is a package of its own so that a page's build can make it small, where what decodes is made quick.
-//! Bodies it must not know: the proxy masks whole ones with it. Masked are:
+//! A crate of its own, because it is compiled for size while the decoder is compiled for speed. The proxy masks whole response bodies
+//! with it. The patterns:
 //!
 //! | what | for example | becomes |
 //! | --- | --- | --- |
@@ -12,16 +12,20 @@
 //! | an AccessKey id | `LTAI5tFooBarFooBarFooBar` | `LTAI…` |
 //! | a temporary AccessKey id | `STS.NUFooBarFoo`, `TMP.3KFooBar` | `STS.…`, `TMP.…` |
 //!
-//! Between the word and the number stand at most six of space, `:`, `=`, quotes, `\`, `[`, `(`. Other numbers (a TaskId, a count)
-//! and ids (`pc-…`) stay. Masking what is masked already changes nothing.
+//! At most six separators (space, `:`, `=`, quotes, `\`, `[`, `(`) may stand between the word and the number. Other numbers (a TaskId, a
+//! count) and ids (`pc-…`) are not masked. Masking is idempotent.
+//!
+//! Every byte is read, in linear time: each run of letters and digits is read once, with at most 64 bytes before it.
+
+pub mod scan;
 
 use std::borrow::Cow;
-use std::ops::Deref;
+use std::ops::{Deref, RangeInclusive};
 
-/// Whether account ids are told.
+/// Whether account ids are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Accounts {
-    /// As they came.
+    /// Unchanged.
     #[default]
     Shown,
     /// Masked by [`redact`].
@@ -29,7 +33,7 @@ pub enum Accounts {
 }
 
 impl Accounts {
-    /// Makes a text such as it is to be shown, copied or sent.
+    /// Returns a text as it may be shown, copied or sent.
     #[inline(never)]
     pub fn mask<T: Deref<Target = str> + From<String>>(self, text: &mut T) {
         if self == Self::Masked
@@ -39,45 +43,67 @@ impl Accounts {
         }
     }
 
-    /// The same for text that may not be UTF-8.
+    /// Like [`Self::apply`], for text that may not be UTF-8.
     #[inline]
     pub fn in_bytes(self, text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
         match self {
             Self::Shown => text,
-            Self::Masked => masked(&text).map_or(text, Cow::Owned),
+            Self::Masked => masked(&text, 0).map_or(text, Cow::Owned),
         }
     }
 }
 
-/// What stands for what was masked.
+/// Replacement for a masked value.
 const MASK: &str = "…";
-/// Fewest letters and digits that an AccessKey id has after its beginning.
+/// Minimum number of letters and digits after the prefix of an AccessKey id.
 const LEAST_KEY: usize = 8;
-/// How far back a resource name is looked for.
+/// Number of digits of an account id, unless the word before it is `aliuid`.
+const ACCOUNT_DIGITS: RangeInclusive<usize> = 12..=20;
+/// Maximum length of each field of a resource name, in bytes.
 const RESOURCE_REACH: usize = 64;
-/// What follows the account in a login name.
+/// Maximum number of letters that are read of the word before an account id.
+const WORD_REACH: usize = 24;
+/// Maximum number of separators between that word and the account id.
+const SEPARATOR_REACH: usize = 6;
+/// Number of bytes before a number that decide whether it is an account id: at most two words with their separators, or a resource
+/// name.
+const CONTEXT_REACH: usize = RESOURCE_REACH;
+const _: () = assert!(CONTEXT_REACH >= 2 * (WORD_REACH + SEPARATOR_REACH));
+/// The domain of login names, which follows the account id.
 const LOGIN_DOMAIN: &[u8] = b".onaliyun.com";
-/// Words before an account.
+/// Words that may precede an account id.
 const ACCOUNT_WORDS: [&[u8]; 8] =
     [b"uid", b"account", b"accountid", b"owner", b"ownerid", b"user", b"userid", b"parentid"];
 
-/// `text` with the account ids in it masked; borrowed where there are none.
+/// Masks the account ids in `text`; returns it borrowed if there are none.
 pub fn redact(text: &str) -> Cow<'_, str> {
-    // What is masked is ASCII, so what is left is UTF-8 still.
-    let masked = masked(text.as_bytes()).and_then(|masked| String::from_utf8(masked).ok());
+    // Only ASCII is replaced, so the rest is still UTF-8.
+    let masked = masked(text.as_bytes(), 0).and_then(|masked| String::from_utf8(masked).ok());
     masked.map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
-/// The text with the account ids in it masked, if there are any.
-fn masked(bytes: &[u8]) -> Option<Vec<u8>> {
+/// Masks the account ids in the value of a member called `name`: `1422133474238823` is an account id if the name is `OwnerId`.
+/// Returns `None` if there are none.
+///
+/// Only the last 64 bytes of the name are read, because it is read again for each value of an array.
+pub fn redact_member(name: &str, value: &str) -> Option<String> {
+    let context = &name.as_bytes()[name.len().saturating_sub(CONTEXT_REACH)..];
+    let member = [context, b":", value.as_bytes()].concat();
+    let begin = context.len() + 1;
+    let masked = masked(&member, begin)?;
+    String::from_utf8(masked.get(begin..)?.to_vec()).ok()
+}
+
+/// Masks the account ids from `start`. Returns `None` if there are none.
+fn masked(bytes: &[u8], mut start: usize) -> Option<Vec<u8>> {
     let mut masked = Vec::new();
-    let (mut copied, mut start) = (0, 0);
+    let mut copied = 0;
     while start < bytes.len() {
         let end = start + alphanumerics(&bytes[start..]);
         if let Some(secret) = secret_from(bytes, start, end) {
             masked.extend_from_slice(&bytes[copied..secret]);
             masked.extend_from_slice(MASK.as_bytes());
-            // The mask of a key goes on behind the point.
+            // For a temporary key, the mask starts after the dot.
             copied = secret + alphanumerics(&bytes[secret..]);
             start = copied;
         } else {
@@ -91,7 +117,7 @@ fn masked(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(masked)
 }
 
-/// Where the part to mask begins, if the run of letters and digits at `start..end` has one or leads to one.
+/// Returns the start of the part to mask, if the run of letters and digits at `start..end` contains or introduces one.
 fn secret_from(bytes: &[u8], start: usize, end: usize) -> Option<usize> {
     let (before, token, after) = (&bytes[..start], &bytes[start..end], &bytes[end..]);
     if token.starts_with(b"LTAI") {
@@ -99,22 +125,25 @@ fn secret_from(bytes: &[u8], start: usize, end: usize) -> Option<usize> {
     }
     if matches!(token, b"STS" | b"TMP") {
         let key = after.strip_prefix(b".")?;
-        return (alphanumerics(key) >= LEAST_KEY).then_some(end + 1);
+        let key = &key[..key.len().min(LEAST_KEY)];
+        return (alphanumerics(key) == LEAST_KEY).then_some(end + 1);
     }
-    let digits = token.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    // One digit more than the maximum shows that it is not an account id.
+    let digits =
+        scan::leading(&token[..token.len().min(ACCOUNT_DIGITS.end() + 1)], |byte| byte.is_ascii_digit());
     let is_account = digits > 0
-        && (follows_account_word(before, (12..=20).contains(&digits))
+        && (follows_account_word(before, ACCOUNT_DIGITS.contains(&digits))
             || follows_resource(before)
-            || (digits >= 12 && after.starts_with(LOGIN_DOMAIN)));
+            || (digits >= *ACCOUNT_DIGITS.start() && after.starts_with(LOGIN_DOMAIN)));
     is_account.then_some(start)
 }
 
 fn alphanumerics(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count()
+    scan::leading(bytes, |byte| byte.is_ascii_alphanumeric())
 }
 
-/// Whether `before` ends in a word for an account and what may stand between; `is_long` says that the number looks like
-/// one, which any word but `aliuid` asks for.
+/// Whether `before` ends with a word for an account and separators. `is_long` says that the number has the length of an account id,
+/// which is required for all words except `aliuid`.
 fn follows_account_word(before: &[u8], is_long: bool) -> bool {
     let (rest, mut word) = last_word(before);
     if is_long && word.eq_ignore_ascii_case(b"id") {
@@ -123,32 +152,33 @@ fn follows_account_word(before: &[u8], is_long: bool) -> bool {
     ends_in(word, b"aliuid") || (is_long && ACCOUNT_WORDS.iter().any(|known| ends_in(word, known)))
 }
 
-/// Whether the last letters are those of `word`, whatever their case and what stands between them.
+/// Whether the last letters are those of `word`, ignoring case and `_` or `-` between them.
 fn ends_in(text: &[u8], word: &[u8]) -> bool {
     let mut letters = text.iter().rev().filter(|byte| byte.is_ascii_alphabetic());
+    scan::add(text.len());
     word.iter().rev().all(|wanted| letters.next().is_some_and(|letter| letter.eq_ignore_ascii_case(wanted)))
 }
 
-/// The word at the end, behind which at most six separators stand, and what is before it. At most 24 letters are read.
+/// Splits off the last word, which must be followed by separators.
 fn last_word(text: &[u8]) -> (&[u8], &[u8]) {
-    let (text, separators) = split_end(text, 6, |byte| b" :='\"\\[(".contains(byte));
-    let most = if separators.is_empty() { 0 } else { 24 };
-    split_end(text, most, |byte| byte.is_ascii_alphabetic() || b"_-".contains(byte))
+    let (text, separators) = split_end(text, SEPARATOR_REACH, |byte| b" :='\"\\[(".contains(&byte));
+    let most = if separators.is_empty() { 0 } else { WORD_REACH };
+    split_end(text, most, |byte| byte.is_ascii_alphabetic() || b"_-".contains(&byte))
 }
 
-/// Whether `before` ends in `acs:service:region:`.
+/// Whether `before` ends with `acs:service:region:`.
 fn follows_resource(before: &[u8]) -> bool {
     let mut text = before[before.len().saturating_sub(RESOURCE_REACH)..].strip_suffix(b":");
     for _service_and_region in 0..2 {
-        let is_in_field = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_*".contains(byte);
+        let is_in_field = |byte: u8| byte.is_ascii_alphanumeric() || b"-_*".contains(&byte);
         text = text.and_then(|text| split_end(text, RESOURCE_REACH, is_in_field).0.strip_suffix(b":"));
     }
     text.is_some_and(|text| text.ends_with(b"acs"))
 }
 
-/// Before the last bytes that are all `such`, at most so many, and those.
-fn split_end(text: &[u8], most: usize, such: fn(&u8) -> bool) -> (&[u8], &[u8]) {
-    let count = text.iter().rev().take(most).take_while(|byte| such(byte)).count();
+/// Splits off at most `most` matching bytes at the end.
+fn split_end(text: &[u8], most: usize, matches: fn(u8) -> bool) -> (&[u8], &[u8]) {
+    let count = scan::trailing(&text[text.len().saturating_sub(most)..], matches);
     text.split_at(text.len() - count)
 }
 
@@ -221,7 +251,7 @@ mod tests {
         #[test]
         fn no_account_is_left_in_its_contexts(account in "[1-9][0-9]{15}", before in "\\PC{0,12}", after in "( \\PC{0,12})?") {
             for context in ["aliuid:", "account id \"", "acs:ram::", "ownerId="] {
-                // A letter right before would make another word of it.
+                // A letter directly before would make it another word.
                 let text = format!("{before} {context}{account}{after}");
                 prop_assert!(!redact(&text).contains(&format!("{context}{account}")), "{}", text);
             }

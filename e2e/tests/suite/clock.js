@@ -1,15 +1,16 @@
-// A page's clock that goes on as usual, and ahead when it is told to. It stands before all other scripts.
+// A clock that a test can advance. Must run before all other scripts of the page.
 //
-// Timers fire in the order in which they are due, each with the time that it asked for; what is under way between two of
-// them (a request, a turn) is let end first, or time would pass for the page that no server could keep up with.
+// Until then the clock runs as usual. `advance` fires the timers in the order in which they are due, each at its time. Between
+// two timers, open requests are allowed to end; otherwise more time would pass for the page than any server could keep up
+// with.
 (() => {
   const real = { setTimeout: setTimeout.bind(window), clearTimeout: clearTimeout.bind(window), now: performance.now.bind(performance), Date };
-  // While a request is under way the widget counts eighths of the longest silence, 10 s, with a timer of this length.
+  // While a request is open, the widget has a timer of this length: an eighth of its timeout of 10 s.
   const SILENCE_MS = 1_250;
   const timers = new Map();
   let skipped = 0;
   let jumped = 0;
-  // Far from those of the browser.
+  // Larger than any id of the browser.
   let ids = 1e9;
 
   const steady = () => real.now() + skipped;
@@ -28,8 +29,8 @@
     timers.set(++ids, { run, ms, every, due: steady() + ms });
     return ids;
   };
-  // WebKit's driver sets its own time-out in the page while it runs a script, which is no time of the page's.
-  const isOfDriver = () => /^(.*\n){2,3}Promise@.*\n_execute@/.test(new Error().stack);
+  // WebKit's driver sets a timeout in the page while it runs a script; that timer stays real.
+  const isOfDriver = () => /^(.*\n){2,4}Promise@.*\n_execute@/.test(new Error().stack);
   window.setTimeout = (run, delay, ...args) =>
     isOfDriver() ? real.setTimeout(run, delay, ...args) : add(() => run(...args), delay, false);
   window.setInterval = (run, delay, ...args) => add(() => run(...args), delay, true);
@@ -47,41 +48,41 @@
   };
   pump();
 
-  // One channel for all: WebKit collects ports that nobody holds, with the messages that are on their way.
+  // One channel for all tasks: WebKit collects unreferenced ports together with their pending messages.
   const channel = new MessageChannel();
-  const turns = [];
-  channel.port1.onmessage = () => turns.shift()();
-  const turn = () => new Promise((done) => {
-    turns.push(done);
+  const waiting = [];
+  channel.port1.onmessage = () => waiting.shift()();
+  const task = () => new Promise((done) => {
+    waiting.push(done);
     channel.port2.postMessage(null);
   });
-  // Lets promises that are kept come to what follows from them: a request that a timer begins is begun then.
-  const settle = async () => { for (let hop = 0; hop < 50; hop += 1) await null; };
-  const isAsking = () => [...timers.values()].some(({ ms }) => ms === SILENCE_MS);
+  // Runs pending microtasks, so that a request that a timer starts has been started.
+  const microtasks = async () => { for (let hop = 0; hop < 50; hop += 1) await null; };
+  const isRequesting = () => [...timers.values()].some(({ ms }) => ms === SILENCE_MS);
 
   window.clock = {
     // How many timers are set.
     timers: () => timers.size,
-    isAsking,
-    // Lets `ms` pass. With `isPatient`, requests are let end as quickly as they are answered.
+    isRequesting,
+    // Lets `ms` pass. With `isPatient`, time stops while a request is open.
     advance: async (ms, isPatient = true) => {
       const end = steady() + ms;
       for (let fired = 1; ; fired += 1) {
-        await settle();
-        // A page without a turn of its own does not draw; with one for each timer it would do nothing else.
-        if (fired % 100 === 0) await turn();
-        for (let tries = 0; isPatient && isAsking() && tries < 2_000; tries += 1) await new Promise((done) => real.setTimeout(done, 1));
+        await microtasks();
+        // Without a task of its own the page cannot draw; a task for each timer would be slow.
+        if (fired % 100 === 0) await task();
+        for (let tries = 0; isPatient && isRequesting() && tries < 2_000; tries += 1) await new Promise((done) => real.setTimeout(done, 1));
         const next = earliest();
         if (!next || next[1].due > end) break;
         skipped += Math.max(0, next[1].due - steady());
         if (timers.has(next[0])) fire(next);
       }
       skipped += Math.max(0, end - steady());
-      await turn();
+      await task();
     },
-    // The machine sleeps: time has passed, and no timer has fired when it wakes.
+    // The machine sleeps: time passes and no timer fires until it wakes.
     sleep: (ms) => { skipped += ms; },
-    // Somebody sets the clock, forward or back; no timer minds.
-    set: (by) => { jumped += by; },
+    // The system clock is changed by `ms`; timers are not affected.
+    set: (ms) => { jumped += ms; },
   };
 })();

@@ -1,26 +1,30 @@
-//! A page whose time passes when a test says so: `clock.js`, which it has to load before all else. It must not check anything.
+//! The held clock: a page whose time a test advances. The page must load `clock.js` before all other scripts.
 
 use anyhow::Result;
-use e2e::{Answer, Browser, Stub};
-use serde_json::Value;
+use e2e::{Browser, Response, Stub};
 
-/// Whether time waits for what is under way.
+/// The script.
+pub(crate) const CLOCK: &str = include_str!("clock.js");
+
+/// Loads the script in a host page that comes from a stub with [`serve`].
+pub(crate) const CLOCK_TAG: &str = "<script src=clock.js></script>";
+
+/// Whether time waits for requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Patience {
-    /// A request ends before more time passes, however quick that is.
-    Answers,
-    /// Time passes; requests become late.
-    None,
+pub(crate) enum Requests {
+    /// Time stops until open requests have ended.
+    Awaited,
+    /// Time passes while requests are open, so that they can time out.
+    NotAwaited,
 }
 
 /// Serves the script as `clock.js`.
-pub(crate) fn put(stub: &Stub) {
-    stub.put("clock.js", Answer::file("text/javascript", include_str!("clock.js")));
+pub(crate) fn serve(stub: &Stub) {
+    stub.serve("clock.js", Response::script(CLOCK));
 }
 
-/// Lets so much time pass in the page.
-pub(crate) async fn advance(browser: &Browser, ms: u64, patience: Patience) -> Result<()> {
-    let is_patient = patience == Patience::Answers;
-    let script = "return clock.advance(arguments[0], arguments[1]).then(() => 0);";
-    browser.run::<Value>(script, &[ms.into(), is_patient.into()]).await.map(drop)
+/// Advances the time of the page.
+pub(crate) async fn advance(browser: &Browser, ms: u64, requests: Requests) -> Result<()> {
+    let is_patient = requests == Requests::Awaited;
+    browser.run("return clock.advance(arguments[0], arguments[1]);", &[ms.into(), is_patient.into()]).await
 }

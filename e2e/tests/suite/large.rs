@@ -1,64 +1,34 @@
-//! Ten thousand rows: few of them in the document, and nothing that moves under the viewer.
+//! Ten thousand rows: the document holds few of them, and a poll moves nothing that the viewer looks at.
 
-use anyhow::{Result, ensure};
-use e2e::{Browser, Proxy, Settings, Size, wait_for};
-use serde_json::{Value, json};
+use anyhow::{Result, bail, ensure};
+use e2e::{Proxy, wait_for};
+use serde_json::Value;
 
-use crate::support::{REQUEST_ID, ROW, SCROLLER, wait_for_another_answer};
+use crate::fixture::Page;
+use crate::selectors::REQUEST_ID;
 
-/// The most rows that may be in the document: what is in sight, and a few around it.
+/// The document may hold this many rows: the visible ones, and some above and below.
 const MOST_ROWS: usize = 80;
+const INSTANCES: &str = "td.btw-col-instance";
 
-/// Scrolls to a share of the whole.
-const SCROLL_TO: &str = r#"
-const box = document.querySelector(arguments[0]);
-box.scrollTop = arguments[1] * (box.scrollHeight - box.clientHeight);
-"#;
-
-/// The `aria-rowindex` of the rows that are at the top and at the bottom of what is in sight; null where a gap is.
-const IN_SIGHT: &str = r#"
-const box = document.querySelector(arguments[0]).getBoundingClientRect();
-// The header's cells stick to the top of the box, where the header itself does not.
-const head = document.querySelector("thead th").getBoundingClientRect();
-const bottom = Math.min(box.bottom, innerHeight);
-const at = (y) => document.elementFromPoint(box.left + 40, y)?.closest("[part~=row]")?.getAttribute("aria-rowindex");
-return [head.bottom + 4, (head.bottom + bottom) / 2, bottom - 20].map((y) => at(y) ?? null);
-"#;
-
-/// Where the box is, and what it shows, for a failed test's message.
-const PLACE: &str = r#"
-const box = document.querySelector(arguments[0]);
-const { scrollTop, scrollHeight, clientHeight } = box;
-const { top, bottom } = box.getBoundingClientRect();
-return { scrollTop, scrollHeight, clientHeight, top, bottom, innerHeight, rows: document.querySelectorAll("tr").length };
-"#;
-
-async fn open(proxy: &Proxy) -> Result<Browser> {
-    let browser = Browser::open(Size::WIDE).await?;
-    browser.goto(&proxy.url("/?batch-id=pcb-10k&interval=2")).await?;
-    // The first rows show before the last ones are there.
-    wait_for("all rows", async || {
-        let rows = browser.attribute("table", "aria-rowcount").await?;
-        ensure!(rows.as_deref() == Some("10001"), "aria-rowcount is {rows:?}");
-        ensure!(browser.count(ROW).await? > 10, "there are none");
-        Ok(())
-    })
+async fn open() -> Result<Page<Proxy>> {
+    let page = Page::on_proxy("?batch-id=pcb-10k&interval=2").await?.with_helpers(include_str!("large.js"));
+    // The first rows appear before the body is complete.
+    page.wait_until(
+        "find('table')?.getAttribute('aria-rowcount') === '10001' && all('[part~=row]').length > 10",
+    )
     .await?;
-    // The box may lie partly below the fold.
-    let into_view = "document.querySelector(arguments[0]).scrollIntoView({block: 'end'});";
-    browser.run::<()>(into_view, &[SCROLLER.into()]).await?;
-    Ok(browser)
+    page.act("scroller().scrollIntoView({ block: 'end' })").await?;
+    Ok(page)
 }
 
-/// Scrolls, and waits until there are rows wherever one looks; gives the `aria-rowindex` of the lowest.
-async fn scroll(browser: &Browser, share: f64) -> Result<u32> {
-    browser.run::<()>(SCROLL_TO, &[SCROLLER.into(), json!(share)]).await?;
-    wait_for(&format!("rows at {share} of the whole"), async || {
-        let seen: Vec<Option<String>> = browser.run(IN_SIGHT, &[SCROLLER.into()]).await?;
-        let seen: Option<Vec<u32>> = seen.iter().map(|index| index.as_ref()?.parse().ok()).collect();
-        match seen.as_deref() {
-            Some([top, _, bottom]) if top < bottom => Ok(*bottom),
-            seen => anyhow::bail!("there are gaps: {seen:?}"),
+/// Scrolls to a share of the height and waits until no gap is visible. Returns the `aria-rowindex` of the lowest row.
+async fn scroll(page: &Page<Proxy>, share: f64) -> Result<u32> {
+    page.act(&format!("scrollTo({share})")).await?;
+    wait_for(&format!("rows at {share} of the height"), async || {
+        match page.eval::<[Option<u32>; 3]>("visibleRows()").await? {
+            [Some(top), Some(_), Some(bottom)] if top < bottom => Ok(bottom),
+            rows => bail!("there are gaps: {rows:?}"),
         }
     })
     .await
@@ -66,82 +36,64 @@ async fn scroll(browser: &Browser, share: f64) -> Result<u32> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn scrolling_to_the_end_keeps_the_document_small() -> Result<()> {
-    let proxy = Proxy::start(Settings::default()).await?;
-    let browser = open(&proxy).await?;
+    let page = open().await?;
     let mut last = 0;
     for step in 0..=20 {
-        let lowest = scroll(&browser, f64::from(step) / 20.0).await?;
+        let lowest = scroll(&page, f64::from(step) / 20.0).await?;
         ensure!(lowest > last, "row {lowest} is shown after row {last}");
         last = lowest;
-        let count = browser.count("tr").await?;
-        ensure!(count < MOST_ROWS, "{count} rows are in the document");
+        let count = page.count("tr").await?;
+        ensure!(count < MOST_ROWS, "the document holds {count} rows");
     }
-    let place: Value = browser.run(PLACE, &[SCROLLER.into()]).await?;
-    ensure!(last == 10_001, "the last row that is reached is {last}, in a box that is {place}");
-    browser.close().await
+    let geometry: Value = page.eval("scrollGeometry()").await?;
+    ensure!(last == 10_001, "the last visible row is {last}: {geometry}");
+    page.close().await
 }
 
-/// Selects the text of an id in the middle of what is in sight, and gives the focus to the scroll box.
-const SELECT: &str = r#"
-const box = document.querySelector(arguments[0]);
-box.focus({preventScroll: true});
-const rows = [...document.querySelectorAll("[part~=row]")];
-getSelection().selectAllChildren(rows[Math.floor(rows.length / 2)].querySelector("code"));
-"#;
-
-/// What a viewer would miss if it changed.
-const HELD: &str = r#"
-const box = document.querySelector(arguments[0]);
-return [box.scrollTop, document.activeElement === box, getSelection().toString()];
-"#;
-
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_moves_under_the_viewer() -> Result<()> {
-    let proxy = Proxy::start(Settings::default()).await?;
-    let browser = open(&proxy).await?;
-    scroll(&browser, 0.4).await?;
-    browser.run::<()>(SELECT, &[SCROLLER.into()]).await?;
-    let held: (f64, bool, String) = browser.run(HELD, &[SCROLLER.into()]).await?;
-    ensure!(held.0 > 100_000.0 && held.1 && !held.2.is_empty(), "the test's own set-up is {held:?}");
+async fn polls_keep_the_scroll_position_the_focus_and_the_selection() -> Result<()> {
+    let page = open().await?;
+    scroll(&page, 0.4).await?;
+    page.act("selectText()").await?;
+    let before: (f64, bool, String) = page.eval("viewState()").await?;
+    ensure!(before.0 > 100_000.0 && before.1 && !before.2.is_empty(), "the test's own set-up is {before:?}");
 
-    let counts = browser.text(".btw-counts").await?;
-    let mut request_id = browser.text(REQUEST_ID).await?;
+    let counts = page.text(".btw-counts").await?;
+    let mut request_id = page.text(REQUEST_ID).await?;
     for _ in 0..3 {
-        request_id = wait_for_another_answer(&browser, &request_id).await?;
+        request_id = page.wait_for_new_request_id(&request_id).await?;
     }
-    ensure!(browser.text(".btw-counts").await? != counts, "nothing has changed, which shows nothing");
-    let after: (f64, bool, String) = browser.run(HELD, &[SCROLLER.into()]).await?;
-    ensure!(after == held, "what was {held:?} is {after:?}");
-    browser.close().await
+    ensure!(page.text(".btw-counts").await? != counts, "the batch did not change, so the test shows nothing");
+    let after: (f64, bool, String) = page.eval("viewState()").await?;
+    ensure!(after == before, "{before:?} became {after:?}");
+    page.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_header_sorts_all_rows_not_only_those_in_sight() -> Result<()> {
-    let proxy = Proxy::start(Settings::default()).await?;
-    let browser = open(&proxy).await?;
-    browser.click("thead th:nth-child(3) button").await?;
+async fn a_header_sorts_all_rows_not_only_the_visible_ones() -> Result<()> {
+    let page = open().await?;
+    page.click("thead th:nth-child(3) button").await?;
     wait_for("the first rows by InstanceId", async || {
-        let aria = browser.attribute("thead th:nth-child(3)", "aria-sort").await?;
-        ensure!(aria.as_deref() == Some("ascending"), "aria-sort is {aria:?}");
-        let ids = browser.texts("td.btw-col-instance").await?;
+        let sort = page.attribute("thead th:nth-child(3)", "aria-sort").await?;
+        ensure!(sort.as_deref() == Some("ascending"), "aria-sort is {sort:?}");
+        let ids = page.texts(INSTANCES).await?;
         ensure!(ids.len() > 10 && ids.is_sorted(), "they are {ids:?}");
         Ok(())
     })
     .await?;
-    let top = browser.texts("td.btw-col-instance").await?;
-    scroll(&browser, 1.0).await?;
-    let end = browser.texts("td.btw-col-instance").await?;
-    ensure!(end.is_sorted() && top.last() < end.first(), "the end is {end:?}");
-    let scrolled: Value = browser.run(HELD, &[SCROLLER.into()]).await?;
-    // Another order has other rows in the old place, so it begins at its top.
-    browser.click("thead th:nth-child(3) button").await?;
-    wait_for("the top of the other order", async || {
-        let now: Value = browser.run(HELD, &[SCROLLER.into()]).await?;
-        ensure!(now[0] == json!(0), "it was scrolled to {} and is to {}", scrolled[0], now[0]);
-        let ids = browser.texts("td.btw-col-instance").await?;
+    let top = page.texts(INSTANCES).await?;
+    scroll(&page, 1.0).await?;
+    let end = page.texts(INSTANCES).await?;
+    ensure!(end.is_sorted() && top.last() < end.first(), "the last rows are {end:?}");
+    // Another order starts at the top.
+    page.click("thead th:nth-child(3) button").await?;
+    wait_for("the top of the descending order", async || {
+        let scroll_top: f64 = page.eval("scroller().scrollTop").await?;
+        ensure!(scroll_top == 0.0, "it is scrolled to {scroll_top}");
+        let ids = page.texts(INSTANCES).await?;
         ensure!(ids.is_sorted_by(|a, b| a >= b) && ids.first() == end.last(), "they are {ids:?}");
         Ok(())
     })
     .await?;
-    browser.close().await
+    page.close().await
 }

@@ -1,70 +1,58 @@
-//! Nothing runs off a phone, and rows have the height that the window's arithmetic takes them to have.
+//! The page fits a phone, and the rows have the height that the windowing assumes.
 
 use anyhow::{Context as _, Result, ensure};
-use e2e::{Browser, Proxy, Settings, Size, wait_for};
+use e2e::{Proxy, Settings, Size, wait_for};
 
-use crate::support::ROW;
-
-/// How far the page is wider than the window, and the heights of its rows.
-const MEASURE: &str = r#"
-const heights = [...document.querySelectorAll("[part~=row]")].map((row) => row.getBoundingClientRect().height);
-return [document.documentElement.scrollWidth - innerWidth, heights];
-"#;
+use crate::fixture::Page;
+use crate::selectors::{COLUMN, ROW};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_overflows_and_rows_are_of_one_height() -> Result<()> {
-    let proxy = Proxy::start(Settings::default()).await?;
-    let browser = Browser::open(Size::WIDE).await?;
+async fn nothing_overflows_and_all_rows_have_the_same_height() -> Result<()> {
+    let page = Page::on_proxy("").await?;
     let pages = [
-        ("/", "form"),
-        ("/?batch-id=a%20b", "[role=alert]"),
-        ("/?batch-id=pcb-denied", "[role=alert]"),
-        ("/?batch-id=pcb-empty", ".btw-empty"),
-        ("/?batch-id=pcb-sample", ROW),
-        ("/?batch-id=pcb-failed", ROW),
-        ("/?batch-id=pcb-all-statuses", ROW),
-        ("/?batch-id=pcb-odd", ROW),
-        ("/?batch-id=pcb-10k", ROW),
+        ("", "form"),
+        ("?batch-id=a%20b", "[role=alert]"),
+        ("?batch-id=pcb-denied", "[role=alert]"),
+        ("?batch-id=pcb-empty", ".btw-empty"),
+        ("?batch-id=pcb-sample", ROW),
+        ("?batch-id=pcb-failed", ROW),
+        ("?batch-id=pcb-all-statuses", ROW),
+        ("?batch-id=pcb-odd", ROW),
+        ("?batch-id=pcb-10k", ROW),
     ];
     for (size, row_px) in [(Size::WIDE, 34.0), (Size::NARROW, 56.0)] {
-        browser.resize(size).await?;
-        for (path, sign) in pages {
-            browser.goto(&proxy.url(path)).await?;
-            wait_for(&format!("the layout of {path} in {} px", size.width), async || {
-                ensure!(browser.count(sign).await? > 0, "there is no {sign}");
-                let (overflow, heights): (f64, Vec<f64>) = browser.run(MEASURE, &[]).await?;
-                ensure!(overflow <= 0.0, "it is {overflow} px wider than the window");
+        page.resize(size).await?;
+        for (path, selector) in pages {
+            page.goto(path).await?;
+            wait_for(&format!("the layout of {path} at {} px", size.width), async || {
+                ensure!(page.count(selector).await? > 0, "there is no {selector}");
+                let overflow: f64 = page.eval("document.documentElement.scrollWidth - innerWidth").await?;
+                ensure!(overflow <= 0.0, "the page is {overflow} px wider than the window");
+                let heights: Vec<f64> =
+                    page.eval("all('[part~=row]').map((row) => row.getBoundingClientRect().height)").await?;
                 let other = heights.iter().find(|height| **height != row_px);
-                ensure!(other.is_none(), "a row is {other:?} px high and not {row_px}");
+                ensure!(other.is_none(), "the height of a row is {other:?} px, not {row_px}");
                 Ok(())
             })
             .await?;
         }
     }
-    browser.close().await
+    page.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_narrow_table_tells_the_error_in_its_second_line() -> Result<()> {
+async fn a_narrow_table_shows_the_error_below_the_id() -> Result<()> {
     let proxy = Proxy::start(Settings::default()).await?;
-    let browser = Browser::open(Size::NARROW).await?;
-    browser.goto(&proxy.url("/?batch-id=pcb-failed&filter=failed")).await?;
-    browser.wait_for_text(".btw-row-error", |text| !text.is_empty()).await?;
-    let headers = browser.texts("thead th").await?;
+    let page = Page::open(proxy, Size::NARROW, "?batch-id=pcb-failed&filter=failed").await?;
+    page.wait_for_text(".btw-row-error", |text| !text.is_empty()).await?;
+    let headers = page.texts(COLUMN).await?;
     ensure!(headers.len() == 3, "the columns are {headers:?}");
-    let is_below = "const [row, error] = [...arguments].map((selector) => document.querySelector(selector)
-        .getBoundingClientRect()); return error.top >= row.top + 20 && error.bottom <= row.bottom
-        && error.right <= innerWidth;";
-    let is_below: bool = browser.run(is_below, &[ROW.into(), ".btw-row-error".into()]).await?;
-    ensure!(is_below, "the error is not within its row, below the id");
-    // A window that widens gets the other columns back.
-    browser.resize(Size::WIDE).await?;
-    wait_for("all columns", async || {
-        let headers = browser.texts("thead th").await?;
-        ensure!(headers.len() == 7, "the columns are {headers:?}");
-        Ok(())
-    })
-    .await
-    .context("after the window was widened")?;
-    browser.close().await
+    let boxes = "['[part~=row]', '.btw-row-error'].map((selector) => find(selector).getBoundingClientRect())";
+    page.act(&format!("[window.row, window.error] = {boxes}")).await?;
+    page.expect("error.top >= row.top + 20 && error.bottom <= row.bottom && error.right <= innerWidth")
+        .await?;
+    // A wider window shows the other columns again.
+    page.resize(Size::WIDE).await?;
+    page.wait_for_count(COLUMN, 7).await.context("after the window was widened")?;
+    page.close().await
 }

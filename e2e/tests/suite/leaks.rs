@@ -1,73 +1,53 @@
-//! A hundred widgets that come and go leave nothing behind: no listener, no timer, no request, no tree.
+//! A hundred widgets that are created and removed leave nothing behind: no listener, timer, request or tree.
 
 use anyhow::{Result, ensure};
-use e2e::{Browser, Size, Stub, wait_for};
+use e2e::{Stub, wait_for};
 use serde_json::Value;
 
-use crate::counting::{COUNTING, expect_no_more, held};
-use crate::host::{look, open, wait_until};
-use crate::support::good;
+use crate::clock::{self, CLOCK_TAG, Requests};
+use crate::fixture::Page;
+use crate::leak_counters::{COUNTERS, Memory, wait_for_no_more_memory};
 
-const CYCLES: &str = r#"
-const { mount } = await import("./npm/define.js");
-window.cycles = async (count) => {
-  for (let i = 0; i < count; i++) {
-    const element = document.createElement("batch-task-widget");
-    element.endpoint = "api/DescribeBatchTask";
-    element.batchId = "pcb-stub";
-    element.interval = 2;
-    document.body.append(element);
-    const handle = await mount(document.getElementById("target"), { endpoint: "api/DescribeBatchTask", batchId: `pcb-${i}`, interval: 2 });
-    // Half of them go while their first request is under way.
-    if (i % 2) await handle.refresh();
-    element.remove();
-    handle.destroy();
-    await undefined;
-  }
-};
-"#;
-
-/// A page that has had its first widgets: what those need is kept, the module and its style sheet.
-async fn open_warm(browser: &Browser, stub: &Stub) -> Result<()> {
-    open(browser, stub, "<div id=target></div>", &format!("{COUNTING}{CYCLES}")).await?;
-    wait_until(browser, "window.cycles").await?;
-    look::<Value>(browser, "return cycles(10).then(() => 0);").await?;
-    Ok(())
+/// A page after its first widgets: it keeps the module and the style sheet that they have loaded.
+async fn open_warm() -> Result<Page<Stub>> {
+    let page = Page::embedding("", "").await?;
+    clock::serve(&page.server);
+    let script = format!("{COUNTERS}{}", include_str!("leaks.js"));
+    page.embed(&format!("{CLOCK_TAG}<div id=target></div>"), &script).await?;
+    page.wait_until("window.cycles").await?;
+    page.act("return cycles(10)").await?;
+    Ok(page)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_widgets_leave_nothing_behind() -> Result<()> {
-    let stub = Stub::start("/", good).await?;
-    let browser = Browser::open(Size::WIDE).await?;
-    open_warm(&browser, &stub).await?;
-    let here = wait_for("timers, listeners and requests to go", async || {
-        let here: Value = look(&browser, "return left();").await?;
-        ensure!(here["timers"] == 0 && here["listeners"] == 0 && here["requests"] == 0, "{here} is left");
-        Ok(here)
+    let page = open_warm().await?;
+    let before = wait_for("timers, listeners and requests to end", async || {
+        let left: Value = page.eval("left()").await?;
+        ensure!(left["timers"] == 0 && left["listeners"] == 0 && left["requests"] == 0, "{left} is left");
+        Ok(left)
     })
     .await?;
-    look::<Value>(&browser, "return cycles(100).then(() => 0);").await?;
-    wait_for("all to be over", async || {
-        let left: Value = look(&browser, "return left();").await?;
-        ensure!(left == here, "{left} is left, and {here} after the first ones");
+    page.act("return cycles(100)").await?;
+    wait_for("all cycles to end", async || {
+        let left: Value = page.eval("left()").await?;
+        ensure!(left == before, "{left} is left, {before} after the first widgets");
         Ok(())
     })
     .await?;
-    // The interval has passed for whoever would still ask.
-    let asked = stub.asked();
-    look::<Value>(&browser, "return new Promise((done) => setTimeout(done, 2500, 0));").await?;
-    ensure!(stub.asked() == asked, "something still asks");
-    browser.close().await
+    // A widget that still polled would send several requests in this time.
+    let count = page.server.request_count();
+    clock::advance(&page, 10_000, Requests::Awaited).await?;
+    page.server.expect_requests(count)?;
+    page.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "only in Chromium: no other engine's driver counts nodes, listeners and the heap"]
-async fn a_hundred_widgets_leave_no_tree_and_no_heap() -> Result<()> {
-    let stub = Stub::start("/", good).await?;
-    let browser = Browser::open(Size::WIDE).await?;
-    open_warm(&browser, &stub).await?;
-    let before = held(&browser).await?;
-    look::<Value>(&browser, "return cycles(100).then(() => 0);").await?;
-    expect_no_more(&browser, before).await?;
-    browser.close().await
+#[ignore = "only in Chromium: no other driver counts nodes, listeners and the heap"]
+async fn a_hundred_widgets_leave_no_nodes_and_no_memory() -> Result<()> {
+    let page = open_warm().await?;
+    let before = Memory::measure(&page).await?;
+    page.act("return cycles(100)").await?;
+    wait_for_no_more_memory(&page, before).await?;
+    page.close().await
 }

@@ -1,37 +1,39 @@
-//! All whole-system tests, in one binary: they share little, but linking is what takes long.
+//! All end-to-end tests, in one binary because linking takes long.
 
 mod announcements;
+mod batch;
 mod batch_life;
 mod bodies;
 mod boundary;
 mod clock;
-mod counting;
 mod element;
-mod extras;
-mod frame;
+mod failures;
+mod fixture;
 mod gallery;
-mod hidden;
-mod host;
 mod hostile;
 mod hosts;
 mod keyboard;
 mod languages;
 mod large;
 mod layout;
+mod lazy;
+mod leak_counters;
 mod leaks;
+mod loading_frame;
 mod mount;
 mod network;
 mod outage;
 mod page;
 mod polling;
-mod reading;
 mod sample;
 mod scenarios;
+mod selectors;
 mod soak;
 mod start;
 mod static_page;
-mod support;
 mod table;
+mod trunk;
 mod unchanged;
 mod views;
+mod visibility;
 mod yew_around;

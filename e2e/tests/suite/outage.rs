@@ -1,32 +1,30 @@
-//! The server goes and comes back: what was shown stays, and says how old it is.
+//! The server stops and starts again: the rows stay, and the page shows how old they are.
 
 use anyhow::{Result, ensure};
-use e2e::{Browser, Proxy, Settings, Size};
 
-use crate::support::{ALERT, ALERT_TITLE, FRESHNESS, ROW, wait_for_count};
+use crate::fixture::Page;
+use crate::selectors::{ALERT, ALERT_TITLE, FRESHNESS, ROW};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rows_outlive_the_server() -> Result<()> {
-    let mut proxy = Proxy::start(Settings::default()).await?;
-    let browser = Browser::open(Size::WIDE).await?;
-    browser.goto(&proxy.url("/?batch-id=pcb-all-statuses&interval=2")).await?;
-    wait_for_count(&browser, ROW, 10).await?;
-    let rows = browser.texts(ROW).await?;
+async fn the_rows_stay_while_the_server_is_down() -> Result<()> {
+    let mut page = Page::on_proxy("?batch-id=pcb-all-statuses&interval=2").await?;
+    page.wait_for_count(ROW, 10).await?;
+    let rows = page.texts(ROW).await?;
 
-    proxy.kill().await?;
-    browser.wait_for_text(ALERT_TITLE, |text| text == "Cannot reach the server").await?;
-    ensure!(browser.count(ALERT).await? == 1, "it is said more than once");
-    ensure!(browser.texts(ROW).await? == rows, "the rows have changed");
-    browser.wait_for_text(FRESHNESS, |text| text.starts_with("Data from ") && text.contains(" ago")).await?;
-    browser.wait_for_text(ALERT, |text| text.contains("The figures below are from before.")).await?;
+    page.server.kill().await?;
+    page.wait_for_text(ALERT_TITLE, |text| text == "Cannot reach the server").await?;
+    ensure!(page.count(ALERT).await? == 1, "there is more than one notice");
+    ensure!(page.texts(ROW).await? == rows, "the rows have changed");
+    page.wait_for_text(FRESHNESS, |text| text.starts_with("Data from ") && text.contains(" ago")).await?;
+    page.wait_for_text(ALERT, |text| text.contains("The data below is from an earlier update.")).await?;
 
-    proxy.restart().await?;
-    wait_for_count(&browser, ALERT, 0).await?;
-    // The same rows need not be sent again, so the answers that come now have no RequestId of their own.
+    page.server.restart().await?;
+    page.wait_for_count(ALERT, 0).await?;
+    // Two more polls. Unchanged rows are not sent again (304), so these responses have no RequestId to wait for.
     for _ in 0..2 {
-        browser.wait_for_text(FRESHNESS, |text| text.starts_with("Updated just now")).await?;
-        browser.wait_for_text(FRESHNESS, |text| text.starts_with("Updated 1 s ago")).await?;
+        page.wait_for_text(FRESHNESS, |text| text.starts_with("Updated just now")).await?;
+        page.wait_for_text(FRESHNESS, |text| text.starts_with("Updated 1 s ago")).await?;
     }
-    ensure!(browser.count(ROW).await? == 10, "the rows are gone");
-    browser.close().await
+    ensure!(page.count(ROW).await? == 10, "the rows are gone");
+    page.close().await
 }

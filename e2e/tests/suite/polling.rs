@@ -1,114 +1,95 @@
-//! When the page asks, and when it does not: seen from the server.
+//! When the page sends a request and when it does not, as the server sees it.
 
 use anyhow::{Result, ensure};
-use e2e::{Answer, Browser, Size, Stub};
+use e2e::{Size, Stub};
 
-use crate::support::{
-    BADGE, FRESHNESS, QUIET, REQUEST_ID, good, running, wait_for_age, wait_for_another_answer,
-    wait_for_answer,
-};
+use crate::batch::{completed, good};
+use crate::fixture::{Page, QUIET};
+use crate::selectors::{BADGE, FRESHNESS, REQUEST_ID};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_pause_stops_requests_and_resuming_goes_on() -> Result<()> {
-    let stub = Stub::start("/", good).await?;
-    let browser = Browser::open(Size::WIDE).await?;
-    browser.goto(&stub.url("?batch-id=pcb-stub&interval=2")).await?;
-    stub.wait_until_asked(3).await?;
+async fn the_pause_button_stops_polling_and_resume_continues_it() -> Result<()> {
+    let page = Page::on_stub(2).await?;
+    page.server.wait_for_requests(3).await?;
 
-    browser.press("Pause").await?;
-    browser.wait_for_text(FRESHNESS, |text| text.ends_with("· paused")).await?;
-    let asked = stub.asked();
-    wait_for_age(&browser, QUIET).await?;
-    ensure!(stub.asked() == asked, "it asked while it was paused");
+    page.click_button("Pause").await?;
+    page.wait_for_text(FRESHNESS, |text| text.ends_with("· paused")).await?;
+    let count = page.server.request_count();
+    page.wait_for_age(QUIET).await?;
+    page.server.expect_requests(count)?;
 
-    // A refresh is one answer, not the end of the pause.
-    let before = browser.text(REQUEST_ID).await?;
-    browser.press("Refresh").await?;
-    wait_for_another_answer(&browser, &before).await?;
-    browser.wait_for_text(FRESHNESS, |text| text.ends_with("· paused")).await?;
-    ensure!(stub.asked() == asked + 1, "a refresh asked {} times", stub.asked() - asked);
+    // A refresh sends one request and does not end the pause.
+    let before = page.text(REQUEST_ID).await?;
+    page.click_button("Refresh").await?;
+    page.wait_for_new_request_id(&before).await?;
+    page.wait_for_text(FRESHNESS, |text| text.ends_with("· paused")).await?;
+    page.server.expect_requests(count + 1)?;
 
-    browser.press("Resume").await?;
-    stub.wait_until_asked(asked + 3).await?;
-    browser.wait_for_text(FRESHNESS, |text| text.contains("next in")).await?;
-    ensure!(stub.most_under_way() == 1, "two requests were under way at a time");
-    browser.close().await
+    page.click_button("Resume").await?;
+    page.server.wait_for_requests(count + 3).await?;
+    page.wait_for_text(FRESHNESS, |text| text.contains("next in")).await?;
+    page.server.expect_no_concurrent_requests()?;
+    page.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_pause_is_there_at_once_and_a_resume_keeps_the_pace() -> Result<()> {
-    let stub = Stub::start("/", good).await?;
-    let browser = Browser::open(Size::WIDE).await?;
-    // The next poll is far off, so that waiting for its answer first would take too long.
-    browser.goto(&stub.url("?batch-id=pcb-stub&interval=600")).await?;
-    browser.wait_for_text(FRESHNESS, |text| text.contains("next in")).await?;
-    browser.press("Pause").await?;
-    browser.wait_for_text(FRESHNESS, |text| text.ends_with("· paused")).await?;
-    browser.press("Resume").await?;
-    browser.wait_for_text(FRESHNESS, |text| text.contains("next in 9 min")).await?;
-    ensure!(stub.asked() == 1, "it asked {} times", stub.asked());
-    browser.close().await
+async fn a_pause_is_shown_immediately_and_a_resume_keeps_the_interval() -> Result<()> {
+    // The next poll is far away: nothing shown below can come from a response.
+    let page = Page::on_stub(600).await?;
+    page.wait_for_text(FRESHNESS, |text| text.contains("next in")).await?;
+    page.click_button("Pause").await?;
+    page.wait_for_text(FRESHNESS, |text| text.ends_with("· paused")).await?;
+    page.click_button("Resume").await?;
+    page.wait_for_text(FRESHNESS, |text| text.contains("next in 9 min")).await?;
+    page.server.expect_requests(1)?;
+    page.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refresh_asks_at_once_and_never_twice_at_a_time() -> Result<()> {
-    let stub = Stub::start("/", good).await?;
-    let browser = Browser::open(Size::WIDE).await?;
-    // The next poll is far off, so that each request from here on is a refresh's.
-    browser.goto(&stub.url("?batch-id=pcb-stub&interval=600")).await?;
-    browser.wait_for_text(FRESHNESS, |text| text.contains("next in")).await?;
-    ensure!(stub.asked() == 1, "it asked {} times at first", stub.asked());
+async fn a_refresh_sends_a_request_immediately_but_never_two_at_a_time() -> Result<()> {
+    // The next poll is far away: all further requests come from a refresh.
+    let page = Page::on_stub(600).await?;
+    page.wait_for_text(FRESHNESS, |text| text.contains("next in")).await?;
+    page.server.expect_requests(1)?;
 
-    stub.hold();
+    page.server.hold();
     for _ in 0..6 {
-        browser.press("Refresh").await?;
+        page.click_button("Refresh").await?;
     }
-    stub.wait_until_asked(2).await?;
-    browser.wait_for_text(FRESHNESS, |text| text.contains("updating…")).await?;
-    ensure!(browser.text(REQUEST_ID).await? == "Request ID REQUEST-1", "the old answer is gone");
+    page.server.wait_for_requests(2).await?;
+    page.wait_for_text(FRESHNESS, |text| text.contains("updating…")).await?;
+    ensure!(page.text(REQUEST_ID).await? == "Request ID REQUEST-1", "the old response is gone");
 
-    // The presses during the answer want one that is newer than they are: one more request, for all of them.
-    stub.release();
-    wait_for_answer(&browser, 3).await?;
-    browser.wait_for_text(FRESHNESS, |text| text.contains("next in")).await?;
-    ensure!(stub.asked() == 3, "six presses made {} requests", stub.asked() - 1);
-    ensure!(stub.most_under_way() == 1, "two requests were under way at a time");
-    browser.close().await
+    // The clicks during the request need a newer response: one further request serves all of them.
+    page.server.release();
+    page.wait_for_response(3).await?;
+    page.wait_for_text(FRESHNESS, |text| text.contains("next in")).await?;
+    page.server.expect_requests(3)?;
+    page.server.expect_no_concurrent_requests()?;
+    page.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_batch_that_has_ended_is_not_asked_for_again() -> Result<()> {
-    let stub = Stub::start("/", |number| {
-        let mut body = running(number);
-        if number >= 2 {
-            body["Status"] = "COMPLETED".into();
-        }
-        Answer::json(body.to_string())
-    })
-    .await?;
-    let browser = Browser::open(Size::WIDE).await?;
-    browser.goto(&stub.url("?batch-id=pcb-stub&interval=2")).await?;
-    browser.wait_for_text(FRESHNESS, |text| text.ends_with("· task has ended")).await?;
-    wait_for_age(&browser, QUIET).await?;
-    ensure!(stub.asked() == 2, "it asked {} times", stub.asked());
-    browser.press("Refresh").await?;
-    stub.wait_until_asked(3).await?;
-    browser.close().await
+async fn polling_stops_when_the_batch_has_ended() -> Result<()> {
+    let stub = Stub::start(|number| if number >= 2 { completed(number) } else { good(number) }).await?;
+    let page = Page::open(stub, Size::WIDE, "?batch-id=pcb-stub&interval=2").await?;
+    page.wait_for_text(FRESHNESS, |text| text.ends_with("· task has ended")).await?;
+    page.wait_for_age(QUIET).await?;
+    page.server.expect_requests(2)?;
+    page.click_button("Refresh").await?;
+    page.server.wait_for_requests(3).await?;
+    page.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_slow_answer_is_waited_for_with_the_layout_to_come() -> Result<()> {
-    let stub = Stub::start("/", good).await?;
+async fn a_skeleton_is_shown_until_the_first_response() -> Result<()> {
+    let stub = Stub::start(good).await?;
     stub.hold();
-    let browser = Browser::open(Size::WIDE).await?;
-    browser.goto(&stub.url("?batch-id=pcb-stub")).await?;
-    browser.wait_for_text(".btw-skeleton p", |text| text == "Loading the batch task…").await?;
-    ensure!(
-        browser.attribute("[role=region]", "aria-busy").await?.as_deref() == Some("true"),
-        "it is not busy"
-    );
-    stub.release();
-    browser.wait_for_text(BADGE, |text| text == "Running").await?;
-    ensure!(browser.count(".btw-skeleton").await? == 0, "the layout to come is still there");
-    browser.close().await
+    let page = Page::open(stub, Size::WIDE, "?batch-id=pcb-stub").await?;
+    page.wait_for_text(".btw-skeleton p", |text| text == "Loading the batch task…").await?;
+    page.expect("find('[role=region]').ariaBusy === 'true'").await?;
+    page.server.release();
+    page.wait_for_text(BADGE, |text| text == "Running").await?;
+    ensure!(page.count(".btw-skeleton").await? == 0, "the skeleton is still there");
+    page.close().await
 }

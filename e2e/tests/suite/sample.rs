@@ -1,23 +1,21 @@
-//! The body of the API's reference, whose every oddity has to be told honestly.
+//! The sample body of the API reference, which contradicts itself in several places.
 
 use anyhow::{Result, ensure};
-use e2e::{Browser, Proxy, Settings, Size};
 
-use crate::support::{BADGE, COUNTS, PERCENT, REQUEST_ID, ROW, wait_for_count};
+use crate::fixture::Page;
+use crate::selectors::{BADGE, COUNTS, LISTED, PERCENT, REQUEST_ID, ROW};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_references_sample_is_told_honestly() -> Result<()> {
-    let proxy = Proxy::start(Settings::default()).await?;
-    let browser = Browser::open(Size::WIDE).await?;
-    browser.goto(&proxy.url("/?batch-id=pcb-sample")).await?;
-    wait_for_count(&browser, ROW, 1).await?;
+async fn the_sample_is_shown_as_the_api_returns_it() -> Result<()> {
+    let page = Page::on_proxy("?batch-id=pcb-sample").await?;
+    page.wait_for_count(ROW, 1).await?;
 
     for (selector, expected) in [
         ("h2", "batch_task_test"),
         (BADGE, "Running"),
         (PERCENT, "80 %"),
         (COUNTS, "succeeded: 8 of 10"),
-        (".btw-listed", "1 of 10 subtasks listed"),
+        (LISTED, "1 of 10 subtasks listed"),
         (REQUEST_ID, "Request ID 25C70FF3-D49B-594D-BECE-0DE2BA1D8BBB"),
         (".btw-chip-succeeded", "Succeeded 1"),
         (".btw-chip-failed", "Failed 0"),
@@ -25,32 +23,32 @@ async fn the_references_sample_is_told_honestly() -> Result<()> {
         ("td.btw-col-status", "Succeeded"),
         ("td.btw-col-duration", "3 h 0 min"),
     ] {
-        let text = browser.text(selector).await?.split_whitespace().collect::<Vec<_>>().join(" ");
-        ensure!(text == expected, "{selector} is {text:?}, not {expected:?}");
+        let text = page.text(selector).await?.split_whitespace().collect::<Vec<_>>().join(" ");
+        ensure!(text == expected, "{selector} shows {text:?}, not {expected:?}");
     }
-    let error = browser.text("td.btw-col-error").await?;
+    let error = page.text("td.btw-col-error").await?;
     ensure!(error.contains("assumeOssRole not exist"), "the ErrorMsg is {error:?}");
 
     let bar = "[role=progressbar]";
-    ensure!(browser.count(bar).await? == 1, "there is more than one progress bar, or none");
+    ensure!(page.count(bar).await? == 1, "there is not exactly one progress bar");
     for (name, expected) in [
         ("aria-valuemin", "0"),
         ("aria-valuenow", "8"),
         ("aria-valuemax", "10"),
         ("aria-valuetext", "80 % succeeded, 8 of 10"),
     ] {
-        let value = browser.attribute(bar, name).await?;
+        let value = page.attribute(bar, name).await?;
         ensure!(value.as_deref() == Some(expected), "{name} is {value:?}");
     }
 
-    // Its TaskEnd is before its TaskBegin, but it still runs: elapsed counts on and is not negative.
-    let facts = browser.text(".btw-facts").await?;
+    // TaskEnd is before TaskBegin, but the batch is running: the elapsed time is measured until now, and not negative.
+    let facts = page.text(".btw-facts").await?;
     let elapsed = facts.lines().skip_while(|line| *line != "Elapsed").nth(1).unwrap_or_default();
-    ensure!(elapsed.starts_with(|first: char| first.is_ascii_digit()), "elapsed is {elapsed:?} in {facts:?}");
     ensure!(
-        browser.title().await? == "80 % Running · batch_task_test",
-        "the title is {}",
-        browser.title().await?
+        elapsed.starts_with(|first: char| first.is_ascii_digit()),
+        "the elapsed time is {elapsed:?} in {facts:?}"
     );
-    browser.close().await
+    let title = page.title().await?;
+    ensure!(title == "80 % Running · batch_task_test", "the title is {title}");
+    page.close().await
 }

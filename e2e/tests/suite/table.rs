@@ -1,81 +1,104 @@
-//! Sorting, as a viewer does it: by the headers, seen in the rows, in `aria-sort` and in the URL.
+//! Sorting, filters, the search and the columns of the table, and what the URL keeps of them.
 
 use anyhow::{Result, ensure};
-use e2e::{Browser, Proxy, Settings, Size, wait_for};
+use e2e::{Proxy, Settings, Size, wait_for};
 
-use crate::support::{ROW, url_parameter, wait_for_count};
+use crate::fixture::Page;
+use crate::selectors::{COLUMN, LISTED, ROW, TAB};
 
 const IDS: &str = "th.btw-col-id code";
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_header_sorts_up_then_down_then_not() -> Result<()> {
+/// The page of 24 rows in a window that shows all of them.
+async fn open(query: &str) -> Result<Page<Proxy>> {
     let proxy = Proxy::start(Settings::default()).await?;
-    let browser = Browser::open(Size { width: 1280, height: 1600 }).await?;
-    browser.goto(&proxy.url("/?batch-id=pcb-failed")).await?;
-    wait_for_count(&browser, ROW, 24).await?;
-    let scrolls = "const box = document.querySelector('.btw-table-scroll'); return box.scrollHeight - box.clientHeight;";
-    let scrolls: i32 = browser.run(scrolls, &[]).await?;
-    ensure!(scrolls == 0, "a table that fits scrolls by {scrolls} px");
-    let given = browser.texts(IDS).await?;
+    Page::open(proxy, Size::TALL, &format!("?batch-id=pcb-failed{query}")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_header_sorts_ascending_then_descending_then_not() -> Result<()> {
+    let page = open("").await?;
+    page.wait_for_count(ROW, 24).await?;
+    // A table that fits does not scroll.
+    page.expect("find('.btw-table-scroll').scrollHeight === find('.btw-table-scroll').clientHeight").await?;
+    let api_order = page.texts(IDS).await?;
 
     for (column, name, cells) in [(1, "TaskId", IDS), (3, "InstanceId", "td.btw-col-instance code")] {
-        let own = browser.texts(cells).await?;
-        let mut up = own.clone();
-        // These ids are of one length, so that they sort as numbers as they sort as text.
-        up.sort();
-        let down: Vec<_> = up.iter().rev().cloned().collect();
-        ensure!(own != down, "the rows are in the order that a sort by {name} is to give");
-        for (sort, aria, rows) in [
-            (name.to_owned(), "ascending", &up),
-            (format!("-{name}"), "descending", &down),
-            (String::new(), "", &own),
+        let unsorted = page.texts(cells).await?;
+        let mut ascending = unsorted.clone();
+        // All ids have the same length, so their numeric order is their alphabetic order.
+        ascending.sort();
+        let descending: Vec<_> = ascending.iter().rev().cloned().collect();
+        ensure!(unsorted != descending, "the rows are sorted by {name} already");
+        for (parameter, sort, rows) in [
+            (Some(name.to_owned()), Some("ascending"), &ascending),
+            (Some(format!("-{name}")), Some("descending"), &descending),
+            (None, None, &unsorted),
         ] {
-            browser.click(&format!("thead th:nth-child({column}) button")).await?;
-            wait_for(&format!("the rows sorted by {sort:?}"), async || {
-                let found = browser.texts(cells).await?;
+            page.click(&format!("thead th:nth-child({column}) button")).await?;
+            wait_for(&format!("the rows sorted by {parameter:?}"), async || {
+                let found = page.texts(cells).await?;
                 ensure!(found == *rows, "they are {found:?}");
-                check_sort(&browser, column, aria, &sort).await
+                let found = page.attribute(&format!("thead th:nth-child({column})"), "aria-sort").await?;
+                ensure!(found.as_deref() == sort, "aria-sort is {found:?}");
+                let sorted = page.count("[aria-sort]").await?;
+                ensure!(sorted == usize::from(sort.is_some()), "{sorted} columns have aria-sort");
+                page.expect_url_parameter("sort", parameter.as_deref()).await
             })
             .await?;
         }
-        ensure!(browser.texts(IDS).await? == given, "the API's own order did not come back");
+        ensure!(page.texts(IDS).await? == api_order, "the rows are not in the order of the API");
     }
-    browser.close().await
-}
-
-/// Only the sorted column says so, and the URL agrees.
-async fn check_sort(browser: &Browser, column: usize, aria: &str, sort: &str) -> Result<()> {
-    let found = browser.attribute(&format!("thead th:nth-child({column})"), "aria-sort").await?;
-    ensure!(found.as_deref().unwrap_or_default() == aria, "aria-sort is {found:?}");
-    let sorted = browser.count("[aria-sort]").await?;
-    ensure!(sorted == usize::from(!aria.is_empty()), "{sorted} columns say that they are sorted");
-    let parameter = url_parameter(browser, "sort").await?;
-    ensure!(parameter.as_deref().unwrap_or_default() == sort, "the URL says {parameter:?}");
-    Ok(())
+    page.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_link_shows_the_same_view() -> Result<()> {
-    let proxy = Proxy::start(Settings::default()).await?;
-    let browser = Browser::open(Size { width: 1280, height: 1600 }).await?;
-    browser.goto(&proxy.url("/?batch-id=pcb-failed&filter=failed&sort=-TaskId")).await?;
-    wait_for_count(&browser, ROW, 7).await?;
-    let ids = browser.texts(IDS).await?;
+async fn a_url_with_a_filter_and_a_sort_shows_that_view() -> Result<()> {
+    let page = open("&filter=failed&sort=-TaskId").await?;
+    page.wait_for_count(ROW, 7).await?;
+    let ids = page.texts(IDS).await?;
     ensure!(ids.is_sorted_by(|a, b| a > b), "the ids are {ids:?}");
-    browser.close().await
+    page.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_filter_that_finds_nothing_has_a_way_back() -> Result<()> {
-    let proxy = Proxy::start(Settings::default()).await?;
-    let browser = Browser::open(Size { width: 1280, height: 1600 }).await?;
-    browser.goto(&proxy.url("/?batch-id=pcb-failed")).await?;
-    wait_for_count(&browser, ROW, 24).await?;
-    browser.press("Waiting 0").await?;
-    browser.wait_for_text(".btw-empty p", |text| text == "No subtask is “Waiting” now.").await?;
-    browser.press("Show all").await?;
-    // The table that comes back is as large as the one that went.
-    wait_for_count(&browser, "thead th", 7).await?;
-    wait_for_count(&browser, ROW, 24).await?;
-    browser.close().await
+async fn a_filter_without_rows_has_a_button_that_clears_it() -> Result<()> {
+    let page = open("").await?;
+    page.wait_for_count(ROW, 24).await?;
+    page.click_button("Waiting 0").await?;
+    page.wait_for_text(".btw-empty p", |text| text == "No subtasks match the filter “Waiting”.").await?;
+    page.click_button("Show all").await?;
+    // The new table has the same size as the one before.
+    page.wait_for_count(COLUMN, 7).await?;
+    page.wait_for_count(ROW, 24).await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_filters_the_rows_and_is_in_the_url() -> Result<()> {
+    let page = open("").await?;
+    page.wait_for_count(ROW, 24).await?;
+    page.type_into("input[type=search]", "CHECKSUM").await?;
+    page.wait_for_text(LISTED, |text| text == "2 of 24").await?;
+    page.wait_for_count(ROW, 2).await?;
+    page.expect_url_parameter("q", Some("CHECKSUM")).await?;
+    page.reload().await?;
+    page.wait_for_text(LISTED, |text| text == "2 of 24").await?;
+    page.type_into("input[type=search]", "zzz").await?;
+    page.wait_for_text(".btw-empty p", |text| text == "No subtasks match “CHECKSUMzzz”.").await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn columns_are_chosen_by_keyboard_and_are_in_the_url() -> Result<()> {
+    let page = Page::on_proxy("?batch-id=pcb-failed").await?;
+    page.wait_for_count(COLUMN, 7).await?;
+    page.type_into("summary", " ").await?;
+    // The first column cannot be hidden, so this hides the third.
+    page.press_keys(&format!("{TAB}{TAB} ")).await?;
+    page.wait_for_count(COLUMN, 6).await?;
+    let columns = page.url_parameter("columns").await?.unwrap_or_default();
+    ensure!(columns.starts_with("TaskId%2CStatus%2CTaskBegin"), "{columns}");
+    page.reload().await?;
+    page.wait_for_count(COLUMN, 6).await?;
+    page.close().await
 }

@@ -1,52 +1,65 @@
-//! The open row: all that is known of one subtask, in full, each thing with a way to copy it.
+//! The details of an expanded row: everything about one subtask, with copy buttons. Long texts are truncated, with a note;
+//! copying gives the whole text.
 
-use super::SubTaskRowsProps;
 use super::row::instance;
+use super::state::SubTaskRowsProps;
 use crate::components::copy::copy_button;
 use crate::components::fact::{FACT, fact, named, time_fact};
 use crate::components::markup::{Tag, fragment, tag};
-use crate::components::shown::Copied;
+use crate::components::message::CopyTarget;
 use crate::i18n::fill;
 use crate::model::SubTask;
-use crate::view::format;
+use crate::view::format::{self, DETAIL_CHARS};
 use crate::view::summary::duration_ms;
 
-/// Below its row, across all columns.
+/// Draws the details as a row below, across all `columns`.
 pub(in crate::components) fn detail(
     props: &SubTaskRowsProps,
     sub_task: &SubTask<'_>,
     row: u32,
     columns: usize,
 ) -> Tag {
-    let words = props.words;
-    let copy = |what, name| copy_button(what, name, props.copying, &props.send, words);
+    let locale = props.locale;
+    let copy = |target, name| copy_button(target, name, props.copying, &props.send, locale);
     let status = fill(
-        words.whole_status,
-        &[("word", words.sub_task_status(sub_task.status)), ("status", sub_task.status.as_str())],
+        locale.whole_status,
+        &[
+            ("word", &format::truncated(locale.sub_task_status(sub_task.status))),
+            ("status", &format::truncated(sub_task.status.as_str())),
+        ],
     );
-    let duration = duration_ms(sub_task).map(|ms| format::duration(ms, words)).unwrap_or_default();
+    let duration = duration_ms(sub_task).map(|ms| format::duration(ms, locale)).unwrap_or_default();
     let (has_error, has_instance) = (!sub_task.error_msg.is_empty(), !sub_task.instance_id.is_empty());
-    let error = || tag("p").class("btw-detail-error").child(sub_task.error_msg.to_owned());
+    let (error_msg, is_cut) = format::truncated_detail(sub_task.error_msg);
+    let error = || tag("p").class("btw-detail-error").child(error_msg);
+    let cut_note = || {
+        let count = format::count(DETAIL_CHARS as i64, locale);
+        let values = [("count", &*count), ("button", locale.copy_error)];
+        tag("p").class("btw-detail-note").child(fill(locale.error_cut, &values))
+    };
     let on_instance = || {
-        let id = instance(sub_task.instance_id, props.instance_url.as_deref(), words);
-        named(FACT, words.instance, tag("dd").child(id))
+        let id = instance(sub_task.instance_id, props.instance_url.as_deref(), locale);
+        named(FACT, locale.instance, tag("dd").child(id))
     };
     let facts = tag("dl")
         .class("btw-fact-list")
-        .child(fact(FACT, words.status, &status))
+        .child(fact(FACT, locale.status, &status))
         .child(has_instance.then(on_instance))
-        .child(time_fact(FACT, words.begin, &sub_task.task_begin, words))
-        .child(time_fact(FACT, words.end, &sub_task.task_end, words))
-        .child(fact(FACT, words.duration, &duration));
+        .child(time_fact(FACT, locale.begin, &sub_task.task_begin, locale))
+        .child(time_fact(FACT, locale.end, &sub_task.task_end, locale))
+        .child(fact(FACT, locale.duration, &duration));
     let actions = tag("div")
         .class("btw-detail-actions")
-        .child(has_error.then(|| copy(Copied::ErrorMsg(row), words.copy_error)))
-        .child(copy(Copied::TaskId(row), words.copy_id))
-        .child(has_instance.then(|| copy(Copied::InstanceId(row), words.copy_instance)));
-    detail_row(fragment().child(has_error.then(error)).child(facts).child(actions), columns)
+        .child(has_error.then(|| copy(CopyTarget::ErrorMsg(row), locale.copy_error)))
+        .child(copy(CopyTarget::TaskId(row), locale.copy_id))
+        .child(has_instance.then(|| copy(CopyTarget::InstanceId(row), locale.copy_instance)));
+    detail_row(
+        fragment().child(has_error.then(error)).child(is_cut.then(cut_note)).child(facts).child(actions),
+        columns,
+    )
 }
 
-/// The row for it.
+/// Draws a row with this content across all `columns`.
 pub(super) fn detail_row(content: Tag, columns: usize) -> Tag {
     let detail = tag("div").class("btw-detail").child(content);
     let cell = tag("td").attr("colspan", columns.to_string()).child(detail);

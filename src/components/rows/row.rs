@@ -1,36 +1,35 @@
 //! One row of the table, cell by cell.
 
-use yew::html::Scope;
 use yew::prelude::*;
 
-use super::{BoxMessage, SubTaskRows};
+use super::state::RowsMessage;
 use crate::components::icon::{Action, action_icon, status_icon};
-use crate::components::markup::{Tag, Value, button, code, outside, tag};
-use crate::i18n::{Words, fill};
+use crate::components::markup::{Tag, Value, button, code, external_link, tag};
+use crate::i18n::{Locale, fill};
 use crate::model::{ApiTime, SubTask};
 use crate::timestamp::Timestamp;
-use crate::view::format;
+use crate::view::columns::Column;
+use crate::view::format::{self, truncated};
 use crate::view::link::instance_url;
 use crate::view::summary::duration_ms;
-use crate::view::table::Column;
 
-/// What all rows that are drawn together have in common.
-pub(super) struct Rows<'a> {
-    pub(super) words: Words,
+/// Draws rows. It holds what they have in common.
+pub(super) struct RowRenderer<'a> {
+    pub(super) locale: Locale,
     pub(super) columns: &'a [Column],
     pub(super) is_narrow: bool,
-    /// Times of the batch's first day are shown without the day.
+    /// Times on the day that the batch started are shown without the day.
     pub(super) batch_begin: Option<Timestamp>,
     pub(super) instance_url: Option<&'a str>,
-    /// The row that is open.
+    /// The expanded row.
     pub(super) open: Option<u32>,
     /// The rows that the last poll changed.
     pub(super) changed: &'a [u32],
-    pub(super) link: &'a Scope<SubTaskRows>,
+    pub(super) send: &'a Callback<RowsMessage>,
 }
 
-impl Rows<'_> {
-    /// The `row` at `position` (from 0) in the order shown, in the element of `slot`.
+impl RowRenderer<'_> {
+    /// Draws `row` at `position` (from 0) in the visible order. `slot` is the element that it is drawn in.
     pub(super) fn row(&self, sub_task: &SubTask<'_>, row: u32, slot: u32, position: u32) -> Tag {
         let mut class = "btw-row".to_owned();
         if self.is_narrow && !sub_task.error_msg.is_empty() {
@@ -48,63 +47,64 @@ impl Rows<'_> {
     }
 
     fn cell(&self, sub_task: &SubTask<'_>, row: u32, column: Column) -> Tag {
-        let (class, words) = (column_class(column), self.words);
+        let (class, locale) = (column_class(column), self.locale);
         match column {
             Column::TaskId => self.id_cell(sub_task, row),
             Column::Status => {
                 let bucket = sub_task.status.bucket();
-                let word = words.sub_task_status(sub_task.status).to_owned();
+                let word = truncated(locale.sub_task_status(sub_task.status));
                 cell(format!("{class} btw-status btw-status-{}", bucket.as_str()))
-                    .attr("title", sub_task.status.as_str().to_owned())
+                    .attr("title", truncated(sub_task.status.as_str()))
                     .child(status_icon(bucket))
                     .child(tag("span").child(word))
             }
-            Column::InstanceId => cell(class).attr("title", sub_task.instance_id.to_owned()).child(instance(
+            Column::InstanceId => cell(class).attr("title", truncated(sub_task.instance_id)).child(instance(
                 sub_task.instance_id,
                 self.instance_url,
-                words,
+                locale,
             )),
             Column::TaskBegin => self.time_cell(class, &sub_task.task_begin),
             Column::TaskEnd => self.time_cell(class, &sub_task.task_end),
             Column::Duration => {
                 let text = duration_ms(sub_task)
-                    .map_or_else(|| words.absent.to_owned(), |ms| format::duration(ms, words));
+                    .map_or_else(|| locale.absent.to_owned(), |ms| format::duration(ms, locale));
                 cell(class).child(text)
             }
             Column::ErrorMsg => {
-                let text = AttrValue::from(sub_task.error_msg.to_owned());
+                let text = AttrValue::from(truncated(sub_task.error_msg));
                 cell(class).attr("title", text.clone()).child(text)
             }
         }
     }
 
-    /// The row's name, and the button that opens it.
+    /// Draws the TaskId with the button that expands the row.
     fn id_cell(&self, sub_task: &SubTask<'_>, row: u32) -> Tag {
-        let words = self.words;
-        let id = or_absent(sub_task.task_id, words);
+        let locale = self.locale;
+        let id = truncated(or_absent(sub_task.task_id, locale));
+        let send = self.send.clone();
         let open = button("btw-open")
             .attr("aria-expanded", self.open == Some(row))
-            .attr("aria-label", fill(words.row_details, &[("id", id)]))
-            .on_click(self.link.callback(move |_| BoxMessage::Toggled(row)))
+            .attr("aria-label", fill(locale.row_details, &[("id", &id)]))
+            .on_click(Callback::from(move |_| send.emit(RowsMessage::Toggled(row))))
             .child(action_icon(Action::Open));
-        let error = || tag("span").class("btw-row-error").child(sub_task.error_msg.to_owned());
+        let error = || tag("span").class("btw-row-error").child(truncated(sub_task.error_msg));
         tag("th")
             .attr("scope", "row")
             .class("btw-col-id")
-            .attr("title", sub_task.task_id.to_owned())
+            .attr("title", truncated(sub_task.task_id))
             .child(open)
-            .child(code(id.to_owned()))
+            .child(code(id))
             .child((self.is_narrow && !sub_task.error_msg.is_empty()).then(error))
     }
 
     fn time_cell(&self, class: &'static str, time: &ApiTime<'_>) -> Tag {
-        let words = self.words;
-        let whole = format::api_time(time, words);
+        let locale = self.locale;
+        let full_time = format::api_time(time, locale);
         let text = match time.timestamp() {
-            Some(at) => format::cell_time(at, self.batch_begin, words),
-            None => whole.clone(),
+            Some(at) => format::cell_time(at, self.batch_begin, locale),
+            None => full_time.clone(),
         };
-        cell(class).attr("title", whole).child(text)
+        cell(class).attr("title", full_time).child(text)
     }
 }
 
@@ -112,17 +112,17 @@ fn cell(class: impl Value) -> Tag {
     tag("td").class(class)
 }
 
-/// An InstanceId, as a link if the host gave a pattern for one.
-pub(super) fn instance(id: &str, pattern: Option<&str>, words: Words) -> Tag {
-    let code = code(or_absent(id, words).to_owned());
+/// Draws an InstanceId, as a link if the host gave a pattern.
+pub(super) fn instance(id: &str, pattern: Option<&str>, locale: Locale) -> Tag {
+    let code = code(truncated(or_absent(id, locale)));
     match pattern.and_then(|pattern| instance_url(pattern, id)) {
-        Some(url) => outside(url).class("btw-anchor").child(code),
+        Some(url) => external_link(url).class("btw-anchor").child(code),
         None => code,
     }
 }
 
-pub(super) fn or_absent(text: &str, words: Words) -> &str {
-    if text.is_empty() { words.absent } else { text }
+pub(super) fn or_absent(text: &str, locale: Locale) -> &str {
+    if text.is_empty() { locale.absent } else { text }
 }
 
 pub(super) const fn column_class(column: Column) -> &'static str {

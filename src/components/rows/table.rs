@@ -1,137 +1,122 @@
-//! The rows as a native table, of which only those in sight, and a few around them, are in the document.
+//! The rows as a native table. Only the rows in the viewport and a few around them are in the document.
 
 use yew::prelude::*;
 
 use super::detail::detail_row;
-use super::row::{Rows, column_class};
-use super::{BoxMessage, SubTaskRows, SubTaskRowsProps, Viewport};
-use crate::components::extras::{extras, placeholder};
+use super::row::{RowRenderer, column_class};
+use super::state::{RowsMessage, RowsState, SubTaskRowsProps, Viewport};
+use crate::components::deferred::{self, placeholder};
+use crate::components::labels::column_name;
 use crate::components::markup::{Content, On, Tag, button, fragment, tag};
-use crate::components::shown::press;
-use crate::components::toolbar::label;
-use crate::components::widget::WidgetMessage;
-use crate::i18n::{Words, fill};
-use crate::model::{BatchStatus, SubTask, SubTaskStatus};
-use crate::view::columns::Columns;
+use crate::components::message::{WidgetMessage, on_press};
+use crate::i18n::{Locale, fill};
+use crate::model::BatchStatus;
+use crate::view::columns::{Column, Columns};
 use crate::view::format;
-use crate::view::table::{Column, Direction, Sort, ViewOptions, row_keys};
-use crate::view::window::{DETAIL_PX, ROW_PX, Window};
+use crate::view::slots::row_keys;
+use crate::view::table::{Direction, Sort, ViewOptions};
+use crate::view::window::{DETAIL_PX, ROW_PX};
 
-/// So many rows are printed at most: some fifty sheets of paper.
-const MOST_PRINTED: u32 = 2_000;
+/// Draws the rows in the window, and spacers in place of the others.
+pub(super) fn table(state: &RowsState, props: &SubTaskRowsProps, send: &Callback<RowsMessage>) -> Tag {
+    let (rows, viewport, locale) = (&*props.rows, state.viewport, props.locale);
+    let zone = format::zone(props.task.task_begin.timestamp(), props.task.task_end.timestamp(), locale);
+    let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    let open = state.open_position(rows);
+    let window = state.window(props, open);
+    let columns = columns(viewport, props.options.columns);
+    let drawn = rows.get(window.first as usize..window.end as usize).unwrap_or_default();
+    let detail_px = if open.is_some() { DETAIL_PX } else { 0 };
+    // The border of the last row belongs to the footer.
+    let height_px = window.reachable * viewport.row_px() + ROW_PX + detail_px - 1;
+    let class = if viewport.is_narrow() { "btw-table btw-table-narrow" } else { "btw-table" };
+    let headings = columns.iter().map(|&column| heading(props, column));
+    let table = tag("table")
+        .class(class)
+        .attr("part", "table")
+        .attr("aria-rowcount", (rows.len() + 1).to_string())
+        .child(
+            tag("caption")
+                .class("btw-hidden")
+                .child(fill(locale.table_caption, &[("name", &props.name), ("zone", &zone)])),
+        )
+        .child(tag("thead").child(tag("tr").attr("aria-rowindex", "1").children(headings)))
+        .child(spacer("before", window.before_px))
+        .child(tag("tbody").key("rows").children(drawn_rows(
+            state,
+            props,
+            send,
+            drawn,
+            window.first,
+            &columns,
+        )))
+        .child(spacer("after", window.after_px));
+    let scroller = tag("div")
+        .node_ref(&state.scroller)
+        .class("btw-table-scroll")
+        .attr("role", "region")
+        .attr("tabindex", "0")
+        .attr("aria-label", locale.scroll_label)
+        .on(On::Scroll, send.reform(|_| RowsMessage::Scrolled))
+        .child(tag("div").style(&format!("min-height:{height_px}px")).child(table));
+    let is_capped = window.reachable < count;
+    fragment()
+        .child(scroller)
+        .child(is_capped.then(|| capped_note(window.reachable.into(), count.into(), locale)))
+}
 
-impl SubTaskRows {
-    pub(super) fn window(&self, props: &SubTaskRowsProps, open: Option<u32>) -> Window {
-        let viewport = self.viewport;
-        let count = u32::try_from(props.rows.len()).unwrap_or(u32::MAX);
-        if self.is_printed {
-            return Window::whole(count.min(MOST_PRINTED));
+/// Draws the rows `drawn`, the first of which is at position `first`, and the details of the expanded one.
+fn drawn_rows(
+    state: &RowsState,
+    props: &SubTaskRowsProps,
+    send: &Callback<RowsMessage>,
+    drawn: &[u32],
+    first: u32,
+    columns: &[Column],
+) -> Vec<Tag> {
+    let rows = RowRenderer {
+        locale: props.locale,
+        columns,
+        is_narrow: state.viewport.is_narrow(),
+        batch_begin: props.task.task_begin.timestamp(),
+        instance_url: props.instance_url.as_deref(),
+        open: state.open.as_ref().map(|(row, _)| *row),
+        changed: &state.changed,
+        send,
+    };
+    let mut nodes = Vec::with_capacity(drawn.len() + 1);
+    let slots = state.slots.borrow_mut().assign(row_keys(&props.task.sub_tasks, drawn));
+    for ((&row, slot), position) in drawn.iter().zip(slots).zip(first..) {
+        let Some(sub_task) = props.task.sub_tasks.get(row as usize) else { continue };
+        nodes.push(rows.row(&sub_task, row, slot, position));
+        if rows.open == Some(row) {
+            nodes.push(match deferred::get() {
+                Some(deferred) => (deferred.detail)(props, &sub_task, row, columns.len()),
+                None => detail_row(placeholder(props.load_state, &props.send, props.locale), columns.len()),
+            });
         }
-        Window::with_open(count, viewport.row_px(), viewport.scroll_px, viewport.height_px, open)
     }
-
-    pub(super) fn table(&self, ctx: &Context<Self>) -> Tag {
-        let props = ctx.props();
-        let (rows, viewport, words) = (&*props.rows, self.viewport, props.words);
-        let zone = format::zone(props.task.task_begin.timestamp(), props.task.task_end.timestamp(), words);
-        let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let open = self.open_position(rows);
-        let window = self.window(props, open);
-        let columns = columns(viewport, props.options.columns);
-        let drawn = rows.get(window.first as usize..window.end as usize).unwrap_or_default();
-        let detail_px = if open.is_some() { DETAIL_PX } else { 0 };
-        // The last row's hairline is the footer's.
-        let height_px = window.reachable * viewport.row_px() + ROW_PX + detail_px - 1;
-        let class = if viewport.is_narrow() { "btw-table btw-table-narrow" } else { "btw-table" };
-        let headings = columns.iter().map(|&column| heading(props, column));
-        let table = tag("table")
-            .class(class)
-            .attr("part", "table")
-            .attr("aria-rowcount", (rows.len() + 1).to_string())
-            .child(
-                tag("caption")
-                    .class("btw-hidden")
-                    .child(fill(words.table_caption, &[("name", &props.name), ("zone", &zone)])),
-            )
-            .child(tag("thead").child(tag("tr").attr("aria-rowindex", "1").children(headings)))
-            .child(spacer("before", window.before_px))
-            .child(tag("tbody").key("rows").children(self.drawn_rows(ctx, drawn, window.first, &columns)))
-            .child(spacer("after", window.after_px));
-        let scroller = tag("div")
-            .node_ref(&self.scroller)
-            .class("btw-table-scroll")
-            .attr("role", "region")
-            .attr("tabindex", "0")
-            .attr("aria-label", words.scroll_label)
-            .on(On::Scroll, ctx.link().callback(|_| BoxMessage::Scrolled))
-            .child(tag("div").style(&format!("min-height:{height_px}px")).child(table));
-        let is_capped = window.reachable < count;
-        fragment()
-            .child(scroller)
-            .child(is_capped.then(|| capped(window.reachable.into(), count.into(), words)))
-    }
-
-    /// The rows in sight, `first` being the place of the first of them, and the details of the open one.
-    fn drawn_rows(&self, ctx: &Context<Self>, drawn: &[u32], first: u32, columns: &[Column]) -> Vec<Tag> {
-        let props = ctx.props();
-        let rows = Rows {
-            words: props.words,
-            columns,
-            is_narrow: self.viewport.is_narrow(),
-            batch_begin: props.task.task_begin.timestamp(),
-            instance_url: props.instance_url.as_deref(),
-            open: self.open.as_ref().map(|(row, _)| *row),
-            changed: &self.changed,
-            link: ctx.link(),
-        };
-        let mut nodes = Vec::with_capacity(drawn.len() + 1);
-        let slots = self.slots.borrow_mut().assign(row_keys(&props.task.sub_tasks, drawn));
-        for ((&row, slot), position) in drawn.iter().zip(slots).zip(first..) {
-            let Some(sub_task) = props.task.sub_tasks.get(row as usize) else { continue };
-            nodes.push(rows.row(&beginnings(&sub_task), row, slot, position));
-            if rows.open == Some(row) {
-                nodes.push(match extras() {
-                    Some(extras) => (extras.detail)(props, &sub_task, row, columns.len()),
-                    None => detail_row(placeholder(props.extras, &props.send, props.words), columns.len()),
-                });
-            }
-        }
-        nodes
-    }
+    nodes
 }
 
-/// The row as its cells have room for it; its details have all of it.
-fn beginnings<'a>(sub_task: &SubTask<'a>) -> SubTask<'a> {
-    SubTask {
-        task_id: format::beginning(sub_task.task_id),
-        instance_id: format::beginning(sub_task.instance_id),
-        error_msg: format::beginning(sub_task.error_msg),
-        status: match sub_task.status {
-            SubTaskStatus::Other(word) => SubTaskStatus::Other(format::beginning(word)),
-            known => known,
-        },
-        ..sub_task.clone()
-    }
+/// Draws a note that not all rows can be reached by scrolling.
+pub(super) fn capped_note(count: i64, total: i64, locale: Locale) -> Tag {
+    let values = [("count", &*format::count(count, locale)), ("total", &format::count(total, locale))];
+    tag("p").class("btw-table-note").child(fill(locale.capped, &values))
 }
 
-/// That not all rows can be reached.
-pub(super) fn capped(count: i64, total: i64, words: Words) -> Tag {
-    let values = [("count", &*format::count(count, words)), ("total", &format::count(total, words))];
-    tag("p").class("btw-table-note").child(fill(words.capped, &values))
-}
-
-/// The room of the rows that are not drawn.
+/// Draws an empty row group in place of rows that are not drawn.
 fn spacer(key: &'static str, height_px: u32) -> Tag {
     let style = format!("height:{height_px}px");
     tag("tbody").key(key).class("btw-spacer").attr("aria-hidden", "true").style(&style)
 }
 
-/// The columns drawn: a narrow table has room for three, and what went wrong below them.
+/// Returns the columns to draw. A narrow table has room for three, with the error below them.
 fn columns(viewport: Viewport, chosen: Columns) -> Vec<Column> {
     let fits = |column: &Column| {
         !viewport.is_narrow() || matches!(column, Column::TaskId | Column::Status | Column::Duration)
     };
-    // The id stays: it is the row's name, and where it is opened.
+    // The ID column cannot be hidden: it names the row, and holds the button for its details.
     Column::ALL
         .into_iter()
         .filter(|&column| column == Column::TaskId || chosen.contains(column))
@@ -149,8 +134,8 @@ fn heading(props: &SubTaskRowsProps, column: Column) -> Tag {
     };
     let picked = ViewOptions { sort: Sort::pressed(options.sort, column), ..options };
     let button = button("btw-sort")
-        .on_click(press(&props.send, WidgetMessage::Picked(picked)))
-        .child(label(column, props.words))
+        .on_click(on_press(&props.send, WidgetMessage::OptionsPicked(picked)))
+        .child(column_name(column, props.locale))
         .child(tag("span").class("btw-arrow").attr("aria-hidden", "true").child(arrow));
     tag("th")
         .attr("scope", "col")
@@ -160,28 +145,28 @@ fn heading(props: &SubTaskRowsProps, column: Column) -> Tag {
         .child(button)
 }
 
-/// What stands in the table's place when it has no rows, with the way back from a filter.
+/// Draws a sentence in place of an empty table, with a button that removes the filter.
 pub(super) fn empty(props: &SubTaskRowsProps) -> Tag {
-    let (options, words) = (props.options, props.words);
+    let (options, locale) = (props.options, props.locale);
     let has_rows = !props.task.sub_tasks.is_empty();
     match options.filter {
         Some(bucket) if has_rows => {
-            let all = WidgetMessage::Picked(ViewOptions { filter: None, group: None, ..options });
-            nothing(fill(words.none_of_filter, &[("filter", words.bucket(bucket))]))
-                .child(button("btw-button").on_click(press(&props.send, all)).child(words.show_all))
+            let all = WidgetMessage::OptionsPicked(ViewOptions { filter: None, group: None, ..options });
+            nothing(fill(locale.none_of_filter, &[("filter", locale.bucket(bucket))]))
+                .child(button("btw-button").on_click(on_press(&props.send, all)).child(locale.show_all))
         }
         _ if has_rows && !props.query.trim().is_empty() => {
-            nothing(fill(words.none_found, &[("query", props.query.trim())]))
+            nothing(fill(locale.none_found, &[("query", &format::truncated(props.query.trim()))]))
         }
         _ => nothing(match props.task.total_count {
-            _ if props.task.status == BatchStatus::Dispatching => words.no_subtasks_dispatching,
-            Some(1..) => words.none_listed,
-            _ => words.no_subtasks,
+            _ if props.task.status == BatchStatus::Dispatching => locale.no_subtasks_dispatching,
+            Some(1..) => locale.none_listed,
+            _ => locale.no_subtasks,
         }),
     }
 }
 
-/// A sentence in place of the rows.
+/// Draws a sentence in place of the rows.
 pub(super) fn nothing(sentence: impl Content) -> Tag {
     tag("div").class("btw-empty").child(tag("p").child(sentence))
 }

@@ -1,4 +1,4 @@
-//! Components rendered on the host, without a browser: what each state shows, by its text and its roles.
+//! The components rendered on the host, without a browser: the text and roles that each state shows.
 
 mod views;
 
@@ -7,33 +7,31 @@ use std::rc::Rc;
 use yew::LocalServerRenderer;
 use yew::prelude::*;
 
-use super::extras::Presence;
-use super::shown::{Grouped, Moment, Shown};
-use super::view::{Look, widget};
+use super::lazy;
+use super::view::{Appearance, widget};
+use super::view_state::{Grouped, Now, ViewState};
 use super::{BatchTaskWidget, BatchTaskWidgetProps};
 use crate::error::{Error, ErrorClass};
-use crate::i18n::{Words, Zone};
+use crate::i18n::{Locale, Zone};
 use crate::model::{BatchTask, StatusBucket};
-use crate::poll::{Arriving, Data, Phase, State};
-use crate::view::announce::Announcer;
+use crate::poll::{Data, PartialTask, Phase, State};
 use crate::view::columns::Columns;
+use crate::view::eta::Estimator;
 use crate::view::failures::Failures;
-use crate::view::pace::{self, Pace};
 use crate::view::search::Hits;
-use crate::view::server_clock::ServerClock;
 use crate::view::summary::Summary;
-use crate::view::table::{Sort, ViewOptions};
+use crate::view::table::{Sort, ViewOptions, sorted};
 use crate::wire::{self, ApiError};
 
 const SAMPLE: &[u8] = include_bytes!("../../../tests/fixtures/describe-batch-task.sample.json");
 const NOW_MS: u64 = 1_780_000_000_000;
-const STEADY_MS: u64 = 90_000;
+const MONOTONIC_MS: u64 = 90_000;
 
 fn decode(body: &[u8]) -> BatchTask {
     wire::decode(body, None).unwrap().task
 }
 
-fn holding(task: BatchTask, phase: Phase) -> State {
+fn state_with(task: BatchTask, phase: Phase) -> State {
     let mut state = State::new(5_000);
     state.data = Some(Data {
         task: Rc::new(task),
@@ -47,37 +45,36 @@ fn holding(task: BatchTask, phase: Phase) -> State {
 }
 
 #[derive(Clone, PartialEq, Properties)]
-struct StillProps {
+struct SnapshotProps {
     state: Rc<State>,
     options: ViewOptions,
     #[prop_or_default]
     query: AttrValue,
     #[prop_or_default]
-    pace: Pace,
+    estimator: Estimator,
     #[prop_or_default]
-    look: Look,
+    appearance: Appearance,
     #[prop_or_default]
     exporting: Option<u32>,
-    /// And may not be notified of it.
+    /// Notifications are blocked in this case.
     #[prop_or_default]
     awaits_end: bool,
-    /// English and UTC if there are none.
+    /// English and UTC by default.
     #[prop_or_default]
-    words: Option<Words>,
+    locale: Option<Locale>,
 }
 
-/// The widget in one state, at one moment.
+/// The widget in one state at one time.
 #[component]
-fn Still(props: &StillProps) -> Html {
-    widget(&shown_of(props), &props.look)
+fn Snapshot(props: &SnapshotProps) -> Html {
+    widget(&view_of(props), &props.appearance)
 }
 
-fn shown_of(props: &StillProps) -> Shown {
-    let mut shown = Shown {
-        words: props.words.unwrap_or_else(Words::english),
-        home: props.words.map_or_else(Zone::utc, |words| words.zone().clone()),
-        wrong_messages: "",
-        state: props.state.clone(),
+fn view_of(props: &SnapshotProps) -> ViewState {
+    lazy::install_if_linked();
+    let mut view = ViewState {
+        locale: props.locale.unwrap_or_else(Locale::english),
+        local_zone: props.locale.map_or_else(Zone::utc, |locale| locale.zone().clone()),
         batch_id: Some("pcb-asked".into()),
         instance_url: Some("https://console.example/{InstanceId}".into()),
         summary: props.state.task().map(|task| Rc::new(Summary::of(task))),
@@ -88,41 +85,34 @@ fn shown_of(props: &StillProps) -> Shown {
             .state
             .task()
             .map(|task| Rc::new(Grouped::new(Rc::clone(task), Failures::of(&task.sub_tasks).into()))),
-        rows: Rc::default(),
-        now: Moment { unix_ms: NOW_MS, steady_ms: STEADY_MS },
-        pace: props.pace.clone(),
-        server_clock: ServerClock::new(),
-        facts_are_open: false,
-        groups_are_open: false,
+        now: Now { unix_ms: NOW_MS, monotonic_ms: MONOTONIC_MS },
+        estimator: props.estimator.clone(),
         exporting: props.exporting,
-        extras: Presence::Here,
-        waiting: None,
         awaits_end: props.awaits_end,
-        is_mute: props.awaits_end,
-        copying: None,
-        announcer: Announcer::default(),
-        send: Callback::noop(),
+        notifications_blocked: props.awaits_end,
+        ..ViewState::new(props.state.clone(), Callback::noop())
     };
-    shown.sift();
-    shown
+    view.set_loaded(sorted);
+    view.recompute_rows();
+    view
 }
 
-fn wait(html: impl Future<Output = String>) -> String {
+fn block_on(html: impl Future<Output = String>) -> String {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(html)
 }
 
 fn render_with(state: State, options: ViewOptions) -> String {
-    still(StillProps { options, ..StillProps::of(state) })
+    render_snapshot(SnapshotProps { options, ..SnapshotProps::of(state) })
 }
 
-impl StillProps {
+impl SnapshotProps {
     fn of(state: State) -> Self {
         yew::props!(Self { state: Rc::new(state), options: ViewOptions::default() })
     }
 }
 
-fn still(props: StillProps) -> String {
-    wait(LocalServerRenderer::<Still>::with_props(props).hydratable(false).render())
+fn render_snapshot(props: SnapshotProps) -> String {
+    block_on(LocalServerRenderer::<Snapshot>::with_props(props).hydratable(false).render())
 }
 
 fn render(state: State) -> String {
@@ -141,8 +131,8 @@ fn assert_shows(html: &str, parts: &[&str]) {
 }
 
 #[test]
-fn the_sample_shows_what_the_reference_says() {
-    let html = render(holding(decode(SAMPLE), waiting()));
+fn the_sample_shows_the_reference_values() {
+    let html = render(state_with(decode(SAMPLE), waiting()));
     assert_shows(
         &html,
         &[
@@ -167,24 +157,24 @@ fn the_sample_shows_what_the_reference_says() {
 }
 
 #[test]
-fn the_first_answer_shows_its_rows_and_how_far_it_is() {
-    let arriving = |total_count| {
+fn the_first_response_shows_rows_and_progress_while_it_is_received() {
+    let partial = |total_count| {
         let mut state = State::new(5_000);
         let task = Rc::new(BatchTask { total_count, ..decode(SAMPLE) });
-        (state.arriving, state.phase) = (Some(Arriving { task, rows: 12_000 }), Phase::Fetching);
+        (state.partial, state.phase) = (Some(PartialTask { task, rows: 12_000 }), Phase::Fetching);
         render(state)
     };
-    let html = arriving(Some(100_000));
-    let far = "Loading, 12,000 of 100,000 subtasks so far";
-    assert_shows(&html, &[far, "629271331", "aria-busy=\"true\"", "batch_task_test"]);
+    let html = partial(Some(100_000));
+    let progress = "Loading, 12,000 of 100,000 subtasks so far";
+    assert_shows(&html, &[progress, "629271331", "aria-busy=\"true\"", "batch_task_test"]);
     assert!(!html.contains("progressbar"), "no figure is known yet");
-    assert_shows(&arriving(None), &["Loading, subtasks so far: 12,000"]);
+    assert_shows(&partial(None), &["Loading, subtasks so far: 12,000"]);
 }
 
 #[test]
-fn texts_are_text() {
+fn texts_are_escaped() {
     let body = br#"{"TaskName":"<b>x</b>","Status":"RUNNING","TotalCount":1,"SubTasks":[{"TaskId":"<i>","ErrorMsg":"<script>alert(1)</script>"}]}"#;
-    let html = render(holding(decode(body), waiting()));
+    let html = render(state_with(decode(body), waiting()));
     for tag in ["<b>", "<i>", "<script"] {
         assert!(!html.contains(tag), "{tag}");
     }
@@ -201,20 +191,20 @@ fn loading_is_a_skeleton_and_not_an_empty_table() {
 }
 
 #[test]
-fn an_empty_batch_says_so() {
-    let html = render(holding(
+fn an_empty_batch_shows_a_sentence() {
+    let html = render(state_with(
         decode(br#"{"Status":"COMPLETED","TotalCount":0,"SuccessCount":0,"SubTasks":[]}"#),
         Phase::Finished,
     ));
     assert_shows(&html, &["This batch has no subtasks.", "Completed", "task has ended", "pcb-asked"]);
-    assert!(!html.contains("aria-valuenow"), "0 of 0 is no known progress");
-    let html = render(holding(decode(br#"{"Status":"DISPATCHING","TotalCount":12}"#), waiting()));
+    assert!(!html.contains("aria-valuenow"), "the progress of 0 of 0 is unknown");
+    let html = render(state_with(decode(br#"{"Status":"DISPATCHING","TotalCount":12}"#), waiting()));
     assert_shows(&html, &["Subtasks appear here once the batch is dispatched.", "0 of 12 subtasks listed"]);
 }
 
 #[test]
-fn an_error_stands_above_the_old_data() {
-    let mut state = holding(decode(SAMPLE), waiting());
+fn an_error_is_shown_above_the_old_data() {
+    let mut state = state_with(decode(SAMPLE), waiting());
     state.last_error = Some(Rc::new(Error::new(ErrorClass::Network, "no answer from api: failed to fetch")));
     let html = render(state);
     assert_shows(
@@ -222,7 +212,7 @@ fn an_error_stands_above_the_old_data() {
         &[
             "role=\"alert\"",
             "Cannot reach the server",
-            "Data from 12 s ago · trying again in 5 s",
+            "Data from 12 s ago · retrying in 5 s",
             "80 %",
             "Try again",
         ],
@@ -231,7 +221,7 @@ fn an_error_stands_above_the_old_data() {
 }
 
 #[test]
-fn a_denial_names_the_action_and_links_safely() {
+fn a_permission_error_names_the_action_and_links_safely() {
     for (recommend, links) in [("https://api.aliyun.com/t?a=1&b=2", true), ("javascript:alert(1)", false)] {
         let api = ApiError {
             code: "Forbidden.RAM".into(),
@@ -254,43 +244,43 @@ fn a_denial_names_the_action_and_links_safely() {
 }
 
 #[test]
-fn filter_and_sort_are_told_to_those_who_cannot_see_them() {
+fn filter_and_sort_are_exposed_to_assistive_technology() {
     let options = ViewOptions {
         filter: Some(StatusBucket::Succeeded),
         sort: Sort::parse("-TaskBegin"),
         ..ViewOptions::default()
     };
-    let html = render_with(holding(decode(SAMPLE), waiting()), options);
+    let html = render_with(state_with(decode(SAMPLE), waiting()), options);
     assert_eq!(html.matches("aria-pressed=\"true\"").count(), 1);
     assert_eq!(html.matches("aria-sort=").count(), 1);
     assert_shows(&html, &["aria-sort=\"descending\"", "scope=\"col\"", "scope=\"row\"", "<caption"]);
     let options = ViewOptions { filter: Some(StatusBucket::Failed), ..ViewOptions::default() };
     assert_shows(
-        &render_with(holding(decode(SAMPLE), waiting()), options),
-        &["No subtask is “Failed” now.", "Show all"],
+        &render_with(state_with(decode(SAMPLE), waiting()), options),
+        &["No subtasks match the filter “Failed”.", "Show all"],
     );
 }
 
 #[test]
-fn only_the_rows_in_sight_are_drawn() {
+fn only_the_rows_in_the_viewport_are_drawn() {
     let rows: Vec<String> =
         (0..10_000).map(|id| format!("{{\"TaskId\":\"{id}\",\"Status\":\"RUNNING\"}}")).collect();
     let body = format!("{{\"Status\":\"RUNNING\",\"TotalCount\":10000,\"SubTasks\":[{}]}}", rows.join(","));
-    let html = render(holding(decode(body.as_bytes()), waiting()));
+    let html = render(state_with(decode(body.as_bytes()), waiting()));
     let drawn = html.matches("class=\"btw-row\"").count();
     assert!((20..60).contains(&drawn), "{drawn} rows");
     assert_shows(&html, &["aria-rowcount=\"10001\"", "aria-rowindex=\"2\""]);
 }
 
 #[test]
-fn on_a_server_it_is_a_skeleton() {
+fn server_side_rendering_gives_a_skeleton() {
     let props =
         yew::props!(BatchTaskWidgetProps { endpoint: "/api", batch_id: AttrValue::from("pcb-asked") });
-    let html = wait(LocalServerRenderer::<BatchTaskWidget>::with_props(props).hydratable(false).render());
+    let html = block_on(LocalServerRenderer::<BatchTaskWidget>::with_props(props).hydratable(false).render());
     assert_shows(&html, &["btw-skeleton", "pcb-asked"]);
 }
 
-/// Four that failed for two reasons, one that is paused, one that is well.
+/// Three failures for two reasons, one paused row, one completed row.
 fn failed() -> BatchTask {
     let rows = [
         ("1", "FAILED", "aliuid:1422133474238823 assumeOssRole not exist"),
@@ -308,8 +298,8 @@ fn failed() -> BatchTask {
 }
 
 #[test]
-fn what_failed_stands_once_by_reason_with_what_needs_attention() {
-    let html = render(holding(failed(), waiting()));
+fn failures_are_grouped_by_reason_with_what_needs_attention() {
+    let html = render(state_with(failed(), waiting()));
     assert_shows(
         &html,
         &[
@@ -322,55 +312,62 @@ fn what_failed_stands_once_by_reason_with_what_needs_attention() {
         ],
     );
     assert_eq!(html.matches("part=\"failures\"").count(), 1);
-    assert!(!render(holding(decode(SAMPLE), waiting())).contains("part=\"failures\""), "nothing failed");
+    assert!(!render(state_with(decode(SAMPLE), waiting())).contains("part=\"failures\""), "nothing failed");
 }
 
 #[test]
-fn a_group_filters_the_table_and_says_the_way_back() {
+fn a_group_filters_the_table_and_the_filter_can_be_removed() {
     let task = failed();
     let group = Failures::of(&task.sub_tasks).groups().first().map(|group| group.id);
-    let html = render_with(holding(task, waiting()), ViewOptions { group, ..ViewOptions::default() });
-    assert_shows(&html, &["2 of 5", "Only what failed with “aliuid:… assumeOssRole not exist”", "Show all"]);
+    let html = render_with(state_with(task, waiting()), ViewOptions { group, ..ViewOptions::default() });
+    assert_shows(&html, &["2 of 5", "Only failures with “aliuid:… assumeOssRole not exist”", "Show all"]);
     assert_eq!(html.matches("class=\"btw-row\"").count(), 2);
     assert_eq!(html.matches("aria-pressed=\"true\"").count(), 1, "the group, and no chip");
 }
 
 #[test]
-fn a_search_says_how_many_it_found_and_when_there_is_none() {
+fn a_search_shows_the_number_of_hits() {
     let searched = |query: &'static str| {
-        still(StillProps { query: query.into(), ..StillProps::of(holding(failed(), waiting())) })
+        render_snapshot(SnapshotProps {
+            query: query.into(),
+            ..SnapshotProps::of(state_with(failed(), waiting()))
+        })
     };
     assert_shows(&searched("LOCKED"), &["1 of 5", "pc-2ze8k1n7q3x5", "value=\"LOCKED\""]);
-    assert_shows(&searched("<b>"), &["Nothing here matches “&lt;b&gt;”."]);
+    assert_shows(&searched("<b>"), &["No subtasks match “&lt;b&gt;”."]);
 }
 
 #[test]
-fn chosen_columns_are_drawn_and_the_id_stays() {
+fn chosen_columns_are_drawn_and_the_id_column_stays() {
     let columns = Columns::parse("Status,Duration").unwrap();
-    let html = render_with(holding(failed(), waiting()), ViewOptions { columns, ..ViewOptions::default() });
+    let html =
+        render_with(state_with(failed(), waiting()), ViewOptions { columns, ..ViewOptions::default() });
     assert_eq!(html.matches("scope=\"col\"").count(), 3);
 }
 
 #[test]
-fn the_time_left_stands_beside_the_counts() {
-    let mut pace = Pace::new();
+fn the_time_left_is_shown_beside_the_counts() {
+    let mut estimator = Estimator::new();
     let body = |done: u64| format!("{{\"Status\":\"RUNNING\",\"TotalCount\":100,\"SuccessCount\":{done}}}");
     for poll in 0..=9 {
-        pace.observe(&decode(body(poll * 5).as_bytes()), STEADY_MS - 45_000 + poll * 5_000);
+        estimator.observe(&decode(body(poll * 5).as_bytes()), MONOTONIC_MS - 45_000 + poll * 5_000);
     }
-    let html = still(StillProps { pace, ..StillProps::of(holding(decode(body(45).as_bytes()), waiting())) });
+    let html = render_snapshot(SnapshotProps {
+        estimator,
+        ..SnapshotProps::of(state_with(decode(body(45).as_bytes()), waiting()))
+    });
     assert_shows(&html, &["about 1 min left · 60 a minute"]);
-    assert!(!render(holding(decode(SAMPLE), waiting())).contains("btw-outlook"), "one poll says nothing");
+    assert!(!render(state_with(decode(SAMPLE), waiting())).contains("btw-outlook"), "one poll says nothing");
 }
 
 #[test]
-fn answers_that_need_not_be_sent_again_tell_of_a_stall_too() {
+fn not_modified_responses_count_for_a_stall() {
     let task = Rc::new(decode(br#"{"Status":"RUNNING","TotalCount":100,"SuccessCount":5}"#));
-    let mut shown = shown_of(&StillProps::of(State::new(5_000)));
+    let mut view = view_of(&SnapshotProps::of(State::new(5_000)));
     for poll in 0..=60 {
-        let (unix_ms, steady_ms) = (NOW_MS + poll * 5_000, poll * 5_000);
-        shown.tick(Moment { unix_ms, steady_ms });
-        // A 304 brings neither a task nor a RequestId.
+        let (unix_ms, monotonic_ms) = (NOW_MS + poll * 5_000, poll * 5_000);
+        view.tick(Now { unix_ms, monotonic_ms });
+        // A 304 has neither a task nor a RequestId.
         let mut state = State::new(5_000);
         state.data = Some(Data {
             task: Rc::clone(&task),
@@ -379,8 +376,8 @@ fn answers_that_need_not_be_sent_again_tell_of_a_stall_too() {
             server_ms: None,
             is_stale: false,
         });
-        shown.take(Rc::new(state));
+        view.set_state(Rc::new(state));
     }
-    let outlook = pace::text(shown.pace.outlook(shown.now.steady_ms), Words::english());
-    assert_eq!(outlook.as_deref(), Some("nothing finished for 5 min"));
+    let estimate = view.estimator.estimate(view.now.monotonic_ms).text(Locale::english());
+    assert_eq!(estimate.as_deref(), Some("nothing finished for 5 min"));
 }

@@ -1,7 +1,11 @@
-//! Tabs, timeline, files and waiting for the end.
+//! Tabs, timeline, exports and waiting for the end.
 
 use super::*;
-use crate::components::shown::Extent;
+use crate::components::copy;
+use crate::components::jobs::export_of;
+use crate::components::message::{CopyTarget, ExportScope};
+use crate::components::rows::detail::detail;
+use crate::components::rows::state::SubTaskRowsProps;
 use crate::i18n::{EN, Language, Messages};
 use crate::timestamp::Timestamp;
 use crate::view::export::{Format, file_name};
@@ -9,11 +13,11 @@ use crate::view::table::View;
 
 fn timeline_of(body: &str) -> String {
     let options = ViewOptions { view: View::Timeline, ..ViewOptions::default() };
-    render_with(holding(decode(body.as_bytes()), waiting()), options)
+    render_with(state_with(decode(body.as_bytes()), waiting()), options)
 }
 
 #[test]
-fn a_timeline_tells_each_row_by_shape_and_name() {
+fn a_timeline_shows_each_row_by_shape_and_name() {
     let html = timeline_of(
         r#"{"Status":"RUNNING","SubTasks":[
         {"TaskId":"1","Status":"COMPLETED","TaskBegin":"2026-05-28 16:38:20","TaskEnd":"2026-05-28 16:38:50"},
@@ -29,7 +33,7 @@ fn a_timeline_tells_each_row_by_shape_and_name() {
             "aria-label=\"a-very-long-task-id-0003, Running, since May 28, 2026 16:38:30 UTC\"",
             "…task-id-0003",
             "class=\"btw-now\"",
-            Words::english().lane_hint,
+            Locale::english().lane_hint,
         ],
     );
     assert_eq!(html.matches("role=\"option\"").count(), 4);
@@ -39,27 +43,92 @@ fn a_timeline_tells_each_row_by_shape_and_name() {
 }
 
 #[test]
-fn an_ended_timeline_has_no_now_and_one_without_times_says_so() {
+fn an_ended_timeline_has_no_now_line_and_one_without_times_a_sentence() {
     let row = r#"{"TaskId":"1","Status":"COMPLETED","TaskBegin":"2026-05-28 16:38:20","TaskEnd":"2026-05-28 16:38:50"}"#;
     let ended = timeline_of(&format!(r#"{{"Status":"COMPLETED","SubTasks":[{row}]}}"#));
     assert!(!ended.contains("btw-now") && ended.contains("btw-lane-bar"), "{ended}");
     assert_shows(
         &timeline_of(r#"{"Status":"RUNNING","SubTasks":[{"Status":"WAITING"}]}"#),
-        &[Words::english().no_times],
+        &[Locale::english().no_times],
     );
 }
 
 #[test]
-fn a_long_timeline_says_what_it_leaves_out() {
+fn a_long_timeline_says_how_many_rows_it_omits() {
     let row = r#"{"Status":"COMPLETED","TaskBegin":"2026-05-28 16:38:20"}"#;
     let html = timeline_of(&format!(r#"{{"Status":"RUNNING","SubTasks":[{}]}}"#, [row; 301].join(",")));
     assert_eq!(html.matches("role=\"option\"").count(), 300);
     assert_shows(&html, &["Showing the first 300 of 301"]);
 }
 
+/// A failed row whose texts have this many characters.
+fn long_row(characters: usize) -> String {
+    let text = "x".repeat(characters);
+    format!(
+        r#"{{"TaskName":"{text}","Status":"{text}","BatchId":"{text}","SubTasks":[
+        {{"TaskId":"{text}","InstanceId":"{text}","Status":"FAILED","TaskBegin":"2026-05-28 16:38:20","ErrorMsg":"{text}"}},
+        {{"TaskId":"2","Status":"{text}","TaskBegin":"{text}"}}]}}"#
+    )
+}
+
+/// The details of a task's first subtask.
+#[component]
+fn OpenRow(props: &SnapshotProps) -> Html {
+    let view = view_of(props);
+    let task = view.state.task().cloned().unwrap_or_else(|| Rc::new(crate::test_data::empty_task()));
+    let rows = SubTaskRowsProps {
+        locale: view.locale,
+        task: Rc::clone(&task),
+        rows: view.rows,
+        name: "".into(),
+        options: view.options,
+        query: view.query,
+        copying: None,
+        instance_url: view.instance_url,
+        now: None,
+        load_state: view.load_state,
+        send: Callback::noop(),
+    };
+    task.sub_tasks.get(0).map_or_else(Html::default, |sub_task| detail(&rows, &sub_task, 0, 7).html())
+}
+
 #[test]
-fn tabs_say_which_is_chosen_and_columns_belong_to_the_table() {
-    let table = render(holding(failed(), waiting()));
+fn long_texts_are_truncated_wherever_they_are_shown() {
+    let longest = |html: &str| html.split(['<', '>', '"']).map(str::len).max().unwrap_or(0);
+    let body = long_row(100_000);
+    let state = || state_with(decode(body.as_bytes()), waiting());
+    let query = AttrValue::from("y".repeat(100_000));
+    for (what, html) in [
+        ("the table", render(state())),
+        ("the timeline", timeline_of(&body)),
+        ("a search", render_snapshot(SnapshotProps { query: query.clone(), ..SnapshotProps::of(state()) })),
+    ] {
+        // The search field holds the whole query.
+        let html = html.replacen(query.as_str(), "", 1);
+        assert!(longest(&html) <= 9_000, "{what}: {} characters", longest(&html));
+        assert_shows(&html, &["x…"]);
+    }
+    let open = |body: &str| {
+        let props = SnapshotProps::of(state_with(decode(body.as_bytes()), waiting()));
+        block_on(LocalServerRenderer::<OpenRow>::with_props(props).hydratable(false).render())
+    };
+    let html = open(&body);
+    assert_eq!(longest(&html), 10_000 + "…".len());
+    assert_shows(&html, &["Showing the first 10,000 characters.", "“Copy error” copies all of them."]);
+    assert!(!open(&long_row(10_000)).contains("Showing the first"), "all of it is there");
+}
+
+#[test]
+fn truncated_texts_are_copied_whole() {
+    let view = view_of(&SnapshotProps::of(state_with(decode(long_row(100_000).as_bytes()), waiting())));
+    for target in [CopyTarget::ErrorMsg(0), CopyTarget::TaskId(0), CopyTarget::InstanceId(0)] {
+        assert_eq!(copy::text(&view, target).map(|text| text.len()), Some(100_000), "{target:?}");
+    }
+}
+
+#[test]
+fn tabs_show_the_selection_and_the_column_menu_belongs_to_the_table() {
+    let table = render(state_with(failed(), waiting()));
     assert_shows(
         &table,
         &[
@@ -77,69 +146,76 @@ fn tabs_say_which_is_chosen_and_columns_belong_to_the_table() {
 }
 
 #[test]
-fn files_are_of_what_is_shown_and_of_all() {
-    let all = render(holding(failed(), waiting()));
+fn the_visible_rows_and_all_rows_can_be_exported() {
+    let all = render(state_with(failed(), waiting()));
     assert_shows(&all, &["aria-label=\"CSV, All 5\"", "aria-label=\"JSON, All 5\""]);
     assert!(!all.contains("5 shown"), "all are shown");
     let filter = Some(StatusBucket::Failed);
-    let some = render_with(holding(failed(), waiting()), ViewOptions { filter, ..ViewOptions::default() });
+    let some = render_with(state_with(failed(), waiting()), ViewOptions { filter, ..ViewOptions::default() });
     assert_shows(&some, &["aria-label=\"CSV, 3 shown\"", "aria-label=\"CSV, All 5\""]);
-    let none = render(holding(decode(br#"{"Status":"RUNNING","SubTasks":[]}"#), waiting()));
+    let none = render(state_with(decode(br#"{"Status":"RUNNING","SubTasks":[]}"#), waiting()));
     assert!(!none.contains(">Export<"), "{none}");
 }
 
 #[test]
-fn a_file_is_called_off_while_it_is_written() {
-    let html = still(StillProps { exporting: Some(40), ..StillProps::of(holding(failed(), waiting())) });
+fn an_export_can_be_cancelled() {
+    let html = render_snapshot(SnapshotProps {
+        exporting: Some(40),
+        ..SnapshotProps::of(state_with(failed(), waiting()))
+    });
     assert_shows(&html, &["Exporting, 40 %", ">Cancel<"]);
-    // The menu stays, for the focus is on it.
+    // The menu stays, since it has the focus.
     assert_shows(&html, &[">Export<"]);
 }
 
 #[test]
-fn a_file_holds_what_was_asked_for() {
+fn an_export_holds_the_rows_and_columns_of_its_scope() {
     let filter = Some(StatusBucket::Failed);
     let columns = Columns::parse("TaskId").unwrap();
     let options = ViewOptions { filter, columns, ..ViewOptions::default() };
-    let shown = shown_of(&StillProps { options, ..StillProps::of(holding(failed(), waiting())) });
+    let view = view_of(&SnapshotProps { options, ..SnapshotProps::of(state_with(failed(), waiting())) });
     let task = failed();
-    for (extent, lines) in [(Extent::Shown, 4), (Extent::All, 6)] {
-        let (mut export, name) = shown.export(Format::Csv, extent).unwrap();
+    for (scope, lines) in [(ExportScope::Shown, 4), (ExportScope::All, 6)] {
+        let (mut export, name) = export_of(&view, Format::Csv, scope).unwrap();
         let mut text = String::new();
         assert!(export.step(&task.sub_tasks, u32::MAX, &mut text));
         assert_eq!(text.lines().count(), lines, "{text}");
-        assert_eq!(text.lines().next().unwrap().contains(','), extent == Extent::All, "{text}");
+        assert_eq!(text.lines().next().unwrap().contains(','), scope == ExportScope::All, "{text}");
         let as_of = Timestamp::from_unix_ms(NOW_MS as i64 - 12_000);
         assert_eq!(name, file_name("", as_of, Format::Csv));
     }
 }
 
 #[test]
-fn the_end_can_be_waited_for_while_there_is_one_to_come() {
-    let running = render(holding(failed(), waiting()));
-    assert_shows(&running, &["aria-pressed=\"false\"", Words::english().await_end]);
+fn the_end_can_be_awaited_while_the_task_runs() {
+    let running = render(state_with(failed(), waiting()));
+    assert_shows(&running, &["aria-pressed=\"false\"", Locale::english().notify_on_end]);
     assert!(
-        !render(holding(decode(br#"{"Status":"COMPLETED"}"#), Phase::Finished))
-            .contains(Words::english().await_end)
+        !render(state_with(decode(br#"{"Status":"COMPLETED"}"#), Phase::Finished))
+            .contains(Locale::english().notify_on_end)
     );
-    let html = still(StillProps { awaits_end: true, ..StillProps::of(holding(failed(), waiting())) });
+    let html = render_snapshot(SnapshotProps {
+        awaits_end: true,
+        ..SnapshotProps::of(state_with(failed(), waiting()))
+    });
     assert_shows(
         &html,
-        &["class=\"btw-link btw-await\" aria-pressed=\"true\"", Words::english().no_notifications],
+        &["class=\"btw-link btw-await\" aria-pressed=\"true\"", Locale::english().no_notifications],
     );
 }
 
 #[test]
-fn a_compact_widget_has_no_table_and_nothing_that_would_filter_one() {
-    let look = Look { compact: true, ..Look::default() };
-    let html = still(StillProps { look, ..StillProps::of(holding(failed(), waiting())) });
+fn a_compact_widget_has_no_table_and_no_filters() {
+    let appearance = Appearance { compact: true, ..Appearance::default() };
+    let html =
+        render_snapshot(SnapshotProps { appearance, ..SnapshotProps::of(state_with(failed(), waiting())) });
     assert_shows(
         &html,
         &[
             "3 failed for 2 reasons",
             "Succeeded",
             "aliuid:… assumeOssRole not exist",
-            Words::english().copy_report,
+            Locale::english().copy_report,
         ],
     );
     for gone in
@@ -149,17 +225,18 @@ fn a_compact_widget_has_no_table_and_nothing_that_would_filter_one() {
     }
 }
 
-/// A zone eight hours ahead.
-fn shanghai() -> Words {
-    Words::english().in_zone(&Zone::with_rule("Asia/Shanghai", |_| 480))
+/// A time zone eight hours ahead of UTC.
+fn shanghai() -> Locale {
+    Locale::english().with_zone(&Zone::with_rule("Asia/Shanghai", |_| 480))
 }
 
 #[test]
-fn times_are_in_the_zone_that_is_named() {
+fn times_are_in_the_named_zone() {
     let body = r#"{"Status":"COMPLETED","TaskBegin":"2026-05-28 16:38:20","SubTasks":[
         {"TaskId":"1","Status":"COMPLETED","TaskBegin":"2026-05-28 16:38:20","TaskEnd":"2026-05-28 16:38:50"}]}"#;
-    let state = holding(decode(body.as_bytes()), waiting());
-    let html = still(StillProps { words: Some(shanghai()), ..StillProps::of(state.clone()) });
+    let state = state_with(decode(body.as_bytes()), waiting());
+    let html =
+        render_snapshot(SnapshotProps { locale: Some(shanghai()), ..SnapshotProps::of(state.clone()) });
     assert_shows(
         &html,
         &[
@@ -170,23 +247,25 @@ fn times_are_in_the_zone_that_is_named() {
             "Updated at May 29, 2026",
         ],
     );
-    let html = still(StillProps::of(state));
+    let html = render_snapshot(SnapshotProps::of(state));
     assert_shows(&html, &["Times in UTC</span>", "times in UTC</caption>"]);
     assert!(!html.contains("Show local time"), "there is no other zone to show");
 }
 
 #[test]
-fn all_that_is_drawn_is_in_the_language_given() {
+fn all_texts_are_in_the_given_language() {
     let body = r#"{"Status":"RUNNING","TotalCount":3,"SuccessCount":1,"TaskBegin":"2026-05-28 16:38:20","SubTasks":[
         {"TaskId":"1","Status":"FAILED","TaskBegin":"2026-05-28 16:38:20","TaskEnd":"2026-05-28 16:38:50"},
         {"TaskId":"2","Status":"PAUSE"}]}"#;
     let messages: &'static Messages = Box::leak(Box::new(Language::Pseudo.messages()));
-    let words = Words::new(messages, "en-XA", &Zone::utc());
+    let locale = Locale::new(messages, "en-XA", &Zone::utc());
     for view in View::ALL {
         let options = ViewOptions { view, ..ViewOptions::default() };
-        let state = holding(decode(body.as_bytes()), waiting());
-        let html = still(StillProps { options, words: Some(words), ..StillProps::of(state) });
-        // Text between tags, and the attributes that are read out: a word of plain English was not in the catalogue.
+        let state = state_with(decode(body.as_bytes()), waiting());
+        let html =
+            render_snapshot(SnapshotProps { options, locale: Some(locale), ..SnapshotProps::of(state) });
+        // The text between tags and the attributes that screen readers read. English text means that it did not come from
+        // the catalogue.
         for english in
             EN.texts().into_iter().filter(|text| text.chars().filter(char::is_ascii_alphabetic).count() > 3)
         {

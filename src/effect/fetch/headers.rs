@@ -1,30 +1,31 @@
-//! What the headers of an answer say of it.
+//! Reads the headers of a response.
 
 use gloo_net::http::Response;
 use web_sys::ResponseType;
 
 use crate::effect::clock;
 
-/// How old the answer was when it came, in milliseconds; 0 if nothing is said of it.
+/// Returns the age of the response, in milliseconds; 0 if unknown.
 pub(super) fn age_ms(response: &Response) -> u64 {
     let age = response.headers().get("age").and_then(|seconds| seconds.trim().parse::<u64>().ok());
     age.unwrap_or(0).saturating_mul(1_000)
 }
 
-/// `Date`: the server's time when it answered, in Unix milliseconds, where that may be read. `Age` is no part of it: proxies
-/// that keep answers, ours and nginx among them, give the date of sending.
+/// Returns `Date`, in Unix milliseconds, if it is readable. `Age` is not added: caches such as nginx and our proxy set
+/// `Date` to the time of sending.
 pub(super) fn server_ms(response: &Response) -> Option<u64> {
     let date_ms = js_sys::Date::parse(&response.headers().get("date")?);
     date_ms.is_finite().then_some(date_ms as u64)
 }
 
-/// Whether a cache gave it because what is behind failed.
+/// Whether a cache served the response because the server behind it failed.
 pub(super) fn is_stale(response: &Response) -> bool {
     let status = response.headers().get("cache-status").unwrap_or_default();
     status.split([';', ',']).any(|parameter| parameter.trim() == "fwd=stale")
 }
 
-/// What the server asked for: `x-acs-retry-after` is in milliseconds, `Retry-After` in seconds or a date.
+/// Returns how long the server asks to wait, in milliseconds. `x-acs-retry-after` is in milliseconds, `Retry-After` in
+/// seconds or a date.
 pub(super) fn retry_after_ms(response: &Response) -> Option<u64> {
     let headers = response.headers();
     let acs_ms = headers.get("x-acs-retry-after").and_then(|text| text.trim().parse::<u64>().ok());
@@ -38,7 +39,7 @@ pub(super) fn retry_after_ms(response: &Response) -> Option<u64> {
     acs_ms.max(standard_ms)
 }
 
-/// Its validator, if it came from our own origin.
+/// Returns the `ETag` if the response is from the page's own origin.
 pub(super) fn etag(response: &Response) -> Option<std::rc::Rc<str>> {
     let is_own = matches!(response.type_(), ResponseType::Basic | ResponseType::Default);
     response.headers().get("etag").filter(|_| is_own).map(Into::into)

@@ -1,6 +1,4 @@
-//! What a host adds to a request: headers of its own, or a client of its own in place of `fetch`.
-//!
-//! It owns how its functions are called and what they may give. When that is, is not its business.
+//! The host's functions for a request: one that returns headers, and one that replaces `fetch`.
 
 use std::rc::Rc;
 
@@ -11,21 +9,20 @@ use web_sys::{AbortSignal, Headers, Response};
 
 use crate::error::{Error, ErrorClass};
 
-/// Headers that a host adds to each request. Two are equal if their values are, or if they are the same function.
+/// Headers to add to each request. Fixed headers are compared by value, functions by identity.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum RequestHeaders {
-    /// None, the default.
+    /// No headers. This is the default.
     #[default]
     None,
-    /// The same ones each time: names in lower case, in order, and their values.
+    /// The same headers each time: names in lower case, sorted, with their values.
     Fixed(Rc<Vec<(String, String)>>),
-    /// What a function gives before each request, or promises: for tokens that rotate.
+    /// A function that returns the headers, or a promise of them, before each request, for tokens that rotate.
     Called(Function),
 }
 
 impl RequestHeaders {
-    /// Reads an object of strings, a `Headers` or a function; `None` if it is none of these, or names a header that
-    /// cannot be.
+    /// Reads a function, a `Headers` or an object of strings; `None` if it is none of these or has an invalid header name.
     pub fn read(value: &JsValue) -> Option<Self> {
         match value.dyn_ref::<Function>() {
             Some(function) => Some(Self::Called(function.clone())),
@@ -33,10 +30,11 @@ impl RequestHeaders {
         }
     }
 
-    /// The headers of the request to come.
+    /// Returns the headers of the next request.
     ///
     /// # Errors
-    /// If the host's function throws, or gives something that is none.
+    ///
+    /// If the host's function throws or does not return headers.
     pub(super) async fn now(&self, signal: Option<&AbortSignal>) -> Result<Rc<Vec<(String, String)>>, Error> {
         let function = match self {
             Self::None => return Ok(Rc::default()),
@@ -44,25 +42,26 @@ impl RequestHeaders {
             Self::Called(function) => function,
         };
         let given = called(function, &JsValue::UNDEFINED, signal).await.map_err(|error| {
-            // As of a fetcher: whoever gives out tokens may be back in a moment.
-            let message = format!("the function for the headers failed: {}", super::body::describe(&error));
+            // Transient, as for a fetcher: the token service may be back soon.
+            let message = format!("the headers function failed: {}", describe(&error));
             Error::new(ErrorClass::Network, message)
         })?;
         let pairs =
-            pairs(&given).ok_or_else(|| wrong("the function for the headers gave no object of strings"))?;
+            pairs(&given).ok_or_else(|| wrong("the headers function must return an object of strings"))?;
         Ok(Rc::new(pairs))
     }
 }
 
-/// A host's client, `async ({batchId, signal}) => Response | object`. Two are equal if they are the same function.
+/// The host's client, `async ({batchId, signal}) => Response | object`. Compared by identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fetcher(pub Function);
 
 impl Fetcher {
-    /// Asks; an object becomes an answer with it as its JSON body.
+    /// Calls the client. An object becomes a response with the object as its JSON body.
     ///
     /// # Errors
-    /// If the host's function throws or rejects, or gives neither.
+    ///
+    /// If the function throws, rejects, or returns something else.
     pub(super) async fn ask(
         &self,
         batch_id: Option<&str>,
@@ -71,28 +70,25 @@ impl Fetcher {
         let wanted = Object::new();
         for (name, value) in [("batchId", batch_id.map(JsValue::from)), ("signal", signal.map(JsValue::from))]
         {
-            // A plain object takes any property.
+            // Setting a property of a plain object does not fail.
             drop(Reflect::set(&wanted, &name.into(), &value.unwrap_or_default()));
         }
         let given = called(&self.0, &wanted, signal).await.map_err(|error| {
-            Error::new(
-                ErrorClass::Network,
-                format!("the page's own fetcher failed: {}", super::body::describe(&error)),
-            )
+            Error::new(ErrorClass::Network, format!("the fetcher failed: {}", describe(&error)))
         })?;
         match given.dyn_into::<Response>() {
             Ok(response) => Ok(response),
             Err(object) if object.is_object() => {
                 let body = JSON::stringify(&object).map(String::from).ok();
                 body.and_then(|body| Response::new_with_opt_str(Some(&body)).ok())
-                    .ok_or_else(|| wrong("the page's own fetcher gave an object that has no JSON"))
+                    .ok_or_else(|| wrong("the fetcher returned an object that cannot be converted to JSON"))
             }
-            Err(_) => Err(wrong("the page's own fetcher gave neither a Response nor an object")),
+            Err(_) => Err(wrong("the fetcher must return a Response or an object")),
         }
     }
 }
 
-/// What a function gives, or what it promises; a promise that is not kept ends with the request.
+/// Calls a function and awaits its result. Aborting the request ends the wait.
 async fn called(
     function: &Function,
     argument: &JsValue,
@@ -101,13 +97,13 @@ async fn called(
     let promised = Promise::resolve(&function.call1(&JsValue::UNDEFINED, argument)?);
     let Some(signal) = signal else { return JsFuture::from(promised).await };
     let aborted = Promise::new(&mut |_, reject| {
-        // Adding a listener does not throw.
+        // Adding a listener does not fail.
         drop(signal.add_event_listener_with_callback("abort", &reject));
     });
     JsFuture::from(Promise::race(&Array::of2(&promised, &aborted))).await
 }
 
-/// Names and values as the browser takes them.
+/// Returns names and values as the browser normalizes them.
 fn pairs(value: &JsValue) -> Option<Vec<(String, String)>> {
     if !value.is_object() {
         return None;
@@ -122,4 +118,10 @@ fn pairs(value: &JsValue) -> Option<Vec<(String, String)>> {
 
 fn wrong(message: impl Into<Box<str>>) -> Error {
     Error::new(ErrorClass::Options, message)
+}
+
+fn describe(error: &JsValue) -> String {
+    error
+        .dyn_ref::<js_sys::Error>()
+        .map_or_else(|| "unknown".to_owned(), |error| String::from(error.message()))
 }

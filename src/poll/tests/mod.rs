@@ -1,15 +1,17 @@
-//! Table tests: a list of events, and the trace of phases that it must give.
+//! Tables of events and the phases that they must lead to.
 
-mod awaiting;
-mod budget;
+mod await_end;
 mod interval;
 mod properties;
-mod rule;
+mod request_rate;
+mod simulation;
+
+use std::rc::Rc;
 
 use super::*;
-use crate::blank;
 use crate::error::{Error, ErrorClass};
 use crate::model::{BatchStatus, BatchTask};
+use crate::test_data;
 
 const HALF: u32 = 1 << 31;
 
@@ -20,7 +22,7 @@ fn task(status: BatchStatus, success_count: i64) -> Rc<BatchTask> {
         status,
         total_count: Some(10),
         success_count: Some(success_count),
-        ..blank::task()
+        ..test_data::empty_task()
     })
 }
 
@@ -28,9 +30,9 @@ fn error(class: ErrorClass) -> Rc<Error> {
     Rc::new(Error::new(class, "no"))
 }
 
-/// What a test does; the machine's own generation is filled in, unless the event is a late one.
+/// An event of a test. It carries the current generation, except late ones.
 #[derive(Clone, Debug)]
-enum Do {
+enum Input {
     Start(u64),
     StartHidden(u64),
     Ok(u64),
@@ -55,7 +57,7 @@ enum Do {
     Target,
 }
 
-fn apply(state: &Rc<State>, what: &Do) -> Rc<State> {
+fn apply(state: &Rc<State>, what: &Input) -> Rc<State> {
     let generation = state.generation;
     let response = |generation, task, now_ms| Event::ResponseReceived {
         generation,
@@ -67,44 +69,46 @@ fn apply(state: &Rc<State>, what: &Do) -> Rc<State> {
         now_ms,
     };
     state.next(match *what {
-        Do::Start(now_ms) => Event::Started { now_ms, holds: Holds::default() },
-        Do::StartHidden(now_ms) => {
-            Event::Started { now_ms, holds: Holds { hidden: true, ..Holds::default() } }
+        Input::Start(now_ms) => Event::Started { now_ms, pause_reasons: PauseReasons::default() },
+        Input::StartHidden(now_ms) => {
+            Event::Started { now_ms, pause_reasons: PauseReasons { hidden: true, ..PauseReasons::default() } }
         }
-        Do::Ok(now_ms) => {
+        Input::Ok(now_ms) => {
             response(generation, task(BatchStatus::Running, i64::try_from(now_ms).unwrap()), now_ms)
         }
-        Do::Same(now_ms) => response(generation, task(BatchStatus::Running, 1), now_ms),
-        Do::Rows(rows) => Event::RowsReceived {
+        Input::Same(now_ms) => response(generation, task(BatchStatus::Running, 1), now_ms),
+        Input::Rows(rows) => Event::RowsReceived {
             generation,
-            arriving: Arriving { task: task(BatchStatus::Running, 1), rows },
+            partial: PartialTask { task: task(BatchStatus::Running, 1), rows },
         },
-        Do::Ended(now_ms) => response(generation, task(BatchStatus::Completed, 10), now_ms),
-        Do::LateOk(now_ms) => response(generation.wrapping_sub(1), task(BatchStatus::Completed, 10), now_ms),
-        Do::Fail(now_ms, class) => {
+        Input::Ended(now_ms) => response(generation, task(BatchStatus::Completed, 10), now_ms),
+        Input::LateOk(now_ms) => {
+            response(generation.wrapping_sub(1), task(BatchStatus::Completed, 10), now_ms)
+        }
+        Input::Fail(now_ms, class) => {
             Event::FetchFailed { generation, error: error(class), now_ms, random: HALF }
         }
-        Do::FailAfter(now_ms, class, retry_ms) => {
+        Input::FailAfter(now_ms, class, retry_ms) => {
             let error = Rc::new(Error::new(class, "no").with_retry_after_ms(Some(retry_ms)));
             Event::FetchFailed { generation, error, now_ms, random: HALF }
         }
-        Do::Timer => Event::TimerFired { generation },
-        Do::Hide => Event::PageHidden { now_ms: 0 },
-        Do::HideAt(now_ms) => Event::PageHidden { now_ms },
-        Do::Await(now_ms) => Event::EndAwaited { is_awaited: true, now_ms },
-        Do::AwaitNoMore => Event::EndAwaited { is_awaited: false, now_ms: 0 },
-        Do::Show(now_ms) => Event::PageShown { now_ms },
-        Do::Offline => Event::WentOffline,
-        Do::Online(now_ms) => Event::WentOnline { now_ms },
-        Do::Pause => Event::Paused,
-        Do::Resume(now_ms) => Event::Resumed { now_ms },
-        Do::Refresh(ticket) => Event::RefreshRequested { ticket },
-        Do::Interval(interval_ms, now_ms) => Event::IntervalChanged { interval_ms, now_ms },
-        Do::Target => Event::TargetChanged,
+        Input::Timer => Event::TimerFired { generation },
+        Input::Hide => Event::PageHidden { now_ms: 0 },
+        Input::HideAt(now_ms) => Event::PageHidden { now_ms },
+        Input::Await(now_ms) => Event::EndAwaited { is_awaited: true, now_ms },
+        Input::AwaitNoMore => Event::EndAwaited { is_awaited: false, now_ms: 0 },
+        Input::Show(now_ms) => Event::PageShown { now_ms },
+        Input::Offline => Event::WentOffline,
+        Input::Online(now_ms) => Event::WentOnline { now_ms },
+        Input::Pause => Event::Paused,
+        Input::Resume(now_ms) => Event::Resumed { now_ms },
+        Input::Refresh(ticket) => Event::RefreshRequested { ticket },
+        Input::Interval(interval_ms, now_ms) => Event::IntervalChanged { interval_ms, now_ms },
+        Input::Target => Event::TargetChanged,
     })
 }
 
-fn trace(interval_ms: u32, events: &[Do]) -> String {
+fn trace(interval_ms: u32, events: &[Input]) -> String {
     let mut state = Rc::new(State::new(interval_ms));
     let mut phases = Vec::new();
     for event in events {
@@ -122,17 +126,17 @@ fn trace(interval_ms: u32, events: &[Do]) -> String {
 }
 
 #[test]
-fn each_list_of_events_gives_its_trace_of_phases() {
-    use Do::*;
+fn each_list_of_events_leads_to_its_phases() {
     use ErrorClass::*;
-    let table: &[(&str, u32, &[Do], &str)] = &[
+    use Input::*;
+    let table: &[(&str, u32, &[Input], &str)] = &[
         (
             "the next request is timed from the end of the last",
             5_000,
             &[Start(0), Ok(700), Timer, Ok(9_000)],
             "fetch#1, wait 5000, fetch#3, wait 5000",
         ),
-        ("late answers are ignored", 5_000, &[Start(0), LateOk(1), Ok(2)], "fetch#1, fetch#1, wait 5000"),
+        ("late responses are ignored", 5_000, &[Start(0), LateOk(1), Ok(2)], "fetch#1, fetch#1, wait 5000"),
         ("a finished task stops polling", 5_000, &[Start(0), Ended(1), Timer], "fetch#1, finished, finished"),
         (
             "a refresh of a finished task fetches once",
@@ -147,13 +151,13 @@ fn each_list_of_events_gives_its_trace_of_phases() {
             "fetch#1, finished, fetch#3, wait 5000",
         ),
         (
-            "coming back to a finished task fetches once",
+            "showing the page of a finished task fetches once",
             5_000,
             &[Start(0), Ended(1), Hide, Show(6_000), Ended(6_100)],
             "fetch#1, finished, finished, fetch#3, finished",
         ),
         (
-            "coming back soon to a finished task does not",
+            "showing it again early does not fetch",
             5_000,
             &[Start(0), Ended(1), Hide, Show(4_000)],
             "fetch#1, finished, finished, finished",
@@ -165,70 +169,70 @@ fn each_list_of_events_gives_its_trace_of_phases() {
             "fetch#1, wait 500, fetch#3, wait 1000, fetch#5, wait 2000, fetch#7, wait 5000",
         ),
         (
-            "back to normal at the first success",
+            "the first success resets the backoff",
             5_000,
             &[Start(0), Fail(1, Network), Timer, Fail(2, Network), Timer, Ok(3), Timer, Fail(4, Network)],
             "fetch#1, wait 500, fetch#3, wait 1000, fetch#5, wait 5000, fetch#7, wait 500",
         ),
         (
-            "the server's wait is obeyed",
+            "a wait that the server asks for is kept",
             5_000,
             &[Start(0), FailAfter(1, Throttled, 30_000), Timer],
             "fetch#1, wait 30000, fetch#3",
         ),
         (
-            "the backoff is longer where it is longer",
+            "the longer of backoff and the server's wait counts",
             5_000,
             &[Start(0), FailAfter(1, Throttled, 100)],
             "fetch#1, wait 500",
         ),
         (
-            "the server's wait outlasts hiding",
+            "a wait that the server asks for continues after the page was hidden",
             5_000,
             &[Start(0), FailAfter(0, Throttled, 30_000), Hide, Show(10_000), Timer],
             "fetch#1, wait 30000, paused, wait 20000, fetch#5",
         ),
         (
-            "an absurd wait is cut to a day",
+            "a very long wait is limited to a day",
             5_000,
             &[Start(0), FailAfter(0, Throttled, u64::MAX)],
             "fetch#1, wait 86400000",
         ),
         (
-            "permission stops it, a refresh goes on",
+            "a permission error stops polling, a refresh continues it",
             5_000,
             &[Start(0), Fail(1, Permission), Show(9_000), Refresh(1), Ok(2)],
             "fetch#1, stopped, stopped, fetch#3, wait 5000",
         ),
-        ("a login page stops it", 5_000, &[Start(0), Fail(1, Invalid)], "fetch#1, stopped"),
-        ("a cut body is tried again", 5_000, &[Start(0), Fail(1, Truncated)], "fetch#1, wait 500"),
-        ("hidden from the first: nothing is asked", 5_000, &[StartHidden(0), Show(10)], "paused, fetch#2"),
+        ("a login page stops polling", 5_000, &[Start(0), Fail(1, Invalid)], "fetch#1, stopped"),
+        ("a truncated body is retried", 5_000, &[Start(0), Fail(1, Truncated)], "fetch#1, wait 500"),
+        ("hidden from the start: no request", 5_000, &[StartHidden(0), Show(10)], "paused, fetch#2"),
         (
-            "hidden while waiting: paused; back late: at once",
+            "hidden while waiting: paused; shown late: fetched immediately",
             5_000,
             &[Start(0), Ok(0), Hide, Show(5_000)],
             "fetch#1, wait 5000, paused, fetch#4",
         ),
         (
-            "back early: the rest of the wait",
+            "shown early: the rest of the wait",
             5_000,
             &[Start(0), Ok(0), Hide, Show(2_000)],
             "fetch#1, wait 5000, paused, wait 3000",
         ),
         (
-            "hidden while fetching: the answer is kept, then it pauses",
+            "hidden while fetching: the response is used, then polling pauses",
             5_000,
             &[Start(0), Hide, Ok(1), Show(9_000)],
             "fetch#1, fetch#1, paused, fetch#3",
         ),
         (
-            "offline while fetching: the failure pauses it",
+            "offline while fetching: paused after the failure",
             5_000,
             &[Start(0), Offline, Fail(1, Network), Online(9_000)],
             "fetch#1, fetch#1, paused, fetch#3",
         ),
         (
-            "two holds: both must be lifted",
+            "two reasons to pause: both must go",
             5_000,
             &[Start(0), Ok(0), Hide, Offline, Show(9_000), Online(9_001)],
             "fetch#1, wait 5000, paused, paused, paused, fetch#4",
@@ -264,54 +268,54 @@ fn each_list_of_events_gives_its_trace_of_phases() {
             "fetch#1, idle, idle, idle, fetch#3, idle",
         ),
         (
-            "an interval of 0 is tried until it succeeds",
+            "an interval of 0 is retried until it succeeds",
             0,
             &[Start(0), Fail(1, Network), Timer, Ok(2)],
             "fetch#1, wait 500, fetch#3, idle",
         ),
         (
-            "another target is fetched at once",
+            "another target is fetched immediately",
             5_000,
             &[Start(0), Ended(1), Target, Ok(2)],
             "fetch#1, finished, fetch#3, wait 5000",
         ),
         (
-            "the old target's answer is late",
+            "the old target's response is ignored",
             5_000,
             &[Start(0), Target, LateOk(1)],
             "fetch#1, fetch#2, fetch#2",
         ),
         (
-            "a clock set back makes it due at once",
+            "a clock set back makes the request due now",
             5_000,
             &[Start(50_000), Ok(50_000), Hide, Show(1)],
             "fetch#1, wait 5000, paused, fetch#4",
         ),
-        ("a second start is no start", 5_000, &[Start(0), Start(1)], "fetch#1, fetch#1"),
+        ("a second start is ignored", 5_000, &[Start(0), Start(1)], "fetch#1, fetch#1"),
     ];
     for (name, interval_ms, events, expected) in table {
         assert_eq!(trace(*interval_ms, events), *expected, "{name}");
     }
 }
 
-fn run(events: &[Do]) -> Rc<State> {
+fn run(events: &[Input]) -> Rc<State> {
     events.iter().fold(Rc::new(State::new(5_000)), |state, event| apply(&state, event))
 }
 
 #[test]
 fn old_data_stays_through_errors_and_the_error_until_a_success() {
-    let held = run(&[Do::Start(0), Do::Ok(5)]);
-    let failed = apply(&apply(&held, &Do::Timer), &Do::Fail(9, ErrorClass::Permission));
+    let old = run(&[Input::Start(0), Input::Ok(5)]);
+    let failed = apply(&apply(&old, &Input::Timer), &Input::Fail(9, ErrorClass::Permission));
     assert!(failed.is_stale());
-    assert_eq!(failed.data, held.data);
-    let refetching = apply(&failed, &Do::Refresh(1));
-    assert!(refetching.is_stale(), "the error stays while the next attempt is under way");
-    assert!(!apply(&refetching, &Do::Ok(11)).is_stale());
+    assert_eq!(failed.data, old.data);
+    let refetching = apply(&failed, &Input::Refresh(1));
+    assert!(refetching.is_stale(), "the error stays during the next attempt");
+    assert!(!apply(&refetching, &Input::Ok(11)).is_stale());
 }
 
 #[test]
-fn an_answer_out_of_a_cache_is_as_old_as_it_says_and_stale_if_the_api_failed() {
-    let asking = run(&[Do::Start(0)]);
+fn a_cached_response_has_its_age_and_is_stale_if_the_api_failed() {
+    let asking = run(&[Input::Start(0)]);
     for is_stale in [false, true] {
         let state = asking.next(Event::ResponseReceived {
             generation: asking.generation,
@@ -327,57 +331,64 @@ fn an_answer_out_of_a_cache_is_as_old_as_it_says_and_stale_if_the_api_failed() {
         assert_eq!(
             state.phase,
             Phase::Waiting { delay_ms: 5_000, due_ms: 15_000 },
-            "the pace is that of our own requests"
+            "the interval counts from the end of our own request"
         );
     }
 }
 
 #[test]
 fn an_unchanged_task_keeps_its_pointer_and_a_changed_one_does_not() {
-    let first = run(&[Do::Start(0), Do::Same(1)]);
-    let same = apply(&apply(&first, &Do::Timer), &Do::Same(2));
+    let first = run(&[Input::Start(0), Input::Same(1)]);
+    let same = apply(&apply(&first, &Input::Timer), &Input::Same(2));
     assert!(Rc::ptr_eq(first.task().unwrap(), same.task().unwrap()));
     assert_eq!(same.data.as_ref().unwrap().fetched_at_ms, 2);
-    let changed = apply(&apply(&same, &Do::Timer), &Do::Ok(3));
+    let changed = apply(&apply(&same, &Input::Timer), &Input::Ok(3));
     assert!(!Rc::ptr_eq(same.task().unwrap(), changed.task().unwrap()));
 }
 
 #[test]
 fn a_no_op_returns_the_same_pointer() {
-    let state = run(&[Do::Start(0), Do::Ok(1), Do::Hide]);
-    for event in [Do::Hide, Do::Timer, Do::LateOk(2), Do::Online(2), Do::Resume(2), Do::Interval(5_000, 2)] {
+    let state = run(&[Input::Start(0), Input::Ok(1), Input::Hide]);
+    for event in [
+        Input::Hide,
+        Input::Timer,
+        Input::LateOk(2),
+        Input::Online(2),
+        Input::Resume(2),
+        Input::Interval(5_000, 2),
+    ] {
         assert!(Rc::ptr_eq(&state, &apply(&state, &event)), "{event:?}");
     }
 }
 
 #[test]
-fn a_refresh_is_answered_by_a_fetch_that_began_after_it() {
-    let asked = run(&[Do::Start(0), Do::Refresh(7)]);
-    let first = apply(&asked, &Do::Ok(1));
-    assert_eq!(first.settled.ticket, 0, "the fetch under way was older than the request");
-    let second = apply(&first, &Do::Fail(2, ErrorClass::Network));
+fn a_refresh_is_answered_by_a_request_that_started_after_it() {
+    let requests = run(&[Input::Start(0), Input::Refresh(7)]);
+    let first = apply(&requests, &Input::Ok(1));
+    assert_eq!(first.settled.ticket, 0, "the request in flight was older than the refresh");
+    let second = apply(&first, &Input::Fail(2, ErrorClass::Network));
     assert_eq!(second.settled.ticket, 7);
     assert!(second.settled.error.is_some());
 }
 
 #[test]
 fn a_refresh_survives_a_change_of_target() {
-    let state = run(&[Do::Start(0), Do::Refresh(3), Do::Target, Do::Ok(1)]);
+    let state = run(&[Input::Start(0), Input::Refresh(3), Input::Target, Input::Ok(1)]);
     assert_eq!(state.settled.ticket, 3);
 }
 
 #[test]
-fn rows_show_before_the_end_of_the_first_answer_alone() {
-    let rows = |state: &State| state.arriving.as_ref().map(|arriving| arriving.rows);
-    let first = run(&[Do::Start(0), Do::Rows(50), Do::Rows(120)]);
+fn only_the_first_response_is_shown_in_parts() {
+    let rows = |state: &State| state.partial.as_ref().map(|partial| partial.rows);
+    let first = run(&[Input::Start(0), Input::Rows(50), Input::Rows(120)]);
     assert_eq!((rows(&first), first.phase, first.task()), (Some(120), Phase::Fetching, None));
     assert!(first.task_with_rows().is_some());
-    for end in [Do::Ok(9), Do::Fail(9, ErrorClass::Truncated), Do::Target] {
+    for end in [Input::Ok(9), Input::Fail(9, ErrorClass::Truncated), Input::Target] {
         assert_eq!(rows(&apply(&first, &end)), None, "{end:?}");
     }
-    let later = run(&[Do::Start(0), Do::Ok(1), Do::Timer]);
+    let later = run(&[Input::Start(0), Input::Ok(1), Input::Timer]);
     assert_eq!(later.phase, Phase::Fetching);
-    assert!(Rc::ptr_eq(&apply(&later, &Do::Rows(50)), &later));
-    let waiting = run(&[Do::Start(0), Do::Ok(1)]);
-    assert!(Rc::ptr_eq(&apply(&waiting, &Do::Rows(50)), &waiting), "a late one changes nothing");
+    assert!(Rc::ptr_eq(&apply(&later, &Input::Rows(50)), &later));
+    let waiting = run(&[Input::Start(0), Input::Ok(1)]);
+    assert!(Rc::ptr_eq(&apply(&waiting, &Input::Rows(50)), &waiting), "a late event changes nothing");
 }

@@ -1,42 +1,42 @@
-//! What holds whatever happens: random events, in any order, at any time.
+//! Properties that hold for any events in any order.
 
 use proptest::prelude::*;
 
 use super::*;
 
-fn any_event() -> impl Strategy<Value = Do> {
+fn any_event() -> impl Strategy<Value = Input> {
     use ErrorClass::*;
     let at = 0_u64..100_000;
     let class = prop::sample::select(vec![Network, Timeout, Throttled, Permission, Invalid, Truncated]);
     prop_oneof![
-        at.clone().prop_map(Do::Ok),
-        at.clone().prop_map(Do::Ended),
-        (1_usize..9).prop_map(Do::Rows),
-        at.clone().prop_map(Do::LateOk),
-        (at.clone(), class).prop_map(|(now, class)| Do::Fail(now, class)),
-        Just(Do::Timer),
-        at.clone().prop_map(Do::HideAt),
-        at.clone().prop_map(Do::Await),
-        Just(Do::AwaitNoMore),
-        at.clone().prop_map(Do::Show),
-        Just(Do::Offline),
-        at.clone().prop_map(Do::Online),
-        Just(Do::Pause),
-        at.prop_map(Do::Resume),
-        (1_u32..9).prop_map(Do::Refresh),
-        Just(Do::Target),
+        at.clone().prop_map(Input::Ok),
+        at.clone().prop_map(Input::Ended),
+        (1_usize..9).prop_map(Input::Rows),
+        at.clone().prop_map(Input::LateOk),
+        (at.clone(), class).prop_map(|(now, class)| Input::Fail(now, class)),
+        Just(Input::Timer),
+        at.clone().prop_map(Input::HideAt),
+        at.clone().prop_map(Input::Await),
+        Just(Input::AwaitNoMore),
+        at.clone().prop_map(Input::Show),
+        Just(Input::Offline),
+        at.clone().prop_map(Input::Online),
+        Just(Input::Pause),
+        at.prop_map(Input::Resume),
+        (1_u32..9).prop_map(Input::Refresh),
+        Just(Input::Target),
     ]
 }
 
 proptest! {
-    /// Whatever happens: a fetch ends only by its own end or by a change of target, the generation tells each piece
-    /// of work from every other, and nothing that was held is lost but by a change of target.
+    /// A request ends only by its own result or by a change of target, each request and wait has its own generation, and only
+    /// a change of target discards data.
     #[test]
-    fn no_events_lead_to_two_requests_or_a_lost_task(events in prop::collection::vec(any_event(), 0..60)) {
-        let mut state = run(&[Do::Start(0)]);
+    fn no_events_lead_to_two_requests_or_lost_data(events in prop::collection::vec(any_event(), 0..60)) {
+        let mut state = run(&[Input::Start(0)]);
         for event in events {
             let next = apply(&state, &event);
-            let ends = matches!(event, Do::Ok(_) | Do::Ended(_) | Do::Fail(..) | Do::Target);
+            let ends = matches!(event, Input::Ok(_) | Input::Ended(_) | Input::Fail(..) | Input::Target);
             if state.phase == Phase::Fetching && !ends {
                 prop_assert_eq!(next.phase, Phase::Fetching);
                 prop_assert_eq!(next.generation, state.generation);
@@ -44,26 +44,26 @@ proptest! {
             if next.phase != state.phase {
                 prop_assert_ne!(next.generation, state.generation);
             }
-            prop_assert!(matches!(event, Do::Target) || next.data.is_some() || state.data.is_none());
-            prop_assert!(next.arriving.is_none() || (next.data.is_none() && next.phase == Phase::Fetching));
-            let waits_ms = if let Phase::Waiting { delay_ms, .. } = next.phase { Some(delay_ms) } else { None };
-            let may_ask_hidden = next.end_is_awaited && !next.holds.any_but_hidden();
-            prop_assert!(waits_ms.is_none() || !next.holds.any() || may_ask_hidden, "a held machine has no timer");
-            let was_timed_hidden = next.generation != state.generation && next.holds.hidden;
-            if let Some(delay_ms) = waits_ms.filter(|_| was_timed_hidden && state.phase == Phase::Fetching) {
-                prop_assert!(delay_ms >= HIDDEN_INTERVAL_MS, "a hidden page asks seldom: {}", delay_ms);
+            prop_assert!(matches!(event, Input::Target) || next.data.is_some() || state.data.is_none());
+            prop_assert!(next.partial.is_none() || (next.data.is_none() && next.phase == Phase::Fetching));
+            let wait_ms = if let Phase::Waiting { delay_ms, .. } = next.phase { Some(delay_ms) } else { None };
+            let polls_while_hidden = next.end_is_awaited && !next.pause_reasons.any_except_hidden();
+            prop_assert!(wait_ms.is_none() || !next.pause_reasons.any() || polls_while_hidden, "a paused poller has no timer");
+            let was_scheduled_hidden = next.generation != state.generation && next.pause_reasons.hidden;
+            if let Some(delay_ms) = wait_ms.filter(|_| was_scheduled_hidden && state.phase == Phase::Fetching) {
+                prop_assert!(delay_ms >= HIDDEN_INTERVAL_MS, "a hidden page polls at the longer interval: {}", delay_ms);
             }
             state = next;
         }
     }
 
-    /// From wherever events have led, lifting the holds and asking leads to a fetch: there is no stuck state.
+    /// In any state a refresh starts a request: there is no stuck state.
     #[test]
-    fn a_refresh_always_leads_to_a_fetch(events in prop::collection::vec(any_event(), 0..60)) {
-        let mut state = run(&[Do::Start(0)]);
+    fn a_refresh_always_starts_a_request(events in prop::collection::vec(any_event(), 0..60)) {
+        let mut state = run(&[Input::Start(0)]);
         for event in events {
             state = apply(&state, &event);
         }
-        prop_assert_eq!(apply(&state, &Do::Refresh(99)).phase, Phase::Fetching);
+        prop_assert_eq!(apply(&state, &Input::Refresh(99)).phase, Phase::Fetching);
     }
 }

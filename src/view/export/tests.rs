@@ -94,6 +94,18 @@ fn only_the_rows_that_are_asked_for_and_in_their_order() {
     assert_eq!(out, "TaskId\r\n'+3\r\n629271331\r\n");
 }
 
+#[test]
+fn long_cells_are_written_in_more_steps() {
+    let long = "x".repeat(2_000);
+    let sub_tasks = rows(&[("1", "", "FAILED", "", "", &*long); 4]);
+    let steps = |budget| {
+        let mut export = Export::new(Format::Csv, Columns::ALL, vec![0, 1, 2, 3]);
+        let mut out = String::new();
+        1 + std::iter::from_fn(|| (!export.step(&sub_tasks, budget, &mut out)).then_some(())).count()
+    };
+    assert_eq!([1, 4, 5, 16].map(steps), [4, 4, 2, 1]);
+}
+
 proptest! {
     #[test]
     fn a_reader_reads_what_was_written(

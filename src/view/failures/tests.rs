@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::i18n::Words;
+use crate::i18n::Locale;
 use crate::model::{ApiTime, SubTask, SubTasksBuilder};
 
 /// Status, TaskEnd in ms or -1, ErrorMsg.
@@ -77,10 +77,41 @@ fn messages_are_masked_by_the_rules() {
 #[test]
 fn long_texts_are_cut_between_words_and_long_runs_of_quotes_are_quick() {
     let masked = mask(&"disk of the node is full; ".repeat(100));
-    assert!(masked.len() <= MOST_BYTES && masked.ends_with("disk of"), "{masked}");
+    assert!(masked.len() <= MAX_BYTES && masked.ends_with("disk of"), "{masked}");
     assert_eq!(mask(&masked), masked);
-    assert!(mask(&"实例被锁定".repeat(100)).len() <= MOST_BYTES);
-    assert!(mask(&" 'a".repeat(50_000)).len() <= MOST_BYTES);
+    assert!(mask(&"实例被锁定".repeat(100)).len() <= MAX_BYTES);
+    assert!(mask(&" 'a".repeat(50_000)).len() <= MAX_BYTES);
+}
+
+#[test]
+fn only_the_beginning_of_a_message_is_read() {
+    let same = "disk of the node is full; ".repeat(1_000);
+    assert_eq!(mask(&format!("{same}a")), mask(&format!("{same}b")));
+    // Masked parts do not count towards the limit, so all of the input is read.
+    let numbers = "1:".repeat((READ_BYTES - 10) / 2);
+    assert_eq!(mask(&format!("{numbers} refused")), "… refused");
+    assert_eq!(mask(&format!("{numbers}1g refused")), "… refused");
+    assert_eq!(mask(&format!("{numbers}          refused")), "…", "it is behind what is read");
+    assert_eq!(mask(&"1:".repeat(500_000)), "…");
+    let label = |text: &str| {
+        let sub_tasks = rows([("FAILED", 1, text)]);
+        Failures::of(&sub_tasks).groups()[0].label(&sub_tasks, Locale::english())
+    };
+    assert!(label(&same).ends_with("disk of…"), "{}", label(&same));
+    assert_eq!(label(&"1:".repeat(500_000)), "…");
+    assert_eq!(label(&" ".repeat(500_000)), "…");
+}
+
+#[test]
+fn long_texts_cost_more() {
+    let long = "lock ".repeat(2_000);
+    let sub_tasks = rows((0..10).map(|_| ("FAILED", 1, long.as_str())));
+    let steps = |last, budget| {
+        let mut grouping = Grouping::of(sub_tasks.clone(), last);
+        1 + std::iter::from_fn(|| (!grouping.step(budget)).then_some(())).count()
+    };
+    let last = || Some((sub_tasks.clone(), Rc::new(Failures::of(&sub_tasks))));
+    assert_eq!((steps(None, 144), steps(None, 288), steps(last(), 40), steps(last(), 80)), (10, 5, 10, 5));
 }
 
 #[test]
@@ -101,7 +132,7 @@ fn groups_are_counted_timed_and_sorted() {
         .groups()
         .iter()
         .map(|group| {
-            (group.label(&sub_tasks, Words::english()), group.count, group.example, group.first, group.last)
+            (group.label(&sub_tasks, Locale::english()), group.count, group.example, group.first, group.last)
         })
         .collect();
     assert_eq!(
@@ -110,17 +141,17 @@ fn groups_are_counted_timed_and_sorted() {
             ("lock …".to_owned(), 3, 2, at(5_000), at(9_000)),
             ("net …".to_owned(), 1, 6, at(6_000), at(6_000)),
             ("disk …".to_owned(), 1, 5, at(7_000), at(7_000)),
-            (Words::english().no_error_message.to_owned(), 1, 4, None, None),
+            (Locale::english().no_error_message.to_owned(), 1, 4, None, None),
         ]
     );
     assert_eq!(failures.failed(), 6);
     let (top, others) = failures.top(1);
-    assert_eq!((top.len(), others), (1, Others { groups: 3, rows: 3 }));
-    assert_eq!(failures.top(9).1, Others::default());
+    assert_eq!((top.len(), others), (1, OmittedGroups { groups: 3, rows: 3 }));
+    assert_eq!(failures.top(9).1, OmittedGroups::default());
 }
 
 #[test]
-fn a_group_is_known_again_at_the_next_poll() {
+fn a_group_keeps_its_id_in_the_next_poll() {
     let now = Failures::of(&rows([("FAILED", 1, "lock 1"), ("FAILED", 1, "disk"), ("FAILED", 1, "lock 2")]));
     let then = Failures::of(&rows([("FAILED", 1, "disk"), ("RUNNING", 1, ""), ("FAILED", 1, "lock 9")]));
     let id = now.groups()[0].id;
@@ -132,7 +163,7 @@ fn a_group_is_known_again_at_the_next_poll() {
 }
 
 #[test]
-fn what_needs_attention_is_counted_by_status() {
+fn rows_that_need_attention_are_counted_by_status() {
     let sub_tasks =
         rows(["BLOCKING", "FAILED", "HUMAN_PROCESSING", "PAUSE", "pause "].map(|status| (status, -1, "")));
     let counts =
@@ -142,7 +173,7 @@ fn what_needs_attention_is_counted_by_status() {
 }
 
 #[test]
-fn the_headline_says_what_there_is() {
+fn the_headline_mentions_failures_and_attention() {
     let table: [(&[Row<'_>], Option<&str>); 5] = [
         (&[("COMPLETED", -1, "")], None),
         (&[("FAILED", -1, "a"), ("FAILED", -1, "a")], Some("2 failed for one reason")),
@@ -156,14 +187,14 @@ fn the_headline_says_what_there_is() {
     for (list, expected) in table {
         let sub_tasks = rows(list.iter().copied());
         assert_eq!(
-            headline(&Failures::of(&sub_tasks), sub_tasks.counts(), Words::english()).as_deref(),
+            headline(&Failures::of(&sub_tasks), sub_tasks.counts(), Locale::english()).as_deref(),
             expected
         );
     }
 }
 
 #[test]
-fn what_failed_before_is_not_masked_again() {
+fn messages_of_the_last_poll_are_not_masked_again() {
     let list = |last: &'static str| {
         rows((0..1_000).map(|row| ("FAILED", 1, if row == 500 { last } else { "lock 1" })))
     };
@@ -201,16 +232,23 @@ fn fifty_thousand_failures_with_forty_thousand_texts() {
     let (top, others) = failures.top(20);
     for (text, group) in top.iter().enumerate() {
         let label = format!("{} on pc-…", name(text));
-        assert_eq!((group.label(&sub_tasks, Words::english()), group.count as usize), (label, repeats(text)));
+        assert_eq!(
+            (group.label(&sub_tasks, Locale::english()), group.count as usize),
+            (label, repeats(text))
+        );
     }
-    assert_eq!(others, Others { groups: 39_970, rows: 39_970 });
+    assert_eq!(others, OmittedGroups { groups: 39_970, rows: 39_970 });
 }
 
 #[test]
-fn a_block_lists_the_largest_then_all_unless_nobody_would_read_them() {
-    for (groups, is_open, expected) in
-        [(3, false, 3), (3, true, 3), (100, false, FIRST), (100, true, 100), (101, true, MANY)]
-    {
+fn the_list_has_the_largest_groups_or_all_if_they_are_not_too_many() {
+    for (groups, is_open, expected) in [
+        (3, false, 3),
+        (3, true, 3),
+        (100, false, COLLAPSED_GROUPS),
+        (100, true, 100),
+        (101, true, TOP_GROUPS),
+    ] {
         let texts: Vec<String> = (0..groups).map(|group| "x".repeat(group + 1)).collect();
         let failures = Failures::of(&rows(texts.iter().map(|text| ("FAILED", 0, text.as_str()))));
         let (listed, others) = failures.listed(is_open);
@@ -259,7 +297,7 @@ proptest! {
     }
 
     #[test]
-    fn each_failed_row_is_in_one_group_and_the_order_of_rows_decides_nothing(
+    fn each_failed_row_is_in_one_group_whatever_the_order_of_rows(
         list in prop::collection::vec((prop::sample::select(vec!["FAILED", "COMPLETED", "BLOCKING"]), -1_i64..5, "(lock|disk|)( [0-9]{1,2}| x)?"), 0..60),
         seed in any::<u64>(),
         budget in 1_u32..20,

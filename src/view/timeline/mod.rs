@@ -1,109 +1,99 @@
-//! When each subtask ran, as geometry: lanes, bars, marks, ticks and the now-line, in whole pixels.
+//! The geometry of the timeline: lanes, bars, ticks and the current time, in whole pixels.
 //!
-//! It owns where things are and which is under a point or a key. How they look, and every word, is the component's; it
-//! knows neither DOM nor clock. Times are the server's (`server_clock` gives its now).
-//!
-//! Rows make lanes in the table's order and filter. What a lane shows is told by its shape as well as by its status:
+//! Lanes have the table's order and filter. Times are the server's. The shape of a lane shows its state:
 //!
 //! | row | shape |
 //! | --- | --- |
 //! | has begin and end | [`Shape::Bar`] |
-//! | has a begin and goes on (running, paused, blocked, by hand …) | [`Shape::Open`], to now |
-//! | has only one time and has ended, or ends before it begins | [`Shape::Point`] |
-//! | has neither | [`Shape::Empty`] |
+//! | has a begin and has not ended (running, paused, blocked, …) | [`Shape::Open`], to now |
+//! | has ended and has only one time, or ends before it begins | [`Shape::Point`] |
+//! | has no time | [`Shape::Empty`] |
 
+mod span;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests;
 mod ticks;
 
+pub use self::span::Span;
 pub use self::ticks::{Tick, ticks};
 use crate::model::{ApiTime, StatusBucket, SubTask, SubTasks};
 use crate::timestamp::{MINUTE_MS, Timestamp};
 
 /// The most rows that are drawn.
-pub const MOST_LANES: usize = 300;
-/// The height of a lane: enough to be hit.
+pub const MAX_LANES: usize = 300;
+/// The height of a lane, in px: large enough to click.
 pub const LANE_PX: i32 = 24;
-/// The least width of a bar, in px, so that it can be seen and hit.
-pub const LEAST_PX: i32 = 3;
+/// The minimum width of a bar, in px, so that it can be seen and clicked.
+pub const MIN_PX: i32 = 3;
 
-/// The time from the left edge to the right one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
-    /// At x = 0.
-    pub begin: Timestamp,
-    /// At x = `width_px`; later than `begin`.
-    pub end: Timestamp,
-}
-
-/// What a lane shows; x in px from the left edge, within 0 to `width_px`.
+/// The shape of a lane. All x are in px from the left edge, from 0 to `width_px`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// From begin to end, at least [`LEAST_PX`] wide.
+    /// From begin to end, at least [`MIN_PX`] wide.
     Bar {
-        /// Left edge.
+        /// The left edge.
         x: i32,
-        /// Width.
+        /// The width.
         width: i32,
     },
-    /// From begin to now, open at its right end; at least [`LEAST_PX`] wide.
+    /// From begin to now, open at the right end; at least [`MIN_PX`] wide.
     Open {
-        /// Left edge.
+        /// The left edge.
         x: i32,
-        /// Width.
+        /// The width.
         width: i32,
     },
-    /// A moment.
+    /// A point in time.
     Point {
-        /// Where.
+        /// Its position.
         x: i32,
     },
-    /// No time is known, or none in the span.
+    /// No time is known.
     Empty,
 }
 
 /// One row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lane {
-    /// The row's number.
+    /// The number of the row.
     pub row: u32,
-    /// What it counts as.
+    /// Its status group.
     pub bucket: StatusBucket,
-    /// What is drawn.
+    /// The shape that is drawn.
     pub shape: Shape,
 }
 
-/// All that is drawn.
+/// The geometry of the timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timeline {
-    /// From when to when; `None` if no row has a time.
+    /// The visible time span; `None` if no row has a time.
     pub span: Option<Span>,
-    /// From top to bottom, each [`LANE_PX`] high.
+    /// The lanes from top to bottom, each [`LANE_PX`] high.
     pub lanes: Vec<Lane>,
-    /// How many rows are left out.
-    pub left_out: u32,
-    /// Round times along the span.
+    /// How many rows are omitted.
+    pub omitted: u32,
+    /// Round times in the span.
     pub ticks: Vec<Tick>,
-    /// Where now is, if the span holds it.
+    /// The position of the current time, if it is in the span.
     pub now_x: Option<i32>,
 }
 
-/// Which way a key goes.
+/// How a key moves the selection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// The lane above (arrow up).
+    /// To the lane above (arrow up).
     Previous,
-    /// The lane below (arrow down).
+    /// To the lane below (arrow down).
     Next,
-    /// The first lane (Home).
+    /// To the first lane (Home).
     First,
-    /// The last lane (End).
+    /// To the last lane (End).
     Last,
 }
 
 impl Step {
-    /// The lane of `lanes` that it leads to from `current`; the ends are ends. `None` without lanes.
+    /// Returns the index of the next selected lane; `None` if there are no lanes.
     pub fn from(self, current: Option<usize>, lanes: usize) -> Option<usize> {
         let last = lanes.checked_sub(1)?;
         Some(match (self, current) {
@@ -114,7 +104,7 @@ impl Step {
         })
     }
 
-    /// The step of a key, by the key's name.
+    /// Returns the step of a key, by the key's name.
     pub fn of_key(key: &str) -> Option<Self> {
         Some(match key {
             "ArrowUp" => Self::Previous,
@@ -127,10 +117,10 @@ impl Step {
 }
 
 impl Timeline {
-    /// The timeline of the first [`MOST_LANES`] of `rows`, in a drawing of `width_px` (at least 1).
+    /// Computes the timeline of the first [`MAX_LANES`] of `rows` in a drawing of `width_px` (at least 1).
     ///
-    /// `now` is the server's time while the batch runs, and `None` once it has ended: then nothing goes on. Ticks are round by
-    /// a clock that is so many minutes ahead of UTC as `offset_min` gives for the left edge.
+    /// `now` is the server's time while the batch runs, and `None` after its end. Ticks are at round local times;
+    /// `offset_min` returns the offset from UTC at the left edge, in minutes.
     pub fn of(
         sub_tasks: &SubTasks,
         rows: &[u32],
@@ -138,7 +128,7 @@ impl Timeline {
         width_px: i32,
         offset_min: impl FnOnce(Timestamp) -> i32,
     ) -> Self {
-        let (shown, left_out) = rows.split_at(rows.len().min(MOST_LANES));
+        let (shown, omitted) = rows.split_at(rows.len().min(MAX_LANES));
         let listed: Vec<(u32, SubTask<'_>)> =
             shown.iter().filter_map(|&row| Some((row, sub_tasks.get(row as usize)?))).collect();
         let width_px = width_px.max(1);
@@ -150,7 +140,7 @@ impl Timeline {
             lanes.push(Lane { row: *row, bucket: sub_task.status.bucket(), shape });
         }
         let mut timeline =
-            Self { span, lanes, left_out: left_out.len() as u32, ticks: Vec::new(), now_x: None };
+            Self { span, lanes, omitted: omitted.len() as u32, ticks: Vec::new(), now_x: None };
         if let Some(scale) = scale {
             let begin = scale.span.begin;
             timeline.ticks = ticks(scale.span, width_px, i64::from(offset_min(begin)) * MINUTE_MS);
@@ -160,18 +150,18 @@ impl Timeline {
     }
 }
 
-/// Which of `lanes` is at that height: whatever is in it, so that a pointer need not hit a thin bar.
+/// Returns the lane at this height; the pointer need not be on the bar.
 pub fn lane_at(y_px: i32, lanes: usize) -> Option<usize> {
     let lane = usize::try_from(y_px.div_euclid(LANE_PX)).ok()?;
     (lane < lanes).then_some(lane)
 }
 
-/// The top of a lane.
+/// Returns the top of a lane, in px.
 pub fn top_px(lane: usize) -> i32 {
     i32::try_from(lane).unwrap_or(0).saturating_mul(LANE_PX)
 }
 
-/// From the first time to the last, and to now if that is later.
+/// Returns the span from the first time to the last one or to now, if that is later.
 fn span(rows: &[(u32, SubTask<'_>)], now: Option<Timestamp>) -> Option<Span> {
     let (mut begin, mut end) = (Timestamp::MAX, Timestamp::MIN);
     for (_, row) in rows {
@@ -183,7 +173,7 @@ fn span(rows: &[(u32, SubTask<'_>)], now: Option<Timestamp>) -> Option<Span> {
         return None;
     }
     let end = now.map_or(end, |now| end.max(now));
-    // A moment is given a second, to have a width.
+    // A single point in time gets a span of one second.
     let end = if end > begin { end } else { Timestamp::from_unix_ms(begin.unix_ms() + 1_000) };
     Some(Span { begin, end })
 }
@@ -195,20 +185,20 @@ struct Scale {
 }
 
 impl Scale {
-    /// Where a time is, clamped to the drawing.
+    /// Returns the position of a time, clamped to the drawing.
     fn x(self, at: Timestamp) -> i32 {
-        x_of(self.span, self.width_px, at)
+        self.span.x(self.width_px, at)
     }
 
     fn shape(self, row: &SubTask<'_>, now: Option<Timestamp>) -> Shape {
-        let goes_on = !matches!(row.status.bucket(), StatusBucket::Succeeded | StatusBucket::Failed);
+        let is_running = !matches!(row.status.bucket(), StatusBucket::Succeeded | StatusBucket::Failed);
         match (row.task_begin.timestamp(), row.task_end.timestamp(), now) {
             (Some(begin), Some(end), _) if begin <= end => {
-                let (x, width) = self.extent(begin, end);
+                let (x, width) = self.bar(begin, end);
                 Shape::Bar { x, width }
             }
-            (Some(begin), None, Some(now)) if goes_on => {
-                let (x, width) = self.extent(begin, now.max(begin));
+            (Some(begin), None, Some(now)) if is_running => {
+                let (x, width) = self.bar(begin, now.max(begin));
                 Shape::Open { x, width }
             }
             (Some(at), ..) | (None, Some(at), _) => Shape::Point { x: self.x(at) },
@@ -216,17 +206,10 @@ impl Scale {
         }
     }
 
-    /// Left edge and width, wide enough to be seen and within the drawing.
-    fn extent(self, begin: Timestamp, end: Timestamp) -> (i32, i32) {
+    /// Returns left edge and width, at least the minimum and within the drawing.
+    fn bar(self, begin: Timestamp, end: Timestamp) -> (i32, i32) {
         let (left, right) = (self.x(begin), self.x(end));
-        let width = (right - left).max(LEAST_PX.min(self.width_px));
+        let width = (right - left).max(MIN_PX.min(self.width_px));
         (left.min(self.width_px - width), width)
     }
-}
-
-fn x_of(span: Span, width_px: i32, at: Timestamp) -> i32 {
-    let (begin_ms, end_ms) = (span.begin.unix_ms(), span.end.unix_ms());
-    let into_ms = at.unix_ms().clamp(begin_ms, end_ms) - begin_ms;
-    // A pixel is far coarser than what a float leaves out.
-    (into_ms as f64 * f64::from(width_px) / (end_ms - begin_ms) as f64) as i32
 }

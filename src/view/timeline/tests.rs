@@ -1,4 +1,4 @@
-//! Tests of the timeline: a table of rows and their shapes, and properties of all geometry.
+//! Tests of the timeline: a table of rows and shapes, and properties of the geometry.
 
 use proptest::prelude::*;
 
@@ -10,7 +10,7 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_unix_ms(1_779_984_000_000 + seconds * 1_000)
 }
 
-/// Rows of (Status, begin, end), in seconds; -1 is absent.
+/// Builds rows of (Status, begin, end), in seconds; -1 is absent.
 fn rows(rows: &[(&str, i64, i64)]) -> SubTasks {
     let time = |seconds| if seconds < 0 { ApiTime::Absent } else { ApiTime::At(at(seconds)) };
     let mut builder = SubTasksBuilder::new();
@@ -49,14 +49,14 @@ fn each_row_has_its_shape() {
         shapes,
         [
             Shape::Bar { x: 0, width: 100 },
-            Shape::Bar { x: 40, width: LEAST_PX },
+            Shape::Bar { x: 40, width: MIN_PX },
             Shape::Open { x: 120, width: 60 },
             Shape::Open { x: 20, width: 160 },
             Shape::Point { x: 60 },
             Shape::Point { x: 80 },
             Shape::Point { x: 140 },
             Shape::Empty,
-            Shape::Bar { x: 197, width: LEAST_PX },
+            Shape::Bar { x: 197, width: MIN_PX },
         ]
     );
     assert_eq!(timeline.lanes[3].bucket, StatusBucket::Attention);
@@ -64,7 +64,7 @@ fn each_row_has_its_shape() {
     let early = Timeline::of(&rows(&[("RUNNING", 60, -1)]), &[0], Some(at(50)), 200, |_| 0);
     assert_eq!(
         (early.now_x, early.lanes[0].shape),
-        (None, Shape::Open { x: 0, width: LEAST_PX }),
+        (None, Shape::Open { x: 0, width: MIN_PX }),
         "a clock that is wrong"
     );
 
@@ -73,11 +73,11 @@ fn each_row_has_its_shape() {
 }
 
 #[test]
-fn lanes_follow_the_tables_order_up_to_a_limit() {
+fn lanes_are_in_the_tables_order_up_to_a_limit() {
     let sub_tasks = rows(&[("COMPLETED", 0, 1); 400]);
     let order: Vec<u32> = (0..400).rev().collect();
     let timeline = Timeline::of(&sub_tasks, &order, None, 100, |_| 0);
-    assert_eq!((timeline.lanes.len(), timeline.left_out, timeline.lanes[0].row), (300, 100, 399));
+    assert_eq!((timeline.lanes.len(), timeline.omitted, timeline.lanes[0].row), (300, 100, 399));
     assert_eq!(
         [-1, 0, 23, 24, 7_199, 7_200].map(|y_px| lane_at(y_px, 300)),
         [None, Some(0), Some(0), Some(1), Some(299), None]
@@ -103,7 +103,7 @@ fn keys_move_and_stop_at_the_ends() {
 }
 
 #[test]
-fn without_times_there_is_no_span_and_a_moment_has_one() {
+fn without_times_there_is_no_span_and_a_single_time_has_one() {
     let waiting = Timeline::of(&rows(&[("WAITING", -1, -1)]), &[0], Some(at(0)), 100, |_| 0);
     assert_eq!((waiting.span, waiting.now_x, waiting.ticks.len()), (None, None, 0));
     assert_eq!(waiting.lanes[0].shape, Shape::Empty);
@@ -125,7 +125,7 @@ fn ticks_are_at_round_times() {
     assert_eq!(labels(0, 1, 400), ["16:00:00Z", "16:00:01Z"]);
     let days = ticks(Span { begin: at(0), end: at(5 * 86_400) }, 1_000, 0);
     assert!(days.len() == 5 && days.iter().all(|tick| tick.at.civil().hour == 0), "{days:?}");
-    // Half past six is midnight where clocks are five and a half hours ahead.
+    // 18:30 UTC is midnight where the offset is +5:30.
     let days = ticks(Span { begin: at(0), end: at(5 * 86_400) }, 1_000, 330 * 60_000);
     let is_midnight = |tick: &Tick| (tick.at.civil().hour, tick.at.civil().minute) == (18, 30);
     assert!(days.len() == 5 && days.iter().all(is_midnight), "{days:?}");
@@ -135,7 +135,7 @@ fn ticks_are_at_round_times() {
 
 proptest! {
     #[test]
-    fn everything_is_within_the_drawing_and_ticks_have_room(
+    fn everything_is_within_the_drawing_and_ticks_do_not_overlap(
         list in prop::collection::vec((prop::sample::select(vec!["COMPLETED", "FAILED", "RUNNING", "WAITING"]), -1_i64..90_000, -1_i64..90_000), 0..30),
         now in prop::option::of(0_i64..90_000),
         width_px in 1_i32..2_000,
@@ -146,7 +146,7 @@ proptest! {
         for (lane, (_, begin, end)) in timeline.lanes.iter().zip(&list) {
             match lane.shape {
                 Shape::Bar { x, width } | Shape::Open { x, width } => {
-                    prop_assert!(x >= 0 && width >= LEAST_PX.min(width_px) && x + width <= width_px, "{:?}", lane);
+                    prop_assert!(x >= 0 && width >= MIN_PX.min(width_px) && x + width <= width_px, "{:?}", lane);
                 }
                 Shape::Point { x } => prop_assert!((0..=width_px).contains(&x)),
                 Shape::Empty => prop_assert!(*begin < 0 && *end < 0),

@@ -1,9 +1,9 @@
-//! Opening a URL in the user's browser, where there is one; it must not fail, since the URL is printed as well.
+//! Opens a URL in the user's browser. Failures are ignored, since the URL is also printed.
 
 use std::env;
 use std::process::{Command, Stdio};
 
-/// Opens the URL, unless this is a machine where nobody looks.
+/// Opens the URL, unless this is a CI machine or has no display.
 pub(super) fn open(url: &str) {
     if env::var_os("CI").is_some() {
         return;
@@ -12,7 +12,7 @@ pub(super) fn open(url: &str) {
         Command::new("open")
     } else if cfg!(windows) {
         let mut command = Command::new("cmd");
-        // The empty word is the window's title, which `start` takes from its first quoted word.
+        // `start` takes its first quoted argument as the window title.
         command.args(["/c", "start", ""]);
         command
     } else if env::var_os("DISPLAY").is_some() || env::var_os("WAYLAND_DISPLAY").is_some() {
@@ -20,6 +20,6 @@ pub(super) fn open(url: &str) {
     } else {
         return;
     };
-    // Not waited for: some of these stay until the browser is closed.
+    // Not waited for: some openers run until the browser is closed.
     let _ = command.arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
 }

@@ -1,22 +1,20 @@
-//! Files whose name holds a hash of what is in them, and the HTML that names them with another hash, for the browser.
-//!
-//! It must not know what the files are.
+//! Files with a hash of their contents in their names, and their names and `integrity` hashes in HTML.
 
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest as _, Sha384};
 
-/// Digits of the hash in a name, if it does not begin with zeros: Trunk leaves those out. `batch-task-proxy` knows by them what
-/// it may let browsers keep.
+/// Hexadecimal digits of the hash in a name. Trunk omits leading zeros. `batch-task-proxy` recognises by them the files that
+/// browsers may cache.
 const DIGITS: usize = 16;
-/// One that has so many zeros in front that it is shorter does not come up.
+/// More leading zeros are improbable.
 const LEAST_DIGITS: usize = 12;
 
-/// What an `integrity` attribute says of a file.
+/// Returns the value of the `integrity` attribute for a file.
 pub(super) fn integrity(contents: &[u8]) -> String {
     format!("sha384-{}", BASE64_STANDARD.encode(Sha384::digest(contents)))
 }
@@ -34,19 +32,33 @@ fn is_hash(text: &str) -> bool {
     (LEAST_DIGITS..=DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// Puts other contents into the place of a file; gives the HTML with its new name and its new hash.
+/// Replaces a file by one with other contents; returns its new name and the HTML with that name, and with its new hash where the
+/// HTML has the old one.
 ///
 /// # Errors
-/// If the HTML does not say the hash of what is there, or the file cannot be replaced.
-pub(super) fn replace(folder: &Path, html: &str, name: &str, contents: &[u8]) -> Result<String> {
+/// If the file cannot be replaced.
+pub(super) fn replace(folder: &Path, html: &str, name: &str, contents: &[u8]) -> Result<(String, String)> {
     let old = folder.join(name);
     let before = integrity(&fs::read(&old).with_context(|| format!("cannot read {}", old.display()))?);
-    ensure!(html.contains(&before), "the page does not say the hash of {name}");
     let new_name = renamed(name, contents).with_context(|| format!("{name} has no hash in it"))?;
     fs::remove_file(&old).with_context(|| format!("cannot remove {}", old.display()))?;
     let new = folder.join(&new_name);
     fs::write(&new, contents).with_context(|| format!("cannot write {}", new.display()))?;
-    Ok(html.replace(name, &new_name).replace(&before, &integrity(contents)))
+    let html = html.replace(name, &new_name).replace(&before, &integrity(contents));
+    Ok((new_name, html))
+}
+
+/// Adds an attribute with the hash of `contents` to the element whose `href` is this file. `None` if there is none, or it has
+/// a hash already.
+pub(super) fn with_hash(html: &str, name: &str, attribute: &str, contents: &[u8]) -> Option<String> {
+    let address = format!(" href=\"./{name}\"");
+    let at = html.find(&address)? + address.len();
+    let (before, after) = html.split_at(at);
+    let rest = after.split('>').next()?;
+    if rest.contains("integrity=") {
+        return None;
+    }
+    Some(format!("{before} {attribute}=\"{}\"{after}", integrity(contents)))
 }
 
 /// The name with the hash of these contents in place of the one that it has.
@@ -67,7 +79,7 @@ mod tests {
     use super::*;
 
     const NAME: &str = "page-0123456789abcdef_bg.wasm";
-    /// Of `abc`, by `openssl dgst -sha384`.
+    /// The name for the contents `abc`; the hash is from `openssl dgst -sha384`.
     const NEW_NAME: &str = "page-cb00753f45a35e8b_bg.wasm";
     const ABC: &str = "sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn";
 
@@ -98,12 +110,22 @@ mod tests {
         let html = |name: &str, hash: &str| format!("<link href=\"./{name}\" integrity=\"{hash}\"><p>");
 
         let replaced = replace(&folder, &html(NAME, &integrity(b"old")), NAME, b"abc").unwrap();
-        assert_eq!(replaced, html(NEW_NAME, ABC));
+        assert_eq!(replaced, (NEW_NAME.to_owned(), html(NEW_NAME, ABC)));
         assert_eq!(fs::read(folder.join(NEW_NAME)).unwrap(), b"abc");
         assert!(!folder.join(NAME).exists());
-
-        let error = replace(&folder, &html(NEW_NAME, "another"), NEW_NAME, b"x").unwrap_err();
-        assert!(error.to_string().contains("does not say the hash"), "{error}");
         fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn a_hash_is_added_once() {
+        let html = |name: &str, hash: &str| {
+            format!("<link href=\"./a.css\" integrity=\"x\"><link href=\"./{name}\"{hash} as=\"fetch\"><p>")
+        };
+        let expected = html(NAME, &format!(" data-integrity=\"{ABC}\""));
+        let hashed = with_hash(&html(NAME, ""), NAME, "data-integrity", b"abc");
+        assert_eq!(hashed.as_deref(), Some(&*expected));
+        for html in [&expected, &html("other.wasm", ""), ""] {
+            assert_eq!(with_hash(html, NAME, "data-integrity", b"abc"), None, "{html}");
+        }
     }
 }

@@ -1,219 +1,118 @@
-//! Short names between a module and its JavaScript. wasm-bindgen's carry hashes, which no compressor makes smaller, and
-//! each stands in both files. And names of our own for what Yew leaves on the page's elements.
-//!
-//! It knows the binary format's sections, and of JavaScript what an identifier is.
+//! Short names for the imports and exports between a module and its JavaScript. wasm-bindgen's contain hashes, which do not
+//! compress, and occur in both files.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
-/// What wasm-bindgen's own names begin with; all others are the library's and stay.
-const OWN: &[&str] = &["__wb", "__externref", "wasm_bindgen__"];
-/// What the properties begin with that Yew gives to elements and events, and what they begin with here. They are numbers, which
-/// each program counts from one: an app around the widget that is another would take the widget's elements for its own.
-const PROPERTIES: (&str, &str) = ("__yew_", "__btw_");
-/// What is done here, for deciding whether something would come out as it did.
-pub(super) const RECIPE: (&[&str], (&str, &str)) = (OWN, PROPERTIES);
-const IMPORTS: u8 = 2;
-const EXPORTS: u8 = 7;
+/// Prefixes of wasm-bindgen's names. Other names are the library's own and stay.
+const PREFIXES: &[&str] = &["__wb", "__externref", "wasm_bindgen_"];
+/// Prefix of the properties that Yew sets on elements and events, and its replacement. Their values are counters that each
+/// program starts at one, so an app that is another Yew program would mistake the widget's elements for its own.
+const YEW_PROPERTIES: (&str, &str) = ("__yew_", "__btw_");
+/// For fingerprints of build results.
+pub(super) const SETTINGS: (&[&str], (&str, &str)) = (PREFIXES, YEW_PROPERTIES);
 
-/// The module and its script with short names in place of wasm-bindgen's; `None` if it is not a module as wasm-bindgen
-/// writes them.
+const IMPORT_SECTION: u8 = 2;
+const EXPORT_SECTION: u8 = 7;
+
+/// Replaces wasm-bindgen's names in the module and in its script. Returns `None` if the module is malformed.
 pub(super) fn shorten(wasm: &[u8], script: &str) -> Option<(Vec<u8>, String)> {
-    let mut names = Names::default();
-    let mut module = wasm.get(..8)?.to_vec();
-    let mut reader = Reader { bytes: wasm, at: 8 };
-    while reader.at < wasm.len() {
-        let id = reader.byte()?;
-        let length = reader.number()?;
-        let content = reader.take(length)?;
-        let content = match id {
-            IMPORTS => names.in_entries(content, 2, import_end)?,
-            EXPORTS => names.in_entries(content, 1, export_end)?,
-            _ => content.to_vec(),
-        };
+    let mut names = HashMap::new();
+    let script = shorten_identifiers(script, &mut names);
+    let (header, mut rest) = wasm.split_at_checked(8)?;
+    let mut module = header.to_vec();
+    while let Some((&id, after_id)) = rest.split_first() {
+        let (content, after) = split_sized(after_id)?;
         module.push(id);
-        put_number(&mut module, content.len());
-        module.extend(content);
+        match id {
+            IMPORT_SECTION | EXPORT_SECTION => push_sized(&mut module, &shorten_strings(content, &names)),
+            _ => push_sized(&mut module, content),
+        }
+        rest = after;
     }
-    Some((module, names.in_script(script)))
+    Some((module, script))
 }
 
-#[derive(Default)]
-struct Names(HashMap<String, String>);
-
-impl Names {
-    /// A section of entries, each of which is so many names and something that `end` reads to its end.
-    fn in_entries(
-        &mut self,
-        section: &[u8],
-        names: usize,
-        end: fn(&mut Reader<'_>) -> Option<()>,
-    ) -> Option<Vec<u8>> {
-        let mut reader = Reader { bytes: section, at: 0 };
-        let count = reader.number()?;
-        let mut out = Vec::with_capacity(section.len());
-        put_number(&mut out, count);
-        for _ in 0..count {
-            for _ in 0..names {
-                let length = reader.number()?;
-                let name = self.short(std::str::from_utf8(reader.take(length)?).ok()?);
-                put_number(&mut out, name.len());
-                out.extend(name.as_bytes());
-            }
-            let begin = reader.at;
-            end(&mut reader)?;
-            out.extend(section.get(begin..reader.at)?);
+/// Replaces the identifiers in a script, and collects wasm-bindgen's with their replacements.
+fn shorten_identifiers<'a>(script: &'a str, names: &mut HashMap<&'a [u8], String>) -> String {
+    let is_other = |character: char| !character.is_ascii_alphanumeric() && !"_$".contains(character);
+    let mut shortened = String::with_capacity(script.len());
+    for part in script.split_inclusive(is_other) {
+        let identifier = part.trim_end_matches(is_other);
+        if PREFIXES.iter().any(|prefix| identifier.starts_with(prefix)) {
+            let count = names.len();
+            shortened += names.entry(identifier.as_bytes()).or_insert_with(|| format!("${count:x}"));
+        } else if let Some(property) = identifier.strip_prefix(YEW_PROPERTIES.0) {
+            shortened.extend([YEW_PROPERTIES.1, property]);
+        } else {
+            shortened += identifier;
         }
-        (reader.at == section.len()).then_some(out)
+        shortened += &part[identifier.len()..];
     }
-
-    fn short(&mut self, name: &str) -> String {
-        if !OWN.iter().any(|begin| name.starts_with(begin)) {
-            return name.to_owned();
-        }
-        let count = self.0.len();
-        self.0.entry(name.to_owned()).or_insert_with(|| format!("${}", base_36(count))).clone()
-    }
-
-    /// The script, with every identifier that is one of the names, or one of Yew's properties, replaced.
-    fn in_script(&self, script: &str) -> String {
-        let mut out = String::with_capacity(script.len());
-        let mut rest = script;
-        while !rest.is_empty() {
-            let is_part = |character: char| character.is_ascii_alphanumeric() || "_$".contains(character);
-            let (other, from_word) = rest.split_at(rest.find(is_part).unwrap_or(rest.len()));
-            let is_behind = |character| !is_part(character);
-            let (word, behind) = from_word.split_at(from_word.find(is_behind).unwrap_or(from_word.len()));
-            out.push_str(other);
-            let (yews, ours) = PROPERTIES;
-            match word.strip_prefix(yews) {
-                Some(property) => out.extend([ours, property]),
-                None => out.push_str(self.0.get(word).map_or(word, String::as_str)),
-            }
-            rest = behind;
-        }
-        out
-    }
+    shortened
 }
 
-fn base_36(mut number: usize) -> String {
-    let mut digits = Vec::new();
-    loop {
-        digits.push(b"0123456789abcdefghijklmnopqrstuvwxyz"[number % 36] as char);
-        number /= 36;
-        if number == 0 {
-            return digits.into_iter().rev().collect();
+/// Replaces every string that is one of `names`, with the length in front of it.
+fn shorten_strings(mut rest: &[u8], names: &HashMap<&[u8], String>) -> Vec<u8> {
+    let mut shortened = Vec::with_capacity(rest.len());
+    while let Some((&byte, after_byte)) = rest.split_first() {
+        let string = split_sized(rest).and_then(|(string, after)| Some((names.get(string)?, after)));
+        if let Some((name, after)) = string {
+            push_sized(&mut shortened, name.as_bytes());
+            rest = after;
+        } else {
+            shortened.push(byte);
+            rest = after_byte;
         }
     }
+    shortened
 }
 
-/// An import of a function; wasm-bindgen makes no others.
-fn import_end(reader: &mut Reader<'_>) -> Option<()> {
-    (reader.byte()? == 0).then_some(())?;
-    reader.number().map(drop)
+/// Splits off as many bytes as the LEB128 number at the start says.
+fn split_sized(mut bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let size = leb128::read::unsigned(&mut bytes).ok()?;
+    bytes.split_at_checked(usize::try_from(size).ok()?)
 }
 
-fn export_end(reader: &mut Reader<'_>) -> Option<()> {
-    reader.byte()?;
-    reader.number().map(drop)
-}
-
-struct Reader<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Reader<'a> {
-    fn byte(&mut self) -> Option<u8> {
-        let byte = *self.bytes.get(self.at)?;
-        self.at += 1;
-        Some(byte)
-    }
-
-    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
-        let range: Range<usize> = self.at..self.at.checked_add(length)?;
-        self.at = range.end;
-        self.bytes.get(range)
-    }
-
-    /// An unsigned LEB128.
-    fn number(&mut self) -> Option<usize> {
-        let mut number = 0;
-        for shift in (0..35).step_by(7) {
-            let byte = self.byte()?;
-            number |= usize::from(byte & 0x7F) << shift;
-            if byte < 0x80 {
-                return Some(number);
-            }
-        }
-        None
-    }
-}
-
-fn put_number(out: &mut Vec<u8>, mut number: usize) {
-    loop {
-        let low = (number & 0x7F) as u8;
-        number >>= 7;
-        if number == 0 {
-            out.push(low);
-            return;
-        }
-        out.push(low | 0x80);
-    }
+fn push_sized(out: &mut Vec<u8>, bytes: &[u8]) {
+    // Writing to a Vec cannot fail.
+    let _ = leb128::write::unsigned(out, bytes.len() as u64);
+    out.extend(bytes);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn section(id: u8, content: &[u8]) -> Vec<u8> {
-        let mut section = vec![id];
-        put_number(&mut section, content.len());
-        section.extend(content);
-        section
-    }
-
-    fn name(text: &str) -> Vec<u8> {
-        let mut name = Vec::new();
-        put_number(&mut name, text.len());
-        name.extend(text.as_bytes());
-        name
+    fn sized(content: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        push_sized(&mut bytes, content);
+        bytes
     }
 
     fn module(import: &str, export: &str) -> Vec<u8> {
-        let imports = [&[1][..], &name("./m_bg.js"), &name(import), &[0, 3]].concat();
-        let exports = [&[2][..], &name("attach"), &[0, 200, 1], &name(export), &[2, 0]].concat();
-        [
-            b"\0asm\x01\0\0\0".to_vec(),
-            section(IMPORTS, &imports),
-            section(EXPORTS, &exports),
-            section(11, &[7; 300]),
-        ]
-        .concat()
+        let imports = [&[1][..], &sized(b"./m_bg.js"), &sized(import.as_bytes()), &[0, 3]].concat();
+        let exports =
+            [&[2][..], &sized(b"attach"), &[0, 200, 1], &sized(export.as_bytes()), &[2, 0]].concat();
+        let code = [7; 300];
+        [b"\0asm\x01\0\0\0", &[2][..], &sized(&imports), &[7], &sized(&exports), &[11], &sized(&code)]
+            .concat()
     }
 
     #[test]
-    fn both_files_get_the_same_short_names_yews_properties_ours_and_the_librarys_own_stay() {
-        let wasm = module("__wbg_new_0123456789abcdef", "__wbindgen_malloc");
-        let script = "a.__wbg_new_0123456789abcdef(1), wasm.__wbindgen_malloc; __wbg_new; attach(…).__yew_id";
-        let (wasm, script) = shorten(&wasm, script).unwrap();
+    fn wasm_bindgens_names_and_yews_properties_are_replaced_in_both_files() {
+        let long = format!("wasm_bindgen_0123___invoke_{}", "x".repeat(200));
+        let script =
+            format!("a.__wbg_new_0123456789abcdef(1), wasm.{long}; __wb; attach(…).__yew_id + __wbg_no");
+        let (wasm, script) = shorten(&module("__wbg_new_0123456789abcdef", &long), &script).unwrap();
         assert_eq!(wasm, module("$0", "$1"));
-        assert_eq!(script, "a.$0(1), wasm.$1; __wbg_new; attach(…).__btw_id");
+        assert_eq!(script, "a.$0(1), wasm.$1; $2; attach(…).__btw_id + $3");
     }
 
     #[test]
-    fn what_is_no_module_is_left_alone() {
+    fn a_truncated_module_is_refused() {
         let wasm = module("__wbg_a", "__wbg_b");
         for length in [0, 7, 9, 12, wasm.len() - 1] {
             assert!(shorten(&wasm[..length], "").is_none(), "{length}");
         }
-        let table =
-            [b"\0asm\x01\0\0\0".to_vec(), section(IMPORTS, &[1, 1, b'm', 1, b't', 1, 0x6F, 0, 0])].concat();
-        assert!(shorten(&table, "").is_none(), "an import that is not a function");
-    }
-
-    #[test]
-    fn names_are_numbers() {
-        assert_eq!([0, 35, 36, 1_295, 1_296].map(base_36), ["0", "z", "10", "zz", "100"]);
     }
 }

@@ -1,20 +1,20 @@
-//! What a run of tests ends with: how long each part took, and what passed at the second try only. It must not run anything.
+//! The summary of a test run: how long each part took, and what passed only at the second try. Must not run anything.
 
 use std::fmt;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use crate::say;
+use crate::console;
 
-/// What has run so far.
+/// The parts that have run.
 #[derive(Debug, Default)]
 pub(super) struct Summary {
     parts: Vec<(String, Duration)>,
     second_tries: Vec<SecondTry>,
 }
 
-/// What passed at the second try only.
+/// Something that passed only at the second try.
 #[derive(Debug)]
 struct SecondTry {
     part: String,
@@ -22,10 +22,10 @@ struct SecondTry {
 }
 
 impl Summary {
-    /// Does a part of the work, and notes how long it took.
+    /// Runs a part and measures its time.
     ///
     /// # Errors
-    /// Those of the work, with the part's name.
+    /// The error of the part, with its name.
     pub(super) fn take<T>(&mut self, part: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let start = Instant::now();
         let result = work().with_context(|| format!("{part} failed"));
@@ -33,7 +33,7 @@ impl Summary {
         result
     }
 
-    /// The same for work that gives what of it passed at the second try only, if anything did.
+    /// Runs a part that returns what passed only at the second try, if anything did.
     ///
     /// # Errors
     /// As for [`Summary::take`].
@@ -47,22 +47,22 @@ impl Summary {
         Ok(())
     }
 
-    /// Prints all of it.
+    /// Prints the summary.
     pub(super) fn report(&self) {
-        self.to_string().lines().for_each(say::line);
+        self.to_string().lines().for_each(console::line);
     }
 }
 
 impl fmt::Display for Summary {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (part, time) in &self.parts {
-            writeln!(formatter, "{part}: {}", say::duration(*time))?;
+            writeln!(formatter, "{part}: {}", console::duration(*time))?;
         }
         if self.second_tries.is_empty() {
-            return writeln!(formatter, "passed at the second try only: nothing");
+            return writeln!(formatter, "passed only at the second try: nothing");
         }
         for SecondTry { part, what } in &self.second_tries {
-            writeln!(formatter, "passed at the second try only, {part}: {what}")?;
+            writeln!(formatter, "passed only at the second try, {part}: {what}")?;
         }
         Ok(())
     }
@@ -73,17 +73,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn second_tries_stand_at_the_end() {
+    fn second_tries_are_listed_at_the_end() {
         let mut summary = Summary::default();
         summary.take_with_tries("one", || Ok(None)).unwrap();
-        assert_eq!(summary.to_string(), "one: 0.0 s\npassed at the second try only: nothing\n");
+        assert_eq!(summary.to_string(), "one: 0.0 s\npassed only at the second try: nothing\n");
 
         summary.take_with_tries("two", || Ok(Some("a::b, a::c".to_owned()))).unwrap();
         let error = summary.take("three", || Err::<(), _>(anyhow::anyhow!("no"))).unwrap_err();
         assert_eq!(format!("{error:#}"), "three failed: no");
         assert_eq!(
             summary.to_string(),
-            "one: 0.0 s\ntwo: 0.0 s\nthree: 0.0 s\npassed at the second try only, two: a::b, a::c\n"
+            "one: 0.0 s\ntwo: 0.0 s\nthree: 0.0 s\npassed only at the second try, two: a::b, a::c\n"
         );
     }
 }

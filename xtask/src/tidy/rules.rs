@@ -1,54 +1,52 @@
-//! The rules for code and pages, as functions from a file's text to what is wrong with it. They must not read files.
+//! Rules for Rust, HTML and README files, as pure functions over a file's text.
 
-/// A longer file is two files.
-const MOST_LINES: usize = 400;
+const MAX_LINES: usize = 500;
 
-/// What is wrong, and in which line.
+/// A broken rule in a line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Problem {
     pub(super) line: usize,
     pub(super) text: String,
 }
 
-/// A file begins with what it owns and what it must not know.
+/// A Rust file opens with its doc comment.
 pub(super) fn opening(text: &str) -> Option<Problem> {
-    // Inner attributes, such as a test file's `cfg`, may come first.
+    // Inner attributes, such as a test file's `cfg`, may precede it.
     let first = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with("#!["));
     if first.is_some_and(|line| line.starts_with("//!")) {
         return None;
     }
-    Some(problem(1, "the file has to open with `//!`: what it owns, and what it must not know"))
+    Some(problem(1, "the file must open with `//!`: its responsibility and its limits"))
 }
 
-/// A file is small.
+/// A file has at most [`MAX_LINES`] lines.
 pub(super) fn length(text: &str) -> Option<Problem> {
     let lines = text.lines().count();
-    (lines > MOST_LINES).then(|| {
-        problem(lines, &format!("{lines} lines are more than {MOST_LINES}: split the file, or list it in tidy.rs with a reason"))
+    (lines > MAX_LINES).then(|| {
+        problem(
+            lines,
+            &format!("{lines} lines exceed {MAX_LINES}: split the file, or list it in tidy.rs with a reason"),
+        )
     })
 }
 
-/// The content security policy refuses style attributes silently: the text would look right and do nothing.
+/// The content security policy blocks `style` attributes.
 pub(super) fn style_attributes(text: &str) -> Vec<Problem> {
     let is_code = |line: &str| !line.trim_start().starts_with("//");
     text.lines()
         .enumerate()
         .filter(|(_, line)| is_code(line) && has_style_attribute(line))
-        .map(|(index, _)| problem(index + 1, "a `style` attribute is refused by the content security policy"))
+        .map(|(index, _)| problem(index + 1, "the content security policy blocks `style` attributes"))
         .collect()
 }
 
-/// The page's HTML: nothing inline that the content security policy refuses.
+/// The page has no inline script or style, which the content security policy blocks.
 pub(super) fn page(html: &str) -> Vec<Problem> {
     let html = without_comments(html);
     let mut problems = style_attributes(&html);
     for (tag, is_allowed, text) in [
-        (
-            "<script",
-            has_source as fn(&str) -> bool,
-            "an inline script is refused by the content security policy",
-        ),
-        ("<style", |_| false, "an inline style sheet is refused by the content security policy"),
+        ("<script", has_source as fn(&str) -> bool, "the content security policy blocks inline scripts"),
+        ("<style", |_| false, "the content security policy blocks inline style sheets"),
     ] {
         for (start, _) in html.match_indices(tag) {
             let rest = &html[start + tag.len()..];
@@ -61,8 +59,8 @@ pub(super) fn page(html: &str) -> Vec<Problem> {
     problems
 }
 
-/// A README's examples are code that is tested: each fenced block stands in one of `sources`, word for word.
-pub(super) fn examples(readme: &str, sources: &[String]) -> Vec<Problem> {
+/// The examples of a README are tested code: `sources` contain each fenced block verbatim.
+pub(super) fn examples(readme: &str, sources: &[&str]) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut block: Option<(usize, String)> = None;
     for (index, line) in readme.lines().enumerate() {
@@ -70,8 +68,7 @@ pub(super) fn examples(readme: &str, sources: &[String]) -> Vec<Problem> {
             (None, true) => Some((index + 1, String::new())),
             (Some((start, code)), true) => {
                 if !sources.iter().any(|source| source.contains(code.trim_end())) {
-                    problems
-                        .push(problem(start, "this example is in none of the host pages that are tested"));
+                    problems.push(problem(start, "no host page in e2e/hosts/ contains this example"));
                 }
                 None
             }
@@ -94,7 +91,7 @@ fn has_source(attributes: &str) -> bool {
     attributes.split_whitespace().any(|attribute| attribute.starts_with("src="))
 }
 
-/// Blanks comments out, keeping the lines.
+/// Removes comments but keeps their line breaks.
 fn without_comments(html: &str) -> String {
     let mut parts = html.split("<!--");
     let mut text = parts.next().unwrap_or_default().to_owned();
@@ -115,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn how_a_file_opens() {
+    fn a_file_opens_with_a_doc_comment() {
         assert_eq!(opening("//! Owns x.\n"), None);
         assert_eq!(opening("#![cfg(target_arch = \"wasm32\")]\n\n//! Owns x.\n"), None);
         assert!(opening("").is_some());
@@ -124,13 +121,13 @@ mod tests {
     }
 
     #[test]
-    fn how_long_a_file_is() {
-        assert_eq!(length(&"\n".repeat(MOST_LINES)), None);
-        assert_eq!(length(&"\n".repeat(MOST_LINES + 1)).unwrap().line, MOST_LINES + 1);
+    fn a_file_has_a_limited_length() {
+        assert_eq!(length(&"\n".repeat(MAX_LINES)), None);
+        assert_eq!(length(&"\n".repeat(MAX_LINES + 1)).unwrap().line, MAX_LINES + 1);
     }
 
     #[test]
-    fn style_attributes_and_what_only_looks_like_one() {
+    fn style_attributes_are_found() {
         for line in ["<p style=\"width: 1px\">", "<p style={width}>", "<p style='a'>"] {
             assert_eq!(style_attributes(&format!("\n{line}")).len(), 1, "{line}");
         }
@@ -140,16 +137,15 @@ mod tests {
     }
 
     #[test]
-    fn examples_are_looked_for_word_for_word() {
+    fn examples_are_compared_verbatim() {
         let readme = "# x\n```js\na();\n  b();\n```\ntext\n```sh\nrm\n```\n";
-        let sources = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
-        assert!(examples(readme, &sources(&["0\na();\n  b();\n1", "rm"])).is_empty());
-        assert_eq!(examples(readme, &sources(&["a();\nb();", "rm"]))[0].line, 2);
-        assert_eq!(examples(readme, &sources(&["a();\n  b();"])).len(), 1);
+        assert!(examples(readme, &["0\na();\n  b();\n1", "rm"]).is_empty());
+        assert_eq!(examples(readme, &["a();\nb();", "rm"])[0].line, 2);
+        assert_eq!(examples(readme, &["a();\n  b();"]).len(), 1);
     }
 
     #[test]
-    fn what_a_page_may_not_have() {
+    fn inline_scripts_and_styles_are_found() {
         let lines = |html: &str| page(html).into_iter().map(|problem| problem.line).collect::<Vec<_>>();
         assert!(
             lines(

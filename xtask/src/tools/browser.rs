@@ -1,4 +1,4 @@
-//! Browsers and their WebDrivers: found, or installed where that is allowed. It must not know what they test.
+//! Finds or installs the browsers and their WebDrivers.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -9,19 +9,19 @@ use batch_task_browser_engines::{DISPLAY_VARIABLE, Engine};
 
 use super::{apt, install, search, table};
 
-/// A browser to test in; absolute paths.
+/// A browser to test in, with absolute paths.
 #[derive(Debug)]
 pub(crate) struct Browser {
     pub(crate) engine: Engine,
     pub(crate) browser: PathBuf,
     pub(crate) driver: PathBuf,
-    /// The program that gives it a display, if it needs one even where nobody looks.
+    /// The X server, for a browser without a headless mode.
     pub(crate) display: Option<PathBuf>,
 }
 
 impl Browser {
-    /// Names the browser and its driver to a program, by the variables that [`browser`] looks into as well.
-    pub(crate) fn name_to(&self, command: &mut Command) {
+    /// Sets the variables that name the browser and its driver, which [`browser`] reads as well.
+    pub(crate) fn set_variables(&self, command: &mut Command) {
         let variables = self.engine.variables();
         command.env(variables.browser, &self.browser).env(variables.driver, &self.driver);
         if let Some(display) = &self.display {
@@ -30,21 +30,21 @@ impl Browser {
     }
 }
 
-/// Finds or installs a browser and its driver. What the environment names comes first.
+/// Finds or installs a browser and its driver. Programs named by environment variables have precedence.
 ///
 /// # Errors
-/// If something is missing and cannot be installed, with what the user can do.
+/// If a program is missing and cannot be installed; the message says what the user can do.
 pub(crate) fn browser(engine: Engine) -> Result<Browser> {
-    let recipe = recipe(engine);
+    let installation = installation(engine);
     let missing = || {
         let variables = engine.variables();
         format!(
-            "there is no {engine} with a driver: {}, or name them in the environment as {} and {}",
-            recipe.by_hand, variables.browser, variables.driver
+            "{engine} and its driver were not found: {}, or set {} and {} to their paths",
+            installation.by_hand, variables.browser, variables.driver
         )
     };
     if find(engine)?.is_none() {
-        apt::install(recipe.packages, &format!("to test in {engine}")).with_context(missing)?;
+        apt::install(installation.packages, &format!("to test in {engine}")).with_context(missing)?;
     }
     let (browser, driver) = find(engine)?.with_context(missing)?;
     let driver = match driver {
@@ -58,25 +58,24 @@ pub(crate) fn browser(engine: Engine) -> Result<Browser> {
     Ok(Browser { engine, browser, driver, display })
 }
 
-/// How a browser is had.
-struct Recipe {
-    /// Debian's packages.
+struct Installation {
+    /// Debian packages.
     packages: &'static [&'static str],
-    /// Completes "there is no …: ".
+    /// Instructions for the error message.
     by_hand: &'static str,
 }
 
-fn recipe(engine: Engine) -> Recipe {
+fn installation(engine: Engine) -> Installation {
     match engine {
-        Engine::Chromium => Recipe {
+        Engine::Chromium => Installation {
             packages: &["chromium", "chromium-driver"],
             by_hand: "install both (on Debian `apt-get install chromium chromium-driver`)",
         },
-        Engine::Firefox => Recipe {
+        Engine::Firefox => Installation {
             packages: &["firefox-esr"],
             by_hand: "install both (on Debian `apt-get install firefox-esr` and `cargo install geckodriver`)",
         },
-        Engine::Webkit => Recipe {
+        Engine::Webkit => Installation {
             packages: &["webkit2gtk-driver", "xvfb"],
             by_hand: "install WebKitGTK's WebDriver with its MiniBrowser, and Xvfb (on Debian `apt-get install \
                       webkit2gtk-driver xvfb`)",
@@ -84,7 +83,7 @@ fn recipe(engine: Engine) -> Recipe {
     }
 }
 
-/// The browser, and its driver unless that is one to be compiled.
+/// Finds a browser and its driver. Firefox's driver may be missing, since it can be compiled.
 fn find(engine: Engine) -> Result<Option<(PathBuf, Option<PathBuf>)>> {
     let on_path = |names: &[&str]| names.iter().copied().find_map(search::on_path);
     let (browser, driver) = match engine {
@@ -105,7 +104,7 @@ fn find(engine: Engine) -> Result<Option<(PathBuf, Option<PathBuf>)>> {
     })
 }
 
-/// WebKitGTK's own browser, which is on nobody's PATH.
+/// Finds WebKitGTK's MiniBrowser, which distributions do not put on PATH.
 fn mini_browser() -> Option<PathBuf> {
     let libraries = [PathBuf::from("/usr/lib"), PathBuf::from("/usr/libexec")];
     let below = |folder: &Path| {
@@ -121,7 +120,7 @@ fn mini_browser() -> Option<PathBuf> {
         .find(|path| search::is_executable(path))
 }
 
-/// Firefox's driver, which Debian does not have.
+/// Finds or installs Firefox's driver, for which Debian has no package.
 fn geckodriver() -> Result<PathBuf> {
     let tool = table::geckodriver();
     match install::ensure(&tool)? {
@@ -135,7 +134,7 @@ fn named(variable: &str) -> Result<Option<PathBuf>> {
         return Ok(None);
     };
     if !search::is_executable(&path) {
-        bail!("{variable} is {}, which is no program", path.display());
+        bail!("{variable} is {}, which is not an executable file", path.display());
     }
     Ok(Some(std::path::absolute(path)?))
 }

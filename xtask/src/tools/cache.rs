@@ -1,14 +1,16 @@
-//! The per-user folder of tools, one folder below it for each package and version.
+//! The per-user cache of tools, with a folder for each package and version.
 //!
-//! A folder there is complete: it gets its name only once everything is in it, so that two installations at the same
-//! time, or one that is cut short, do no harm.
+//! A folder is filled under a temporary name and then renamed, so that concurrent or interrupted installations leave no
+//! incomplete folder.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io, process};
 
 use anyhow::{Context, Result};
 
-/// Where a version of a package is, or will be.
+use crate::{console, files};
+
+/// Returns the folder for a version of a package, which may not exist yet.
 ///
 /// # Errors
 /// If the user has no home folder.
@@ -16,43 +18,35 @@ pub(crate) fn folder(package: &str, version: &str) -> Result<PathBuf> {
     Ok(tools()?.join(format!("{package}-{version}")))
 }
 
-/// A folder under a temporary name beside the final one; it goes away when this is dropped without being published.
+/// A folder with a temporary name; dropping it deletes the folder unless it was published.
 #[derive(Debug)]
-pub(crate) struct Draft {
+pub(crate) struct StagingFolder {
     pub(crate) path: PathBuf,
 }
 
-impl Draft {
-    /// Begins a new folder.
-    ///
-    /// # Errors
-    /// If it cannot be made.
-    pub(crate) fn begin(package: &str, version: &str) -> Result<Self> {
+impl StagingFolder {
+    pub(crate) fn create(package: &str, version: &str) -> Result<Self> {
         let path = tools()?.join(format!(".{package}-{version}.{}", process::id()));
-        // What a killed process of the same number has left.
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).with_context(|| format!("cannot make {}", path.display()))?;
+        // A killed process with the same ID may have left files.
+        files::recreate_folder(&path)?;
         Ok(Self { path })
     }
 
-    /// Gives the folder its final name; if another process was first, its folder stays and this one goes.
-    ///
-    /// # Errors
-    /// If it cannot be renamed and there is no other.
+    /// Renames the folder to its final name. If another process was first, its folder is kept and this one is deleted.
     pub(crate) fn publish(self, folder: &Path) -> Result<()> {
         match fs::rename(&self.path, folder) {
             Err(_) if folder.is_dir() => Ok(()),
-            result => result.with_context(|| format!("cannot make {}", folder.display())),
+            result => result.with_context(|| format!("cannot create {}", folder.display())),
         }
     }
 }
 
-impl Drop for Draft {
+impl Drop for StagingFolder {
     fn drop(&mut self) {
         if let Err(error) = fs::remove_dir_all(&self.path)
             && error.kind() != io::ErrorKind::NotFound
         {
-            crate::say::line(&format!("{} is left over and may be deleted: {error}", self.path.display()));
+            console::line(&format!("{} could not be deleted: {error}", self.path.display()));
         }
     }
 }
@@ -60,9 +54,9 @@ impl Drop for Draft {
 fn tools() -> Result<PathBuf> {
     let cache = match env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute()) {
         Some(cache) => cache,
-        None => {
-            env::home_dir().context("no home folder to keep tools in: set XDG_CACHE_HOME")?.join(".cache")
-        }
+        None => env::home_dir()
+            .context("there is no home folder for the tools: set XDG_CACHE_HOME")?
+            .join(".cache"),
     };
     Ok(cache.join("batch-task-widget").join("tools"))
 }
@@ -72,15 +66,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_is_second_takes_what_is_there() {
+    fn the_first_published_folder_is_kept() {
         let root = env::temp_dir().join(format!("xtask-cache-{}", process::id()));
-        let draft = |text: &str| {
-            let path = root.join(format!("draft-{text}"));
+        let staging = |text: &str| {
+            let path = root.join(format!("staging-{text}"));
             fs::create_dir_all(&path).unwrap();
             fs::write(path.join("tool"), text).unwrap();
-            Draft { path }
+            StagingFolder { path }
         };
-        let (first, second, third) = (draft("first"), draft("second"), draft("third"));
+        let (first, second, third) = (staging("first"), staging("second"), staging("third"));
         let folder = root.join("tool-1");
 
         first.publish(&folder).unwrap();

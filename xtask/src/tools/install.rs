@@ -1,4 +1,4 @@
-//! Getting one tool: from PATH, from the cache, or installed into the cache. Which tools there are, the table knows.
+//! Finds a tool on PATH or in the cache, or installs it to the cache. The tools are in `table.rs`.
 
 use std::env;
 use std::fs;
@@ -7,14 +7,14 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::cache::{self, Draft};
+use super::cache::{self, StagingFolder};
 use super::search;
-use super::table::{How, Tool};
+use super::table::{Registry, Tool};
 use crate::process::{self, Output};
-use crate::{interrupt, say};
+use crate::{console, interrupt};
 
-/// Settings for building this workspace, which would change or break the build of a tool.
-const NOT_FOR_TOOLS: &[&str] = &[
+/// Variables for building this workspace that would change or break the build of a tool.
+const REMOVED_VARIABLES: &[&str] = &[
     "CARGO_BUILD_TARGET",
     "CARGO_ENCODED_RUSTFLAGS",
     "CARGO_UNSTABLE_BUILD_STD",
@@ -22,12 +22,19 @@ const NOT_FOR_TOOLS: &[&str] = &[
     "RUSTFLAGS",
 ];
 
-/// Makes sure of a tool; gives the folder that has to be on PATH for it, or nothing if PATH has it already.
+/// Tools are neither debugged nor rebuilt: they compile faster without debug information and incremental data.
+const FAST_BUILD: [(&str, &str); 3] = [
+    ("CARGO_INCREMENTAL", "0"),
+    ("CARGO_PROFILE_DEV_DEBUG", "false"),
+    ("CARGO_PROFILE_RELEASE_DEBUG", "false"),
+];
+
+/// Finds or installs a tool. Returns the folder to add to PATH, or `None` if the tool is on PATH.
 ///
 /// # Errors
-/// If it is missing and cannot be installed, with what the user can do.
+/// If it is missing and cannot be installed; the message says how to install it manually.
 pub(crate) fn ensure(tool: &Tool) -> Result<Option<PathBuf>> {
-    if tool.programs.iter().all(|program| search::has_version(program, &tool.reports)) {
+    if tool.programs.iter().all(|program| search::has_version(program, &tool.reported_version)) {
         return Ok(None);
     }
     let folder = cache::folder(tool.package, &tool.version)?;
@@ -38,23 +45,26 @@ pub(crate) fn ensure(tool: &Tool) -> Result<Option<PathBuf>> {
 }
 
 fn install(tool: &Tool, folder: &Path) -> Result<()> {
-    let Tool { package, version, why, how_long, .. } = tool;
-    let what = format!("installing {package} {version} (needed {why}; about {how_long}, once)");
-    let result = say::step(&what, || {
-        let draft = Draft::begin(package, version)?;
-        match tool.how {
-            How::Cargo(flags) => with_cargo(tool, flags, &draft.path)?,
-            How::Npm => with_npm(tool, &draft.path)?,
+    let Tool { package, version, purpose, install_time, .. } = tool;
+    let what = format!("installing {package} {version} (needed {purpose}; about {install_time}, once)");
+    let result = console::step(&what, || {
+        let staging = StagingFolder::create(package, version)?;
+        match tool.registry {
+            Registry::CratesIo(flags) => with_cargo(tool, flags, &staging.path)?,
+            Registry::Npm => with_npm(tool, &staging.path)?,
         }
-        draft.publish(folder)
+        staging.publish(folder)
     });
     interrupt::check()?;
     result.with_context(|| {
-        format!("{package} {version} could not be installed; get it onto PATH with `{}`", tool.by_hand())
+        format!(
+            "{package} {version} could not be installed; install it manually with `{}`",
+            tool.install_command()
+        )
     })?;
     if !is_complete(tool, folder) {
         bail!(
-            "{} does not have {}: delete that folder and try again",
+            "{} does not contain {}: delete the folder and try again",
             folder.display(),
             tool.programs.join(", ")
         );
@@ -62,27 +72,28 @@ fn install(tool: &Tool, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The draft is the working folder, so that no `.cargo/config.toml` of a repository applies.
-fn with_cargo(tool: &Tool, flags: &[&str], draft: &Path) -> Result<()> {
-    let target = draft.join("target");
+/// The working folder is outside of the repository, so that its `.cargo/config.toml` does not apply.
+fn with_cargo(tool: &Tool, flags: &[&str], folder: &Path) -> Result<()> {
+    let target = folder.join("target");
     let mut cargo = Command::new("cargo");
     cargo.args(["install", tool.package, "--version", &tool.version]).args(flags);
-    cargo.arg("--root").arg(draft).current_dir(draft).env("CARGO_TARGET_DIR", &target);
-    for variable in NOT_FOR_TOOLS {
+    cargo.arg("--root").arg(folder).current_dir(folder).env("CARGO_TARGET_DIR", &target);
+    for variable in REMOVED_VARIABLES {
         cargo.env_remove(variable);
     }
+    cargo.envs(FAST_BUILD);
     process::run(&mut cargo, Output::ToStderr)?;
     fs::remove_dir_all(&target).with_context(|| format!("cannot remove {}", target.display()))
 }
 
-fn with_npm(tool: &Tool, draft: &Path) -> Result<()> {
+fn with_npm(tool: &Tool, folder: &Path) -> Result<()> {
     if search::on_path("npm").is_none() {
         bail!("npm is not on PATH");
     }
     let mut npm = Command::new("npm");
-    npm.arg("install").arg("--prefix").arg(draft);
+    npm.arg("install").arg("--prefix").arg(folder);
     npm.args(["--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]);
-    npm.arg(format!("{}@{}", tool.package, tool.version)).current_dir(draft);
+    npm.arg(format!("{}@{}", tool.package, tool.version)).current_dir(folder);
     process::run(&mut npm, Output::ToStderr)
 }
 
@@ -94,8 +105,8 @@ fn is_complete(tool: &Tool, folder: &Path) -> bool {
 }
 
 fn programs_in(tool: &Tool, folder: &Path) -> PathBuf {
-    match tool.how {
-        How::Cargo(_) => folder.join("bin"),
-        How::Npm => folder.join("node_modules").join(".bin"),
+    match tool.registry {
+        Registry::CratesIo(_) => folder.join("bin"),
+        Registry::Npm => folder.join("node_modules").join(".bin"),
     }
 }

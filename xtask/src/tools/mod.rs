@@ -1,6 +1,4 @@
-//! Set-up: what each kind of work needs on the machine, found or installed.
-//!
-//! Its callers must not know where a tool comes from; they get a `Toolbox` and run their programs with it.
+//! Finds or installs the tools that a command needs. A [`Toolbox`] makes them available to the programs that it starts.
 
 mod apt;
 mod browser;
@@ -14,14 +12,14 @@ mod table;
 mod wasm_target;
 
 use std::env;
-use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use table::Tool;
 
-use crate::say;
 use crate::workspace::Workspace;
+use crate::{console, interrupt};
 
 pub(crate) use browser::{Browser, browser};
 pub(crate) use nginx::nginx;
@@ -30,62 +28,41 @@ pub(crate) use python::{Packages, ensure as python_with};
 pub(crate) use table::wasm_bindgen_version;
 pub(crate) use wasm_target::{TARGET as WASM_TARGET, ensure as wasm_target, standard_library_source};
 
-/// Tools that are installed, and how a program gets to see them.
-#[derive(Debug)]
+/// Installed tools.
+#[derive(Debug, Default)]
 pub(crate) struct Toolbox {
+    packages: Vec<&'static str>,
+    /// Folders of the tools that are not on PATH.
     folders: Vec<PathBuf>,
-    /// Which tools these are, for deciding whether what they built is still what they would build.
+    /// Names and versions of the tools, for fingerprints of build results.
     pub(crate) versions: Vec<String>,
-    /// Whether there is a program that makes WebAssembly smaller.
-    pub(crate) wasm_opt: Presence,
-    /// Whether there is a program that makes JavaScript smaller.
-    pub(crate) terser: Presence,
-    /// Whether there is a program that puts what is loaded later into a file of its own.
-    pub(crate) wasm_split: Presence,
-}
-
-/// Whether something that one can do without is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Presence {
-    Present,
-    Missing,
 }
 
 impl Toolbox {
-    /// What checking the dependencies takes.
-    ///
-    /// # Errors
-    /// As [`Toolbox::for_module`].
     pub(crate) fn for_lint() -> Result<Self> {
-        let mut toolbox = Self::empty();
+        let mut toolbox = Self::default();
         toolbox.add(&table::cargo_deny())?;
         Ok(toolbox)
     }
 
-    /// What making up inputs takes, beside a C++ compiler.
-    ///
-    /// # Errors
-    /// As [`Toolbox::for_module`].
+    /// The tools for fuzzing. A C++ compiler is needed as well.
     pub(crate) fn for_fuzzing() -> Result<Self> {
-        let mut toolbox = Self::empty();
+        let mut toolbox = Self::default();
         toolbox.add(&table::cargo_fuzz())?;
         Ok(toolbox)
     }
 
-    /// What building the module takes.
+    /// The tools for building the module. Those that only reduce its size are optional.
     ///
     /// # Errors
-    /// If something is missing and cannot be installed, with what the user can do; one can do without what makes it small.
+    /// If a required tool is missing and cannot be installed; the message says how to install it.
     pub(crate) fn for_module(workspace: &Workspace) -> Result<Self> {
         let mut toolbox = Self::for_shrinking(workspace)?;
-        toolbox.wasm_split = toolbox.add_if_possible(&table::wasm_split())?;
+        toolbox.add_optional(&table::wasm_split())?;
         Ok(toolbox)
     }
 
-    /// What building the page takes.
-    ///
-    /// # Errors
-    /// As [`Toolbox::for_module`].
+    /// The tools for building the page. Those that only reduce its size are optional.
     pub(crate) fn for_page(workspace: &Workspace) -> Result<Self> {
         let mut toolbox = Self::for_shrinking(workspace)?;
         toolbox.add(&table::trunk())?;
@@ -94,57 +71,46 @@ impl Toolbox {
 
     fn for_shrinking(workspace: &Workspace) -> Result<Self> {
         let mut toolbox = Self::for_browser_tests(workspace)?;
-        toolbox.wasm_opt = toolbox.add_if_possible(&table::wasm_opt())?;
-        toolbox.terser = toolbox.add_if_possible(&table::terser())?;
+        toolbox.add_optional(&table::wasm_opt())?;
+        toolbox.add_optional(&table::terser())?;
         Ok(toolbox)
     }
 
-    /// What `wasm-bindgen-test` takes, but for a browser.
-    ///
-    /// # Errors
-    /// As [`Toolbox::for_module`].
+    /// The tools for `wasm-bindgen-test`, without a browser.
     pub(crate) fn for_browser_tests(workspace: &Workspace) -> Result<Self> {
         wasm_target()?;
-        let mut toolbox = Self::empty();
+        let mut toolbox = Self::default();
         toolbox.add(&table::wasm_bindgen(workspace)?)?;
         Ok(toolbox)
     }
 
-    /// Puts the tools in front of what a program finds on PATH.
-    ///
-    /// # Errors
-    /// If a folder's name cannot be part of PATH.
-    pub(crate) fn equip(&self, command: &mut Command) -> Result<()> {
-        let path: OsString = env::var_os("PATH").unwrap_or_default();
+    /// Returns whether the tools include a package.
+    pub(crate) fn has(&self, package: &str) -> bool {
+        self.packages.contains(&package)
+    }
+
+    /// Puts the folders of the tools first on a program's PATH.
+    pub(crate) fn set_path(&self, command: &mut Command) -> Result<()> {
+        let path = env::var_os("PATH").unwrap_or_default();
         let folders = self.folders.iter().cloned().chain(env::split_paths(&path));
-        command.env("PATH", env::join_paths(folders).context("a tool's folder cannot be put on PATH")?);
+        command.env("PATH", env::join_paths(folders).context("a tool's folder cannot be added to PATH")?);
         Ok(())
     }
 
-    fn empty() -> Self {
-        Self {
-            folders: Vec::new(),
-            versions: Vec::new(),
-            wasm_opt: Presence::Missing,
-            terser: Presence::Missing,
-            wasm_split: Presence::Missing,
-        }
-    }
-
-    fn add(&mut self, tool: &table::Tool) -> Result<()> {
+    fn add(&mut self, tool: &Tool) -> Result<()> {
         self.folders.extend(install::ensure(tool)?);
+        self.packages.push(tool.package);
         self.versions.push(format!("{} {}", tool.package, tool.version));
         Ok(())
     }
 
-    /// Adds what one can do without, or says that it is done without.
-    fn add_if_possible(&mut self, tool: &table::Tool) -> Result<Presence> {
-        let Err(error) = self.add(tool) else { return Ok(Presence::Present) };
-        crate::interrupt::check()?;
-        say::line(&format!(
-            "going on without {}, so what a browser loads will be bigger: {error:#}",
-            tool.programs.join(", ")
-        ));
-        Ok(Presence::Missing)
+    /// Adds a tool that only reduces sizes; if it cannot be installed, prints a message and continues.
+    fn add_optional(&mut self, tool: &Tool) -> Result<()> {
+        if let Err(error) = self.add(tool) {
+            interrupt::check()?;
+            let package = tool.package;
+            console::line(&format!("continuing without {package}, which makes downloads larger: {error:#}"));
+        }
+        Ok(())
     }
 }

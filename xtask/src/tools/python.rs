@@ -1,38 +1,42 @@
-//! A Python with packages in pinned versions, in a virtual environment of the per-user cache.
-//!
-//! It must not know what the packages are for.
+//! Creates Python virtual environments with pinned packages in the per-user cache.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::cache::{self, Draft};
-use super::search;
+use super::cache::{self, StagingFolder};
+use super::{apt, search};
 use crate::fingerprint::Fingerprint;
 use crate::process::{self, Output};
-use crate::{interrupt, say};
+use crate::{console, interrupt};
 
-/// Packages for Python, and what they are.
+/// Debian packages with Python and its module for virtual environments.
+const DEBIAN_PACKAGES: &[&str] = &["python3", "python3-venv"];
+
+/// Packages for a virtual environment.
 #[derive(Debug)]
 pub(crate) struct Packages<'a> {
-    /// What the environment is called.
+    /// Name of the environment.
     pub(crate) name: &'static str,
-    /// The file with the exact versions, below the workspace's root.
+    /// File with the exact versions, relative to the repository.
     pub(crate) requirements: &'a str,
     /// Completes "… is needed ".
-    pub(crate) why: &'static str,
+    pub(crate) purpose: &'static str,
 }
 
-/// The interpreter that has the packages.
+/// Returns the interpreter of the environment, which is created if it does not exist.
 ///
 /// # Errors
-/// If there is no Python, or the packages cannot be installed, with what the user can do.
+/// If Python is missing or the packages cannot be installed; the message says what the user can do.
 pub(crate) fn ensure(root: &Path, packages: &Packages<'_>) -> Result<PathBuf> {
-    let python = ["python3", "python"].into_iter().find_map(search::on_path).with_context(|| {
-        format!("there is no python3 on PATH, and it is needed {}: install Python 3.9 or later", packages.why)
-    })?;
-    let release = process::answer(Command::new(&python).args(["-c", "import sys; print(sys.version)"]))?;
+    let missing =
+        || format!("python3 is not on PATH and is needed {}: install Python 3.9 or later", packages.purpose);
+    if find().is_none() {
+        apt::install(DEBIAN_PACKAGES, packages.purpose).with_context(missing)?;
+    }
+    let python = find().with_context(missing)?;
+    let release = process::stdout(Command::new(&python).args(["-c", "import sys; print(sys.version)"]))?;
     let mut fingerprint = Fingerprint::default();
     fingerprint.fact(&release);
     fingerprint.path(root, packages.requirements)?;
@@ -43,36 +47,35 @@ pub(crate) fn ensure(root: &Path, packages: &Packages<'_>) -> Result<PathBuf> {
     }
     let interpreter = interpreter_in(&folder);
     if !search::is_executable(&interpreter) {
-        bail!("{} has no Python: delete that folder and try again", folder.display());
+        bail!("{} does not contain Python: delete the folder and try again", folder.display());
     }
     Ok(interpreter)
 }
 
+fn find() -> Option<PathBuf> {
+    ["python3", "python"].into_iter().find_map(search::on_path)
+}
+
+fn has_ensurepip(python: &Path) -> bool {
+    process::stdout(Command::new(python).args(["-c", "import ensurepip"])).is_ok()
+}
+
 fn install(python: &Path, root: &Path, packages: &Packages<'_>, version: &str, folder: &Path) -> Result<()> {
-    let Packages { name, requirements, why } = packages;
-    let what = format!("installing {name} for Python (needed {why}; about 1 minute, once)");
-    let result = say::step(&what, || {
-        let draft = Draft::begin(name, version)?;
-        let venv = Command::new(python).args(["-m", "venv"]).arg(&draft.path).output()?;
-        if !venv.status.success() {
-            bail!(
-                "`{} -m venv` failed; on Debian, `apt-get install python3-venv` adds what it lacks: {}",
-                python.display(),
-                String::from_utf8_lossy(&venv.stdout).trim()
-            );
+    let Packages { name, requirements, purpose } = packages;
+    let what = format!("installing {name} for Python (needed {purpose}; about 1 minute, once)");
+    let result = console::step(&what, || {
+        let staging = StagingFolder::create(name, version)?;
+        // Debian's python3 does not include the module that installs pip into an environment.
+        if !has_ensurepip(python) {
+            apt::install(DEBIAN_PACKAGES, purpose).with_context(|| {
+                format!("`{} -m venv` needs the Python module ensurepip", python.display())
+            })?;
         }
-        let mut pip = Command::new(interpreter_in(&draft.path));
-        pip.args([
-            "-m",
-            "pip",
-            "install",
-            "--disable-pip-version-check",
-            "--no-input",
-            "--quiet",
-            "--no-deps",
-        ]);
+        process::run(Command::new(python).args(["-m", "venv"]).arg(&staging.path), Output::ToStderr)?;
+        let mut pip = Command::new(interpreter_in(&staging.path));
+        pip.args("-m pip install --disable-pip-version-check --no-input --quiet --no-deps".split(' '));
         process::run(pip.arg("--requirement").arg(root.join(requirements)), Output::ToStderr)?;
-        draft.publish(folder)
+        staging.publish(folder)
     });
     interrupt::check()?;
     result.with_context(|| format!("the Python packages of {requirements} could not be installed"))

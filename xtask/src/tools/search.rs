@@ -1,4 +1,4 @@
-//! Looking for programs on PATH. It must not know which tools there are.
+//! Finds programs on PATH.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -6,36 +6,36 @@ use std::process::Command;
 
 use crate::process;
 
-/// The first program of this name on PATH.
+/// Returns the first program with a name on PATH.
 pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
     let file = format!("{program}{}", env::consts::EXE_SUFFIX);
     env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(&file)).find(|path| is_executable(path))
 }
 
-/// Whether the first program of this name on PATH says that it is of this version.
+/// Returns whether the first program with a name on PATH has a version, by the output of `--version`.
 pub(crate) fn has_version(program: &str, version: &str) -> bool {
     on_path(program).is_some_and(|path| {
-        process::answer(Command::new(path).arg("--version"))
-            .is_ok_and(|answer| names_version(&answer, version))
+        process::stdout(Command::new(path).arg("--version"))
+            .is_ok_and(|output| contains_version(&output, version))
     })
 }
 
-/// Whether this is a file that may be run.
+/// Returns whether a path is an executable file.
 #[cfg(unix)]
 pub(crate) fn is_executable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     path.metadata().is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
 }
 
-/// Whether this is a file that may be run.
+/// Returns whether a path is a file.
 #[cfg(not(unix))]
 pub(crate) fn is_executable(path: &Path) -> bool {
     path.is_file()
 }
 
-/// Whether the first line of a `--version` has this version as a word: `0.2.13` is not `0.2.130`.
-fn names_version(answer: &str, version: &str) -> bool {
-    let first = answer.lines().next().unwrap_or_default();
+/// Searches the first line for the version as a whole word: `0.2.130` does not contain `0.2.13`.
+fn contains_version(output: &str, version: &str) -> bool {
+    let first = output.lines().next().unwrap_or_default();
     first.split_whitespace().any(|word| word.strip_prefix('v').unwrap_or(word) == version)
 }
 
@@ -44,8 +44,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_are_whole_words() {
-        for (answer, version, same) in [
+    fn versions_are_compared_as_whole_words() {
+        for (output, version, expected) in [
             ("trunk 0.21.14\n", "0.21.14", true),
             ("wasm-bindgen 0.2.130 (1a2b3c)", "0.2.130", true),
             ("wasm-bindgen 0.2.130", "0.2.13", false),
@@ -55,7 +55,7 @@ mod tests {
             ("tool 2\nbuilt with 1", "1", false),
             ("", "1", false),
         ] {
-            assert_eq!(names_version(answer, version), same, "{answer}");
+            assert_eq!(contains_version(output, version), expected, "{output}");
         }
     }
 }

@@ -1,48 +1,44 @@
-//! The tools as data: which version, what for, how it is installed and about how long that takes on two cores.
-//!
-//! It must not install anything.
-
-use std::fs;
+//! The tools with their versions, purposes, and ways and times of installation. The times are for two cores.
 
 use anyhow::{Context, Result};
 
-use crate::lockfile;
+use crate::process;
 use crate::workspace::Workspace;
 
 const BINARYEN_RELEASE: &str = "132";
 
-/// Something that is installed per user, by name and version.
+/// A tool that is installed in the per-user cache.
 #[derive(Debug)]
 pub(crate) struct Tool {
-    /// The package's name in its registry.
+    /// Name in the registry.
     pub(crate) package: &'static str,
-    /// The package's version there.
+    /// Version in the registry.
     pub(crate) version: String,
-    /// The programs that are needed of it.
+    /// The programs that are used.
     pub(crate) programs: &'static [&'static str],
-    /// What each program's `--version` says, one word of it.
-    pub(crate) reports: String,
+    /// A word in the output of each program's `--version`.
+    pub(crate) reported_version: String,
     /// Completes "… is needed ".
-    pub(crate) why: &'static str,
-    pub(crate) how: How,
-    pub(crate) how_long: &'static str,
+    pub(crate) purpose: &'static str,
+    pub(crate) registry: Registry,
+    /// Approximate, such as "2 minutes".
+    pub(crate) install_time: &'static str,
 }
 
 /// The registry that a tool comes from.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum How {
-    /// crates.io, compiled here with these flags of `cargo install`.
-    Cargo(&'static [&'static str]),
-    /// npm.
+pub(crate) enum Registry {
+    /// crates.io, with arguments for `cargo install`.
+    CratesIo(&'static [&'static str]),
     Npm,
 }
 
 impl Tool {
-    /// What a user would type to install it by hand.
-    pub(crate) fn by_hand(&self) -> String {
+    /// Returns the command for a manual installation.
+    pub(crate) fn install_command(&self) -> String {
         let Self { package, version, .. } = self;
-        match self.how {
-            How::Cargo(flags) => {
+        match self.registry {
+            Registry::CratesIo(flags) => {
                 let mut line = format!("cargo install {package} --version {version}");
                 for flag in flags {
                     line.push(' ');
@@ -50,131 +46,122 @@ impl Tool {
                 }
                 line
             }
-            How::Npm => format!("npm install --global {package}@{version}"),
+            Registry::Npm => format!("npm install --global {package}@{version}"),
         }
     }
 }
 
-/// Builds the page.
 pub(crate) fn trunk() -> Tool {
     Tool {
         package: "trunk",
         version: "0.21.14".into(),
         programs: &["trunk"],
-        reports: "0.21.14".into(),
-        why: "to build the page",
-        // It does not compile without its lock file. The default features (downloads, updates) are of no use here, and
-        // an optimised Trunk takes two minutes more to compile than it ever saves.
-        how: How::Cargo(&["--locked", "--no-default-features", "--debug"]),
-        how_long: "4 minutes",
+        reported_version: "0.21.14".into(),
+        purpose: "to build the page",
+        // Trunk does not compile without its lock file. The default features (downloads, updates) are not needed. An
+        // optimised build takes two minutes longer and saves less.
+        registry: Registry::CratesIo(&["--locked", "--no-default-features", "--debug"]),
+        install_time: "4 minutes",
     }
 }
 
-/// Makes a module's JavaScript, and runs tests in a browser. It must be of the version that `Cargo.lock` has.
-///
-/// # Errors
-/// If `Cargo.lock` cannot be read.
+/// The version must be that of the library in `Cargo.lock`.
 pub(crate) fn wasm_bindgen(workspace: &Workspace) -> Result<Tool> {
     let version = wasm_bindgen_version(workspace)?;
     Ok(Tool {
         package: "wasm-bindgen-cli",
-        reports: version.clone(),
+        reported_version: version.clone(),
         version,
         programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
-        why: "to connect the compiled widget with JavaScript, in the version that Cargo.lock names",
-        // Not `--locked`: its lock file names a crate version that the registry no longer serves.
-        how: How::Cargo(&[]),
-        how_long: "2 minutes",
+        purpose: "to create the JavaScript of the module, in the version of Cargo.lock",
+        // Not `--locked`: its lock file contains a crate version that was removed from the registry.
+        registry: Registry::CratesIo(&[]),
+        install_time: "2 minutes",
     })
 }
 
-/// Makes WebAssembly smaller; one can do without it. Debian's package is too old for what rustc now emits.
+/// Optional. Debian's package is too old for the output of rustc.
 pub(crate) fn wasm_opt() -> Tool {
     Tool {
         package: "binaryen",
         version: format!("{BINARYEN_RELEASE}.0.0"),
         programs: &["wasm-opt"],
-        reports: BINARYEN_RELEASE.into(),
-        why: "to make the WebAssembly smaller",
-        how: How::Npm,
-        how_long: "10 seconds",
+        reported_version: BINARYEN_RELEASE.into(),
+        purpose: "to reduce the size of the WebAssembly",
+        registry: Registry::Npm,
+        install_time: "10 seconds",
     }
 }
 
-/// Takes a module apart. It has no `--version`, so that one on PATH is not known to be it.
+/// Optional. The program has no `--version`, so one on PATH is not recognised.
 pub(crate) fn wasm_split() -> Tool {
     Tool {
         package: "wasm_split_cli_support",
         version: "0.2.4".into(),
         programs: &["wasm-split-cli"],
-        reports: "0.2.4".into(),
-        why: "to put what is loaded later into a file of its own",
-        how: How::Cargo(&["--locked", "--features", "build-binary", "--debug"]),
-        how_long: "1 minute",
+        reported_version: "0.2.4".into(),
+        purpose: "to split the lazy-loaded part off the module",
+        registry: Registry::CratesIo(&["--locked", "--features", "build-binary", "--debug"]),
+        install_time: "1 minute",
     }
 }
 
-/// Drives Firefox; Debian has no package of it.
+/// Debian has no package of Firefox's driver.
 pub(crate) fn geckodriver() -> Tool {
     Tool {
         package: "geckodriver",
         version: "0.37.1".into(),
         programs: &["geckodriver"],
-        reports: "0.37.1".into(),
-        why: "to test in Firefox",
-        // It only hands commands on, so that optimising it takes longer than it ever saves.
-        how: How::Cargo(&["--locked", "--debug"]),
-        how_long: "1 minute",
+        reported_version: "0.37.1".into(),
+        purpose: "to test in Firefox",
+        // It only forwards commands: an optimised build takes longer and saves less.
+        registry: Registry::CratesIo(&["--locked", "--debug"]),
+        install_time: "1 minute",
     }
 }
 
-/// Makes scripts smaller; one can do without it.
+/// Optional.
 pub(crate) fn terser() -> Tool {
     Tool {
         package: "terser",
         version: "5.51.4".into(),
         programs: &["terser"],
-        reports: "5.51.4".into(),
-        why: "to make the scripts smaller",
-        how: How::Npm,
-        how_long: "5 seconds",
+        reported_version: "5.51.4".into(),
+        purpose: "to reduce the size of the JavaScript",
+        registry: Registry::Npm,
+        install_time: "5 seconds",
     }
 }
 
-/// Looks at what the dependencies are and where they are from.
 pub(crate) fn cargo_deny() -> Tool {
     Tool {
         package: "cargo-deny",
         version: "0.20.2".into(),
         programs: &["cargo-deny"],
-        reports: "0.20.2".into(),
-        why: "to check the dependencies' licences and sources",
-        how: How::Cargo(&["--locked", "--no-default-features"]),
-        how_long: "2 minutes",
+        reported_version: "0.20.2".into(),
+        purpose: "to check the dependencies' licences and sources",
+        // An optimised build saves one second per run and takes one minute longer to compile.
+        registry: Registry::CratesIo(&["--locked", "--no-default-features", "--debug"]),
+        install_time: "1 minute",
     }
 }
 
-/// Makes inputs.
 pub(crate) fn cargo_fuzz() -> Tool {
     Tool {
         package: "cargo-fuzz",
         version: "0.13.2".into(),
         programs: &["cargo-fuzz"],
-        reports: "0.13.2".into(),
-        why: "to make up inputs",
-        how: How::Cargo(&["--locked"]),
-        how_long: "1 minute",
+        reported_version: "0.13.2".into(),
+        purpose: "to run the fuzz targets",
+        registry: Registry::CratesIo(&["--locked"]),
+        install_time: "1 minute",
     }
 }
 
-/// The `wasm-bindgen` of `Cargo.lock`.
-///
-/// # Errors
-/// If `Cargo.lock` cannot be read or does not have it.
+/// Returns the version of the library `wasm-bindgen` in `Cargo.lock`.
 pub(crate) fn wasm_bindgen_version(workspace: &Workspace) -> Result<String> {
-    let lock = fs::read_to_string(workspace.root.join("Cargo.lock")).context("cannot read Cargo.lock")?;
-    let version =
-        lockfile::locked_version(&lock, "wasm-bindgen").context("Cargo.lock has no wasm-bindgen")?;
+    let id = process::stdout(workspace.cargo().args(["pkgid", "wasm-bindgen"]))?;
+    let (_, version) = id.trim().rsplit_once('@').context("`cargo pkgid` printed no version")?;
     Ok(version.to_owned())
 }
 
@@ -183,11 +170,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_line_for_doing_it_by_hand() {
+    fn commands_for_a_manual_installation() {
         assert_eq!(
-            trunk().by_hand(),
+            trunk().install_command(),
             "cargo install trunk --version 0.21.14 --locked --no-default-features --debug"
         );
-        assert_eq!(wasm_opt().by_hand(), "npm install --global binaryen@132.0.0");
+        assert_eq!(wasm_opt().install_command(), "npm install --global binaryen@132.0.0");
     }
 }

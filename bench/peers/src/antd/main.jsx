@@ -36,7 +36,7 @@ const COLUMNS = [
   },
   { title: "Instance", dataIndex: "InstanceId", width: 188, ellipsis: true },
   {
-    title: "Began",
+    title: "Started",
     dataIndex: "TaskBegin",
     width: 126,
     render: formatTime,

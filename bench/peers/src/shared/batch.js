@@ -15,7 +15,7 @@ export const COLUMNS = [
   ["TaskId", "Task ID"],
   ["Status", "Status"],
   ["InstanceId", "Instance"],
-  ["TaskBegin", "Began"],
+  ["TaskBegin", "Started"],
   ["TaskEnd", "Ended"],
   ["Duration", "Duration"],
   ["ErrorMsg", "Error"],

@@ -1,8 +1,8 @@
-// What is laid out wrongly in the page as it stands, as sentences. Nothing of what it finds may be.
+// Returns the layout problems of the page.
 const SLACK_PX = 1;
 const widget = document.querySelector(".batch-task-widget, .page-message");
 const problems = [];
-const say = (what, element, more = "") => {
+const report = (what, element, more = "") => {
   const text = (element.textContent ?? "").trim().slice(0, 40);
   problems.push(`${what}: <${element.tagName.toLowerCase()} class="${element.getAttribute("class") ?? ""}"> ${JSON.stringify(text)} ${more}`);
 };
@@ -10,13 +10,13 @@ const style = (element) => getComputedStyle(element);
 const isHidden = (element) => !element.checkVisibility() || Boolean(element.closest(".btw-hidden, .btw-button-name, .page-hidden") && style(element.closest(".btw-hidden, .btw-button-name, .page-hidden")).clipPath !== "none");
 const px = (box) => `${Math.round(box.left)},${Math.round(box.top)} ${Math.round(box.width)}×${Math.round(box.height)}`;
 
-// The page is no wider than its window, nor the widget's content than the widget.
+// Neither the page nor the widget overflows.
 for (const element of [document.querySelector("main"), widget]) {
-  if (element.scrollWidth > element.clientWidth + SLACK_PX) say(`wider than its box by ${element.scrollWidth - element.clientWidth} px`, element);
+  if (element.scrollWidth > element.clientWidth + SLACK_PX) report(`wider than its box by ${element.scrollWidth - element.clientWidth} px`, element);
 }
 
-// Each line of text is within all that clips it, or can be scrolled to, or ends in an ellipsis; and within the box that it is
-// seen in.
+// Each line of text is inside every ancestor that clips it, unless it can be scrolled to or ends in an ellipsis; and it is
+// inside its own box.
 const BOXES = "button, summary, td, th, label, li, p, header, footer, section, form, .btw-badge, .btw-chip, .btw-menu-items, .batch-task-widget, .page-message";
 const lines = [];
 const walker = document.createTreeWalker(widget, NodeFilter.SHOW_TEXT);
@@ -43,31 +43,31 @@ while (walker.nextNode()) {
       const clip = at.getBoundingClientRect();
       const beyondX = Math.max(clip.left - line.left, line.right - clip.right);
       const beyondY = Math.max(clip.top - line.top, line.bottom - clip.bottom);
-      if (beyondX > SLACK_PX && !/auto|scroll/.test(overflowX) && !hasEllipsis) say(`cut off by ${Math.round(beyondX)} px at the side`, element, `in ${at.className}`);
-      // The inline box of a line is higher than its letters.
-      if (beyondY > 3 && !/auto|scroll/.test(overflowY) && !hasEllipsis) say(`cut off by ${Math.round(beyondY)} px in height`, element, `in ${at.className}`);
+      if (beyondX > SLACK_PX && !/auto|scroll/.test(overflowX) && !hasEllipsis) report(`cut off by ${Math.round(beyondX)} px at the side`, element, `in ${at.className}`);
+      // The inline box of a line is higher than its glyphs.
+      if (beyondY > 3 && !/auto|scroll/.test(overflowY) && !hasEllipsis) report(`cut off by ${Math.round(beyondY)} px in height`, element, `in ${at.className}`);
       isScrolled ||= (beyondX > SLACK_PX && /auto|scroll/.test(overflowX)) || (beyondY > SLACK_PX && /auto|scroll/.test(overflowY));
     }
     if (hasEllipsis) continue;
     const around = box.getBoundingClientRect();
-    if (line.left < around.left - SLACK_PX || line.right > around.right + SLACK_PX) say("runs out of its box", element, `${px(line)} of ${px(around)} in <${box.tagName.toLowerCase()} class="${box.className}">`);
+    if (line.left < around.left - SLACK_PX || line.right > around.right + SLACK_PX) report("runs out of its box", element, `${px(line)} of ${px(around)} in <${box.tagName.toLowerCase()} class="${box.className}">`);
     if (!isScrolled) lines.push({ line, element });
   }
 }
 
-// No text lies on other text, but what is opened above it.
+// No text overlaps other text, except in menus and sticky headers.
 const isAbove = (element) => Boolean(element.closest(".btw-menu-items, thead, .btw-axis"));
-const seen = lines.filter(({ element }) => !isAbove(element));
-seen.forEach((one, index) => {
-  for (const other of seen.slice(index + 1)) {
+const ordinary = lines.filter(({ element }) => !isAbove(element));
+ordinary.forEach((one, index) => {
+  for (const other of ordinary.slice(index + 1)) {
     if (one.element === other.element) continue;
     const across = Math.min(one.line.right, other.line.right) - Math.max(one.line.left, other.line.left);
     const down = Math.min(one.line.bottom, other.line.bottom) - Math.max(one.line.top, other.line.top);
-    if (across > 2 && down > 4) say("lies on other text", one.element, JSON.stringify(other.element.textContent.trim().slice(0, 40)));
+    if (across > 2 && down > 4) report("lies on other text", one.element, JSON.stringify(other.element.textContent.trim().slice(0, 40)));
   }
 });
 
-// No two neighbours share room.
+// No two siblings overlap.
 const isInFlow = (element) => {
   const { position, display } = style(element);
   return /static|relative/.test(position) && display !== "contents" && !isHidden(element) && !element.closest("svg");
@@ -80,12 +80,12 @@ for (const parent of [widget, ...widget.querySelectorAll("*")]) {
     for (let other = index + 1; other < boxes.length; other += 1) {
       const across = Math.min(one.right, boxes[other].right) - Math.max(one.left, boxes[other].left);
       const down = Math.min(one.bottom, boxes[other].bottom) - Math.max(one.top, boxes[other].top);
-      if (across > 2 && down > 2) say(`shares ${Math.round(across)}×${Math.round(down)} px with its neighbour`, children[index], children[other].className);
+      if (across > 2 && down > 2) report(`shares ${Math.round(across)}×${Math.round(down)} px with a sibling`, children[index], children[other].className);
     }
   });
 }
 
-// What can be pressed is at least 24 by 24, or has as much room around it to itself.
+// A target is at least 24 by 24 px, or has that much space to itself (WCAG 2.2, 2.5.8).
 const targets = [...widget.querySelectorAll("button, a, summary, input, label:has(input), [role=option]")]
   .filter((element) => !isHidden(element) && !(element.matches("input[type=checkbox]") && element.closest("label")))
   .map((element) => ({ element, box: element.getBoundingClientRect() }));
@@ -98,7 +98,7 @@ for (const { element, box } of targets) {
     const dy = Math.max(other.box.top - y, y - other.box.bottom, 0);
     return Math.hypot(dx, dy) < 12;
   });
-  if (near) say(`is a target of ${Math.round(box.width)}×${Math.round(box.height)} px`, element, `beside ${near.element.className}`);
+  if (near) report(`is a target of ${Math.round(box.width)}×${Math.round(box.height)} px`, element, `beside ${near.element.className}`);
 }
 
 return [...new Set(problems)];

@@ -1,46 +1,64 @@
-//! Nothing overflows, is cut off, overlaps, or is too small to press, in any window, language and state.
+//! Nothing overflows, is cut off, overlaps or is too small to click, at any width, in any language and state.
 
 use anyhow::{Result, ensure};
-use e2e::{Browser, Proxy, Settings, Size};
+use e2e::Size;
 
-use super::{LANGUAGES, expect_none, report, show, states};
+use super::{LANGUAGES, expect_none, gallery, report, show, states};
 
 pub(super) const CHECK: &str = include_str!("layout.js");
-/// Of the windows that are pretended, in CSS px.
+/// The widths of the simulated windows, in CSS px.
 const WIDTHS: [u32; 4] = [320, 360, 768, 1440];
 /// Wide enough for all of them.
 const SIZE: Size = Size { width: 1480, height: 900 };
 
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "only in Chromium: for its time, four minutes on two busy cores"]
-async fn every_state_fits_every_window() -> Result<()> {
-    let proxy = Proxy::start(Settings::default()).await?;
-    let browser = Browser::open(SIZE).await?;
-    let states = states(&browser, &proxy).await?;
-    let mut problems = Vec::new();
-    for language in LANGUAGES {
-        for state in &states {
-            show(&browser, &proxy, state, &format!("&lang={language}")).await?;
-            for width in WIDTHS {
-                let fit = "window.gallery.setWidth(arguments[0]); return window.gallery.settled();";
-                browser.run::<()>(fit, &[width.into()]).await?;
-                let found: Vec<String> = browser.run(CHECK, &[]).await?;
-                problems
-                    .extend(found.iter().map(|found| format!("{state}, {language}, {width} px: {found}")));
+/// Declares one test for each language, so that two browsers share the work.
+macro_rules! layout_tests {
+    ($($test:ident: $language:literal,)*) => {
+        const TESTED: &[&str] = &[$($language),*];
+
+        $(
+            #[tokio::test(flavor = "multi_thread")]
+            #[ignore = "only in Chromium: takes half a minute"]
+            async fn $test() -> Result<()> {
+                check_every_state($language).await
             }
-        }
-        browser.complaints().await?;
-    }
-    let (states, languages, widths) = (states.len(), LANGUAGES.len(), WIDTHS.len());
-    report(&format!(
-        "layout of {states} states × {languages} languages × {widths} widths = {}",
-        states * languages * widths
-    ))?;
-    expect_none(&problems)?;
-    browser.close().await
+        )*
+    };
 }
 
-/// Spoils the layout in one way that the check must find.
+layout_tests! {
+    every_state_fits_every_width_in_english: "en",
+    every_state_fits_every_width_in_simplified_chinese: "zh-CN",
+    every_state_fits_every_width_in_traditional_chinese: "zh-TW",
+    every_state_fits_every_width_in_japanese: "ja",
+    every_state_fits_every_width_in_indonesian: "id",
+    every_state_fits_every_width_in_portuguese: "pt-BR",
+    every_state_fits_every_width_in_long_english: "en-XA",
+}
+
+#[test]
+fn every_language_has_a_layout_test() {
+    assert_eq!(TESTED, LANGUAGES);
+}
+
+async fn check_every_state(language: &str) -> Result<()> {
+    let page = gallery(SIZE).await?;
+    let states = states(&page).await?;
+    let mut problems = Vec::new();
+    for state in &states {
+        show(&page, state, &format!("&lang={language}")).await?;
+        for width in WIDTHS {
+            page.act(&format!("gallery.setWidth({width}); return gallery.settled()")).await?;
+            let found: Vec<String> = page.run(CHECK, &[]).await?;
+            problems.extend(found.iter().map(|found| format!("{state}, {language}, {width} px: {found}")));
+        }
+    }
+    report(&format!("layout of {} states × {} widths in {language}", states.len(), WIDTHS.len()))?;
+    expect_none(&problems)?;
+    page.close_despite_errors().await
+}
+
+/// Styles that break the layout, and the problem that the check must find.
 const FAULTS: [(&str, &str); 5] = [
     (".btw-counts { display: block; width: 60px; white-space: nowrap; overflow: hidden; }", "cut off"),
     (".btw-progress { width: 2000px; }", "wider than its box"),
@@ -53,17 +71,14 @@ const FAULTS: [(&str, &str); 5] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "only in Chromium: it tries the check of the layout, which runs there"]
-async fn the_check_finds_what_is_wrong() -> Result<()> {
-    let proxy = Proxy::start(Settings::default()).await?;
-    let browser = Browser::open(SIZE).await?;
+#[ignore = "only in Chromium: tests the layout check, which runs there"]
+async fn the_layout_check_finds_each_fault() -> Result<()> {
+    let page = gallery(SIZE).await?;
     for (fault, expected) in FAULTS {
-        show(&browser, &proxy, "running", "").await?;
-        let spoil = "const sheet = new CSSStyleSheet(); sheet.replaceSync(arguments[0]); \
-                     document.adoptedStyleSheets = [sheet]; return window.gallery.settled();";
-        browser.run::<()>(spoil, &[fault.into()]).await?;
-        let found: Vec<String> = browser.run(CHECK, &[]).await?;
-        ensure!(found.iter().any(|found| found.starts_with(expected)), "{fault} gives only {found:#?}");
+        show(&page, "running", "").await?;
+        page.act(&format!("addStyle('{fault}'); return gallery.settled()")).await?;
+        let found: Vec<String> = page.run(CHECK, &[]).await?;
+        ensure!(found.iter().any(|found| found.starts_with(expected)), "{fault}: found only {found:#?}");
     }
-    browser.close().await
+    page.close().await
 }

@@ -1,6 +1,6 @@
-//! Every state of the gallery, looked at by programs: layout, contrast, and what axe-core knows of accessibility.
+//! Every state of the gallery, checked by programs: layout, contrast, accessibility, print.
 //!
-//! How a state comes about, the gallery knows; here is only what must be true of all of them.
+//! The gallery knows how a state is reached; this module knows what must hold in all of them.
 
 mod axe;
 mod contrast;
@@ -12,40 +12,46 @@ mod zoom;
 use std::io::Write as _;
 
 use anyhow::{Result, ensure};
-use e2e::{Browser, Proxy, wait_for};
+use e2e::{Proxy, Settings, Size};
 
-/// Languages that the page is shown in; the last is English with accents, and 40 % longer.
+use crate::fixture::Page;
+
+/// The languages of the page; the last is English with accents, 40 % longer.
 const LANGUAGES: [&str; 7] = ["en", "zh-CN", "zh-TW", "ja", "id", "pt-BR", "en-XA"];
 
-/// All states, by the gallery's own list.
-async fn states(browser: &Browser, proxy: &Proxy) -> Result<Vec<String>> {
-    browser.goto(&proxy.url("/gallery.html")).await?;
-    wait_until_ready(browser, "the list").await?;
-    browser.run("return Object.keys(window.galleryStates);", &[]).await
+/// Functions for the checks.
+const HELPERS: &str = include_str!("checks.js");
+
+/// A page with the list of all states.
+async fn gallery(size: Size) -> Result<Page<Proxy>> {
+    let proxy = Proxy::start(Settings::default()).await?;
+    let page = Page::open(proxy, size, "gallery.html").await?.with_helpers(HELPERS);
+    wait_until_ready(&page).await?;
+    Ok(page)
 }
 
-/// Shows a state and waits until it has come to it.
-async fn show(browser: &Browser, proxy: &Proxy, state: &str, parameters: &str) -> Result<()> {
-    browser.goto(&proxy.url(&format!("/gallery.html?state={state}{parameters}"))).await?;
-    wait_until_ready(browser, state).await
+/// The names of all states, from the list.
+async fn states(page: &Page<Proxy>) -> Result<Vec<String>> {
+    page.eval("Object.keys(window.galleryStates)").await
 }
 
-async fn wait_until_ready(browser: &Browser, state: &str) -> Result<()> {
-    wait_for(&format!("the gallery to show {state}"), async || {
-        let ready = browser.attribute("html", "data-gallery").await?;
-        ensure!(ready.as_deref() == Some("ready"), "it is {ready:?}");
-        Ok(())
-    })
-    .await
+/// Shows a state.
+async fn show(page: &Page<Proxy>, state: &str, parameters: &str) -> Result<()> {
+    page.goto(&format!("gallery.html?state={state}{parameters}")).await?;
+    wait_until_ready(page).await
 }
 
-/// Fails with all problems, each with where it was found.
+async fn wait_until_ready(page: &Page<Proxy>) -> Result<()> {
+    page.wait_until("document.documentElement.dataset.gallery === 'ready'").await
+}
+
+/// Fails with all problems, if there are any.
 fn expect_none(problems: &[String]) -> Result<()> {
     ensure!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
     Ok(())
 }
 
-/// Says how much was looked at, past the test harness, which keeps what a test that passes has printed.
+/// Prints how much was checked. Bypasses the test harness, which hides the output of passed tests.
 fn report(text: &str) -> Result<()> {
     Ok(writeln!(std::io::stderr(), "gallery: {text}")?)
 }

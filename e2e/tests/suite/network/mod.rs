@@ -1,27 +1,26 @@
-//! What a network does to a request, and what then is seen, told and asked: the table of `docs/network.md`, tried in a browser.
+//! Each network condition in the table of `docs/network.md`, tried in a browser: the notice, the event, the next request.
 //!
-//! The table is the test's own data; the document is held equal to it.
+//! The table is generated from the test's data, and a test compares the document with it.
 
 mod rows;
 
 use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result, ensure};
-use e2e::{Browser, POLICY, Size, Stub, wait_for};
-use serde_json::Value;
+use e2e::{POLICY, Stub};
 
-use self::rows::{ALLOWING, Asked, Next, Outcome, Pace, REFUSING, ROWS, Request, Row};
-use crate::clock;
-use crate::host::{events, look, open_under, wait_until};
-use crate::support::good;
+use self::rows::{Arrival, Endpoint, Next, Outcome, ROWS, Request, Row, WITH_CORS, WITHOUT_CORS};
+use crate::batch::good;
+use crate::clock::{self, CLOCK_TAG, Requests};
+use crate::fixture::Page;
 
 /// The table as `docs/network.md` has it.
 fn markdown() -> String {
     let mut table = String::from(
         "| what happens | the viewer sees | the host gets | the next request |\n| --- | --- | --- | --- |\n",
     );
-    for Row { what, outcome, next, .. } in &ROWS {
-        let (seen, told) = match outcome {
+    for Row { condition, outcome, next, .. } in &ROWS {
+        let (shown, event) = match outcome {
             Outcome::Shown => ("the batch".to_owned(), "`batch-task-update`".to_owned()),
             Outcome::Notice { title, detail, class, status } => {
                 let status = status.map_or("null".to_owned(), |status| status.to_string());
@@ -32,10 +31,10 @@ fn markdown() -> String {
             Next::Interval => "after the interval".to_owned(),
             Next::Backoff => "after a backoff".to_owned(),
             Next::After(ms) => format!("after {} s", ms / 1_000),
-            Next::Stopped => "at “Try again”".to_owned(),
+            Next::Stopped => "on “Try again”".to_owned(),
         };
         // Writing to a String cannot fail.
-        let _ = writeln!(table, "| {what} | {seen} | {told} | {next} |");
+        let _ = writeln!(table, "| {condition} | {shown} | {event} | {next} |");
     }
     table
 }
@@ -44,87 +43,88 @@ fn markdown() -> String {
 fn the_document_has_this_table() {
     let document = include_str!("../../../../docs/network.md");
     let table = markdown();
-    assert!(document.contains(&table), "docs/network.md has to have this table:\n{table}");
+    assert!(document.contains(&table), "docs/network.md must contain this table:\n{table}");
 }
 
-const TAG: &str = "<script src=clock.js></script><batch-task-widget interval=60></batch-task-widget>";
-/// The middle of any span that a backoff is picked from.
+const TAG: &str = "<batch-task-widget interval=60></batch-task-widget>";
+/// A backoff is random; this selects the middle of its range.
 const SCRIPT: &str = "Math.random = () => 0.5; import './npm/define.js';";
 const BACKOFF_MS: u64 = 500;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_row_is_as_the_table_says() -> Result<()> {
-    let stub = Stub::start("/", good).await?;
-    let other = Stub::start("/", good).await?;
-    other.put(ALLOWING, good(1).with(&[("access-control-allow-origin", "*")]));
-    let browser = Browser::open(Size::WIDE).await?;
+async fn each_condition_has_the_outcome_in_the_table() -> Result<()> {
+    let other = Stub::start(good).await?;
+    other.serve(WITH_CORS, good(1).header("access-control-allow-origin", "*"));
+    let page = Page::blank(Stub::start(good).await?).await?;
+    clock::serve(&page.server);
     let policy = POLICY.replace("connect-src 'self'", "connect-src *");
-    clock::put(&stub);
-    open_under(&policy, &browser, &stub, TAG, SCRIPT).await?;
-    wait_until(&browser, "customElements.get('batch-task-widget')").await?;
+    page.embed_under(&policy, &format!("{CLOCK_TAG}{TAG}"), SCRIPT).await?;
+    page.wait_until("customElements.get('batch-task-widget')").await?;
     for (number, row) in ROWS.iter().enumerate() {
-        try_row(&browser, &stub, &other, row, number).await.with_context(|| row.what)?;
+        try_row(&page, &other, row, number).await.with_context(|| row.condition)?;
     }
     Ok(())
 }
 
-async fn try_row(browser: &Browser, stub: &Stub, other: &Stub, row: &Row, number: usize) -> Result<()> {
-    let (reply, asked) = (row.reply, stub.asked());
-    let address = other.url("");
-    stub.script(move |number| reply(&Request { number: number - asked, other: address.clone() }));
-    let endpoint = match row.asked {
-        Asked::Own => "api/DescribeBatchTask".to_owned(),
-        Asked::Other => other.url(REFUSING),
-        Asked::Nobody => format!("http://127.0.0.1:{}/", closed_port()?),
-        Asked::NoName => "http://no-such-host.invalid/".to_owned(),
-        Asked::NoTls => other.url("").replace("http:", "https:"),
+async fn try_row(page: &Page<Stub>, other: &Stub, row: &Row, number: usize) -> Result<()> {
+    let (response, before) = (row.response, page.server.request_count());
+    let other_origin = other.url("");
+    page.server.respond(move |number| {
+        response(&Request { number: number - before, other_origin: other_origin.clone() })
+    });
+    let endpoint = match row.endpoint {
+        Endpoint::SameOrigin => "api/DescribeBatchTask".to_owned(),
+        Endpoint::OtherOrigin => other.url(WITHOUT_CORS),
+        Endpoint::ClosedPort => format!("http://127.0.0.1:{}/", closed_port()?),
+        Endpoint::UnknownHost => "http://no-such-host.invalid/".to_owned(),
+        Endpoint::NoTls => other.url("").replace("http:", "https:"),
     };
-    // Another batch is another target, so that each row begins anew.
-    let begin = format!(
-        "widget().setAttribute('endpoint', '{endpoint}'); widget().setAttribute('batch-id', '{number}'); log.length = 0; return 0;"
+    // Another batch ID makes the widget start again.
+    let start = format!(
+        "widget().setAttribute('endpoint', '{endpoint}'); widget().setAttribute('batch-id', '{number}'); log.length = 0"
     );
-    match row.pace {
-        Pace::Prompt => look::<Value>(browser, &begin).await.map(drop)?,
-        Pace::Never => {
-            look::<Value>(browser, &begin).await?;
-            stub.wait_until_asked(asked + 1).await?;
-            clock::advance(browser, 10_000, clock::Patience::None).await?;
+    match row.arrival {
+        Arrival::Immediately => page.act(&start).await?,
+        Arrival::Never => {
+            page.act(&start).await?;
+            page.server.wait_for_requests(before + 1).await?;
+            clock::advance(page, 10_000, Requests::NotAwaited).await?;
         }
-        Pace::Late => {
-            stub.hold();
-            look::<Value>(browser, &begin).await?;
-            stub.wait_until_asked(asked + 1).await?;
-            clock::advance(browser, 9_000, clock::Patience::None).await?;
-            stub.release();
+        Arrival::Late => {
+            page.server.hold();
+            page.act(&start).await?;
+            page.server.wait_for_requests(before + 1).await?;
+            clock::advance(page, 9_000, Requests::NotAwaited).await?;
+            page.server.release();
         }
     }
     match &row.outcome {
         Outcome::Shown => {
-            wait_for_events(browser, "update", 1).await?;
-            wait_until(browser, "text('.btw-percent') === '33 %' && !find('[role=alert]')").await?;
+            wait_for_events(page, "update", 1).await?;
+            page.wait_until("text('.btw-percent') === '33 %' && !find('[role=alert]')").await?;
         }
         Outcome::Notice { title, detail, class, status } => {
-            wait_for_events(browser, "error", 1).await?;
-            let told = &events(browser, "error").await?[0];
-            ensure!(told["class"] == *class && told["status"] == serde_json::json!(status), "{told}");
-            let message = told["message"].as_str().unwrap_or_default();
+            wait_for_events(page, "error", 1).await?;
+            let error = &page.events("error").await?[0];
+            ensure!(error["class"] == *class && error["status"] == serde_json::json!(status), "{error}");
+            let message = error["message"].as_str().unwrap_or_default();
             ensure!(message.to_lowercase().starts_with(&detail.to_lowercase()), "{message:?}");
             let wait_ms = match row.next {
                 Next::Backoff => Some(BACKOFF_MS),
                 Next::After(ms) => Some(ms),
                 Next::Interval | Next::Stopped => None,
             };
-            ensure!(told["retryInMs"].as_u64() == wait_ms, "{told}");
-            wait_until(browser, &format!("text('[role=alert] strong') === {title:?}")).await?;
-            wait_until(browser, &format!("text('.btw-notice-detail').startsWith({detail:?})")).await?;
+            ensure!(error["retryInMs"].as_u64() == wait_ms, "{error}");
+            page.wait_until(&format!("text('[role=alert] strong') === {title:?}")).await?;
+            page.wait_until(&format!("text('.btw-notice-detail').startsWith({detail:?})")).await?;
         }
     }
-    try_next(browser, row).await
+    check_next_request(page, row).await
 }
 
-/// The next request goes when the table says, and not before.
-async fn try_next(browser: &Browser, row: &Row) -> Result<()> {
-    let name = match row.outcome {
+/// The next request is sent when the table says, and not before.
+async fn check_next_request(page: &Page<Stub>, row: &Row) -> Result<()> {
+    let event = match row.outcome {
         Outcome::Shown => "update",
         Outcome::Notice { .. } => "error",
     };
@@ -135,32 +135,24 @@ async fn try_next(browser: &Browser, row: &Row) -> Result<()> {
         // Twice the longest backoff.
         Next::Stopped => 120_000,
     };
-    if row.pace != Pace::Never && wait_ms > 2_000 {
-        clock::advance(browser, wait_ms - 2_000, clock::Patience::Answers).await?;
-        ensure!(events(browser, name).await?.len() == 1, "it has asked too soon");
+    if row.arrival != Arrival::Never && wait_ms > 2_000 {
+        clock::advance(page, wait_ms - 2_000, Requests::Awaited).await?;
+        ensure!(page.events(event).await?.len() == 1, "a request was sent too early");
     }
     match row.next {
-        Next::Stopped => {
-            look::<Value>(browser, "find('[role=alert] button').click(); return 0;").await?;
-        }
-        _ => clock::advance(browser, 2_000, clock::Patience::None).await?,
+        Next::Stopped => page.act("find('[role=alert] button').click()").await?,
+        _ => clock::advance(page, 2_000, Requests::NotAwaited).await?,
     }
-    if row.pace == Pace::Never {
-        clock::advance(browser, 10_000, clock::Patience::None).await?;
+    if row.arrival == Arrival::Never {
+        clock::advance(page, 10_000, Requests::NotAwaited).await?;
     }
-    wait_for_events(browser, name, 2).await
+    wait_for_events(page, event, 2).await
 }
 
-async fn wait_for_events(browser: &Browser, name: &str, at_least: usize) -> Result<()> {
-    wait_for(&format!("{at_least} of {name}"), async || {
-        let seen = events(browser, name).await?.len();
-        ensure!(seen >= at_least, "there were {seen}");
-        Ok(())
-    })
-    .await
+async fn wait_for_events(page: &Page<Stub>, event: &str, at_least: usize) -> Result<()> {
+    page.wait_until(&format!("log.filter(([name]) => name === '{event}').length >= {at_least}")).await
 }
 
-/// A port that was free a moment ago.
 fn closed_port() -> Result<u16> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }

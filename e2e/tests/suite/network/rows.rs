@@ -1,259 +1,260 @@
-//! What a network does to a request, and what comes of each. It must not know how they are tried.
+//! The table of network conditions and the outcome of each. Must not know how they are tried.
 
 use std::time::Duration;
 
-use e2e::{Answer, Delivery, Reply};
+use e2e::{Delivery, Response};
 
-use crate::support::{good, half};
+use crate::batch::{good, half};
 
-/// What happens to a request, and what comes of it.
+/// A network condition and its outcome.
 pub(super) struct Row {
-    /// What happens.
-    pub(super) what: &'static str,
-    pub(super) asked: Asked,
-    pub(super) reply: fn(&Request) -> Reply,
-    pub(super) pace: Pace,
+    /// The condition, in words.
+    pub(super) condition: &'static str,
+    pub(super) endpoint: Endpoint,
+    pub(super) response: fn(&Request) -> Response,
+    pub(super) arrival: Arrival,
     pub(super) outcome: Outcome,
     pub(super) next: Next,
 }
 
-/// A request, as far as the answer depends on it.
+/// What a response can depend on.
 pub(super) struct Request {
-    /// Of how many to this row, counted from 1.
+    /// The number of the request in this row, counted from 1.
     pub(super) number: usize,
-    /// The address of another origin, which ends with a slash.
-    pub(super) other: String,
+    /// The URL of another origin; ends with a slash.
+    pub(super) other_origin: String,
 }
 
-/// When an answer comes.
+/// When the response arrives.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Pace {
-    /// At once.
-    Prompt,
-    /// Just before it is given up.
+pub(super) enum Arrival {
+    Immediately,
+    /// Just before the timeout.
     Late,
-    /// Not before it is given up.
+    /// Not before the timeout.
     Never,
 }
 
-/// Whom the widget asks.
+/// Where the widget sends its requests.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Asked {
-    /// The page's own origin.
-    Own,
-    /// Another one.
-    Other,
-    /// A port that nobody listens on.
-    Nobody,
-    /// A name that is nobody's.
-    NoName,
-    /// A server that speaks no TLS, over TLS.
+pub(super) enum Endpoint {
+    SameOrigin,
+    OtherOrigin,
+    /// A port without a listener.
+    ClosedPort,
+    /// A host name that does not resolve.
+    UnknownHost,
+    /// A server without TLS, by an `https:` URL.
     NoTls,
 }
 
-/// What the viewer sees, and what the host is told.
+/// What the widget shows, and which event it dispatches.
 pub(super) enum Outcome {
     /// The batch; `batch-task-update`.
     Shown,
-    /// A notice of this title, with this detail; `batch-task-error` of this class and HTTP status.
+    /// A notice with this title and detail; `batch-task-error` with this class and HTTP status.
     Notice { title: &'static str, detail: &'static str, class: &'static str, status: Option<u16> },
 }
 
-/// When the next request goes.
+/// When the next request is sent.
 pub(super) enum Next {
-    /// As usual.
     Interval,
-    /// After a backoff.
     Backoff,
-    /// After so many milliseconds, as the server asked.
+    /// After the milliseconds that the server has requested.
     After(u64),
-    /// Never, until the viewer presses the button.
+    /// When the viewer clicks “Try again”.
     Stopped,
 }
 
-const UNREACHED: Outcome = Outcome::Notice {
+const UNREACHABLE: Outcome = Outcome::Notice {
     title: "Cannot reach the server",
-    detail: "No answer from",
+    detail: "No response from",
     class: "network",
     status: None,
 };
 
-const GIVEN_UP: Outcome = Outcome::Notice {
-    title: "The server took too long",
-    detail: "Nothing came from",
+const TIMED_OUT: Outcome = Outcome::Notice {
+    title: "The request timed out",
+    detail: "No data from",
     class: "timeout",
     status: None,
 };
 
-/// A path of another origin that allows nobody to read what is there, and one that allows everybody.
-pub(super) const REFUSING: &str = "api/DescribeBatchTask";
-pub(super) const ALLOWING: &str = "allowed";
+/// Paths of the other origin: one without CORS headers, one that allows every origin.
+pub(super) const WITHOUT_CORS: &str = "api/DescribeBatchTask";
+pub(super) const WITH_CORS: &str = "allowed";
 
 const fn notice(title: &'static str, detail: &'static str, class: &'static str, status: u16) -> Outcome {
     Outcome::Notice { title, detail, class, status: Some(status) }
 }
 
-const fn own(what: &'static str, reply: fn(&Request) -> Reply, outcome: Outcome, next: Next) -> Row {
-    Row { what, asked: Asked::Own, reply, pace: Pace::Prompt, outcome, next }
+const fn row(
+    condition: &'static str,
+    response: fn(&Request) -> Response,
+    outcome: Outcome,
+    next: Next,
+) -> Row {
+    Row { condition, endpoint: Endpoint::SameOrigin, response, arrival: Arrival::Immediately, outcome, next }
 }
 
-const fn unreached(what: &'static str, asked: Asked) -> Row {
-    Row { what, asked, reply: fine, pace: Pace::Prompt, outcome: UNREACHED, next: Next::Backoff }
+const fn unreachable(condition: &'static str, endpoint: Endpoint) -> Row {
+    Row { endpoint, ..row(condition, batch, UNREACHABLE, Next::Backoff) }
 }
 
 pub(super) const ROWS: [Row; 27] = [
-    unreached("connection refused", Asked::Nobody),
-    unreached("no such name (DNS)", Asked::NoName),
-    unreached("TLS fails", Asked::NoTls),
-    unreached("another origin that does not allow this one (CORS)", Asked::Other),
-    own("connection closed without an answer", refused, UNREACHED, Next::Backoff),
-    own("200, whole", fine, Outcome::Shown, Next::Interval),
+    unreachable("connection refused", Endpoint::ClosedPort),
+    unreachable("DNS lookup fails", Endpoint::UnknownHost),
+    unreachable("TLS handshake fails", Endpoint::NoTls),
+    unreachable("another origin, which does not allow this one (CORS)", Endpoint::OtherOrigin),
+    row("connection closed without a response", reset, UNREACHABLE, Next::Backoff),
+    row("200, complete", batch, Outcome::Shown, Next::Interval),
     Row {
-        pace: Pace::Late,
-        ..own(
-            "200, slowly: its head after 9 s, then piece by piece, each within 10 s",
+        arrival: Arrival::Late,
+        ..row(
+            "200, slow: headers after 9 s, then chunks less than 10 s apart",
             |_| good(1).sent(Delivery::Chunks(40, Duration::from_millis(20))),
             Outcome::Shown,
             Next::Interval,
         )
     },
-    own(
-        "200, cut off",
-        |_| Answer { missing: 500, ..half() }.into(),
-        notice("The answer was cut off", "The body is cut off after", "truncated", 200),
+    row(
+        "200, incomplete",
+        |_| Response { missing: 500, ..half() },
+        notice("Incomplete response", "The body is cut off after", "truncated", 200),
         Next::Backoff,
     ),
-    own(
+    row(
         "204",
-        |_| status("204 No Content"),
-        notice("This is not a batch task", "The body is empty", "invalid", 204),
+        |_| Response::status("204 No Content"),
+        notice("The response is not a batch task", "The body is empty", "invalid", 204),
         Next::Stopped,
     ),
-    own(
-        "206, whole",
-        |_| Answer { status: "206 Partial Content", ..good(1) }.into(),
+    row(
+        "206, complete",
+        |_| Response { status: "206 Partial Content", ..good(1) },
         Outcome::Shown,
         Next::Interval,
     ),
-    own(
-        "206, a part",
-        |_| Answer { status: "206 Partial Content", ..half() }.into(),
-        notice("The answer was cut off", "The body is cut off after", "truncated", 206),
+    row(
+        "206, incomplete",
+        |_| Response { status: "206 Partial Content", ..half() },
+        notice("Incomplete response", "The body is cut off after", "truncated", 206),
         Next::Backoff,
     ),
-    own(
-        "301 to another origin that does not allow this one",
-        |request| moved(request, REFUSING),
-        UNREACHED,
+    row(
+        "301 to another origin, which does not allow this one",
+        |request| moved(request, WITHOUT_CORS),
+        UNREACHABLE,
         Next::Backoff,
     ),
-    own(
-        "301 to another origin that allows it",
-        |request| moved(request, ALLOWING),
+    row(
+        "301 to another origin, which allows this one",
+        |request| moved(request, WITH_CORS),
         Outcome::Shown,
         Next::Interval,
     ),
-    own(
+    row(
         "200 with an `ETag`, then 304",
         |request| match request.number {
-            1 => good(1).with(&[("etag", "W/\"1\"")]),
-            _ => status("304 Not Modified"),
+            1 => good(1).header("etag", "W/\"1\""),
+            _ => Response::status("304 Not Modified"),
         },
         Outcome::Shown,
         Next::Interval,
     ),
-    own(
-        "304 without being asked",
-        |_| status("304 Not Modified"),
-        notice("This is not a batch task", "The answer was HTTP 304", "invalid", 304),
+    row(
+        "304 to an unconditional request",
+        |_| Response::status("304 Not Modified"),
+        notice("The response is not a batch task", "The response was HTTP 304", "invalid", 304),
         Next::Stopped,
     ),
-    own(
+    row(
         "401",
         |_| page("401 Unauthorized"),
-        notice("Sign-in needed", "The answer was HTTP 401", "unauthorized", 401),
+        notice("Sign-in required", "The response was HTTP 401", "unauthorized", 401),
         Next::Stopped,
     ),
-    own(
+    row(
         "403",
         |_| page("403 Forbidden"),
-        notice("No permission", "The answer was HTTP 403", "permission", 403),
+        notice("No permission", "The response was HTTP 403", "permission", 403),
         Next::Stopped,
     ),
-    own(
+    row(
         "404",
         |_| page("404 Not Found"),
-        notice("Wrong endpoint", "The answer was HTTP 404", "endpoint", 404),
+        notice("Wrong endpoint", "The response was HTTP 404", "endpoint", 404),
         Next::Stopped,
     ),
-    own(
+    row(
         "408",
         |_| page("408 Request Timeout"),
-        notice("The service failed", "The answer was HTTP 408", "service", 408),
+        notice("Service error", "The response was HTTP 408", "service", 408),
         Next::Backoff,
     ),
-    own(
+    row(
         "413",
         |_| page("413 Content Too Large"),
-        notice("The answer is too large", "The answer was HTTP 413", "too-large", 413),
+        notice("The response is too large", "The response was HTTP 413", "too-large", 413),
         Next::Stopped,
     ),
-    own(
+    row(
         "429 with `Retry-After: 7`",
-        |_| page("429 Too Many Requests").with(&[("retry-after", "7")]),
-        notice("Too many requests", "The answer was HTTP 429", "throttled", 429),
+        |_| page("429 Too Many Requests").header("retry-after", "7"),
+        notice("Too many requests", "The response was HTTP 429", "throttled", 429),
         Next::After(7_000),
     ),
-    own(
-        "429 with `x-acs-retry-after: 9000`, which is in milliseconds, and `Retry-After: 7`: the longer one counts",
-        |_| page("429 Too Many Requests").with(&[("retry-after", "7"), ("x-acs-retry-after", "9000")]),
-        notice("Too many requests", "The answer was HTTP 429", "throttled", 429),
+    row(
+        "429 with `x-acs-retry-after: 9000` (milliseconds) and `Retry-After: 7`: the longer wait applies",
+        |_| page("429 Too Many Requests").header("retry-after", "7").header("x-acs-retry-after", "9000"),
+        notice("Too many requests", "The response was HTTP 429", "throttled", 429),
         Next::After(9_000),
     ),
-    own(
+    row(
         "500",
         |_| page("500 Internal Server Error"),
-        notice("The service failed", "The answer was HTTP 500", "service", 500),
+        notice("Service error", "The response was HTTP 500", "service", 500),
         Next::Backoff,
     ),
-    own(
-        "502 with a gateway's HTML",
+    row(
+        "502 with HTML from a gateway",
         |_| page("502 Bad Gateway"),
-        notice("The service failed", "The answer was HTTP 502 (text/html)", "service", 502),
+        notice("Service error", "The response was HTTP 502 (text/html)", "service", 502),
         Next::Backoff,
     ),
-    own(
+    row(
         "503 with `Retry-After: 30`",
-        |_| page("503 Service Unavailable").with(&[("retry-after", "30")]),
-        notice("The service failed", "The answer was HTTP 503", "service", 503),
+        |_| page("503 Service Unavailable").header("retry-after", "30"),
+        notice("Service error", "The response was HTTP 503", "service", 503),
         Next::After(30_000),
     ),
     Row {
-        pace: Pace::Never,
-        ..own("nothing for 10 s", |_| good(1).sent(Delivery::Silent), GIVEN_UP, Next::Backoff)
+        arrival: Arrival::Never,
+        ..row("no response for 10 s", |_| good(1).sent(Delivery::Silent), TIMED_OUT, Next::Backoff)
     },
     Row {
-        pace: Pace::Never,
-        ..own("a head, and then nothing for 10 s", |_| good(1).sent(Delivery::Hangs), GIVEN_UP, Next::Backoff)
+        arrival: Arrival::Never,
+        ..row(
+            "headers, then no data for 10 s",
+            |_| good(1).sent(Delivery::HeadOnly),
+            TIMED_OUT,
+            Next::Backoff,
+        )
     },
 ];
 
-fn fine(_: &Request) -> Reply {
-    good(1).into()
+fn batch(_: &Request) -> Response {
+    good(1)
 }
 
-fn refused(_: &Request) -> Reply {
-    good(1).sent(Delivery::Refused)
+fn reset(_: &Request) -> Response {
+    good(1).sent(Delivery::Reset)
 }
 
-fn status(status: &'static str) -> Reply {
-    Answer { status, content_type: "", ..Answer::json("") }.into()
+fn moved(request: &Request, path: &str) -> Response {
+    Response::status("301 Moved Permanently").header("location", &format!("{}{path}", request.other_origin))
 }
 
-fn moved(request: &Request, path: &str) -> Reply {
-    status("301 Moved Permanently").with(&[("location", &format!("{}{path}", request.other))])
-}
-
-fn page(status: &'static str) -> Reply {
-    Answer::html(status, "<html><h1>Not today</h1></html>").into()
+fn page(status: &'static str) -> Response {
+    Response::html(status, "<html><h1>Not today</h1></html>")
 }

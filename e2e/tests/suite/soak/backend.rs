@@ -1,89 +1,87 @@
-//! The other side of the soak: a batch that goes on with each answer and begins again when it is told to, and a server that fails
-//! in whichever way it is told to.
+//! The server of the soak test: a batch that advances with each response, and failures on request.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use e2e::{Answer, Delivery, Reply};
+use e2e::{Delivery, Response};
 use serde_json::json;
 
-/// How the server is.
+/// How the server responds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Mood {
-    /// It answers.
+pub(super) enum Mode {
     #[default]
-    Well,
-    /// It is being restarted: connections are closed.
+    Good,
+    /// The server restarts: connections are reset.
     Restarting,
-    /// A gateway answers in its place.
+    /// A gateway responds with 502.
     BadGateway,
-    /// Its answers are cut off.
-    Cut,
-    /// It says nothing.
+    /// Bodies are cut off.
+    CutOff,
+    /// No response.
     Silent,
-    /// It wants to be left alone for a minute.
+    /// Throttling, with a `retry-after` of one minute.
     Throttling,
-    /// Whoever asks is no longer signed in.
-    SignedOut,
+    /// The client's token has expired.
+    Unauthorized,
 }
 
 const ROWS: usize = 240;
 
 #[derive(Debug, Default)]
-struct Situation {
-    mood: Mood,
-    answers: usize,
-    /// How many rows have ended; all of them end the batch.
+struct State {
+    mode: Mode,
+    responses: usize,
+    /// How many rows have ended.
     ended: usize,
     is_ended: bool,
 }
 
-/// The server; a clone is the same one.
+/// The state of the server. Clones share it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Backend(Arc<Mutex<Situation>>);
+pub(super) struct Backend(Arc<Mutex<State>>);
 
 impl Backend {
-    fn with<T>(&self, act: impl FnOnce(&mut Situation) -> T) -> T {
-        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    fn with<T>(&self, f: impl FnOnce(&mut State) -> T) -> T {
+        f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(super) fn set(&self, mood: Mood) {
-        self.with(|situation| situation.mood = mood);
+    pub(super) fn set(&self, mode: Mode) {
+        self.with(|state| state.mode = mode);
     }
 
-    /// Half of the batch is done, as it was when this was last said: the page then has as much to draw.
+    /// Sets the batch back to half of its rows, so that the page has the same amount to draw at each measurement.
     pub(super) fn rewind(&self) {
-        self.with(|situation| situation.ended = ROWS / 2);
+        self.with(|state| state.ended = ROWS / 2);
     }
 
-    /// The batch ends, or begins again.
+    /// Ends the batch, or starts it again.
     pub(super) fn end(&self, is_ended: bool) {
-        self.with(|situation| situation.is_ended = is_ended);
+        self.with(|state| state.is_ended = is_ended);
     }
 
-    /// The answer to the next request.
-    pub(super) fn answer(&self) -> Reply {
-        let (mood, body) = self.with(|situation| {
-            situation.answers += 1;
-            // Never all of them: the batch ends when it is told to.
-            situation.ended = (situation.ended + 1) % (ROWS - 1);
-            (situation.mood, situation.body())
+    /// The response to the next request.
+    pub(super) fn respond(&self) -> Response {
+        let (mode, body) = self.with(|state| {
+            state.responses += 1;
+            // Never all rows: `end` ends the batch.
+            state.ended = (state.ended + 1) % (ROWS - 1);
+            (state.mode, state.body())
         });
-        match mood {
-            Mood::Well => Answer::json(body).into(),
-            Mood::Restarting => Answer::json("").sent(Delivery::Refused),
-            Mood::BadGateway => Answer::html("502 Bad Gateway", "<h1>Bad gateway</h1>").into(),
-            Mood::Cut => {
+        match mode {
+            Mode::Good => Response::json(body),
+            Mode::Restarting => Response::json("").sent(Delivery::Reset),
+            Mode::BadGateway => Response::html("502 Bad Gateway", "<h1>Bad gateway</h1>"),
+            Mode::CutOff => {
                 let half = body.len() / 2;
-                Answer { missing: body.len() - half, ..Answer::json(&body[..half]) }.into()
+                Response { missing: body.len() - half, ..Response::json(&body[..half]) }
             }
-            Mood::Silent => Answer::json("").sent(Delivery::Silent),
-            Mood::Throttling => Answer::html("429 Too Many Requests", "later").with(&[("retry-after", "60")]),
-            Mood::SignedOut => Answer::html("401 Unauthorized", "<h1>Sign in</h1>").into(),
+            Mode::Silent => Response::json("").sent(Delivery::Silent),
+            Mode::Throttling => Response::html("429 Too Many Requests", "later").header("retry-after", "60"),
+            Mode::Unauthorized => Response::html("401 Unauthorized", "<h1>Sign in</h1>"),
         }
     }
 }
 
-impl Situation {
+impl State {
     fn body(&self) -> String {
         let row = |number: usize| {
             let status = match number {
@@ -96,9 +94,9 @@ impl Situation {
             json!({"TaskId": number.to_string(), "InstanceId": format!("pc-{number}"), "Status": status, "ErrorMsg": error})
         };
         json!({
-            "RequestId": format!("REQUEST-{}", self.answers),
+            "RequestId": format!("REQUEST-{}", self.responses),
             "BatchId": "pcb-stub",
-            "TaskName": "Soaked",
+            "TaskName": "Soak test",
             "Status": if self.is_ended { "COMPLETED" } else { "RUNNING" },
             "TotalCount": ROWS,
             "SuccessCount": if self.is_ended { ROWS } else { self.ended },

@@ -1,145 +1,145 @@
-//! What goes wrong in an hour, and what is asked meanwhile.
+//! The faults of the soak test, and which requests are allowed meanwhile.
 
 use anyhow::{Result, ensure};
 
-use super::backend::Mood;
+use super::backend::Mode;
 use super::{INTERVAL_MS, MINUTE_MS, Soak, Time};
-use crate::clock::{self, Patience};
-use crate::host::wait_until;
+use crate::clock::{self, Requests};
 
-/// Something that goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
     Offline,
     Hidden,
-    HiddenAndAwaited,
-    Asleep,
-    ClockAhead,
+    HiddenWithNotification,
+    Sleep,
+    ClockForward,
     ClockBack,
     Restart,
-    Gateway,
-    Cut,
+    BadGateway,
+    CutOff,
     Silence,
-    Throttled,
+    Throttling,
     TokenExpired,
-    Finished,
+    BatchEnded,
 }
 
-/// All of them.
 pub(super) const FAULTS: [Fault; 13] = [
     Fault::Offline,
     Fault::Hidden,
-    Fault::HiddenAndAwaited,
-    Fault::Asleep,
-    Fault::ClockAhead,
+    Fault::HiddenWithNotification,
+    Fault::Sleep,
+    Fault::ClockForward,
     Fault::ClockBack,
     Fault::Restart,
-    Fault::Gateway,
-    Fault::Cut,
+    Fault::BadGateway,
+    Fault::CutOff,
     Fault::Silence,
-    Fault::Throttled,
+    Fault::Throttling,
     Fault::TokenExpired,
-    Fault::Finished,
+    Fault::BatchEnded,
 ];
 
 const HOUR_MS: i64 = 60 * MINUTE_MS as i64;
 
 impl Fault {
-    /// Time that is real passes for everybody alike.
+    /// A fault of the clock cannot be simulated in real time.
     pub(super) fn is_possible(self, time: Time) -> bool {
-        time == Time::Accelerated || !matches!(self, Self::Asleep | Self::ClockAhead | Self::ClockBack)
+        time == Time::Accelerated || !matches!(self, Self::Sleep | Self::ClockForward | Self::ClockBack)
     }
 
-    /// Lets it happen, and ends it.
-    pub(super) async fn happens(self, soak: &Soak) -> Result<()> {
+    /// Causes the fault, and ends it.
+    pub(super) async fn run(self, soak: &Soak) -> Result<()> {
         match self {
             Self::Offline => {
-                soak.tell("soak.online(false)").await?;
+                soak.act("soak.online(false)").await?;
                 soak.settle().await?;
-                soak.pass_unasked(5 * MINUTE_MS).await?;
-                soak.tell("soak.online(true)").await
+                soak.pass_without_requests(5 * MINUTE_MS).await?;
+                soak.act("soak.online(true)").await
             }
             Self::Hidden => {
-                soak.tell("soak.visible(false)").await?;
+                soak.act("soak.visible(false)").await?;
                 soak.settle().await?;
-                soak.pass_unasked(5 * MINUTE_MS).await?;
-                soak.tell("soak.visible(true)").await
+                soak.pass_without_requests(5 * MINUTE_MS).await?;
+                soak.act("soak.visible(true)").await
             }
-            Self::HiddenAndAwaited => soak.hidden_and_awaited().await,
-            Self::Asleep => soak.tell("clock.sleep(20 * 60_000)").await,
-            Self::ClockAhead => soak.clock_set(3 * HOUR_MS).await,
-            Self::ClockBack => soak.clock_set(-5 * HOUR_MS).await,
-            Self::Restart => soak.fails(Mood::Restarting, 2 * MINUTE_MS).await,
-            Self::Gateway => soak.fails(Mood::BadGateway, 2 * MINUTE_MS).await,
-            Self::Cut => soak.fails(Mood::Cut, 2 * MINUTE_MS).await,
+            Self::HiddenWithNotification => soak.hidden_with_notification().await,
+            Self::Sleep => soak.act("clock.sleep(20 * 60_000)").await,
+            Self::ClockForward => soak.set_clock(3 * HOUR_MS).await,
+            Self::ClockBack => soak.set_clock(-5 * HOUR_MS).await,
+            Self::Restart => soak.fails(Mode::Restarting, 2 * MINUTE_MS).await,
+            Self::BadGateway => soak.fails(Mode::BadGateway, 2 * MINUTE_MS).await,
+            Self::CutOff => soak.fails(Mode::CutOff, 2 * MINUTE_MS).await,
             Self::Silence => soak.silence().await,
-            Self::Throttled => {
-                soak.backend.set(Mood::Throttling);
+            Self::Throttling => {
+                soak.backend.set(Mode::Throttling);
                 soak.fails_once().await?;
-                soak.pass_unasked(50_000).await?;
-                soak.backend.set(Mood::Well);
+                soak.pass_without_requests(50_000).await?;
+                soak.backend.set(Mode::Good);
                 Ok(())
             }
             Self::TokenExpired => {
-                soak.backend.set(Mood::SignedOut);
+                soak.backend.set(Mode::Unauthorized);
                 soak.fails_once().await?;
-                soak.pass_unasked(5 * MINUTE_MS).await?;
-                // The host signs in again, and says so.
-                soak.backend.set(Mood::Well);
-                soak.tell("widget().refresh()").await
+                soak.pass_without_requests(5 * MINUTE_MS).await?;
+                // The host has a new token and refreshes.
+                soak.backend.set(Mode::Good);
+                soak.act("widget().refresh()").await
             }
-            Self::Finished => {
+            Self::BatchEnded => {
                 let finished = soak.number("finished").await?;
                 soak.backend.end(true);
-                soak.goes_on().await?;
-                ensure!(soak.number("finished").await? == finished + 1, "its end was not told once");
-                soak.pass_unasked(5 * MINUTE_MS).await?;
+                soak.recovers().await?;
+                ensure!(
+                    soak.number("finished").await? == finished + 1,
+                    "there was not exactly one `finish` event"
+                );
+                soak.pass_without_requests(5 * MINUTE_MS).await?;
                 soak.backend.end(false);
-                soak.tell("widget().refresh()").await
+                soak.act("widget().refresh()").await
             }
         }
     }
 }
 
 impl Soak {
-    /// A viewer who waits for the end is served in a hidden tab, every 30 s, and told of the end there.
-    async fn hidden_and_awaited(&self) -> Result<()> {
-        self.tell("soak.button('Tell me when it ends').click()").await?;
-        wait_until(&self.browser, "soak.button('Tell me when it ends').ariaPressed === 'true'").await?;
-        self.tell("soak.visible(false)").await?;
+    /// With a pending notification, a hidden page polls every 30 s, and shows the notification at the end.
+    async fn hidden_with_notification(&self) -> Result<()> {
+        self.act("soak.button('Notify me when it ends').click()").await?;
+        self.page.wait_until("soak.button('Notify me when it ends').ariaPressed === 'true'").await?;
+        self.act("soak.visible(false)").await?;
         self.settle().await?;
-        let (asked, notified) = (self.stub.asked(), self.number("notified").await?);
+        let (before, notified) = (self.page.server.request_count(), self.number("notified").await?);
         self.pass(5 * MINUTE_MS).await?;
-        let polls = self.stub.asked() - asked;
+        let polls = self.page.server.request_count() - before;
         let most = if self.time == Time::Accelerated { 11 } else { 1 };
-        ensure!(polls <= most, "{polls} requests of a hidden tab in five minutes");
+        ensure!(polls <= most, "{polls} requests of a hidden page in five minutes");
         self.backend.end(true);
         self.pass(if self.time == Time::Accelerated { MINUTE_MS } else { 20 * 40_000 }).await?;
-        ensure!(self.number("notified").await? == notified + 1, "the viewer was not told of the end");
+        ensure!(self.number("notified").await? == notified + 1, "there was no notification");
         self.backend.end(false);
-        self.tell("soak.visible(true); widget().refresh()").await
+        self.act("soak.visible(true); widget().refresh()").await
     }
 
-    /// Somebody sets the clock: that makes one request due, and not more.
-    async fn clock_set(&self, by_ms: i64) -> Result<()> {
-        self.tell(&format!("clock.set({by_ms})")).await?;
+    /// A change of the system clock makes at most one request due.
+    async fn set_clock(&self, by_ms: i64) -> Result<()> {
+        self.act(&format!("clock.set({by_ms})")).await?;
         self.quiet_minutes(1).await
     }
 
-    /// The server fails for a while: backoffs, and no more requests than at the pace of their first seconds.
-    async fn fails(&self, mood: Mood, ms: u64) -> Result<()> {
+    /// The server fails for a while: the widget backs off.
+    async fn fails(&self, mode: Mode, ms: u64) -> Result<()> {
         let errors = self.number("errors").await?;
-        self.backend.set(mood);
+        self.backend.set(mode);
         self.pass(ms).await?;
-        self.backend.set(Mood::Well);
-        // Told by the page: Firefox tries a connection that is reset ten times before it says so.
+        self.backend.set(Mode::Good);
+        // Counted by the page: Firefox retries a reset connection ten times before it reports the error.
         let failures = self.number("errors").await? - errors;
-        ensure!(failures > 0, "no failure was told");
-        ensure!(failures <= 12 + ms / INTERVAL_MS, "{failures} requests of a failing server");
+        ensure!(failures > 0, "there was no error event");
+        ensure!(failures <= 12 + ms / INTERVAL_MS, "{failures} failed requests");
         Ok(())
     }
 
-    /// The next request fails.
+    /// Waits until a request fails.
     async fn fails_once(&self) -> Result<()> {
         let errors = self.number("errors").await?;
         for _ in 0..20 {
@@ -148,27 +148,27 @@ impl Soak {
             }
             self.pass(1_000).await?;
         }
-        anyhow::bail!("nothing has failed")
+        anyhow::bail!("no request has failed")
     }
 
-    /// A request is never answered: it is given up after its time, and the next one goes.
+    /// A request gets no response: it times out, and the next one is sent.
     async fn silence(&self) -> Result<()> {
         let errors = self.number("errors").await?;
-        self.backend.set(Mood::Silent);
+        self.backend.set(Mode::Silent);
         for _ in 0..20 {
             if self.number("errors").await? > errors {
                 break;
             }
             match self.time {
-                Time::Accelerated => clock::advance(&self.browser, 2_000, Patience::None).await?,
+                Time::Accelerated => clock::advance(&self.page, 2_000, Requests::NotAwaited).await?,
                 Time::Real { .. } => self.pass(1_000).await?,
             }
         }
-        self.backend.set(Mood::Well);
-        ensure!(self.number("errors").await? > errors, "the silence was not told");
-        // The one that was begun meanwhile is silent, too.
+        self.backend.set(Mode::Good);
+        ensure!(self.number("errors").await? > errors, "there was no error event");
+        // A request that was sent meanwhile gets no response either.
         if self.time == Time::Accelerated {
-            clock::advance(&self.browser, 12_000, Patience::None).await?;
+            clock::advance(&self.page, 12_000, Requests::NotAwaited).await?;
         }
         Ok(())
     }

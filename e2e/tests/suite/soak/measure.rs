@@ -1,66 +1,66 @@
-//! What must not grow, as the page counts it and, in Chromium, as the browser does. It must not know what happens in between.
+//! What must not grow: the page's own counts and, in Chromium, the browser's. Must not know the faults.
 
 use std::fmt;
 
 use anyhow::{Result, ensure};
-use e2e::{Browser, Engine};
+use e2e::{Engine, Stub};
 use serde::Deserialize;
 
-use crate::counting::{Held, held};
-use crate::host::look;
+use crate::fixture::Page;
+use crate::leak_counters::Memory;
 
-/// How much WebAssembly's memory, which never shrinks, may grow between two measures, however long that is: pieces of it lie
-/// differently from round to round.
+/// How much the WebAssembly memory, which never shrinks, may grow in the whole test: its fragmentation differs between
+/// rounds.
 const MOST_WASM_BYTES: u64 = 4 * 65_536;
 
-/// How much the heap of JavaScript may: the first ten rounds add 100 KB more than the driver's scripts account for, less and less
-/// each. The 7,000 polls of a day that leave 50 bytes each behind are more.
+/// How much the JavaScript heap may grow. The first ten rounds add 100 KB in total besides what the driver's scripts leave,
+/// each less than the one before. A leak of 50 bytes in each of the 7,000 polls of a day is more than this.
 const MOST_HEAP_BYTES: u64 = 300_000;
 
-/// What chromedriver leaves in it with each script, on an empty page too: 64 bytes were measured.
+/// What chromedriver leaves in the heap for each script, even on an empty page: 64 bytes were measured.
 const SCRIPT_BYTES: u64 = 80;
 
-/// How many nodes and listeners may: those that the driver leaves in the page.
+/// How many nodes and listeners the driver may leave in the page.
 const MOST_NODES: u64 = 10;
 
-/// What the page counts, in any engine.
+/// The page's own counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 struct Counts {
     elements: u64,
     timers: u64,
-    /// Those on the window and the document, which outlive a widget: added, less removed.
+    /// On window and document: added minus removed.
     listeners: i64,
-    /// Those that have not ended.
+    /// Open requests.
     requests: u64,
     wasm_bytes: u64,
 }
 
-/// How much there is of everything at one moment.
+/// A measurement.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Measure {
     counts: Counts,
-    /// Once garbage is collected; Chromium alone tells.
-    held: Option<Held>,
-    /// How many the driver has run there.
+    /// Only in Chromium.
+    memory: Option<Memory>,
+    /// How many scripts the driver has run.
     scripts: u64,
 }
 
 impl Measure {
-    /// Of a page that waits for its next poll.
-    pub(super) async fn take(browser: &Browser) -> Result<Self> {
-        let held = match browser.engine() {
-            Engine::Chromium => Some(held(browser).await?),
+    /// Measures a page that waits for its next poll.
+    pub(super) async fn take(page: &Page<Stub>) -> Result<Self> {
+        let memory = match page.engine() {
+            Engine::Chromium => Some(Memory::measure(page).await?),
             Engine::Firefox | Engine::Webkit => None,
         };
-        Ok(Self { counts: look(browser, "return soak.counts();").await?, held, scripts: browser.scripts() })
+        Ok(Self { counts: page.eval("soak.counts()").await?, memory, scripts: page.script_count() })
     }
 
-    /// Fails if there is more than there was, but for what varies.
+    /// Fails if anything has grown by more than its limit.
     pub(super) fn expect_flat(&self, before: &Self) -> Result<()> {
         let (now, then) = (self.counts, before.counts);
         ensure!(Counts { wasm_bytes: then.wasm_bytes, ..now } == then, "{now:?} after {then:?}");
         ensure!(now.wasm_bytes <= then.wasm_bytes + MOST_WASM_BYTES, "{now:?} after {then:?}");
-        if let (Some(now), Some(then)) = (self.held, before.held) {
+        if let (Some(now), Some(then)) = (self.memory, before.memory) {
             let scripts = self.scripts - before.scripts;
             let most = then.heap + MOST_HEAP_BYTES + scripts * SCRIPT_BYTES;
             ensure!(now.heap <= most, "{now:?} after {then:?} and {scripts} scripts");
@@ -70,7 +70,7 @@ impl Measure {
         Ok(())
     }
 
-    /// Everything by its name.
+    /// All figures with their names.
     fn figures(&self) -> Vec<(&'static str, String)> {
         let Counts { elements, timers, listeners, requests, wasm_bytes } = self.counts;
         let mut figures = vec![
@@ -78,9 +78,9 @@ impl Measure {
             ("elements", elements.to_string()),
             ("timers", timers.to_string()),
             ("listeners on window and document", listeners.to_string()),
-            ("requests under way", requests.to_string()),
+            ("open requests", requests.to_string()),
         ];
-        if let Some(Held { nodes, listeners, heap }) = self.held {
+        if let Some(Memory { nodes, listeners, heap }) = self.memory {
             figures.extend(
                 [("JS heap in bytes", heap), ("nodes", nodes), ("listeners", listeners)]
                     .map(|(name, value)| (name, value.to_string())),
@@ -90,7 +90,7 @@ impl Measure {
     }
 }
 
-/// Measures one after the other.
+/// A series of measurements, displayed with arrows between them.
 pub(super) struct Course<'a>(pub(super) &'a [Measure]);
 
 impl fmt::Display for Course<'_> {

@@ -1,7 +1,7 @@
-//! A widget for a day: hours in which the network, the machine, the server and the batch come and go. Each fault is got over, none
-//! makes more requests than the rule allows, and nothing grows.
+//! Soak test: a widget over hours in which the network, the machine, the server and the batch fail. The widget recovers from
+//! each fault, never sends more requests than it may, and nothing grows.
 //!
-//! The hours are accelerated (see `clock.js`), unless real minutes are asked for.
+//! The time is accelerated with `clock.js`, unless `cargo xtask soak` asks for real minutes.
 
 mod backend;
 mod fault;
@@ -11,42 +11,38 @@ use std::env;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use e2e::{Browser, Size, Stub};
-use serde_json::Value;
+use e2e::Stub;
 
 use self::backend::Backend;
 use self::fault::FAULTS;
 use self::measure::{Course, Measure};
-use crate::clock::{self, Patience};
-use crate::host::{look, open, wait_until};
+use crate::clock::{self, CLOCK_TAG, Requests};
+use crate::fixture::Page;
 
-/// From the end of one request to the next, in milliseconds.
+/// The polling interval, from the end of one request to the next, in milliseconds.
 const INTERVAL_MS: u64 = 5_000;
 const MINUTE_MS: u64 = 60_000;
 
-const TAG: &str = "<script src=clock.js></script>\
-    <batch-task-widget endpoint=api/DescribeBatchTask batch-id=pcb-stub interval=5></batch-task-widget>";
+const TAG: &str =
+    "<batch-task-widget endpoint=api/DescribeBatchTask batch-id=pcb-stub interval=5></batch-task-widget>";
 
-/// How time passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Time {
-    /// As quickly as the page keeps up.
+    /// As fast as the page can follow.
     Accelerated,
-    /// As it does, each wait divided by so much.
+    /// In real time, but each wait is divided by this.
     Real { divided_by: u64 },
 }
 
-/// The page, its backend, and how time passes for them.
 struct Soak {
-    browser: Browser,
-    stub: Stub,
+    page: Page<Stub>,
     backend: Backend,
     time: Time,
 }
 
-/// Two accelerated hours; `cargo xtask soak` names another length.
+/// Two accelerated hours, unless `cargo xtask soak` sets another length.
 #[tokio::test(flavor = "multi_thread")]
-async fn faults_are_got_over_and_nothing_grows() -> Result<()> {
+async fn the_widget_recovers_from_all_faults_and_nothing_grows() -> Result<()> {
     let given = |name: &str| env::var(name).ok().map(|text| text.parse::<u64>()).transpose();
     if let Some(minutes) = given("BATCH_TASK_SOAK_MINUTES")? {
         return run(Time::Real { divided_by: 20 }, minutes * MINUTE_MS).await;
@@ -55,65 +51,65 @@ async fn faults_are_got_over_and_nothing_grows() -> Result<()> {
     run(Time::Accelerated, hours * 60 * MINUTE_MS).await
 }
 
-/// Rounds of every fault, each in another order, until so much time has passed in the page.
+/// Runs rounds of all faults, each round in another order, until this much time has passed in the page.
 async fn run(time: Time, length_ms: u64) -> Result<()> {
-    let soak = Soak::begin(time).await?;
+    let soak = Soak::start(time).await?;
     let start = soak.measure().await?;
-    // What the first of everything needs is kept: buffers, and what each view was drawn in.
+    // The first round allocates what is kept for later: buffers, and the elements of each view.
     let mut survived = soak.round(0).await?;
     let first = soak.measure().await?;
     let (mut rounds, mut last) = (1, first);
-    while rounds < 2 || soak.passed_ms().await? < length_ms {
+    while rounds < 2 || soak.elapsed_ms().await? < length_ms {
         survived += soak.round(rounds).await.with_context(|| format!("in round {rounds}"))?;
         rounds += 1;
         last = soak.measure().await?;
         println!("round {rounds}: {}", Course(&[last]));
         last.expect_flat(&first).with_context(|| format!("after {rounds} rounds"))?;
     }
-    ensure!(soak.number("mostRequests").await? == 1, "two requests were under way at a time");
+    ensure!(soak.number("mostRequests").await? == 1, "two requests were open at the same time");
     println!(
         "{:.1} hours of the page in {rounds} rounds, {survived} faults survived, {} requests, never two at a time; \
          at the start → after the first round → at the end: {}",
-        soak.passed_ms().await? as f64 / (60 * MINUTE_MS) as f64,
-        soak.stub.asked(),
+        soak.elapsed_ms().await? as f64 / (60 * MINUTE_MS) as f64,
+        soak.page.server.request_count(),
         Course(&[start, first, last]),
     );
-    soak.browser.close().await
+    soak.page.close().await
 }
 
 impl Soak {
-    /// A page with a widget that has had its first answer.
-    async fn begin(time: Time) -> Result<Self> {
+    /// Opens a page and waits for its first response.
+    async fn start(time: Time) -> Result<Self> {
         let backend = Backend::default();
         let stub = {
             let backend = backend.clone();
-            Stub::start("/", move |_| backend.answer()).await?
+            Stub::start(move |_| backend.respond()).await?
         };
-        let browser = Browser::open(Size::WIDE).await?;
-        clock::put(&stub);
-        open(&browser, &stub, TAG, include_str!("page.js")).await?;
-        wait_until(&browser, "window.isReady && find('.btw-row')").await?;
-        Ok(Self { browser, stub, backend, time })
+        clock::serve(&stub);
+        let page = Page::blank(stub).await?;
+        page.embed(&format!("{CLOCK_TAG}{TAG}"), include_str!("page.js")).await?;
+        page.wait_until("window.isReady && find('.btw-row')").await?;
+        Ok(Self { page, backend, time })
     }
 
-    /// All faults, in an order that the round decides, and quiet minutes between them; how many were got over.
+    /// Runs all faults in an order that depends on the round, with quiet minutes between them. Returns how many there were.
     async fn round(&self, round: u64) -> Result<usize> {
         let faults = FAULTS.iter().filter(|fault| fault.is_possible(self.time)).count();
         for place in 0..FAULTS.len() {
-            // 7 and the number of faults have no divisor in common, so that each comes up once.
+            // 7 and the number of faults are coprime, so each fault is run once.
             let fault = FAULTS[(place * 7 + round as usize) % FAULTS.len()];
             if !fault.is_possible(self.time) {
                 continue;
             }
-            fault.happens(self).await.with_context(|| format!("{fault:?}"))?;
-            self.goes_on().await.with_context(|| format!("after {fault:?}"))?;
+            fault.run(self).await.with_context(|| format!("{fault:?}"))?;
+            self.recovers().await.with_context(|| format!("after {fault:?}"))?;
             self.quiet_minutes(2).await.with_context(|| format!("after {fault:?}"))?;
         }
         Ok(faults)
     }
 
-    /// Polling goes on by itself: an answer is on the page within a minute and a half, which is the longest backoff and more.
-    async fn goes_on(&self) -> Result<()> {
+    /// Polling continues by itself: a response is shown within a minute and a half, longer than the longest backoff.
+    async fn recovers(&self) -> Result<()> {
         let before = self.number("updates").await?;
         for _ in 0..9 {
             self.pass(10_000).await?;
@@ -121,37 +117,36 @@ impl Soak {
                 return Ok(());
             }
         }
-        anyhow::bail!("it does not go on")
+        anyhow::bail!("polling has not continued")
     }
 
-    /// Minutes in which nothing happens but polls, at their pace.
+    /// Minutes without faults, in which the widget polls at its interval.
     async fn quiet_minutes(&self, minutes: u64) -> Result<()> {
-        let asked = self.stub.asked();
-        let begin = Instant::now();
+        let before = self.page.server.request_count();
+        let start = Instant::now();
         self.pass(minutes * MINUTE_MS).await?;
         let passed_ms = match self.time {
             Time::Accelerated => minutes * MINUTE_MS,
-            Time::Real { .. } => begin.elapsed().as_millis() as u64,
+            Time::Real { .. } => start.elapsed().as_millis() as u64,
         };
-        let (polls, most) = (self.stub.asked() - asked, passed_ms / INTERVAL_MS + 2);
+        let (polls, most) = (self.page.server.request_count() - before, passed_ms / INTERVAL_MS + 2);
         ensure!(polls as u64 <= most, "{polls} requests in {passed_ms} ms");
         ensure!(polls as u64 >= most / 2, "only {polls} requests in {passed_ms} ms");
         Ok(())
     }
 
-    /// So many milliseconds, in which nothing is asked.
-    async fn pass_unasked(&self, ms: u64) -> Result<()> {
-        let asked = self.stub.asked();
+    /// Lets time pass, in which no request may be sent.
+    async fn pass_without_requests(&self, ms: u64) -> Result<()> {
+        let before = self.page.server.request_count();
         self.pass(ms).await?;
-        ensure!(self.stub.asked() == asked, "it asked {} times", self.stub.asked() - asked);
-        Ok(())
+        self.page.server.expect_requests(before)
     }
 
     async fn pass(&self, ms: u64) -> Result<()> {
         match self.time {
-            Time::Accelerated => clock::advance(&self.browser, ms, Patience::Answers).await,
+            Time::Accelerated => clock::advance(&self.page, ms, Requests::Awaited).await,
             Time::Real { divided_by } => {
-                // An interval at least, or nothing could be seen of it.
+                // Real time is what this mode tests. At least one interval, so that polls can be seen.
                 tokio::time::sleep(Duration::from_millis((ms / divided_by).max(INTERVAL_MS + 1_000))).await;
                 Ok(())
             }
@@ -159,28 +154,28 @@ impl Soak {
     }
 
     async fn number(&self, counter: &str) -> Result<u64> {
-        look(&self.browser, &format!("return soak.{counter};")).await
+        self.page.eval(&format!("soak.{counter}")).await
     }
 
-    async fn tell(&self, script: &str) -> Result<()> {
-        look::<Value>(&self.browser, &format!("{script}; return 0;")).await.map(drop)
+    async fn act(&self, statements: &str) -> Result<()> {
+        self.page.act(statements).await
     }
 
-    /// How long the page has been there, by its own clock.
-    async fn passed_ms(&self) -> Result<u64> {
-        look(&self.browser, "return Math.floor(performance.now());").await
+    /// The age of the page by its own clock.
+    async fn elapsed_ms(&self) -> Result<u64> {
+        self.page.eval("Math.floor(performance.now())").await
     }
 
-    /// What the page holds, in a moment in which it waits for its next poll.
+    /// Measures the page while it waits for its next poll.
     async fn measure(&self) -> Result<Measure> {
         self.backend.rewind();
-        self.goes_on().await?;
+        self.recovers().await?;
         self.settle().await?;
-        Measure::take(&self.browser).await
+        Measure::take(&self.page).await
     }
 
-    /// A request that was under way may come to its end.
+    /// Waits until no request is open.
     async fn settle(&self) -> Result<()> {
-        wait_until(&self.browser, "!clock.isAsking()").await
+        self.page.wait_until("!clock.isRequesting()").await
     }
 }

@@ -1,24 +1,24 @@
-// What the page of the soak counts, and how its network, its tab and its viewer are made to come and go.
+// Counters of the soak test, and functions that simulate its network, its visibility and its viewer.
 window.soak = { updates: 0, errors: 0, finished: 0, notified: 0, listeners: 0, requests: 0, mostRequests: 0, memory: null };
 
 for (const [name, counter] of [["update", "updates"], ["error", "errors"], ["finish", "finished"]]) {
   document.addEventListener(`batch-task-${name}`, () => { soak[counter] += 1; window.log.length = 0; });
 }
-for (const lasting of [window, document]) {
-  const { addEventListener: add, removeEventListener: remove } = lasting;
-  lasting.addEventListener = function (...args) { soak.listeners += 1; return add.apply(this, args); };
-  lasting.removeEventListener = function (...args) { soak.listeners -= 1; return remove.apply(this, args); };
+for (const target of [window, document]) {
+  const { addEventListener: add, removeEventListener: remove } = target;
+  target.addEventListener = function (...args) { soak.listeners += 1; return add.apply(this, args); };
+  target.removeEventListener = function (...args) { soak.listeners -= 1; return remove.apply(this, args); };
 }
 const realFetch = window.fetch;
 window.fetch = (...args) => {
-  // The widget's second file, which a press loads, is no poll.
+  // The lazy-loaded second file is not a poll.
   if (!String(args[0].url ?? args[0]).includes("/api/")) return realFetch(...args);
   soak.requests += 1;
   soak.mostRequests = Math.max(soak.mostRequests, soak.requests);
   const end = () => { soak.requests -= 1; };
-  const answer = realFetch(...args);
-  answer.then(end, end);
-  return answer;
+  const response = realFetch(...args);
+  response.then(end, end);
+  return response;
 };
 const RealInstance = WebAssembly.Instance;
 WebAssembly.Instance = function (module, imports) {

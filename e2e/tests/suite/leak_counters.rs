@@ -1,0 +1,47 @@
+//! What a page still holds after a widget was removed: timers, listeners, requests, nodes, memory.
+
+use anyhow::{Context as _, Result, ensure};
+use e2e::{Browser, wait_for};
+use serde_json::{Value, json};
+
+/// Counts timers, listeners and requests. Must run before all other scripts.
+pub(crate) const COUNTERS: &str = include_str!("leak_counters.js");
+
+/// What Chromium holds for a page after a garbage collection.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Memory {
+    pub(crate) nodes: u64,
+    pub(crate) listeners: u64,
+    /// In bytes.
+    pub(crate) heap: u64,
+}
+
+impl Memory {
+    /// Collects garbage and measures. Only Chromium can.
+    pub(crate) async fn measure(browser: &Browser) -> Result<Self> {
+        for _ in 0..3 {
+            browser.devtools("HeapProfiler.collectGarbage", json!({})).await?;
+        }
+        let counters = browser.devtools("Memory.getDOMCounters", json!({})).await?;
+        let heap = browser.devtools("Runtime.getHeapUsage", json!({})).await?;
+        let number =
+            |value: &Value, name: &str| value[name].as_f64().map(|it| it as u64).context(name.to_owned());
+        Ok(Self {
+            nodes: number(&counters, "nodes")?,
+            listeners: number(&counters, "jsEventListeners")?,
+            heap: number(&heap, "usedSize")?,
+        })
+    }
+}
+
+/// Waits until the page holds no more than `before`, except what does not come from a widget.
+pub(crate) async fn wait_for_no_more_memory(browser: &Browser, before: Memory) -> Result<()> {
+    wait_for("garbage to be collected", async || {
+        let after = Memory::measure(browser).await?;
+        ensure!(after.nodes <= before.nodes + 10, "{after:?}, before {before:?}");
+        ensure!(after.listeners <= before.listeners + 10, "{after:?}, before {before:?}");
+        ensure!(after.heap <= before.heap + 300_000, "{after:?}, before {before:?}");
+        Ok(())
+    })
+    .await
+}

@@ -1,0 +1,35 @@
+// Records all layout shifts since the start of the page.
+const observeShifts = () => {
+  window.shifts = [];
+  const add = (entries) => shifts.push(...entries.map(({ value }) => value));
+  window.shiftObserver = new PerformanceObserver((list) => add(list.getEntries()));
+  shiftObserver.observe({ type: "layout-shift", buffered: true });
+  window.addPendingShifts = () => add(shiftObserver.takeRecords());
+};
+
+// The shifts of all frames up to now: a shift is reported at most two frames later.
+const shiftsSoFar = async () => {
+  for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+  addPendingShifts();
+  return shifts;
+};
+
+// When the first content was painted; and by what each WebAssembly file was requested, and when it was loaded.
+const paintAndWasm = () => {
+  const paint = performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? null;
+  const files = performance.getEntriesByType("resource").filter(({ name }) => name.includes(".wasm"));
+  return [paint, files.map(({ initiatorType, responseEnd }) => [initiatorType, responseEnd])];
+};
+
+const pushDown = () => {
+  const bar = document.createElement("div");
+  bar.textContent = "bar";
+  bar.style.height = "200px";
+  document.body.prepend(bar);
+};
+
+// The boxes of the header and of the skeleton's bones.
+const positions = () => all(".btw-header, .btw-skeleton, .btw-bone").map((element) => {
+  const { x, y, width, height } = element.getBoundingClientRect();
+  return [x, y, width, height];
+});

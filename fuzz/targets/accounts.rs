@@ -1,0 +1,5 @@
+//! libFuzzer's way into [`fuzz::accounts`].
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| fuzz::accounts::check(input));

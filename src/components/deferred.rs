@@ -1,0 +1,96 @@
+//! The functions that may be loaded after the first wasm file: their types, where the loaded table is kept, and the
+//! placeholder that is shown until then.
+//!
+//! This file names only the data that the functions work on. `lazy.rs` fills the table.
+
+use std::cell::Cell;
+
+use yew::prelude::*;
+
+use super::markup::{Tag, button, tag};
+use super::message::{CopyTarget, ExportScope, WidgetMessage, on_press};
+use super::rows::state::{LaneMessage, RowsMessage, RowsState, SubTaskRowsProps};
+use super::view_state::{LoadState, Sorter, ViewState};
+use crate::effect::download::File;
+use crate::i18n::Locale;
+use crate::model::{BatchTask, SubTask};
+use crate::poll::State;
+use crate::view::export::Format;
+use crate::view::search::Hits;
+use crate::view::tab::EndNotification;
+
+/// The deferred functions. Those that view or compute return data; the widget and its rows apply it.
+pub(super) struct Deferred {
+    pub(super) timeline: fn(&RowsState, &SubTaskRowsProps, &Callback<RowsMessage>) -> Tag,
+    pub(super) update_timeline: fn(&mut RowsState, &SubTaskRowsProps, LaneMessage) -> bool,
+    pub(super) detail: fn(&SubTaskRowsProps, &SubTask<'_>, u32, usize) -> Tag,
+    pub(super) export_choices: fn(&ViewState, usize) -> Tag,
+    pub(super) column_choices: fn(&ViewState) -> Tag,
+    pub(super) sort: Sorter,
+    pub(super) search: fn(&ViewState, &BatchTask, SearchStart) -> SearchJob,
+    pub(super) export: fn(&ViewState, Format, ExportScope) -> Option<ExportJob>,
+    pub(super) save: fn(&ExportedFile),
+    pub(super) copy_text: fn(&ViewState, CopyTarget) -> Option<String>,
+    pub(super) copy: fn(String, Done),
+    pub(super) end_notification: fn(&State, &State, Locale) -> Option<EndNotification>,
+    pub(super) request_permission: fn(Done),
+    pub(super) notify: fn(&str, &str, &str),
+}
+
+/// Called with `true` when an effect has succeeded, with `false` when it has failed.
+pub(super) type Done = Box<dyn FnOnce(bool)>;
+
+/// Searches more rows up to the given cost, and returns the hits once all rows have been searched.
+pub(super) type SearchJob = Box<dyn FnMut(u32) -> Option<Hits>>;
+
+/// The rows that a search starts with.
+#[derive(Clone, Copy)]
+pub(super) enum SearchStart {
+    /// All rows.
+    AllRows,
+    /// The hits of the last query, if the new query can only narrow them.
+    LastHits,
+}
+
+/// Writes the next part of a file.
+pub(super) type ExportJob = Box<dyn FnMut() -> ExportProgress>;
+
+/// The progress of an [`ExportJob`].
+pub(super) enum ExportProgress {
+    /// This much is written, in percent.
+    Percent(u32),
+    /// The whole file is written.
+    Finished(ExportedFile),
+}
+
+/// A file to be saved.
+pub(super) struct ExportedFile {
+    pub(super) content: File,
+    pub(super) name: String,
+    pub(super) media_type: &'static str,
+}
+
+thread_local! {
+    static TABLE: Cell<Option<&'static Deferred>> = const { Cell::new(None) };
+}
+
+/// Returns the deferred functions once they are loaded.
+pub(super) fn get() -> Option<&'static Deferred> {
+    TABLE.get()
+}
+
+/// Makes the functions available to all widgets of the page.
+pub(super) fn install(table: &'static Deferred) {
+    TABLE.set(Some(table));
+}
+
+/// Returns what is shown in place of a deferred part: that it is loading, or that loading failed, with a retry button.
+pub(super) fn placeholder(load_state: LoadState, send: &Callback<WidgetMessage>, locale: Locale) -> Tag {
+    let paragraph = tag("p").class("btw-coming");
+    if load_state != LoadState::Failed {
+        return paragraph.child(locale.loading_part);
+    }
+    let retry =
+        button("btw-link").on_click(on_press(send, WidgetMessage::DeferredRequested)).child(locale.try_again);
+    paragraph.child(locale.part_failed).child(" ").child(retry)
+}

@@ -1,0 +1,65 @@
+//! Searching and exporting as jobs that are run in slices. They compute; the widget runs them and applies their results.
+
+use std::rc::Rc;
+
+use super::deferred::{ExportJob, ExportProgress, ExportedFile, SearchJob, SearchStart};
+use super::message::ExportScope;
+use super::view_state::ViewState;
+use crate::effect::download::File;
+use crate::model::BatchTask;
+use crate::view::columns::Columns;
+use crate::view::export::{Export, Format, file_name};
+use crate::view::search::Search;
+
+/// How many rows one step of an export writes: less than a millisecond's work.
+const STEP_ROWS: u32 = 250;
+
+/// The file is handed to the browser in parts of about this many bytes.
+const PART_BYTES: usize = 256 * 1_024;
+
+/// Returns a search of `task` for the query of `view`.
+pub(super) fn search(view: &ViewState, task: &BatchTask, start: SearchStart) -> SearchJob {
+    let sub_tasks = task.sub_tasks.clone();
+    let mut search = match start {
+        SearchStart::AllRows => Search::new(&view.query),
+        SearchStart::LastHits => Search::after(&view.hits, &view.query),
+    };
+    Box::new(move |rows| search.step(&sub_tasks, rows).then(|| std::mem::take(&mut search).finish()))
+}
+
+/// Returns the export of the current task; `None` if there is no data.
+pub(super) fn export(view: &ViewState, format: Format, scope: ExportScope) -> Option<ExportJob> {
+    let task = Rc::clone(view.state.task()?);
+    let (mut export, name) = export_of(view, format, scope)?;
+    let (content, mut text, mut name) = (File::default(), String::new(), name);
+    Some(Box::new(move || {
+        let is_done = export.step(&task.sub_tasks, STEP_ROWS, &mut text);
+        if is_done || text.len() >= PART_BYTES {
+            content.push(&text);
+            text.clear();
+        }
+        if is_done {
+            let (content, name) = (content.clone(), std::mem::take(&mut name));
+            ExportProgress::Finished(ExportedFile { content, name, media_type: format.media_type() })
+        } else {
+            ExportProgress::Percent(export.percent())
+        }
+    }))
+}
+
+/// Has the browser save a file.
+pub(super) fn save(file: &ExportedFile) {
+    // A browser that refuses reports it in its console.
+    let _ = file.content.save(&file.name, file.media_type);
+}
+
+/// Returns the writer of the file and the file's name.
+pub(super) fn export_of(view: &ViewState, format: Format, scope: ExportScope) -> Option<(Export, String)> {
+    let task = view.state.task()?;
+    let (columns, rows) = match scope {
+        ExportScope::Shown => (view.options.columns, view.rows.to_vec()),
+        ExportScope::All => (Columns::ALL, (0..u32::try_from(task.sub_tasks.len()).ok()?).collect()),
+    };
+    let name = file_name(&task.batch_id, view.as_of()?, format);
+    Some((Export::new(format, columns, rows), name))
+}

@@ -1,0 +1,62 @@
+//! The table of the deferred functions, and how it gets from the second wasm file into the first one.
+//!
+//! With the feature `split` (the npm package) the functions are in the file `batch-task-widget.extras.wasm`, which is
+//! loaded once a pointer or the focus is over a widget. They may then be called only through the table: a direct call from
+//! elsewhere would put them into the first file. Without the feature there is one file, and the table is always installed.
+
+use super::deferred::{self, Deferred};
+use super::rows::{detail, timeline};
+use super::{copy, export, jobs, toolbar};
+use crate::effect::{clipboard, notify};
+use crate::view::{tab, table};
+
+static TABLE: Deferred = Deferred {
+    timeline: timeline::timeline,
+    update_timeline: timeline::update,
+    detail: detail::detail,
+    export_choices: export::choices,
+    column_choices: toolbar::column_choices,
+    sort: table::sorted,
+    search: jobs::search,
+    export: jobs::export,
+    save: jobs::save,
+    copy_text: copy::text,
+    copy: |text, done| clipboard::copy(text, done),
+    end_notification: tab::end_notification,
+    request_permission: |done| notify::request_permission(done),
+    notify: notify::show,
+};
+
+/// Installs the table if it is in the same wasm file.
+pub(super) fn install_if_linked() {
+    #[cfg(not(feature = "split"))]
+    deferred::install(&TABLE);
+}
+
+/// Installs the table of the second wasm file, which has been instantiated beside the first one.
+#[cfg(feature = "element")]
+pub(crate) fn link() {
+    #[cfg(feature = "split")]
+    deferred::install(abi::table());
+}
+
+/// Without `split` the table is in the first file.
+#[cfg(feature = "split")]
+mod abi {
+    use super::{Deferred, TABLE};
+
+    // `wasm-split-cli` finds the two ends of the call by these names. `table` must not be called before the second file is
+    // loaded.
+    #[allow(unsafe_code, improper_ctypes, reason = "both ends are in this module and compiled together")]
+    #[link(wasm_import_module = "__wasm_split_placeholder__")]
+    unsafe extern "C" {
+        #[link_name = "__wasm_split_00extras00_import_00000000000000000000000000000000_table"]
+        pub(super) safe fn table() -> &'static Deferred;
+    }
+
+    #[allow(unsafe_code, improper_ctypes_definitions, reason = "as above")]
+    #[unsafe(export_name = "__wasm_split_00extras00_export_00000000000000000000000000000000_table")]
+    extern "C" fn table_in_second_file() -> &'static Deferred {
+        &TABLE
+    }
+}

@@ -1,0 +1,289 @@
+//! The data that a widget shows: the poller's state, the viewer's choices, and everything computed from both. It runs no
+//! effects.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::message::{CopyTarget, WidgetMessage, on_press};
+use crate::i18n::{Locale, Zone, fill};
+use crate::model::{BatchTask, SubTaskStatus, SubTasks};
+use crate::poll::State;
+use crate::timestamp::Timestamp;
+use crate::view::announce::Announcer;
+use crate::view::eta::Estimator;
+use crate::view::failures::{Failures, attention};
+use crate::view::format;
+use crate::view::search::Hits;
+use crate::view::server_clock::ServerClock;
+use crate::view::summary::Summary;
+use crate::view::table::{Sort, View, ViewOptions, visible_rows};
+
+/// How long a copy button shows its result, in milliseconds.
+const COPIED_FOR_MS: u64 = 2_000;
+
+/// The failure groups of a task, with the task that their row numbers refer to.
+#[derive(Clone)]
+pub(super) struct Grouped {
+    pub(super) task: Rc<BatchTask>,
+    pub(super) failures: Rc<Failures>,
+    /// How many rows need attention, by status.
+    pub(super) attention: Vec<(SubTaskStatus<'static>, u32)>,
+}
+
+impl Grouped {
+    /// Counts what needs attention once, since drawing happens every second.
+    pub(super) fn new(task: Rc<BatchTask>, failures: Rc<Failures>) -> Self {
+        let attention = attention(&task.sub_tasks);
+        Self { task, failures, attention }
+    }
+}
+
+/// The result of the last press of a copy button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct CopyStatus {
+    pub(super) target: CopyTarget,
+    pub(super) succeeded: bool,
+    until_ms: u64,
+}
+
+/// The current time by two clocks.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Now {
+    /// Unix milliseconds, by the viewer's clock.
+    pub(super) unix_ms: u64,
+    /// Milliseconds by a monotonic clock.
+    pub(super) monotonic_ms: u64,
+}
+
+/// The load state of the deferred functions, as this widget knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LoadState {
+    /// They have not been requested.
+    NotRequested,
+    /// They are being loaded.
+    Loading,
+    /// Loading failed.
+    Failed,
+    /// They can be called.
+    Loaded,
+}
+
+/// Sorts rows, which are given by their numbers.
+pub(super) type Sorter = fn(&SubTasks, Vec<u32>, Sort) -> Vec<u32>;
+
+/// The data that is drawn, and where messages are sent.
+#[derive(Clone)]
+pub(super) struct ViewState {
+    /// Texts, formats and time zone.
+    pub(super) locale: Locale,
+    /// The time zone to switch to from UTC: the host's or the viewer's. It can be UTC itself.
+    pub(super) local_zone: Zone,
+    /// An error text about the host's messages, or empty.
+    pub(super) wrong_messages: &'static str,
+    /// The data and the phase of the poller.
+    pub(super) state: Rc<State>,
+    /// The requested batch, to name it before the first response.
+    pub(super) batch_id: Option<AttrValue>,
+    /// A pattern for links to instances.
+    pub(super) instance_url: Option<AttrValue>,
+    /// The figures of the task, once there is data.
+    pub(super) summary: Option<Rc<Summary>>,
+    /// View, filter, sort, columns and failure group.
+    pub(super) options: ViewOptions,
+    /// The search query as typed.
+    pub(super) query: AttrValue,
+    /// The hits of the last search.
+    pub(super) hits: Hits,
+    /// The failure groups, once they are computed.
+    pub(super) grouped: Option<Rc<Grouped>>,
+    /// The numbers of the visible rows, in order.
+    pub(super) rows: Rc<Vec<u32>>,
+    /// The time of the last tick or response.
+    pub(super) now: Now,
+    /// Estimates the time left.
+    pub(super) estimator: Estimator,
+    /// Estimates the difference between the viewer's clock and the server's.
+    pub(super) server_clock: ServerClock,
+    /// Whether a narrow widget shows all facts.
+    pub(super) facts_are_open: bool,
+    /// Whether all failure groups are listed and not only the largest.
+    pub(super) groups_are_open: bool,
+    /// The progress of an export in percent, while one runs.
+    pub(super) exporting: Option<u32>,
+    /// Whether the viewer wants a notification at the end of the task.
+    pub(super) awaits_end: bool,
+    /// Whether the browser refuses notifications, as far as it has been asked.
+    pub(super) notifications_blocked: bool,
+    /// Whether the deferred functions are loaded.
+    pub(super) load_state: LoadState,
+    /// Sorts rows, once the deferred functions are loaded.
+    pub(super) sorter: Option<Sorter>,
+    /// A message to send again once the deferred functions are loaded.
+    pub(super) pending: Option<WidgetMessage>,
+    /// The result of the last press of a copy button, for two seconds.
+    pub(super) copying: Option<CopyStatus>,
+    /// The text of the live region.
+    pub(super) announcer: Announcer,
+    /// Sends messages to the widget. It stays the same between renders, so that the rows are not rendered again.
+    pub(super) send: Callback<WidgetMessage>,
+}
+
+impl ViewState {
+    /// Returns the view of `state` before the viewer has done anything: in English, with times in UTC.
+    pub(super) fn new(state: Rc<State>, send: Callback<WidgetMessage>) -> Self {
+        Self {
+            locale: Locale::english(),
+            local_zone: Zone::utc(),
+            wrong_messages: "",
+            state,
+            batch_id: None,
+            instance_url: None,
+            summary: None,
+            options: ViewOptions::default(),
+            query: AttrValue::default(),
+            hits: Hits::default(),
+            grouped: None,
+            rows: Rc::default(),
+            now: Now::default(),
+            estimator: Estimator::new(),
+            server_clock: ServerClock::new(),
+            facts_are_open: false,
+            groups_are_open: false,
+            exporting: None,
+            awaits_end: false,
+            notifications_blocked: false,
+            load_state: LoadState::NotRequested,
+            sorter: None,
+            pending: None,
+            copying: None,
+            announcer: Announcer::default(),
+            send,
+        }
+    }
+
+    /// Marks the deferred functions as loaded, with the sorter among them.
+    pub(super) fn set_loaded(&mut self, sorter: Sorter) {
+        self.load_state = LoadState::Loaded;
+        self.sorter = Some(sorter);
+    }
+
+    /// Applies a new state, and recomputes the visible rows if the rows differ; returns whether they do.
+    pub(super) fn set_state(&mut self, state: Rc<State>) -> bool {
+        let old = std::mem::replace(&mut self.state, state);
+        let (is_same, has_same_rows) = match (old.task_with_rows(), self.state.task_with_rows()) {
+            (Some(old), Some(new)) => (Rc::ptr_eq(old, new), old.sub_tasks.shares(&new.sub_tasks)),
+            (old, new) => (old.is_none() && new.is_none(), false),
+        };
+        self.observe(&old, is_same);
+        if !is_same {
+            self.summary = self.state.task().map(|task| Rc::new(Summary::of(task)));
+        }
+        let has_other_rows = !is_same && !has_same_rows;
+        if has_other_rows {
+            self.recompute_rows();
+        }
+        has_other_rows
+    }
+
+    /// Updates the estimates of time left and server clock if there is a new response.
+    fn observe(&mut self, old: &State, is_same_task: bool) {
+        let Some(data) = &self.state.data else {
+            (self.estimator, self.server_clock) = Default::default();
+            return;
+        };
+        // The time tells whether it is new: the RequestId stays the same after a 304. A stale response says nothing about
+        // the current progress.
+        let is_answer = old.data.as_ref().is_none_or(|old| old.fetched_at_ms != data.fetched_at_ms);
+        if !is_answer || data.is_stale {
+            return;
+        }
+        self.estimator.observe(&data.task, self.now.monotonic_ms);
+        let date = data.server_ms.and_then(|ms| Some(Timestamp::from_unix_ms(i64::try_from(ms).ok()?)));
+        if date.is_some() || !is_same_task {
+            self.server_clock.observe(&data.task, self.now.unix_ms, date);
+        }
+    }
+
+    /// Returns the server's time, in Unix milliseconds.
+    pub(super) fn server_now_ms(&self) -> u64 {
+        self.server_clock.now_ms(self.now.unix_ms)
+    }
+
+    /// Returns the server's time if the timeline of a running task is shown.
+    pub(super) fn timeline_now(&self) -> Option<Timestamp> {
+        let goes_on = self.state.task_with_rows().is_some_and(|task| !task.status.has_ended());
+        let is_shown = self.options.view == View::Timeline;
+        (is_shown && goes_on).then(|| Timestamp::from_unix_ms(self.server_now_ms() as i64))
+    }
+
+    /// Recomputes the visible rows, after a change of the task, the options, the hits or the groups.
+    pub(super) fn recompute_rows(&mut self) {
+        let rows = self.state.task_with_rows().map_or_else(Vec::new, |task| {
+            let group = self.options.group.zip(self.grouped.as_ref());
+            let members = group.map(|(id, grouped)| grouped.failures.rows(id));
+            let rows = visible_rows(&task.sub_tasks, self.options, [self.hits.rows(), members.as_ref()]);
+            match self.options.sort.zip(self.sorter) {
+                Some((sort, sorter)) => sorter(&task.sub_tasks, rows, sort),
+                None => rows,
+            }
+        });
+        if *self.rows != rows {
+            self.rows = Rc::new(rows);
+        }
+    }
+
+    /// Whether the viewer's choices need deferred functions.
+    pub(super) fn needs_deferred(&self) -> bool {
+        let ViewOptions { view, sort, .. } = self.options;
+        view == View::Timeline || sort.is_some() || !self.query.trim().is_empty()
+    }
+
+    /// Sets the time, and resets the copy button after two seconds.
+    pub(super) fn tick(&mut self, now: Now) {
+        self.now = now;
+        self.copying = self.copying.filter(|copying| now.monotonic_ms < copying.until_ms);
+    }
+
+    /// Stores and announces whether copying succeeded.
+    pub(super) fn set_copy_status(&mut self, target: CopyTarget, succeeded: bool) {
+        self.copying =
+            Some(CopyStatus { target, succeeded, until_ms: self.now.monotonic_ms + COPIED_FOR_MS });
+        self.announce(if succeeded { self.locale.copied } else { self.locale.copy_failed });
+    }
+
+    /// Announces a viewer's action through the live region.
+    pub(super) fn announce(&mut self, text: &str) {
+        self.announcer.queue_action(text.to_owned(), self.now.monotonic_ms);
+    }
+
+    /// Announces the number of visible rows after `delay_ms` at the earliest.
+    pub(super) fn announce_rows(&mut self, delay_ms: u64) {
+        let all = self.state.task_with_rows().map_or(0, |task| task.sub_tasks.len());
+        let [count, total] = [self.rows.len(), all].map(|rows| format::count(rows as i64, self.locale));
+        let text = fill(self.locale.rows_shown, &[("count", &count), ("total", &total)]);
+        self.announcer.queue_action(text, self.now.monotonic_ms + delay_ms);
+    }
+
+    /// Updates the text of the live region if an announcement is due.
+    pub(super) fn update_announcement(&mut self) {
+        let task = self.state.task().map(Rc::as_ref).zip(self.summary.as_deref());
+        self.announcer.update(task, self.now.monotonic_ms, self.locale);
+    }
+
+    /// Returns when the shown response was made, by the server's clock.
+    pub(super) fn as_of(&self) -> Option<Timestamp> {
+        let fetched_at_ms = self.state.data.as_ref()?.fetched_at_ms;
+        Some(Timestamp::from_unix_ms(i64::try_from(self.server_clock.now_ms(fetched_at_ms)).ok()?))
+    }
+
+    /// Returns a handler that sends `message`.
+    pub(super) fn on_press(&self, message: WidgetMessage) -> Callback<Event> {
+        on_press(&self.send, message)
+    }
+
+    /// Returns a handler that requests a refresh.
+    pub(super) fn on_press_refresh(&self) -> Callback<Event> {
+        self.on_press(WidgetMessage::RefreshPressed)
+    }
+}

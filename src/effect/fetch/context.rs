@@ -1,0 +1,76 @@
+//! A request in flight: its parameters, its timeout, and its response.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_timers::callback::Interval;
+use web_sys::AbortController;
+
+use super::limits::IDLE_TIMEOUT_MS;
+use super::target::Target;
+use crate::model::BatchTask;
+
+/// A successful response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The decoded task.
+    pub task: Rc<BatchTask>,
+    /// Its RequestId; may be empty.
+    pub request_id: Rc<str>,
+    /// `Age`: the age of the response when it was received, in milliseconds; 0 if unknown.
+    pub age_ms: u64,
+    /// `Date`: the server's time when the response was sent, in Unix milliseconds. CORS hides it from other origins unless
+    /// the server exposes it.
+    pub server_ms: Option<u64>,
+    /// Whether `Cache-Status` (RFC 9211) says that a cache served it because the API failed.
+    pub is_stale: bool,
+    /// `ETag`, if the response is from the page's own origin. For other origins a conditional request would need a
+    /// preflight.
+    pub etag: Option<Rc<str>>,
+}
+
+/// The parameters and handles of a request in flight.
+pub(super) struct RequestContext<F> {
+    pub(super) target: Target,
+    pub(super) last: Option<Answer>,
+    pub(super) idle_timeout: IdleTimeout,
+    pub(super) is_dropped: Rc<Cell<bool>>,
+    pub(super) partial: F,
+}
+
+/// Aborts the request when the server has sent nothing for [`IDLE_TIMEOUT_MS`], measured in [`IDLE_PARTS`] steps. One timer
+/// serves the whole request, since a body can have very many chunks.
+pub(super) struct IdleTimeout {
+    pub(super) controller: Option<AbortController>,
+    /// How many steps have passed since the last data.
+    parts: Rc<Cell<u32>>,
+    _timer: Interval,
+}
+
+/// How many steps the timeout is divided into.
+const IDLE_PARTS: u32 = 8;
+
+impl IdleTimeout {
+    pub(super) fn new(controller: Option<AbortController>) -> Self {
+        let parts = Rc::new(Cell::new(0));
+        let (passed, aborted) = (Rc::clone(&parts), controller.clone());
+        let timer = Interval::new(IDLE_TIMEOUT_MS / IDLE_PARTS, move || {
+            passed.set(passed.get() + 1);
+            if let Some(controller) = aborted.as_ref().filter(|_| passed.get() == IDLE_PARTS) {
+                controller.abort();
+            }
+        });
+        Self { controller, parts, _timer: timer }
+    }
+
+    /// Starts the timeout again, since data has been received.
+    pub(super) fn reset(&self) {
+        if !self.has_expired() {
+            self.parts.set(0);
+        }
+    }
+
+    pub(super) fn has_expired(&self) -> bool {
+        self.parts.get() >= IDLE_PARTS
+    }
+}

@@ -1,0 +1,168 @@
+//! Reports events to the host page.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Function, Object, Reflect};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::*;
+use yew::prelude::*;
+
+use super::options::Options;
+use super::task;
+use crate::components::BatchTaskWidgetProps;
+use crate::error::{Error, ErrorClass};
+use crate::poll::{State, StateChanges};
+use crate::view::columns::Columns;
+use crate::view::table::{View, ViewOptions};
+
+/// The `detail` of `batch-task-error`, and the properties of a rejected promise's error.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ErrorDetail<'a> {
+    class: &'static str,
+    code: &'a str,
+    message: &'a str,
+    status: Option<u16>,
+    request_id: &'a str,
+    retry_in_ms: Option<u32>,
+}
+
+/// The `detail` of `batch-task-view-change`. Defaults are `null`.
+#[derive(Serialize)]
+struct ViewDetail<'a> {
+    view: Option<&'a str>,
+    filter: Option<&'a str>,
+    q: Option<&'a str>,
+    sort: Option<String>,
+    columns: Option<String>,
+}
+
+/// Calls the host, and remembers the last reports.
+pub(super) struct HostEvents {
+    notify: Function,
+    reported: RefCell<Reported>,
+}
+
+#[derive(Default)]
+struct Reported {
+    state: Option<Rc<State>>,
+    options: ViewOptions,
+    query: AttrValue,
+    wrong: Vec<String>,
+}
+
+impl HostEvents {
+    pub(super) fn new(notify: Function) -> Rc<Self> {
+        Rc::new(Self { notify, reported: RefCell::default() })
+    }
+
+    /// Returns the widget's properties with callbacks that report to the host. New errors in the options are reported now.
+    pub(super) fn props(self: &Rc<Self>, options: Options) -> BatchTaskWidgetProps {
+        let Options { mut props, wrong } = options;
+        let known = {
+            let mut reported = self.reported.borrow_mut();
+            reported.options = props.options;
+            reported.query = props.query.clone();
+            std::mem::replace(&mut reported.wrong, wrong.clone())
+        };
+        for sentence in wrong.iter().filter(|sentence| !known.contains(sentence)) {
+            let error = Error::new(ErrorClass::Options, sentence.as_str());
+            self.emit("error", &detail(&error, None));
+        }
+        let this = Rc::clone(self);
+        props.on_state = Callback::from(move |state| this.state(&state));
+        let this = Rc::clone(self);
+        props.on_options =
+            Callback::from(move |options| this.report_view(|reported| reported.options = options));
+        let this = Rc::clone(self);
+        props.on_time_zone =
+            Callback::from(move |zone: AttrValue| this.emit("time-zone", &zone.as_str().into()));
+        let this = Rc::clone(self);
+        props.on_wrong_messages = Callback::from(move |wrong: &'static str| {
+            if !wrong.is_empty() {
+                this.emit("error", &detail(&Error::new(ErrorClass::Options, wrong), None));
+            }
+        });
+        let this = Rc::clone(self);
+        props.on_query = Callback::from(move |query| this.report_view(|reported| reported.query = query));
+        props
+    }
+
+    pub(super) fn task(&self) -> JsValue {
+        let reported = self.reported.borrow();
+        let task = reported.state.as_ref().and_then(|state| state.task());
+        task.map_or(JsValue::NULL, |task| task::object(task))
+    }
+
+    fn state(&self, state: &Rc<State>) {
+        let old = self.reported.borrow_mut().state.replace(Rc::clone(state));
+        // The interval of the initial state does not matter for the comparison.
+        let changes = StateChanges::between(&old.unwrap_or_else(|| Rc::new(State::new(0))), state);
+        if let Some(paused) = changes.paused {
+            self.emit("paused", &paused.into());
+        }
+        if changes.answered.is_some() {
+            let changed = Object::new();
+            // Setting a property of a plain object does not fail.
+            drop(Reflect::set(&changed, &"changed".into(), &changes.is_changed.into()));
+            self.emit("update", &changed);
+        }
+        if changes.is_finished {
+            self.emit("finish", &Object::new());
+        }
+        if let Some(error) = changes.failed {
+            self.emit("error", &detail(&error, state.retry_in_ms()));
+        }
+    }
+
+    fn report_view(&self, pick: impl FnOnce(&mut Reported)) {
+        let detail = {
+            let mut reported = self.reported.borrow_mut();
+            pick(&mut reported);
+            let Reported { options, query, .. } = &*reported;
+            let view = ViewDetail {
+                view: (options.view != View::default()).then(|| options.view.as_str()),
+                filter: options.filter.map(|bucket| bucket.as_str()),
+                // Not trimmed: it comes back as an attribute, and a space that is being typed must stay.
+                q: Some(query.as_str()).filter(|query| !query.is_empty()),
+                sort: options.sort.map(|sort| sort.to_string()),
+                columns: (options.columns != Columns::ALL).then(|| options.columns.to_string()),
+            };
+            to_js(&view)
+        };
+        self.emit("view-change", &detail);
+    }
+
+    fn emit(&self, what: &str, detail: &JsValue) {
+        // It does not throw: see `attach`.
+        drop(self.notify.call2(&JsValue::UNDEFINED, &what.into(), detail));
+    }
+}
+
+/// Returns a JavaScript error with the same properties as `batch-task-error`.
+pub(super) fn js_error(error: &Error) -> JsValue {
+    let js_error = js_sys::Error::new(&error.to_string());
+    js_error.set_name(if error.class() == ErrorClass::Aborted { "AbortError" } else { "BatchTaskError" });
+    let message = js_error.message();
+    Object::assign(&js_error, detail(error, None).unchecked_ref());
+    js_error.set_message(&String::from(message));
+    js_error.into()
+}
+
+fn detail(error: &Error, retry_in_ms: Option<u32>) -> JsValue {
+    to_js(&ErrorDetail {
+        class: error.class().as_str(),
+        code: error.code(),
+        message: error.message(),
+        status: error.status(),
+        request_id: error.request_id(),
+        retry_in_ms,
+    })
+}
+
+fn to_js(detail: &impl Serialize) -> JsValue {
+    // Serializing numbers and strings does not fail.
+    detail.serialize(&Serializer::new().serialize_missing_as_null(true)).unwrap_or(JsValue::NULL)
+}

@@ -1,0 +1,116 @@
+//! Several widgets that watch the same task share one poller: their combined options, and which state each of them sees.
+
+use std::rc::Rc;
+
+use super::state::{Phase, State};
+
+/// The options of one widget for the poller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ObserverOptions {
+    /// Milliseconds from the end of one request to the start of the next; 0 fetches once.
+    pub interval_ms: u32,
+    /// Whether it is paused.
+    pub paused: bool,
+    /// Whether its viewer waits for the end of the task, even while the page is hidden.
+    pub awaits_end: bool,
+}
+
+impl ObserverOptions {
+    /// Combines the options of all observers: paused if all are; otherwise the shortest interval of those that are not paused,
+    /// and whether any of them waits for the end.
+    pub fn merge(options: &[Self]) -> Self {
+        let paused = options.iter().all(|options| options.paused);
+        let counted = options.iter().filter(|options| options.paused == paused);
+        let awaits_end = counted.clone().any(|options| options.awaits_end);
+        let interval_ms =
+            counted.map(|options| options.interval_ms).filter(|&interval_ms| interval_ms > 0).min();
+        Self { interval_ms: interval_ms.unwrap_or(0), paused, awaits_end }
+    }
+}
+
+/// The states of the shared poller that an observer sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// All: it is not paused.
+    All,
+    /// Those up to the next response: it is paused, and has requested a refresh.
+    NextResponse,
+    /// None: it is paused.
+    None,
+}
+
+impl Visibility {
+    /// Returns the state that an observer sees after `last`, when the poller is in the state `shared`. A paused observer keeps
+    /// its data while the poller continues for the others.
+    pub fn apply(self, shared: &Rc<State>, last: &Rc<State>) -> Rc<State> {
+        if shared.pause_reasons.viewer || self == Self::All {
+            return Rc::clone(shared);
+        }
+        let source = if self == Self::NextResponse { shared } else { last };
+        let phase = match source.phase {
+            Phase::Fetching if self == Self::NextResponse => Phase::Fetching,
+            Phase::Idle | Phase::Fetching | Phase::Waiting { .. } => Phase::Paused,
+            phase @ (Phase::Paused | Phase::Stopped | Phase::Finished) => phase,
+        };
+        if source.pause_reasons.viewer && source.phase == phase {
+            return Rc::clone(source);
+        }
+        let mut seen = (**source).clone();
+        seen.phase = phase;
+        seen.pause_reasons.viewer = true;
+        Rc::new(seen)
+    }
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use crate::poll::{Event, PauseReasons};
+
+    #[test]
+    fn the_shortest_interval_of_unpaused_observers_wins() {
+        let options = |interval_ms, paused| ObserverOptions { interval_ms, paused, awaits_end: false };
+        let table = [
+            (vec![options(5_000, false)], options(5_000, false)),
+            (vec![options(5_000, false), options(2_000, false)], options(2_000, false)),
+            (vec![options(5_000, false), options(2_000, true)], options(5_000, false)),
+            (vec![options(0, false), options(9_000, false)], options(9_000, false)),
+            (vec![options(0, false), options(9_000, true)], options(0, false)),
+            (vec![options(5_000, true), options(2_000, true)], options(2_000, true)),
+        ];
+        for (options, expected) in table {
+            assert_eq!(ObserverOptions::merge(&options), expected, "{options:?}");
+        }
+    }
+
+    #[test]
+    fn a_paused_observer_does_not_await_the_end() {
+        let options = |paused, awaits_end| ObserverOptions { interval_ms: 5_000, paused, awaits_end };
+        assert!(ObserverOptions::merge(&[options(false, false), options(false, true)]).awaits_end);
+        assert!(!ObserverOptions::merge(&[options(false, false), options(true, true)]).awaits_end);
+    }
+
+    #[test]
+    fn a_paused_observer_keeps_its_state_while_the_others_go_on() {
+        let pause_reasons = PauseReasons::default();
+        let first = Rc::new(State::new(5_000)).next(Event::Started { now_ms: 1, pause_reasons });
+        let second = first.next(Event::RefreshRequested { ticket: 1 });
+        assert!(Rc::ptr_eq(&Visibility::All.apply(&second, &first), &second));
+
+        let paused = Visibility::None.apply(&second, &first);
+        assert_eq!((paused.phase, paused.pause_reasons.viewer), (Phase::Paused, true));
+        assert!(Rc::ptr_eq(&Visibility::None.apply(&second, &paused), &paused), "nothing is rendered");
+
+        let once = Visibility::NextResponse.apply(&second, &paused);
+        assert_eq!((once.phase, once.pause_reasons.viewer), (Phase::Fetching, true));
+        assert_eq!(once.queued_ticket, second.queued_ticket);
+    }
+
+    #[test]
+    fn if_all_are_paused_each_sees_the_shared_state() {
+        let pause_reasons = PauseReasons { viewer: true, ..PauseReasons::default() };
+        let shared = Rc::new(State::new(5_000)).next(Event::Started { now_ms: 1, pause_reasons });
+        assert!(Rc::ptr_eq(&Visibility::None.apply(&shared, &Rc::new(State::new(1))), &shared));
+    }
+}

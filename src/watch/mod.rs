@@ -1,0 +1,94 @@
+//! Watches one batch task: connects the state machine of [`crate::poll`] with the effects of [`crate::effect`].
+
+mod config;
+mod poller;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use yew::Callback;
+
+pub use self::config::BatchTaskConfig;
+pub use self::poller::Refreshed;
+use self::poller::{Observer, Poller};
+use crate::error::{Error, ErrorClass};
+pub use crate::poll::{DEFAULT_INTERVAL_MS, MIN_INTERVAL_MS};
+use crate::poll::{Event, State};
+
+/// Watches a task until it is dropped. The crate's documentation has an example.
+///
+/// All watchers of a page with the same target share one poller, and so its requests. The shortest interval of those that are
+/// not paused counts, and dropping the last one stops the poller.
+pub struct Watcher(Rc<Observer>);
+
+impl Watcher {
+    /// Starts polling, or joins the poller of the same target. `on_change` is called with each new state.
+    pub fn start(config: &BatchTaskConfig, on_change: Callback<Rc<State>>) -> Self {
+        let (poller, is_new) = Poller::for_config(config);
+        let observer = Rc::new(Observer {
+            poller: RefCell::new(Rc::clone(&poller)),
+            config: RefCell::new(config.clone()),
+            paused: Cell::new(config.paused),
+            awaits_end: Cell::default(),
+            seen: RefCell::new(poller.state()),
+            refreshes: RefCell::default(),
+            on_change,
+        });
+        poller.add(&observer, is_new);
+        Self(observer)
+    }
+
+    /// Applies another target or interval, and pauses or resumes if `paused` has changed.
+    pub fn configure(&self, config: &BatchTaskConfig) {
+        let observer = &self.0;
+        let old = observer.config.replace(config.clone());
+        if old.paused != config.paused {
+            observer.paused.set(config.paused);
+        }
+        if old.target != config.target {
+            observer.switch_target(config);
+        }
+        observer.poller().reconcile();
+    }
+
+    /// Requests a response newer than now. `done` is called with the result once it has been [`shown`](Self::shown).
+    pub fn refresh(&self, done: Refreshed) {
+        let poller = self.0.poller();
+        let ticket = poller.next_ticket();
+        self.0.refreshes.borrow_mut().push((ticket, done));
+        poller.dispatch(Event::RefreshRequested { ticket });
+    }
+
+    /// Stops polling until [`resume`](Self::resume).
+    pub fn pause(&self) {
+        self.0.paused.set(true);
+        self.0.poller().reconcile();
+    }
+
+    /// Continues polling.
+    pub fn resume(&self) {
+        self.0.paused.set(false);
+        self.0.poller().reconcile();
+    }
+
+    /// Sets whether polling continues while the page is hidden, at a lower rate, until the task has ended.
+    pub fn await_end(&self, is_awaited: bool) {
+        self.0.awaits_end.set(is_awaited);
+        self.0.poller().reconcile();
+    }
+
+    /// Reports that `state` is on the page: the refreshes that it answers have ended.
+    pub fn shown(&self, state: &State) {
+        let result = state.settled.error.clone().map_or(Ok(()), Err);
+        self.0.settle_refreshes(state.settled.ticket, &result);
+        self.0.notify();
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        let aborted = Error::new(ErrorClass::Aborted, "the widget was removed from the page");
+        self.0.settle_refreshes(u32::MAX, &Err(Rc::new(aborted)));
+        self.0.poller().remove(&self.0);
+    }
+}

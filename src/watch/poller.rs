@@ -1,0 +1,280 @@
+//! The poller of one target, and its observers: the widgets that watch the target.
+//!
+//! A poller holds its observers, and an observer its poller, since an observer can switch to another one.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use gloo_timers::callback::Timeout;
+use yew::Callback;
+
+use super::config::BatchTaskConfig;
+use crate::effect::fetch::{self, Answer, Target};
+use crate::effect::{clock, page};
+use crate::error::Error;
+use crate::poll::{Event, ObserverOptions, PauseReasons, Phase, State, Visibility};
+
+/// Called when a refresh has ended and its result is on the page.
+pub type Refreshed = Callback<Result<(), Rc<Error>>>;
+
+/// One widget that watches a target.
+pub(super) struct Observer {
+    pub(super) poller: RefCell<Rc<Poller>>,
+    /// The configuration that its host set last.
+    pub(super) config: RefCell<BatchTaskConfig>,
+    /// Set by the host or the viewer, whichever was last.
+    pub(super) paused: Cell<bool>,
+    pub(super) awaits_end: Cell<bool>,
+    /// The last state that it was notified of.
+    pub(super) seen: RefCell<Rc<State>>,
+    /// Refreshes without a result so far, with their tickets.
+    pub(super) refreshes: RefCell<Vec<(u32, Refreshed)>>,
+    pub(super) on_change: Callback<Rc<State>>,
+}
+
+impl Observer {
+    pub(super) fn poller(&self) -> Rc<Poller> {
+        Rc::clone(&self.poller.borrow())
+    }
+
+    fn options(&self) -> ObserverOptions {
+        ObserverOptions {
+            interval_ms: self.config.borrow().effective_interval_ms(),
+            paused: self.paused.get(),
+            awaits_end: self.awaits_end.get(),
+        }
+    }
+
+    /// Calls `on_change` if the poller's state is new to this observer and visible to it.
+    pub(super) fn notify(&self) {
+        let visibility = match (self.paused.get(), self.refreshes.borrow().is_empty()) {
+            (false, _) => Visibility::All,
+            (true, false) => Visibility::NextResponse,
+            (true, true) => Visibility::None,
+        };
+        let last = Rc::clone(&self.seen.borrow());
+        let seen = visibility.apply(&self.poller().state(), &last);
+        if !Rc::ptr_eq(&seen, &last) {
+            self.seen.replace(Rc::clone(&seen));
+            self.on_change.emit(seen);
+        }
+    }
+
+    /// Moves to the poller of another target, with the refreshes that have no result yet. The only observer of a poller gives
+    /// that poller the new target instead, unless there is one already.
+    pub(super) fn switch_target(self: &Rc<Self>, config: &BatchTaskConfig) {
+        let old = self.poller();
+        if old.observers.borrow().len() == 1 && Poller::find(&config.target).is_none() {
+            old.target.replace(config.target.clone());
+            old.last.take();
+            old.dispatch(Event::TargetChanged);
+            return;
+        }
+        old.remove(self);
+        let (poller, is_new) = Poller::for_config(config);
+        self.poller.replace(Rc::clone(&poller));
+        self.seen.replace(poller.state());
+        self.on_change.emit(poller.state());
+        poller.add(self, is_new);
+        for (ticket, _) in &mut *self.refreshes.borrow_mut() {
+            *ticket = poller.next_ticket();
+        }
+        let last = self.refreshes.borrow().last().map(|(ticket, _)| *ticket);
+        if let Some(ticket) = last {
+            poller.dispatch(Event::RefreshRequested { ticket });
+        }
+    }
+
+    /// Gives the refreshes up to `ticket` their result.
+    pub(super) fn settle_refreshes(&self, ticket: u32, result: &Result<(), Rc<Error>>) {
+        // A callback may request another refresh, so none is called while the list is borrowed.
+        let (settled, pending) = self.refreshes.take().into_iter().partition(|(other, _)| *other <= ticket);
+        self.refreshes.replace(pending);
+        let settled: Vec<(u32, Refreshed)> = settled;
+        for (_, done) in settled {
+            done.emit(result.clone());
+        }
+    }
+}
+
+thread_local! {
+    /// The pollers of the page, including some that have been dropped.
+    static POLLERS: RefCell<Vec<Weak<Poller>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Polls one target for all its observers.
+pub(super) struct Poller {
+    this: Weak<Poller>,
+    target: RefCell<Target>,
+    /// The last successful response.
+    last: RefCell<Option<Answer>>,
+    state: RefCell<Rc<State>>,
+    work: RefCell<Work>,
+    last_ticket: Cell<u32>,
+    observers: RefCell<Vec<Rc<Observer>>>,
+    _page: page::PageEvents,
+}
+
+impl Poller {
+    /// Returns the poller of `target`, if there is one.
+    fn find(target: &Target) -> Option<Rc<Self>> {
+        POLLERS.with_borrow(|pollers| {
+            pollers.iter().filter_map(Weak::upgrade).find(|poller| *poller.target.borrow() == *target)
+        })
+    }
+
+    /// Returns the poller of the configured target, and whether it is new and has to be started.
+    pub(super) fn for_config(config: &BatchTaskConfig) -> (Rc<Self>, bool) {
+        if let Some(poller) = Self::find(&config.target) {
+            return (poller, false);
+        }
+        let poller = Rc::new_cyclic(|this| Self {
+            this: this.clone(),
+            target: RefCell::new(config.target.clone()),
+            last: RefCell::default(),
+            state: RefCell::new(config.initial_state()),
+            work: RefCell::default(),
+            last_ticket: Cell::default(),
+            observers: RefCell::default(),
+            _page: page::watch({
+                let this = this.clone();
+                move |event| dispatch_to(&this, event)
+            }),
+        });
+        POLLERS.with_borrow_mut(|pollers| pollers.push(Rc::downgrade(&poller)));
+        (poller, true)
+    }
+
+    pub(super) fn state(&self) -> Rc<State> {
+        Rc::clone(&self.state.borrow())
+    }
+
+    pub(super) fn add(&self, observer: &Rc<Observer>, is_new: bool) {
+        self.observers.borrow_mut().push(Rc::clone(observer));
+        if is_new {
+            let pause_reasons = PauseReasons { viewer: observer.paused.get(), ..page::pause_reasons() };
+            self.dispatch(Event::Started { now_ms: clock::now_ms(), pause_reasons });
+        } else {
+            self.reconcile();
+            observer.on_change.emit(Rc::clone(&observer.seen.borrow()));
+        }
+    }
+
+    pub(super) fn remove(&self, observer: &Rc<Observer>) {
+        self.observers.borrow_mut().retain(|other| !Rc::ptr_eq(other, observer));
+        if self.observers.borrow().is_empty() {
+            // The caller still holds this poller: cancel its request or timer now.
+            self.work.take();
+            let this = self.this.clone();
+            POLLERS.with_borrow_mut(|pollers| pollers.retain(|other| !other.ptr_eq(&this)));
+        } else {
+            self.reconcile();
+        }
+    }
+
+    /// Applies the combined options of all observers, and notifies them.
+    pub(super) fn reconcile(&self) {
+        let options: Vec<ObserverOptions> =
+            self.observers.borrow().iter().map(|observer| observer.options()).collect();
+        let options = ObserverOptions::merge(&options);
+        let now_ms = clock::now_ms();
+        let is_paused = self.state.borrow().pause_reasons.viewer;
+        match (is_paused, options.paused) {
+            (false, true) => self.dispatch(Event::Paused),
+            (true, false) => self.dispatch(Event::Resumed { now_ms }),
+            _ => {}
+        }
+        self.dispatch(Event::IntervalChanged { interval_ms: options.interval_ms, now_ms });
+        self.dispatch(Event::EndAwaited { is_awaited: options.awaits_end, now_ms });
+        self.notify();
+    }
+
+    fn notify(&self) {
+        // Observers may be added and removed by the callbacks.
+        let observers = self.observers.borrow().clone();
+        for observer in observers {
+            observer.notify();
+        }
+    }
+
+    pub(super) fn next_ticket(&self) -> u32 {
+        let ticket = self.last_ticket.get().wrapping_add(1);
+        self.last_ticket.set(ticket);
+        ticket
+    }
+
+    /// Applies an event, starts or cancels work as the new phase requires, and notifies the observers.
+    pub(super) fn dispatch(&self, event: Event) {
+        let old = self.state();
+        let next = old.next(event);
+        if Rc::ptr_eq(&next, &old) {
+            return;
+        }
+        self.state.replace(Rc::clone(&next));
+        if (next.phase, next.generation) != (old.phase, old.generation) {
+            // Dropping the old work cancels it.
+            self.work.take();
+            self.work.replace(self.start_work(next.phase, next.generation));
+        }
+        self.notify();
+    }
+
+    fn start_work(&self, phase: Phase, generation: u32) -> Work {
+        let this = self.this.clone();
+        match phase {
+            Phase::Fetching => {
+                let partial = {
+                    let this = this.clone();
+                    move |partial| dispatch_to(&this, Event::RowsReceived { generation, partial })
+                };
+                let done = move |result| {
+                    if let Some(poller) = this.upgrade() {
+                        poller.finish_fetch(generation, result);
+                    }
+                };
+                let (target, last) = (self.target.borrow().clone(), self.last.borrow().clone());
+                Work::Fetch { _request: fetch::start(target, last, partial, done) }
+            }
+            Phase::Waiting { delay_ms, .. } => {
+                let fired = move || dispatch_to(&this, Event::TimerFired { generation });
+                Work::Wait { _timer: Timeout::new(delay_ms, fired) }
+            }
+            Phase::Idle | Phase::Paused | Phase::Stopped | Phase::Finished => Work::None,
+        }
+    }
+
+    /// Keeps a successful response for the next conditional request, and dispatches the result.
+    fn finish_fetch(&self, generation: u32, result: Result<Answer, Error>) {
+        let now_ms = clock::now_ms();
+        self.dispatch(match result {
+            Ok(answer) => {
+                self.last.replace(Some(answer.clone()));
+                let Answer { task, request_id, age_ms, server_ms, is_stale, .. } = answer;
+                Event::ResponseReceived { generation, task, request_id, age_ms, server_ms, is_stale, now_ms }
+            }
+            Err(error) => {
+                Event::FetchFailed { generation, error: Rc::new(error), now_ms, random: clock::random() }
+            }
+        });
+    }
+}
+
+/// Dispatches an event unless the poller has been dropped.
+fn dispatch_to(poller: &Weak<Poller>, event: Event) {
+    if let Some(poller) = poller.upgrade() {
+        poller.dispatch(event);
+    }
+}
+
+/// The request or timer of a phase. Dropping it cancels it.
+#[derive(Default)]
+enum Work {
+    #[default]
+    None,
+    Fetch {
+        _request: fetch::InFlight,
+    },
+    Wait {
+        _timer: Timeout,
+    },
+}
