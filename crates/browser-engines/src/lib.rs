@@ -1,18 +1,18 @@
-//! The browser engines that the project is tested and measured in: what they are called, and what they are started with. On this
-//! `xtask` and the programs that it starts agree.
+//! The browser engines for tests and measurements: their names, environment variables and flags, which `xtask` and the programs
+//! that it starts must agree on.
 //!
-//! It must not look for a browser, or start one.
+//! This crate must not search for a browser or start one.
 
 use std::fmt;
 
-/// Names the engine to test in, by its [word](Engine::word).
+/// The environment variable that selects the engine by its [name](Engine::word).
 pub const ENGINE_VARIABLE: &str = "BATCH_TASK_ENGINE";
 
-/// Names the program of a display, for an engine that draws on none without.
+/// The environment variable with the path of Xvfb, for engines without a headless mode.
 pub const DISPLAY_VARIABLE: &str = "XVFB";
 
-/// What Chromium needs to run as root, without a screen, and without calls of its own to the outside. `webdriver.json` has the
-/// same, for the browser tests.
+/// The flags of Chromium: run as root, without a screen, and without network requests of its own. `webdriver.json` contains the
+/// same flags for the browser tests.
 pub const CHROMIUM_FLAGS: [&str; 9] = [
     "--headless=new",
     "--no-sandbox",
@@ -25,7 +25,7 @@ pub const CHROMIUM_FLAGS: [&str; 9] = [
     "--disable-quic",
 ];
 
-/// What Xvfb is started with: a screen, such as `1024x768x24`, under a number that nobody has, which it prints.
+/// Returns the arguments of Xvfb for a screen such as `1024x768x24`. Xvfb selects a free display number and prints it.
 #[must_use]
 pub const fn display_arguments(screen: &str) -> [&str; 8] {
     ["-displayfd", "1", "-screen", "0", screen, "-nolisten", "tcp", "-noreset"]
@@ -38,24 +38,24 @@ pub enum Engine {
     Chromium,
     /// Gecko, in Firefox.
     Firefox,
-    /// WebKit, in the small browser that WebKitGTK brings along.
+    /// WebKit, in the MiniBrowser of WebKitGTK.
     Webkit,
 }
 
-/// The variables that name an engine's programs.
+/// The environment variables with the paths of an engine's programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Variables {
-    /// The browser's.
+    /// The browser.
     pub browser: &'static str,
-    /// Its WebDriver's.
+    /// The WebDriver.
     pub driver: &'static str,
 }
 
 impl Engine {
-    /// All of them.
+    /// All engines.
     pub const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::Webkit];
 
-    /// What it is called on the command line and in the environment.
+    /// Returns the name on the command line and in the environment.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -65,13 +65,13 @@ impl Engine {
         }
     }
 
-    /// The one that a word stands for.
+    /// Returns the engine with this name.
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|engine| engine.word() == word)
     }
 
-    /// The variables that name its programs.
+    /// Returns the environment variables of the engine.
     #[must_use]
     pub const fn variables(self) -> Variables {
         let (browser, driver) = match self {
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_stands_for_its_engine_alone() {
+    fn every_engine_has_a_distinct_name() {
         for engine in Engine::ALL {
             assert_eq!(Engine::of_word(engine.word()), Some(engine));
         }
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn the_browser_tests_start_chromium_in_the_same_way() {
+    fn the_browser_tests_use_the_same_chromium_flags() {
         let settings = include_str!("../../../webdriver.json");
         let flags: Vec<&str> = settings.split('"').filter(|text| text.starts_with("--")).collect();
         assert_eq!(flags, CHROMIUM_FLAGS);

@@ -1,8 +1,10 @@
-//! What a `DescribeBatchTask` answer says: bytes in as they arrive, packed rows out.
+//! Decodes `DescribeBatchTask` responses: bytes as they arrive become packed rows.
 //!
-//! It is a package of its own so that a page's build can make it quick and everything around it small; what is done once a
-//! body, and not once a row, is `#[inline]`, which has it compiled where it is called, and so small, too. It owns the
-//! modules below and must not know yew, the browser or what is drawn. `batch-task-widget` exports them all.
+//! This is a package of its own because cargo sets the optimisation level per package: decoding is compiled for speed, and the
+//! rest of the widget for size. Functions that run once per body, and not once per row, are `#[inline]`, so that they are
+//! compiled in the calling package, for size.
+//!
+//! This crate must not know yew, the browser or what is displayed. `batch-task-widget` re-exports its modules.
 
 pub mod model;
 pub mod order;

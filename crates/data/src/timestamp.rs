@@ -1,7 +1,6 @@
-//! Instants as the API writes them, read leniently.
+//! Lenient parsing of the API's times, and calendar arithmetic.
 //!
-//! It owns the kinds of time text that bodies hold and the calendar arithmetic for them. It knows neither JSON nor
-//! which field a time came from, it has no clock, and how a time is shown to a viewer is not its business.
+//! This module must not know JSON, read a clock, or format times for display.
 
 /// An instant: milliseconds since the Unix epoch, UTC, in the years 1 to 9999.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -14,7 +13,7 @@ pub struct Civil {
     pub year: i32,
     /// 1 to 12.
     pub month: u8,
-    /// 1 to 31, as the month has it.
+    /// 1 to the length of the month.
     pub day: u8,
     /// 0 to 23.
     pub hour: u8,
@@ -41,7 +40,7 @@ impl Timestamp {
     /// `9999-12-31T23:59:59.999Z`.
     pub const MAX: Self = Self(253_402_300_799_999);
 
-    /// The instant `ms` milliseconds after the Unix epoch, clamped to [`Timestamp::MIN`] and [`Timestamp::MAX`].
+    /// Creates a timestamp from milliseconds since the Unix epoch, clamped to [`Timestamp::MIN`] and [`Timestamp::MAX`].
     pub const fn from_unix_ms(ms: i64) -> Self {
         if ms < Self::MIN.0 {
             Self::MIN
@@ -52,19 +51,18 @@ impl Timestamp {
         }
     }
 
-    /// Milliseconds since the Unix epoch; negative before 1970.
+    /// Returns the milliseconds since the Unix epoch; negative before 1970.
     pub const fn unix_ms(self) -> i64 {
         self.0
     }
 
-    /// Reads a time as the API or a gateway before it may write it; `None` if the text is of no known kind, or names
-    /// a date or a time of day that does not exist.
+    /// Parses a time in any format that the API or a gateway may use. Returns `None` if the format is unknown, or the date or
+    /// time of day does not exist.
     ///
-    /// Known are a date with `-` or `/`, then `T`, `t` or a space, then hours and minutes, and perhaps seconds, a
-    /// fraction and an offset (`Z`, `+08`, `+0800`, `+08:00`); a time without an offset is UTC, as it is in the sibling
-    /// API `DescribeBatchTasks`. A number of 10 digits is seconds since the Unix epoch, one of 13 is milliseconds.
-    /// Digits beyond the millisecond are dropped. A leap second (`:60`) is the first second of the next minute, as on
-    /// any Unix clock.
+    /// A time consists of a date with `-` or `/`; `T`, `t` or a space; hours and minutes; and optionally seconds, a fraction
+    /// and an offset (`Z`, `+08`, `+0800`, `+08:00`). A time without an offset is UTC, as in the related API
+    /// `DescribeBatchTasks`. A number of 10 digits is seconds since the Unix epoch, one of 13 digits is milliseconds. Digits
+    /// beyond milliseconds are ignored. A leap second (`:60`) is the first second of the next minute, as in Unix time.
     ///
     /// ```
     /// use batch_task_data::timestamp::Timestamp;
@@ -77,19 +75,19 @@ impl Timestamp {
         parse_epoch(text).or_else(|| parse_date_time(text))
     }
 
-    /// The instant of a UTC date and time; `None` if a field is out of the range that [`Civil`] gives for it.
+    /// Creates a timestamp from a date and time in UTC. Returns `None` if a field is out of the range given in [`Civil`].
     pub fn from_civil(civil: Civil) -> Option<Self> {
         let Civil { year, month, day, hour, minute, second, millisecond } = civil;
-        let real_date = (1..=9_999).contains(&year) && day >= 1 && day <= days_in_month(year, month)?;
-        let real_time = hour < 24 && minute < 60 && second < 60 && millisecond < 1_000;
-        (real_date && real_time).then(|| {
+        let is_valid_date = (1..=9_999).contains(&year) && day >= 1 && day <= days_in_month(year, month)?;
+        let is_valid_time = hour < 24 && minute < 60 && second < 60 && millisecond < 1_000;
+        (is_valid_date && is_valid_time).then(|| {
             let time_ms =
                 i64::from(hour) * HOUR_MS + i64::from(minute) * MINUTE_MS + i64::from(second) * SECOND_MS;
             Self(days_from_civil(year, month, day) * DAY_MS + time_ms + i64::from(millisecond))
         })
     }
 
-    /// The date and time of day in UTC.
+    /// Returns the date and time of day in UTC.
     pub fn civil(self) -> Civil {
         let (year, month, day) = civil_from_days(self.0.div_euclid(DAY_MS));
         let ms = self.0.rem_euclid(DAY_MS);
@@ -105,35 +103,37 @@ impl Timestamp {
     }
 }
 
-/// Reads `2026-05-28T16:38:20Z` and what differs from it only in its separators or in the missing `Z`, which is nearly every
-/// time that the API writes; most of a body's times are of one day, which is worked out once.
+/// A fast parser for the format of nearly all times of the API: `2026-05-28T16:38:20Z`, also with other separators or without
+/// `Z`. It caches the last date, because most times of a body are on the same day.
 #[derive(Clone, Copy, Debug)]
-pub struct UsualTimes {
-    /// The day that was read last, up to the byte before the time of day, and when it began.
+pub struct FastTimestampParser {
+    /// The last date, including the separator in front of the time of day.
     date: [u8; 11],
+    /// The start of that day, in milliseconds since the Unix epoch.
     date_ms: i64,
 }
 
-impl Default for UsualTimes {
+impl Default for FastTimestampParser {
     fn default() -> Self {
         Self { date: *b"1970-01-01T", date_ms: 0 }
     }
 }
 
-impl UsualTimes {
-    /// The same instant as [`Timestamp::parse`] gives, sooner. `None` is for all other texts, and says nothing of them.
-    pub fn read(&mut self, text: &[u8]) -> Option<Timestamp> {
+impl FastTimestampParser {
+    /// Parses a time in the common format, with the same result as [`Timestamp::parse`]. Returns `None` for other formats,
+    /// which may be valid.
+    pub fn parse(&mut self, text: &[u8]) -> Option<Timestamp> {
         let (date, time) = text.split_first_chunk()?;
-        let time_ms = usual_time_ms(time.strip_suffix(b"Z").unwrap_or(time))?;
+        let time_ms = common_time_ms(time.strip_suffix(b"Z").unwrap_or(time))?;
         if *date != self.date {
-            (self.date, self.date_ms) = (*date, usual_date_ms(*date)?);
+            (self.date, self.date_ms) = (*date, common_date_ms(*date)?);
         }
         Some(Timestamp(self.date_ms + time_ms))
     }
 }
 
-/// Milliseconds from the Unix epoch to a day that is written `2026-05-28T`, `2026/05/28 ` or the like.
-fn usual_date_ms(date: [u8; 11]) -> Option<i64> {
+/// Returns the milliseconds from the Unix epoch to a date such as `2026-05-28T` or `2026/05/28 `.
+fn common_date_ms(date: [u8; 11]) -> Option<i64> {
     let [y1, y2, y3, y4, s1, m1, m2, s2, d1, d2, t] = date;
     let digits = [y1, y2, y3, y4, m1, m2, d1, d2];
     if s1 != s2 || !matches!((s1, t), (b'-' | b'/', b'T' | b' ')) || !digits.iter().all(u8::is_ascii_digit) {
@@ -147,14 +147,14 @@ fn usual_date_ms(date: [u8; 11]) -> Option<i64> {
 
 const MIDNIGHT: Civil = Civil { year: 1, month: 1, day: 1, hour: 0, minute: 0, second: 0, millisecond: 0 };
 
-/// Milliseconds from midnight to a time that is written `16:38:20`: all eight bytes at once.
-fn usual_time_ms(time: &[u8]) -> Option<i64> {
+/// Returns the milliseconds from midnight to a time such as `16:38:20`. Processes all eight bytes at once.
+fn common_time_ms(time: &[u8]) -> Option<i64> {
     const COLONS: u64 = u64::from_be_bytes([0, 0, 0xFF, 0, 0, 0xFF, 0, 0]);
-    const TOPS: u64 = u64::from_be_bytes([0x80; 8]);
+    const TOP_BITS: u64 = u64::from_be_bytes([0x80; 8]);
     let digits = u64::from_be_bytes(time.try_into().ok()?) ^ u64::from_be_bytes(*b"00:00:00");
-    // What is above 9 carries into the top bit of its byte, and nothing carries further unless that bit is set already.
-    let above_nine = digits | ((digits & !TOPS) + u64::from_be_bytes([0x80 - 10; 8]));
-    if (above_nine & TOPS) | (digits & COLONS) != 0 {
+    // A value above 9 sets the top bit of its byte. There is no carry into the next byte, because top bits are cleared first.
+    let above_nine = digits | ((digits & !TOP_BITS) + u64::from_be_bytes([0x80 - 10; 8]));
+    if (above_nine & TOP_BITS) | (digits & COLONS) != 0 {
         return None;
     }
     let two = |at: u32| (digits >> (at + 8) & 0xF) * 10 + (digits >> at & 0xF);
@@ -207,7 +207,7 @@ fn parse_date_time(text: &str) -> Option<Timestamp> {
     (Timestamp::MIN..=Timestamp::MAX).contains(&instant).then_some(instant)
 }
 
-/// What is left of the text. Nothing is taken when nothing fits.
+/// The rest of the text. A method that does not match consumes nothing.
 struct Cursor<'a>(&'a [u8]);
 
 impl Cursor<'_> {
@@ -219,7 +219,7 @@ impl Cursor<'_> {
         })
     }
 
-    /// Exactly `count` digits, at most 4 of them.
+    /// Parses exactly `count` digits; at most 4.
     fn digits(&mut self, count: usize) -> Option<u16> {
         let (digits, rest) = self.0.split_at_checked(count)?;
         let number = digits.iter().try_fold(0_u16, |number, digit| {
@@ -229,7 +229,7 @@ impl Cursor<'_> {
         Some(number)
     }
 
-    /// No fraction is 0; a point without digits is `None`.
+    /// Parses an optional fraction. Returns `None` for a point without digits.
     fn fraction_ms(&mut self) -> Option<u16> {
         if self.one_of(b".,").is_none() {
             return Some(0);
@@ -269,12 +269,12 @@ fn days_in_month(year: i32, month: u8) -> Option<u8> {
     }
 }
 
-// Both directions count in eras of 400 years, whose 146,097 days repeat, and begin the year in March, so that the leap
-// day is the last of its year. 719,468 days lie between 0000-03-01 and the Unix epoch.
+// Both directions use eras of 400 years with 146,097 days each, and years that start in March, so that the leap day is the
+// last day of a year. There are 719,468 days between 0000-03-01 and the Unix epoch.
 const DAYS_PER_ERA: i64 = 146_097;
 const EPOCH_DAYS: i64 = 719_468;
 
-/// Of a year from 1 to 9999; in 32 bits, in which wasm divides several times as quickly.
+/// `year` must be between 1 and 9999. Uses 32-bit arithmetic, because 64-bit divisions are several times slower in wasm.
 fn days_from_civil(year: i32, month: u8, day: u8) -> i64 {
     let month = u32::from(month);
     let year = year.unsigned_abs() - u32::from(month <= 2);

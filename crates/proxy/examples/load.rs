@@ -1,9 +1,8 @@
-//! What the proxy carries: many viewers of one batch, and a cached body against nginx serving the same bytes as a file.
+//! Measures the capacity of the proxy: many viewers of one batch, and the throughput of a cached body compared with nginx.
 //!
-//! `cargo xtask load` runs it as `load PROXY NGINX`. It asks only this machine, bounded in number and time; it owns the
-//! load and the table, and must not know how either program is built.
+//! `cargo xtask load` runs it as `load PROXY NGINX`. It sends requests only to this machine, for a limited time.
 
-#![allow(clippy::unwrap_used, reason = "a measurement that cannot be made is of no use")]
+#![allow(clippy::unwrap_used, reason = "a failed measurement should stop the program")]
 
 #[path = "../tests/support/nginx.rs"]
 mod nginx;
@@ -20,17 +19,19 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 const API: &str = "/api/DescribeBatchTask?BatchId=pcb-all-statuses";
-/// How often a viewer asks, and how many times.
+/// The polling interval of a viewer.
 const INTERVAL: Duration = Duration::from_secs(5);
-const TURNS: u32 = 4;
-/// Connections that ask without a pause, and for how long.
+/// The number of polls of each viewer.
+const POLLS: u32 = 4;
+/// The number of connections for the throughput measurement, which send requests without pauses.
 const CONNECTIONS: usize = 64;
-const CLOSED_LOOP: Duration = Duration::from_secs(5);
+/// The length of the throughput measurement.
+const THROUGHPUT_DURATION: Duration = Duration::from_secs(5);
 
-/// A program that ends with the measurement.
-struct Started(Child);
+/// A child process. Dropping it kills the process.
+struct ChildProcess(Child);
 
-impl Drop for Started {
+impl Drop for ChildProcess {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
@@ -44,22 +45,22 @@ async fn main() {
     rlimit::increase_nofile_limit(30_000).unwrap();
     println!("load average before: {}", fs::read_to_string("/proc/loadavg").unwrap_or_default().trim());
     let (proxy, address) = start_proxy(proxy);
-    table_of_viewers(&proxy, address).await;
-    table_of_throughput(nginx, address).await;
+    print_viewers(&proxy, address).await;
+    print_throughput(nginx, address).await;
 }
 
-async fn table_of_viewers(proxy: &Started, address: SocketAddr) {
-    println!("\n| viewers | requests/s | p50 ms | p99 ms | calls of the API | allowed | peak memory, MB |");
+async fn print_viewers(proxy: &ChildProcess, address: SocketAddr) {
+    println!("\n| viewers | requests/s | p50 ms | p99 ms | calls to the API | allowed | peak memory, MB |");
     println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     for viewers in [100, 1_000, 10_000] {
-        let (before, begun) = (calls(address).await, Instant::now());
-        let mut took = view(address, viewers).await;
-        let elapsed_s = begun.elapsed().as_secs_f64();
+        let (before, started) = (calls(address).await, Instant::now());
+        let mut durations = view(address, viewers).await;
+        let elapsed_s = started.elapsed().as_secs_f64();
         let calls = calls(address).await - before;
-        took.sort_unstable();
-        let at = |percent: usize| took[(took.len() - 1) * percent / 100].as_secs_f64() * 1e3;
-        let (rate, allowed) = (took.len() as f64 / elapsed_s, elapsed_s / 2.0 + 1.0);
-        assert!(calls as f64 <= allowed, "{calls} calls of the API, where {allowed} are allowed");
+        durations.sort_unstable();
+        let at = |percent: usize| durations[(durations.len() - 1) * percent / 100].as_secs_f64() * 1e3;
+        let (rate, allowed) = (durations.len() as f64 / elapsed_s, elapsed_s / 2.0 + 1.0);
+        assert!(calls as f64 <= allowed, "{calls} calls to the API; at most {allowed} are allowed");
         let memory_mb = peak_memory_mb(proxy.0.id());
         println!(
             "| {viewers} | {rate:.0} | {:.1} | {:.1} | {calls} | {allowed:.0} | {memory_mb} |",
@@ -69,8 +70,8 @@ async fn table_of_viewers(proxy: &Started, address: SocketAddr) {
     }
 }
 
-async fn table_of_throughput(program: &str, address: SocketAddr) {
-    let body = ask_once(address, API).await;
+async fn print_throughput(program: &str, address: SocketAddr) {
+    let body = get_once(address, API).await;
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("body.json"), &body).unwrap();
     let root = folder.path().display();
@@ -81,18 +82,18 @@ async fn table_of_throughput(program: &str, address: SocketAddr) {
         )
     })
     .await;
-    println!("\n| {} bytes, {CONNECTIONS} connections without a pause | requests/s |", body.len());
+    println!("\n| {} bytes, {CONNECTIONS} connections without pauses | requests/s |", body.len());
     println!("| --- | ---: |");
-    let held = closed_loop(address, API).await;
-    println!("| the proxy, a held body | {held:.0} |");
-    let file = closed_loop(static_address, "/body.json").await;
+    let cached = throughput(address, API).await;
+    println!("| the proxy, a cached body | {cached:.0} |");
+    let file = throughput(static_address, "/body.json").await;
     println!("| nginx, the same bytes as a file | {file:.0} |");
-    println!("| ratio | {:.2} |", held / file);
+    println!("| ratio | {:.2} |", cached / file);
 }
 
-fn start_proxy(program: &str) -> (Started, SocketAddr) {
+fn start_proxy(program: &str) -> (ChildProcess, SocketAddr) {
     let mut command = Command::new(program);
-    // One address stands for all viewers here, so it has no limit.
+    // All viewers have the same address, so the rate limit per client is disabled.
     command.args([
         "--simulate",
         "--listen",
@@ -107,10 +108,11 @@ fn start_proxy(program: &str) -> (Started, SocketAddr) {
     let stdout = child.stdout.take().unwrap();
     std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut line).unwrap();
     let address = line.strip_prefix("ready: http://").and_then(|rest| rest.split('/').next()).unwrap();
-    (Started(child), address.parse().unwrap())
+    (ChildProcess(child), address.parse().unwrap())
 }
 
-/// So many viewers, spread over the interval, each with a connection of its own; how long each answer took.
+/// Simulates viewers, whose polls are spread evenly over the interval. Each has its own connection. Returns the duration of
+/// each request.
 async fn view(address: SocketAddr, viewers: usize) -> Vec<Duration> {
     let mut tasks = JoinSet::new();
     let start = tokio::time::Instant::now();
@@ -119,43 +121,43 @@ async fn view(address: SocketAddr, viewers: usize) -> Vec<Duration> {
         tasks.spawn(async move {
             tokio::time::sleep_until(first).await;
             let mut connection = Connection::open(address).await;
-            let mut took = Vec::new();
-            for turn in 0..TURNS {
-                tokio::time::sleep_until(first + INTERVAL * turn).await;
-                let begun = Instant::now();
-                connection.ask(API).await;
-                took.push(begun.elapsed());
+            let mut durations = Vec::new();
+            for poll in 0..POLLS {
+                tokio::time::sleep_until(first + INTERVAL * poll).await;
+                let started = Instant::now();
+                connection.get(API).await;
+                durations.push(started.elapsed());
             }
-            took
+            durations
         });
     }
     tasks.join_all().await.into_iter().flatten().collect()
 }
 
-/// Requests a second of connections that ask without a pause.
-async fn closed_loop(address: SocketAddr, path: &'static str) -> f64 {
-    let over = Arc::new(AtomicBool::new(false));
+/// Returns the requests per second of connections that send requests without pauses.
+async fn throughput(address: SocketAddr, path: &'static str) -> f64 {
+    let is_over = Arc::new(AtomicBool::new(false));
     let mut tasks = JoinSet::new();
     for _ in 0..CONNECTIONS {
-        let over = Arc::clone(&over);
+        let is_over = Arc::clone(&is_over);
         tasks.spawn(async move {
             let mut connection = Connection::open(address).await;
             let mut count = 0_u64;
-            while !over.load(Ordering::Relaxed) {
-                connection.ask(path).await;
+            while !is_over.load(Ordering::Relaxed) {
+                connection.get(path).await;
                 count += 1;
             }
             count
         });
     }
-    let begun = Instant::now();
-    tokio::time::sleep(CLOSED_LOOP).await;
-    over.store(true, Ordering::Relaxed);
+    let started = Instant::now();
+    tokio::time::sleep(THROUGHPUT_DURATION).await;
+    is_over.store(true, Ordering::Relaxed);
     let total: u64 = tasks.join_all().await.into_iter().sum();
-    total as f64 / begun.elapsed().as_secs_f64()
+    total as f64 / started.elapsed().as_secs_f64()
 }
 
-/// A connection that is kept open.
+/// A persistent connection.
 struct Connection(BufReader<TcpStream>);
 
 impl Connection {
@@ -165,8 +167,8 @@ impl Connection {
         Self(BufReader::new(stream))
     }
 
-    /// Asks, and reads the whole answer, which must be a good one.
-    async fn ask(&mut self, path: &str) -> Vec<u8> {
+    /// Sends a request and returns the body of the response, whose status must be 200.
+    async fn get(&mut self, path: &str) -> Vec<u8> {
         let head = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
         self.0.write_all(head.as_bytes()).await.unwrap();
         let mut line = String::new();
@@ -186,13 +188,13 @@ impl Connection {
     }
 }
 
-async fn ask_once(address: SocketAddr, path: &str) -> Vec<u8> {
-    Connection::open(address).await.ask(path).await
+async fn get_once(address: SocketAddr, path: &str) -> Vec<u8> {
+    Connection::open(address).await.get(path).await
 }
 
-/// How often the proxy has called the API, by its own metrics.
+/// Returns the number of calls to the API from the metrics of the proxy.
 async fn calls(address: SocketAddr) -> u64 {
-    let metrics = String::from_utf8(ask_once(address, "/metrics").await).unwrap();
+    let metrics = String::from_utf8(get_once(address, "/metrics").await).unwrap();
     let counts =
         metrics.lines().filter(|line| line.starts_with("batch_task_proxy_upstream_call_seconds_count"));
     counts.filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok()).sum()

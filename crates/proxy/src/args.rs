@@ -3,6 +3,7 @@
 //! Every flag has an environment variable. Secrets have no flag, because other users can read the command line.
 
 mod client;
+mod parse;
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -13,6 +14,7 @@ use batch_task_data::redact::Accounts;
 use clap::Parser;
 use clap::builder::FalseyValueParser;
 
+use self::parse::{loopback_address, seconds, seconds_or_zero, speed};
 use crate::batch_allow_list::Glob;
 use crate::endpoint::{Endpoint, InvalidEndpoint};
 use crate::security::FrameAncestors;
@@ -75,7 +77,7 @@ pub struct Args {
 
     /// Seconds for which a response is cached (for a batch that has ended, at least 30). While the API fails, the last
     /// response is served for five minutes. 0 disables the cache.
-    #[arg(long, env = "BATCH_TASK_PROXY_CACHE_TTL", value_name = "SECONDS", default_value = "2", value_parser = seconds_or_none)]
+    #[arg(long, env = "BATCH_TASK_PROXY_CACHE_TTL", value_name = "SECONDS", default_value = "2", value_parser = seconds_or_zero)]
     pub cache_ttl: Duration,
 
     /// Mask account IDs (such as aliuid:…) in all responses.
@@ -143,38 +145,6 @@ impl Args {
     pub fn upstream_limits(&self) -> UpstreamLimits {
         UpstreamLimits { rate: self.upstream_rate, concurrency: self.upstream_concurrency }
     }
-}
-
-fn address(text: &str) -> Result<SocketAddr, String> {
-    let numeric =
-        text.strip_prefix("localhost:").map_or_else(|| text.to_owned(), |port| format!("127.0.0.1:{port}"));
-    numeric.parse().map_err(|_| "must be an address and a port, such as 127.0.0.1:8080".to_owned())
-}
-
-fn loopback_address(text: &str) -> Result<SocketAddr, String> {
-    address(text).and_then(|address| {
-        let is_loopback = address.ip().is_loopback();
-        is_loopback.then_some(address).ok_or_else(|| "must be a loopback address".to_owned())
-    })
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    text.parse()
-        .ok()
-        .filter(|seconds| (0.001..=86_400.0).contains(seconds))
-        .map(Duration::from_secs_f64)
-        .ok_or_else(|| "must be a number of seconds between 0.001 and 86400".to_owned())
-}
-
-fn seconds_or_none(text: &str) -> Result<Duration, String> {
-    if text.parse() == Ok(0.0) { Ok(Duration::ZERO) } else { seconds(text) }
-}
-
-fn speed(text: &str) -> Result<f64, String> {
-    text.parse()
-        .ok()
-        .filter(|factor| (0.001..=100_000.0).contains(factor))
-        .ok_or_else(|| "must be a number between 0.001 and 100000".to_owned())
 }
 
 #[cfg(test)]

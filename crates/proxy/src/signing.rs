@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::credentials::Credentials;
+use crate::credentials::lease::Credentials;
 
 /// A call with an empty body, before it is signed.
 #[derive(Debug, Clone, Copy)]

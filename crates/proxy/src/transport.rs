@@ -137,7 +137,7 @@ impl TransportError {
             }
             Self::Unreachable => "cannot be reached",
             Self::ConnectionClosed => "closed the connection without a response",
-            Self::Incomplete => "sent an incomplete response",
+            Self::Incomplete => "sent a response that was cut off",
             Self::TooLarge => "sent a response body that is too large",
         }
     }

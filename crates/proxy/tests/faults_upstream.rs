@@ -60,7 +60,7 @@ fn invalid_responses() -> Vec<Fault> {
             send("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{\"SubTasks\":[{"),
             502,
             invalid,
-            "an incomplete response",
+            "a response that was cut off",
         ),
         (
             "content length too small",
@@ -74,7 +74,7 @@ fn invalid_responses() -> Vec<Fault> {
             send("HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n{}"),
             502,
             invalid,
-            "an incomplete response",
+            "a response that was cut off",
         ),
         (
             "announced as too large",
@@ -98,7 +98,7 @@ fn invalid_responses() -> Vec<Fault> {
             "truncated or invalid JSON",
         ),
         ("HTML", send(response("502 Bad Gateway", "<h1>")), 502, invalid, "HTML or XML (HTTP 502"),
-        ("not HTTP", send("SSH-2.0-OpenSSH_9.6\r\n"), 502, invalid, "an incomplete response"),
+        ("not HTTP", send("SSH-2.0-OpenSSH_9.6\r\n"), 502, invalid, "a response that was cut off"),
         ("nothing", send(""), 502, invalid, "closed the connection without a response"),
         ("500", send(internal_error), 500, "InternalError", "m"),
     ]

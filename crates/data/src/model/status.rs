@@ -1,25 +1,24 @@
-//! The API's status words and the buckets that subtasks are counted in.
+//! The API's statuses, and the buckets in which subtasks are counted and filtered.
 //!
-//! It owns which word belongs to which bucket. What a status looks like, and what it is called in which language, it
-//! must not know.
+//! This module must not know how a status is displayed.
 
 /// The `Status` of a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BatchStatus {
-    /// `DISPATCHING`: subtasks are being handed out.
+    /// `DISPATCHING`: subtasks are being dispatched.
     Dispatching,
     /// `RUNNING`.
     Running,
-    /// `COMPLETED`: ended.
+    /// `COMPLETED`. The batch has ended.
     Completed,
-    /// `FAILED`: ended.
+    /// `FAILED`. The batch has ended.
     Failed,
-    /// A word that the API's reference does not list, as it came but trimmed; empty if there was none.
+    /// A status that the API's reference does not list, trimmed. Empty if the field is missing.
     Other(Box<str>),
 }
 
 impl BatchStatus {
-    /// Reads a `Status`, whatever its case and the spaces around it.
+    /// Parses a `Status`. Ignores case and surrounding white space.
     pub fn parse(text: &str) -> Self {
         let word = text.trim();
         [Self::Dispatching, Self::Running, Self::Completed, Self::Failed]
@@ -28,7 +27,7 @@ impl BatchStatus {
             .unwrap_or_else(|| Self::Other(word.into()))
     }
 
-    /// The API's word.
+    /// Returns the API's name of the status.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Dispatching => "DISPATCHING",
@@ -39,7 +38,7 @@ impl BatchStatus {
         }
     }
 
-    /// Whether the batch has come to its end. An unknown status has not: polling goes on.
+    /// Returns whether the batch has ended. With an unknown status it has not, so polling continues.
     pub const fn has_ended(&self) -> bool {
         matches!(self, Self::Completed | Self::Failed)
     }
@@ -52,7 +51,7 @@ pub enum SubTaskStatus<'a> {
     Waiting,
     /// `RUNNING`.
     Running,
-    /// `COMPLETED`; it may carry an `ErrorMsg` and has succeeded nonetheless.
+    /// `COMPLETED`. The subtask has succeeded, even if it has an `ErrorMsg`.
     Completed,
     /// `FAILED`.
     Failed,
@@ -62,14 +61,14 @@ pub enum SubTaskStatus<'a> {
     Blocking,
     /// `TEMP_TERMINATED`: temporarily closed.
     TempTerminated,
-    /// `HUMAN_PROCESSING`: handled manually.
+    /// `HUMAN_PROCESSING`: requires manual action.
     HumanProcessing,
-    /// A word that the API's reference does not list, as it came but trimmed; empty if there was none.
+    /// A status that the API's reference does not list, trimmed. Empty if the field is missing.
     Other(&'a str),
 }
 
 impl<'a> SubTaskStatus<'a> {
-    /// Those that the API's reference lists.
+    /// The statuses that the API's reference lists.
     pub const KNOWN: [SubTaskStatus<'static>; 8] = [
         SubTaskStatus::Waiting,
         SubTaskStatus::Running,
@@ -81,7 +80,7 @@ impl<'a> SubTaskStatus<'a> {
         SubTaskStatus::HumanProcessing,
     ];
 
-    /// Reads a `Status`, whatever its case and the spaces around it.
+    /// Parses a `Status`. Ignores case and surrounding white space.
     pub fn parse(text: &'a str) -> Self {
         let word = text.trim();
         Self::KNOWN
@@ -90,7 +89,7 @@ impl<'a> SubTaskStatus<'a> {
             .unwrap_or(Self::Other(word))
     }
 
-    /// The API's word.
+    /// Returns the API's name of the status.
     pub const fn as_str(self) -> &'a str {
         match self {
             Self::Waiting => "WAITING",
@@ -105,12 +104,12 @@ impl<'a> SubTaskStatus<'a> {
         }
     }
 
-    /// What the status counts as whose place in [`SubTaskStatus::KNOWN`] is `byte`.
+    /// Returns the bucket of the status with index `byte` in [`SubTaskStatus::KNOWN`].
     pub(super) fn bucket_of_byte(byte: u8) -> StatusBucket {
         Self::KNOWN.get(usize::from(byte)).map_or(StatusBucket::Other, |known| known.bucket())
     }
 
-    /// What it counts as.
+    /// Returns the bucket of the status.
     pub const fn bucket(self) -> StatusBucket {
         match self {
             Self::Waiting => StatusBucket::Waiting,
@@ -125,29 +124,29 @@ impl<'a> SubTaskStatus<'a> {
     }
 }
 
-/// What subtasks are counted and filtered by.
+/// A group of statuses, by which subtasks are counted and filtered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum StatusBucket {
     /// `COMPLETED`.
     Succeeded,
     /// `FAILED`.
     Failed,
-    /// `PAUSE`, `BLOCKING`, `HUMAN_PROCESSING`, `TEMP_TERMINATED`: somebody may have to do something.
+    /// `PAUSE`, `BLOCKING`, `HUMAN_PROCESSING`, `TEMP_TERMINATED`: the subtask may require manual action.
     Attention,
     /// `RUNNING`.
     Running,
     /// `WAITING`.
     Waiting,
-    /// Every other word.
+    /// All other statuses.
     Other,
 }
 
 impl StatusBucket {
-    /// All of them, in the order in which they are shown.
+    /// All buckets, in display order.
     pub const ALL: [Self; 6] =
         [Self::Succeeded, Self::Failed, Self::Attention, Self::Running, Self::Waiting, Self::Other];
 
-    /// The name in URLs, attributes and class names.
+    /// Returns the name in URLs, attributes and class names.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Succeeded => "succeeded",
@@ -159,23 +158,23 @@ impl StatusBucket {
         }
     }
 
-    /// The bucket of that name, in any case.
+    /// Returns the bucket with this name. Ignores case.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|bucket| bucket.as_str().eq_ignore_ascii_case(name))
     }
 }
 
-/// How many subtasks have which status.
+/// The number of subtasks per status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StatusCounts {
-    /// In the order of [`SubTaskStatus::KNOWN`].
+    /// Counts of the known statuses, in the order of [`SubTaskStatus::KNOWN`].
     known: [u32; SubTaskStatus::KNOWN.len()],
-    /// Of every other word.
+    /// Count of all other statuses.
     other: u32,
 }
 
 impl StatusCounts {
-    /// How many are in `bucket`.
+    /// Returns the number of subtasks in `bucket`.
     #[inline]
     pub fn get(&self, bucket: StatusBucket) -> u32 {
         let mut total = if bucket == StatusBucket::Other { self.other } else { 0 };
@@ -187,19 +186,19 @@ impl StatusCounts {
         total
     }
 
-    /// How many have each status that the API's reference lists.
+    /// Returns the known statuses with their counts.
     #[inline]
     pub fn known(&self) -> impl Iterator<Item = (SubTaskStatus<'static>, u32)> {
         SubTaskStatus::KNOWN.iter().copied().zip(self.known.iter().copied())
     }
 
-    /// How many there are in all.
+    /// Returns the total number of subtasks.
     #[inline]
     pub fn total(&self) -> u32 {
         self.known.iter().fold(self.other, |total, &count| total.saturating_add(count))
     }
 
-    /// Counts statuses by their places in [`SubTaskStatus::KNOWN`].
+    /// Counts statuses that are given as indices into [`SubTaskStatus::KNOWN`].
     pub(super) fn of_bytes(bytes: &[u8]) -> Self {
         let mut counts = Self::default();
         for &byte in bytes {

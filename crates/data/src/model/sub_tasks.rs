@@ -1,19 +1,20 @@
-//! Subtasks in packed columns.
+//! Subtasks in packed columns: a row takes 33 bytes and its text.
 //!
-//! It owns how rows are laid out in memory, and nobody else may know. The old generation of the rows and the new one
-//! exist side by side for a moment, and wasm memory never shrinks, so a row costs its text and 33 bytes.
+//! Rows are packed because two generations of them exist during a poll, and wasm memory never shrinks. Only this module and the
+//! builder know the memory layout.
 
 use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::{ApiTime, StatusBucket, StatusCounts, SubTaskStatus, SubTasksBuilder};
+use super::api_time::ApiTime;
+use super::status::{StatusBucket, StatusCounts, SubTaskStatus};
 use crate::timestamp::Timestamp;
 
-/// One row of `SubTasks`. Text fields that the body lacks are empty.
+/// A row of `SubTasks`. Missing text fields are empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubTask<'a> {
-    /// `TaskId`: digits, as a rule, and not always unique.
+    /// `TaskId`: usually digits, and not always unique.
     pub task_id: &'a str,
     /// `InstanceId`, such as `pc-pz5f6mvi1p84t35d7`.
     pub instance_id: &'a str,
@@ -21,47 +22,47 @@ pub struct SubTask<'a> {
     pub status: SubTaskStatus<'a>,
     /// `TaskBegin`.
     pub task_begin: ApiTime<'a>,
-    /// `TaskEnd`; it may lie before `task_begin`.
+    /// `TaskEnd`. It may be earlier than `task_begin`.
     pub task_end: ApiTime<'a>,
-    /// `ErrorMsg`. A subtask that succeeded may have one; it can hold an account id.
+    /// `ErrorMsg`. A subtask that succeeded may have one. It may contain an account ID.
     pub error_msg: &'a str,
 }
 
-/// The rows of `SubTasks`, in the order of the body, immutable. A clone shares them.
+/// The rows of `SubTasks`, in the order of the body. They are immutable, and clones share them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SubTasks(pub(super) Rc<Columns>);
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Columns {
-    // What changes most often is compared first.
+    // Declared in the order of comparison: the fields that change most often come first.
     pub(super) counts: StatusCounts,
     pub(super) statuses: Vec<u8>,
     pub(super) task_ends: Vec<i64>,
     pub(super) task_begins: Vec<i64>,
-    /// Where each text cell ends in `text`; it begins where the one before ends.
+    /// The end of each text cell in `text`. A cell begins at the end of the previous one.
     pub(super) cell_ends: Vec<[u32; CELLS]>,
     pub(super) text: String,
     pub(super) unparsed_times: Vec<Box<str>>,
 }
 
-/// `TaskId`, `InstanceId`, `ErrorMsg`, and the `Status` if it is none of [`SubTaskStatus::KNOWN`].
+/// The text cells of a row: `TaskId`, `InstanceId`, `ErrorMsg`, and the `Status` if it is not one of
+/// [`SubTaskStatus::KNOWN`].
 pub(super) const CELLS: usize = 4;
-/// The number of a time that is absent. No timestamp is as small, nor are the numbers up to [`Timestamp::MIN`], which
-/// stand for the unparsed times in their order.
+/// The number of an absent time. The numbers between it and [`Timestamp::MIN`] are indices of unparsed times.
 pub(super) const ABSENT_TIME: i64 = i64::MIN;
 
 impl SubTasks {
-    /// How many rows there are.
+    /// Returns the number of rows.
     pub fn len(&self) -> usize {
         self.0.statuses.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.0.statuses.is_empty()
     }
 
-    /// The row at that place, counted from 0; `None` past the end.
+    /// Returns the row with index `row`.
     pub fn get(&self, row: usize) -> Option<SubTask<'_>> {
         let columns = &*self.0;
         let [task_id, instance_id, error_msg, status] = columns.cells(row)?;
@@ -75,22 +76,22 @@ impl SubTasks {
         })
     }
 
-    /// All rows in order.
+    /// Iterates over all rows in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = SubTask<'_>> + '_ {
         Iter { sub_tasks: self, row: 0 }
     }
 
-    /// How many rows are in each bucket.
+    /// Returns the number of rows per status.
     pub fn counts(&self) -> StatusCounts {
         self.0.counts
     }
 
-    /// What the row at that place counts as; `None` past the end. Cheaper than [`SubTasks::get`].
+    /// Returns the bucket of a row. Faster than [`SubTasks::get`].
     pub fn bucket(&self, row: usize) -> Option<StatusBucket> {
         self.0.status(row, 0..0).map(SubTaskStatus::bucket)
     }
 
-    /// The numbers of the rows in that bucket, in order.
+    /// Returns the indices of the rows in a bucket, in order.
     pub fn rows_in(&self, bucket: StatusBucket) -> Vec<u32> {
         let mut is_in = [false; 256];
         for (byte, is_in) in (0..=u8::MAX).zip(&mut is_in) {
@@ -102,65 +103,52 @@ impl SubTasks {
         rows
     }
 
-    /// `TaskId` of the row at that place; empty past the end. Cheaper than [`SubTasks::get`].
+    /// Returns the `TaskId` of a row; empty if the row does not exist. Faster than [`SubTasks::get`].
     pub fn task_id(&self, row: usize) -> &str {
         self.text(row, 0)
     }
 
-    /// `InstanceId` of the row at that place; empty past the end.
+    /// Returns the `InstanceId` of a row; empty if the row does not exist.
     pub fn instance_id(&self, row: usize) -> &str {
         self.text(row, 1)
     }
 
-    /// `ErrorMsg` of the row at that place; empty past the end.
+    /// Returns the `ErrorMsg` of a row; empty if the row does not exist.
     pub fn error_msg(&self, row: usize) -> &str {
         self.text(row, 2)
     }
 
-    /// `Status` of the row at that place; `None` past the end.
+    /// Returns the `Status` of a row.
     pub fn status(&self, row: usize) -> Option<SubTaskStatus<'_>> {
         let [.., status] = self.0.cells(row)?;
         self.0.status(row, status)
     }
 
-    /// `TaskBegin` of the row at that place, where it could be read; `None` past the end, too.
+    /// Returns the `TaskBegin` of a row, if it was parsed.
     pub fn task_begin(&self, row: usize) -> Option<Timestamp> {
-        instant(*self.0.task_begins.get(row)?)
+        timestamp(*self.0.task_begins.get(row)?)
     }
 
-    /// `TaskEnd` of the row at that place, where it could be read; `None` past the end, too.
+    /// Returns the `TaskEnd` of a row, if it was parsed.
     pub fn task_end(&self, row: usize) -> Option<Timestamp> {
-        instant(*self.0.task_ends.get(row)?)
+        timestamp(*self.0.task_ends.get(row)?)
     }
 
-    /// Tells of each row in order what it counts as, and its `TaskBegin` and `TaskEnd` where they could be read. Quicker than
-    /// to ask for each.
-    pub fn for_each_span(&self, tell: &mut dyn FnMut(StatusBucket, Option<Timestamp>, Option<Timestamp>)) {
+    /// Calls `visit` for each row in order with its bucket, and its `TaskBegin` and `TaskEnd` if they were parsed. Faster than
+    /// separate calls per row.
+    pub fn for_each_span(&self, visit: &mut dyn FnMut(StatusBucket, Option<Timestamp>, Option<Timestamp>)) {
         let Columns { statuses, task_begins, task_ends, .. } = &*self.0;
         for ((&status, &begin), &end) in statuses.iter().zip(task_begins).zip(task_ends) {
-            tell(SubTaskStatus::bucket_of_byte(status), instant(begin), instant(end));
+            visit(SubTaskStatus::bucket_of_byte(status), timestamp(begin), timestamp(end));
         }
     }
 
-    /// The rows of a range alone; those that lie past the end are left out.
-    #[inline]
-    pub fn slice(&self, rows: Range<usize>) -> Self {
-        if rows == (0..self.len()) {
-            return self.clone();
-        }
-        let mut builder = SubTasksBuilder::new();
-        for row in rows.map_while(|row| self.get(row)) {
-            builder.push(&row);
-        }
-        builder.finish()
-    }
-
-    /// Whether both are the very same rows in memory, which costs nothing to find out.
+    /// Returns whether both share the same memory.
     pub fn shares(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
 
-    /// About how many bytes the rows take.
+    /// Returns the approximate memory size of the rows, in bytes.
     pub fn heap_bytes(&self) -> usize {
         let columns = &*self.0;
         let texts: usize = columns.unparsed_times.iter().map(|text| text.len() + size_of::<Box<str>>()).sum();
@@ -178,7 +166,7 @@ impl SubTasks {
 }
 
 impl Columns {
-    /// Where the cells of a row lie in the text.
+    /// Returns the positions of a row's cells in `text`.
     pub(super) fn cells(&self, row: usize) -> Option<[Range<u32>; CELLS]> {
         let [task_id, instance_id, error_msg, status] = *self.cell_ends.get(row)?;
         let before = row.checked_sub(1).and_then(|before| self.cell_ends.get(before));
@@ -197,7 +185,7 @@ impl Columns {
 
     pub(super) fn time(&self, column: &[i64], row: usize) -> Option<ApiTime<'_>> {
         let number = *column.get(row)?;
-        if let Some(timestamp) = instant(number) {
+        if let Some(timestamp) = timestamp(number) {
             return Some(ApiTime::At(timestamp));
         }
         let unparsed = number.checked_sub(ABSENT_TIME + 1).and_then(|index| usize::try_from(index).ok());
@@ -206,12 +194,12 @@ impl Columns {
     }
 }
 
-/// The instant that a number of a time column stands for, if it stands for one.
-pub(super) const fn instant(number: i64) -> Option<Timestamp> {
+/// Decodes a number of a time column.
+pub(super) const fn timestamp(number: i64) -> Option<Timestamp> {
     if number >= Timestamp::MIN.unix_ms() { Some(Timestamp::from_unix_ms(number)) } else { None }
 }
 
-/// Yields `sub_tasks` from `row` on.
+/// Iterates over `sub_tasks`, starting at `row`.
 struct Iter<'a> {
     sub_tasks: &'a SubTasks,
     row: usize,

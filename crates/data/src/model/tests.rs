@@ -1,8 +1,9 @@
-//! Statuses, times and packed rows, as tables and as properties.
+//! Statuses, times and packed rows.
 
 use proptest::prelude::*;
 
 use super::*;
+use crate::timestamp::Timestamp;
 
 fn row<'a>(task_id: &'a str, status: &'a str, begin: &'a str) -> SubTask<'a> {
     SubTask {
@@ -41,7 +42,7 @@ fn batch_statuses_are_trimmed_and_unknown_ones_kept() {
 }
 
 #[test]
-fn each_subtask_status_has_its_bucket() {
+fn every_subtask_status_has_a_bucket() {
     let table = [
         ("WAITING", StatusBucket::Waiting),
         (" running", StatusBucket::Running),
@@ -63,18 +64,18 @@ fn each_subtask_status_has_its_bucket() {
 }
 
 #[test]
-fn buckets_have_names_that_read_back() {
-    for (place, bucket) in StatusBucket::ALL.into_iter().enumerate() {
-        assert_eq!(bucket as usize, place);
+fn bucket_names_parse() {
+    for (index, bucket) in StatusBucket::ALL.into_iter().enumerate() {
+        assert_eq!(bucket as usize, index);
         assert_eq!(StatusBucket::parse(bucket.as_str()), Some(bucket));
     }
-    assert_eq!(StatusBucket::parse("Failed"), Some(StatusBucket::Failed), "in any case");
+    assert_eq!(StatusBucket::parse("Failed"), Some(StatusBucket::Failed), "case is ignored");
     assert_eq!(StatusBucket::parse("failure"), None);
     assert_eq!(StatusBucket::parse(""), None);
 }
 
 #[test]
-fn times_are_absent_read_or_kept() {
+fn times_are_absent_parsed_or_kept_as_text() {
     assert_eq!(ApiTime::parse(" "), ApiTime::Absent);
     assert_eq!(ApiTime::parse(" soon "), ApiTime::Unparsed("soon".into()));
     assert_eq!(ApiTime::parse(String::from(" soon ")).into_owned(), ApiTime::Unparsed("soon".into()));
@@ -83,7 +84,7 @@ fn times_are_absent_read_or_kept() {
 }
 
 #[test]
-fn rows_come_back_as_they_went_in() {
+fn packed_rows_are_read_back() {
     let rows = [
         row("1", "RUNNING", "2026/05/28T16:38:20Z"),
         row("", "", ""),
@@ -103,13 +104,13 @@ fn rows_come_back_as_they_went_in() {
 }
 
 #[test]
-fn a_row_costs_its_text_and_33_bytes() {
+fn a_row_takes_33_bytes_and_its_text() {
     let rows = vec![row("123456789", "COMPLETED", "2026/05/28T16:38:20Z"); 1_000];
     assert_eq!(packed(&rows).heap_bytes(), 1_000 * ("123456789".len() + "pc-1".len() + 33));
 }
 
 #[test]
-fn no_rows_is_no_rows() {
+fn an_empty_table_has_no_rows() {
     let none = SubTasks::default();
     assert!(none.is_empty());
     assert_eq!(none, packed(&[]));
@@ -118,12 +119,12 @@ fn no_rows_is_no_rows() {
 }
 
 #[test]
-fn equality_sees_each_field() {
+fn equality_compares_all_fields() {
     let rows = [row("1", "RUNNING", "soon"), row("2", "SKIPPED", "")];
     assert_eq!(packed(&rows), packed(&rows));
     let mut shifted = rows.clone();
     (shifted[0].task_id, shifted[0].instance_id) = ("1p", "c-1");
-    for (place, changed) in [
+    for (index, changed) in [
         row("1", "RUNNING", "later"),
         row("1", "SKIPPED", "soon"),
         row("3", "RUNNING", "soon"),
@@ -134,13 +135,13 @@ fn equality_sees_each_field() {
     .into_iter()
     .enumerate()
     {
-        assert_ne!(packed(&rows), packed(&[changed, rows[1].clone()]), "change {place}");
+        assert_ne!(packed(&rows), packed(&[changed, rows[1].clone()]), "change {index}");
     }
 }
 
 proptest! {
     #[test]
-    fn any_rows_come_back(
+    fn any_packed_rows_are_read_back(
         cells in prop::collection::vec(
             ("\\PC{0,12}", "\\PC{0,12}", "[ A-Z_é]{0,9}|COMPLETED|FAILED|PAUSE", "\\PC{0,9}|[0-9]{13}", "\\PC{0,20}"),
             0..20,
@@ -159,9 +160,9 @@ proptest! {
             .collect();
         let sub_tasks = packed(&rows);
         prop_assert_eq!(sub_tasks.iter().len(), rows.len());
-        for (place, row) in rows.iter().enumerate() {
-            prop_assert_eq!(sub_tasks.get(place), Some(row.clone()));
-            prop_assert_eq!(sub_tasks.bucket(place), Some(row.status.bucket()));
+        for (index, row) in rows.iter().enumerate() {
+            prop_assert_eq!(sub_tasks.get(index), Some(row.clone()));
+            prop_assert_eq!(sub_tasks.bucket(index), Some(row.status.bucket()));
         }
         prop_assert_eq!(sub_tasks.counts().total() as usize, rows.len());
     }

@@ -1,4 +1,4 @@
-//! The forms that the API's times come in, and those that are none.
+//! Time formats of the API, and texts that are not times.
 
 use proptest::prelude::*;
 
@@ -7,7 +7,7 @@ use super::*;
 const SAMPLE_MS: i64 = 1_779_986_300_000;
 
 #[test]
-fn every_kind_of_time_is_read() {
+fn all_formats_are_parsed() {
     let table = [
         ("2026/05/28T16:38:20Z", SAMPLE_MS),
         ("2026-05-28 16:38:20", SAMPLE_MS),
@@ -38,7 +38,7 @@ fn every_kind_of_time_is_read() {
 }
 
 #[test]
-fn what_is_no_time_is_none() {
+fn other_texts_are_rejected() {
     for text in [
         "",
         " ",
@@ -85,7 +85,7 @@ fn numbers_out_of_range_are_clamped() {
 }
 
 #[test]
-fn every_day_of_ten_thousand_years_follows_the_one_before() {
+fn all_days_of_ten_thousand_years_are_consecutive() {
     let mut expected = Civil { year: 1, month: 1, day: 1, hour: 0, minute: 0, second: 0, millisecond: 0 };
     let mut ms = Timestamp::MIN.unix_ms();
     while ms < Timestamp::MAX.unix_ms() {
@@ -105,7 +105,7 @@ fn every_day_of_ten_thousand_years_follows_the_one_before() {
 
 proptest! {
     #[test]
-    fn instants_survive_their_civil_form_and_their_text(ms in Timestamp::MIN.0..=Timestamp::MAX.0) {
+    fn timestamps_round_trip_through_civil_time_and_text(ms in Timestamp::MIN.0..=Timestamp::MAX.0) {
         let instant = Timestamp::from_unix_ms(ms);
         let civil = instant.civil();
         prop_assert_eq!(Timestamp::from_civil(civil), Some(instant));
@@ -115,18 +115,18 @@ proptest! {
     }
 
     #[test]
-    fn the_usual_way_reads_what_the_lenient_one_does(
+    fn the_fast_parser_agrees_with_the_lenient_one(
         texts in prop::collection::vec(
             "(20|00|99)[0-9]{2}[-/][01][0-9][-/][0-3][0-9][T ][0-2][0-9]:[0-6][0-9]:[0-6][0-9]Z?|20[12]0-0[12]-2[89]T23:59:59|[0-9TZ:/ -]{18,21}|\\PC{15,21}",
             1..8,
         ),
     ) {
-        let mut times = UsualTimes::default();
+        let mut parser = FastTimestampParser::default();
         for text in texts {
-            if let Some(instant) = times.read(text.as_bytes()) {
+            if let Some(instant) = parser.parse(text.as_bytes()) {
                 prop_assert_eq!(Timestamp::parse(&text), Some(instant));
             } else if let Some(instant) = Timestamp::parse(&text) {
-                // A leap second, and nothing else of this kind, is left to the lenient one.
+                // Of these formats, only leap seconds are left to the lenient parser.
                 prop_assert!(text.contains(":60"), "{} is {:?}", text, instant);
             }
         }

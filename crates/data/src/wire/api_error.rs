@@ -1,27 +1,27 @@
-//! The shape of an error: the API's, which is also the proxy's, and an envelope's.
+//! Errors in bodies: those of the API, which the proxy's errors resemble, and those of envelopes.
 //!
-//! It owns the names of an error's fields and what makes an object an error. What a Code means it must not know.
+//! This module must not know the meaning of a Code.
 
 use std::fmt;
 
 use super::{object, scalar};
 
-/// An error as a body tells it. Fields that the body lacks are empty.
+/// An error in a body. Missing fields are empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
     /// `Code`, such as `Throttling.User`; in an envelope, `code`.
     pub code: Box<str>,
     /// `Message`; in an envelope, `message`.
     pub message: Box<str>,
-    /// `RequestId`; in an envelope, `requestId`. What support asks for.
+    /// `RequestId`; in an envelope, `requestId`. Support needs it to investigate.
     pub request_id: Box<str>,
-    /// `Recommend`: a link about the error, as it came. It may be anything: check that it is http(s).
+    /// `Recommend`: a link about the error. It is not validated: check that it is http(s) before use.
     pub recommend: Box<str>,
-    /// `AccessDeniedDetail`, which permission errors have.
+    /// `AccessDeniedDetail` of a permission error.
     pub access_denied: Option<AccessDenied>,
 }
 
-/// `AccessDeniedDetail`: who was refused what, and by which kind of policy. Fields that the body lacks are empty.
+/// `AccessDeniedDetail`: the denied action, the principal and the kind of policy. Missing fields are empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessDenied {
     /// `AuthAction`, such as `polardb:DescribeBatchTask`.
@@ -32,7 +32,7 @@ pub struct AccessDenied {
     pub no_permission_type: Box<str>,
     /// `PolicyType`, such as `AccountLevelIdentityBasedPolicy`.
     pub policy_type: Box<str>,
-    /// `EncodedDiagnosticMessage`, which only the account's administrator can decode.
+    /// `EncodedDiagnosticMessage`. Only the administrator of the account can decode it.
     pub encoded_diagnostic_message: Box<str>,
 }
 
@@ -40,7 +40,7 @@ impl fmt::Display for ApiError {
     #[inline]
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let code = if self.code.is_empty() { "an error without a code" } else { &self.code };
-        write!(formatter, "the API answered {code}")?;
+        write!(formatter, "the API returned {code}")?;
         if !self.message.is_empty() {
             write!(formatter, ": {}", self.message.trim_end_matches('.'))?;
         }
@@ -48,7 +48,7 @@ impl fmt::Display for ApiError {
     }
 }
 
-/// The members of an object that say whether, and how, it is an error.
+/// The members of an object that identify an error.
 pub(super) struct ErrorMembers<'a> {
     json: &'a str,
     code: Box<str>,
@@ -56,11 +56,11 @@ pub(super) struct ErrorMembers<'a> {
     envelope_code: Box<str>,
     envelope_message: Box<str>,
     envelope_request_id: Box<str>,
-    is_denied: bool,
+    is_unsuccessful: bool,
 }
 
 impl<'a> ErrorMembers<'a> {
-    /// Reads them from an object; anything else has none.
+    /// Reads the members of an object. Other JSON has none.
     #[inline]
     pub(super) fn of(json: &'a str) -> Self {
         let names = ["Code", "RequestId", "code", "message", "requestId", "success", "successResponse"];
@@ -73,24 +73,24 @@ impl<'a> ErrorMembers<'a> {
             success,
             success_response,
         ] = object::members(json, names).map(scalar::text);
-        let is_denied = [success, success_response].iter().any(|word| word.eq_ignore_ascii_case("false"));
-        Self { json, code, request_id, envelope_code, envelope_message, envelope_request_id, is_denied }
+        let is_unsuccessful =
+            [success, success_response].iter().any(|word| word.eq_ignore_ascii_case("false"));
+        Self { json, code, request_id, envelope_code, envelope_message, envelope_request_id, is_unsuccessful }
     }
 
-    /// The error, if the object says without doubt that it is one: by the API's `Code`, or as an envelope that denies
-    /// its success.
+    /// Returns the error, if the object certainly is one: it has the API's `Code`, or is an envelope with `success: false`.
     #[inline]
     pub(super) fn stated(&self) -> Option<ApiError> {
-        (self.is_denied || is_failure(&self.code)).then(|| self.to_api_error())
+        (self.is_unsuccessful || is_failure(&self.code)).then(|| self.to_api_error())
     }
 
-    /// The error, if the object has an envelope's `code` and `message`. That is an error only where there is no data.
+    /// Returns the error, if the object has `code` and `message` of an envelope. That is an error only without a batch task.
     #[inline]
     pub(super) fn in_envelope(&self) -> Option<ApiError> {
         (!self.envelope_message.is_empty() && is_failure(&self.envelope_code)).then(|| self.to_api_error())
     }
 
-    /// The id of the request, under either name.
+    /// Returns the request ID, under either name.
     #[inline]
     pub(super) fn request_id(&self) -> Box<str> {
         either(&self.request_id, &self.envelope_request_id)
@@ -125,13 +125,13 @@ fn access_denied(json: &str) -> AccessDenied {
     }
 }
 
-/// The first of the two that is not empty.
+/// Returns `first` if it is not empty, else `second`.
 #[inline]
 fn either(first: &str, second: &str) -> Box<str> {
     if first.is_empty() { second.into() } else { first.into() }
 }
 
-/// Envelopes of successful answers carry a code, too.
+/// Returns whether a code is an error. Envelopes of successful responses have a code, too.
 #[inline]
 fn is_failure(code: &str) -> bool {
     let is_success = ["200", "0", "ok", "success"].iter().any(|word| code.eq_ignore_ascii_case(word));

@@ -1,45 +1,62 @@
-//! JSON text, token by token, in bytes that may end anywhere.
+//! A scanner for JSON text that may be incomplete.
 //!
-//! It owns JSON's grammar. What a member is called and what becomes of its value it must not know.
+//! It does not recurse, so deeply nested JSON cannot overflow the stack. An incomplete token is scanned again when more bytes
+//! are available, so tokens need no state.
 //!
-//! Nothing here recurses, and a token that the bytes end in is begun again when there are more: so a deep body cannot
-//! overflow the stack, and no token needs a state of its own.
+//! This module must not know names of members or the meaning of values.
 
-/// Why a scan came to no end.
+/// Why a token was not scanned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stop {
-    /// The bytes end first. The cursor is of no use any more but for starting over.
-    More,
-    /// The byte that the cursor is at cannot be there.
-    Bad(&'static str),
+pub(super) enum ScanError {
+    /// The token is incomplete. The position of the cursor is unspecified.
+    Incomplete,
+    /// The byte at the cursor is not allowed there.
+    Invalid(&'static str),
 }
 
-pub(super) type Scan<T> = Result<T, Stop>;
+pub(super) type Scan<T> = Result<T, ScanError>;
 
-/// A value as it is written.
+/// A syntax error and its position.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SyntaxError {
+    pub(super) reason: &'static str,
+    /// The position in the body without its byte order mark.
+    pub(super) at: usize,
+    pub(super) line: usize,
+    pub(super) column: usize,
+}
+
+impl SyntaxError {
+    pub(super) fn at(cursor: &Cursor<'_>, reason: &'static str) -> Self {
+        let at = cursor.base + cursor.at;
+        Self { reason, at, line: cursor.lines + 1, column: at - cursor.line_begin + 1 }
+    }
+}
+
+/// The text of a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Value<'a> {
-    /// Null, an object or an array: nothing that a cell could show.
+    /// Null, an object or an array, which a cell cannot display.
     #[default]
-    Nothing,
-    /// The content of a string that is ASCII without escapes.
+    Empty,
+    /// The content of an ASCII string without escapes.
     Plain(&'a [u8]),
-    /// The content of any other string. It need not be UTF-8.
+    /// The content of any other string. It may be invalid UTF-8.
     Escaped(&'a [u8]),
     /// A number or a boolean.
-    Bare(&'a [u8]),
+    Literal(&'a [u8]),
 }
 
-/// A place in the bytes of a body, or of the part of it that is at hand.
+/// A position in the available bytes of a body.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Cursor<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) at: usize,
-    /// How many bytes of the body came before `bytes`.
+    /// The number of bytes of the body before `bytes`.
     pub(super) base: usize,
-    /// How many lines have ended.
+    /// The number of line breaks so far.
     pub(super) lines: usize,
-    /// Where in the body the line begins.
+    /// The position in the body at which the current line begins.
     pub(super) line_begin: usize,
 }
 
@@ -48,7 +65,7 @@ impl<'a> Cursor<'a> {
         Self { bytes, ..Self::default() }
     }
 
-    /// The next byte that is no white space; the cursor is at it then.
+    /// Skips white space and returns the next byte without consuming it.
     #[inline]
     pub(super) fn peek(&mut self) -> Scan<u8> {
         loop {
@@ -60,44 +77,44 @@ impl<'a> Cursor<'a> {
                     self.line_begin = self.base + self.at;
                 }
                 Some(&byte) => return Ok(byte),
-                None => return Err(Stop::More),
+                None => return Err(ScanError::Incomplete),
             }
         }
     }
 
-    /// The bytes from `begin` to here.
+    /// Returns the bytes from `begin` to the cursor.
     pub(super) fn since(&self, begin: usize) -> &'a [u8] {
         self.bytes.get(begin..self.at).unwrap_or_default()
     }
 
-    /// A member's name and the colon behind it.
+    /// Scans the name of a member and the colon after it.
     pub(super) fn name(&mut self) -> Scan<Value<'a>> {
         if self.peek()? != b'"' {
-            return Err(Stop::Bad("expected the name of a member"));
+            return Err(ScanError::Invalid("expected the name of a member"));
         }
         let name = self.string()?;
         if self.peek()? != b':' {
-            return Err(Stop::Bad("expected `:`"));
+            return Err(ScanError::Invalid("expected `:`"));
         }
         self.at += 1;
         Ok(name)
     }
 
-    /// Any value whatever; `walk` is only lent for its memory.
-    pub(super) fn value(&mut self, walk: &mut Walk) -> Scan<Value<'a>> {
+    /// Scans any value. The content of `structure` is overwritten; it is a parameter so that its memory is reused.
+    pub(super) fn value(&mut self, structure: &mut StructureState) -> Scan<Value<'a>> {
         match self.peek()? {
             b'"' => return self.string(),
             b'{' | b'[' => {}
             _ => return self.scalar(),
         }
-        walk.restart();
-        while !walk.has_ended() {
-            walk.step(self)?;
+        structure.restart();
+        while !structure.has_ended() {
+            structure.step(self)?;
         }
-        Ok(Value::Nothing)
+        Ok(Value::Empty)
     }
 
-    /// A value that is neither an object nor an array.
+    /// Scans a value that is neither an object nor an array.
     fn scalar(&mut self) -> Scan<Value<'a>> {
         let begin = self.at;
         match self.peek()? {
@@ -107,24 +124,24 @@ impl<'a> Cursor<'a> {
             b'f' => self.word(b"false")?,
             b'n' => {
                 self.word(b"null")?;
-                return Ok(Value::Nothing);
+                return Ok(Value::Empty);
             }
-            _ => return Err(Stop::Bad("expected value")),
+            _ => return Err(ScanError::Invalid("expected value")),
         }
-        Ok(Value::Bare(self.since(begin)))
+        Ok(Value::Literal(self.since(begin)))
     }
 
     fn word(&mut self, word: &[u8]) -> Scan<()> {
         for wanted in word {
-            if self.bytes.get(self.at).ok_or(Stop::More)? != wanted {
-                return Err(Stop::Bad("expected value"));
+            if self.bytes.get(self.at).ok_or(ScanError::Incomplete)? != wanted {
+                return Err(ScanError::Invalid("expected value"));
             }
             self.at += 1;
         }
         Ok(())
     }
 
-    /// A number has ended only when something else has come.
+    /// Scans a number, which is complete only if another byte follows.
     fn number(&mut self) -> Scan<()> {
         self.any_of(b"-")?;
         if !self.any_of(b"0")? {
@@ -140,23 +157,23 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
-    /// Whether the byte here is one of `wanted`, which is then passed.
+    /// Consumes the next byte if it is one of `wanted`, and returns whether it is.
     fn any_of(&mut self, wanted: &[u8]) -> Scan<bool> {
-        let is_one = wanted.contains(self.bytes.get(self.at).ok_or(Stop::More)?);
+        let is_one = wanted.contains(self.bytes.get(self.at).ok_or(ScanError::Incomplete)?);
         self.at += usize::from(is_one);
         Ok(is_one)
     }
 
-    /// One digit or more.
+    /// Scans one or more digits.
     fn digits(&mut self) -> Scan<()> {
         let begin = self.at;
-        while self.bytes.get(self.at).ok_or(Stop::More)?.is_ascii_digit() {
+        while self.bytes.get(self.at).ok_or(ScanError::Incomplete)?.is_ascii_digit() {
             self.at += 1;
         }
-        if self.at == begin { Err(Stop::Bad("invalid number")) } else { Ok(()) }
+        if self.at == begin { Err(ScanError::Invalid("invalid number")) } else { Ok(()) }
     }
 
-    /// A string from its quotation mark to the other.
+    /// Scans a string with its quotation marks.
     fn string(&mut self) -> Scan<Value<'a>> {
         self.at += 1;
         let begin = self.at;
@@ -173,13 +190,13 @@ impl<'a> Cursor<'a> {
                     is_plain = false;
                     self.escape()?;
                 }
-                _ => return Err(Stop::Bad("control character in a string")),
+                _ => return Err(ScanError::Invalid("control character in a string")),
             }
         }
     }
 
-    /// Goes to the next quotation mark, reverse solidus or control character, eight bytes at a time; whether what lies
-    /// between is ASCII.
+    /// Moves to the next quotation mark, backslash or control character, eight bytes at a time. Returns whether the bytes before
+    /// it are ASCII.
     fn find_special(&mut self) -> Scan<bool> {
         let mut rest = self.bytes.get(self.at..).unwrap_or_default();
         let mut seen = 0;
@@ -189,24 +206,24 @@ impl<'a> Cursor<'a> {
             if special != 0 {
                 let before = (special & special.wrapping_neg()) - 1;
                 self.at = self.bytes.len() - rest.len() + (special.trailing_zeros() / 8) as usize;
-                return Ok((seen | word & before >> 7) & TOPS == 0);
+                return Ok((seen | word & before >> 7) & TOP_BITS == 0);
             }
             seen |= word;
             rest = after;
         }
-        for (place, &byte) in rest.iter().enumerate() {
+        for (index, &byte) in rest.iter().enumerate() {
             if is_special(byte) {
-                self.at = self.bytes.len() - rest.len() + place;
-                return Ok(seen & TOPS == 0);
+                self.at = self.bytes.len() - rest.len() + index;
+                return Ok(seen & TOP_BITS == 0);
             }
             seen |= u64::from(byte);
         }
-        Err(Stop::More)
+        Err(ScanError::Incomplete)
     }
 
-    /// Passes a string if it is written as `content` is, without an escape; whether it was.
+    /// Consumes a string if its content is exactly `content`, without escapes, and returns whether it is.
     #[inline]
-    pub(super) fn pass_string(&mut self, content: &[u8]) -> bool {
+    pub(super) fn skip_string(&mut self, content: &[u8]) -> bool {
         let end = self.at + 1 + content.len();
         let is_same = self.bytes.get(self.at) == Some(&b'"')
             && self.bytes.get(end) == Some(&b'"')
@@ -223,11 +240,11 @@ impl<'a> Cursor<'a> {
             return Ok(());
         }
         if !self.any_of(b"u")? {
-            return Err(Stop::Bad("invalid escape"));
+            return Err(ScanError::Invalid("invalid escape"));
         }
         for _ in 0..4 {
-            if !self.bytes.get(self.at).ok_or(Stop::More)?.is_ascii_hexdigit() {
-                return Err(Stop::Bad("invalid escape"));
+            if !self.bytes.get(self.at).ok_or(ScanError::Incomplete)?.is_ascii_hexdigit() {
+                return Err(ScanError::Invalid("invalid escape"));
             }
             self.at += 1;
         }
@@ -236,24 +253,24 @@ impl<'a> Cursor<'a> {
 }
 
 const ONES: u64 = u64::from_le_bytes([1; 8]);
-const TOPS: u64 = ONES << 7;
+const TOP_BITS: u64 = ONES << 7;
 
-/// The top bits of the bytes of a word that are special in a string. Of these the lowest is right, and so is that there are
-/// none.
+/// Sets the top bits of the bytes of a word that are special in a string. Only the lowest set bit is exact; zero is exact, too.
 #[inline]
 const fn specials(word: u64) -> u64 {
-    // Each term has the top bit of a byte that is equal to, or below, what it looks for. A borrow makes a term wrong only
-    // above a byte where it is right.
-    let (quote, solidus) = (word ^ (ONES * 0x22), word ^ (ONES * 0x5C));
-    (quote.wrapping_sub(ONES) | solidus.wrapping_sub(ONES) | word.wrapping_sub(ONES * 0x20)) & !word & TOPS
+    // Each term sets the top bit of a byte that matches. A borrow can affect a byte only above one that matches.
+    let (quote, backslash) = (word ^ (ONES * 0x22), word ^ (ONES * 0x5C));
+    (quote.wrapping_sub(ONES) | backslash.wrapping_sub(ONES) | word.wrapping_sub(ONES * 0x20))
+        & !word
+        & TOP_BITS
 }
 
-/// Whether a byte ends a string, or is written otherwise in one: quotation mark, reverse solidus, control character.
+/// Returns whether a byte ends a string or must be escaped in it: quotation mark, backslash or control character.
 const fn is_special(byte: u8) -> bool {
     matches!(byte, b'"' | b'\\' | 0..0x20)
 }
 
-/// Whether the same bytes are in both, which are of one length, and none of them is special; eight at a time.
+/// Returns whether both have the same bytes, and none of them is special; eight bytes at a time. The lengths must be equal.
 #[inline]
 fn is_same_and_plain(bytes: &[u8], content: &[u8]) -> bool {
     let (mut bytes, mut content) = (bytes, content);
@@ -269,20 +286,20 @@ fn is_same_and_plain(bytes: &[u8], content: &[u8]) -> bool {
     bytes.iter().zip(content).all(|(byte, same)| byte == same && !is_special(*byte))
 }
 
-/// A step through a body.
+/// A token of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'a> {
-    /// A member's name and its colon.
+    /// The name of a member, with its colon.
     Name(Value<'a>),
-    /// Anything else.
+    /// Any other token.
     Other,
 }
 
-/// The structure of a body: what may come next, and what is open.
+/// The structure of a value so far: which objects and arrays are open, and which tokens may follow.
 #[derive(Debug, Default)]
-pub(super) struct Walk {
+pub(super) struct StructureState {
     expects: Expects,
-    /// One bit for each level: whether it is an object. A level costs the body a byte at least.
+    /// One bit per level: whether it is an object. Each level takes at least one byte of the body, so memory is bounded by it.
     is_object: Vec<u64>,
     depth: usize,
 }
@@ -298,18 +315,18 @@ enum Expects {
     Nothing,
 }
 
-impl Walk {
-    /// From the beginning.
+impl StructureState {
+    /// Starts a new value.
     pub(super) fn restart(&mut self) {
         (self.expects, self.depth) = (Expects::Value, 0);
     }
 
-    /// Whether the value is whole.
+    /// Returns whether the value is complete.
     pub(super) fn has_ended(&self) -> bool {
         self.expects == Expects::Nothing
     }
 
-    /// Passes one token. A token that fails changes nothing here.
+    /// Consumes one token. If that fails, the state does not change.
     pub(super) fn step<'a>(&mut self, cursor: &mut Cursor<'a>) -> Scan<Token<'a>> {
         use Expects::{CommaOrClose, FirstElement, FirstName, Name, Nothing, Value};
         let byte = cursor.peek()?;
@@ -331,13 +348,13 @@ impl Walk {
             }
             (CommaOrClose, b'}') if self.in_object() => self.close(cursor),
             (CommaOrClose, b']') if !self.in_object() => self.close(cursor),
-            (CommaOrClose, _) => return Err(Stop::Bad("expected `,` or an end")),
-            (Nothing, _) => return Err(Stop::Bad("trailing characters")),
+            (CommaOrClose, _) => return Err(ScanError::Invalid("expected `,` or an end")),
+            (Nothing, _) => return Err(ScanError::Invalid("trailing characters")),
         }
         Ok(Token::Other)
     }
 
-    /// A value is whole.
+    /// Records the end of a value.
     pub(super) fn end_value(&mut self) {
         self.expects = if self.depth == 0 { Expects::Nothing } else { Expects::CommaOrClose };
     }

@@ -1,54 +1,52 @@
-//! Why a body is no batch task, and the sentence for it.
-//!
-//! It owns the wording of what came and what was expected. It must not know the response around the body.
+//! The error for a body that is not a batch task, and its message.
 
 use std::fmt;
 
-use super::ApiError;
+use super::api_error::ApiError;
 
-/// Why a body could not be read as a batch task.
+/// Why a body could not be decoded as a batch task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WireError {
-    /// The body is an error of the API, of the proxy or of an envelope.
+    /// The body is an error of the API, the proxy or an envelope.
     Api(Box<ApiError>),
-    /// There is nothing but white space.
+    /// The body is empty, or contains only white space.
     Empty,
     /// The body is HTML or XML, such as a login page.
     Html {
-        /// Its first characters, at most 80, fit to be shown as text.
+        /// The first characters of the body; at most 80, safe to display.
         begins: Box<str>,
     },
     /// The body ends before its JSON does.
     Truncated {
-        /// How many bytes came.
+        /// The number of bytes received.
         length: usize,
     },
-    /// The body is no JSON.
+    /// The body is not valid JSON.
     Malformed {
-        /// The line of the first mistake, counted from 1.
+        /// The line of the first syntax error, starting at 1.
         line: usize,
-        /// Its column, in bytes, counted from 1.
+        /// The column of the error in bytes, starting at 1.
         column: usize,
-        /// What is wrong there.
+        /// What is wrong.
         reason: Box<str>,
-        /// The first characters of the body, at most 80, fit to be shown as text.
+        /// The first characters of the body; at most 80, safe to display.
         begins: Box<str>,
     },
-    /// The body is JSON, but no answer to `DescribeBatchTask`.
+    /// The body is JSON, but not a response to `DescribeBatchTask`.
     NotABatchTask {
-        /// What it is instead, with its article.
-        came: Box<str>,
-        /// Its first characters, at most 80, fit to be shown as text.
+        /// What it is instead, with an article.
+        found: Box<str>,
+        /// The first characters of the body; at most 80, safe to display.
         begins: Box<str>,
     },
-    /// The body pointer is no JSON Pointer (RFC 6901).
+    /// The body pointer is not a valid JSON Pointer (RFC 6901).
     BadPointer {
-        /// The pointer as given.
+        /// The pointer.
         pointer: Box<str>,
     },
-    /// The body has nothing at the body pointer.
+    /// The body has no value at the body pointer.
     PointerNotFound {
-        /// The pointer as given.
+        /// The pointer.
         pointer: Box<str>,
     },
 }
@@ -71,17 +69,17 @@ impl fmt::Display for WireError {
                 formatter,
                 "the body is not JSON ({reason} at line {line}, column {column}) and begins \"{begins}\", {EXPECTED}"
             ),
-            Self::NotABatchTask { came, begins } => {
-                write!(formatter, "the body is {came} and begins \"{begins}\", {EXPECTED}")
+            Self::NotABatchTask { found, begins } => {
+                write!(formatter, "the body is {found} and begins \"{begins}\", {EXPECTED}")
             }
             Self::BadPointer { pointer } => write!(
                 formatter,
-                "the body pointer \"{}\" is not a JSON Pointer, expected something like \"/data\"",
+                "the body pointer \"{}\" is not a valid JSON Pointer, such as \"/data\"",
                 beginning(pointer)
             ),
             Self::PointerNotFound { pointer } => write!(
                 formatter,
-                "the body has nothing at the body pointer \"{}\", {EXPECTED} there",
+                "the body has no value at the body pointer \"{}\", {EXPECTED} there",
                 beginning(pointer)
             ),
         }
@@ -97,8 +95,8 @@ impl From<ApiError> for WireError {
     }
 }
 
-/// How `text` begins: at most 80 characters, white space run together, and no character that would rearrange or hide
-/// the sentence around it.
+/// Returns the beginning of `text`: at most 80 characters, with white space collapsed, and without characters that would
+/// reorder or hide the text around it.
 #[inline]
 pub(super) fn beginning(text: &str) -> Box<str> {
     const MAX_CHARS: usize = 80;

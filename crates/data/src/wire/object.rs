@@ -1,23 +1,23 @@
-//! The members and the elements of JSON that is known to be well-formed as far as it goes.
+//! Members of objects and elements of arrays, in JSON that is known to be well-formed, but may be incomplete.
 //!
-//! It owns the walk over one level: the last of equal names wins, as in `JSON.parse`. It must not know any field's name.
+//! As in `JSON.parse`, the last of several members with the same name is used. This module must not know names of fields.
 
-use super::cursor::{Cursor, Scan, Stop, Value, Walk};
+use super::cursor::{Cursor, Scan, ScanError, StructureState, Value};
 use super::scalar;
 
-/// The values of the members called `names`, as they are written; of anything but an object there are none.
+/// Returns the raw values of the members with these names. Other JSON than an object has none.
 ///
-/// Where the text breaks off, the member that it breaks off in has the value so far.
+/// If the JSON is incomplete, the last member has the part of its value that is available.
 #[inline]
 pub(super) fn members<'a, const N: usize>(json: &'a str, names: [&str; N]) -> [Option<&'a str>; N] {
     let mut values = [None; N];
-    take(json, &names, &mut values);
+    collect(json, &names, &mut values);
     values
 }
 
-/// Puts the value of each of the members where its name is.
+/// Stores the value of each member at the index of its name.
 #[inline]
-fn take<'a>(json: &'a str, names: &[&str], values: &mut [Option<&'a str>]) {
+fn collect<'a>(json: &'a str, names: &[&str], values: &mut [Option<&'a str>]) {
     each(json, b'{', &mut |name, value| {
         for (wanted, slot) in names.iter().zip(&mut *values) {
             if *wanted == name {
@@ -27,26 +27,26 @@ fn take<'a>(json: &'a str, names: &[&str], values: &mut [Option<&'a str>]) {
     });
 }
 
-/// The element at that place of an array.
+/// Returns the element of an array by index.
 #[inline]
-pub(super) fn element(json: &str, place: usize) -> Option<&str> {
+pub(super) fn element(json: &str, index: usize) -> Option<&str> {
     let mut found = None;
-    let mut places = 0..;
+    let mut indices = 0..;
     each(json, b'[', &mut |_, value| {
-        if places.next() == Some(place) {
+        if indices.next() == Some(index) {
             found = Some(value);
         }
     });
     found
 }
 
-/// Calls `tell` with the name, which elements do not have, and the value of each part of a container.
+/// Calls `visit` with the name (empty for an element) and the value of each part of a container.
 #[inline]
-fn each<'a>(json: &'a str, bracket: u8, tell: &mut dyn FnMut(&str, &'a str)) {
+fn each<'a>(json: &'a str, bracket: u8, visit: &mut dyn FnMut(&str, &'a str)) {
     let mut cursor = Cursor::of(json.as_bytes());
     if cursor.peek() == Ok(bracket) {
-        // Where the text breaks off, all that there is has been told.
-        let _ = parts(json, &mut cursor, bracket == b'{', tell);
+        // An error means that the JSON is incomplete; all available parts have been visited.
+        let _ = parts(json, &mut cursor, bracket == b'{', visit);
     }
 }
 
@@ -55,25 +55,25 @@ fn parts<'a>(
     json: &'a str,
     cursor: &mut Cursor<'a>,
     has_names: bool,
-    tell: &mut dyn FnMut(&str, &'a str),
+    visit: &mut dyn FnMut(&str, &'a str),
 ) -> Scan<()> {
-    let mut walk = Walk::default();
+    let mut structure = StructureState::default();
     loop {
-        // Behind the bracket that opens it, or behind a comma.
+        // Skips the opening bracket or a comma.
         cursor.at += 1;
         if matches!(cursor.peek()?, b'}' | b']') {
             return Ok(());
         }
-        let name = if has_names { cursor.name()? } else { Value::Nothing };
+        let name = if has_names { cursor.name()? } else { Value::Empty };
         cursor.peek()?;
         let begin = cursor.at;
-        let end = match cursor.value(&mut walk) {
+        let end = match cursor.value(&mut structure) {
             Ok(_) => cursor.at,
             Err(_) => json.len(),
         };
-        tell(&scalar::content(name), json.get(begin..end).unwrap_or_default());
+        visit(&scalar::content(name), json.get(begin..end).unwrap_or_default());
         if end == json.len() || cursor.peek()? != b',' {
-            return Err(Stop::More);
+            return Err(ScanError::Incomplete);
         }
     }
 }

@@ -1,18 +1,16 @@
-//! JSON Pointers (RFC 6901), by which an envelope's body is found.
-//!
-//! It owns the pointer's syntax and the walk along it. What it should lead to it must not know.
+//! JSON Pointers (RFC 6901), which locate the batch task in an envelope.
 
 use super::error::WireError;
 use super::object;
 
-/// A checked pointer.
+/// A valid pointer.
 pub(super) struct Pointer<'p> {
     text: &'p str,
     pub(super) tokens: Vec<String>,
 }
 
 impl<'p> Pointer<'p> {
-    /// Splits a pointer into its tokens; the empty one has none.
+    /// Parses a pointer. The empty pointer has no tokens.
     #[inline]
     pub(super) fn parse(text: &'p str) -> Result<Self, WireError> {
         match tokens(text) {
@@ -21,20 +19,20 @@ impl<'p> Pointer<'p> {
         }
     }
 
-    /// The JSON that the pointer leads to in `json`, if there is any.
+    /// Returns the value in `json` that the pointer refers to.
     #[inline]
     pub(super) fn find<'a>(&self, json: &'a str) -> Option<&'a str> {
         self.tokens.iter().try_fold(json, |json, token| child(json, token))
     }
 
-    /// That it leads nowhere.
+    /// Returns the error for a pointer that refers to no value.
     #[inline]
     pub(super) fn not_found(&self) -> WireError {
         WireError::PointerNotFound { pointer: self.text.into() }
     }
 }
 
-/// Each token has a solidus before it. `~1` in it is a solidus and `~0` a tilde; no other tilde may be there.
+/// Splits a pointer. Each token follows a `/`. In a token `~1` is a `/` and `~0` is a `~`; any other `~` is invalid.
 #[inline]
 fn tokens(text: &str) -> Option<Vec<String>> {
     let mut tokens: Vec<String> = Vec::new();
@@ -57,7 +55,7 @@ fn tokens(text: &str) -> Option<Vec<String>> {
     Some(tokens)
 }
 
-/// The member or the element of that name.
+/// Returns the member or element that a token refers to.
 #[inline]
 fn child<'a>(json: &'a str, token: &str) -> Option<&'a str> {
     if json.starts_with('[') {
@@ -67,7 +65,7 @@ fn child<'a>(json: &'a str, token: &str) -> Option<&'a str> {
     value
 }
 
-/// An index is written in one way only: no sign, no zero before it.
+/// Parses an array index, which must not have a sign or leading zeros.
 #[inline]
 pub(super) fn index(token: &str) -> Option<usize> {
     let is_canonical = token == "0" || !token.starts_with(['0', '+']);

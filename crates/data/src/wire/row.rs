@@ -1,42 +1,42 @@
-//! A row of `SubTasks`.
+//! A row of `SubTasks`: the names of its fields, and how they are parsed.
 //!
-//! It owns the names of a row's fields and how they are read. How rows are laid out in memory is the model's business.
+//! This module must not know the memory layout of rows.
 
 use std::borrow::Cow;
 
-use super::cursor::{Cursor, Scan, Stop, Value, Walk};
-use super::layout::Layout;
+use super::cursor::{Cursor, Scan, ScanError, StructureState, Value};
+use super::member_order::MemberOrder;
 use super::scalar;
 use crate::model::{ApiTime, ExpectedRow, PackedRow, PackedStatus, SubTasksBuilder};
 use crate::redact::Accounts;
-use crate::timestamp::{Timestamp, UsualTimes};
+use crate::timestamp::{FastTimestampParser, Timestamp};
 
-/// The names of the members that are wanted, in the order of [`Row`]'s values.
+/// The names of the members, in the order of the values of [`Row`].
 const NAMES: [&[u8]; 6] = [b"TaskId", b"InstanceId", b"ErrorMsg", b"Status", b"TaskBegin", b"TaskEnd"];
 
-/// Passes a row if it is as `expected`, and written in the layout of those before; whether it was. The cursor is of no use
-/// if not.
+/// Consumes a row if it equals `expected` and has the learned member order, and returns whether it does. If not, the position of
+/// the cursor is unspecified.
 ///
-/// This is what nearly every row of nearly every poll costs: nothing of it is kept, so that comparing is all.
-pub(super) fn pass_expected(
+/// This is the path of nearly every row of a poll: it compares, but copies nothing.
+pub(super) fn skip_if_equal(
     cursor: &mut Cursor<'_>,
     expected: &ExpectedRow<'_>,
-    layout: &Layout,
-    times: &mut UsualTimes,
-    walk: &mut Walk,
+    member_order: &MemberOrder,
+    times: &mut FastTimestampParser,
+    structure: &mut StructureState,
 ) -> bool {
     let ExpectedRow { task_id, instance_id, error_msg, status, task_begin, task_end } = *expected;
     let mut seen = 0;
     for member in 0.. {
-        let Some(column) = layout.pass(member, cursor) else { return false };
+        let Some(column) = member_order.skip(member, cursor) else { return false };
         let is_same = match column {
-            Some(0) => cursor.pass_string(task_id),
-            Some(1) => cursor.pass_string(instance_id),
-            Some(2) => cursor.pass_string(error_msg),
-            Some(3) => cursor.pass_string(status),
-            Some(4) => pass_time(cursor, task_begin, times),
-            Some(5) => pass_time(cursor, task_end, times),
-            _ => cursor.value(walk).is_ok(),
+            Some(0) => cursor.skip_string(task_id),
+            Some(1) => cursor.skip_string(instance_id),
+            Some(2) => cursor.skip_string(error_msg),
+            Some(3) => cursor.skip_string(status),
+            Some(4) => skip_time(cursor, task_begin, times),
+            Some(5) => skip_time(cursor, task_end, times),
+            _ => cursor.value(structure).is_ok(),
         };
         if !is_same {
             return false;
@@ -52,35 +52,40 @@ pub(super) fn pass_expected(
     seen == (1 << NAMES.len()) - 1
 }
 
-/// Passes a time that is written in the usual way.
+/// Consumes a time in the common format if it equals `expected`, and returns whether it does.
 #[inline]
-fn pass_time(cursor: &mut Cursor<'_>, expected: Option<Timestamp>, times: &mut UsualTimes) -> bool {
-    let Some(expected) = expected else { return cursor.pass_string(b"") };
+fn skip_time(cursor: &mut Cursor<'_>, expected: Option<Timestamp>, times: &mut FastTimestampParser) -> bool {
+    let Some(expected) = expected else { return cursor.skip_string(b"") };
     let Some([b'"', text @ ..]) = cursor.bytes.get(cursor.at..) else { return false };
-    let length = if text.get(USUAL_TIME) == Some(&b'"') { USUAL_TIME } else { USUAL_TIME - 1 };
+    let length =
+        if text.get(COMMON_TIME_LENGTH) == Some(&b'"') { COMMON_TIME_LENGTH } else { COMMON_TIME_LENGTH - 1 };
     let is_same = text.get(length) == Some(&b'"')
-        && text.get(..length).is_some_and(|text| times.read(text) == Some(expected));
+        && text.get(..length).is_some_and(|text| times.parse(text) == Some(expected));
     cursor.at += length + 2;
     is_same
 }
 
-/// How long `2026-05-28T16:38:20Z` is.
-const USUAL_TIME: usize = 20;
+/// The length of `2026-05-28T16:38:20Z`.
+const COMMON_TIME_LENGTH: usize = 20;
 
-/// The values of the wanted members of a row.
+/// The values of a row, in the order of [`NAMES`].
 #[derive(Clone, Copy, Default)]
 pub(super) struct Row<'a>([Value<'a>; NAMES.len()]);
 
 impl<'a> Row<'a> {
-    /// Reads an element of the array. Whatever it is, it counts: what is no object is a row without members.
-    pub(super) fn read(cursor: &mut Cursor<'a>, layout: &mut Layout, walk: &mut Walk) -> Scan<Self> {
+    /// Reads an element of the array. An element that is not an object is a row without values.
+    pub(super) fn read(
+        cursor: &mut Cursor<'a>,
+        member_order: &mut MemberOrder,
+        structure: &mut StructureState,
+    ) -> Scan<Self> {
         let mut row = Self::default();
         if cursor.peek()? != b'{' {
-            cursor.value(walk)?;
+            cursor.value(structure)?;
             return Ok(row);
         }
         for member in 0.. {
-            let column = match layout.pass(member, cursor) {
+            let column = match member_order.skip(member, cursor) {
                 Some(column) => column,
                 None => {
                     let begin = cursor.at;
@@ -91,11 +96,11 @@ impl<'a> Row<'a> {
                     }
                     let name = bytes(cursor.name()?);
                     let column = NAMES.iter().position(|wanted| *wanted == &*name);
-                    layout.learn(member, cursor.since(begin), column);
+                    member_order.learn(member, cursor.since(begin), column);
                     column
                 }
             };
-            let value = cursor.value(walk)?;
+            let value = cursor.value(structure)?;
             if let Some(slot) = column.and_then(|column| row.0.get_mut(column)) {
                 *slot = value;
             }
@@ -105,13 +110,18 @@ impl<'a> Row<'a> {
                     cursor.at += 1;
                     break;
                 }
-                _ => return Err(Stop::Bad("expected `,` or `}`")),
+                _ => return Err(ScanError::Invalid("expected `,` or `}`")),
             }
         }
         Ok(row)
     }
 
-    pub(super) fn pack(&self, builder: &mut SubTasksBuilder, times: &mut UsualTimes, accounts: Accounts) {
+    pub(super) fn pack(
+        &self,
+        builder: &mut SubTasksBuilder,
+        times: &mut FastTimestampParser,
+        accounts: Accounts,
+    ) {
         let [task_id, instance_id, error_msg, status, task_begin, task_end] = self.0;
         let text = |value| accounts.in_bytes(bytes(value));
         let (task_id, instance_id, error_msg, status) =
@@ -135,22 +145,22 @@ impl<'a> Row<'a> {
     }
 }
 
-/// The content of a value, in UTF-8.
+/// Returns the content of a value as UTF-8.
 #[inline]
 fn bytes(value: Value<'_>) -> Cow<'_, [u8]> {
     match value {
-        Value::Nothing => Cow::Borrowed(b""),
-        Value::Plain(content) | Value::Bare(content) => Cow::Borrowed(content),
+        Value::Empty => Cow::Borrowed(b""),
+        Value::Plain(content) | Value::Literal(content) => Cow::Borrowed(content),
         Value::Escaped(_) => Cow::Owned(scalar::content(value).into_owned().into_bytes()),
     }
 }
 
-fn time<'a>(value: Value<'a>, times: &mut UsualTimes, accounts: Accounts) -> ApiTime<'a> {
+fn time<'a>(value: Value<'a>, times: &mut FastTimestampParser, accounts: Accounts) -> ApiTime<'a> {
     if value == Value::Plain(b"") {
         return ApiTime::Absent;
     }
     if let Value::Plain(text) = value
-        && let Some(timestamp) = times.read(text)
+        && let Some(timestamp) = times.parse(text)
     {
         return ApiTime::At(timestamp);
     }

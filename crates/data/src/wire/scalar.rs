@@ -1,12 +1,10 @@
-//! Single JSON values, leniently: text and counts.
-//!
-//! It owns how a value of the wrong type is read. It must not know which field a value came from.
+//! Lenient conversion of single JSON values to text and counts, also from values of another type.
 
 use std::borrow::Cow;
 
-use super::cursor::{Cursor, Value, Walk};
+use super::cursor::{Cursor, StructureState, Value};
 
-/// What kind of JSON value `json` is, with its article, by its first character.
+/// Returns the kind of a JSON value with an article, from its first character.
 #[inline]
 pub(super) fn kind(json: &str) -> &'static str {
     match json.trim_start().bytes().next() {
@@ -19,30 +17,30 @@ pub(super) fn kind(json: &str) -> &'static str {
     }
 }
 
-/// A string's content; a number (every digit of it) or a boolean as it is written; else nothing.
+/// Returns the content of a string, or the text of a number (all of its digits) or boolean. Other values are empty.
 #[inline]
 pub(super) fn text(json: Option<&str>) -> Box<str> {
     let mut cursor = Cursor::of(json.unwrap_or_default().as_bytes());
-    let text = match cursor.value(&mut Walk::default()) {
+    let text = match cursor.value(&mut StructureState::default()) {
         Ok(value) => content(value),
-        // A number that is all there is has no end, and is whole nonetheless.
+        // A number at the end of the input is complete here, although the cursor cannot know that.
         Err(_) => Cow::Borrowed(json.filter(|json| !json.starts_with(['"', '{', '['])).unwrap_or_default()),
     };
     text.into()
 }
 
-/// The same, of a value as it was scanned. Bytes that are not UTF-8 become U+FFFD: one bad byte in an ErrorMsg must not
-/// cost the whole table.
+/// Returns the content of a scanned value. Bytes that are not UTF-8 become U+FFFD, so that one invalid byte in an ErrorMsg
+/// does not make the whole body unusable.
 #[inline(never)]
 pub(super) fn content(value: Value<'_>) -> Cow<'_, str> {
     match value {
-        Value::Nothing => Cow::Borrowed(""),
-        Value::Plain(content) | Value::Bare(content) => String::from_utf8_lossy(content),
+        Value::Empty => Cow::Borrowed(""),
+        Value::Plain(content) | Value::Literal(content) => String::from_utf8_lossy(content),
         Value::Escaped(content) => Cow::Owned(unescape(&String::from_utf8_lossy(content))),
     }
 }
 
-/// The content of a well-formed string. Half a surrogate pair, which `JSON.parse` lets through and UTF-8 cannot hold,
+/// Returns the content of a well-formed string. A lone surrogate, which `JSON.parse` accepts and UTF-8 cannot represent,
 /// becomes U+FFFD.
 #[inline(never)]
 fn unescape(content: &str) -> String {
@@ -72,7 +70,7 @@ fn unescape(content: &str) -> String {
     text
 }
 
-/// The character of `uXXXX`, or of `uXXXX\uXXXX` where that is a pair, and how many bytes say so.
+/// Decodes `uXXXX`, or a surrogate pair `uXXXX\uXXXX`. Returns the character and the number of bytes used.
 fn unicode_escape(escape: &str) -> (char, usize) {
     let unit = |begin: usize| u16::from_str_radix(escape.get(begin..begin + 4)?, 16).ok();
     let Some(first) = unit(1) else { return (char::REPLACEMENT_CHARACTER, 1) };
@@ -84,7 +82,7 @@ fn unicode_escape(escape: &str) -> (char, usize) {
     }
 }
 
-/// A count: a number, or a string that holds one, if it is whole; beyond the range of an `i64` the nearest end of it.
+/// Returns the value of a number, or of a string that contains one, if it is an integer; clamped to the range of `i64`.
 #[inline]
 pub(super) fn count(json: Option<&str>) -> Option<i64> {
     let text = text(json);
@@ -92,7 +90,7 @@ pub(super) fn count(json: Option<&str>) -> Option<i64> {
     text.parse().ok().or_else(|| whole_decimal(text))
 }
 
-/// Reads `10.0`, `1e3` and numbers of any length, exactly: a float would round them.
+/// Parses `10.0`, `1e3` and numbers of any length without the rounding of a float.
 #[inline]
 fn whole_decimal(text: &str) -> Option<i64> {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
@@ -112,7 +110,7 @@ fn whole_decimal(text: &str) -> Option<i64> {
     }
     let dropped = (digits.len() - significant.len()) as i64;
     let zeros = exponent.saturating_add(dropped).saturating_sub(fraction.len() as i64);
-    // Twenty digits are out of range whatever they are, so that no more zeros need appending.
+    // A number of twenty digits is always out of range, so more zeros are not needed.
     let zeros = usize::try_from(zeros).ok()?.min(20);
     let digits = significant.bytes().chain(std::iter::repeat_n(b'0', zeros));
     Some(digits.fold(0, |number: i64, byte| {

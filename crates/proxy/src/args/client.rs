@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::bail;
 use clap::builder::FalseyValueParser;
 
-use super::{address, seconds, seconds_or_none};
+use super::parse::{address, seconds, seconds_or_zero};
 use crate::access::Access;
 use crate::client_address::Network;
 use crate::connections::ConnectionLimits;
@@ -61,12 +61,12 @@ pub struct ClientArgs {
 
     /// Seconds after a signal in which requests are still accepted while /readyz fails.
     #[arg(long, env = "BATCH_TASK_PROXY_DRAIN_DELAY", value_name = "SECONDS", default_value = "0")]
-    #[arg(value_parser = seconds_or_none)]
+    #[arg(value_parser = seconds_or_zero)]
     pub drain_delay: Duration,
 
     /// Seconds after --drain-delay in which requests in progress may complete.
     #[arg(long, env = "BATCH_TASK_PROXY_DRAIN_TIMEOUT", value_name = "SECONDS", default_value = "5")]
-    #[arg(value_parser = seconds_or_none)]
+    #[arg(value_parser = seconds_or_zero)]
     pub drain_timeout: Duration,
 
     /// Format of the logs on stderr. With RUST_LOG=debug every request is logged.

@@ -12,7 +12,7 @@ pub mod credential_cache;
 pub mod credential_source;
 pub mod credentials_file;
 pub mod environment;
-mod lease;
+pub mod lease;
 mod metadata;
 pub mod provider_chain;
 mod request;

@@ -1,12 +1,12 @@
-//! The members that an error has, as serde_json reads them.
+//! The members of an error, read with serde_json.
 
 use serde_json::value::RawValue;
 
-use super::object::{self, Members, Slot};
-use super::plain;
-use crate::wire::{AccessDenied, ApiError};
+use super::json::plain;
+use super::object::{self, Members};
+use crate::wire::api_error::{AccessDenied, ApiError};
 
-/// The members of an object that say whether, and how, it is an error.
+/// The members of an object that identify an error.
 #[derive(Default)]
 pub(super) struct ErrorMembers<'a> {
     code: Option<&'a RawValue>,
@@ -22,8 +22,8 @@ pub(super) struct ErrorMembers<'a> {
 }
 
 impl<'a> Members<'a> for ErrorMembers<'a> {
-    fn slot(&mut self, name: &[u8]) -> Option<Slot<'_, 'a>> {
-        Some(Slot::Raw(match name {
+    fn slot(&mut self, name: &[u8]) -> Option<&mut Option<&'a RawValue>> {
+        Some(match name {
             b"Code" => &mut self.code,
             b"Message" => &mut self.message,
             b"RequestId" => &mut self.request_id,
@@ -35,25 +35,24 @@ impl<'a> Members<'a> for ErrorMembers<'a> {
             b"success" => &mut self.envelope_success,
             b"successResponse" => &mut self.envelope_success_response,
             _ => return None,
-        }))
+        })
     }
 }
 
 impl ErrorMembers<'_> {
-    /// The error, if the object says without doubt that it is one: by the API's `Code`, or as an envelope that denies
-    /// its success.
+    /// Returns the error, if the object certainly is one: it has the API's `Code`, or is an envelope with `success: false`.
     pub(super) fn stated(&self) -> Option<ApiError> {
-        let is_denied = is_false(self.envelope_success) || is_false(self.envelope_success_response);
-        (is_denied || is_failure(&plain(self.code))).then(|| self.to_api_error())
+        let is_unsuccessful = is_false(self.envelope_success) || is_false(self.envelope_success_response);
+        (is_unsuccessful || is_failure(&plain(self.code))).then(|| self.to_api_error())
     }
 
-    /// The error, if the object has an envelope's `code` and `message`. That is an error only where there is no data.
+    /// Returns the error, if the object has `code` and `message` of an envelope. That is an error only without a batch task.
     pub(super) fn in_envelope(&self) -> Option<ApiError> {
         let has_message = !plain(self.envelope_message).is_empty();
         (has_message && is_failure(&plain(self.envelope_code))).then(|| self.to_api_error())
     }
 
-    /// The id of the request, under either name.
+    /// Returns the request ID, under either name.
     pub(super) fn request_id(&self) -> Box<str> {
         either(self.request_id, self.envelope_request_id)
     }
@@ -81,15 +80,15 @@ struct AccessDeniedMembers<'a> {
 }
 
 impl<'a> Members<'a> for AccessDeniedMembers<'a> {
-    fn slot(&mut self, name: &[u8]) -> Option<Slot<'_, 'a>> {
-        Some(Slot::Raw(match name {
+    fn slot(&mut self, name: &[u8]) -> Option<&mut Option<&'a RawValue>> {
+        Some(match name {
             b"AuthAction" => &mut self.auth_action,
             b"AuthPrincipalType" => &mut self.auth_principal_type,
             b"NoPermissionType" => &mut self.no_permission_type,
             b"PolicyType" => &mut self.policy_type,
             b"EncodedDiagnosticMessage" => &mut self.encoded_diagnostic_message,
             _ => return None,
-        }))
+        })
     }
 }
 
@@ -105,7 +104,7 @@ impl AccessDeniedMembers<'_> {
     }
 }
 
-/// The first of the two that is not empty.
+/// Returns `first` if it is not empty, else `second`.
 fn either(first: Option<&RawValue>, second: Option<&RawValue>) -> Box<str> {
     let text = plain(first);
     if text.is_empty() { plain(second) } else { text }
@@ -115,7 +114,7 @@ fn is_false(value: Option<&RawValue>) -> bool {
     plain(value).eq_ignore_ascii_case("false")
 }
 
-/// Envelopes of successful answers carry a code, too.
+/// Returns whether a code is an error. Envelopes of successful responses have a code, too.
 fn is_failure(code: &str) -> bool {
     let is_success = ["200", "0", "ok", "success"].iter().any(|word| code.eq_ignore_ascii_case(word));
     !code.is_empty() && !is_success

@@ -1,8 +1,8 @@
-//! The same bodies, read as a whole with serde_json: slower, larger, and plain enough to be believed. What the decoder
-//! makes of any body is held against what this makes of it.
+//! A second implementation of decoding with serde_json: simple and slow. Tests compare the results of the decoder with it.
 
-mod body;
+mod batch_object;
 mod error_members;
+mod json;
 mod object;
 mod rows;
 
@@ -10,12 +10,14 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use self::body::Body;
+use self::batch_object::BatchObject;
 use self::error_members::ErrorMembers;
-use self::object::{Members, Slot};
+use self::json::from_json;
+use self::object::Members;
+use super::api_error::ApiError;
+use super::decoded::Decoded;
 use super::error::{self, WireError};
 use super::pointer::{self, Pointer};
-use super::{ApiError, Decoded, scalar};
 
 /// As [`super::decode`].
 pub fn decode(body: &[u8], body_pointer: Option<&str>) -> Result<Decoded, WireError> {
@@ -25,7 +27,7 @@ pub fn decode(body: &[u8], body_pointer: Option<&str>) -> Result<Decoded, WireEr
         None => decode_found(&text),
     });
     decoded.map_err(|error| match error {
-        // The text may be longer or shorter than the bytes that it was made of.
+        // The length of the text can differ from that of the bytes, because of U+FFFD.
         WireError::Truncated { .. } => WireError::Truncated { length: body.len() },
         other => other,
     })
@@ -34,29 +36,28 @@ pub fn decode(body: &[u8], body_pointer: Option<&str>) -> Result<Decoded, WireEr
 /// As [`super::decode_api_error`].
 pub fn decode_api_error(body: &[u8]) -> Option<ApiError> {
     let text = text_of(body).ok()?;
-    let body = Body::read(&text).ok()?;
-    let inner = || Body::read(body.data()?).ok()?.error.stated();
+    let body = BatchObject::read(&text).ok()?;
+    let inner = || BatchObject::read(body.data()?).ok()?.error.stated();
     body.error.stated().or_else(inner).or_else(|| body.error.in_envelope())
 }
 
-/// What is said of a body, without what the decoder words in its own way: where and what a mistake is, and white space
-/// and rows in what is quoted.
+/// Removes the parts of an error that may differ between the implementations: position, reason and quoted text.
 ///
 /// # Errors
-/// Those of `result`.
-pub fn verdict(result: Result<Decoded, WireError>) -> Result<Decoded, WireError> {
-    let nothing = || Box::from("");
+/// The error of `result`.
+pub fn comparable(result: Result<Decoded, WireError>) -> Result<Decoded, WireError> {
+    let empty = || Box::from("");
     result.map_err(|error| match error {
         WireError::Malformed { .. } => {
-            WireError::Malformed { line: 0, column: 0, reason: nothing(), begins: nothing() }
+            WireError::Malformed { line: 0, column: 0, reason: empty(), begins: empty() }
         }
-        WireError::NotABatchTask { came, .. } => WireError::NotABatchTask { came, begins: nothing() },
+        WireError::NotABatchTask { found, .. } => WireError::NotABatchTask { found, begins: empty() },
         other => other,
     })
 }
 
 fn decode_found(text: &str) -> Result<Decoded, WireError> {
-    let body = Body::read(text)?;
+    let body = BatchObject::read(text)?;
     if body.is_batch_task() {
         return body.into_decoded(text);
     }
@@ -64,9 +65,9 @@ fn decode_found(text: &str) -> Result<Decoded, WireError> {
         return Err(error.into());
     }
     if let Some(data) = body.data() {
-        let inner = Body::read(data)?;
+        let inner = BatchObject::read(data)?;
         if inner.is_batch_task() {
-            return Ok(or_request_id(inner.into_decoded(data)?, &body.error));
+            return Ok(inner.into_decoded(data)?.or_request_id(|| body.error.request_id()));
         }
         if let Some(error) = inner.error.stated() {
             return Err(error.into());
@@ -81,16 +82,16 @@ fn decode_at(text: &str, pointer: &Pointer<'_>) -> Result<Decoded, WireError> {
     if decoded.as_ref().is_ok_and(|decoded| !decoded.request_id.is_empty()) {
         return decoded;
     }
-    // An envelope that reports a failure has nothing of use where the batch task would be: the failure is the news.
+    // If the envelope reports an error, that error is more useful than a missing batch task.
     let envelope: ErrorMembers<'_> = object::read_checked(text);
-    decoded.map(|decoded| or_request_id(decoded, &envelope)).map_err(|error| {
+    decoded.map(|decoded| decoded.or_request_id(|| envelope.request_id())).map_err(|error| {
         let failure = envelope.stated().or_else(|| envelope.in_envelope());
         failure.map_or(error, WireError::from)
     })
 }
 
 fn decode_part(text: &str) -> Result<Decoded, WireError> {
-    let body = Body::read(text)?;
+    let body = BatchObject::read(text)?;
     if body.is_batch_task() {
         return body.into_decoded(text);
     }
@@ -99,8 +100,7 @@ fn decode_part(text: &str) -> Result<Decoded, WireError> {
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// The body as text, without a byte order mark. Bytes that are not UTF-8 become U+FFFD: one bad byte in an ErrorMsg must
-/// not cost the whole table.
+/// Returns the body as text, without a byte order mark. Bytes that are not UTF-8 become U+FFFD.
 fn text_of(body: &[u8]) -> Result<Cow<'_, str>, WireError> {
     if !body.is_empty() && body != BYTE_ORDER_MARK && BYTE_ORDER_MARK.starts_with(body) {
         return Err(WireError::Truncated { length: body.len() });
@@ -113,24 +113,13 @@ fn text_of(body: &[u8]) -> Result<Cow<'_, str>, WireError> {
     }
 }
 
-fn or_request_id(decoded: Decoded, envelope: &ErrorMembers<'_>) -> Decoded {
-    match &*decoded.request_id {
-        "" => Decoded { request_id: envelope.request_id(), ..decoded },
-        _ => decoded,
-    }
-}
-
-fn plain(value: Option<&RawValue>) -> Box<str> {
-    scalar::text(value.map(RawValue::get))
-}
-
-/// The JSON that the pointer leads to in `text`, if there is any.
+/// Returns the value in `text` that the pointer refers to.
 fn find<'a>(pointer: &Pointer<'_>, text: &'a str) -> Result<Option<&'a str>, WireError> {
     let whole: &RawValue = serde_json::from_str(text).map_err(|error| from_json(&error, text))?;
     Ok(pointer.tokens.iter().try_fold(whole.get(), |json, token| child(json, token)))
 }
 
-/// The member or the element of that name.
+/// Returns the member or element that a token refers to.
 fn child<'a>(json: &'a str, token: &str) -> Option<&'a str> {
     let value = if json.starts_with('[') {
         let elements: Vec<&RawValue> = serde_json::from_str(json).ok()?;
@@ -148,46 +137,7 @@ struct Member<'t, 'a> {
 }
 
 impl<'a> Members<'a> for Member<'_, 'a> {
-    fn slot(&mut self, name: &[u8]) -> Option<Slot<'_, 'a>> {
-        (name == self.name.as_bytes()).then_some(Slot::Raw(&mut self.value))
+    fn slot(&mut self, name: &[u8]) -> Option<&mut Option<&'a RawValue>> {
+        (name == self.name.as_bytes()).then_some(&mut self.value)
     }
-}
-
-/// Sorts what the parser says of `text`.
-fn from_json(error: &serde_json::Error, text: &str) -> WireError {
-    if (error.is_eof() && !ends_in_wrong_escape(text)) || ends_in_number(error, text) {
-        return WireError::Truncated { length: text.len() };
-    }
-    // The parser's own sentence ends in the position, which is told apart here.
-    let sentence = error.to_string();
-    let reason = sentence.rsplit_once(" at line ").map_or(sentence.as_str(), |(reason, _)| reason);
-    WireError::Malformed {
-        line: error.line(),
-        column: error.column(),
-        reason: reason.into(),
-        begins: error::beginning(text),
-    }
-}
-
-/// Whether a text that breaks off in a string does so in an escape that is wrong already: the parser asks for four digits
-/// before it looks at any.
-fn ends_in_wrong_escape(text: &str) -> bool {
-    // Another one may be in the place of its digits.
-    text.rmatch_indices("\\u").take_while(|(at, _)| text.len() - at < "\\u0000".len()).any(|(at, begin)| {
-        let (before, digits) = (&text[..at], &text[at + begin.len()..]);
-        let solidi = before.len() - before.trim_end_matches('\\').len();
-        solidi.is_multiple_of(2) && !digits.bytes().all(|byte| byte.is_ascii_hexdigit())
-    })
-}
-
-/// Whether the mistake is a number that the text breaks off in, which the parser does not tell as an end.
-fn ends_in_number(error: &serde_json::Error, text: &str) -> bool {
-    let (lines, last_line) = text.split('\n').fold((0, ""), |(lines, _), line| (lines + 1, line));
-    let is_of_number = |character: char| character.is_ascii_digit() || "+-.eE".contains(character);
-    let number = text.get(text.trim_end_matches(is_of_number).len()..).unwrap_or_default();
-    // With one digit more it would be a number, if it has not gone wrong already.
-    error.to_string().starts_with("invalid number")
-        && !number.is_empty()
-        && serde_json::from_str::<&RawValue>(&format!("{number}0")).is_ok()
-        && (error.line(), error.column()) == (lines, last_line.len())
 }

@@ -1,32 +1,21 @@
-//! JSON objects, member by member, as serde_json reads them.
+//! Members of JSON objects, read with serde_json.
 //!
-//! It owns the walk over an object's members: the last of equal names wins, as in `JSON.parse`, where derived
-//! deserializers refuse the second. It must not know any field's name.
+//! As in `JSON.parse`, the last of several members with the same name is used; derived deserializers would reject the second.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::rows::{Rows, RowsSeed};
-
-/// Where the value of a member goes.
-pub(super) enum Slot<'s, 'a> {
-    /// Kept as it is written, its structure checked and nothing more.
-    Raw(&'s mut Option<&'a RawValue>),
-    /// Packed while it is read.
-    Rows(&'s mut Rows),
-}
-
-/// A set of wanted members.
+/// The members to read from an object.
 pub(super) trait Members<'a> {
-    /// The place for the value of the member called `name`, if it is wanted.
+    /// Returns where to store the value of the member `name`; `None` if it is not needed.
     ///
-    /// The name is bytes since it may hold half a surrogate pair.
-    fn slot(&mut self, name: &[u8]) -> Option<Slot<'_, 'a>>;
+    /// The name is given as bytes, because it may contain a lone surrogate.
+    fn slot(&mut self, name: &[u8]) -> Option<&mut Option<&'a RawValue>>;
 }
 
-/// Reads the wanted members of an object.
+/// Reads the members of an object.
 pub(super) fn read<'a, D, M>(deserializer: D, members: M) -> Result<M, D::Error>
 where
     D: Deserializer<'a>,
@@ -35,7 +24,7 @@ where
     deserializer.deserialize_map(MembersVisitor(members))
 }
 
-/// Reads the wanted members of JSON that the parser has checked; of anything but an object there are none.
+/// Reads the members of valid JSON. Other JSON than an object has none.
 pub(super) fn read_checked<'a, M: Members<'a> + Default>(json: &'a str) -> M {
     let mut deserializer = serde_json::Deserializer::from_str(json);
     read(&mut deserializer, M::default()).unwrap_or_default()
@@ -53,8 +42,7 @@ impl<'a, M: Members<'a>> Visitor<'a> for MembersVisitor<M> {
     fn visit_map<A: MapAccess<'a>>(mut self, mut map: A) -> Result<M, A::Error> {
         while let Some(slot) = map.next_key_seed(SlotSeed(&mut self.0))? {
             match slot {
-                Some(Slot::Raw(place)) => *place = Some(map.next_value()?),
-                Some(Slot::Rows(rows)) => *rows = map.next_value_seed(RowsSeed)?,
+                Some(slot) => *slot = Some(map.next_value()?),
                 None => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -64,23 +52,23 @@ impl<'a, M: Members<'a>> Visitor<'a> for MembersVisitor<M> {
     }
 }
 
-/// Reads a member's name and finds its slot.
+/// Reads the name of a member and returns its slot.
 struct SlotSeed<'s, M>(&'s mut M);
 
 impl<'s, 'a: 's, M: Members<'a>> DeserializeSeed<'a> for SlotSeed<'s, M> {
-    type Value = Option<Slot<'s, 'a>>;
+    type Value = Option<&'s mut Option<&'a RawValue>>;
 
     fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        // As bytes, the parser takes a name with half a surrogate pair; as a string it refuses it.
+        // The parser accepts a name with a lone surrogate only as bytes.
         deserializer.deserialize_bytes(self)
     }
 }
 
 impl<'s, 'a: 's, M: Members<'a>> Visitor<'a> for SlotSeed<'s, M> {
-    type Value = Option<Slot<'s, 'a>>;
+    type Value = Option<&'s mut Option<&'a RawValue>>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a member's name")
+        formatter.write_str("the name of a member")
     }
 
     fn visit_bytes<E>(self, name: &[u8]) -> Result<Self::Value, E> {

@@ -1,46 +1,39 @@
-//! The rows of `SubTasks`, packed one by one from what serde_json checked.
+//! The rows of `SubTasks`, read with serde_json.
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _};
 use serde_json::value::RawValue;
 
-use super::object::{self, Members, Slot};
-use super::plain;
+use super::json::plain;
+use super::object::{self, Members};
 use crate::model::{ApiTime, SubTask, SubTaskStatus, SubTasks, SubTasksBuilder};
 use crate::wire::scalar;
 
-/// What the body has for `SubTasks`.
-#[derive(Debug, Default)]
+/// The value of `SubTasks`.
+#[derive(Debug)]
 pub(super) enum Rows {
-    /// Nothing, or null.
-    #[default]
+    /// The member is missing or null.
     Absent,
     /// An array.
     Listed(SubTasks),
-    /// A value of another type, named with its article.
-    Unlike(&'static str),
+    /// Another type, given with an article.
+    Other(&'static str),
 }
 
-/// Reads the value of `SubTasks`, whatever its type.
-pub(super) struct RowsSeed;
-
-impl<'de> DeserializeSeed<'de> for RowsSeed {
-    type Value = Rows;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Rows, D::Error> {
-        let json = <&RawValue as serde::Deserialize>::deserialize(deserializer)?.get();
+impl Rows {
+    /// Reads a valid JSON value of any type.
+    pub(super) fn read(value: Option<&RawValue>) -> Self {
+        let json = value.map_or("null", RawValue::get);
         if json == "null" {
-            return Ok(Rows::Absent);
+            return Self::Absent;
         }
-        if !json.starts_with('[') {
-            return Ok(Rows::Unlike(scalar::kind(json)));
-        }
-        let rows: Vec<&RawValue> = serde_json::from_str(json).map_err(D::Error::custom)?;
+        let Ok(rows) = serde_json::from_str::<Vec<&RawValue>>(json) else {
+            return Self::Other(scalar::kind(json));
+        };
         let mut builder = SubTasksBuilder::new();
         for row in rows {
-            // Whatever a row is, it counts.
+            // An element of any type is a row.
             object::read_checked::<Row<'_>>(row.get()).push_to(&mut builder);
         }
-        Ok(Rows::Listed(builder.finish()))
+        Self::Listed(builder.finish())
     }
 }
 
@@ -55,8 +48,8 @@ struct Row<'a> {
 }
 
 impl<'a> Members<'a> for Row<'a> {
-    fn slot(&mut self, name: &[u8]) -> Option<Slot<'_, 'a>> {
-        Some(Slot::Raw(match name {
+    fn slot(&mut self, name: &[u8]) -> Option<&mut Option<&'a RawValue>> {
+        Some(match name {
             b"TaskId" => &mut self.task_id,
             b"InstanceId" => &mut self.instance_id,
             b"Status" => &mut self.status,
@@ -64,7 +57,7 @@ impl<'a> Members<'a> for Row<'a> {
             b"TaskEnd" => &mut self.task_end,
             b"ErrorMsg" => &mut self.error_msg,
             _ => return None,
-        }))
+        })
     }
 }
 

@@ -1,9 +1,8 @@
-//! The decoder against the reference: every fixture cut at every byte and put together of every two pieces, and bodies
-//! made up for it.
+//! The decoder against the reference implementation: fixtures truncated or split at every byte, and generated bodies.
 
 use proptest::prelude::*;
 
-use super::super::reference::{self, verdict};
+use super::super::reference::{self, comparable};
 use super::*;
 
 const POINTERS: [Option<&str>; 4] = [None, Some(""), Some("/data"), Some("/0/data")];
@@ -16,13 +15,13 @@ fn decode_in_pieces<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Decoder {
     decoder
 }
 
-fn agree(body: &[u8]) {
+fn assert_same_result(body: &[u8]) {
     let shown = String::from_utf8_lossy(body);
     for pointer in POINTERS {
-        let expected = verdict(reference::decode(body, pointer));
-        assert_eq!(verdict(decode(body, pointer)), expected, "{shown} at {pointer:?}");
+        let expected = comparable(reference::decode(body, pointer));
+        assert_eq!(comparable(decode(body, pointer)), expected, "{shown} at {pointer:?}");
         let drip = decode_in_pieces(body.chunks(1)).into_decoded(pointer);
-        assert_eq!(verdict(drip), expected, "{shown} at {pointer:?}, byte by byte");
+        assert_eq!(comparable(drip), expected, "{shown} at {pointer:?}, byte by byte");
     }
     assert_eq!(decode_api_error(body), reference::decode_api_error(body), "{shown}");
 }
@@ -36,30 +35,30 @@ fn fixtures() -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn fixtures_cut_anywhere_are_told_of_alike() {
+fn truncated_fixtures_have_the_same_result() {
     for fixture in fixtures() {
         for length in 0..=fixture.len() {
-            agree(&fixture[..length]);
+            assert_same_result(&fixture[..length]);
         }
     }
 }
 
 #[test]
-fn fixtures_in_any_two_pieces_are_the_same() {
+fn split_fixtures_have_the_same_result() {
     for fixture in fixtures() {
         for pointer in POINTERS {
-            let expected = verdict(reference::decode(&fixture, pointer));
+            let expected = comparable(reference::decode(&fixture, pointer));
             for place in 0..=fixture.len() {
                 let (first, second) = fixture.split_at(place);
                 let decoded = decode_in_pieces([first, second]).into_decoded(pointer);
-                assert_eq!(verdict(decoded), expected, "in two at {place}");
+                assert_eq!(comparable(decoded), expected, "split at {place}");
             }
         }
     }
 }
 
 #[test]
-fn oddities_are_read_alike() {
+fn irregular_bodies_have_the_same_result() {
     for body in [
         r#"{"SubTasks":[{}],"SubTasks":[{"TaskId":"1"},2],"Status":"RUNNING"}"#,
         r#"{"SubTasks":[{"TaskId":"1"}],"SubTasks":null,"Status":"RUNNING"}"#,
@@ -105,10 +104,10 @@ fn oddities_are_read_alike() {
         "1e+",
         "tru",
     ] {
-        agree(body.as_bytes());
+        assert_same_result(body.as_bytes());
     }
-    agree(b"{\"TaskName\":\"\xE4\"}");
-    agree(b"{\"TaskName\":\"\xE4\xB8\\n\xFF\"}\xFF");
+    assert_same_result(b"{\"TaskName\":\"\xE4\"}");
+    assert_same_result(b"{\"TaskName\":\"\xE4\xB8\\n\xFF\"}\xFF");
 }
 
 fn json(depth: u32) -> BoxedStrategy<String> {
@@ -181,32 +180,32 @@ fn json(depth: u32) -> BoxedStrategy<String> {
 
 proptest! {
     #[test]
-    fn any_body_in_any_pieces_is_read_alike(body in json(5), places in prop::collection::vec(any::<prop::sample::Index>(), 0..6)) {
+    fn any_body_in_any_pieces_has_the_same_result(body in json(5), places in prop::collection::vec(any::<prop::sample::Index>(), 0..6)) {
         let body = body.as_bytes();
         let mut places: Vec<usize> = places.iter().map(|place| place.index(body.len() + 1)).collect();
         places.extend([0, body.len()]);
         places.sort_unstable();
         for pointer in POINTERS {
-            let expected = verdict(reference::decode(body, pointer));
+            let expected = comparable(reference::decode(body, pointer));
             let pieces = places.windows(2).map(|piece| &body[piece[0]..piece[1]]);
-            prop_assert_eq!(verdict(decode_in_pieces(pieces).into_decoded(pointer)), expected);
+            prop_assert_eq!(comparable(decode_in_pieces(pieces).into_decoded(pointer)), expected);
         }
         prop_assert_eq!(decode_api_error(body), reference::decode_api_error(body));
     }
 
     #[test]
-    fn any_broken_body_is_told_of_alike(body in json(4), place in any::<prop::sample::Index>(), byte in any::<u8>(), is_cut in any::<bool>()) {
+    fn any_invalid_body_has_the_same_result(body in json(4), place in any::<prop::sample::Index>(), byte in any::<u8>(), is_cut in any::<bool>()) {
         let mut body = body.into_bytes();
         let place = place.index(body.len());
         body[place] = byte;
         if is_cut {
             body.truncate(place + 1);
         }
-        agree(&body);
+        assert_same_result(&body);
     }
 
     #[test]
-    fn a_body_after_another_is_what_it_is_alone(first in json(4), second in json(4), is_same in any::<bool>()) {
+    fn the_result_does_not_depend_on_the_previous_body(first in json(4), second in json(4), is_same in any::<bool>()) {
         let rows = |rows: &str| format!("{{\"SubTasks\":[{rows}],\"Status\":\"RUNNING\"}}");
         let (first, second) = (rows(&first), rows(if is_same { &first } else { &second }));
         let first = decode(first.as_bytes(), None).unwrap().task.sub_tasks;
@@ -219,10 +218,10 @@ proptest! {
         prop_assert_eq!(Ok(decoded), decode(second.as_bytes(), None));
     }
 
-    /// Rows in one layout, of which some change, come and go from one body to the next, is what is compared with the last
-    /// body and not read.
+    /// Rows with the same member order, of which some are changed, added or removed between two bodies. This covers the
+    /// comparison with the rows of the previous body.
     #[test]
-    fn a_poll_after_another_is_what_the_reference_reads(
+    fn a_poll_after_another_has_the_same_result(
         rows in prop::collection::vec(row(), 0..30),
         edits in prop::collection::vec((any::<prop::sample::Index>(), row(), 0..4_u8), 0..6),
         places in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
@@ -272,7 +271,7 @@ proptest! {
     }
 }
 
-/// The cells of a row, as they are written.
+/// The cells of a row, as JSON text without quotation marks.
 fn row() -> impl Strategy<Value = [&'static str; 6]> {
     let any_of = |texts: &'static [&'static str]| prop::sample::select(texts);
     [

@@ -1,4 +1,4 @@
-//! What decoding costs, in counts: bytes looked at, memory, levels.
+//! The cost of decoding: bytes scanned, rows parsed, and memory.
 
 use std::time::{Duration, Instant};
 
@@ -6,20 +6,20 @@ use super::super::reference;
 use super::*;
 
 #[test]
-fn no_byte_is_looked_at_much_more_than_once() {
+fn bytes_are_scanned_about_once() {
     let body = large(2_000, "r");
     for piece in [body.len(), 65_536, 4_096, 1_000] {
         let mut decoder = Decoder::new();
         body.as_bytes().chunks(piece).for_each(|bytes| decoder.push(bytes));
         assert_eq!(decoder.received(), body.len());
-        // Every piece but the last leaves less than a row to be begun again.
+        // After each piece less than one row is scanned again.
         assert!(decoder.scanned() <= body.len() + body.len() / piece * 250, "{}", decoder.scanned());
         assert_eq!(decoder.rows(), 2_000);
     }
 }
 
 #[test]
-fn a_huge_row_in_drips_is_looked_at_twice() {
+fn a_large_row_in_small_pieces_is_scanned_at_most_three_times() {
     for unit in [r#"[[],{"a":"b"}],"#, "\\u00e9", "x"] {
         let long = unit.repeat(20_000);
         let body = match unit {
@@ -34,7 +34,7 @@ fn a_huge_row_in_drips_is_looked_at_twice() {
 }
 
 #[test]
-fn a_million_levels_cost_a_bit_each() {
+fn a_million_levels_are_scanned_in_linear_time() {
     for open in ["[", r#"{"a":"#, r#"{"SubTasks":["#, r#"{"SubTasks":[{"a":"#] {
         let body = open.repeat(1_000_000);
         let mut decoder = Decoder::new();
@@ -45,7 +45,7 @@ fn a_million_levels_cost_a_bit_each() {
 }
 
 #[test]
-fn an_unchanged_body_keeps_nothing_new() {
+fn an_unchanged_body_shares_all_rows() {
     let first = decode(large(500, "r-1").as_bytes(), None).unwrap();
     let mut decoder = Decoder::after(&first.task.sub_tasks);
     decoder.push(large(500, "r-2").as_bytes());
@@ -56,7 +56,7 @@ fn an_unchanged_body_keeps_nothing_new() {
 }
 
 #[test]
-fn only_rows_that_changed_are_read() {
+fn only_changed_rows_are_parsed() {
     let body = large(5_000, "r-1");
     let first = decode(body.as_bytes(), None).unwrap().task.sub_tasks;
     let read = |body: &str, piece: usize| {
@@ -70,23 +70,21 @@ fn only_rows_that_changed_are_read() {
         .map(|(at, _)| &body[at..=at + body[at..].find('}').unwrap()])
         .collect();
     assert_eq!(rows.len(), 5_000);
-    // The first row shows the layout of the others, and what follows the last is too short to be looked at all at once.
+    // The first row is always parsed, because the member order is not known yet; so is the last one, because too few bytes follow.
     type Change<'a> = (&'a str, usize, &'a dyn Fn(&mut Vec<String>));
     let changes: [Change<'_>; 7] = [
-        ("nothing", 2, &|_| {}),
-        ("one in a hundred", 52, &|rows| {
+        ("no change", 2, &|_| {}),
+        ("one row in a hundred", 52, &|rows| {
             rows.iter_mut()
                 .skip(50)
                 .step_by(100)
                 .for_each(|row| *row = row.replace("\"ErrorMsg\":\"", "\"ErrorMsg\":\"new "))
         }),
-        ("a new first", 2, &|rows| rows.insert(0, rows[0].replace("TaskId\":\"", "TaskId\":\"new"))),
-        ("a new last", 2, &|rows| rows.push(rows[0].replace("TaskId\":\"", "TaskId\":\"new"))),
-        ("three gone", 3, &|rows| drop(rows.drain(70..73))),
-        ("another in the place of one", 4, &|rows| {
-            rows[9] = rows[0].replace("TaskId\":\"", "TaskId\":\"new")
-        }),
-        ("two gone at the end", 2, &|rows| rows.truncate(4_998)),
+        ("a new first row", 2, &|rows| rows.insert(0, rows[0].replace("TaskId\":\"", "TaskId\":\"new"))),
+        ("a new last row", 2, &|rows| rows.push(rows[0].replace("TaskId\":\"", "TaskId\":\"new"))),
+        ("three rows removed", 3, &|rows| drop(rows.drain(70..73))),
+        ("a row replaced", 4, &|rows| rows[9] = rows[0].replace("TaskId\":\"", "TaskId\":\"new")),
+        ("the last two rows removed", 2, &|rows| rows.truncate(4_998)),
     ];
     for (what, expected, change) in changes {
         let mut list: Vec<String> = rows.iter().map(|row| (*row).to_owned()).collect();
@@ -94,17 +92,17 @@ fn only_rows_that_changed_are_read() {
         let changed = body.replace(&rows.join(","), &list.join(","));
         for piece in [changed.len(), 65_536] {
             let (read, sub_tasks) = read(&changed, piece);
-            // A row that ends with a piece may be read.
+            // The last row of a piece may be parsed.
             let pieces = changed.len().div_ceil(piece) - 1;
             assert!((expected..=expected + pieces).contains(&read), "{what}: {read}");
             assert_eq!(sub_tasks, decode(changed.as_bytes(), None).unwrap().task.sub_tasks, "{what}");
-            assert_eq!(sub_tasks.shares(&first), what == "nothing");
+            assert_eq!(sub_tasks.shares(&first), what == "no change");
         }
     }
 }
 
 #[test]
-fn rows_that_begin_alike_are_decoded_as_they_are() {
+fn changed_rows_are_decoded_correctly() {
     let first = decode(large(500, "r").as_bytes(), None).unwrap().task.sub_tasks;
     for (rows, from, to) in [
         (500, "629271700", "1"),
@@ -121,7 +119,7 @@ fn rows_that_begin_alike_are_decoded_as_they_are() {
         let sub_tasks = decoder.into_decoded(None).unwrap().task.sub_tasks;
         assert_eq!(sub_tasks, decode(body.as_bytes(), None).unwrap().task.sub_tasks, "{rows} {to}");
         assert!(!sub_tasks.shares(&first));
-        // And back: what was not read as a time stands in a list of its own.
+        // And back, because unparsed times are stored separately.
         let mut decoder = Decoder::after(&sub_tasks);
         decoder.push(body.replace("629271701", "2").as_bytes());
         decoder.into_decoded(None).unwrap();
@@ -129,7 +127,7 @@ fn rows_that_begin_alike_are_decoded_as_they_are() {
 }
 
 #[test]
-fn a_body_shows_what_has_come_of_it() {
+fn an_incomplete_body_gives_the_rows_so_far() {
     let body = large(100, "r");
     let envelope = format!(r#"{{"code":"200","data":{body}}}"#);
     for (body, pointer) in [(&body, None), (&body, Some("")), (&envelope, None), (&envelope, Some("/data"))] {
@@ -144,10 +142,10 @@ fn a_body_shows_what_has_come_of_it() {
     }
 }
 
-/// `cargo test -p batch-task-data --release --lib -- --ignored --nocapture costs`
+/// `cargo test -p batch-task-data --release --lib -- --ignored --nocapture duration`
 #[test]
-#[ignore = "it prints times, and asserts none"]
-fn costs_of_a_hundred_thousand_rows() {
+#[ignore = "prints durations, without assertions"]
+fn duration_of_a_hundred_thousand_rows() {
     let body = large(100_000, "r-1");
     let changed = body.replace("629271381", "1");
     let first = decode(body.as_bytes(), None).unwrap().task.sub_tasks;

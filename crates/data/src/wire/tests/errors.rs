@@ -1,4 +1,4 @@
-//! Every way to be no batch task, and what is said of it.
+//! Bodies that are not batch tasks, and their error messages.
 
 use super::super::error::beginning;
 use super::*;
@@ -10,7 +10,7 @@ pub(super) const ENVELOPE_ERROR: &[u8] = include_bytes!("../../../../../tests/fi
 fn error_of(body: impl AsRef<[u8]>, pointer: Option<&str>) -> WireError {
     match decode(body.as_ref(), pointer) {
         Err(error) => error,
-        Ok(decoded) => panic!("{:?} was read as {decoded:?}", String::from_utf8_lossy(body.as_ref())),
+        Ok(decoded) => panic!("{:?} was decoded as {decoded:?}", String::from_utf8_lossy(body.as_ref())),
     }
 }
 
@@ -22,7 +22,7 @@ fn code_of(body: impl AsRef<[u8]>, pointer: Option<&str>) -> String {
 }
 
 #[test]
-fn api_errors_are_read_in_full() {
+fn all_fields_of_api_errors_are_decoded() {
     let throttling = ApiError {
         code: "Throttling.User".into(),
         message: "Request was denied due to user flow control.".into(),
@@ -31,7 +31,11 @@ fn api_errors_are_read_in_full() {
         access_denied: None,
     };
     assert_eq!(decode_api_error(THROTTLING), Some(throttling.clone()));
-    assert_eq!(error_of(THROTTLING, None), WireError::Api(Box::new(throttling)), "even in a 200");
+    assert_eq!(
+        error_of(THROTTLING, None),
+        WireError::Api(Box::new(throttling)),
+        "also in a successful response"
+    );
     let denied = AccessDenied {
         auth_action: "polardb:DescribeBatchTask".into(),
         auth_principal_type: "SubUser".into(),
@@ -46,7 +50,7 @@ fn api_errors_are_read_in_full() {
 }
 
 #[test]
-fn errors_in_a_success_are_found() {
+fn errors_in_successful_responses_are_found() {
     assert_eq!(code_of(ENVELOPE_ERROR, None), "ConsoleNeedLogin");
     assert_eq!(code_of(ENVELOPE_ERROR, Some("/data")), "ConsoleNeedLogin");
     assert_eq!(code_of(ENVELOPE_ERROR, Some("/result")), "ConsoleNeedLogin");
@@ -67,7 +71,7 @@ fn errors_in_a_success_are_found() {
 }
 
 #[test]
-fn what_is_no_error_is_none() {
+fn other_bodies_are_not_errors() {
     for body in ["", "<html>", "nope", "[]", "{}", r#"{"code":"200","message":"ok"}"#, r#"{"Code":"E""#] {
         assert_eq!(decode_api_error(body.as_bytes()), None, "{body}");
     }
@@ -75,7 +79,7 @@ fn what_is_no_error_is_none() {
 }
 
 #[test]
-fn each_failure_says_what_came_and_what_was_expected() {
+fn messages_say_what_was_found_and_expected() {
     let table: [(&[u8], &str); 19] = [
         (b"", "the body is empty"),
         (b"\xEF\xBB\xBF \r\n", "the body is empty"),
@@ -118,8 +122,8 @@ fn each_failure_says_what_came_and_what_was_expected() {
             "the body is an object whose SubTasks is an object and begins \"{\"SubTasks\":{\"a\":1}}\"",
         ),
     ];
-    for (body, sentence) in table {
-        let expected = format!("{sentence}, expected the JSON of a DescribeBatchTask response");
+    for (body, message) in table {
+        let expected = format!("{message}, expected the JSON of a DescribeBatchTask response");
         assert_eq!(error_of(body, None).to_string(), expected);
     }
 }
@@ -136,13 +140,13 @@ fn sub_tasks_of_another_type_are_named() {
         (r#""\n""#, "a string"),
     ] {
         let error = error_of(format!(r#"{{"Status":"RUNNING","SubTasks":{json}}}"#), None);
-        let WireError::NotABatchTask { came, .. } = error else { panic!("{error:?}") };
-        assert_eq!(*came, *format!("an object whose SubTasks is {kind}"));
+        let WireError::NotABatchTask { found, .. } = error else { panic!("{error:?}") };
+        assert_eq!(*found, *format!("an object whose SubTasks is {kind}"));
     }
 }
 
 #[test]
-fn pointers_are_checked_before_the_body() {
+fn pointers_are_validated_before_the_body() {
     for pointer in ["data", "data/x", "#/data", "/~", "/~2", "/a~"] {
         assert_eq!(error_of("", Some(pointer)), WireError::BadPointer { pointer: pointer.into() });
     }
@@ -165,7 +169,7 @@ fn pointers_are_checked_before_the_body() {
 }
 
 #[test]
-fn beginnings_are_short_and_harmless() {
+fn quoted_beginnings_are_short_and_safe() {
     assert_eq!(&*beginning("  a\n\n\tb\0\u{1b}[31m\u{202E}c "), "a b\u{FFFD}\u{FFFD}[31m\u{FFFD}c");
     assert_eq!(&*beginning(&"é".repeat(80)), "é".repeat(80));
     assert_eq!(&*beginning(&"é".repeat(81)), format!("{}…", "é".repeat(79)));
@@ -173,11 +177,11 @@ fn beginnings_are_short_and_harmless() {
 }
 
 #[test]
-fn an_api_error_reads_as_a_sentence() {
-    let sentence = decode_api_error(THROTTLING).unwrap().to_string();
-    assert_eq!(sentence, "the API answered Throttling.User: Request was denied due to user flow control");
-    let silent = decode_api_error(br#"{"success":false}"#).unwrap().to_string();
-    assert_eq!(silent, "the API answered an error without a code");
+fn the_message_of_an_api_error_contains_code_and_message() {
+    let message = decode_api_error(THROTTLING).unwrap().to_string();
+    assert_eq!(message, "the API returned Throttling.User: Request was denied due to user flow control");
+    let without_code = decode_api_error(br#"{"success":false}"#).unwrap().to_string();
+    assert_eq!(without_code, "the API returned an error without a code");
 }
 
 #[test]

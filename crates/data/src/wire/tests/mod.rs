@@ -1,4 +1,4 @@
-//! What bodies become: the reference's sample in full, and every quirk that real bodies have.
+//! Decoding: the sample of the API's reference, and the irregularities of real bodies.
 
 mod differential;
 mod effort;
@@ -6,7 +6,7 @@ mod errors;
 mod properties;
 
 use super::*;
-use crate::model::{ApiTime, BatchStatus, StatusBucket, SubTask, SubTaskStatus, SubTasks};
+use crate::model::{ApiTime, BatchStatus, BatchTask, StatusBucket, SubTask, SubTaskStatus, SubTasks};
 use crate::redact::Accounts;
 use crate::timestamp::Timestamp;
 
@@ -23,7 +23,7 @@ fn task_of(json: &str) -> BatchTask {
 }
 
 #[test]
-fn the_sample_is_read_in_full() {
+fn all_fields_of_the_sample_are_decoded() {
     let Decoded { task, request_id } = decode(SAMPLE, None).unwrap();
     assert_eq!(&*request_id, "25C70FF3-D49B-594D-BECE-0DE2BA1D8BBB");
     let rows = [SubTask {
@@ -52,7 +52,7 @@ fn the_sample_is_read_in_full() {
 }
 
 #[test]
-fn a_new_request_id_does_not_make_a_new_task() {
+fn the_task_does_not_depend_on_the_request_id() {
     let again = String::from_utf8(SAMPLE.to_vec()).unwrap().replace("25C70FF3", "00000000");
     let (first, second) = (decode(SAMPLE, None).unwrap(), decode(again.as_bytes(), None).unwrap());
     assert_eq!(first.task, second.task);
@@ -60,7 +60,7 @@ fn a_new_request_id_does_not_make_a_new_task() {
 }
 
 #[test]
-fn every_quirk_is_read() {
+fn all_irregularities_are_decoded() {
     let Decoded { task, request_id } = decode(ODD, None).unwrap();
     assert_eq!(&*request_id, "9007199254740993123456789");
     assert_eq!(&*task.batch_id, "123456789012345678901234567890");
@@ -107,7 +107,7 @@ fn every_quirk_is_read() {
 }
 
 #[test]
-fn counts_are_read_from_numbers_and_from_strings() {
+fn counts_are_parsed_from_numbers_and_strings() {
     let table = [
         ("0", Some(0)),
         ("-0", Some(0)),
@@ -148,7 +148,7 @@ fn counts_are_read_from_numbers_and_from_strings() {
 }
 
 #[test]
-fn half_surrogate_pairs_are_replaced() {
+fn lone_surrogates_are_replaced() {
     let table = [
         (r"\ud83d\ude00", "😀"),
         (r"\uD83D\uDE00\uD83D", "😀\u{FFFD}"),
@@ -166,7 +166,7 @@ fn half_surrogate_pairs_are_replaced() {
 }
 
 #[test]
-fn any_one_field_makes_a_batch_task() {
+fn one_field_is_sufficient_for_a_batch_task() {
     for json in [
         r#"{"Status":"RUNNING"}"#,
         r#"{"TotalCount":0}"#,
@@ -176,12 +176,16 @@ fn any_one_field_makes_a_batch_task() {
     ] {
         assert_eq!(task_of(json).sub_tasks, SubTasks::default());
     }
-    assert_eq!(task_of(r#"{"status":"FAILED","BatchId":"pcb-1"}"#).status.as_str(), "", "names have a case");
+    assert_eq!(
+        task_of(r#"{"status":"FAILED","BatchId":"pcb-1"}"#).status.as_str(),
+        "",
+        "names are case-sensitive"
+    );
     assert_eq!(task_of(r#"{"Code":"200","Message":"ok","Status":"FAILED"}"#).status, BatchStatus::Failed);
 }
 
 #[test]
-fn a_byte_order_mark_and_bad_bytes_cost_nothing() {
+fn a_byte_order_mark_and_invalid_utf8_are_accepted() {
     let marked = [b"\xEF\xBB\xBF\r\n".as_slice(), SAMPLE].concat();
     assert_eq!(decode(&marked, None), decode(SAMPLE, None));
     let body = b"{\"BatchId\":\"a\xFFb\",\"SubTasks\":[{\"ErrorMsg\":\"\xE4\xB8\"}]}";
@@ -191,7 +195,7 @@ fn a_byte_order_mark_and_bad_bytes_cost_nothing() {
 }
 
 #[test]
-fn account_ids_are_masked_in_all_that_is_kept() {
+fn account_ids_are_masked_in_all_fields() {
     let body = r#"{"BatchId":"pcb-1","TaskName":"for aliuid:1422133474238823","TaskType":"account_id=142213347423",
         "Status":"STS.NUAbCdEfGhIj","TaskEnd":"user 1422133474238823","SubTasks":[
         {"TaskId":"629271331","InstanceId":"pc-1","Status":"owner 1422133474238823","TaskBegin":"uid 142213347423",
@@ -211,11 +215,14 @@ fn account_ids_are_masked_in_all_that_is_kept() {
     let row = task.sub_tasks.get(0).unwrap();
     assert_eq!((row.task_id, row.instance_id, row.error_msg), ("629271331", "pc-1", "aliuid:… gone"));
     assert_eq!(task.sub_tasks.get(1), task_of(body).sub_tasks.get(1));
-    assert!(masked(Some(&task.sub_tasks)).sub_tasks.shares(&task.sub_tasks), "masked rows are known again");
+    assert!(
+        masked(Some(&task.sub_tasks)).sub_tasks.shares(&task.sub_tasks),
+        "unchanged masked rows are shared"
+    );
 }
 
 #[test]
-fn envelopes_are_opened() {
+fn batch_tasks_in_envelopes_are_found() {
     let found = decode(ENVELOPE, None).unwrap();
     assert_eq!((&*found.task.batch_id, found.task.total_count), ("pcb-xxx", Some(10)));
     assert_eq!(&*found.request_id, "25C70FF3-D49B-594D-BECE-0DE2BA1D8BBB");
@@ -248,7 +255,7 @@ fn deep_nesting_does_not_overflow_the_stack() {
         assert_eq!(task_of(&wrap("SubTasks", &format!("[{value},{value}]"))).sub_tasks.len(), 2);
         assert!(matches!(decode(value.as_bytes(), None), Err(WireError::NotABatchTask { .. })));
         let nested = decode(wrap("SubTasks", value).as_bytes(), None);
-        assert_eq!(nested.is_ok(), value.starts_with('['), "an array in an array is an empty row");
+        assert_eq!(nested.is_ok(), value.starts_with('['), "an array as a row is an empty row");
         assert!(decode(value.as_bytes(), Some("/0/0/a")).is_err());
     }
     for cut in ["[".repeat(100_000), r#"{"a":"#.repeat(100_000), r#"{"SubTasks":["#.repeat(100_000)] {
@@ -256,7 +263,7 @@ fn deep_nesting_does_not_overflow_the_stack() {
     }
 }
 
-/// A body of `rows` rows that are like the API's, with the given RequestId.
+/// Returns a body with `rows` rows like the API's.
 fn large(rows: u32, request_id: &str) -> String {
     let statuses = ["COMPLETED", "RUNNING", "WAITING", "FAILED"];
     let mut body = format!(

@@ -1,4 +1,4 @@
-//! What holds for any body: a model written as JSON comes back, a cut one is told of, and nothing panics.
+//! Properties of decoding: a serialised model is decoded, a truncated body is detected, and no body causes a panic.
 
 use std::fmt::Write as _;
 
@@ -36,12 +36,12 @@ fn time_text() -> impl Strategy<Value = String> {
     "|soon|20[0-9]{2}/0[1-9]/[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9]Z|20[0-9]{2}-1[0-2]-10 10:10:10"
 }
 
-/// Writes a string as JSON, with escapes where `is_escaped` or where JSON needs them.
+/// Serialises a string as JSON. Escapes all characters if `is_escaped`, else only those that JSON requires.
 fn quoted(text: &str, is_escaped: bool) -> String {
     let mut json = String::from("\"");
     for character in text.chars() {
-        let must = character.is_control() || matches!(character, '"' | '\\');
-        if must || is_escaped {
+        let must_escape = character.is_control() || matches!(character, '"' | '\\');
+        if must_escape || is_escaped {
             let mut units = [0; 2];
             for unit in character.encode_utf16(&mut units) {
                 write!(json, "\\u{unit:04X}").unwrap();
@@ -84,7 +84,7 @@ fn to_json(task: &BatchTask, status: &str, rows: &[RowText], is_escaped: bool) -
 
 proptest! {
     #[test]
-    fn a_model_survives_json(
+    fn a_serialised_model_is_decoded(
         batch_id in "\\PC{1,12}",
         task_name in "(?s).{0,20}",
         status in "RUNNING|COMPLETED|FAILED|DISPATCHING|[A-Z]{1,9}",
@@ -125,7 +125,7 @@ proptest! {
     }
 
     #[test]
-    fn a_cut_model_is_truncated(rows in prop::collection::vec(row_text(), 1..4), cut in any::<prop::sample::Index>()) {
+    fn a_truncated_model_is_detected(rows in prop::collection::vec(row_text(), 1..4), cut in any::<prop::sample::Index>()) {
         let task = task_of(r#"{"BatchId":"é"}"#);
         let json = to_json(&task, "RUNNING", &rows, false);
         let length = cut.index(json.len() - 1) + 1;
@@ -133,14 +133,14 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_panic(body in prop::collection::vec(any::<u8>(), 0..200), pointer in "\\PC{0,6}|(/[a~01]{0,3}){0,3}") {
+    fn arbitrary_bytes_do_not_panic(body in prop::collection::vec(any::<u8>(), 0..200), pointer in "\\PC{0,6}|(/[a~01]{0,3}){0,3}") {
         let _ = decode(&body, None).map_err(|error| error.to_string());
         let _ = decode(&body, Some(&pointer)).map_err(|error| error.to_string());
         let _ = decode_api_error(&body);
     }
 
     #[test]
-    fn no_near_miss_panics(
+    fn fragments_of_json_do_not_panic(
         parts in prop::collection::vec(
             prop::sample::select(vec![
                 "{", "}", "[", "]", ",", ":", "\"", "\\", "\\ud800", "\\u00", "null", "1e5", "-", "true", " ",
@@ -151,19 +151,19 @@ proptest! {
     ) {
         let body = parts.concat();
         if let Err(error) = decode(body.as_bytes(), None) {
-            let sentence = error.to_string();
-            prop_assert!(!sentence.ends_with('.') && !sentence.contains(char::is_control));
+            let message = error.to_string();
+            prop_assert!(!message.ends_with('.') && !message.contains(char::is_control));
         }
         let _ = decode(body.as_bytes(), Some("/data/0"));
         let _ = decode_api_error(body.as_bytes());
     }
 
     #[test]
-    fn one_changed_byte_never_panics(place in any::<prop::sample::Index>(), byte in any::<u8>()) {
+    fn a_changed_byte_does_not_panic(position in any::<prop::sample::Index>(), byte in any::<u8>()) {
         for fixture in [SAMPLE, ODD, ENVELOPE] {
             let mut body = fixture.to_vec();
-            let place = place.index(body.len());
-            body[place] = byte;
+            let position = position.index(body.len());
+            body[position] = byte;
             let _ = decode(&body, None).map_err(|error| error.to_string());
             let _ = decode(&body, Some("/data")).map_err(|error| error.to_string());
         }

@@ -1,18 +1,19 @@
-//! The object that a body, or a part of one, is, as serde_json reads it.
+//! A JSON object that may be a batch task, read with serde_json.
 
 use serde_json::value::RawValue;
 
 use super::error_members::ErrorMembers;
-use super::object::{self, Members, Slot};
+use super::json::{from_json, plain};
+use super::object::{self, Members};
 use super::rows::Rows;
-use super::{from_json, plain};
 use crate::model::{ApiTime, BatchStatus, BatchTask, SubTasks};
+use crate::wire::decoded::Decoded;
 use crate::wire::error::{self, WireError};
-use crate::wire::{Decoded, scalar};
+use crate::wire::scalar;
 
-/// The members that matter of an object that may be a batch task, an error or an envelope of either.
+/// An object that may be a batch task, an error, or an envelope of either.
 #[derive(Default)]
-pub(super) struct Body<'a> {
+pub(super) struct BatchObject<'a> {
     batch_id: Option<&'a RawValue>,
     task_name: Option<&'a RawValue>,
     task_type: Option<&'a RawValue>,
@@ -22,16 +23,16 @@ pub(super) struct Body<'a> {
     success_count: Option<&'a RawValue>,
     task_begin: Option<&'a RawValue>,
     task_end: Option<&'a RawValue>,
-    sub_tasks: Rows,
+    sub_tasks: Option<&'a RawValue>,
     data: Option<&'a RawValue>,
-    /// What the object says if it is an error.
+    /// The members of an error.
     pub(super) error: ErrorMembers<'a>,
 }
 
-impl<'a> Members<'a> for Body<'a> {
-    fn slot(&mut self, name: &[u8]) -> Option<Slot<'_, 'a>> {
-        Some(Slot::Raw(match name {
-            b"SubTasks" => return Some(Slot::Rows(&mut self.sub_tasks)),
+impl<'a> Members<'a> for BatchObject<'a> {
+    fn slot(&mut self, name: &[u8]) -> Option<&mut Option<&'a RawValue>> {
+        Some(match name {
+            b"SubTasks" => &mut self.sub_tasks,
             b"BatchId" => &mut self.batch_id,
             b"TaskName" => &mut self.task_name,
             b"TaskType" => &mut self.task_type,
@@ -43,14 +44,14 @@ impl<'a> Members<'a> for Body<'a> {
             b"TaskEnd" => &mut self.task_end,
             b"data" => &mut self.data,
             _ => return self.error.slot(name),
-        }))
+        })
     }
 }
 
-impl<'a> Body<'a> {
-    /// Reads JSON text from its beginning to its end.
+impl<'a> BatchObject<'a> {
+    /// Reads a complete JSON text.
     pub(super) fn read(text: &'a str) -> Result<Self, WireError> {
-        // Checked before it is read: names of members may hold control characters otherwise.
+        // Validated first, because reading names as bytes would accept control characters in them.
         let json = serde_json::from_str::<&RawValue>(text).map_err(|error| from_json(&error, text))?.get();
         if !json.starts_with('{') {
             return Err(not_a_batch_task(scalar::kind(json).to_owned(), text));
@@ -58,24 +59,24 @@ impl<'a> Body<'a> {
         Ok(object::read_checked(json))
     }
 
-    /// Whether it has one of the members that make a batch task. A gateway may add the BatchId to an error.
+    /// Returns whether the object is a batch task. A gateway may add the BatchId to an error.
     pub(super) fn is_batch_task(&self) -> bool {
         let has_state = is_given(self.status) || is_given(self.total_count);
-        let has_rows = !matches!(self.sub_tasks, Rows::Absent);
+        let has_rows = is_given(self.sub_tasks);
         has_state || has_rows || (is_given(self.batch_id) && self.error.stated().is_none())
     }
 
-    /// What an envelope holds, if it is an object.
+    /// Returns the content of an envelope, if it is an object.
     pub(super) fn data(&self) -> Option<&'a str> {
         self.data.map(RawValue::get).filter(|json| json.starts_with('{'))
     }
 
-    /// The batch task that the object, written as `text`, is.
+    /// Converts to a batch task. `text` is the JSON of the object.
     pub(super) fn into_decoded(self, text: &str) -> Result<Decoded, WireError> {
-        let sub_tasks = match self.sub_tasks {
+        let sub_tasks = match Rows::read(self.sub_tasks) {
             Rows::Absent => SubTasks::default(),
             Rows::Listed(sub_tasks) => sub_tasks,
-            Rows::Unlike(kind) => {
+            Rows::Other(kind) => {
                 return Err(not_a_batch_task(format!("an object whose SubTasks is {kind}"), text));
             }
         };
@@ -94,15 +95,15 @@ impl<'a> Body<'a> {
         Ok(Decoded { task, request_id: self.error.request_id() })
     }
 
-    /// That the object, written as `text`, is something else.
+    /// Returns the error for an object that is not a batch task. `text` is the JSON of the object.
     pub(super) fn not_a_batch_task(&self, text: &str) -> WireError {
-        let came = match self.data {
+        let found = match self.data {
             Some(data) => {
                 format!("an object without a batch task, whose data is {}", scalar::kind(data.get()))
             }
             None => "an object without Status, TotalCount, SubTasks or BatchId".to_owned(),
         };
-        not_a_batch_task(came, text)
+        not_a_batch_task(found, text)
     }
 }
 
@@ -110,6 +111,6 @@ fn is_given(value: Option<&RawValue>) -> bool {
     value.is_some_and(|value| value.get() != "null")
 }
 
-fn not_a_batch_task(came: String, text: &str) -> WireError {
-    WireError::NotABatchTask { came: came.into_boxed_str(), begins: error::beginning(text) }
+fn not_a_batch_task(found: String, text: &str) -> WireError {
+    WireError::NotABatchTask { found: found.into_boxed_str(), begins: error::beginning(text) }
 }

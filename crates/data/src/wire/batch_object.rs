@@ -1,28 +1,26 @@
-//! The object that a body, or a part of one, is.
-//!
-//! It owns the names of the batch's fields, and what makes an object a batch task. Where in an envelope the object
-//! lies it must not know, nor how its rows came to be packed.
+//! A JSON object that may be a batch task: the names of the batch's fields, and the criteria for a batch task.
 
 use super::api_error::ErrorMembers;
-use super::decoder::Outline;
+use super::decoded::Decoded;
 use super::error::{self, WireError};
-use super::{Decoded, object, scalar};
+use super::outline::Outline;
+use super::{object, scalar};
 use crate::model::{ApiTime, BatchStatus, BatchTask, SubTasks};
 
-/// The members that matter of an object that may be a batch task, an error or an envelope of either.
-pub(super) struct Body<'a> {
+/// An object that may be a batch task, an error, or an envelope of either.
+pub(super) struct BatchObject<'a> {
     json: &'a str,
     batch_id: Option<&'a str>,
     status: Option<&'a str>,
     total_count: Option<&'a str>,
     sub_tasks: Option<&'a str>,
     data: Option<&'a str>,
-    /// What the object says if it is an error.
+    /// The members of an error.
     pub(super) error: ErrorMembers<'a>,
 }
 
-impl<'a> Body<'a> {
-    /// Reads JSON that is an object.
+impl<'a> BatchObject<'a> {
+    /// Reads an object.
     #[inline]
     pub(super) fn read(json: &'a str) -> Result<Self, WireError> {
         if !json.starts_with('{') {
@@ -34,20 +32,21 @@ impl<'a> Body<'a> {
         Ok(Self { json, batch_id, status, total_count, sub_tasks, data, error })
     }
 
-    /// Whether it has one of the members that make a batch task. A gateway may add the BatchId to an error.
+    /// Returns whether the object is a batch task. A BatchId alone is not sufficient if the object is an error, because a
+    /// gateway may add the BatchId to an error.
     #[inline]
     pub(super) fn is_batch_task(&self) -> bool {
         [self.status, self.total_count, self.sub_tasks].into_iter().any(is_given)
             || (is_given(self.batch_id) && self.error.stated().is_none())
     }
 
-    /// What an envelope holds, if it is an object.
+    /// Returns the content of an envelope, if it is an object.
     #[inline]
     pub(super) fn data(&self) -> Option<&'a str> {
         self.data.filter(|json| json.starts_with('{'))
     }
 
-    /// The batch task that the object is, with its rows in `outline`.
+    /// Converts to a batch task. Its rows are in `outline`.
     #[inline]
     pub(super) fn into_decoded(self, outline: &Outline) -> Result<Decoded, WireError> {
         let sub_tasks = match self.sub_tasks.filter(|json| is_given(Some(json))) {
@@ -55,8 +54,8 @@ impl<'a> Body<'a> {
             Some(json) => match object::element(json, 0).and_then(|number| number.parse().ok()) {
                 Some(number) if json.starts_with('[') => outline.rows(number),
                 _ => {
-                    let came = format!("an object whose SubTasks is {}", scalar::kind(json));
-                    return Err(not_a_batch_task(came, self.json));
+                    let found = format!("an object whose SubTasks is {}", scalar::kind(json));
+                    return Err(not_a_batch_task(found, self.json));
                 }
             },
         };
@@ -78,14 +77,14 @@ impl<'a> Body<'a> {
         Ok(Decoded { task, request_id: self.error.request_id() })
     }
 
-    /// That the object is something else.
+    /// Returns the error for an object that is not a batch task.
     #[inline]
     pub(super) fn not_a_batch_task(&self) -> WireError {
-        let came = match self.data {
+        let found = match self.data {
             Some(data) => format!("an object without a batch task, whose data is {}", scalar::kind(data)),
             None => "an object without Status, TotalCount, SubTasks or BatchId".to_owned(),
         };
-        not_a_batch_task(came, self.json)
+        not_a_batch_task(found, self.json)
     }
 }
 
@@ -100,6 +99,6 @@ fn is_given(value: Option<&str>) -> bool {
 }
 
 #[inline]
-fn not_a_batch_task(came: String, json: &str) -> WireError {
-    WireError::NotABatchTask { came: came.into_boxed_str(), begins: error::beginning(json) }
+fn not_a_batch_task(found: String, json: &str) -> WireError {
+    WireError::NotABatchTask { found: found.into_boxed_str(), begins: error::beginning(json) }
 }

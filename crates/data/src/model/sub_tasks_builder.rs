@@ -1,16 +1,17 @@
-//! How rows are packed, one by one, and shared with the last generation of them.
+//! Packs rows one by one, and shares them with the previous generation.
 //!
-//! It owns what a new body costs in memory: one with the rows of the last keeps nothing, and any other one generation. Rows
-//! that are as they were are copied in runs, wherever they stand now.
+//! A body with the same rows as the previous one needs no memory. In any other body, runs of unchanged rows are copied at once,
+//! even if their position changed.
 
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::sub_tasks::{ABSENT_TIME, Columns, instant};
-use super::{ApiTime, StatusCounts, SubTask, SubTaskStatus, SubTasks};
+use super::api_time::ApiTime;
+use super::status::{StatusCounts, SubTaskStatus};
+use super::sub_tasks::{ABSENT_TIME, Columns, SubTask, SubTasks, timestamp};
 use crate::timestamp::Timestamp;
 
-/// A row as the decoder has it. The cells hold UTF-8; what else they hold would be lost, and is checked once for all.
+/// A row from the decoder. The cells must be UTF-8, which is checked once for all rows.
 #[derive(Debug)]
 pub struct PackedRow<'a> {
     /// `TaskId`.
@@ -27,7 +28,7 @@ pub struct PackedRow<'a> {
     pub task_end: ApiTime<'a>,
 }
 
-/// The row of the last generation that is likely to come next.
+/// The row of the previous generation that probably comes next.
 #[derive(Clone, Copy, Debug)]
 pub struct ExpectedRow<'a> {
     /// `TaskId`.
@@ -38,9 +39,9 @@ pub struct ExpectedRow<'a> {
     pub error_msg: &'a [u8],
     /// `Status`, as the API writes it.
     pub status: &'a [u8],
-    /// `TaskBegin`, if it is not absent.
+    /// `TaskBegin`; `None` if it is absent.
     pub task_begin: Option<Timestamp>,
-    /// `TaskEnd`, if it is not absent.
+    /// `TaskEnd`; `None` if it is absent.
     pub task_end: Option<Timestamp>,
 }
 
@@ -57,7 +58,7 @@ impl<'a> PackedRow<'a> {
     }
 }
 
-/// A status as one byte: its place in [`SubTaskStatus::KNOWN`], or 255 and its text.
+/// A status as one byte: its index in [`SubTaskStatus::KNOWN`], or 255 and its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PackedStatus<'a> {
     byte: u8,
@@ -67,7 +68,7 @@ pub struct PackedStatus<'a> {
 const OTHER_STATUS: u8 = u8::MAX;
 
 impl<'a> PackedStatus<'a> {
-    /// The status whose word this is, letter by letter.
+    /// Returns the most common statuses, if `word` is exactly one of them.
     pub fn of_word(word: &[u8]) -> Option<PackedStatus<'static>> {
         let byte = match word {
             b"WAITING" => 0,
@@ -79,76 +80,76 @@ impl<'a> PackedStatus<'a> {
         Some(PackedStatus { byte, text: "" })
     }
 
-    /// Any status, whatever its case and the spaces around it.
+    /// Parses a status. Ignores case and surrounding white space.
     pub fn parse(text: &'a str) -> Self {
         Self::of(SubTaskStatus::parse(text))
     }
 
     fn of(status: SubTaskStatus<'a>) -> Self {
         match SubTaskStatus::KNOWN.iter().position(|&known| known == status) {
-            Some(place) => Self { byte: place as u8, text: "" },
+            Some(index) => Self { byte: index as u8, text: "" },
             None => Self { byte: OTHER_STATUS, text: status.as_str() },
         }
     }
 }
 
-/// How many rows of the last generation may be missing from this one before the next that is there is not found again.
-const MOST_GONE: usize = 4;
+/// The number of consecutively removed rows that the builder can skip and still find the next row of the previous generation.
+const MAX_REMOVED_ROWS: usize = 4;
 
 /// Packs rows one by one.
 ///
-/// From one generation to the next few rows change. What is equal to a row of the last generation, at the place after the
-/// row before, is only counted; runs of such rows are then copied at a stroke.
+/// Few rows change from one generation to the next. A row that equals the expected row of the previous generation is only
+/// counted; a run of such rows is later copied at once.
 #[derive(Clone, Debug, Default)]
 pub struct SubTasksBuilder {
-    /// The last generation.
+    /// The previous generation.
     previous: Option<SubTasks>,
-    /// Its rows that come after those in `columns`.
+    /// The rows of `previous` that follow the rows in `columns`.
     run: Range<usize>,
-    /// Everything else but the text and the counts.
+    /// The packed rows, without text and counts.
     columns: Columns,
     text: Vec<u8>,
 }
 
 impl SubTasksBuilder {
-    /// With no rows yet.
+    /// Creates a builder without rows.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// With no rows yet, but likely to get those of `previous`: as long as it does, it keeps nothing.
+    /// Creates a builder without rows. As long as it receives the rows of `previous`, it needs no memory.
     pub fn after(previous: &SubTasks) -> Self {
         Self { previous: Some(previous.clone()), ..Self::default() }
     }
 
-    /// How many rows there are.
+    /// Returns the number of rows.
     pub fn len(&self) -> usize {
         self.columns.statuses.len() + self.run.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Appends a row. All text together can hold 4 GiB; a cell that no longer fits is kept as empty.
+    /// Appends a row. The total text is limited to 4 GiB; a cell that exceeds the limit becomes empty.
     pub fn push(&mut self, sub_task: &SubTask<'_>) {
         self.push_packed(&PackedRow::of(sub_task));
     }
 
-    /// The row that is likely to come next, unless a time of it could not be read.
+    /// Returns the row that probably comes next. `None` if there is none, or one of its times was not parsed.
     #[inline]
     pub fn expected(&self) -> Option<ExpectedRow<'_>> {
         self.previous.as_ref()?.0.expected(self.run.end)
     }
 
-    /// Appends the row that was [expected](Self::expected).
+    /// Appends the [expected](Self::expected) row.
     #[inline]
     pub fn push_expected(&mut self) {
         self.run.end += 1;
     }
 
-    /// Appends a row as the decoder has it.
+    /// Appends a row from the decoder.
     pub fn push_packed(&mut self, row: &PackedRow<'_>) {
         if let Some(previous) = &self.previous {
             let expected = self.run.end;
@@ -156,26 +157,39 @@ impl SubTasksBuilder {
                 self.run.end += 1;
                 return;
             }
-            let ahead = expected + 1..=expected + MOST_GONE;
-            if let Some(place) = ahead.into_iter().find(|&place| previous.0.has(place, row)) {
-                self.end_run(place);
+            let ahead = expected + 1..=expected + MAX_REMOVED_ROWS;
+            if let Some(index) = ahead.into_iter().find(|&index| previous.0.has(index, row)) {
+                self.end_run(index);
                 self.run.end += 1;
                 return;
             }
-            // Another id is that of a row that was put in, and what was expected may come yet.
+            // With another TaskId the row was inserted, and the expected row may still follow.
             let is_expected = previous.task_id(expected).as_bytes() == row.task_id;
             self.end_run(expected + usize::from(is_expected));
         }
         self.append(row);
     }
 
-    /// The rows that there are so far; it costs a copy of them.
+    /// Returns the rows of a range. Rows that do not exist are omitted.
+    #[inline]
+    pub fn slice(sub_tasks: &SubTasks, rows: Range<usize>) -> SubTasks {
+        if rows == (0..sub_tasks.len()) {
+            return sub_tasks.clone();
+        }
+        let mut builder = Self::new();
+        for row in rows.map_while(|row| sub_tasks.get(row)) {
+            builder.push(&row);
+        }
+        builder.finish()
+    }
+
+    /// Returns a copy of the rows so far.
     #[inline]
     pub fn so_far(&self) -> SubTasks {
         self.clone().finish()
     }
 
-    /// The rows, in no more memory than they need.
+    /// Returns the rows, in as little memory as possible.
     #[inline]
     pub fn finish(mut self) -> SubTasks {
         let all = 0..self.len();
@@ -186,7 +200,7 @@ impl SubTasksBuilder {
         }
         self.end_run(0);
         self.text.shrink_to_fit();
-        let mut columns = Columns { text: checked(self.text), ..self.columns };
+        let mut columns = Columns { text: into_text(self.text), ..self.columns };
         columns.cell_ends.shrink_to_fit();
         columns.statuses.shrink_to_fit();
         columns.task_begins.shrink_to_fit();
@@ -207,7 +221,7 @@ impl SubTasksBuilder {
         self.columns.task_ends.push(end);
     }
 
-    /// Copies the run; the next one begins at `next`.
+    /// Copies the current run. The next run starts at `next`.
     fn end_run(&mut self, next: usize) {
         let run = std::mem::replace(&mut self.run, next..next);
         let Some(previous) = self.previous.clone().filter(|_| !run.is_empty()) else { return };
@@ -231,10 +245,10 @@ impl SubTasksBuilder {
         new.task_ends.extend_from_slice(old.task_ends.get(run).unwrap_or_default());
     }
 
-    /// Makes as much room as the last generation took and a little more, since growing would need the room twice.
+    /// Reserves the size of the previous generation and a little more. Growing later would need twice the memory.
     fn reserve(&mut self, old: &Columns) {
-        let (rows, new) = (with_reserve(old.statuses.len()), &mut self.columns);
-        self.text.reserve_exact(with_reserve(old.text.len()));
+        let (rows, new) = (with_margin(old.statuses.len()), &mut self.columns);
+        self.text.reserve_exact(with_margin(old.text.len()));
         new.cell_ends.reserve_exact(rows);
         new.statuses.reserve_exact(rows);
         new.task_begins.reserve_exact(rows);
@@ -242,24 +256,24 @@ impl SubTasksBuilder {
     }
 }
 
-const fn with_reserve(count: usize) -> usize {
+const fn with_margin(count: usize) -> usize {
     count + count / 16
 }
 
 impl Columns {
     #[inline]
-    fn expected(&self, place: usize) -> Option<ExpectedRow<'_>> {
+    fn expected(&self, index: usize) -> Option<ExpectedRow<'_>> {
         let cell = |cell: Range<u32>| self.text.as_bytes().get(cell.start as usize..cell.end as usize);
-        let time = |column: &[i64]| match *column.get(place)? {
+        let time = |column: &[i64]| match *column.get(index)? {
             ABSENT_TIME => Some(None),
-            number => instant(number).map(Some),
+            number => timestamp(number).map(Some),
         };
-        let [task_id, instance_id, error_msg, other_status] = self.cells(place)?;
+        let [task_id, instance_id, error_msg, other_status] = self.cells(index)?;
         Some(ExpectedRow {
             task_id: cell(task_id)?,
             instance_id: cell(instance_id)?,
             error_msg: cell(error_msg)?,
-            status: match SubTaskStatus::KNOWN.get(usize::from(*self.statuses.get(place)?)) {
+            status: match SubTaskStatus::KNOWN.get(usize::from(*self.statuses.get(index)?)) {
                 Some(known) => known.as_str().as_bytes(),
                 None => cell(other_status)?,
             },
@@ -268,19 +282,19 @@ impl Columns {
         })
     }
 
-    /// Whether the row at that place is `row`.
-    fn has(&self, place: usize, row: &PackedRow<'_>) -> bool {
-        let Some([task_id, instance_id, error_msg, status]) = self.cells(place) else { return false };
+    /// Returns whether the row with this index equals `row`.
+    fn has(&self, index: usize, row: &PackedRow<'_>) -> bool {
+        let Some([task_id, instance_id, error_msg, status]) = self.cells(index) else { return false };
         let text = self.text.as_bytes();
         let is_cell =
             |cell: Range<u32>, bytes: &[u8]| text.get(cell.start as usize..cell.end as usize) == Some(bytes);
-        let is_time = |column: &[i64], time: &ApiTime<'_>| match (column.get(place), time) {
+        let is_time = |column: &[i64], time: &ApiTime<'_>| match (column.get(index), time) {
             (Some(&number), ApiTime::At(timestamp)) => number == timestamp.unix_ms(),
             (Some(&number), ApiTime::Absent) => number == ABSENT_TIME,
-            (_, ApiTime::Unparsed(_)) => self.time(column, place).as_ref() == Some(time),
+            (_, ApiTime::Unparsed(_)) => self.time(column, index).as_ref() == Some(time),
             (None, _) => false,
         };
-        self.statuses.get(place) == Some(&row.status.byte)
+        self.statuses.get(index) == Some(&row.status.byte)
             && is_time(&self.task_ends, &row.task_end)
             && is_time(&self.task_begins, &row.task_begin)
             && is_cell(task_id, row.task_id)
@@ -289,7 +303,7 @@ impl Columns {
             && is_cell(status, row.status.text.as_bytes())
     }
 
-    /// Where the text of those rows is.
+    /// Returns the position of the text of these rows.
     fn text_of(&self, rows: &Range<usize>) -> Range<usize> {
         let end_of =
             |row: Option<usize>| row.and_then(|row| self.cell_ends.get(row)).map_or(0, |&[.., end]| end);
@@ -302,13 +316,13 @@ fn push_text(text: &mut Vec<u8>, cell: &[u8]) -> u32 {
         text.extend_from_slice(cell);
         return end;
     }
-    // The text is never longer than a u32 can say, since only what fits is appended.
+    // Only text that fits is appended, so the length fits into u32.
     text.len() as u32
 }
 
-/// The text of all cells. Each was UTF-8, so that all together are.
+/// Converts the text of all cells. Every cell is UTF-8, so this does not fail.
 #[inline]
-fn checked(text: Vec<u8>) -> String {
+fn into_text(text: Vec<u8>) -> String {
     String::from_utf8(text).unwrap_or_default()
 }
 
