@@ -98,6 +98,12 @@ impl Upstream {
         &self.credentials
     }
 
+    /// How many connections it has tried to open.
+    #[must_use]
+    pub fn connection_attempts(&self) -> u64 {
+        self.connections.load(Ordering::Relaxed)
+    }
+
     /// Calls the API and reads the complete response, whatever its status. Dropping the future aborts the call.
     ///
     /// A call is repeated once, with a new signature, if it cannot have been executed: the connection failed, or a
