@@ -189,12 +189,7 @@ fn write(folder: &Path, run: &Run) -> Result<()> {
     let is_whole = run.options.is_empty() && run.failures.is_empty();
     let name = if is_whole { "latest" } else { "part" };
     let text = report::markdown(run);
-    let files = [
-        ("md", text.clone()),
-        ("json", format!("{:#}\n", report::json(run))),
-        // The table in README.md.
-        ("readme.md", report::quote(run)),
-    ];
+    let files = [("md", text.clone()), ("json", format!("{:#}\n", report::json(run)))];
     for (extension, contents) in files {
         let path = folder.join(format!("{name}.{extension}"));
         fs::write(&path, contents).with_context(|| format!("cannot write {}", path.display()))?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::contestant::{Contestant, Kind};
+use crate::contestant::Contestant;
 use crate::machine::Machine;
 use crate::measure::{Measure, Samples, Unit};
 use crate::stats::Summary;
@@ -60,40 +60,6 @@ pub(crate) fn markdown(run: &Run) -> String {
         text.push_str(&format!("\n## {rows} rows ({bytes} bytes)\n\n{effort}\n\n"));
         text.push_str(&table(run, rows));
     }
-    text
-}
-
-/// The table in the README: a few measures, without the floors.
-pub(crate) fn quote(run: &Run) -> String {
-    const QUOTED: [(usize, Measure); 11] = [
-        (10, Measure::Transfer),
-        (10, Measure::Changed),
-        (10, Measure::SlowLoad),
-        (100_000, Measure::SlowLoad),
-        (100_000, Measure::Changed),
-        (100_000, Measure::Unchanged),
-        (100_000, Measure::ChangedNetwork),
-        (100_000, Measure::LongestTask),
-        (100_000, Measure::Sort),
-        (100_000, Measure::Filter),
-        (100_000, Measure::MemoryPolled),
-    ];
-    let shown = || run.contestants.iter().filter(|contestant| contestant.kind != Kind::Floor);
-    let titles: Vec<&str> = shown().map(|contestant| contestant.title.as_str()).collect();
-    let mut text = format!("| | {} |\n| --- |{}\n", titles.join(" | "), " ---: |".repeat(titles.len()));
-    for (rows, measure) in QUOTED {
-        let cells: Vec<String> = shown()
-            .map(|contestant| run.samples.summary(rows, measure, &contestant.name))
-            .map(|summary| summary.map_or_else(|| "–".to_owned(), |it| number(it.median, measure)))
-            .collect();
-        let size = if measure == Measure::Transfer { String::new() } else { format!("{rows} rows: ") };
-        text.push_str(&format!("| {size}{} | {} |\n", measure.title(), cells.join(" | ")));
-    }
-    let machine = &run.machine;
-    text.push_str(&format!(
-        "\nMedians of `cargo xtask bench{}` on {} ({}, {} cores, {}).\n",
-        run.options, machine.began, machine.processor, machine.cores, machine.browser
-    ));
     text
 }
 
@@ -174,6 +140,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
+    use crate::contestant::Kind;
 
     fn run() -> Run {
         let contestant = |name: &str| Contestant {
@@ -217,17 +184,6 @@ mod tests {
         );
         assert!(text.contains("| changed poll, 10 rows | ≤ 1.25 × preact | 1.33 | tie |"), "{text}");
         assert!(!text.contains("| sort to the next frame"), "{text}");
-    }
-
-    #[test]
-    fn the_readme_table_has_no_floors_and_names_the_machine() {
-        let mut run = run();
-        run.contestants[1].kind = Kind::Floor;
-        let text = quote(&run);
-        assert!(text.starts_with("| | ours |\n| --- | ---: |\n"), "{text}");
-        assert!(text.contains("| 10 rows: changed poll, bytes in the page, CPU ms | 2.00 |"), "{text}");
-        assert!(text.contains("| 100000 rows: sort to the next frame, ms | – |"), "{text}");
-        assert!(text.contains("`cargo xtask bench --quick`"), "{text}");
     }
 
     #[test]
