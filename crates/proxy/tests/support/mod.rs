@@ -156,7 +156,7 @@ pub(crate) async fn send(router: &Router, method: &str, target: &str, headers: &
     Response { status: parts.status, headers: parts.headers, body }
 }
 
-/// What a stub does after it has sent its response.
+/// The action of a stub after it has sent its response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Then {
     Close,
