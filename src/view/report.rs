@@ -16,6 +16,7 @@ const MAX_BYTES: usize = 1_000;
 /// The contents of a report.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'a> {
+    /// The batch.
     pub task: &'a BatchTask,
     /// The failures of `task`.
     pub failures: &'a Failures,

@@ -64,7 +64,7 @@ impl Search {
     pub fn after(last: &Hits, query: &str) -> Self {
         let mut search = Self::new(query);
         let last_needle = last.needle.as_bytes();
-        if pause_reasons(search.needle.as_bytes(), last_needle, &borders(last_needle)) {
+        if contains(search.needle.as_bytes(), last_needle, &borders(last_needle)) {
             search.within.clone_from(&last.rows);
         }
         search
@@ -83,7 +83,7 @@ impl Search {
                 let cells = [sub_task.task_id, sub_task.instance_id, sub_task.error_msg];
                 cost += (cells.iter().map(|cell| cell.len()).sum::<usize>() / BYTES_PER_ROW_COST) as u32;
                 let needle = self.needle.as_bytes();
-                if cells.iter().any(|cell| pause_reasons(cell.as_bytes(), needle, &self.borders)) {
+                if cells.iter().any(|cell| contains(cell.as_bytes(), needle, &self.borders)) {
                     self.found.insert(number);
                 }
             }
@@ -122,7 +122,7 @@ fn borders(needle: &[u8]) -> Box<[u32]> {
 /// Whether `text` contains `needle`, which must not contain upper-case ASCII letters.
 ///
 /// Comparing bytes is sufficient, because a UTF-8 character never starts inside another.
-fn pause_reasons(text: &[u8], needle: &[u8], borders: &[u32]) -> bool {
+fn contains(text: &[u8], needle: &[u8], borders: &[u32]) -> bool {
     let Some(&first) = needle.first() else { return true };
     let Some(last_start) = text.len().checked_sub(needle.len()) else { return false };
     let upper = first.to_ascii_uppercase();

@@ -44,7 +44,7 @@ pub struct Upstream {
     credentials: CredentialCache,
     clock: Clock,
     limiter: Arc<UpstreamLimiter>,
-    /// The number of connections opened so far.
+    /// The number of connection attempts so far.
     connections: Arc<AtomicU64>,
 }
 
@@ -96,6 +96,12 @@ impl Upstream {
     #[must_use]
     pub fn credentials(&self) -> &CredentialCache {
         &self.credentials
+    }
+
+    /// Returns the number of connection attempts so far.
+    #[must_use]
+    pub fn connection_attempts(&self) -> u64 {
+        self.connections.load(Ordering::Relaxed)
     }
 
     /// Calls the API and reads the complete response, whatever its status. Dropping the future aborts the call.

@@ -2,19 +2,20 @@
 
 mod support;
 
-use std::sync::atomic::Ordering;
-
 use batch_task_proxy::Settings;
 use batch_task_proxy::batch_allow_list::BatchAllowList;
-use support::{Then, get, send, stub, upstream};
+use support::faulty::Faulty;
+use support::{get, send, upstream};
 
 #[tokio::test]
 async fn only_permitted_batches_are_requested() {
-    let (address, calls) = stub("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", Then::Close).await;
+    let faulty = Faulty::sending("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").await;
     let batch_allow_list = BatchAllowList::new(vec!["pcb-a*".parse().unwrap()]);
-    let router =
-        batch_task_proxy::router(upstream(address), Settings { batch_allow_list, ..Settings::default() })
-            .unwrap();
+    let router = batch_task_proxy::router(
+        upstream(faulty.address),
+        Settings { batch_allow_list, ..Settings::default() },
+    )
+    .unwrap();
     for query in
         ["", "?", "?other=pcb-a", "?BatchId=pcb-b", "?BatchId=%70cb-b", "?%42atchId=Pcb-a", "?batchid=pcb-a"]
     {
@@ -29,7 +30,7 @@ async fn only_permitted_batches_are_requested() {
     }
     let twice = get(&router, "/api/DescribeBatchTask?BatchId=pcb-a&BatchId=pcb-b").await;
     assert_eq!(twice.code(), "Proxy.InvalidBatchId");
-    assert_eq!(calls.load(Ordering::SeqCst), 0);
+    assert_eq!(faulty.requests(), 0);
     assert_eq!(get(&router, "/api/DescribeBatchTask?BatchId=pcb-a1").await.status, 200);
-    assert_eq!(calls.load(Ordering::SeqCst), 1);
+    assert_eq!(faulty.requests(), 1);
 }

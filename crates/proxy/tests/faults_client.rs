@@ -62,23 +62,20 @@ async fn large_or_malformed_heads_are_rejected() {
     let long_header = format!("GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: {}\r\n\r\n", "a".repeat(40_000));
     let many: String = (0..200).map(|number| format!("X-{number}: 1\r\n")).collect();
     let many = format!("GET / HTTP/1.1\r\nHost: localhost\r\n{many}\r\n");
-    for (request, statuses) in [
-        (long_line.as_str(), &["431", "414"][..]),
-        (&long_header, &["431"]),
-        (&many, &["431"]),
-        ("GET /\r\n\r\n", &["400"]),
-        ("\u{16}\u{3}\u{1}\u{2} a TLS hello\r\n\r\n", &["400"]),
-        ("GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", &["400"]),
-        ("GET / HTTP/1.1\r\nHost: localhost\r\nX-Bad : 1\r\n\r\n", &["400"]),
-        (
-            "CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\nConnection: close\r\n\r\n",
-            &["403", "404", "405"],
-        ),
+    for (request, expected) in [
+        (long_line.as_str(), "431"),
+        (&long_header, "431"),
+        (&many, "431"),
+        ("GET /\r\n\r\n", "400"),
+        ("\u{16}\u{3}\u{1}\u{2} a TLS hello\r\n\r\n", "400"),
+        ("GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n", "400"),
+        ("GET / HTTP/1.1\r\nHost: localhost\r\nX-Bad : 1\r\n\r\n", "400"),
+        ("CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\nConnection: close\r\n\r\n", "403"),
     ] {
         let answer =
             tokio::time::timeout(Duration::from_secs(10), raw(served.address, request)).await.unwrap();
         let status = answer.split(' ').nth(1).unwrap_or_default();
-        assert!(statuses.contains(&status), "{:?}: {answer}", request.get(..40));
+        assert_eq!(status, expected, "{:?}: {answer}", request.get(..40));
     }
     served.assert_works().await;
 }
@@ -99,7 +96,7 @@ async fn a_slow_request_head_times_out() {
         String::from_utf8_lossy(&answer).into_owned()
     };
     let answer = tokio::time::timeout(Duration::from_secs(20), drip).await.unwrap();
-    assert!(!answer.contains(" 200 "), "{answer}");
+    assert_eq!(answer, "");
     served.assert_works().await;
 }
 

@@ -162,14 +162,15 @@ async fn a_refused_connection_is_retried_once_and_reported() {
     assert_eq!(faulty.requests(), 1);
 
     let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let router = proxy(address);
-    let back = async {
-        // Less than the pause before the second attempt, whose timer is the later one on a slow machine, too.
-        tokio::time::sleep(Duration::from_millis(20)).await;
+    let upstream = upstream(address);
+    let router = batch_task_proxy::router(upstream.clone(), Settings::default()).unwrap();
+    let restart = async {
+        // The first attempt is refused before the server is back.
+        until(|| upstream.connection_attempts() == 1).await;
         Faulty::at(address).await
     };
-    let ((), back) = tokio::join!(assert_succeeds(&router, "a restart"), back);
-    assert_eq!(back.requests(), 1);
+    let ((), faulty) = tokio::join!(assert_succeeds(&router, "a restart"), restart);
+    assert_eq!((faulty.requests(), upstream.connection_attempts()), (1, 2));
 }
 
 #[tokio::test]

@@ -2,18 +2,17 @@
 
 mod support;
 
-use std::sync::atomic::Ordering;
-
 use batch_task_proxy::Settings;
 use batch_task_proxy::clock;
 use batch_task_proxy::credentials::{ACCESS_KEY_ID, NoCredentials};
 use batch_task_proxy::security::{FrameAncestors, policy};
-use support::{LONG_TIMEOUTS, Then, describe, get, proxy, proxy_with, send, stub, unused_upstream};
+use support::faulty::Faulty;
+use support::{LONG_TIMEOUTS, describe, get, proxy, proxy_with, send, unused_upstream};
 
 #[tokio::test]
 async fn an_invalid_batch_id_never_reaches_the_api() {
-    let (address, connections) = stub("", Then::Close).await;
-    let router = proxy(address);
+    let faulty = Faulty::sending("").await;
+    let router = proxy(faulty.address);
     let too_long = "a".repeat(129);
     for bad in ["", "a%20b", "a%0d%0aX-Evil:1", "a/../b", "%3Cscript%3E", "a&BatchId=b", &too_long] {
         let response = describe(&router, bad).await;
@@ -24,25 +23,25 @@ async fn an_invalid_batch_id_never_reaches_the_api() {
         );
         assert!(!response.text().contains("script"), "the value is not echoed");
     }
-    assert_eq!(connections.load(Ordering::SeqCst), 0);
+    assert_eq!(faulty.requests(), 0);
 }
 
 #[tokio::test]
 async fn other_methods_are_rejected_with_the_allowed_ones() {
-    let (address, connections) = stub("", Then::Close).await;
-    let router = proxy(address);
+    let faulty = Faulty::sending("").await;
+    let router = proxy(faulty.address);
     for method in ["PUT", "DELETE", "PATCH", "OPTIONS"] {
         let response = send(&router, method, "/api/DescribeBatchTask?BatchId=pcb-done", &[]).await;
         assert_eq!(response.status, 405, "{method}");
         assert_eq!(response.code(), "UnsupportedHTTPMethod");
         assert_eq!(response.header("allow").split(',').collect::<Vec<_>>(), ["GET", "HEAD", "POST"]);
     }
-    assert_eq!(connections.load(Ordering::SeqCst), 0);
+    assert_eq!(faulty.requests(), 0);
 }
 
 #[tokio::test]
 async fn a_host_that_is_not_loopback_is_rejected_on_all_routes() {
-    let (address, _) = stub("", Then::Close).await;
+    let address = Faulty::sending("").await.address;
     let router = proxy(address);
     for target in ["/", "/healthz", "/api/DescribeBatchTask?BatchId=pcb-done"] {
         for host in ["evil.example", "evil.example:8080", "localhost.evil.example", "10.0.0.1", "", "@"] {
@@ -62,7 +61,7 @@ async fn a_host_that_is_not_loopback_is_rejected_on_all_routes() {
 
 #[tokio::test]
 async fn every_response_has_the_security_headers() {
-    let (address, _) = stub("", Then::Close).await;
+    let address = Faulty::sending("").await.address;
     let router = proxy(address);
     for (method, target, host) in [
         ("GET", "/", "localhost"),
@@ -85,10 +84,10 @@ async fn every_response_has_the_security_headers() {
 
 #[tokio::test]
 async fn without_credentials_the_error_says_what_is_missing() {
-    let (address, connections) = stub("", Then::Close).await;
+    let faulty = Faulty::sending("").await;
     let unset = ("the environment's access key".to_owned(), format!("{ACCESS_KEY_ID} is not set"));
     let missing = NoCredentials { attempts: vec![unset] };
-    let router = proxy_with(address, Err(missing), LONG_TIMEOUTS, clock::system());
+    let router = proxy_with(faulty.address, Err(missing), LONG_TIMEOUTS, clock::system());
     let response = describe(&router, "pcb-done").await;
     assert_eq!((response.status.as_u16(), response.code().as_str()), (503, "Proxy.NoCredentials"));
     assert!(response.text().contains(ACCESS_KEY_ID));
@@ -96,12 +95,12 @@ async fn without_credentials_the_error_says_what_is_missing() {
     assert_eq!(ready.status, 503);
     assert!(ready.text().contains(ACCESS_KEY_ID));
     assert_eq!(get(&router, "/healthz").await.status, 200);
-    assert_eq!(connections.load(Ordering::SeqCst), 0);
+    assert_eq!(faulty.requests(), 0);
 }
 
 #[tokio::test]
 async fn without_a_page_a_message_says_how_to_build_it() {
-    let (address, _) = stub("", Then::Close).await;
+    let address = Faulty::sending("").await.address;
     let response = get(&proxy(address), "/").await;
     assert_eq!(response.header("content-type"), "text/plain; charset=utf-8");
     assert!(response.text().contains("cargo xtask demo"));

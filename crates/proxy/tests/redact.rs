@@ -4,7 +4,8 @@ mod support;
 
 use batch_task_data::redact::Accounts;
 use batch_task_proxy::Settings;
-use support::{Then, get, stub, upstream};
+use support::faulty::Faulty;
+use support::{get, upstream};
 
 const SAMPLE: &str = include_str!("../../../tests/fixtures/describe-batch-task.sample.json");
 
@@ -14,7 +15,7 @@ async fn account_ids_are_masked_in_bodies_and_errors() {
     for (status, body) in [("200 OK", SAMPLE), ("403 Forbidden", error)] {
         let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n", body.len());
         for accounts in [Accounts::Masked, Accounts::Shown] {
-            let (address, _) = stub(format!("{head}{body}"), Then::Close).await;
+            let address = Faulty::sending(format!("{head}{body}")).await.address;
             let settings = Settings { accounts, ..Settings::default() };
             let router = batch_task_proxy::router(upstream(address), settings).unwrap();
             let answer = get(&router, "/api/DescribeBatchTask?BatchId=pcb-xxx").await;

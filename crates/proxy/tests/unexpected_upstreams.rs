@@ -2,9 +2,8 @@
 
 mod support;
 
-use std::sync::atomic::Ordering;
-
-use support::{Then, describe, proxy, stub};
+use support::faulty::Faulty;
+use support::{describe, proxy};
 
 fn response(status: &str, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n{headers}\r\n{body}", body.len())
@@ -24,11 +23,11 @@ async fn unexpected_responses_are_invalid() {
         ("HTML error", html),
         ("redirect", response("302 Found", "Location: http://127.0.0.1:1/\r\n", "{}")),
     ] {
-        let (address, connections) = stub(sent, Then::Close).await;
-        let response = describe(&proxy(address), "pcb-demo").await;
+        let faulty = Faulty::sending(sent).await;
+        let response = describe(&proxy(faulty.address), "pcb-demo").await;
         let found = (response.status.as_u16(), response.code());
         assert_eq!(found, (502, "Proxy.UpstreamInvalid".to_owned()), "{name}: {}", response.text());
-        assert_eq!(connections.load(Ordering::SeqCst), 1, "{name}: there is no retry");
+        assert_eq!(faulty.requests(), 1, "{name}: there is no retry");
         assert!(!response.text().contains("blocked by"), "{name}: the page is not quoted");
     }
 }
@@ -36,7 +35,7 @@ async fn unexpected_responses_are_invalid() {
 #[tokio::test]
 async fn an_error_that_quotes_the_call_is_withheld() {
     let body = r#"{"RequestId":"R-1","HostId":"h","Code":"SignatureDoesNotMatch","Message":"server CanonicalRequest is x-acs-signature-nonce:deadbeef","Recommend":"https://api.aliyun.com/troubleshoot?q=x"}"#;
-    let (address, _) = stub(response("400 Bad Request", "", body), Then::Close).await;
+    let address = Faulty::sending(response("400 Bad Request", "", body)).await.address;
     let response = describe(&proxy(address), "pcb-demo").await;
     assert_eq!((response.status.as_u16(), response.code().as_str()), (400, "SignatureDoesNotMatch"));
     assert_eq!(response.json()["RequestId"], "R-1");

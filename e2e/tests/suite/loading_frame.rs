@@ -56,6 +56,8 @@ async fn the_skeleton_has_the_same_layout_as_the_loading_frame() -> Result<()> {
         let page = page.with_helpers(include_str!("loading_frame.js"));
         let frame: Vec<[f64; 4]> = page.eval("positions()").await?;
         ensure!(frame.len() == 10, "the frame has {} parts", frame.len());
+        // Chromium reports that it rejected the replaced script.
+        page.page_errors().await?;
         page.server.restore(&boot);
         page.goto("?batch-id=pcb-stub").await?;
         page.wait_for_text("[part~=freshness]", |text| text.contains("Updating")).await?;

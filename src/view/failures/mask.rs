@@ -219,9 +219,9 @@ fn without_trailing<'a>(text: &'a [u8], set: &[u8]) -> &'a [u8] {
 }
 
 /// Whether `word` is one of the space-separated `words`.
-fn is_one_of(word: &[u8], locale: &[u8]) -> bool {
-    add(locale.len());
-    locale.split(|byte| *byte == b' ').any(|known| known == word)
+fn is_one_of(word: &[u8], words: &[u8]) -> bool {
+    add(words.len());
+    words.split(|byte| *byte == b' ').any(|known| known == word)
 }
 
 /// Returns the word at the start of the text: letters and digits, with joiners between them.

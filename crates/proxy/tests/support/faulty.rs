@@ -62,6 +62,13 @@ impl Faulty {
         faulty
     }
 
+    /// Starts an upstream that sends these bytes for each request and closes the connection.
+    pub(crate) async fn sending(bytes: impl Into<Vec<u8>>) -> Self {
+        let faulty = Self::start().await;
+        faulty.set_behaviour(Behaviour::Send(bytes.into()));
+        faulty
+    }
+
     pub(crate) fn set_behaviour(&self, behaviour: Behaviour) {
         *self.behaviour.lock().unwrap() = behaviour;
     }

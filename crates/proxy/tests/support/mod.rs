@@ -9,8 +9,6 @@ pub(crate) mod nginx;
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -154,47 +152,6 @@ pub(crate) async fn send(router: &Router, method: &str, target: &str, headers: &
     let (parts, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes().to_vec();
     Response { status: parts.status, headers: parts.headers, body }
-}
-
-/// The action of a stub after it has sent its response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Then {
-    Close,
-    Stall,
-}
-
-/// Starts an upstream that sends the same bytes for every request, and counts its connections.
-pub(crate) async fn stub(response: impl Into<Vec<u8>>, then: Then) -> (SocketAddr, Arc<AtomicUsize>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let connections = Arc::new(AtomicUsize::new(0));
-    let (response, counter) = (response.into(), Arc::clone(&connections));
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            counter.fetch_add(1, Ordering::SeqCst);
-            let response = response.clone();
-            tokio::spawn(async move {
-                read_head(&mut stream).await;
-                let _ = stream.write_all(&response).await;
-                if then == Then::Stall {
-                    std::future::pending::<()>().await;
-                }
-                let _ = stream.shutdown().await;
-            });
-        }
-    });
-    (address, connections)
-}
-
-async fn read_head(stream: &mut TcpStream) {
-    let mut head = Vec::new();
-    while !head.windows(4).any(|window| window == b"\r\n\r\n") {
-        let mut buffer = [0; 1024];
-        match stream.read(&mut buffer).await {
-            Ok(0) | Err(_) => return,
-            Ok(read) => head.extend_from_slice(&buffer[..read]),
-        }
-    }
 }
 
 /// Sends a request as text and reads until the server closes the connection.
