@@ -1,6 +1,6 @@
 //! English. Status names follow the English edition of the API reference.
 
-use super::Messages;
+use super::messages::Messages;
 
 /// The English catalogue, from which the others are translated.
 pub static EN: Messages = Messages {

@@ -1,7 +1,8 @@
 //! Writes a catalogue as a JavaScript module. Bundlers follow its import, and a content security policy that allows the
 //! widget's scripts allows it too.
 
-use crate::{Language, Messages};
+use crate::language::Language;
+use crate::messages::Messages;
 
 /// Returns the source of a language's JavaScript module: the edition and the messages, one per line. The English module also
 /// has the message names, which hosts use to override messages.

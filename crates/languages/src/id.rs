@@ -1,7 +1,7 @@
 //! Indonesian. The batch's status names are those of the Indonesian edition of the API reference, shortened to single words;
 //! those of subtasks are this project's own translation.
 
-use super::Messages;
+use super::messages::Messages;
 
 /// The catalogue of Indonesian.
 pub(crate) static ID: Messages = Messages {

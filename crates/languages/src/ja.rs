@@ -1,7 +1,7 @@
 //! Japanese. The batch's status names are those of the Japanese edition of the API reference, shortened to nouns; those of
 //! subtasks are this project's own translation.
 
-use super::Messages;
+use super::messages::Messages;
 
 /// The catalogue of Japanese.
 pub(crate) static JA: Messages = Messages {

@@ -1,9 +1,9 @@
 //! The supported languages, and how a language tag selects one.
 
-use crate::Messages;
 use crate::en::EN;
 use crate::id::ID;
 use crate::ja::JA;
+use crate::messages::Messages;
 use crate::pseudo::pseudo;
 use crate::pt_br::PT_BR;
 use crate::zh_cn::ZH_CN;

@@ -1,7 +1,7 @@
 //! The pseudo language `en-XA`: English with accents and 40 % longer, which reveals texts that are untranslated, clipped or
 //! concatenated.
 
-use crate::Messages;
+use crate::messages::Messages;
 
 /// Returns `messages` with accented letters, 40 % more of them, and brackets around each message. Placeholders are kept.
 ///

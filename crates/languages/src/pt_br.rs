@@ -1,7 +1,7 @@
 //! Brazilian Portuguese. The batch's status names are those of the Brazilian edition of the API reference, shortened to
 //! single words; those of subtasks are this project's own translation.
 
-use super::Messages;
+use super::messages::Messages;
 
 /// The catalogue of Brazilian Portuguese.
 pub(crate) static PT_BR: Messages = Messages {

@@ -1,6 +1,6 @@
 //! Simplified Chinese. Status names are those of the Chinese edition of the API reference.
 
-use super::Messages;
+use super::messages::Messages;
 
 /// The catalogue of Simplified Chinese.
 pub(crate) static ZH_CN: Messages = Messages {

@@ -1,7 +1,7 @@
 //! Traditional Chinese. The batch's status names are those of the Traditional Chinese edition of the API reference; those of
 //! subtasks are the Simplified Chinese ones in traditional characters. The other texts use the terms of Taiwan.
 
-use super::Messages;
+use super::messages::Messages;
 
 /// The catalogue of Traditional Chinese.
 pub(crate) static ZH_TW: Messages = Messages {

@@ -1,4 +1,4 @@
-//! What the proxy reads from a body: its entity tag, and whether its batch has ended.
+//! The properties of a body that the proxy needs: its entity tag, and whether its batch has ended.
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -25,7 +25,7 @@ use crate::proxy_error::ProxyError;
 /// The burst size, in seconds of the permitted rate.
 const BURST_SECONDS: u32 = 2;
 
-/// A limit on requests per client. The default is no limit.
+/// A limit on requests per client. By default there is no limit.
 #[derive(Clone, Default)]
 pub struct ClientRateLimit(Option<Arc<Counters>>);
 

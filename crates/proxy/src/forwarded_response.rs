@@ -1,4 +1,4 @@
-//! What a response of the API becomes when it is forwarded to a client.
+//! Responses of the API as they are forwarded to a client.
 //!
 //! This module validates bodies and maps statuses and retry headers. It must not know how the response was fetched.
 

@@ -44,7 +44,7 @@ pub struct Upstream {
     credentials: CredentialCache,
     clock: Clock,
     limiter: Arc<UpstreamLimiter>,
-    /// The number of connections opened so far.
+    /// The number of connection attempts so far.
     connections: Arc<AtomicU64>,
 }
 
@@ -98,7 +98,7 @@ impl Upstream {
         &self.credentials
     }
 
-    /// How many connections it has tried to open.
+    /// Returns the number of connection attempts so far.
     #[must_use]
     pub fn connection_attempts(&self) -> u64 {
         self.connections.load(Ordering::Relaxed)

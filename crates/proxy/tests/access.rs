@@ -74,8 +74,8 @@ async fn with_tokens_responses_are_private() {
         "{}",
         response.header("cache-control")
     );
-    let held = [("authorization", good.as_str()), ("if-none-match", response.header("etag"))];
-    assert_eq!(send(&router, "GET", DONE, &held).await.status, 304);
+    let conditional = [("authorization", good.as_str()), ("if-none-match", response.header("etag"))];
+    assert_eq!(send(&router, "GET", DONE, &conditional).await.status, 304);
     let open = proxy(Settings { access: Access::Open, ..Settings::default() }).await;
     assert!(get(&open, DONE).await.header("cache-control").starts_with("public, "));
 }

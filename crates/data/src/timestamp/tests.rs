@@ -126,7 +126,7 @@ proptest! {
             if let Some(instant) = parser.parse(text.as_bytes()) {
                 prop_assert_eq!(Timestamp::parse(&text), Some(instant));
             } else if let Some(instant) = Timestamp::parse(&text) {
-                // Of these formats, only leap seconds are left to the lenient parser.
+                // The fast parser rejects only leap seconds among these formats.
                 prop_assert!(text.contains(":60"), "{} is {:?}", text, instant);
             }
         }

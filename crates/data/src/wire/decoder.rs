@@ -77,7 +77,7 @@ pub struct Decoder {
     syntax_error: Option<SyntaxError>,
 }
 
-/// What the decoder expects next.
+/// The next expected part of the body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum State {
     /// An optional byte order mark.

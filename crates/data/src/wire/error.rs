@@ -27,14 +27,14 @@ pub enum WireError {
         line: usize,
         /// The column of the error in bytes, starting at 1.
         column: usize,
-        /// What is wrong.
+        /// The reason.
         reason: Box<str>,
         /// The first characters of the body; at most 80, safe to display.
         begins: Box<str>,
     },
     /// The body is JSON, but not a response to `DescribeBatchTask`.
     NotABatchTask {
-        /// What it is instead, with an article.
+        /// A description of the body, with an article.
         found: Box<str>,
         /// The first characters of the body; at most 80, safe to display.
         begins: Box<str>,

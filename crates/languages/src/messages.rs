@@ -1,0 +1,93 @@
+//! The names of all messages, and the catalogue type that is generated from them.
+
+macro_rules! catalogue {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
+        /// Every message of one language.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[repr(C)]
+        #[allow(missing_docs, reason = "each field is described by its name and its English text")]
+        pub struct Messages { $($(#[$doc])* pub $name: &'static str),+ }
+
+        impl Messages {
+            /// The message names, in file order.
+            pub const NAMES: &[&str] = &[$(stringify!($name)),+];
+
+            /// Returns the catalogue with these texts, which are in file order; `None` if their number is wrong.
+            #[allow(unsafe_code, reason = "assigning each field would add 5 KB to the WebAssembly")]
+            pub fn of_texts<'a>(texts: &'a [&'static str]) -> Option<&'a Self> {
+                let texts: &[&'static str; Self::NAMES.len()] = texts.try_into().ok()?;
+                // SAFETY: a `repr(C)` struct whose fields all have one type has the layout of an array of that type. The array
+                // has as many elements as the struct has fields, and the lifetime is that of the borrow.
+                Some(unsafe { &*std::ptr::from_ref(texts).cast::<Self>() })
+            }
+
+            /// Returns the texts, in file order.
+            pub fn texts(&self) -> Vec<&'static str> {
+                vec![$(self.$name),+]
+            }
+        }
+    };
+}
+
+catalogue! {
+    // Statuses
+    dispatching, running, completed, failed, waiting, succeeded, paused_status, blocked, closed, manual, attention, other,
+    all, unknown_status, whole_status,
+    // Formats
+    percent, labelled, list, between_sentences, full_stop, absent,
+    // Durations
+    ago, days_hours, hours_minutes, minutes_seconds, hours, minutes, seconds, milliseconds, utc_time,
+    // Header
+    unnamed_task, batch, task_type, application, began, ended, elapsed, request_id, updated, updated_now, updated_at, stale,
+    stale_at, next_in, retry_in, fetching, paused_by_viewer, paused_hidden, paused_offline, task_ended, not_updating,
+    pause, resume, refresh, details,
+    // Progress
+    progress, succeeded_of, succeeded_of_unknown, failed_count_one, failed_count, attention_count_one, attention_count, more_failed_one, more_failed,
+    value_text, nothing_counted, filter_label, counts_label, listed_one, listed, loading_rows, loading_rows_of_unknown, eta,
+    eta_soon, nothing_finished_for, per_minute, per_hour, notify_on_end, no_notifications,
+    // Failures
+    failures, failed_for_one, failed_for, no_error_message, other_groups_one, other_groups, fewer_groups,
+    groups_left_out_one, groups_left_out, only_group,
+    // Copy
+    copy_report, copy, copied, copy_failed, copy_id, copy_instance, copy_error, error_cut,
+    // Toolbar and export
+    views, subtasks, timeline, search_label, shown_of, rows_shown, columns, export, export_shown, export_all, csv, json, exporting,
+    cancel,
+    // Table and timeline
+    task_id, status, instance, begin, end, duration, error, table_caption, scroll_label, row_details, no_subtasks,
+    no_subtasks_dispatching, none_listed, none_of_filter, none_found, show_all, capped, timeline_label, lane, lane_open,
+    no_times, lane_hint,
+    // Times
+    times_zone, show_utc, show_local,
+    // Notices
+    try_again, recommend, loading, loading_part, part_failed, title_network, title_offline, title_timeout, title_throttled, title_service,
+    title_truncated, title_too_large, title_invalid, title_unauthorized, title_permission, title_setup, title_not_found,
+    title_request, title_endpoint, title_options, permission_hint, setup_hint, not_found_hint, endpoint_hint,
+    retrying_hint, stopped_hint, kept_hint,
+    // Report
+    as_of, example, other_reasons_one, other_reasons,
+    // Page
+    ask_title, ask_label, ask_hint, ask_button, invalid_id, language,
+}
+
+impl Messages {
+    /// A hash of the message names and their order. A language file with another edition is rejected.
+    pub const EDITION: u32 = edition(Self::NAMES);
+}
+
+/// Returns the FNV-1a hash of the names.
+const fn edition(names: &[&str]) -> u32 {
+    let mut hash = 0x811c_9dc5_u32;
+    let mut index = 0;
+    while index < names.len() {
+        let name = names[index].as_bytes();
+        let mut at = 0;
+        while at < name.len() {
+            hash = (hash ^ name[at] as u32).wrapping_mul(0x0100_0193);
+            at += 1;
+        }
+        hash = (hash ^ b',' as u32).wrapping_mul(0x0100_0193);
+        index += 1;
+    }
+    hash
+}
