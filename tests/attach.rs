@@ -1,6 +1,6 @@
-//! A widget in a shadow root, in a real browser: what is on the page, when its promises settle, and that nothing is left behind.
+//! A widget in a shadow root: what it shows, when its promises settle, and that it leaves nothing behind.
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a browser test is no #[test] to clippy")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy does not treat browser tests as tests")]
 
 mod support;
 
@@ -34,10 +34,10 @@ fn leave(target: &Element, handle: &WidgetHandle) {
 }
 
 #[wasm_bindgen_test]
-async fn shows_the_sample_in_a_shadow_root_of_its_own() {
-    answer_with(SAMPLE);
+async fn the_sample_is_shown_in_a_shadow_root() {
+    respond_with(SAMPLE);
     let (target, handle, root) = mounted(1_000, 0.0).await;
-    // Yew may give the page a turn between a parent's render and its children's.
+    // Yew may yield between the render of a parent and that of its children.
     until("badge and percentage", || {
         text(&root, ".btw-percent") == "80 %" && text(&root, ".btw-badge-text") == "Running"
     })
@@ -50,8 +50,8 @@ async fn shows_the_sample_in_a_shadow_root_of_its_own() {
 }
 
 #[wasm_bindgen_test]
-async fn rows_have_the_heights_that_the_window_counts_on() {
-    answer_with(&running(50, 1, "r"));
+async fn rows_have_the_heights_that_the_windowing_assumes() {
+    respond_with(&running(50, 1, "r"));
     for (width_px, row_px) in [(1_000, ROW_PX), (360, NARROW_ROW_PX)] {
         let (target, handle, root) = mounted(width_px, 0.0).await;
         until("rows of that height", || {
@@ -66,10 +66,10 @@ async fn rows_have_the_heights_that_the_window_counts_on() {
 }
 
 #[wasm_bindgen_test]
-async fn a_long_table_draws_only_what_is_in_sight_and_reaches_its_end() {
-    answer_with(&running(10_000, 1, "r"));
+async fn a_long_table_renders_only_visible_rows_and_scrolls_to_its_end() {
+    respond_with(&running(10_000, 1, "r"));
     let (target, handle, root) = mounted(1_000, 0.0).await;
-    // The first rows show before the last ones are there.
+    // The first rows appear before the body is complete.
     until("all rows", || attribute(&root, "table", "aria-rowcount") == "10001").await;
     let scroller = root.query_selector(".btw-table-scroll").unwrap().expect("a scroll box");
     for _ in 0..3 {
@@ -84,11 +84,11 @@ async fn a_long_table_draws_only_what_is_in_sight_and_reaches_its_end() {
 }
 
 #[wasm_bindgen_test]
-async fn refresh_resolves_when_the_new_data_is_on_the_page() {
+async fn refresh_resolves_when_the_new_data_is_rendered() {
     let (first, second) = (quoted(&running(4, 1, "r1")), quoted(&running(4, 3, "r2")));
-    answers(&format!("[{{\"body\":{first}}},{{\"body\":{second},\"chunk\":7}},{{\"body\":{second}}}]"));
+    responses(&format!("[{{\"body\":{first}}},{{\"body\":{second},\"chunk\":7}},{{\"body\":{second}}}]"));
     let (target, handle, root) = mounted(1_000, 0.0).await;
-    until("the first answer", || text(&root, ".btw-percent") == "25 %").await;
+    until("the first response", || text(&root, ".btw-percent") == "25 %").await;
     JsFuture::from(handle.refresh()).await.expect("refreshed");
     assert_eq!(text(&root, ".btw-percent"), "75 %");
     JsFuture::from(handle.refresh()).await.expect("unchanged data resolves too");
@@ -97,11 +97,11 @@ async fn refresh_resolves_when_the_new_data_is_on_the_page() {
 }
 
 #[wasm_bindgen_test]
-async fn refresh_rejects_with_what_went_wrong() {
+async fn refresh_rejects_with_the_error() {
     let denied = quoted(r#"{"RequestId":"R","Code":"Forbidden.RAM","Message":"no"}"#);
-    answers(&format!("[{{\"body\":{}}},{{\"status\":403,\"body\":{denied}}}]", quoted(SAMPLE)));
+    responses(&format!("[{{\"body\":{}}},{{\"status\":403,\"body\":{denied}}}]", quoted(SAMPLE)));
     let (target, handle, root) = mounted(1_000, 0.0).await;
-    until("the first answer", || count(&root, ".btw-row") == 1).await;
+    until("the first response", || count(&root, ".btw-row") == 1).await;
     let error = JsFuture::from(handle.refresh()).await.expect_err("a denial rejects");
     assert_eq!(field(&error, "code"), "Forbidden.RAM");
     assert_eq!(field(&error, "class"), "permission");
@@ -112,13 +112,13 @@ async fn refresh_rejects_with_what_went_wrong() {
 }
 
 #[wasm_bindgen_test]
-async fn destroy_aborts_rejects_and_asks_no_more() {
-    answers(r#"[{"hang":true}]"#);
+async fn destroy_aborts_the_request_rejects_and_stops_polling() {
+    responses(r#"[{"hang":true}]"#);
     let (target, handle, _root) = mounted(1_000, 2.0).await;
     until("the first request", || calls_made().length() == 1).await;
     let refreshed = handle.refresh();
     leave(&target, &handle);
-    let error = JsFuture::from(refreshed).await.expect_err("the widget went");
+    let error = JsFuture::from(refreshed).await.expect_err("the widget was destroyed");
     assert_eq!(field(&error, "name"), "AbortError");
     assert!(field(&calls_made().get(0), "aborted").is_truthy());
     let late = JsFuture::from(handle.refresh()).await.expect_err("there is no widget");
@@ -129,7 +129,7 @@ async fn destroy_aborts_rejects_and_asks_no_more() {
 
 #[wasm_bindgen_test]
 async fn options_mask_accounts_link_instances_and_search() {
-    answer_with(&SAMPLE.replace("batch_task_test", "for aliuid:1422133474238823"));
+    respond_with(&SAMPLE.replace("batch_task_test", "for aliuid:1422133474238823"));
     let target = target(1_000);
     let given = options(&[
         ("endpoint", "/api".into()),
@@ -150,10 +150,10 @@ async fn options_mask_accounts_link_instances_and_search() {
 }
 
 #[wasm_bindgen_test]
-async fn an_unchanged_poll_touches_only_freshness_and_request_id() {
+async fn an_unchanged_poll_updates_only_freshness_and_request_id() {
     let polls: Vec<String> =
         (0..6).map(|poll| format!("{{\"body\":{}}}", quoted(&running(30, 1, &format!("r{poll}"))))).collect();
-    answers(&format!("[{}]", polls.join(",")));
+    responses(&format!("[{}]", polls.join(",")));
     let (target, handle, root) = mounted(1_000, 0.0).await;
     until("rows", || count(&root, ".btw-row") > 10).await;
     at_rest(&root).await;
@@ -168,22 +168,22 @@ async fn an_unchanged_poll_touches_only_freshness_and_request_id() {
 }
 
 #[wasm_bindgen_test]
-async fn a_hidden_page_asks_nothing_and_a_shown_one_goes_on() {
-    pretend_visibility("hidden");
-    answer_with(SAMPLE);
+async fn a_hidden_page_does_not_poll_and_a_visible_one_does() {
+    set_visibility("hidden");
+    respond_with(SAMPLE);
     let (target, handle, root) = mounted(1_000, 2.0).await;
     until("the pause", || text(&root, "[part~=freshness]").contains("Paused while hidden")).await;
     assert_eq!(calls_made().length(), 0);
-    pretend_visibility("visible");
-    until("an answer", || text(&root, ".btw-percent") == "80 %").await;
+    set_visibility("visible");
+    until("a response", || text(&root, ".btw-percent") == "80 %").await;
     assert_eq!(calls_made().length(), 1);
     leave(&target, &handle);
 }
 
 #[wasm_bindgen_test]
-async fn row_elements_survive_a_changed_poll() {
+async fn row_elements_are_kept_across_a_changed_poll() {
     let (first, second) = (quoted(&running(30, 1, "r1")), quoted(&running(30, 2, "r2")));
-    answers(&format!("[{{\"body\":{first}}},{{\"body\":{second}}}]"));
+    responses(&format!("[{{\"body\":{first}}},{{\"body\":{second}}}]"));
     let (target, handle, root) = mounted(1_000, 0.0).await;
     until("rows", || count(&root, ".btw-row") > 10).await;
     let before = root.query_selector(".btw-row:nth-child(5)").unwrap().expect("a row");
@@ -194,13 +194,13 @@ async fn row_elements_survive_a_changed_poll() {
 }
 
 #[wasm_bindgen_test]
-async fn a_scroll_fills_the_rows_elements_anew_and_no_row_keeps_anothers_focus() {
-    answer_with(&running(5_000, 1, "r"));
+async fn scrolling_reuses_row_elements_and_moves_the_focus_to_the_container() {
+    respond_with(&running(5_000, 1, "r"));
     let (target, handle, root) = mounted(1_000, 0.0).await;
-    // The first rows show before the last ones are there.
+    // The first rows appear before the body is complete.
     until("all rows", || attribute(&root, "table", "aria-rowcount") == "5001").await;
     let scroller = root.query_selector(".btw-table-scroll").unwrap().expect("a scroll box");
-    // In the middle there are as many rows above as below, so that no more are needed anywhere else.
+    // In the middle, the overscan is complete on both sides, so no other position needs more rows.
     scroller.set_scroll_top(1_000 * 34);
     let last = || -> u32 { text(&root, ".btw-row:last-child .btw-col-instance")[3..].parse().unwrap() };
     until("the middle", || last() > 1_000).await;
@@ -213,7 +213,7 @@ async fn a_scroll_fills_the_rows_elements_anew_and_no_row_keeps_anothers_focus()
         .focus()
         .unwrap();
     until("another place", || {
-        // WebKit scrolls what has got the focus into sight only later, and so back.
+        // WebKit scrolls a focused element into view with a delay, and so scrolls back.
         scroller.set_scroll_top(4_000 * 34);
         last() > 4_000
     })
@@ -223,18 +223,18 @@ async fn a_scroll_fills_the_rows_elements_anew_and_no_row_keeps_anothers_focus()
         (0..before.length()).any(|old| before.get(old).unwrap().is_same_node(after.get(index).as_ref()))
     });
     assert_eq!(kept.count() as u32, after.length(), "of {} rows, {} before", after.length(), before.length());
-    assert!(root.active_element().unwrap().is_same_node(Some(&scroller)), "the focus is on the box");
+    assert!(root.active_element().unwrap().is_same_node(Some(&scroller)), "the container has the focus");
     leave(&target, &handle);
 }
 
 #[wasm_bindgen_test]
-async fn a_table_that_went_and_came_back_still_follows_its_width() {
-    answer_with(&running(30, 1, "r"));
+async fn a_table_that_is_shown_again_still_follows_its_width() {
+    respond_with(&running(30, 1, "r"));
     let (target, handle, root) = mounted(1_000, 0.0).await;
     until("all columns", || count(&root, "thead th") == 7).await;
     click(&root, ".btw-chip-failed");
-    until("the empty sentence", || count(&root, ".btw-empty") == 1).await;
-    // The box that is gone has no width, which must not be taken for a narrow one.
+    until("the empty table", || count(&root, ".btw-empty") == 1).await;
+    // The removed container has no width, which must not count as narrow.
     frame().await;
     frame().await;
     click(&root, ".btw-empty button");
@@ -249,11 +249,11 @@ fn click(root: &ShadowRoot, selector: &str) {
 }
 
 #[wasm_bindgen_test]
-async fn one_that_goes_before_it_is_drawn_is_gone() {
-    answer_with(&running(3, 1, "r"));
+async fn a_widget_destroyed_before_its_first_render_leaves_nothing() {
+    respond_with(&running(3, 1, "r"));
     let gone = target(1_000);
     let gone_root = shadow(&gone);
-    // It never answers, and notes what would call off its requests.
+    // A fetcher that never responds and collects the abort signals.
     let signals = Array::new();
     let fetcher =
         Function::new_with_args("signals, { signal }", "signals.push(signal); return new Promise(() => {});");
@@ -263,11 +263,11 @@ async fn one_that_goes_before_it_is_drawn_is_gone() {
     ]);
     attached(&gone_root, &given).destroy();
     let (target, handle, root) = mounted(1_000, 0.0).await;
-    until("the rows of another", || count(&root, ".btw-row") == 3).await;
-    // Its own request may begin a moment later than the other's answer comes.
+    until("the rows of another widget", || count(&root, ".btw-row") == 3).await;
+    // Its own request may start after the response to the other.
     frame().await;
-    let is_under_way = |signal: &JsValue| field(signal, "aborted").is_falsy();
-    until("no request of it is left", || !signals.iter().any(|signal| is_under_way(&signal))).await;
+    let is_open = |signal: &JsValue| field(signal, "aborted").is_falsy();
+    until("no request of it is open", || !signals.iter().any(|signal| is_open(&signal))).await;
     until("nothing of it is left", || count(&gone_root, "*") == 1).await;
     gone.remove();
     leave(&target, &handle);

@@ -1,6 +1,6 @@
-//! What a poll may cost, in counts: what changes in the document, and memory. Times are measured by `cargo xtask bench`.
+//! Budgets of a poll, as counts: changes in the document, and memory. `cargo xtask bench` measures times.
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a browser test is no #[test] to clippy")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy does not treat browser tests as tests")]
 
 mod support;
 
@@ -17,7 +17,7 @@ use web_sys::{HtmlElement, ShadowRoot};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// A batch that runs, of whose rows the fourth has ended if `has_ended`.
+/// A running batch. If `has_ended`, the fourth row has ended.
 fn batch(rows: u32, has_ended: bool) -> String {
     let row = |row: u32| {
         let (status, end) = match row {
@@ -38,10 +38,10 @@ fn batch(rows: u32, has_ended: bool) -> String {
     )
 }
 
-/// A widget whose polls give the one batch and the other by turns, each `refresh()` one of them.
+/// A widget whose polls return the two batches in turn.
 async fn alternating(rows: u32) -> (HtmlElement, WidgetHandle, ShadowRoot) {
     let bodies = [false, true].map(|has_ended| quoted(&batch(rows, has_ended)));
-    answers(&format!("[{}]", bodies.map(|body| format!("{{\"body\":{body},\"again\":true}}")).join(",")));
+    responses(&format!("[{}]", bodies.map(|body| format!("{{\"body\":{body},\"again\":true}}")).join(",")));
     let target = target(1_000);
     let root = shadow(&target);
     let handle = attached(&root, &options(&[("endpoint", "/api".into()), ("interval", 3_600.into())]));
@@ -60,16 +60,16 @@ async fn refresh(handle: &WidgetHandle) {
     JsFuture::from(handle.refresh()).await.expect("refreshed");
 }
 
-/// One row has changed: its status, end and duration, and the mark of what is new; above it the count, the bar and two chips.
-/// The percentage is the same.
+/// One row changes: its status, end and duration, and the highlight of a change; above the table the count, the bar and two
+/// chips. The percentage stays the same.
 const MAX_MUTATIONS: u32 = 19;
 
 #[wasm_bindgen_test]
-async fn a_changed_poll_writes_what_changed_however_many_rows_there_are() {
+async fn a_changed_poll_writes_only_the_changes_for_any_number_of_rows() {
     let mut counts = Vec::new();
     for rows in [1_000, 3_000] {
         let (target, handle, root) = alternating(rows).await;
-        // The first one marks the row, and it stays marked.
+        // The first poll highlights the row, which stays highlighted.
         refresh(&handle).await;
         refresh(&handle).await;
         frame().await;
@@ -81,20 +81,20 @@ async fn a_changed_poll_writes_what_changed_however_many_rows_there_are() {
         counts.push(count);
         leave(&target, &handle);
     }
-    assert_eq!(counts[0], counts[1], "it does not hang on the rows");
+    assert_eq!(counts[0], counts[1], "the count does not depend on the number of rows");
 }
 
 #[wasm_bindgen_test]
-async fn a_poll_draws_once_and_does_not_say_that_it_begins() {
+async fn a_poll_renders_once_and_does_not_show_that_it_starts() {
     let (target, handle, root) = alternating(100).await;
-    let said = texts_written(&root, "[part~=freshness]");
+    let texts = written_texts(&root, "[part~=freshness]");
     for _ in 0..5 {
         refresh(&handle).await;
     }
-    // The time at which it was updated may be written, and the seconds that pass.
-    let is_begun =
+    // The time of the update and the passing seconds may be written.
+    let is_start =
         |text: wasm_bindgen::JsValue| text.as_string().is_some_and(|text| text.contains("pdating"));
-    assert!(!said.iter().any(is_begun), "{}", said.join(" | "));
+    assert!(!texts.iter().any(is_start), "{}", texts.join(" | "));
     leave(&target, &handle);
 }
 
@@ -110,7 +110,7 @@ fn overrides(number: u32) -> Overrides {
 }
 
 #[wasm_bindgen_test]
-async fn messages_for_which_there_is_no_room_cost_no_memory() {
+async fn messages_above_the_limit_use_no_memory() {
     let texts = Language::English.messages().texts().join("\n");
     let file = Object::new();
     Reflect::set(&file, &"edition".into(), &Messages::EDITION.into()).unwrap();
@@ -120,7 +120,7 @@ async fn messages_for_which_there_is_no_room_cost_no_memory() {
     (0..40).for_each(load);
     yield_to_page().await;
     let is_loaded = |number| languages::loaded(Language::English, Some(&overrides(number))).is_some();
-    assert!(is_loaded(0) && !is_loaded(39), "there is room for some");
+    assert!(is_loaded(0) && !is_loaded(39), "some fit into the limit");
     let before = memory_bytes();
     (40..140).for_each(load);
     yield_to_page().await;
@@ -143,7 +143,7 @@ async fn memory_is_flat_over_five_hundred_polls() {
         refresh(&handle).await;
     }
     assert_eq!(memory_bytes(), before);
-    // Memory can be seen to grow.
+    // The measurement does see growth.
     let more = vec![1_u8; 8 << 20];
     assert!(memory_bytes() > before, "{}", more.len());
     leave(&target, &handle);

@@ -1,6 +1,6 @@
-//! The fetch path in a real browser: time-out, size limit, cut and foreign bodies, the server's own waits.
+//! Requests in a real browser: timeout, size limit, incomplete and invalid bodies, `retry-after`.
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a browser test is no #[test] to clippy")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy does not treat browser tests as tests")]
 
 mod support;
 
@@ -44,8 +44,8 @@ async fn answer_after(
     partial: impl Fn(PartialTask) + 'static,
 ) -> Result<Answer, Error> {
     let result = Rc::new(RefCell::new(None));
-    let told = Rc::clone(&result);
-    let request = fetch::start(target, last, partial, move |ended| *told.borrow_mut() = Some(ended));
+    let callback = Rc::clone(&result);
+    let request = fetch::start(target, last, partial, move |ended| *callback.borrow_mut() = Some(ended));
     until("the end of the fetch", || result.borrow().is_some()).await;
     drop(request);
     restore();
@@ -53,13 +53,13 @@ async fn answer_after(
 }
 
 async fn failure(script: &str) -> Error {
-    answers(script);
+    responses(script);
     ask(target()).await.expect_err("it fails")
 }
 
 #[wasm_bindgen_test]
-async fn a_body_in_single_bytes_is_the_same_body() {
-    answers(&format!("[{{\"body\":{},\"chunk\":1}}]", quoted(SAMPLE)));
+async fn a_body_in_chunks_of_one_byte_is_decoded() {
+    responses(&format!("[{{\"body\":{},\"chunk\":1}}]", quoted(SAMPLE)));
     let task = ask(target()).await.expect("decoded");
     assert_eq!(task.success_count, Some(8));
     assert!(
@@ -68,11 +68,11 @@ async fn a_body_in_single_bytes_is_the_same_body() {
 }
 
 #[wasm_bindgen_test]
-async fn a_body_is_the_same_however_the_browser_gives_it() {
+async fn every_kind_of_stream_gives_the_same_batch() {
     let body = running(3_000, 7, "r");
     let mut tasks = Vec::new();
     for kind in ["", ",\"native\":true", ",\"streamless\":true", ",\"chunk\":4099"] {
-        answers(&format!("[{{\"body\":{}{kind}}}]", quoted(&body)));
+        responses(&format!("[{{\"body\":{}{kind}}}]", quoted(&body)));
         tasks.push(ask(target()).await.expect("decoded"));
     }
     assert_eq!(tasks[0].sub_tasks.len(), 3_000);
@@ -81,49 +81,50 @@ async fn a_body_is_the_same_however_the_browser_gives_it() {
 }
 
 #[wasm_bindgen_test]
-async fn an_error_that_is_too_long_is_not_read_however_the_browser_gives_it() {
+async fn an_error_body_above_the_limit_is_not_read() {
     let padding = " ".repeat(256 * 1024);
     let body = quoted(&format!("{{\"Code\":\"Forbidden.RAM\",\"Message\":\"no\"}}{padding}"));
     for kind in ["", ",\"streamless\":true"] {
-        answers(&format!("[{{\"status\":500,\"body\":{body}{kind}}}]"));
+        responses(&format!("[{{\"status\":500,\"body\":{body}{kind}}}]"));
         let error = ask(target()).await.expect_err("a failure");
         assert_eq!((error.class(), error.code()), (ErrorClass::Service, ""), "{kind}");
     }
 }
 
 #[wasm_bindgen_test]
-async fn the_first_body_shows_rows_before_its_end_and_no_later_one_does() {
-    answers(&format!("[{{\"body\":{},\"chunk\":40000}}]", quoted(&running(3_000, 7, "r"))));
+async fn only_the_first_body_shows_rows_before_its_end() {
+    responses(&format!("[{{\"body\":{},\"chunk\":40000}}]", quoted(&running(3_000, 7, "r"))));
     let seen = Rc::new(RefCell::new(Vec::new()));
     let watch = |seen: &Rc<RefCell<Vec<PartialTask>>>| {
         let seen = Rc::clone(seen);
         move |partial| seen.borrow_mut().push(partial)
     };
     let first = answer_after(target(), None, watch(&seen)).await.expect("decoded");
-    let told = seen.take();
-    let partial = told.first().expect("rows before the end");
+    let partials = seen.take();
+    let partial = partials.first().expect("rows before the end");
     assert_eq!(partial.task.total_count, Some(3_000));
     assert!((50..3_000).contains(&partial.rows), "{}", partial.rows);
     assert_eq!(partial.task.sub_tasks.len(), partial.rows);
     assert_eq!(partial.task.sub_tasks.get(49), first.task.sub_tasks.get(49));
 
-    answers(&format!("[{{\"body\":{},\"chunk\":40000}}]", quoted(&running(3_000, 8, "r-2"))));
+    responses(&format!("[{{\"body\":{},\"chunk\":40000}}]", quoted(&running(3_000, 8, "r-2"))));
     let second = answer_after(target(), Some(first.clone()), watch(&seen)).await.expect("decoded");
     assert!(seen.borrow().is_empty());
-    assert!(second.task.sub_tasks.shares(&first.task.sub_tasks), "the same rows are kept once");
+    assert!(second.task.sub_tasks.shares(&first.task.sub_tasks), "unchanged rows are shared");
 }
 
 #[wasm_bindgen_test]
-async fn what_has_not_changed_need_not_be_sent() {
-    answers(&format!(
+async fn an_unchanged_body_is_answered_with_304() {
+    responses(&format!(
         "[{{\"body\":{},\"headers\":{{\"etag\":\"W/\\\"a\\\"\"}}}},{{\"status\":304,\"headers\":{{\"age\":\"3\"}}}}]",
         quoted(SAMPLE)
     ));
     let (target, result) = (target(), Rc::new(RefCell::new(Vec::new())));
     let mut last = None;
     for count in 1..=2 {
-        let told = Rc::clone(&result);
-        let request = fetch::start(target.clone(), last, |_| {}, move |ended| told.borrow_mut().push(ended));
+        let callback = Rc::clone(&result);
+        let request =
+            fetch::start(target.clone(), last, |_| {}, move |ended| callback.borrow_mut().push(ended));
         until("the end of the fetch", || result.borrow().len() == count).await;
         drop(request);
         last = result.borrow().last().cloned().and_then(Result::ok);
@@ -138,23 +139,23 @@ async fn what_has_not_changed_need_not_be_sent() {
 }
 
 #[wasm_bindgen_test]
-async fn a_large_body_lets_the_page_have_its_turns() {
-    // One chunk that is a third of the body is decoded in one task if nothing is done about it, and so would be the
-    // next ones: what is to come when the first rows are told of must not wait for the end.
+async fn decoding_a_large_body_yields_to_the_page() {
+    // Each chunk is a third of the body. A task that is queued when the first rows are shown must run before the last chunk has
+    // been decoded.
     let body = running(60_000, 7, "r");
-    answers(&format!("[{{\"body\":{},\"chunk\":{}}}]", quoted(&body), body.len() / 3));
+    responses(&format!("[{{\"body\":{},\"chunk\":{}}}]", quoted(&body), body.len() / 3));
     let task = Rc::new(RefCell::new(None));
-    let (begun, ended) = (Rc::clone(&task), Rc::new(RefCell::new(None)));
-    let told = Rc::clone(&ended);
+    let (queued, ended) = (Rc::clone(&task), Rc::new(RefCell::new(None)));
+    let callback = Rc::clone(&ended);
     let request = fetch::start(
         target(),
         None,
         move |_| {
-            begun.borrow_mut().get_or_insert_with(task_to_come);
+            queued.borrow_mut().get_or_insert_with(queued_task);
         },
         move |_| {
-            let has_come = task.borrow().as_ref().is_some_and(|task| task.get(0).is_truthy());
-            *told.borrow_mut() = Some(has_come);
+            let has_run = task.borrow().as_ref().is_some_and(|task| task.get(0).is_truthy());
+            *callback.borrow_mut() = Some(has_run);
         },
     );
     until("the end of the fetch", || ended.borrow().is_some()).await;
@@ -164,8 +165,8 @@ async fn a_large_body_lets_the_page_have_its_turns() {
 }
 
 #[wasm_bindgen_test]
-async fn post_asks_with_the_id_in_the_query() {
-    answer_with(SAMPLE);
+async fn a_post_request_has_the_batch_id_in_the_query() {
+    respond_with(SAMPLE);
     ask(Target { method: Method::Post, ..target() }).await.expect("decoded");
     let call = calls_made().get(0);
     assert_eq!(field(&call, "method"), "POST");
@@ -173,7 +174,7 @@ async fn post_asks_with_the_id_in_the_query() {
 }
 
 #[wasm_bindgen_test]
-async fn each_failure_has_its_class_and_names_what_came() {
+async fn each_error_has_its_class_and_quotes_the_response() {
     use ErrorClass::*;
     let table = [
         (r#"[{"refuse":true}]"#, Network, "no response from /api"),
@@ -213,7 +214,7 @@ async fn each_failure_has_its_class_and_names_what_came() {
 }
 
 #[wasm_bindgen_test]
-async fn an_endpoint_that_cannot_be_asked_is_named_without_its_secrets() {
+async fn an_error_names_an_invalid_endpoint_without_its_secrets() {
     for endpoint in
         ["https://user:secret@host.example/api?token=secret", "https://host.example:x/api?token=secret"]
     {
@@ -226,7 +227,7 @@ async fn an_endpoint_that_cannot_be_asked_is_named_without_its_secrets() {
 }
 
 #[wasm_bindgen_test]
-async fn a_function_for_the_headers_that_fails_once_is_asked_again() {
+async fn a_headers_function_that_throws_is_a_temporary_error() {
     let fails = js_sys::Function::new_no_args("throw new Error('no token now')");
     let failing = Target { headers: RequestHeaders::Called(fails), ..target() };
     let error = ask(failing).await.expect_err("it fails");
@@ -238,7 +239,7 @@ async fn a_function_for_the_headers_that_fails_once_is_asked_again() {
 }
 
 #[wasm_bindgen_test]
-async fn the_servers_waits_are_read() {
+async fn retry_after_headers_are_read() {
     let table = [
         (r#"{"retry-after":"7"}"#, Some(7_000)),
         (r#"{"x-acs-retry-after":"2500"}"#, Some(2_500)),
@@ -254,8 +255,8 @@ async fn the_servers_waits_are_read() {
 }
 
 #[wasm_bindgen_test]
-async fn silence_times_out_and_aborts() {
-    time_divided_by(200.0);
+async fn a_request_without_a_response_times_out_and_is_aborted() {
+    accelerate_timers(200.0);
     let error = failure(r#"[{"hang":true}]"#).await;
     assert_eq!(error.class(), ErrorClass::Timeout);
     assert!(error.to_string().contains("10 s"), "{error}");
@@ -263,45 +264,45 @@ async fn silence_times_out_and_aborts() {
 }
 
 #[wasm_bindgen_test]
-async fn a_dropped_request_is_aborted_and_tells_nothing() {
-    answers(r#"[{"hang":true}]"#);
-    let told = Rc::new(RefCell::new(false));
+async fn a_dropped_request_is_aborted_and_does_not_call_back() {
+    responses(r#"[{"hang":true}]"#);
+    let is_called = Rc::new(RefCell::new(false));
     let request = fetch::start(target(), None, |_| {}, {
-        let told = Rc::clone(&told);
-        move |_| *told.borrow_mut() = true
+        let is_called = Rc::clone(&is_called);
+        move |_| *is_called.borrow_mut() = true
     });
     until("the request", || calls_made().length() == 1).await;
     drop(request);
     until("the abort", || field(&calls_made().get(0), "aborted").is_truthy()).await;
     frame().await;
-    assert!(!*told.borrow());
+    assert!(!*is_called.borrow());
     restore();
 }
 
 #[wasm_bindgen_test]
-async fn an_envelope_is_opened_by_its_pointer() {
-    answer_with(&format!("{{\"result\":[{SAMPLE}]}}"));
+async fn a_body_pointer_selects_the_batch_in_an_envelope() {
+    respond_with(&format!("{{\"result\":[{SAMPLE}]}}"));
     let task = ask(Target { body_pointer: Some("/result/0".into()), ..target() }).await.expect("decoded");
     assert_eq!(&*task.batch_id, "pcb-xxx");
-    answer_with(SAMPLE);
+    respond_with(SAMPLE);
     let error =
         ask(Target { body_pointer: Some("/nowhere".into()), ..target() }).await.expect_err("not there");
     assert!(error.to_string().contains("/nowhere"), "{error}");
 }
 
 #[wasm_bindgen_test]
-async fn the_servers_time_is_read() {
+async fn the_date_header_is_read() {
     for (date, server_ms) in [("Thu, 28 May 2026 16:38:20 GMT", Some(1_779_986_300_000)), ("yesterday", None)]
     {
-        answers(&format!("[{{\"body\":{},\"headers\":{{\"date\":\"{date}\"}}}}]", quoted(SAMPLE)));
+        responses(&format!("[{{\"body\":{},\"headers\":{{\"date\":\"{date}\"}}}}]", quoted(SAMPLE)));
         assert_eq!(answer(target()).await.expect("decoded").server_ms, server_ms, "{date}");
     }
-    answer_with(SAMPLE);
+    respond_with(SAMPLE);
     assert_eq!(answer(target()).await.expect("decoded").server_ms, None);
 }
 
 #[wasm_bindgen_test]
-async fn what_a_cache_says_of_its_answer_is_read() {
+async fn age_and_cache_status_headers_are_read() {
     let table = [
         ("{}", 0, false),
         (r#"{"age":"2","cache-status":"batch-task-proxy; hit; ttl=0"}"#, 2_000, false),
@@ -310,7 +311,7 @@ async fn what_a_cache_says_of_its_answer_is_read() {
         (r#"{"age":"old","cache-status":"fwd=stalemate"}"#, 0, false),
     ];
     for (headers, age_ms, is_stale) in table {
-        answers(&format!("[{{\"body\":{},\"headers\":{headers}}}]", quoted(SAMPLE)));
+        responses(&format!("[{{\"body\":{},\"headers\":{headers}}}]", quoted(SAMPLE)));
         let answer = answer(target()).await.expect("decoded");
         assert_eq!((answer.age_ms, answer.is_stale), (age_ms, is_stale), "{headers}");
     }

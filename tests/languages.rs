@@ -1,34 +1,26 @@
-//! What the browser's `Intl` makes of numbers, dates and zones, and how languages are loaded.
+//! Numbers, dates and zones from the browser's `Intl`, and the loading of languages.
 //!
-//! What engines write differs in spaces and in releases of their data, so the shape is checked, and the clock against
-//! the engine's own.
+//! The texts of the engines differ in spaces and in the version of their data. So the tests check the form, and compare the
+//! clock with that of the engine.
 
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a browser test is no #[test] to clippy")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy does not treat browser tests as tests")]
+
+use std::cell::Cell;
+use std::rc::Rc;
 
 use batch_task_widget::effect::languages::{self, Overrides};
+use batch_task_widget::effect::slices::yield_to_page;
 use batch_task_widget::i18n::{EN, Language, Locale, Messages, Zone};
 use batch_task_widget::timestamp::Timestamp;
 use batch_task_widget::view::format;
 use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-#[wasm_bindgen(inline_js = r#"
-/** The wall clock of a zone, as the engine has it. */
-export function wall(zone, ms) {
-  const format = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-  return format.format(ms);
-}
-export function loader(modules) {
-  const given = [];
-  const load = async (tag, overrides) => { given.push(overrides); if (!modules[tag]) throw new Error("404"); return modules[tag]; };
-  return Object.assign(load, { given });
-}
-"#)]
+#[wasm_bindgen(module = "/tests/languages.js")]
 extern "C" {
     fn wall(zone: &str, ms: f64) -> String;
     fn loader(modules: &Object) -> Function;
@@ -62,7 +54,7 @@ fn numbers_and_dates_follow_the_language() {
     assert_eq!(
         locale(Language::English, &Zone::utc()).number(i64::MAX),
         "9,223,372,036,854,775,807",
-        "exactly"
+        "without rounding"
     );
     assert!(locale(Language::Japanese, &Zone::utc()).day(at("2026-05-28T00:00:00Z"), true).contains('年'));
 }
@@ -83,7 +75,7 @@ fn plurals_follow_the_language() {
 }
 
 #[wasm_bindgen_test]
-fn zones_are_known_by_their_names() {
+fn zones_are_found_by_name() {
     assert_eq!(Zone::named("asia/shanghai").unwrap().name(), "Asia/Shanghai");
     assert!(Zone::named("Mars/Olympus").is_none());
     assert!(Zone::named("Etc/UTC").unwrap().is_utc() && Zone::named("utc").unwrap().is_utc());
@@ -95,7 +87,7 @@ fn zones_are_known_by_their_names() {
         ("America/New_York", "2026-11-01T06:00:00Z", -300),
         ("America/New_York", "2026-03-08T06:59:59Z", -300),
         ("America/New_York", "2026-03-08T07:00:00Z", -240),
-        // Half an hour, at half past.
+        // Daylight saving of half an hour.
         ("Australia/Lord_Howe", "2026-04-04T14:59:59Z", 660),
         ("Australia/Lord_Howe", "2026-04-04T15:00:00Z", 630),
         ("Europe/London", "2026-01-28T16:38:20Z", 0),
@@ -106,12 +98,12 @@ fn zones_are_known_by_their_names() {
 }
 
 #[wasm_bindgen_test]
-fn the_clock_is_the_engines_own() {
+fn times_match_the_engines_clock() {
     let zones =
         ["UTC", "Asia/Tokyo", "America/Sao_Paulo", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata"];
     for name in zones {
         let locale = Locale::english().with_zone(&Zone::named(name).unwrap());
-        // A step that meets all times of day and of the year, and not the same ones each year.
+        // This step reaches all times of the day and of the year, and different ones each year.
         for step in 0..400 {
             let ms = 1_600_000_000_000 + step * 1_234_567_890;
             let text = format::date_time(Timestamp::from_unix_ms(ms), locale);
@@ -122,7 +114,7 @@ fn the_clock_is_the_engines_own() {
 }
 
 #[wasm_bindgen_test]
-fn a_change_of_the_clock_is_told() {
+fn a_change_of_daylight_saving_time_is_shown() {
     let locale = Locale::english().with_zone(&Zone::named("America/New_York").unwrap());
     let (before, after) = (at("2026-11-01T05:30:00Z"), at("2026-11-01T06:30:00Z"));
     assert_eq!(format::cell_time(before, Some(before), locale), "01:30:00");
@@ -146,24 +138,20 @@ fn modules(list: &[(Language, u32)]) -> Function {
     loader(&modules)
 }
 
-/// Loads, and waits until that has come to an end.
+/// Loads a language and returns whether that succeeded.
 async fn load(language: Language, overrides: Option<Overrides>) -> bool {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        let resolve_later = resolve.clone();
-        languages::load(language, overrides.clone(), move || {
-            drop(resolve.call1(&JsValue::UNDEFINED, &true.into()));
-        });
-        // What is loaded here is there after a few turns of the page; what fails never calls.
-        let callback =
-            Closure::once_into_js(move || resolve_later.call1(&JsValue::UNDEFINED, &false.into()).is_ok());
-        let timers = js_sys::global().unchecked_into::<web_sys::Window>();
-        timers.set_timeout_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), 300).unwrap();
-    });
-    JsFuture::from(promise).await.unwrap().is_truthy()
+    let is_loaded = Rc::new(Cell::new(false));
+    let callback = Rc::clone(&is_loaded);
+    languages::load(language, overrides, move || callback.set(true));
+    // The promises of the loader are settled in microtasks. A load that fails does not call back.
+    for _ in 0..5 {
+        yield_to_page().await;
+    }
+    is_loaded.get()
 }
 
 #[wasm_bindgen_test]
-async fn languages_are_loaded_once_and_only_of_this_edition() {
+async fn a_language_is_loaded_once_and_only_from_a_file_of_this_edition() {
     assert_eq!(languages::loaded(Language::English, None).unwrap().messages, &EN);
     assert!(languages::loaded(Language::Japanese, None).is_none());
     languages::set_loader(modules(&[(Language::Japanese, Messages::EDITION), (Language::Indonesian, 1)]));
@@ -178,7 +166,7 @@ async fn languages_are_loaded_once_and_only_of_this_edition() {
 }
 
 #[wasm_bindgen_test]
-async fn overrides_are_handed_to_the_loader_and_kept_apart() {
+async fn overrides_are_passed_to_the_loader_and_cached_separately() {
     let module = module(Language::English, Messages::EDITION);
     Reflect::set(&module, &"wrong".into(), &"messages: no".into()).unwrap();
     let modules = Object::new();
@@ -197,15 +185,11 @@ async fn overrides_are_handed_to_the_loader_and_kept_apart() {
 }
 
 #[wasm_bindgen_test]
-fn a_tag_chooses_the_language_and_the_forms() {
+fn a_tag_selects_the_language_and_the_formats() {
     let choose = |tag| languages::choose(Some(tag));
     assert_eq!(choose("zh-Hant-HK"), (Language::TraditionalChinese, "zh-Hant-HK".to_owned()));
     assert_eq!(choose("EN-gb"), (Language::English, "EN-gb".to_owned()));
-    assert_eq!(
-        choose("de"),
-        (Language::English, "en".to_owned()),
-        "German dates among English words are no language"
-    );
+    assert_eq!(choose("de"), (Language::English, "en".to_owned()), "no German dates between English words");
     let day = |tag: &str| Locale::new(&EN, tag, &Zone::utc()).day(at("2026-05-28T00:00:00Z"), false);
     assert_eq!((day("en-GB").as_str(), day("en").as_str()), ("28 May", "May 28"));
     assert_eq!(day("no such tag!"), "May 28");

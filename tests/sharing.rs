@@ -1,6 +1,6 @@
-//! Several widgets that watch the same, in a real browser: they make as many requests as one.
+//! Several widgets for the same batch send as many requests as one.
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a browser test is no #[test] to clippy")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy does not treat browser tests as tests")]
 
 mod support;
 
@@ -38,7 +38,7 @@ impl Widget {
         text(&self.root, ".btw-freshness-text")
     }
 
-    fn leave(self) {
+    fn remove(self) {
         self.handle.destroy();
         self.target.remove();
     }
@@ -49,32 +49,32 @@ fn all_show(widgets: &[Widget], percent: &str) -> bool {
 }
 
 #[wasm_bindgen_test]
-async fn twenty_widgets_ask_as_often_as_one() {
+async fn twenty_widgets_send_as_many_requests_as_one() {
     let (first, second) = (quoted(&running(4, 1, "r1")), quoted(&running(4, 2, "r2")));
-    answers(&format!("[{{\"body\":{first}}},{{\"body\":{second}}}]"));
+    responses(&format!("[{{\"body\":{first}}},{{\"body\":{second}}}]"));
     let widgets: Vec<Widget> = (0..20).map(|_| Widget::of(&[])).collect();
-    until("all have the first answer", || all_show(&widgets, "25 %")).await;
+    until("the first response in all widgets", || all_show(&widgets, "25 %")).await;
     assert_eq!(calls_made().length(), 1);
     JsFuture::from(widgets[7].handle.refresh()).await.expect("refreshed");
-    until("all have the second answer", || all_show(&widgets, "50 %")).await;
+    until("the second response in all widgets", || all_show(&widgets, "50 %")).await;
     assert_eq!(calls_made().length(), 2);
 
-    // Who comes late has the answer at once, and the last to go ends it.
+    // A later widget shows the last response immediately; the last widget that is removed ends the polling.
     let late = Widget::of(&[]);
-    until("the late one has it too", || late.percent() == "50 %").await;
-    widgets.into_iter().for_each(Widget::leave);
-    JsFuture::from(late.handle.refresh()).await.expect("the others' end is not its own");
+    until("the response in the later widget", || late.percent() == "50 %").await;
+    widgets.into_iter().for_each(Widget::remove);
+    JsFuture::from(late.handle.refresh()).await.expect("it still polls without the others");
     assert_eq!(calls_made().length(), 3);
-    late.leave();
+    late.remove();
     let fresh = Widget::of(&[]);
     until("a request of its own", || calls_made().length() == 4).await;
-    fresh.leave();
+    fresh.remove();
     restore();
 }
 
 #[wasm_bindgen_test]
-async fn other_requests_are_not_shared() {
-    answer_with(&running(4, 1, "r"));
+async fn different_requests_are_not_shared() {
+    respond_with(&running(4, 1, "r"));
     let header = |value: &str| options(&[("X-Token", value.into())]);
     let fetcher = js_sys::Function::new_no_args("return new Promise(() => {})");
     let widgets = [
@@ -87,59 +87,59 @@ async fn other_requests_are_not_shared() {
         Widget::of(&[("fetcher", fetcher.into())]),
     ];
     until("five requests", || calls_made().length() == 5).await;
-    until("all but the fetcher's have an answer", || {
+    until("a response in all widgets without a fetcher", || {
         widgets.iter().filter(|widget| widget.percent() == "25 %").count() == 6
     })
     .await;
-    assert_eq!(calls_made().length(), 5, "equal headers are one request, whatever the case of their names");
-    widgets.into_iter().for_each(Widget::leave);
+    assert_eq!(calls_made().length(), 5, "equal headers are one request; the case of names does not matter");
+    widgets.into_iter().for_each(Widget::remove);
     restore();
 }
 
 #[wasm_bindgen_test]
-async fn one_that_is_paused_stays_as_it_is() {
+async fn a_paused_widget_does_not_change() {
     let body = |success, id| format!("{{\"body\":{}}}", quoted(&running(4, success, id)));
-    answers(&format!("[{},{},{}]", body(1, "r1"), body(2, "r2"), body(3, "r3")));
+    responses(&format!("[{},{},{}]", body(1, "r1"), body(2, "r2"), body(3, "r3")));
     let (paused, other) = (Widget::of(&[]), Widget::of(&[]));
-    until("both have the first answer", || paused.percent() == "25 %" && other.percent() == "25 %").await;
+    until("the first response in both", || paused.percent() == "25 %" && other.percent() == "25 %").await;
     paused.handle.pause();
-    until("one is paused", || paused.freshness().ends_with("paused")).await;
+    until("the pause", || paused.freshness().ends_with("paused")).await;
     assert!(other.freshness().contains("next in"), "{}", other.freshness());
 
     JsFuture::from(other.handle.refresh()).await.expect("refreshed");
-    until("the other has the second", || other.percent() == "50 %").await;
+    until("the second response in the other", || other.percent() == "50 %").await;
     frame().await;
     assert_eq!(paused.percent(), "25 %");
 
-    // It may ask by itself, once; the others have that answer as well.
+    // A refresh of the paused widget sends one request; the other widget shows its response, too.
     JsFuture::from(paused.handle.refresh()).await.expect("refreshed");
     assert_eq!(paused.percent(), "75 %");
-    until("it is paused again", || paused.freshness().ends_with("paused")).await;
-    until("the other has the third", || other.percent() == "75 %").await;
+    until("the pause again", || paused.freshness().ends_with("paused")).await;
+    until("the third response in the other", || other.percent() == "75 %").await;
     assert_eq!(calls_made().length(), 3);
 
     other.handle.pause();
-    until("both are paused", || other.freshness().ends_with("paused")).await;
+    until("the pause of both", || other.freshness().ends_with("paused")).await;
     paused.handle.resume();
-    until("it goes on", || paused.freshness().contains("next in")).await;
+    until("the next poll", || paused.freshness().contains("next in")).await;
     assert!(other.freshness().ends_with("paused"), "{}", other.freshness());
-    paused.leave();
-    other.leave();
+    paused.remove();
+    other.remove();
     restore();
 }
 
 #[wasm_bindgen_test]
-async fn one_that_goes_elsewhere_leaves_the_others_be() {
-    answer_with(&running(4, 1, "r"));
+async fn a_widget_with_a_new_batch_does_not_affect_the_others() {
+    respond_with(&running(4, 1, "r"));
     let (mover, stayer) = (Widget::of(&[]), Widget::of(&[]));
-    until("both have an answer", || mover.percent() == "25 %" && stayer.percent() == "25 %").await;
-    answer_with(&running(4, 3, "r"));
+    until("a response in both", || mover.percent() == "25 %" && stayer.percent() == "25 %").await;
+    respond_with(&running(4, 3, "r"));
     let elsewhere = options(&[("endpoint", "/api".into()), ("batchId", "pcb-2".into())]);
     mover.handle.configure(&elsewhere);
-    until("the mover has another", || mover.percent() == "75 %").await;
+    until("the response to the new batch", || mover.percent() == "75 %").await;
     assert_eq!(stayer.percent(), "25 %");
-    assert_eq!(calls_made().length(), 1, "since the answers were scripted anew");
-    mover.leave();
-    stayer.leave();
+    assert_eq!(calls_made().length(), 1, "since the new script");
+    mover.remove();
+    stayer.remove();
     restore();
 }

@@ -1,6 +1,6 @@
-//! The timeline, files and waiting for the end, in a real browser, by keyboard and pointer.
+//! The timeline, the export and the notification at the end, used with keyboard and pointer.
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a browser test is no #[test] to clippy")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy does not treat browser tests as tests")]
 
 mod support;
 
@@ -14,42 +14,16 @@ use web_sys::{Element, HtmlElement, ShadowRoot};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-#[wasm_bindgen(inline_js = r#"
-export function press_key(element, key) {
-  return !element.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, composed: true, cancelable: true }));
-}
-export function point(element, type) {
-  const box = element.getBoundingClientRect();
-  const at = { clientX: box.x + 40, clientY: box.y + box.height / 2, bubbles: true, composed: true };
-  element.dispatchEvent(type === "click" ? new MouseEvent(type, at) : new PointerEvent(type, at));
-}
-const realClick = HTMLAnchorElement.prototype.click;
-export function catch_files() {
-  const files = [];
-  HTMLAnchorElement.prototype.click = function () {
-    files.push(fetch_real(this.href).then(async (response) => [this.download, response.headers.get("content-type"), await response.text()]));
-  };
-  return files;
-}
-const fetch_real = globalThis.fetch;
-export function catch_no_files() { HTMLAnchorElement.prototype.click = realClick; }
-export function pretend_notifications(answer) {
-  const shown = [];
-  globalThis.Notification = class { static permission = "default";
-    static requestPermission() { this.permission = answer; return Promise.resolve(answer); }
-    constructor(title, options) { shown.push(`${title} | ${options.body} | ${options.tag}`); } };
-  return shown;
-}
-"#)]
+#[wasm_bindgen(module = "/tests/views.js")]
 extern "C" {
     fn press_key(element: &Element, key: &str) -> bool;
     fn point(element: &Element, kind: &str);
-    fn catch_files() -> js_sys::Array;
-    fn catch_no_files();
-    fn pretend_notifications(answer: &str) -> js_sys::Array;
+    fn capture_files() -> js_sys::Array;
+    fn stop_capturing_files();
+    fn capture_notifications(permission: &str) -> js_sys::Array;
 }
 
-/// Five subtasks, the third of which has failed, in a batch of this status.
+/// A batch with this status and five rows, of which the third has failed.
 fn body(status: &str, request_id: &str) -> String {
     let rows: Vec<String> = (0..5)
         .map(|row| {
@@ -71,7 +45,7 @@ async fn mounted(pairs: &[(&str, JsValue)]) -> (HtmlElement, WidgetHandle, Shado
     given.extend_from_slice(pairs);
     let root = shadow(&target);
     let handle = attached(&root, &options(&given));
-    until("an answer", || count(&root, ".btw-percent") == 1).await;
+    until("a response", || count(&root, ".btw-percent") == 1).await;
     (target, handle, root)
 }
 
@@ -86,14 +60,18 @@ fn element(root: &ShadowRoot, selector: &str) -> HtmlElement {
 }
 
 #[wasm_bindgen_test]
-async fn tabs_and_lanes_go_by_keyboard() {
-    answer_with(&body("COMPLETED", "r"));
+async fn keys_switch_tabs_and_select_lanes() {
+    respond_with(&body("COMPLETED", "r"));
     let (target, handle, root) = mounted(&[]).await;
     let tab = element(&root, "[role=tab][aria-selected=true]");
     tab.focus().unwrap();
-    assert!(press_key(&tab, "ArrowRight"), "the key is taken");
+    assert!(press_key(&tab, "ArrowRight"), "the key is handled");
     until("the timeline", || count(&root, "[role=option]") == 5).await;
-    assert_eq!(root.active_element().unwrap().text_content().as_deref(), Some("Timeline"), "focus follows");
+    assert_eq!(
+        root.active_element().unwrap().text_content().as_deref(),
+        Some("Timeline"),
+        "the focus follows"
+    );
 
     let lanes = element(&root, ".btw-timeline");
     lanes.focus().unwrap();
@@ -107,13 +85,13 @@ async fn tabs_and_lanes_go_by_keyboard() {
         assert_eq!(active.get_attribute("aria-selected").as_deref(), Some("true"));
         assert!(active.get_attribute("aria-label").unwrap().starts_with(id));
     }
-    assert!(!press_key(&lanes, "Tab"), "other keys are left alone");
+    assert!(!press_key(&lanes, "Tab"), "other keys are not handled");
     leave(&target, &handle);
 }
 
 #[wasm_bindgen_test]
-async fn a_lane_under_the_pointer_tells_its_facts_and_a_pressed_one_keeps_them() {
-    answer_with(&body("COMPLETED", "r"));
+async fn hovering_a_lane_shows_its_facts_and_a_click_keeps_them() {
+    respond_with(&body("COMPLETED", "r"));
     let (target, handle, root) = mounted(&[("view", "timeline".into())]).await;
     point(&element(&root, "[role=option]:nth-of-type(3)"), "pointermove");
     until("the facts", || text(&root, ".btw-lane-error") == "disk \"a\" is full").await;
@@ -129,10 +107,10 @@ async fn a_lane_under_the_pointer_tells_its_facts_and_a_pressed_one_keeps_them()
 }
 
 #[wasm_bindgen_test]
-async fn files_hold_the_rows_and_the_menu_folds() {
-    answer_with(&body("COMPLETED", "r"));
+async fn an_export_has_the_rows_and_closes_the_menu() {
+    respond_with(&body("COMPLETED", "r"));
     let (target, handle, root) = mounted(&[("filter", "failed".into())]).await;
-    let files = catch_files();
+    let files = capture_files();
     let menu = element(&root, "details:last-of-type");
     menu.set_attribute("open", "").unwrap();
     element(&root, "[aria-label='CSV, 1 shown']").click();
@@ -140,7 +118,7 @@ async fn files_hold_the_rows_and_the_menu_folds() {
     until("the menu", || count(&root, "details[open]") == 0).await;
     element(&root, "[aria-label='JSON, All 5']").click();
     until("another file", || files.length() == 2).await;
-    catch_no_files();
+    stop_capturing_files();
     let file = |index| async move {
         let file: js_sys::Array = JsFuture::from(files_at(&files, index)).await.unwrap().unchecked_into();
         [0, 1, 2].map(|part| file.get(part).as_string().unwrap_or_default())
@@ -160,33 +138,32 @@ fn files_at(files: &js_sys::Array, index: u32) -> js_sys::Promise {
 }
 
 #[wasm_bindgen_test]
-async fn whoever_waits_for_the_end_is_told_of_it_though_the_page_is_hidden() {
-    answer_with(&body("RUNNING", "r1"));
-    let shown = pretend_notifications("granted");
-    time_divided_by(100.0);
+async fn the_notification_at_the_end_is_shown_while_the_page_is_hidden() {
+    respond_with(&body("RUNNING", "r1"));
+    let shown = capture_notifications("granted");
+    accelerate_timers(100.0);
     let (target, handle, root) = mounted(&[]).await;
     element(&root, ".btw-await").click();
-    until("the press", || count(&root, ".btw-await[aria-pressed=true]") == 1).await;
-    pretend_visibility("hidden");
-    // Not before somebody waits for it.
-    answer_with(&body("COMPLETED", "r2"));
-    until("the news", || shown.length() == 1).await;
+    until("the pressed button", || count(&root, ".btw-await[aria-pressed=true]") == 1).await;
+    set_visibility("hidden");
+    respond_with(&body("COMPLETED", "r2"));
+    until("the notification", || shown.length() == 1).await;
     assert_eq!(shown.get(0).as_string().unwrap(), "Completed · t | succeeded: 4 of 5 · 1 failed | pcb-1");
     until("the end", || count(&root, ".btw-await") == 0).await;
     assert_eq!(calls_made().length(), 1);
-    pretend_visibility("visible");
+    set_visibility("visible");
     leave(&target, &handle);
 }
 
 #[wasm_bindgen_test]
-async fn whoever_may_not_be_notified_is_told_so() {
-    answer_with(&body("RUNNING", "r1"));
-    let shown = pretend_notifications("denied");
+async fn without_permission_there_is_a_note_instead_of_a_notification() {
+    respond_with(&body("RUNNING", "r1"));
+    let shown = capture_notifications("denied");
     let (target, handle, root) = mounted(&[]).await;
     element(&root, ".btw-await").click();
     until("the note", || count(&root, ".btw-await-note") == 1).await;
     element(&root, ".btw-await").click();
-    until("no note", || count(&root, ".btw-await[aria-pressed=false]") == 1).await;
+    until("the released button", || count(&root, ".btw-await[aria-pressed=false]") == 1).await;
     assert_eq!((shown.length(), count(&root, ".btw-await-note")), (0, 0));
     leave(&target, &handle);
 }

@@ -1,10 +1,10 @@
-// An embedding page: it loads the widget's module and draws it.
+// A host page that loads the module and mounts the widget.
 import createGlue from "./glue.js";
 
 const glue = createGlue(WebAssembly);
 const wasm = await glue({ module_or_path: new URL("./batch-task-widget.wasm", import.meta.url) });
 let extras;
-// As `npm/runtime.js` does it.
+// As in `npm/runtime.js`.
 const loadExtras = () => (extras ??= addExtras());
 const addExtras = async () => {
   const file = new URL("./batch-task-widget.extras.wasm", import.meta.url);
@@ -15,7 +15,7 @@ const host = document.getElementById("root").appendChild(document.createElement(
 const options = {
   endpoint: "api/DescribeBatchTask",
   batchId: "pcb-bench",
-  // The bench asks when it wants to.
+  // The benchmark triggers all requests.
   interval: 86400,
 };
 const root = host.attachShadow({ mode: "open" });
@@ -24,7 +24,7 @@ document.getElementById("skeleton").remove();
 
 window.bench = {
   refresh: () => {
-    // Whoever presses and types later has come near by then.
+    // As for a viewer, whose pointer is over the widget before a click.
     void loadExtras();
     return widget.refresh();
   },

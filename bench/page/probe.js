@@ -113,7 +113,7 @@
     return Promise.resolve(response);
   };
 
-  // Looking
+  // Reading the page
 
   const byPlace = () =>
     [...drawnRows()]
@@ -159,7 +159,7 @@
     await settled();
   }
 
-  // Doing
+  // Actions
 
   async function polls(count) {
     for (let poll = 0; poll < count; poll++) {
@@ -266,11 +266,11 @@
     });
   }
 
-  // Chores: what takes long beside polls. Only the widget has them.
+  // Long work besides polls, which only the widget has.
 
   const letters = (number) => (number < 26 ? "" : letters(Math.floor(number / 26) - 1)) + String.fromCharCode(97 + (number % 26));
 
-  // From now on every second row of a poll fails, for one of 40,000 reasons, and nothing else fails.
+  // Makes every second row of the bodies fail, with one of 40,000 reasons, and no other row.
   function failForManyReasons() {
     const batch = JSON.parse(new TextDecoder().decode(held.bodies[0]));
     batch.SubTasks.forEach((row, index) => {

@@ -1,4 +1,4 @@
-// Bundles each contestant into dist/NAME/: main.js, and the stylesheet and page that it loads.
+// Bundles each contestant into dist/NAME/: main.js, its style sheet and its page.
 import { build } from "esbuild";
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 

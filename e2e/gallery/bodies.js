@@ -1,7 +1,7 @@
-// The answers that the gallery gives in place of a proxy: fixed, and as the API writes them.
-// A classic script, so that it has run before the page's program starts.
+// The response bodies of the gallery, in the format of the API.
+// A classic script, so that it runs before the page's modules.
 window.galleryBodies = (() => {
-  // One moment in the life of a batch: it began at 16:38:20 and this is 131 s later.
+  // The batch started at 16:38:20, and the time is 131 s later.
   const BEGIN_MS = Date.UTC(2026, 4, 28, 16, 38, 20);
   const NOW_MS = BEGIN_MS + 131_000;
 
@@ -17,16 +17,16 @@ window.galleryBodies = (() => {
     () => "operation denied: the instance is being released",
   ];
 
-  // A subtask; what it says follows from its number and its status alone.
+  // A subtask; its values depend only on its number and its status.
   function row(number, status, reason = 0) {
     const begin = BEGIN_MS + 5_000 + Math.floor(number * 520);
-    const hasBegun = status !== "WAITING";
+    const hasStarted = status !== "WAITING";
     const hasEnded = status === "COMPLETED" || status === "FAILED";
     return {
       TaskId: String(629271331 + number * 17),
       InstanceId: `pc-pz5f6mvi1p84t35d${number}`,
       Status: status,
-      TaskBegin: hasBegun ? time(begin) : "",
+      TaskBegin: hasStarted ? time(begin) : "",
       TaskEnd: hasEnded ? time(begin + 6_000 + (number * 7_919) % 8_000) : "",
       ErrorMsg:
         status === "FAILED" ? REASONS[reason % REASONS.length](number)
@@ -35,7 +35,7 @@ window.galleryBodies = (() => {
     };
   }
 
-  // `counts` says how many rows have each status; failed ones are spread among the others.
+  // `counts` has the number of rows for each status. Failed rows are spread among the others.
   function batch(counts, others = {}, reasons = [0, 0, 1, 0, 2, 0, 1, 0, 0]) {
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
     const statuses = new Array(total);
@@ -68,7 +68,7 @@ window.galleryBodies = (() => {
   const running = () =>
     batch({ COMPLETED: 182, FAILED: 9, HUMAN_PROCESSING: 1, BLOCKING: 1, RUNNING: 14, WAITING: 33 });
 
-  // Nothing of what people name is short, or breaks where one would like it to.
+  // Long names without convenient line breaks.
   function long() {
     const word = "instance-migration-verification-and-rollback";
     const body = batch({ COMPLETED: 1, FAILED: 2, PAUSE: 1, RUNNING: 1, WAITING: 1 });

@@ -1,4 +1,4 @@
-// The list of all states, in place of the page's program: `boot.js` imports this and starts it.
+// The list of all states. `boot.js` imports and starts it instead of the page's WebAssembly.
 const main = document.getElementById("batch-task");
 
 const element = (tag, properties, ...children) => {
@@ -24,8 +24,8 @@ export default function list() {
       ...[320, 360, 768, 1440].map((width) => link(`${width} px`, { ...given, state, width }))));
   main.replaceChildren(
     element("h1", {}, "Gallery"),
-    element("p", {}, "Each state of the widget, from fixed answers and with the clock held. ",
-      "The URL takes state, lang, theme (light, dark) and width (of the window that is pretended, in px)."),
+    element("p", {}, "Each state of the widget, with fixed responses and a held clock. ",
+      "URL parameters: state, lang, theme (light, dark) and width (of the simulated window, in px)."),
     element("ul", { className: "gallery-list" }, ...items),
   );
   document.documentElement.dataset.gallery = "ready";

@@ -1,15 +1,15 @@
-// The gallery: the page itself, with answers that are fixed and a clock that is held.
+// The gallery: the standalone page with fixed responses and a held clock.
 //
-// It stands at the end of the page's own HTML, so it runs before `boot.js` starts the program, and replaces what the program
-// would ask: the clock, timers, the network. `?state=` names what is shown; without it there is a list. `lang` and `theme` are
-// the page's own parameters, `width` is that of the window to be pretended, in CSS px.
+// It is at the end of the page's HTML, so it runs before `boot.js`, and replaces the clock, timers and network. `?state=` names a
+// state; without it, the page shows a list. `lang` and `theme` are the page's own parameters; `width` is the width of the
+// simulated window in CSS px.
 (() => {
   const { galleryBodies: bodies, galleryStates: states } = window;
   const parameters = new URLSearchParams(location.search);
   const name = parameters.get("state");
   const state = states[name];
   const main = document.getElementById("batch-task");
-  // What boot.js loads is what the page's links name; of something else no hash is known.
+  // boot.js loads the files that the page's links name. The replacement has no known hash.
   const replace = (selector, file) => {
     const link = document.querySelector(selector);
     link.removeAttribute("integrity");
@@ -25,7 +25,7 @@
   // The clock
   const START_MS = 90_000;
   let passedMs = 0;
-  // Where work is to take time, each look at the clock finds it this much later.
+  // To simulate long work, each reading of the clock advances it by this much.
   let tickMs = 0;
   let workedMs = 0;
   Date.now = () => bodies.NOW_MS + passedMs;
@@ -34,7 +34,7 @@
     return START_MS + passedMs + workedMs;
   };
 
-  // Timers: what is to come later waits for `pass`; what is to come next comes.
+  // Timers with a delay wait for `pass`; those without one fire.
   const real = { setTimeout: window.setTimeout, clearTimeout: window.clearTimeout };
   const later = (callback) => real.setTimeout.call(window, callback, 0);
   const held = new Map();
@@ -51,7 +51,7 @@
   window.clearInterval = window.clearTimeout;
 
   // The network
-  let asked = 0;
+  let requests = 0;
   let isOnline = true;
   Object.defineProperty(navigator, "onLine", { get: () => isOnline });
   const fetchFile = window.fetch.bind(window);
@@ -59,12 +59,12 @@
     if (!new URL(request.url ?? request, document.baseURI).pathname.endsWith("/DescribeBatchTask")) {
       return fetchFile(request, options);
     }
-    const answer = state.answers[Math.min(asked, state.answers.length - 1)];
-    asked += 1;
-    return Promise.resolve().then(answer);
+    const respond = state.responses[Math.min(requests, state.responses.length - 1)];
+    requests += 1;
+    return Promise.resolve().then(respond);
   };
 
-  // What the page is told: its parameters, its settings, its program.
+  // The page's parameters, settings and WebAssembly.
   const query = { "batch-id": "pcb-gallery", "time-zone": "UTC", ...state.query };
   for (const [key, value] of Object.entries(query)) {
     if (value !== null) parameters.set(key, value);
@@ -83,7 +83,7 @@
     document.documentElement.style.colorScheme = theme;
   };
 
-  // What a state does once it is on the page.
+  // Functions for the states.
   const seen = async (selector) => {
     for (;;) {
       const element = document.querySelector(selector);
@@ -106,7 +106,7 @@
       element.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, clientY: top + height / 2 }));
       await settled();
     },
-    // Lets the clock go on by so much, and with it what waits for it.
+    // Advances the clock and fires the timers that become due.
     async pass(durationMs) {
       const endMs = passedMs + durationMs;
       for (;;) {
@@ -126,13 +126,13 @@
       window.dispatchEvent(new Event("offline"));
       await settled();
     },
-    // Work that is done in turns gets so many more, and no end.
-    holdTurnsAfter(turns) {
+    // Stops work in slices after this many slices.
+    stopAfterSlices(slices) {
       tickMs = 5;
       const post = MessagePort.prototype.postMessage;
       MessagePort.prototype.postMessage = function (...message) {
-        turns -= 1;
-        if (turns >= 0) post.apply(this, message);
+        slices -= 1;
+        if (slices >= 0) post.apply(this, message);
       };
     },
   };
@@ -140,8 +140,8 @@
 
   setWidth(Number(parameters.get("width")) || 0);
   (async () => {
-    await seen(state.sign);
-    // A language is a file that may come after the rows.
+    await seen(state.ready);
+    // The file of a language may be loaded after the rows are shown.
     const lang = parameters.get("lang");
     while (lang && !state.wasm && document.documentElement.lang !== lang) await new Promise(later);
     await settled();

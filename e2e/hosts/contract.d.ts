@@ -1,10 +1,10 @@
-/** What each host page gives to the tests, so that one test drives them all. */
+/** The interface of each host page for the tests, so that one test covers all hosts. */
 interface Host {
-  /** Shows the widget, or takes it away; settles when the page has done so. */
+  /** Shows or removes the widget; resolves when the page has rendered the change. */
   show(isShown: boolean): Promise<void>;
-  /** Changes what the page's own state says of the widget. */
+  /** Changes the host's state, from which it renders the widget. */
   set(changes: { batchId?: string; filter?: "" | "failed" | "running"; theme?: "light" | "dark" }): Promise<void>;
-  /** What the page heard of the widget, through its framework: `update RUNNING`, `finish COMPLETED`, `error permission`. */
+  /** The widget's events as the host received them through its framework: `update RUNNING`, `finish COMPLETED`, `error permission`. */
   heard: string[];
 }
 

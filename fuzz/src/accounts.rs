@@ -1,15 +1,15 @@
-//! Account ids: masking takes nothing but letters and digits, changes nothing a second time, reads a member as its name and
-//! value in one text, and takes a bounded number of steps for each byte. An input is a text, a line of which may be a name.
+//! Masking of account ids: it removes only letters and digits, is idempotent, treats a JSON member as the text of its name and
+//! value, and takes a bounded number of steps for each byte. The input is a text whose first line can be a member's name.
 
 use std::borrow::Cow;
 
 use batch_task_redact::scan::counted;
 use batch_task_redact::{Accounts, redact, redact_member};
 
-/// The most steps for a byte: before each number two words are read. And for a text, whatever its length.
+/// The maximum number of steps for each byte (two words before each number are read), and in addition for each text.
 const STEPS: (usize, usize) = (40, 200);
 
-/// A text; what is before its first line break is also the name of a member, and the rest its value.
+/// Checks a text. Its first line is also checked as the name of a member with the rest as its value.
 pub fn check(input: &[u8]) {
     let mut in_bytes = Cow::Borrowed(input);
     let steps = counted(|| in_bytes = Accounts::Masked.in_bytes(Cow::Borrowed(input)));
@@ -18,33 +18,30 @@ pub fn check(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let masked = redact(text);
     assert_eq!(masked.as_bytes(), &*in_bytes);
-    assert_eq!(redact(&masked), masked, "once more");
-    takes_only_letters_and_digits(text, &masked);
+    assert_eq!(redact(&masked), masked, "idempotent");
+    removes_only_letters_and_digits(text, &masked);
     if let Some((name, value)) = text.split_once('\n') {
         member(name, value);
     }
 }
 
-/// What stands between the masks stands in the text, in the same order, with nothing but letters and digits between.
-fn takes_only_letters_and_digits(text: &str, masked: &str) {
+/// The unmasked parts are in the text in the same order, with only letters and digits between them.
+fn removes_only_letters_and_digits(text: &str, masked: &str) {
     let mut rest = text;
     for (place, kept) in masked.split('…').enumerate() {
         if place > 0 {
-            // The text may hold the mask's own character.
+            // The text itself may contain the mask character.
             rest = rest
                 .strip_prefix('…')
                 .unwrap_or_else(|| rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric()));
         }
-        assert!(
-            rest.starts_with(kept),
-            "{kept:?} is not what {rest:?} begins with, in {masked:?} of {text:?}"
-        );
+        assert!(rest.starts_with(kept), "{rest:?} does not start with {kept:?}: {masked:?} of {text:?}");
         rest = &rest[kept.len()..];
     }
-    assert_eq!(rest, "", "left of {text:?} in {masked:?}");
+    assert_eq!(rest, "", "the rest of {text:?} after {masked:?}");
 }
 
-/// A member is masked as its name, a colon and its value are, unless something in the name is masked itself.
+/// A member is masked like its name, a colon and its value, unless the name itself is masked.
 fn member(name: &str, value: &str) {
     let mut masked = None;
     let steps = counted(|| masked = redact_member(name, value));

@@ -1,5 +1,5 @@
-//! Failures by reason: each line of an input is a failed row's message; the groups are those of the slow, obvious version,
-//! and masking takes a bounded number of steps for each byte.
+//! Failures grouped by reason: the groups equal those of a simple implementation, and masking takes a bounded number of steps
+//! for each byte. Each line of the input is the message of a failed row.
 
 use std::collections::HashMap;
 
@@ -9,10 +9,10 @@ use batch_task_widget::view::failures::{Failures, GroupId, Grouping, MAX_BYTES, 
 
 use crate::numbers::Numbers;
 
-/// The most steps that masking takes for a byte: a short word is looked up in lists. And for a text, whatever its length.
+/// The maximum number of steps of masking for each byte (a short word is looked up in lists), and in addition for each text.
 const STEPS: (usize, usize) = (80, 1_000);
 
-/// Messages, one a line.
+/// Checks messages, one on each line.
 pub fn check(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let messages: Vec<&str> = text.split('\n').collect();
@@ -23,7 +23,7 @@ pub fn check(input: &[u8]) {
         let most = STEPS.0 * message.len().min(READ_BYTES) + STEPS.1;
         assert!(steps <= most, "{steps} steps for {} bytes", message.len());
         assert!(masked.len() <= MAX_BYTES, "{} bytes", masked.len());
-        assert_eq!(mask(&masked), masked, "a mask once more");
+        assert_eq!(mask(&masked), masked, "idempotent");
         *expected.entry(masked).or_default() += 1;
     }
     let sub_tasks = rows(&messages);

@@ -1,7 +1,8 @@
-//! What must hold for any input, one module a target: `check` takes any bytes and panics where something does not hold.
+//! Properties that hold for any input, one module for each fuzz target. `check` takes any bytes and panics if a property is
+//! violated.
 //!
-//! `cargo xtask fuzz` drives the checks with libFuzzer; `cargo test` repeats them on the seeds and on all that was ever
-//! found. It owns the checks and what they are held against, and must not know who makes the inputs.
+//! `cargo xtask fuzz` runs the checks with libFuzzer; `cargo test` runs them on the seeds and on all inputs that have ever
+//! failed.
 
 pub mod accounts;
 pub mod decoder;
@@ -13,7 +14,7 @@ pub mod timestamp;
 
 mod numbers;
 
-/// A target: its name, which is also that of its folders in `seeds/` and `found/`, and its check.
+/// A target: its name, which is also the name of its folders in `seeds/` and `found/`, and its check.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.

@@ -1,6 +1,6 @@
-//! Numbers made of the input itself, so that an input alone repeats what was done with it.
+//! Pseudo-random numbers that depend only on the input, so that an input reproduces a failure.
 
-/// A generator that begins with a digest of the input (FNV-1a) and goes on by SplitMix64.
+/// A SplitMix64 generator, seeded with a hash of the input (FNV-1a).
 pub(crate) struct Numbers(u64);
 
 impl Numbers {
@@ -10,7 +10,7 @@ impl Numbers {
         }))
     }
 
-    /// A number below `bound`, which is above 0.
+    /// A number from 0 to `bound` - 1. `bound` is positive.
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -1,10 +1,10 @@
-//! Queries: the proxy decodes them as the URL standard's forms, and lets through no BatchId but a plain one.
+//! Queries: the proxy decodes them like the form decoder of the URL standard, and accepts only valid batch IDs.
 
 use batch_task_acs3::decode_query;
 use batch_task_proxy::api::{BATCH_ID_MAX_LEN, batch_id};
 use batch_task_widget::page::PageQuery;
 
-/// A raw query.
+/// Checks a raw query.
 pub fn check(input: &[u8]) {
     let Ok(raw) = std::str::from_utf8(input) else { return };
     let expected: Vec<_> = form_urlencoded::parse(input).collect();
@@ -25,7 +25,7 @@ pub fn check(input: &[u8]) {
     page(&expected);
 }
 
-/// The page's own parameters: what is written back is read as the same.
+/// The page's parameters: writing and reading them gives the same options.
 fn page(parameters: &[(std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)]) {
     let given = |wanted: &str| {
         parameters.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone().into_owned())

@@ -1,5 +1,5 @@
-//! Signatures: one canonical form for whatever means the same, and a signature that holds for it and for nothing else.
-//! An input is a query, then lines of headers.
+//! Signatures: equal queries have one canonical form, and a signature is valid only for its own request. The input is a query,
+//! followed by lines with headers.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use batch_task_acs3::{Authorization, SignedRequest, canonical_query, decode_quer
 
 const SECRET: &str = "sim-access-key-secret";
 
-/// A query, and on each further line a header.
+/// Checks a query and, on each further line, a header.
 pub fn check(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let mut lines = text.split('\n');
@@ -17,7 +17,7 @@ pub fn check(input: &[u8]) {
         canonical.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~%&=".contains(&byte)),
         "{canonical:?}"
     );
-    // What it says is what was asked, in an order of its own; written once more it is the same.
+    // The canonical form has the same parameters in sorted order, and is its own canonical form.
     let mut again = decode_query(&canonical);
     assert_eq!(canonical_query(&again), canonical);
     again.sort();
@@ -29,7 +29,7 @@ pub fn check(input: &[u8]) {
     signed(&query, &headers(lines));
 }
 
-/// Names as HTTP has them, in lower case; each once.
+/// Headers with valid names in lower case, each name once.
 fn headers<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<(&'a str, &'a str)> {
     let is_name = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
     let mut headers: Vec<_> =
@@ -56,6 +56,6 @@ fn signed(query: &[(Cow<'_, str>, Cow<'_, str>)], headers: &[(&str, &str)]) {
             assert_eq!((parsed.access_key_id, parsed.signature), ("id", signature.as_str()));
             assert_eq!(parsed.signed_headers, if names.is_empty() { vec![""] } else { names });
         }
-        None => panic!("{authorization:?} is not read back"),
+        None => panic!("{authorization:?} cannot be parsed"),
     }
 }

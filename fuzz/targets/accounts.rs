@@ -1,4 +1,4 @@
-//! libFuzzer's way into [`fuzz::accounts`].
+//! The libFuzzer entry point of [`fuzz::accounts`].
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! libFuzzer's way into [`fuzz::decoder`].
+//! The libFuzzer entry point of [`fuzz::decoder`].
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! libFuzzer's way into [`fuzz::failures`].
+//! The libFuzzer entry point of [`fuzz::failures`].
 
 #![no_main]
 

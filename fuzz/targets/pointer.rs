@@ -1,4 +1,4 @@
-//! libFuzzer's way into [`fuzz::pointer`].
+//! The libFuzzer entry point of [`fuzz::pointer`].
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! libFuzzer's way into [`fuzz::query`].
+//! The libFuzzer entry point of [`fuzz::query`].
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! libFuzzer's way into [`fuzz::signature`].
+//! The libFuzzer entry point of [`fuzz::signature`].
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! libFuzzer's way into [`fuzz::timestamp`].
+//! The libFuzzer entry point of [`fuzz::timestamp`].
 
 #![no_main]
 

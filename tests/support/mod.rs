@@ -1,6 +1,6 @@
-//! What browser tests share: a `fetch` that gives scripted answers, and waiting for a condition instead of a time.
+//! Shared by the browser tests: a `fetch` with scripted responses, widgets in a page, and waiting for conditions.
 
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(dead_code, reason = "each test file uses only some of the helpers")]
 
 use batch_task_widget::effect::clock;
 use batch_task_widget::element::{WidgetHandle, attach};
@@ -9,126 +9,43 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement, ShadowRoot};
 
-#[wasm_bindgen(inline_js = r#"
-const realFetch = globalThis.fetch;
-const realTimeout = globalThis.setTimeout;
-const realInterval = globalThis.setInterval;
-let answers = [], calls = [], underWay = 0;
-
-function body(answer, signal) {
-  if (answer.megabytes) {
-    let left = answer.megabytes;
-    return new ReadableStream({ pull(c) { left-- > 0 ? c.enqueue(new Uint8Array(1 << 20).fill(32)) : c.close(); } });
-  }
-  const bytes = new TextEncoder().encode(answer.body ?? "");
-  if (answer.native) return bytes;
-  const step = answer.chunk ?? bytes.length + 1;
-  let at = 0;
-  return new ReadableStream({
-    pull(c) {
-      if (at < bytes.length) { c.enqueue(bytes.slice(at, at += step)); return; }
-      if (answer.cut) c.error(new TypeError("network error")); else c.close();
-    },
-  });
-}
-
-export function script(list) {
-  answers = list; calls = []; underWay = 0;
-  globalThis.fetch = (request) => {
-    const answer = answers.length > 1 ? answers.shift() : answers[0];
-    if (answer.again) answers.push(answer);
-    const call = {
-      url: request.url, method: request.method, aborted: false, overlap: underWay > 0,
-      validator: request.headers.get("if-none-match"),
-    };
-    calls.push(call);
-    underWay++;
-    return new Promise((resolve, reject) => {
-      const settle = (f) => { underWay--; f(); };
-      request.signal.addEventListener("abort", () => {
-        call.aborted = true;
-        settle(() => reject(new DOMException("aborted", "AbortError")));
-      });
-      if (answer.hang) return;
-      if (answer.refuse) return settle(() => reject(new TypeError("Failed to fetch")));
-      realTimeout(() => settle(() => {
-        const response = new Response([204, 304].includes(answer.status) ? null : body(answer), {
-          status: answer.status ?? 200,
-          headers: { "content-type": answer.type ?? "application/json", ...answer.headers },
-        });
-        if (answer.streamless) Object.defineProperty(response, "body", { value: null });
-        resolve(response);
-      }), answer.delay ?? 0);
-    });
-  };
-}
-export function task_to_come() { const seen = [false]; realTimeout(() => { seen[0] = true; }, 0); return seen; }
-export function calls_made() { return calls; }
-export function time_divided_by(factor) {
-  globalThis.setTimeout = (f, ms, ...rest) => realTimeout(f, ms / factor, ...rest);
-  globalThis.setInterval = (f, ms, ...rest) => realInterval(f, ms / factor, ...rest);
-}
-export function restore() { globalThis.fetch = realFetch; globalThis.setTimeout = realTimeout; globalThis.setInterval = realInterval; }
-export function next_frame() {
-  // A window that its engine takes for covered gets no frames, and a test must not wait for ever.
-  return new Promise((done) => { requestAnimationFrame(() => realTimeout(done, 0)); realTimeout(done, 500); });
-}
-export function pretend_visibility(state) {
-  Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
-  document.dispatchEvent(new Event("visibilitychange"));
-}
-export function texts_written(root, selector) {
-  const seen = [];
-  const observer = new MutationObserver(() => seen.push(root.querySelector(selector).textContent));
-  observer.observe(root.querySelector(selector), { subtree: true, childList: true, characterData: true });
-  return seen;
-}
-export function mutations(root) {
-  const seen = [];
-  const observer = new MutationObserver((records) => {
-    for (const { target } of records) {
-      const element = target.nodeType === 1 ? target : target.parentElement;
-      if (!element?.closest("[part~=freshness], [part~=request-id]")) seen.push(String(element?.outerHTML));
-    }
-  });
-  observer.observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
-  return seen;
-}
-"#)]
+#[wasm_bindgen(module = "/tests/support/page.js")]
 extern "C" {
     pub(crate) fn script(answers: JsValue);
-    /// Whether a task that was to come when this was called has come: the only element.
-    pub(crate) fn task_to_come() -> js_sys::Array;
+    /// Whether a task that this call queues has run: the only element.
+    pub(crate) fn queued_task() -> js_sys::Array;
     pub(crate) fn calls_made() -> js_sys::Array;
-    pub(crate) fn time_divided_by(factor: f64);
+    pub(crate) fn accelerate_timers(factor: f64);
     pub(crate) fn restore();
     fn next_frame() -> js_sys::Promise;
-    pub(crate) fn pretend_visibility(state: &str);
-    /// What an element says, each time that it is written.
-    pub(crate) fn texts_written(root: &ShadowRoot, selector: &str) -> js_sys::Array;
+    pub(crate) fn set_visibility(state: &str);
+    /// Records the text of an element each time that it is written.
+    pub(crate) fn written_texts(root: &ShadowRoot, selector: &str) -> js_sys::Array;
+    /// Records the mutations outside the freshness line and the RequestId.
     pub(crate) fn mutations(root: &ShadowRoot) -> js_sys::Array;
 }
 
-/// The reference's own body.
+/// The sample body of the API reference.
 pub(crate) const SAMPLE: &str = include_str!("../fixtures/describe-batch-task.sample.json");
 
-/// Scripts the answers to come: a JSON array of `{status, body, headers, delay, chunk, cut, hang, refuse}`; the last
-/// one is given for ever, and those marked `again` by turns. A `native` body is a byte stream of the browser's own, a `streamless` one is no stream.
-pub(crate) fn answers(json: &str) {
+/// Scripts the next responses: a JSON array of `{status, type, headers, body, delay, chunk, cut, hang, refuse}`. The last one
+/// is repeated; those marked `again` are repeated in turn. A `native` body is the browser's own byte stream; a `streamless`
+/// response has no stream.
+pub(crate) fn responses(json: &str) {
     script(js_sys::JSON::parse(json).expect("the script is JSON"));
 }
 
-/// One good answer, for ever.
-pub(crate) fn answer_with(body: &str) {
-    answers(&format!("[{{\"body\": {}}}]", quoted(body)));
+/// Scripts this body for all requests.
+pub(crate) fn respond_with(body: &str) {
+    responses(&format!("[{{\"body\": {}}}]", quoted(body)));
 }
 
-/// A text as a JSON string.
+/// The JSON string of a text.
 pub(crate) fn quoted(text: &str) -> String {
     js_sys::JSON::stringify(&text.into()).expect("a string has a JSON form").into()
 }
 
-/// A running batch of `rows` subtasks, with the given RequestId and count of successes.
+/// A running batch with this many rows, SuccessCount and RequestId.
 pub(crate) fn running(rows: u32, success: u32, request_id: &str) -> String {
     let rows: Vec<String> = (0..rows)
         .map(|row| format!("{{\"TaskId\":\"{row}\",\"InstanceId\":\"pc-{row}\",\"Status\":\"RUNNING\"}}"))
@@ -140,20 +57,20 @@ pub(crate) fn running(rows: u32, success: u32, request_id: &str) -> String {
     )
 }
 
-/// An element in the page for a widget to be put in, `width_px` wide.
+/// Adds an element of this width to the page, for a widget.
 pub(crate) fn target(width_px: u32) -> HtmlElement {
-    let document = gloo_document();
+    let document = document();
     let element: HtmlElement = document.create_element("div").expect("a div").unchecked_into();
     element.style().set_property("width", &format!("{width_px}px")).expect("a width");
     document.body().expect("a body").append_child(&element).expect("appended");
     element
 }
 
-fn gloo_document() -> web_sys::Document {
+fn document() -> web_sys::Document {
     js_sys::global().unchecked_into::<web_sys::Window>().document().expect("a document")
 }
 
-/// Options for `mount`.
+/// A JavaScript object with options.
 pub(crate) fn options(pairs: &[(&str, JsValue)]) -> JsValue {
     let object = Object::new();
     for (name, value) in pairs {
@@ -162,49 +79,49 @@ pub(crate) fn options(pairs: &[(&str, JsValue)]) -> JsValue {
     object.into()
 }
 
-/// A shadow root for a widget, in an element of its own in `target`.
+/// A shadow root in a new element inside `target`.
 pub(crate) fn shadow(target: &Element) -> ShadowRoot {
-    let host = gloo_document().create_element("div").expect("a div");
+    let host = document().create_element("div").expect("a div");
     target.append_child(&host).expect("appended");
     let open = web_sys::ShadowRootInit::new(web_sys::ShadowRootMode::Open);
     host.attach_shadow(&open).expect("a shadow root")
 }
 
-/// A widget that tells nobody.
+/// A widget without an event callback.
 pub(crate) fn attached(root: &ShadowRoot, options: &JsValue) -> WidgetHandle {
-    let element = gloo_document().create_element("div").expect("an element");
+    let element = document().create_element("div").expect("an element");
     root.append_child(&element).expect("it is in the root");
     attach(root, element, options, js_sys::Function::new_no_args("")).expect("attached")
 }
 
-/// The text of what a selector finds, or empty.
+/// The text of the first element that matches `selector`; empty without a match.
 pub(crate) fn text(root: &ShadowRoot, selector: &str) -> String {
     let found = root.query_selector(selector).expect("a valid selector");
     found.and_then(|element| element.text_content()).unwrap_or_default()
 }
 
-/// An attribute of the first element that a selector finds, or nothing.
+/// An attribute of the first element that matches `selector`; empty without a match.
 pub(crate) fn attribute(root: &ShadowRoot, selector: &str, name: &str) -> String {
     let found = root.query_selector(selector).expect("a valid selector");
     found.and_then(|element| element.get_attribute(name)).unwrap_or_default()
 }
 
-/// How many elements a selector finds.
+/// How many elements match `selector`.
 pub(crate) fn count(root: &ShadowRoot, selector: &str) -> u32 {
     root.query_selector_all(selector).expect("a valid selector").length()
 }
 
-/// Waits, frame by frame, until `condition` holds.
+/// Waits until `condition` is true. Checks it in each frame.
 pub(crate) async fn until(what: &str, condition: impl Fn() -> bool) {
-    // Long enough for a busy machine; nobody waits for it unless the test fails.
+    // Much longer than usual, because the machine may be busy.
     let deadline_ms = clock::now_ms() + 60_000;
     while !condition() {
-        assert!(clock::now_ms() < deadline_ms, "never came: {what}");
+        assert!(clock::now_ms() < deadline_ms, "waited for {what}");
         frame().await;
     }
 }
 
-/// Waits until nothing has changed in `root` for some frames: a widget that has just come still measures itself.
+/// Waits until `root` has not changed for ten frames: a new widget measures itself.
 pub(crate) async fn at_rest(root: &ShadowRoot) {
     let deadline_ms = clock::now_ms() + 60_000;
     loop {
@@ -215,7 +132,7 @@ pub(crate) async fn at_rest(root: &ShadowRoot) {
         if seen.length() == 0 {
             return;
         }
-        assert!(clock::now_ms() < deadline_ms, "it never comes to rest: {:?}", seen.get(0));
+        assert!(clock::now_ms() < deadline_ms, "it keeps changing: {:?}", seen.get(0));
     }
 }
 

@@ -1,4 +1,4 @@
-// What the tests ask of every host, for a page without a bundler. The element was in the page before its class.
+// The interface for the tests, on a page without a bundler. The element is in the page before its class is defined.
 const heard = [];
 const element = document.querySelector("batch-task-widget");
 element.addEventListener("batch-task-update", (event) => heard.push(`update ${event.detail.task.Status}`));

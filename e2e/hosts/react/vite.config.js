@@ -1,5 +1,5 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-// Relative addresses, so that the built app may lie anywhere.
+// Relative URLs, so that the built app can be served below any path.
 export default defineConfig({ base: "./", plugins: [react()] });

@@ -1,4 +1,4 @@
-// Without its hint that the WebAssembly is large.
+// Turns off webpack's warning that the WebAssembly is large.
 export default {
   mode: "production",
   entry: "./src/main.js",

@@ -1,4 +1,4 @@
-// Starts the app, and defines the tag that it has in its tree.
+// Starts the app and defines the custom element in its tree.
 import "../../npm/define.js";
 import init from "./host.js";
 

@@ -1,4 +1,4 @@
-// Starts the app, and lets the tests press its buttons as they call the functions of other hosts.
+// Starts the app, and implements the interface for the tests by clicking its buttons.
 import init from "./host.js";
 
 await init({ module_or_path: new URL("host_bg.wasm", import.meta.url) });
@@ -11,7 +11,7 @@ window.host = {
   async show(isShown) {
     const isThere = () => document.querySelector(".batch-task-widget") !== null;
     if (isThere() !== isShown) press("toggle");
-    // Yew draws a little later.
+    // Yew renders asynchronously.
     while (isThere() !== isShown) await new Promise(requestAnimationFrame);
   },
   async set({ batchId, filter, theme }) {

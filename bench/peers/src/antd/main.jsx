@@ -1,4 +1,4 @@
-// Ant Design's virtual table, with its own sorting; the status filter is a row of buttons, as in the others.
+// Ant Design's virtual table with its own sorting. The status filter is a row of buttons, as in the other contestants.
 import { Button, Progress, Space, Statistic, Table, Tag } from "antd";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";

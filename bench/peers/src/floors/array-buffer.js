@@ -1,4 +1,4 @@
-// A floor: the body as one ArrayBuffer, and nothing done with it.
+// A lower bound: reads the body as one ArrayBuffer and ignores it.
 const refresh = async () => {
   const response = await fetch("api/DescribeBatchTask?BatchId=pcb-bench");
   return (await response.arrayBuffer()).byteLength;

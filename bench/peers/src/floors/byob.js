@@ -1,4 +1,4 @@
-// A floor: the body by a reader that fills our own buffer, handed back and forth, and nothing done with it.
+// A lower bound: reads the body with a BYOB reader into one reused buffer and ignores it.
 const BUFFER_BYTES = 256 * 1024;
 
 let buffer = new ArrayBuffer(BUFFER_BYTES);

@@ -1,4 +1,4 @@
-// A floor: the body by a plain reader, and nothing done with it.
+// A lower bound: reads the body with a default reader and ignores it.
 const refresh = async () => {
   const response = await fetch("api/DescribeBatchTask?BatchId=pcb-bench");
   const reader = response.body.getReader();

@@ -1,4 +1,4 @@
-// Preact with a virtual list by hand, keyed by TaskId.
+// Preact with a hand-written virtual list, keyed by TaskId.
 import { render } from "preact";
 import { memo } from "preact/compat";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";

@@ -1,4 +1,4 @@
-// What every JavaScript contestant does with a body: fetch, count, order, format. One copy is bundled into each.
+// Code of all JavaScript contestants: fetch, count, sort, format. Each bundle has a copy.
 
 export const ROW_PX = 34;
 export const OVERSCAN = 8;
@@ -81,7 +81,7 @@ export function isSameRow(a, b) {
 
 const ascending = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
-// Times are all of one form, so they compare as text. What is absent comes last.
+// All times have the same format, so they can be compared as text. Missing times are last.
 export function byTime(column) {
   return (a, b) => {
     const left = a[column];

@@ -1,4 +1,4 @@
-// Hand-written JavaScript: one set of row elements that is moved and rewritten, and only where a text differs.
+// Hand-written JavaScript: a fixed set of row elements is moved, and only texts that differ are written.
 import {
   BUCKETS,
   COLUMNS,
@@ -67,7 +67,7 @@ scroll.append(room);
 scroll.addEventListener("scroll", draw, { passive: true });
 document.getElementById("root").append(percent, bar, chips, head, scroll);
 
-// Rows are drawn into the same few elements; each holds the position that it was last put at.
+// The elements into which rows are rendered, each with its current position.
 const drawn = [];
 
 function rowElement(slot) {
@@ -94,7 +94,7 @@ function draw() {
   const end = Math.min(rows.length, Math.ceil((scroll.scrollTop + boxPx) / ROW_PX) + OVERSCAN);
   const slots = Math.max(end - first, drawn.length);
   for (let position = first; position < first + slots; position++) {
-    // The same position keeps its element, so that a scroll by one row rewrites one element.
+    // A position keeps its element, so that scrolling by one row rewrites one element.
     const row = rowElement(position % slots);
     row.node.hidden = position >= end;
     if (position < end) fill(row, rows[position], position);

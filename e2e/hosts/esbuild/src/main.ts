@@ -2,7 +2,7 @@ import { BatchTaskWidgetElement, init } from "batch-task-widget/define.js";
 import extras from "batch-task-widget/batch-task-widget.extras.wasm";
 import wasm from "batch-task-widget/batch-task-widget.wasm";
 
-// esbuild gives the files' names beside the bundle.
+// esbuild imports the files as names relative to the bundle.
 await init(new URL(wasm, import.meta.url), new URL(extras, import.meta.url));
 
 const heard: string[] = [];

@@ -1,5 +1,5 @@
 declare module "*.wasm" {
-  /** Where it is put, relative to the bundle. */
+  /** The file's path relative to the bundle. */
   const path: string;
   export default path;
 }

@@ -1,4 +1,4 @@
-// Two widgets on state that the test changes: the README's panel, and one with all kinds of properties and a ref.
+// Two widgets with state that the test changes: the panel of the README, and one with all kinds of properties and a ref.
 
 import { type BatchTaskWidgetElement } from "batch-task-widget";
 import { useEffect, useRef, useState } from "react";
@@ -17,7 +17,7 @@ export function App() {
   const widget = useRef<BatchTaskWidgetElement>(null);
 
   useEffect(() => {
-    // StrictMode runs an effect twice in a development build; the test looks that it did.
+    // StrictMode runs an effect twice in a development build; the test checks this.
     document.documentElement.dataset.effects = String(Number(document.documentElement.dataset.effects ?? 0) + 1);
     window.host = {
       heard,
@@ -26,7 +26,7 @@ export function App() {
     };
   }, []);
 
-  // The types of everything that a page may do with the element.
+  // Type-checks everything that a page can do with the element.
   useEffect(() => {
     const element: BatchTaskWidgetElement | null = widget.current ?? document.querySelector("batch-task-widget");
     const onUpdate = (changed: boolean) => void changed;

@@ -1,26 +1,26 @@
-// What the type check has to refuse; nothing imports this.
+// Type errors that the type check must find. Nothing imports this file.
 import type { BatchTaskWidgetElement } from "batch-task-widget/react";
 
 export const wrong = [
-  // @ts-expect-error no such theme
+  // @ts-expect-error not a theme
   <batch-task-widget key="1" theme="blue" />,
   // @ts-expect-error seconds are a number
   <batch-task-widget key="2" interval="5" />,
-  // @ts-expect-error no such property
+  // @ts-expect-error not a property
   <batch-task-widget key="3" batchID="pcb-demo" />,
-  // @ts-expect-error a detail has no such member
+  // @ts-expect-error not a member of the detail
   <batch-task-widget key="4" onbatch-task-finish={(event) => event.detail.changed} />,
 ];
 
 export const right = [
-  // A page that a server renders first writes the attributes' names.
+  // Server-rendered pages use the attribute names.
   <batch-task-widget key="1" batch-id="pcb-demo" time-zone="Asia/Shanghai" columns={["TaskId", "Status"]} sort="-TaskBegin" />,
 ];
 
 export function heard(target: HTMLElement, widget: BatchTaskWidgetElement): void {
   target.addEventListener("batch-task-error", (event) => event.detail.retryInMs?.toFixed());
   document.addEventListener("batch-task-view-change", (event) => event.detail.filter === "failed");
-  // @ts-expect-error the class has no such word
+  // @ts-expect-error not an error class
   target.addEventListener("batch-task-error", (event) => event.detail.class === "bad luck");
   widget.columns = ["TaskId"];
   // @ts-expect-error read only

@@ -1,4 +1,4 @@
-// `mount` and its handle, in JavaScript that TypeScript checks.
+// `mount` and its handle, in JavaScript with type checking by TypeScript.
 import { mount } from "batch-task-widget";
 
 /** @type {string[]} */

@@ -1,13 +1,13 @@
-//! A Yew app around the custom element: another program than the widget's, with listeners of its own on all sides.
+//! A Yew app around the custom element: a separate Yew program with its own listeners around the widget.
 //!
-//! It must not know the widget's crate, only its tag.
+//! Must not know the widget's crate, only its tag.
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 
-/// More than a widget has elements that listen: Yew counts those of an app, so that each of a widget's has a number that one of
-/// these has too.
+/// More elements with listeners than a widget has. Yew numbers them in each program, so each number in the widget also exists in
+/// this app.
 const DECOYS: usize = 200;
 
 #[component]
@@ -34,7 +34,7 @@ fn hear<E: 'static>(heard: &UseReducerHandle<Heard>, line: &str) -> Callback<E> 
     Callback::from(move |_| heard.dispatch(line.clone()))
 }
 
-/// All that was heard, in order.
+/// All received events in order.
 #[derive(Default)]
 struct Heard(Vec<String>);
 

@@ -1,4 +1,4 @@
-//! A Yew app around the widget: state that changes, callbacks that are heard, and a component that draws its own.
+//! A Yew app with the widget: changing state, callbacks, and a component with its own view on the hook.
 
 use std::rc::Rc;
 
@@ -64,7 +64,7 @@ fn App() -> Html {
     }
 }
 
-/// The last lines that were heard.
+/// The received events.
 #[derive(Default)]
 struct Heard(Vec<String>);
 
@@ -82,7 +82,7 @@ struct OwnLookProps {
     batch_id: AttrValue,
 }
 
-/// The same batch in a line of this app's own; both share one poller.
+/// The same batch in this app's own view; both share one query.
 #[component]
 fn OwnLook(props: &OwnLookProps) -> Html {
     let task = use_batch_task(BatchTaskConfig {

@@ -1,6 +1,6 @@
-//! Work in slices, in a real browser: the page has its turns, and dropped work stops.
+//! Long work in slices: it yields to the page, and stops when it is dropped.
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a browser test is no #[test] to clippy")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy does not treat browser tests as tests")]
 
 mod support;
 
@@ -14,27 +14,27 @@ use wasm_bindgen_test::*;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// Works for about that long.
+/// Blocks for this long.
 fn busy(ms: f64) {
     let end_ms = monotonic_ms() + ms;
     while monotonic_ms() < end_ms {}
 }
 
 #[wasm_bindgen_test]
-async fn the_page_has_its_turns_between_slices() {
-    let (steps, turns) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
+async fn work_yields_to_the_page_between_slices() {
+    let (steps, yields) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
     let counted = Rc::clone(&steps);
     let work = run_in_slices(move || {
         busy(SLICE_MS);
         counted.set(counted.get() + 1);
         counted.get() == 5
     });
-    assert_eq!(steps.get(), 0, "what began the work is answered first");
+    assert_eq!(steps.get(), 0, "the first slice runs after the current task");
     while steps.get() < 5 {
         yield_to_page().await;
-        turns.set(turns.get() + 1);
+        yields.set(yields.get() + 1);
     }
-    assert!(turns.get() >= 4, "{} turns", turns.get());
+    assert!(yields.get() >= 4, "{} yields", yields.get());
     drop(work);
 }
 
