@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::body::{Body, Row, clock};
 
-/// What a page shows.
+/// The contents that a page shows.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Seen {
     percent: Option<usize>,

@@ -9,7 +9,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// What a reader must know to interpret the numbers.
+/// The machine and versions that the numbers depend on.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Machine {
     /// In UTC.

@@ -22,7 +22,7 @@ pub(crate) struct Run {
     /// The number of rounds and samples, for each size.
     pub(crate) efforts: Vec<String>,
     pub(crate) samples: Samples,
-    /// What could not be measured, and why.
+    /// Failed measurements, with their causes.
     pub(crate) failures: Vec<String>,
 }
 

@@ -8,10 +8,10 @@ use std::borrow::Cow;
 use batch_task_data::redact::redact_member;
 use bytes::Bytes;
 
-/// What a number becomes: its mask is no number.
+/// Replacement for a number, which becomes a string.
 const MASKED_NUMBER: &str = "\"…\"";
 
-/// The body with the account ids in its texts and numbers masked, and all else as it came; valid JSON stays valid.
+/// Masks the account ids in the strings and numbers of a body. Everything else is unchanged, and valid JSON stays valid.
 #[must_use]
 pub fn redact_json(body: Bytes) -> Bytes {
     let Ok(json) = std::str::from_utf8(&body) else { return body };
@@ -22,7 +22,7 @@ pub fn redact_json(body: Bytes) -> Bytes {
         match token {
             Token::Text { begin, end } => {
                 let raw = &json[begin..end];
-                // What cannot be read (half a surrogate pair) is looked at as it stands.
+                // A string with half a surrogate pair cannot be decoded, so its raw text is checked.
                 let text =
                     serde_json::from_str::<Cow<'_, str>>(raw).unwrap_or(Cow::Borrowed(raw.trim_matches('"')));
                 if json[end..].trim_ascii_start().starts_with(':') {

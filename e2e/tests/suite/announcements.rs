@@ -1,4 +1,4 @@
-//! What a screen reader announces during a batch, read from the live region.
+//! Screen reader announcements during a batch, read from the live region.
 
 use anyhow::{Context as _, Result, ensure};
 use e2e::{Proxy, Settings, Size, wait_for};

@@ -10,7 +10,7 @@ const focusRing = () => {
   const element = document.activeElement;
   const { outlineStyle, outlineWidth } = getComputedStyle(element);
   const { left, top, width, height } = element.getBoundingClientRect();
-  // Of an element that is larger than the window, the upper part has to be visible.
+  // If an element is larger than the window, its upper part has to be visible.
   const over = document.elementFromPoint(left + Math.min(width, innerWidth) / 2, top + Math.min(height, 40) / 2);
   const isUncovered = over !== null && (element.contains(over) || over.contains(element) || element.closest("label")?.contains(over));
   return [parseFloat(outlineWidth), outlineStyle, isUncovered ? "" : `${over?.tagName} ${over?.className}`];

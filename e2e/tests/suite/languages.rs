@@ -132,7 +132,7 @@ async fn an_embedded_widget_follows_the_attributes_of_its_ancestors() -> Result<
     // The text direction is not inherited.
     page.expect("getComputedStyle(find('.batch-task-widget')).direction === 'ltr'").await?;
 
-    // What the viewer selects becomes an attribute of the element.
+    // The viewer's selection becomes an attribute of the element.
     page.act("button('UTC で表示').click()").await?;
     page.wait_until("widget().getAttribute('time-zone') === 'UTC' && text('.btw-zone').includes('：UTC')")
         .await?;

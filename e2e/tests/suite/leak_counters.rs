@@ -1,4 +1,4 @@
-//! What a page still holds after a widget was removed: timers, listeners, requests, nodes, memory.
+//! Counts of the timers, listeners, requests, nodes and memory that a page still holds after a widget was removed.
 
 use anyhow::{Context as _, Result, ensure};
 use e2e::{Browser, wait_for};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 /// Counts timers, listeners and requests. Must run before all other scripts.
 pub(crate) const COUNTERS: &str = include_str!("leak_counters.js");
 
-/// What Chromium holds for a page after a garbage collection.
+/// Chromium's counts for a page after a garbage collection.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Memory {
     pub(crate) nodes: u64,

@@ -1,4 +1,4 @@
-//! What the page shows for each scenario of the simulator.
+//! The page for each scenario of the simulator.
 
 use anyhow::{Context as _, Result, ensure};
 use e2e::{Proxy, Settings, Size, wait_for};

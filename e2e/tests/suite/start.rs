@@ -80,7 +80,7 @@ async fn a_browser_without_webassembly_gets_a_message() -> Result<()> {
     page.close().await
 }
 
-/// What `init` accepts for each file of the package; here for a file at `elsewhere.wasm`.
+/// The arguments that `init` accepts for each file of the package; here for a file at `elsewhere.wasm`.
 pub(crate) const SOURCES: [&str; 5] = [
     "'./elsewhere.wasm'",
     "new URL('./elsewhere.wasm', location.href)",

@@ -242,7 +242,7 @@ fn kept_len(word: &[u8]) -> usize {
     }
     let (mut start, mut first) = (0, word);
     for piece in word.split(|byte| b"-_".contains(byte)) {
-        // Of several joiners only the last belongs to the prefix: a word does not end with a joiner.
+        // Only the last of several joiners belongs to the prefix: a word does not end with a joiner.
         let part = without_trailing(piece, b".");
         let follows_prefix = start == first.len() + 1 && is_one_of(first, PREFIXES);
         let is_id = part.iter().any(u8::is_ascii_digit)

@@ -31,7 +31,7 @@ const addStyle = (css) => {
   document.adoptedStyleSheets = [sheet];
 };
 
-// What must not be printed.
+// Elements that must not be printed.
 const printProblems = () => {
   const visible = (selector) => all(`.batch-task-widget :is(${selector})`).filter((element) => element.checkVisibility());
   const controls = visible("button:not(.btw-chip, .btw-group-button, .btw-sort, .btw-more), input, summary, [role=tab]");

@@ -14,7 +14,7 @@ pub(super) struct Case {
     pub(super) outcome: Outcome,
 }
 
-/// What the widget shows.
+/// The expected result in the widget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// A batch with this many rows.

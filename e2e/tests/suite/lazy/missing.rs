@@ -165,7 +165,7 @@ async fn each_lazy_feature_shows_in_its_place_that_the_file_is_missing() -> Resu
     page.act("captureNotifications(); widget().sort = '-TaskId'; widget().q = ''").await?;
     page.act("find('.btw-toolbar + .btw-coming button').click()").await?;
     page.wait_until("rowIds() === 'dcba' && !find('.btw-coming, .btw-await-note')").await?;
-    // What was clicked before takes effect now, except copying, which has reported its failure.
+    // Earlier clicks take effect now, except copying, which has already reported its failure.
     page.wait_until("find('.btw-await[aria-pressed=true]')").await?;
     page.copy_report().await?;
     page.close().await

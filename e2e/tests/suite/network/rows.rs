@@ -17,7 +17,7 @@ pub(super) struct Row {
     pub(super) next: Next,
 }
 
-/// What a response can depend on.
+/// The circumstances that a response can depend on.
 pub(super) struct Request {
     /// The number of the request in this row, counted from 1.
     pub(super) number: usize,
@@ -48,7 +48,7 @@ pub(super) enum Endpoint {
     NoTls,
 }
 
-/// What the widget shows, and which event it dispatches.
+/// The expected notice, and the event that the widget dispatches.
 pub(super) enum Outcome {
     /// The batch; `batch-task-update`.
     Shown,

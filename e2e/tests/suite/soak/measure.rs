@@ -1,4 +1,4 @@
-//! What must not grow: the page's own counts and, in Chromium, the browser's. Must not know the faults.
+//! Counts that must not grow: the page's own and, in Chromium, the browser's.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ const MOST_WASM_BYTES: u64 = 4 * 65_536;
 /// each less than the one before. A leak of 50 bytes in each of the 7,000 polls of a day is more than this.
 const MOST_HEAP_BYTES: u64 = 300_000;
 
-/// What chromedriver leaves in the heap for each script, even on an empty page: 64 bytes were measured.
+/// Bytes that chromedriver leaves in the heap for each script; 64 were measured, even on an empty page.
 const SCRIPT_BYTES: u64 = 80;
 
 /// How many nodes and listeners the driver may leave in the page.
