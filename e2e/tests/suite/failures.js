@@ -1,12 +1,8 @@
-// Records copied texts in `window.copied`. Without a secure context, there is no `navigator.clipboard`.
-const captureClipboard = (isSecure) => {
+// Replaces the clipboard as on a page without a secure context, which has no `navigator.clipboard`.
+const captureInsecureClipboard = () => {
   window.copied = [];
-  if (isSecure) {
-    navigator.clipboard.writeText = async (content) => { copied.push(content); };
-  } else {
-    Object.defineProperty(navigator, "clipboard", { value: undefined, configurable: true });
-    document.execCommand = (command) => command === "copy" && copied.push(document.activeElement.value) > 0;
-  }
+  Object.defineProperty(navigator, "clipboard", { value: undefined, configurable: true });
+  document.execCommand = (command) => command === "copy" && copied.push(document.activeElement.value) > 0;
 };
 const paddingLeft = (selector) => getComputedStyle(find(selector)).paddingLeft;
 const height = (selector) => find(selector).getBoundingClientRect().height;

@@ -13,3 +13,30 @@ const typeQuery = (query) => {
   field.value = query;
   field.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true }));
 };
+
+// Replaces saving a file: `window.savedFile` becomes `[name, content]`.
+const captureFile = () => {
+  window.savedFile = null;
+  window.createObjectURL ??= URL.createObjectURL;
+  URL.createObjectURL = (blob) => {
+    blob.text().then((content) => { window.savedFile = [window.savedFile, content]; });
+    return window.createObjectURL(blob);
+  };
+  HTMLAnchorElement.prototype.click = function () { window.savedFile = this.download; };
+};
+
+// Replaces the clipboard: `window.copied` has the copied texts.
+const captureClipboard = () => {
+  window.copied = [];
+  navigator.clipboard.writeText = async (content) => { copied.push(content); };
+};
+
+// Grants notifications, because a driver cannot answer the browser's question, and records them in `window.notified`.
+const captureNotifications = () => {
+  window.notified = [];
+  window.Notification = class {
+    static permission = "default";
+    static requestPermission = async () => (window.Notification.permission = "granted");
+    constructor(title, { tag }) { notified.push([title, tag]); }
+  };
+};

@@ -1,23 +1,4 @@
-// Replaces saving a file: `window.savedName` and `window.savedLines` have its name and its number of lines.
-const captureFile = () => {
-  const createObjectURL = URL.createObjectURL;
-  URL.createObjectURL = (blob) => {
-    blob.text().then((content) => { window.savedLines = content.split("\r\n").length - 1; });
-    return createObjectURL(blob);
-  };
-  HTMLAnchorElement.prototype.click = function () { window.savedName = this.download; };
-};
-
-// Grants notifications and records them in `window.notified`: a driver cannot answer the browser's question.
-const captureNotifications = () => {
-  window.notified = [];
-  window.Notification = class {
-    static permission = "default";
-    static requestPermission = async () => (window.Notification.permission = "granted");
-    constructor(title, { body, tag }) { notified.push([title, body, tag]); }
-  };
-};
-
+// Functions for the scripts of `views.rs`.
 const timelineFits = () => {
   const timeline = find(".btw-timeline");
   return document.documentElement.scrollWidth <= innerWidth && timeline.scrollWidth <= timeline.clientWidth;

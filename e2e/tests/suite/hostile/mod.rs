@@ -67,12 +67,8 @@ async fn a_message_of_a_million_characters_is_shown_cut_and_copied_whole() -> Re
     page.act("find('.btw-open').focus(); find('.btw-open').click()").await?;
     page.wait_until("text('.btw-detail-note')?.startsWith('Showing the first 10,000 characters')").await?;
     expect_no_problems(&page, "the open row").await?;
-    page.act(
-        "window.copied = []; navigator.clipboard.writeText = async ({ length }) => { copied.push(length); }",
-    )
-    .await?;
-    page.act("button('Copy error').click()").await?;
-    page.wait_until(&format!("copied[0] === {CHARACTERS}")).await?;
+    page.act("captureClipboard(); button('Copy error').click()").await?;
+    page.wait_until(&format!("copied[0]?.length === {CHARACTERS}")).await?;
 
     page.act("typeQuery('1:'.repeat(500) + 'x')").await?;
     page.wait_until("text('.btw-empty')?.startsWith('No subtasks match')").await?;

@@ -239,7 +239,7 @@ async fn notify_at_the_end(page: &Page<Stub>) -> Result<()> {
         Response::json(body.to_string())
     });
     page.wait_until("text('[part~=badge]') === 'Completed' && !find('.btw-await')").await?;
-    page.wait_until("notified.join() === 'pcb-lazy'").await
+    page.wait_until("notified.map(([, tag]) => tag).join() === 'pcb-lazy'").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
