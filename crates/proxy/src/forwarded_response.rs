@@ -98,7 +98,7 @@ impl ForwardedResponse {
             .is_some_and(|code| CREDENTIAL_CODES.iter().any(|prefix| code.starts_with(prefix)))
     }
 
-    /// Returns for how long the API should not be called, if it throttles; at most [`MAX_THROTTLE`].
+    /// Returns for how long the API should not be called, if it throttles; at most one minute.
     #[must_use]
     pub fn throttle_delay(&self) -> Option<Duration> {
         if self.status != StatusCode::TOO_MANY_REQUESTS {
