@@ -43,7 +43,7 @@ impl Accounts {
         }
     }
 
-    /// Like [`Self::apply`], for text that may not be UTF-8.
+    /// Like [`Self::mask`], for text that may not be UTF-8.
     #[inline]
     pub fn in_bytes(self, text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
         match self {
