@@ -46,19 +46,19 @@ fn units() -> Vec<String> {
 const TAILS: [&str; 6] = ["", "1g", "g", "'", "\"", "}"];
 
 /// Maximum number of steps per byte, for every function: masking looks up each short word in its lists.
-const MAX_STEPS_A_BYTE: usize = 64;
+const MAX_STEPS_PER_BYTE: usize = 64;
 
 /// Number of steps per byte that always passes, even if the shorter text takes far fewer, for example because it ends with a closing
 /// quote and is skipped as a whole.
-const FEW_STEPS_A_BYTE: usize = 20;
+const FEW_STEPS_PER_BYTE: usize = 20;
 
 /// Number of steps that a function may take in addition, regardless of the text's length.
-const MAX_STEPS_BESIDES: usize = 2_000;
+const EXTRA_STEPS: usize = 2_000;
 
 /// The function's name, how often it receives the text, and a call.
 type Function = (&'static str, usize, fn(&str));
 
-/// Number of functions, from the first, that are tested with pairs of units.
+/// Number of functions, from the first, that have rules about neighbouring characters and are tested with pairs of units.
 const RECOGNISERS: usize = 4;
 
 const FUNCTIONS: [Function; 17] = [
@@ -67,9 +67,9 @@ const FUNCTIONS: [Function; 17] = [
     ("accounts in a member", 2, |text| drop((redact_member(text, text), redact_member("OwnerId", text)))),
     ("a search that fails at its end", 1, |text| search(text, &(half(text).to_owned() + "\u{1}"))),
     ("groups", 2, |text| drop(Failures::of(&rows(text)))),
-    ("a search for what begins with another end", 1, |text| search(text, &("\u{1}".to_owned() + half(text)))),
-    ("a search for all of it", 1, |text| search(text, text)),
-    ("a search that goes on", 1, |text| {
+    ("a search whose first character is missing", 1, |text| search(text, &("\u{1}".to_owned() + half(text)))),
+    ("a search for the whole text", 1, |text| search(text, text)),
+    ("a narrowed search", 1, |text| {
         let last = Hits::of(&rows("x"), &(half(text).to_owned() + "\u{1}"));
         drop(Search::after(&last, text));
     }),
@@ -86,7 +86,7 @@ const FUNCTIONS: [Function; 17] = [
             drop(sorted(&rows(text), vec![0, 1, 2], Sort { column, direction: Direction::Ascending }));
         }
     }),
-    ("keys of rows", 1, |text| drop(row_keys(&rows(text), &[0, 1, 2]))),
+    ("row keys", 1, |text| drop(row_keys(&rows(text), &[0, 1, 2]))),
     ("links", 1, |text| {
         drop(instance_url("https://c.example/{InstanceId}", text));
         drop(instance_url(&format!("https://c.example/{text}"), "pc-1"));
@@ -170,8 +170,8 @@ fn compare(functions: &[Function], units: &str, tail: &str, bytes: usize, wrong:
     for (name, times, function) in functions {
         let bytes_given = times * long.len();
         let [few, many] = [&short, &long].map(|text| counted(|| function(text)));
-        let is_linear = many <= (4 * few).max(FEW_STEPS_A_BYTE * bytes_given) + MAX_STEPS_BESIDES;
-        let is_little = many <= MAX_STEPS_A_BYTE * bytes_given + MAX_STEPS_BESIDES;
+        let is_linear = many <= (4 * few).max(FEW_STEPS_PER_BYTE * bytes_given) + EXTRA_STEPS;
+        let is_little = many <= MAX_STEPS_PER_BYTE * bytes_given + EXTRA_STEPS;
         // A query of white space is empty.
         if !is_linear || !is_little || (many == 0 && !long.trim().is_empty()) {
             // Writing to a String cannot fail.
@@ -184,31 +184,31 @@ fn compare(functions: &[Function], units: &str, tail: &str, bytes: usize, wrong:
 }
 
 #[test]
-fn every_function_is_linear_in_the_length_of_what_repeats() {
+fn every_function_takes_a_linear_number_of_steps() {
     let mut wrong = String::new();
     for unit in &units() {
         for tail in TAILS {
-            compare(&FUNCTIONS, unit, tail, 1_000, &mut wrong);
+            compare(&FUNCTIONS, unit, tail, 300, &mut wrong);
         }
-        compare(&FUNCTIONS, unit, "1g", 20_000, &mut wrong);
+        // Above the limits that masking and sorting have.
+        compare(&FUNCTIONS, unit, "1g", 4_000, &mut wrong);
     }
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-/// The functions with rules about neighbouring characters.
 #[test]
-fn every_recogniser_is_linear_in_pairs_of_what_repeats() {
+fn every_recogniser_takes_a_linear_number_of_steps_for_pairs_of_units() {
     let mut wrong = String::new();
     for first in &units() {
         for second in &units() {
-            compare(&FUNCTIONS[..RECOGNISERS], &format!("{first}{second}"), "1g", 400, &mut wrong);
+            compare(&FUNCTIONS[..RECOGNISERS], &format!("{first}{second}"), "1g", 150, &mut wrong);
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[test]
-fn a_reason_costs_no_more_than_what_is_read_of_it() {
+fn masking_reads_only_the_first_bytes() {
     for unit in &units() {
         let [short, long] = [READ_BYTES, 1 << 20].map(|bytes| repeated(unit, bytes, ""));
         let [few, many] = [&short, &long].map(|text| counted(|| drop(mask(text))));
@@ -218,11 +218,11 @@ fn a_reason_costs_no_more_than_what_is_read_of_it() {
 
 #[test]
 fn a_quadratic_function_is_found() {
-    let from_each_place = |text: &str| {
+    let from_each_position = |text: &str| {
         for at in 0..text.len() {
             crate::redact::scan::leading(&text.as_bytes()[at..], |byte| byte != b'g');
         }
     };
-    let [few, many] = [256, 1_024].map(|bytes| counted(|| from_each_place(&repeated("1:", bytes, "1g"))));
-    assert!(many > (4 * few).max(FEW_STEPS_A_BYTE * 1_024) + MAX_STEPS_BESIDES, "{few}, {many}");
+    let [few, many] = [256, 1_024].map(|bytes| counted(|| from_each_position(&repeated("1:", bytes, "1g"))));
+    assert!(many > (4 * few).max(FEW_STEPS_PER_BYTE * 1_024) + EXTRA_STEPS, "{few}, {many}");
 }
