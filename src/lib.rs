@@ -223,6 +223,7 @@ pub mod error;
 pub mod hooks;
 pub mod i18n;
 pub mod poll;
+mod styles;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod test_data;
@@ -238,7 +239,5 @@ pub mod page;
 
 pub use components::{BatchTaskWidget, BatchTaskWidgetProps, Theme};
 pub use hooks::{UseBatchTask, use_batch_task};
+pub use styles::STYLES;
 pub use watch::BatchTaskConfig;
-
-/// The stylesheet of the widget. It styles only elements inside `.batch-task-widget`.
-pub const STYLES: &str = include_str!("../static/batch-task-widget.css");

@@ -132,20 +132,28 @@ fn with_small_files(workspace: &Workspace, toolbox: &Toolbox, mut html: String) 
     let page = workspace.page();
     let scratch = workspace.build_folder().join("page");
     fs::create_dir_all(&scratch).with_context(|| format!("cannot make {}", scratch.display()))?;
-    let [wasm, glue, boot] = [("page-", "_bg.wasm"), ("page-", ".js"), ("boot-", ".js")]
-        .map(|(begin, end)| hashed::find(&html, begin, end).map(str::to_owned));
-    let (wasm, glue) = (wasm.context("the page names no wasm")?, glue.context("the page names no glue")?);
-    let boot = boot.context("the page names no start-up script")?;
+    let find = |begin: &str, end: &str| {
+        hashed::find(&html, begin, end)
+            .map(str::to_owned)
+            .with_context(|| format!("the page has no file {begin}…{end}"))
+    };
+    let (wasm, glue, boot) = (find("page-", "_bg.wasm")?, find("page-", ".js")?, find("boot-", ".js")?);
+    let styles = [find("batch-task-widget-", ".css")?, find("page-", ".css")?];
     let read =
         |name: &str| fs::read_to_string(page.join(name)).with_context(|| format!("cannot read {name}"));
     let (small_wasm, small_glue) = shrink::shrink(toolbox, &page.join(&wasm), &read(&glue)?, &scratch)?;
     let small_boot = shrink::minify(toolbox, &read(&boot)?, &scratch)?;
-    for (name, contents, attribute) in [
+    let mut replacements = vec![
         (wasm, small_wasm, Some("data-integrity")),
         (glue, small_glue, Some("integrity")),
-        // Trunk writes it.
+        // Trunk writes the hashes of the others.
         (boot, small_boot, None),
-    ] {
+    ];
+    for name in styles {
+        let contents = shrink::minify_css(&read(&name)?).into_bytes();
+        replacements.push((name, contents, None));
+    }
+    for (name, contents, attribute) in replacements {
         let (name, renamed) = hashed::replace(&page, &html, &name, &contents)?;
         html = match attribute {
             Some(attribute) => hashed::with_hash(&renamed, &name, attribute, &contents)

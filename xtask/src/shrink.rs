@@ -29,7 +29,7 @@ const TERSER: &[&str] = &["--module", "--compress", "--mangle"];
 
 /// Describes the settings, for fingerprints of build results.
 pub(crate) fn settings() -> String {
-    format!("{WASM_OPT:?}, {:?}, {TERSER:?}", names::SETTINGS)
+    format!("{WASM_OPT:?}, {:?}, {TERSER:?}, CSS without comments and indentation", names::SETTINGS)
 }
 
 /// Shrinks the WebAssembly in the file `wasm` and the JavaScript that belongs to it. Intermediate files go to `scratch`.
@@ -61,6 +61,14 @@ pub(crate) fn minify(toolbox: &Toolbox, script: &str, scratch: &Path) -> Result<
     files::read_bytes(&output)
 }
 
+/// Removes comments, blank lines and indentation from a stylesheet. Its strings must not contain `/*`.
+pub(crate) fn minify_css(css: &str) -> String {
+    let mut parts = css.split("/*");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    text.extend(parts.filter_map(|part| Some(part.split_once("*/")?.1)));
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
 /// Optimizes the WebAssembly in the file `wasm`. Without `wasm-opt`, returns it unchanged.
 pub(crate) fn optimize(toolbox: &Toolbox, wasm: &Path, scratch: &Path) -> Result<Vec<u8>> {
     if !toolbox.has("binaryen") {
@@ -73,4 +81,16 @@ pub(crate) fn optimize(toolbox: &Toolbox, wasm: &Path, scratch: &Path) -> Result
     // Captures its warnings about wasm-bindgen's output.
     process::stdout(&mut wasm_opt)?;
     files::read_bytes(&output)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn css_without_comments_and_indentation() {
+        let css = "/* x\n y */\na {\n  b: c; /* z */\n\n  d:\n    e;\n}\n";
+        assert_eq!(minify_css(css), "a {\nb: c;\nd:\ne;\n}");
+        assert_eq!(minify_css("a { b: url(x//y) }"), "a { b: url(x//y) }");
+    }
 }
