@@ -7,6 +7,7 @@ use std::process::Stdio;
 use anyhow::{Context as _, Result, ensure};
 use e2e::{Browser, Engine, Response, Stub, wait_for};
 use serde_json::Value;
+use tokio::net::TcpStream;
 use tokio::process::Command;
 
 use crate::batch::{completed, good, running};
@@ -168,8 +169,9 @@ async fn vites_development_server_finds_the_webassembly() -> Result<()> {
         .kill_on_drop(true)
         .spawn()
         .context("cannot start vite")?;
-    wait_for("the development server", async || Browser::goto(&page, &format!("http://{free}/")).await)
-        .await?;
+    // WebKit shows an error page, and reports none, if nothing listens yet.
+    wait_for("the development server", async || Ok(TcpStream::connect(free).await.map(drop)?)).await?;
+    Browser::goto(&page, &format!("http://{free}/")).await?;
     // The server has no API, and a widget that works shows that.
     page.wait_until("texts('[role=alert] strong').includes('Wrong endpoint')").await?;
     page.act("hover()").await?;
