@@ -52,8 +52,7 @@ pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox) -> Result<PathBuf>
     }
     // Apps that use the component link its stylesheet.
     let styles = folder.join(YEW[0].0).join("dist").join("batch-task-widget.css");
-    fs::copy(workspace.root.join("static/batch-task-widget.css"), &styles)
-        .with_context(|| format!("cannot write {}", styles.display()))?;
+    files::copy(&workspace.root.join("static/batch-task-widget.css"), &styles)?;
     Ok(folder)
 }
 

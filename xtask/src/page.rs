@@ -16,7 +16,7 @@ use crate::fingerprint::Fingerprint;
 use crate::process::{self, Output};
 use crate::tools::Toolbox;
 use crate::workspace::Workspace;
-use crate::{console, interrupt, languages, shrink};
+use crate::{console, files, interrupt, languages, shrink};
 
 /// The README of the folder.
 const README: &str = "docs/status-page.md";
@@ -121,10 +121,7 @@ fn finish(workspace: &Workspace, toolbox: &Toolbox) -> Result<()> {
     ensure!(html.contains(slot), "the page has no place for the hashes of its languages");
     let html = html.replacen(slot, &format!("{slot}{}", language_hashes(&workspace.page())?), 1);
     fs::write(&path, html).with_context(|| format!("cannot write {}", path.display()))?;
-    let readme = workspace.page().join("README.md");
-    fs::copy(workspace.root.join(README), &readme)
-        .map(drop)
-        .with_context(|| format!("cannot write {}", readme.display()))
+    files::copy(&workspace.root.join(README), &workspace.page().join("README.md"))
 }
 
 /// Replaces the program, its glue and the start-up script by smaller files; returns the HTML with their names and hashes.
