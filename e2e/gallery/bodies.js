@@ -46,6 +46,7 @@ window.galleryBodies = (() => {
     const rest = [...order, ...Object.keys(counts).filter((status) => !known.has(status))]
       .flatMap((status) => new Array(counts[status] ?? 0).fill(status));
     let failures = 0;
+    let next = 0;
     return {
       RequestId: "25C70FF3-D49B-594D-BECE-0DE2BA1D8BBB",
       BatchId: "pcb-gallery",
@@ -58,7 +59,7 @@ window.galleryBodies = (() => {
       SuccessCount: counts.COMPLETED ?? 0,
       SubTasks: Array.from(statuses, (status, number) => {
         if (status) return row(number, status, reasons[failures++ % reasons.length]);
-        return row(number, rest.shift());
+        return row(number, rest[next++]);
       }),
       ...others,
     };
