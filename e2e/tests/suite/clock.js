@@ -40,7 +40,12 @@
   const fire = ([id, timer]) => {
     if (timer.every) timer.due = Math.max(timer.due + timer.ms, steady() - timer.ms);
     else timers.delete(id);
-    timer.run();
+    // As in a browser, an error in one timer does not stop the others.
+    try {
+      timer.run();
+    } catch (error) {
+      reportError(error);
+    }
   };
   const pump = () => {
     for (let next = earliest(); next && next[1].due <= steady(); next = earliest()) fire(next);
