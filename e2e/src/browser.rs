@@ -1,52 +1,41 @@
-//! A real browser of the engine under test, driven over W3C WebDriver, with a session and a profile of its own.
+//! A real browser of the engine under test, driven over W3C WebDriver.
 //!
 //! Must not know the page, only what any page can be asked.
 
-use std::io::ErrorKind;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use batch_task_browser_engines::Engine;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use thirtyfour::prelude::*;
-use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::driver::Driver;
 use crate::engine::{self, position};
+use crate::instance::Instance;
 use crate::page_script;
 use crate::wait::wait_for;
 use crate::window::{Scheme, Size};
 
-/// Limits how many browsers run at the same time; more than this only slow each other down.
-static SEATS: Semaphore = Semaphore::const_new(2);
-
-/// A browser with one page. Dropping it ends the browser.
+/// A browser with one page, which no other test uses at the same time. Dropping it ends the browser.
 ///
 /// Every method fails if the browser does not answer.
 #[derive(Debug)]
 pub struct Browser {
     engine: Engine,
-    // Dropped first: this ends the session, and with it the browser, while the driver still runs.
-    session: WebDriver,
-    driver: Driver,
-    // Holds the profile, which a killed driver does not remove.
-    scratch: TempDir,
+    instance: Instance,
+    /// Whether the test has changed a setting that outlives the page.
+    is_changed: AtomicBool,
     script_count: AtomicU64,
-    _seat: SemaphorePermit<'static>,
 }
 
 impl Browser {
-    /// Opens a browser with a new profile. Waits while too many browsers are running.
+    /// Opens a browser that has no page yet.
     pub async fn open(size: Size) -> Result<Self> {
-        let seat = SEATS.acquire().await?;
         let engine = engine::under_test()?;
-        let scratch = tempfile::Builder::new().prefix("batch-task-e2e-").tempdir()?;
-        let driver = Driver::start(engine, scratch.path()).await?;
-        let session = driver.open(scratch.path()).await?;
-        let browser = Self { engine, session, driver, scratch, script_count: AtomicU64::new(0), _seat: seat };
+        let instance = Instance::get(engine).await?;
+        let (is_changed, script_count) = (AtomicBool::new(false), AtomicU64::new(0));
+        let browser = Self { engine, instance, is_changed, script_count };
         browser.resize(size).await?;
         Ok(browser)
     }
@@ -58,28 +47,28 @@ impl Browser {
 
     /// Navigates to `url` and waits for the load event.
     pub async fn goto(&self, url: &str) -> Result<()> {
-        self.session.goto(url).await.with_context(|| format!("cannot load {url}"))
+        self.instance.session.goto(url).await.with_context(|| format!("cannot load {url}"))
     }
 
     /// Reloads the page.
     pub async fn reload(&self) -> Result<()> {
-        Ok(self.session.refresh().await?)
+        Ok(self.instance.session.refresh().await?)
     }
 
     /// The page's URL.
     pub async fn url(&self) -> Result<String> {
-        Ok(self.session.current_url().await?.to_string())
+        Ok(self.instance.session.current_url().await?.to_string())
     }
 
     /// The document's title.
     pub async fn title(&self) -> Result<String> {
-        Ok(self.session.title().await?)
+        Ok(self.instance.session.title().await?)
     }
 
     /// Runs `script` as the body of a function with `arguments`, and returns its result. Waits for a promise.
     pub async fn run<T: DeserializeOwned>(&self, script: &str, arguments: &[Value]) -> Result<T> {
         self.script_count.fetch_add(1, Ordering::Relaxed);
-        Ok(self.session.execute(script, arguments.to_vec()).await?.convert()?)
+        Ok(self.instance.session.execute(script, arguments.to_vec()).await?.convert()?)
     }
 
     /// How many scripts [`Browser::run`] has run.
@@ -134,7 +123,7 @@ impl Browser {
     /// Waits for a button with this text and clicks it as a user does: it must be visible and not covered.
     pub async fn click_button(&self, text: &str) -> Result<()> {
         wait_for(&format!("the button {text:?}"), async || {
-            let found = self.session.execute(page_script::BUTTON, vec![Value::from(text)]).await?;
+            let found = self.instance.session.execute(page_script::BUTTON, vec![Value::from(text)]).await?;
             ensure!(!found.json().is_null(), "there is none");
             // A render in between may replace the element; the next attempt looks it up again.
             Ok(found.element()?.click().await?)
@@ -151,7 +140,7 @@ impl Browser {
     /// Moves the pointer to the centre of the element that matches `selector`.
     pub async fn hover(&self, selector: &str) -> Result<()> {
         let element = self.find(selector).await?;
-        Ok(self.session.action_chain().move_to_element_center(&element).perform().await?)
+        Ok(self.instance.session.action_chain().move_to_element_center(&element).perform().await?)
     }
 
     /// Waits for an element that matches `selector` and types into it.
@@ -164,11 +153,11 @@ impl Browser {
 
     /// Presses keys where the focus is.
     pub async fn press_keys(&self, keys: &str) -> Result<()> {
-        Ok(self.session.action_chain().send_keys(keys).perform().await?)
+        Ok(self.instance.session.action_chain().send_keys(keys).perform().await?)
     }
 
     async fn find(&self, selector: &str) -> Result<WebElement> {
-        Ok(self.session.find(By::Css(selector)).await?)
+        Ok(self.instance.session.find(By::Css(selector)).await?)
     }
 
     /// Sets the size of the viewport to the pixel.
@@ -176,7 +165,7 @@ impl Browser {
         let Size { width, height } = size;
         if self.engine == Engine::Chromium {
             let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-            return self.devtools("Emulation.setDeviceMetricsOverride", metrics).await.map(drop);
+            return self.command("Emulation.setDeviceMetricsOverride", metrics).await.map(drop);
         }
         wait_for(&format!("a viewport of {width} × {height} px"), async || {
             let sizes = "return [innerWidth, innerHeight, outerWidth, outerHeight];";
@@ -186,7 +175,7 @@ impl Browser {
                 let [width, height] =
                     [outer_width + width - inner_width, outer_height + height - inner_height];
                 let (x, y) = position(width, height);
-                self.session.set_window_rect(x, y, width, height).await?;
+                self.instance.session.set_window_rect(x, y, width, height).await?;
                 bail!("it is {inner_width} × {inner_height}");
             }
             Ok(())
@@ -217,7 +206,7 @@ impl Browser {
 
     /// Writes a PNG of the viewport.
     pub async fn screenshot(&self, path: &Path) -> Result<()> {
-        Ok(self.session.screenshot(path).await?)
+        Ok(self.instance.session.screenshot(path).await?)
     }
 
     /// Returns and clears the page errors since the last call: console output, uncaught errors, violations of the
@@ -230,7 +219,7 @@ impl Browser {
             let is_failed_request = |line: &str| {
                 line.contains("/api/DescribeBatchTask") && line.contains("Failed to load resource: ")
             };
-            let log = self.session.browser_log().await?.into_iter().map(|entry| entry.message);
+            let log = self.instance.session.browser_log().await?.into_iter().map(|entry| entry.message);
             errors.extend(log.filter(|line| !is_failed_request(line)));
         }
         Ok(errors)
@@ -243,23 +232,22 @@ impl Browser {
         Ok(())
     }
 
-    /// Ends the browser. Fails if there are [page errors](Self::page_errors).
-    pub async fn close(mut self) -> Result<()> {
+    /// Leaves the page. Fails if there are [page errors](Self::page_errors).
+    pub async fn close(self) -> Result<()> {
         self.expect_no_page_errors().await?;
-        self.session.quit().await?;
-        self.driver.end().await?;
-        // A browser process may still write to its profile after the session has ended.
-        wait_for("the profile to be removed", async || match std::fs::remove_dir_all(self.scratch.path()) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(()),
-        })
-        .await
+        if self.is_changed.into_inner() { self.instance.end().await } else { self.instance.release().await }
     }
 
     /// Sends a command of the DevTools protocol and returns its result. Only Chromium has it: a test that needs it is
     /// marked `#[ignore = "only in Chromium: …"]`.
     pub async fn devtools(&self, command: &str, parameters: Value) -> Result<Value> {
         ensure!(self.engine == Engine::Chromium, "{command} works only in Chromium, not in {}", self.engine);
-        self.session.cdp().send_raw(command, parameters).await.with_context(|| format!("{command} failed"))
+        self.is_changed.store(true, Ordering::Relaxed);
+        self.command(command, parameters).await
+    }
+
+    async fn command(&self, command: &str, parameters: Value) -> Result<Value> {
+        let session = &self.instance.session;
+        session.cdp().send_raw(command, parameters).await.with_context(|| format!("{command} failed"))
     }
 }

@@ -1,13 +1,15 @@
 //! The WebDriver process and its session. Must not know how the session is used.
 
 use std::path::Path;
+use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use batch_task_browser_engines::Engine;
+use tempfile::TempDir;
 use thirtyfour::{Capabilities, WebDriver};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::process::Child;
+use tokio::process::{Child, Command};
 
 use crate::engine::{self, LOG};
 use crate::proxy::announced_port;
@@ -16,54 +18,61 @@ use crate::wait::wait_for;
 /// How long a browser may take to start. Much longer than usual, because the machine may be busy.
 const START: Duration = Duration::from_secs(90);
 
-/// A running WebDriver. Dropping it ends the process.
+/// Waits for the end of its input, then kills a process group and removes a directory.
+const CLEAN_UP: &str = r#"read -r _; kill -s KILL -- "-$1"; rm -rf "$2""#;
+
+/// A running WebDriver. Dropping it ends the driver and its browser.
 #[derive(Debug)]
 pub(crate) struct Driver {
     engine: Engine,
-    process: Child,
+    process: Group,
     port: u16,
+    /// The files of the driver and the browser's profile.
+    scratch: TempDir,
     // Xvfb, for an engine that needs a display. Dropped, and so ended, after the driver.
-    display: Option<Child>,
+    display: Option<Group>,
 }
 
 impl Driver {
-    /// Starts a driver that keeps its files and those of its browser in `scratch`.
-    pub(crate) async fn start(engine: Engine, scratch: &Path) -> Result<Self> {
-        engine::write_window_style(engine, scratch)?;
+    /// Starts a driver.
+    pub(crate) async fn start(engine: Engine) -> Result<Self> {
         // Two drivers that start at the same time may pick the same port; one of them then exits.
-        wait_for(&format!("{engine}'s WebDriver"), async || Self::attempt(engine, scratch).await).await
+        wait_for(&format!("{engine}'s WebDriver"), async || Self::attempt(engine).await).await
     }
 
-    async fn attempt(engine: Engine, scratch: &Path) -> Result<Self> {
+    async fn attempt(engine: Engine) -> Result<Self> {
+        let scratch = tempfile::Builder::new().prefix("batch-task-e2e-").tempdir()?;
+        engine::write_window_style(engine, scratch.path())?;
         let port = match engine::announcement(engine) {
             Some(_) => 0,
             None => TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port(),
         };
-        let mut command = engine::driver(engine, port, scratch)?;
+        let mut command = engine::driver(engine, port, scratch.path())?;
         let mut display = None;
         if let Some(mut server) = engine::display(engine)? {
-            let mut server = server.spawn().context("cannot start Xvfb")?;
-            let number = announced_port(&mut server, |line| Some(line))
+            let mut server = Group::spawn(&mut server, scratch.path())?;
+            let number = announced_port(&mut server.leader, |line| Some(line))
                 .await
                 .context("Xvfb did not print its display")?;
             command.env("DISPLAY", format!(":{number}"));
             display = Some(server);
         }
-        let mut process =
-            command.spawn().with_context(|| format!("cannot start {:?}", command.as_std().get_program()))?;
+        let mut process = Group::spawn(&mut command, scratch.path())?;
         let port = match engine::announcement(engine) {
-            Some(words) => announced_port(&mut process, |line| Some(line.split_once(words)?.1)).await?,
+            Some(words) => {
+                announced_port(&mut process.leader, |line| Some(line.split_once(words)?.1)).await?
+            }
             None => {
-                listens(&mut process, port).await?;
+                listens(&mut process.leader, port).await?;
                 port
             }
         };
-        Ok(Self { engine, process, port, display })
+        Ok(Self { engine, process, port, scratch, display })
     }
 
     /// Opens a browser.
-    pub(crate) async fn open(&self, scratch: &Path) -> Result<WebDriver> {
-        let engine = self.engine;
+    pub(crate) async fn open(&self) -> Result<WebDriver> {
+        let (engine, scratch) = (self.engine, self.scratch.path());
         // The tests are built together with the proxy, whose settings of reqwest leave this to the program.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let capabilities: Capabilities = serde_json::from_value(engine::capabilities(engine, scratch)?)?;
@@ -78,12 +87,42 @@ impl Driver {
         })
     }
 
-    /// Ends the driver.
-    pub(crate) async fn end(&mut self) -> Result<()> {
-        self.process.kill().await?;
-        if let Some(display) = &mut self.display {
-            display.kill().await?;
+    /// Ends the driver and its browser, and waits until their files are removed.
+    pub(crate) async fn end(self) -> Result<()> {
+        self.process.end().await?;
+        if let Some(display) = self.display {
+            display.end().await?;
         }
+        Ok(())
+    }
+}
+
+/// A process and its descendants. They are killed when this is dropped, and when the test process exits, for whatever reason.
+#[derive(Debug)]
+struct Group {
+    leader: Child,
+    /// Runs [`CLEAN_UP`].
+    cleaner: Child,
+}
+
+impl Group {
+    /// Starts a process. `scratch` is removed after its end.
+    fn spawn(command: &mut Command, scratch: &Path) -> Result<Self> {
+        let leader = command
+            .process_group(0)
+            .spawn()
+            .with_context(|| format!("cannot start {:?}", command.as_std().get_program()))?;
+        let id = leader.id().context("the process has no ID")?.to_string();
+        let mut cleaner = Command::new("sh");
+        cleaner.args(["-c", CLEAN_UP, "sh", &id]).arg(scratch).stdin(Stdio::piped()).process_group(0);
+        let cleaner = cleaner.spawn().context("cannot start sh")?;
+        Ok(Self { leader, cleaner })
+    }
+
+    async fn end(mut self) -> Result<()> {
+        drop(self.cleaner.stdin.take());
+        self.cleaner.wait().await?;
+        self.leader.wait().await?;
         Ok(())
     }
 }

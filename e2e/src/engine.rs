@@ -45,7 +45,7 @@ pub(crate) fn display(engine: Engine) -> Result<Option<Command>> {
     }
     let mut display = Command::new(environment::path(DISPLAY_VARIABLE)?);
     display.args(display_arguments(SCREEN));
-    display.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
+    display.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     Ok(Some(display))
 }
 
@@ -60,7 +60,7 @@ pub(crate) fn driver(engine: Engine, port: u16, scratch: &Path) -> Result<Comman
         Engine::Firefox => drop(driver.arg("--websocket-port=0")),
         Engine::Webkit => drop(driver.env("XDG_CONFIG_HOME", scratch)),
     }
-    driver.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
+    driver.stdin(Stdio::null()).stdout(Stdio::piped());
     driver.stderr(std::fs::File::create(scratch.join(LOG))?);
     Ok(driver)
 }

@@ -10,6 +10,7 @@ use tokio::process::{Child, Command};
 
 use crate::environment;
 use crate::page_script::{EARLY, EARLY_FILE, with_early_script};
+use crate::port::is_new;
 use crate::wait::DEADLINE;
 
 /// The proxy's options.
@@ -52,8 +53,12 @@ impl Proxy {
 
     async fn start_with(settings: Settings, page: &Path) -> Result<Self> {
         let pages = pages_with_early_script(page)?;
-        let (child, port) = spawn(settings, 0, pages.path()).await?;
-        Ok(Self { settings, port, child, pages })
+        loop {
+            let (child, port) = spawn(settings, 0, pages.path()).await?;
+            if is_new(port) {
+                return Ok(Self { settings, port, child, pages });
+            }
+        }
     }
 
     /// The URL of `path`, which is relative to the proxy's root.

@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 
 use crate::environment;
 use crate::page_script::{EARLY, EARLY_FILE, with_early_script};
+use crate::port::is_new;
 use crate::response::Response;
 use crate::wait::wait_for;
 
@@ -89,8 +90,13 @@ impl Stub {
         base: &str,
         respond: impl Fn(usize) -> Response + Send + Sync + 'static,
     ) -> Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let port = listener.local_addr()?.port();
+        let (listener, port) = loop {
+            let listener = TcpListener::bind("127.0.0.1:0").await?;
+            let port = listener.local_addr()?.port();
+            if is_new(port) {
+                break (listener, port);
+            }
+        };
         let state = State { files: HashMap::new(), fetches: HashMap::new(), respond: Arc::new(respond) };
         let shared = Arc::new(Shared {
             base: base.to_owned(),

@@ -185,6 +185,9 @@ fn end_to_end(
     let mut cargo = end_to_end_command(workspace, built, browser);
     // Tests that need Chromium's DevTools, or take minutes, are marked as ignored with the reason; they run in Chromium only.
     cargo.arg("--");
+    // One more than the cores, because many tests wait for the polling interval.
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    cargo.arg(format!("--test-threads={}", cores + 1));
     if browser.engine == Engine::Chromium {
         cargo.arg("--include-ignored");
     }

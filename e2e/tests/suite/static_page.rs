@@ -144,7 +144,7 @@ async fn the_wasm_file_is_copied_only_to_compute_its_hash() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_differs_by_one_byte_is_rejected() -> Result<()> {
     for which in [WASM, GLUE] {
-        // A browser for each file: WebKit keeps loaded files in memory, whatever the cache headers say.
+        // A server for each file: WebKit keeps loaded files in memory, whatever the cache headers say.
         let page = Page::blank(Stub::start(good).await?).await?;
         configure(&page.server, ENDPOINT, "")?;
         damage(&page.server, &name_of(&page.server, which)?)?;

@@ -16,7 +16,7 @@ const LONGEST_TASK_MS: f64 = 200.0;
 
 /// How often a body that blocked the page for too long is tried. A busy machine makes any task long, but not each time; a
 /// slow body is slow each time. So the shortest time counts.
-const TRIES: usize = 4;
+const TRIES: usize = 8;
 
 /// The widths of the page at which each body is checked, in px: a laptop, a phone.
 const WIDTHS: [u32; 2] = [1_200, 360];
