@@ -200,11 +200,13 @@
   // Clicks a button at the start of a frame; returns the ms until a frame with other rows has been painted.
   async function press(find) {
     const before = signature();
+    const button = find();
+    if (!button) throw new Error("the page has no such button");
     await frame();
     return new Promise((resolve) => {
       requestAnimationFrame(() => {
         const start = performance.now();
-        find().click();
+        button.click();
         const look = () =>
           posted(() => {
             const now = performance.now();

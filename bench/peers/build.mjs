@@ -7,9 +7,7 @@ const PAGES = {
   react: { entry: "src/react/main.jsx", styled: true },
   preact: { entry: "src/preact/main.jsx", styled: true, jsx: "preact" },
   antd: { entry: "src/antd/main.jsx", styled: true },
-  "floor-array-buffer": { entry: "src/floors/array-buffer.js" },
-  "floor-reader": { entry: "src/floors/reader.js" },
-  "floor-byob": { entry: "src/floors/byob.js" },
+  floor: { entry: "src/floor/main.js" },
 };
 
 const page = (name, styled) => `<!doctype html>

@@ -20,8 +20,6 @@ pub(crate) struct Options {
     pub(crate) sizes: Vec<usize>,
     /// The seed of the bodies and of the order; random if absent.
     pub(crate) seed: Option<u64>,
-    /// Writes CPU profiles instead of measurements.
-    pub(crate) profile: bool,
 }
 
 /// Parses the arguments after the program's name.
@@ -34,12 +32,11 @@ fn read(parser: &mut Parser) -> Result<Options> {
     let mut browser = None;
     let (mut modules, mut only, mut sizes) = (Vec::new(), Vec::new(), Vec::new());
     let mut length = Length::Full;
-    let (mut seed, mut profile) = (None, false);
+    let mut seed = None;
     while let Some(arg) = parser.next()? {
         match arg {
             Arg::Long("browser") => browser = Some(PathBuf::from(parser.value()?)),
             Arg::Long("module") => modules.push(module(&parser.value()?.string()?)?),
-            Arg::Long("profile") => profile = true,
             Arg::Long("quick") => length = Length::Quick,
             Arg::Long("only") => only.push(parser.value()?.string()?),
             Arg::Long("rows") => sizes.push(size(parser.value()?.parse()?)?),
@@ -51,7 +48,7 @@ fn read(parser: &mut Parser) -> Result<Options> {
         sizes = SIZES.to_vec();
     }
     let browser = browser.context("--browser is missing")?;
-    Ok(Options { browser, modules, length, only, sizes, seed, profile })
+    Ok(Options { browser, modules, length, only, sizes, seed })
 }
 
 fn module(text: &str) -> Result<(String, PathBuf)> {

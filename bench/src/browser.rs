@@ -194,17 +194,6 @@ impl Tab<'_> {
         trace::tasks(&events)
     }
 
-    /// Evaluates an expression and returns a CPU profile of it, in the format of DevTools.
-    pub(crate) async fn profiled(&self, expression: &str) -> Result<Value> {
-        self.call("Profiler.enable", json!({})).await?;
-        self.call("Profiler.setSamplingInterval", json!({"interval": 100})).await?;
-        self.call("Profiler.start", json!({})).await?;
-        let outcome = self.run::<()>(expression).await;
-        let mut stopped = self.call("Profiler.stop", json!({})).await?;
-        outcome?;
-        Ok(stopped["profile"].take())
-    }
-
     /// Closes the tab and deletes its profile.
     pub(crate) async fn close(self) -> Result<()> {
         let context = json!({"browserContextId": self.context});

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The markup of a page; `page/probe.js` has an adapter for each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Kind {
     /// The widget, in its shadow root.
@@ -30,14 +30,12 @@ pub(crate) struct Contestant {
     pub(crate) folders: Vec<PathBuf>,
 }
 
-const PEERS: [(&str, &str, Kind); 7] = [
+const PEERS: [(&str, &str, Kind); 5] = [
     ("vanilla", "vanilla JS", Kind::Peer),
     ("preact", "Preact", Kind::Peer),
     ("react", "React + TanStack", Kind::Peer),
     ("antd", "Ant Design", Kind::Antd),
-    ("floor-array-buffer", "floor: arrayBuffer", Kind::Floor),
-    ("floor-reader", "floor: reader", Kind::Floor),
-    ("floor-byob", "floor: BYOB reader", Kind::Floor),
+    ("floor", "floor", Kind::Floor),
 ];
 
 /// The builds of the widget, then the peers; an error if one is not built.

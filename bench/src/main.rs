@@ -12,7 +12,6 @@ mod files;
 mod machine;
 mod measure;
 mod plan;
-mod profile;
 mod report;
 mod server;
 mod stats;
@@ -46,10 +45,6 @@ async fn main() -> Result<()> {
     let contestants = selected(contestant::all(&bench, &options.modules)?, &options.only)?;
     let server = Server::start(&contestants, &options.sizes, seed).await?;
     let browser = Browser::start(&options.browser).await?;
-    if options.profile {
-        write_profiles(&bench.join("results"), &browser, &server, &options, &contestants).await?;
-        return browser.close().await;
-    }
     let machine = Machine::look(&bench, browser.version().await?);
     let run = run(&browser, &server, options, contestants, machine, seed).await?;
     browser.close().await?;
@@ -126,31 +121,6 @@ async fn run(
     })
 }
 
-/// Writes CPU profiles for DevTools and prints their summaries.
-async fn write_profiles(
-    folder: &Path,
-    browser: &Browser,
-    server: &Server,
-    options: &Options,
-    contestants: &[Contestant],
-) -> Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
-    for &rows in &options.sizes {
-        for contestant in contestants {
-            let visitor = Visitor { browser, server, contestant, rows };
-            for (series, polls, profile) in visitor.profile(Effort::of(rows, options.length)).await? {
-                let path = folder.join(format!("{}-{rows}-{series}.cpuprofile", contestant.name));
-                fs::write(&path, profile.to_string())
-                    .with_context(|| format!("cannot write {}", path.display()))?;
-                let summary = profile::summary(&profile, polls);
-                println!("## {}, {rows} rows, {series}\n\n{summary}", contestant.name);
-                eprintln!("bench: wrote {}", path.display());
-            }
-        }
-    }
-    Ok(())
-}
-
 /// Adds the transfer sizes, which need no browser and are the same for all numbers of rows.
 fn measure_transfer(server: &Server, contestants: &[Contestant], sizes: &[usize], samples: &mut Samples) {
     for contestant in contestants.iter().filter(|contestant| contestant.kind != contestant::Kind::Floor) {
@@ -189,12 +159,9 @@ fn write(folder: &Path, run: &Run) -> Result<()> {
     let is_whole = run.options.is_empty() && run.failures.is_empty();
     let name = if is_whole { "latest" } else { "part" };
     let text = report::markdown(run);
-    let files = [("md", text.clone()), ("json", format!("{:#}\n", report::json(run)))];
-    for (extension, contents) in files {
-        let path = folder.join(format!("{name}.{extension}"));
-        fs::write(&path, contents).with_context(|| format!("cannot write {}", path.display()))?;
-        eprintln!("bench: wrote {}", path.display());
-    }
+    let path = folder.join(format!("{name}.md"));
+    fs::write(&path, &text).with_context(|| format!("cannot write {}", path.display()))?;
+    eprintln!("bench: wrote {}", path.display());
     println!("{text}");
     Ok(())
 }

@@ -2,13 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use crate::stats::Summary;
 
 /// A measure of one contestant at one size.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Measure {
     /// Bytes of JavaScript, WebAssembly and CSS, compressed with brotli 11.
     Transfer,
@@ -153,10 +150,5 @@ impl Samples {
     /// The summary of the samples, if there are any.
     pub(crate) fn summary(&self, rows: usize, measure: Measure, contestant: &str) -> Option<Summary> {
         Summary::of(self.0.get(&(rows, measure, contestant.to_owned()))?)
-    }
-
-    /// All samples, ordered by key.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Key, &Vec<f64>)> {
-        self.0.iter()
     }
 }

@@ -1,6 +1,4 @@
-//! The report of a run as Markdown, and as JSON with every sample. Pure.
-
-use serde_json::{Value, json};
+//! The report of a run as Markdown. Pure.
 
 use crate::contestant::Contestant;
 use crate::machine::Machine;
@@ -84,7 +82,7 @@ fn table(run: &Run, rows: usize) -> String {
 }
 
 fn cell(summary: Summary, measure: Measure) -> String {
-    let Summary { median, min, max, .. } = summary;
+    let Summary { median, min, max } = summary;
     let (median, min, max) = (number(median, measure), number(min, measure), number(max, measure));
     if min == max { median } else { format!("{median} ({min}–{max})") }
 }
@@ -107,32 +105,6 @@ fn word(verdict: Verdict) -> &'static str {
         Verdict::PeerTooSlow => "peer too slow",
         Verdict::NotMeasured => "not measured",
     }
-}
-
-/// The report as JSON, with every sample.
-pub(crate) fn json(run: &Run) -> Value {
-    let measurements: Vec<Value> = run
-        .samples
-        .iter()
-        .map(|((rows, measure, contestant), samples)| {
-            json!({
-                "rows": rows,
-                "measure": measure,
-                "contestant": contestant,
-                "summary": Summary::of(samples),
-                "samples": samples,
-            })
-        })
-        .collect();
-    json!({
-        "options": run.options.trim(),
-        "seed": run.seed,
-        "tookSeconds": run.took_s,
-        "machine": run.machine,
-        "contestants": run.contestants.iter().map(|it| json!({"name": it.name, "title": it.title})).collect::<Vec<_>>(),
-        "targets": outcomes(&run.samples),
-        "measurements": measurements,
-    })
 }
 
 #[cfg(test)]
@@ -184,13 +156,5 @@ mod tests {
         );
         assert!(text.contains("| changed poll, 10 rows | ≤ 1.25 × preact | 1.33 | tie |"), "{text}");
         assert!(!text.contains("| sort to the next frame"), "{text}");
-    }
-
-    #[test]
-    fn the_json_has_every_sample() {
-        let value = json(&run());
-        assert_eq!(value["measurements"][0]["samples"], json!([3.0, 1.0, 2.0]));
-        assert_eq!(value["measurements"][0]["measure"], "changed");
-        assert_eq!(value["measurements"][0]["summary"]["median"], 2.0);
     }
 }

@@ -1,15 +1,12 @@
 //! Medians and spreads. Pure.
 
-use serde::Serialize;
-
 /// The summary of several samples.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Summary {
     /// For an even count, the mean of the two middle samples.
     pub(crate) median: f64,
     pub(crate) min: f64,
     pub(crate) max: f64,
-    pub(crate) count: usize,
 }
 
 impl Summary {
@@ -24,7 +21,7 @@ impl Summary {
         } else {
             f64::midpoint(sorted[middle - 1], sorted[middle])
         };
-        Some(Self { median, min, max, count: sorted.len() })
+        Some(Self { median, min, max })
     }
 }
 
@@ -42,8 +39,8 @@ mod tests {
     }
 
     #[test]
-    fn minimum_maximum_and_count() {
+    fn minimum_and_maximum() {
         let summary = Summary::of(&[2.0, 9.0, 1.0]).unwrap();
-        assert_eq!((summary.min, summary.max, summary.count), (1.0, 9.0, 3));
+        assert_eq!((summary.min, summary.max), (1.0, 9.0));
     }
 }

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::browser::{Browser, Speed, Tab};
 use crate::check::{self, Place, Seen};
@@ -79,21 +79,6 @@ impl Visitor<'_> {
             Visit::SlowLoad => self.load(Speed::Slow, samples).await,
             Visit::Remain => self.remain(effort, samples).await,
         }
-    }
-
-    /// CPU profiles of changed and of unchanged polls, with the number of polls in each.
-    pub(crate) async fn profile(&self, effort: Effort) -> Result<Vec<(&'static str, usize, Value)>> {
-        let (tab, _) = self.arrive(Speed::Plain, Encoding::Identity).await?;
-        let polls = 4 * effort.polls_per_sample.max(5);
-        tab.run::<()>("probe.hold()").await?;
-        let mut profiles = Vec::new();
-        for series in ["changed", "unchanged"] {
-            tab.run::<()>(&format!("void (probe.held.series = '{series}')")).await?;
-            tab.run::<()>(&format!("probe.polls({})", effort.warm_up)).await?;
-            profiles.push((series, polls, tab.profiled(&format!("probe.polls({polls})")).await?));
-        }
-        tab.close().await?;
-        Ok(profiles)
     }
 
     async fn load(&self, speed: Speed, samples: &mut Samples) -> Result<()> {

@@ -25,10 +25,9 @@ cargo xtask COMMAND
   load     measure the proxy under load: latencies, upstream calls and memory, compared with nginx
   bench    compare the widget with alternatives in headless Chromium (18 minutes)
              --quick      smoke test: few samples
-             --only NAME  ours, ours-small, vanilla, preact, react, antd, floor-array-buffer, …; may be repeated
+             --only NAME  ours, ours-small, vanilla, preact, react, antd, floor; may be repeated
              --rows N     number of rows instead of 10, 1,000, 10,000 and 100,000; may be repeated
              --seed N     seed of the bodies and of the order (default: random; it is printed)
-             --profile    write CPU profiles for DevTools instead of measuring
   fuzz     run the fuzz targets; inputs that fail are kept in fuzz/found/
              --seconds N  time for each target (default 60)
              --only NAME  decoder, timestamp, pointer, signature, query, failures or accounts
@@ -200,7 +199,7 @@ fn bench(parser: &mut Parser) -> Result<Command> {
     while let Some(name) = option(parser)? {
         options.arguments.push(format!("--{name}").into());
         match name.as_str() {
-            "quick" | "profile" => {}
+            "quick" => {}
             "only" | "rows" | "seed" => {
                 let value = parser.value()?;
                 if name == "only" {
