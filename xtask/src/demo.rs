@@ -1,6 +1,5 @@
 //! `cargo xtask demo`: builds the page and the proxy, and serves both with simulated tasks until the user interrupts.
 
-mod check;
 mod opener;
 
 use std::io::{self, Write};
@@ -33,7 +32,7 @@ pub(crate) fn run(workspace: &Workspace, options: &DemoOptions) -> Result<()> {
     command
         .args(["--simulate", "--listen", &format!("127.0.0.1:{}", options.port), "--static-dir"])
         .arg(site);
-    match serve(workspace, options, Server::start(&mut command)?) {
+    match serve(options, Server::start(&mut command)?) {
         Err(error) if error.is::<Interrupted>() => {
             console::line("stopped");
             Ok(())
@@ -42,11 +41,8 @@ pub(crate) fn run(workspace: &Workspace, options: &DemoOptions) -> Result<()> {
     }
 }
 
-fn serve(workspace: &Workspace, options: &DemoOptions, mut server: Server) -> Result<()> {
+fn serve(options: &DemoOptions, mut server: Server) -> Result<()> {
     let url = server.wait_until_ready("ready: ").context("cannot start the proxy")?;
-    check::page_is_served(&url).with_context(|| {
-        format!("the proxy is running but does not serve {}", workspace.relative(&workspace.page()))
-    })?;
     let mut stdout = io::stdout();
     writeln!(stdout, "ready: {url}").and_then(|()| stdout.flush()).context("cannot write to stdout")?;
     console::line("press Ctrl-C to stop");
