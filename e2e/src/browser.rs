@@ -78,9 +78,10 @@ impl Browser {
 
     /// The rendered text of the first element that matches `selector`; an error if there is none.
     pub async fn text(&self, selector: &str) -> Result<String> {
-        let script = "return document.querySelector(arguments[0])?.innerText.trim() ?? null;";
-        let text: Option<String> = self.run(script, &[selector.into()]).await?;
-        text.with_context(|| format!("there is no {selector}"))
+        let script = "const found = document.querySelector(arguments[0]);
+            return [found?.innerText.trim() ?? null, document.body?.innerText.slice(0, 500)];";
+        let (text, all): (Option<String>, Option<String>) = self.run(script, &[selector.into()]).await?;
+        text.with_context(|| format!("there is no {selector}; the page shows {:?}", all.unwrap_or_default()))
     }
 
     /// The rendered texts of all elements that match `selector`.

@@ -1,19 +1,13 @@
 //! A widget in a shadow root: what it shows, when its promises settle, and that it leaves nothing behind.
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy does not treat browser tests as tests")]
 
-mod support;
-
+use crate::support::*;
 use batch_task_widget::element::WidgetHandle;
 use batch_task_widget::view::window::{NARROW_ROW_PX, ROW_PX};
 use js_sys::{Array, Function};
-use support::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
 use web_sys::{Element, HtmlElement, ShadowRoot};
-
-wasm_bindgen_test_configure!(run_in_browser);
 
 async fn mounted(width_px: u32, interval_s: f64) -> (HtmlElement, WidgetHandle, ShadowRoot) {
     let target = target(width_px);

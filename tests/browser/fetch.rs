@@ -1,21 +1,15 @@
 //! Requests in a real browser: timeout, size limit, incomplete and invalid bodies, `retry-after`.
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy does not treat browser tests as tests")]
-
-mod support;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::support::*;
 use batch_task_widget::effect::fetch::{self, Answer, Credentials, Method, RequestHeaders, Target};
 use batch_task_widget::error::{Error, ErrorClass};
 use batch_task_widget::model::BatchTask;
 use batch_task_widget::poll::PartialTask;
 use batch_task_widget::redact::Accounts;
-use support::*;
 use wasm_bindgen_test::*;
-
-wasm_bindgen_test_configure!(run_in_browser);
 
 fn target() -> Target {
     Target {

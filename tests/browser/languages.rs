@@ -3,9 +3,6 @@
 //! The texts of the engines differ in spaces and in the version of their data. So the tests check the form, and compare the
 //! clock with that of the engine.
 
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy does not treat browser tests as tests")]
-
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -16,11 +13,9 @@ use batch_task_widget::timestamp::Timestamp;
 use batch_task_widget::view::format;
 use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use wasm_bindgen_test::wasm_bindgen_test;
 
-wasm_bindgen_test_configure!(run_in_browser);
-
-#[wasm_bindgen(module = "/tests/languages.js")]
+#[wasm_bindgen(module = "/tests/browser/languages.js")]
 extern "C" {
     fn wall(zone: &str, ms: f64) -> String;
     fn loader(modules: &Object) -> Function;

@@ -1,17 +1,11 @@
 //! Several widgets for the same batch send as many requests as one.
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy does not treat browser tests as tests")]
 
-mod support;
-
+use crate::support::*;
 use batch_task_widget::element::WidgetHandle;
-use support::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
 use web_sys::{HtmlElement, ShadowRoot};
-
-wasm_bindgen_test_configure!(run_in_browser);
 
 struct Widget {
     target: HtmlElement,

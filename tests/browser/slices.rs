@@ -1,18 +1,12 @@
 //! Long work in slices: it yields to the page, and stops when it is dropped.
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy does not treat browser tests as tests")]
-
-mod support;
 
 use std::cell::Cell;
 use std::rc::Rc;
 
+use crate::support::until;
 use batch_task_widget::effect::clock::monotonic_ms;
 use batch_task_widget::effect::slices::{SLICE_MS, run_in_slices, yield_to_page};
-use support::until;
 use wasm_bindgen_test::*;
-
-wasm_bindgen_test_configure!(run_in_browser);
 
 /// Blocks for this long.
 fn busy(ms: f64) {

@@ -1,20 +1,14 @@
 //! The timeline, the export and the notification at the end, used with keyboard and pointer.
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy does not treat browser tests as tests")]
 
-mod support;
-
+use crate::support::*;
 use batch_task_widget::element::WidgetHandle;
-use support::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
 use web_sys::{Element, HtmlElement, ShadowRoot};
 
-wasm_bindgen_test_configure!(run_in_browser);
-
-#[wasm_bindgen(module = "/tests/views.js")]
+#[wasm_bindgen(module = "/tests/browser/views.js")]
 extern "C" {
     fn press_key(element: &Element, key: &str) -> bool;
     fn point(element: &Element, kind: &str);

@@ -1,12 +1,12 @@
 //! `cargo xtask test`: runs the tests in stages, fastest first, until a stage fails.
 
+mod driver_hang;
 mod summary;
-mod tries;
 
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use batch_task_browser_engines::ENGINE_VARIABLE;
 use summary::Summary;
 
@@ -55,7 +55,11 @@ fn run_stage(
             let toolbox = Toolbox::for_browser_tests(workspace)?;
             browsers.iter().try_for_each(|it| {
                 let part = format!("browser tests in {}", it.engine);
-                summary.take_with_tries(&part, || browser_tests(workspace, &toolbox, it))
+                let tries = summary.take(&part, || browser_tests(workspace, &toolbox, it))?;
+                if tries > 1 {
+                    summary.note(&format!("{part} passed at the second try, after the WebDriver hung"));
+                }
+                Ok(())
             })
         }
         Stage::EndToEnd => {
@@ -71,7 +75,7 @@ fn run_stage(
             summary.take("download sizes", || size::check(workspace, variant))?;
             browsers.iter().try_for_each(|it| {
                 let part = format!("end-to-end tests in {}", it.engine);
-                summary.take_with_tries(&part, || end_to_end(workspace, &built, it, name))
+                summary.take(&part, || end_to_end(workspace, &built, it, name))
             })
         }
     }
@@ -117,8 +121,8 @@ fn nginx(workspace: &Workspace) -> Result<()> {
     process::run(&mut cargo, Output::Inherit)
 }
 
-/// Runs the browser tests in one engine, and again if the driver hung. Returns a note about a second try.
-fn browser_tests(workspace: &Workspace, toolbox: &Toolbox, browser: &Browser) -> Result<Option<String>> {
+/// Runs the browser tests in one engine, and again if the driver hung. Returns the number of tries.
+fn browser_tests(workspace: &Workspace, toolbox: &Toolbox, browser: &Browser) -> Result<u8> {
     let attempt = || {
         let display = browser.display.as_deref().map(Display::start).transpose()?;
         let mut command = browser_tests_command(workspace, toolbox, browser)?;
@@ -129,9 +133,9 @@ fn browser_tests(workspace: &Workspace, toolbox: &Toolbox, browser: &Browser) ->
     };
     let (status, lines) = attempt()?;
     if status.success() {
-        return Ok(None);
+        return Ok(1);
     }
-    if !tries::is_driver_hang(&lines) {
+    if !driver_hang::is_driver_hang(&lines) {
         bail!("a test failed or did not compile ({status})");
     }
     console::line(&format!("the driver of {} hung: running the tests again", browser.engine));
@@ -139,13 +143,13 @@ fn browser_tests(workspace: &Workspace, toolbox: &Toolbox, browser: &Browser) ->
     if !status.success() {
         bail!("the second try failed, too ({status})");
     }
-    Ok(Some("all tests, after the driver hung".to_owned()))
+    Ok(2)
 }
 
-/// `cargo test` for wasm, restricted to `tests/`: the library's unit tests are native.
+/// `cargo test` for wasm, restricted to `tests/browser/`: the library's unit tests are native.
 fn browser_tests_command(workspace: &Workspace, toolbox: &Toolbox, browser: &Browser) -> Result<Command> {
     let mut cargo = workspace.cargo();
-    cargo.args(["test", "--package", "batch-task-widget", "--features", "element", "--test", "*"]);
+    cargo.args(["test", "--package", "batch-task-widget", "--features", "element", "--test", "browser"]);
     cargo.args(["--target", tools::WASM_TARGET]);
     cargo.env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TEST_SECONDS);
     for (engine, variable) in RUNNER_DRIVERS {
@@ -166,7 +170,7 @@ pub(crate) fn build(workspace: &Workspace, variant: BuildVariant) -> Result<Vec<
     let checks = tools::npm_packages(workspace, "e2e", "3 seconds")?;
     npm::build(workspace, variant)?;
     Ok(vec![
-        ("BATCH_TASK_PROXY_BIN", proxy::build(workspace)?),
+        ("BATCH_TASK_PROXY_BIN", proxy::build_for_tests(workspace)?),
         ("BATCH_TASK_PAGE_DIR", site),
         ("BATCH_TASK_NPM_DIR", workspace.npm()),
         ("BATCH_TASK_HOSTS_DIR", hosts::build(workspace, &toolbox)?),
@@ -174,14 +178,8 @@ pub(crate) fn build(workspace: &Workspace, variant: BuildVariant) -> Result<Vec<
     ])
 }
 
-/// Runs the end-to-end tests in one engine. Tests that are listed as flaky are tried again if they fail; returns the names of
-/// those that passed only then.
-fn end_to_end(
-    workspace: &Workspace,
-    built: &[(&str, PathBuf)],
-    browser: &Browser,
-    name: &str,
-) -> Result<Option<String>> {
+/// Runs the end-to-end tests in one engine.
+fn end_to_end(workspace: &Workspace, built: &[(&str, PathBuf)], browser: &Browser, name: &str) -> Result<()> {
     let mut cargo = end_to_end_command(workspace, built, browser);
     // Tests that need Chromium's DevTools, or take minutes, are marked as ignored with the reason; they run in Chromium only.
     cargo.arg("--");
@@ -192,19 +190,7 @@ fn end_to_end(
         cargo.arg("--include-ignored");
     }
     // An empty name matches every test.
-    cargo.arg(name);
-    let (status, lines) = process::run_captured(&mut cargo)?;
-    if status.success() {
-        return Ok(None);
-    }
-    let failed = tries::failed_flaky_tests(&lines)?;
-    let names = failed.join(", ");
-    console::line(&format!("running the failed tests again: {names}"));
-    let mut again = end_to_end_command(workspace, built, browser);
-    again.args(["--", "--include-ignored", "--test-threads=1", "--exact"]).args(&failed);
-    process::run(&mut again, Output::Inherit)
-        .with_context(|| format!("the second try failed, too: {names}"))?;
-    Ok(Some(names))
+    process::run(cargo.arg(name), Output::Inherit)
 }
 
 /// `cargo test` for the end-to-end tests in one browser, with the variables from [`build`].

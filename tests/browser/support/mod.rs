@@ -1,7 +1,5 @@
 //! Shared by the browser tests: a `fetch` with scripted responses, widgets in a page, and waiting for conditions.
 
-#![allow(dead_code, reason = "each test file uses only some of the helpers")]
-
 use batch_task_widget::effect::clock;
 use batch_task_widget::element::{WidgetHandle, attach};
 use js_sys::{Object, Reflect};
@@ -9,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement, ShadowRoot};
 
-#[wasm_bindgen(module = "/tests/support/page.js")]
+#[wasm_bindgen(module = "/tests/browser/support/page.js")]
 extern "C" {
     pub(crate) fn script(answers: JsValue);
     /// Whether a task that this call queues has run: the only element.
@@ -26,7 +24,7 @@ extern "C" {
 }
 
 /// The sample body of the API reference.
-pub(crate) const SAMPLE: &str = include_str!("../fixtures/describe-batch-task.sample.json");
+pub(crate) const SAMPLE: &str = include_str!("../../fixtures/describe-batch-task.sample.json");
 
 /// Scripts the next responses: a JSON array of `{status, type, headers, body, delay, chunk, cut, hang, refuse}`. The last one
 /// is repeated; those marked `again` are repeated in turn. A `native` body is the browser's own byte stream; a `streamless`

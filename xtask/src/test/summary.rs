@@ -1,4 +1,4 @@
-//! The summary of a test run: how long each part took, and what passed only at the second try. Must not run anything.
+//! The summary of a test run: how long each part took, and notes. Must not run anything.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -11,14 +11,7 @@ use crate::console;
 #[derive(Debug, Default)]
 pub(super) struct Summary {
     parts: Vec<(String, Duration)>,
-    second_tries: Vec<SecondTry>,
-}
-
-/// Something that passed only at the second try.
-#[derive(Debug)]
-struct SecondTry {
-    part: String,
-    what: String,
+    notes: Vec<String>,
 }
 
 impl Summary {
@@ -33,18 +26,9 @@ impl Summary {
         result
     }
 
-    /// Runs a part that returns what passed only at the second try, if anything did.
-    ///
-    /// # Errors
-    /// As for [`Summary::take`].
-    pub(super) fn take_with_tries(
-        &mut self,
-        part: &str,
-        work: impl FnOnce() -> Result<Option<String>>,
-    ) -> Result<()> {
-        let second_try = self.take(part, work)?;
-        self.second_tries.extend(second_try.map(|what| SecondTry { part: part.to_owned(), what }));
-        Ok(())
+    /// Adds a line for the end.
+    pub(super) fn note(&mut self, line: &str) {
+        self.notes.push(line.to_owned());
     }
 
     /// Prints the summary.
@@ -58,13 +42,7 @@ impl fmt::Display for Summary {
         for (part, time) in &self.parts {
             writeln!(formatter, "{part}: {}", console::duration(*time))?;
         }
-        if self.second_tries.is_empty() {
-            return writeln!(formatter, "passed only at the second try: nothing");
-        }
-        for SecondTry { part, what } in &self.second_tries {
-            writeln!(formatter, "passed only at the second try, {part}: {what}")?;
-        }
-        Ok(())
+        self.notes.iter().try_for_each(|note| writeln!(formatter, "{note}"))
     }
 }
 
@@ -73,17 +51,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn second_tries_are_listed_at_the_end() {
+    fn notes_are_listed_at_the_end() {
         let mut summary = Summary::default();
-        summary.take_with_tries("one", || Ok(None)).unwrap();
-        assert_eq!(summary.to_string(), "one: 0.0 s\npassed only at the second try: nothing\n");
-
-        summary.take_with_tries("two", || Ok(Some("a::b, a::c".to_owned()))).unwrap();
-        let error = summary.take("three", || Err::<(), _>(anyhow::anyhow!("no"))).unwrap_err();
-        assert_eq!(format!("{error:#}"), "three failed: no");
-        assert_eq!(
-            summary.to_string(),
-            "one: 0.0 s\ntwo: 0.0 s\nthree: 0.0 s\npassed only at the second try, two: a::b, a::c\n"
-        );
+        summary.take("one", || Ok(())).unwrap();
+        summary.note("look at one");
+        let error = summary.take("two", || Err::<(), _>(anyhow::anyhow!("no"))).unwrap_err();
+        assert_eq!(format!("{error:#}"), "two failed: no");
+        assert_eq!(summary.to_string(), "one: 0.0 s\ntwo: 0.0 s\nlook at one\n");
     }
 }

@@ -43,6 +43,20 @@ window.readWithoutWidget = async () => {
   return heartbeat.longest;
 };
 
+// How many times longer a fixed computation takes now than at best: how busy the machine is.
+let fastest = Infinity;
+window.slowdown = () => {
+  let slowest = 0;
+  for (let run = 0; run < 10; run += 1) {
+    const start = performance.now();
+    for (let step = 0, sum = 0; step < 1e7; step += 1) sum ^= step;
+    const taken = performance.now() - start;
+    slowest = Math.max(slowest, taken);
+    fastest = Math.min(fastest, taken);
+  }
+  return slowest / Math.max(fastest, 1);
+};
+
 const DIRECTIONS = /[\u202A-\u202E\u2066-\u2069]/u;
 const FORBIDDEN = "script, iframe, img, object, embed, base, meta, link, form, [srcdoc], [style*=url]";
 
