@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use batch_task_browser_engines::ENGINE_VARIABLE;
 
-/// The proxy's release binary.
+/// The proxy.
 pub(crate) fn proxy_program() -> Result<PathBuf> {
     path("BATCH_TASK_PROXY_BIN")
 }

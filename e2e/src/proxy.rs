@@ -1,4 +1,4 @@
-//! The proxy under test: the release binary with its simulator, on a free port.
+//! The proxy under test, with its simulator, on a free port.
 
 use std::path::Path;
 use std::process::Stdio;

@@ -9,7 +9,7 @@ use crate::{proxy, tools};
 /// Builds the proxy, finds or installs nginx, and measures both; takes about two minutes.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let nginx = tools::nginx()?;
-    let program = proxy::build(workspace)?;
+    let program = proxy::build_release(workspace)?;
     let mut cargo = workspace.cargo();
     cargo.args(["run", "--quiet", "--release", "--package", "batch-task-proxy", "--example", "load", "--"]);
     process::run(cargo.arg(program).arg(nginx), Output::Inherit)

@@ -15,7 +15,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let variant = BuildVariant::shipped()?;
     page::build(workspace, &toolbox, variant)?;
     npm::build(workspace, variant)?;
-    let program = proxy::build(workspace)?;
+    let program = proxy::build_release(workspace)?;
     let dist = workspace.root.join("dist");
     let copy = dist.join(format!("batch-task-proxy{}", env::consts::EXE_SUFFIX));
     // A running program cannot be overwritten, but it can be removed.

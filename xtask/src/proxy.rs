@@ -11,7 +11,7 @@ use crate::process::{self, Output};
 use crate::workspace::Workspace;
 
 /// Builds the release binary and returns its path.
-pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
+pub(crate) fn build_release(workspace: &Workspace) -> Result<PathBuf> {
     console::step("building the proxy (release; about 3 minutes from scratch)", || {
         let mut cargo = workspace.cargo();
         cargo.args(["build", "--release", "--package", "batch-task-proxy"]);
@@ -20,12 +20,14 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     Ok(program(workspace, "release"))
 }
 
-/// Builds the binary from the crates that the native tests have compiled, since an optimised build takes minutes. Returns its
-/// path.
-pub(crate) fn build_for_tests(workspace: &Workspace) -> Result<PathBuf> {
-    let mut cargo = workspace.cargo();
-    cargo.args(["build", "--quiet", "--workspace", HOST_FEATURES, "--bin", "batch-task-proxy"]);
-    process::run(&mut cargo, Output::ToStderr)?;
+/// Builds the binary for the demo and for tests, in half the time, from the crates that the native tests use as well. Returns
+/// its path.
+pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
+    console::step("building the proxy (about 1 minute from scratch)", || {
+        let mut cargo = workspace.cargo();
+        cargo.args(["build", "--workspace", HOST_FEATURES, "--bin", "batch-task-proxy"]);
+        process::run(&mut cargo, Output::ToStderr)
+    })?;
     Ok(program(workspace, "debug"))
 }
 

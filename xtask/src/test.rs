@@ -170,7 +170,7 @@ pub(crate) fn build(workspace: &Workspace, variant: BuildVariant) -> Result<Vec<
     let checks = tools::npm_packages(workspace, "e2e", "3 seconds")?;
     npm::build(workspace, variant)?;
     Ok(vec![
-        ("BATCH_TASK_PROXY_BIN", proxy::build_for_tests(workspace)?),
+        ("BATCH_TASK_PROXY_BIN", proxy::build(workspace)?),
         ("BATCH_TASK_PAGE_DIR", site),
         ("BATCH_TASK_NPM_DIR", workspace.npm()),
         ("BATCH_TASK_HOSTS_DIR", hosts::build(workspace, &toolbox)?),

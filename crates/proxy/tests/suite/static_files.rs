@@ -1,13 +1,9 @@
 //! The files of the page.
 
-#![allow(clippy::unwrap_used, reason = "clippy does not treat helpers of integration tests as tests")]
-
-mod support;
-
 use std::fs;
 
+use crate::support::{get, page_proxy, send};
 use axum::Router;
-use support::{get, page_proxy, send};
 use tempfile::TempDir;
 
 const HASHED: &str = "page-0123456789abcdef";

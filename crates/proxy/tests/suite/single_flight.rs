@@ -1,19 +1,15 @@
 //! Shared calls, cached and stale bodies, and the headers for caches.
 
-#![allow(clippy::unwrap_used, reason = "clippy does not treat helpers of integration tests as tests")]
-
-mod support;
-
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::support::{LONG_TIMEOUTS, caching_proxy, describe, get, send, simulator_credentials};
 use axum::Router;
 use axum::response::IntoResponse as _;
 use batch_task_proxy::clock::Clock;
 use http::StatusCode;
-use support::{LONG_TIMEOUTS, caching_proxy, describe, get, send, simulator_credentials};
 use time::macros::datetime;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;

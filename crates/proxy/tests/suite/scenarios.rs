@@ -1,9 +1,7 @@
 //! The scenarios of the simulator through the proxy, over a socket.
 
-mod support;
-
+use crate::support::{describe, get, proxy, send, simulator};
 use batch_task_simulator::Scenario;
-use support::{describe, get, proxy, send, simulator};
 
 #[tokio::test]
 async fn batches_are_forwarded() {
@@ -38,7 +36,7 @@ async fn batches_are_forwarded() {
 #[tokio::test]
 async fn the_sample_is_forwarded_byte_for_byte() {
     let router = proxy(simulator().await);
-    let sample = include_bytes!("../../../tests/fixtures/describe-batch-task.sample.json");
+    let sample = include_bytes!("../../../../tests/fixtures/describe-batch-task.sample.json");
     for method in ["GET", "POST"] {
         let response = send(&router, method, "/api/DescribeBatchTask?BatchId=pcb-sample", &[]).await;
         assert_eq!(response.body, sample, "{method}");

@@ -1,9 +1,7 @@
 //! Upstreams that are not the API: HTML pages, redirects, and errors that quote the call.
 
-mod support;
-
-use support::faulty::Faulty;
-use support::{describe, proxy};
+use crate::support::faulty::Faulty;
+use crate::support::{describe, proxy};
 
 fn response(status: &str, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n{headers}\r\n{body}", body.len())

@@ -1,14 +1,10 @@
 //! `--check`: its output and exit code.
 
-#![allow(clippy::unwrap_used, reason = "clippy does not treat helpers of integration tests as tests")]
-
-mod support;
-
 use std::net::SocketAddr;
 use std::path::Path;
 
+use crate::support::simulator;
 use batch_task_simulator::{ACCESS_KEY_ID, ACCESS_KEY_SECRET};
-use support::simulator;
 use tempfile::TempDir;
 use tokio::process::Command;
 

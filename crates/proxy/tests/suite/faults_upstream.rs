@@ -1,15 +1,17 @@
 //! Faults of the upstream: each has a specific error, the next request succeeds, and no connection or task is leaked.
 
-#![allow(clippy::unwrap_used, reason = "clippy does not treat helpers of integration tests as tests")]
-
-mod support;
-
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use crate::support::cloud::until;
+use crate::support::faulty::{Behaviour, Faulty, response};
+use crate::support::{
+    LONG_TIMEOUTS, describe, get, proxy, proxy_with, simulator as start_simulator, simulator_credentials,
+    upstream,
+};
 use axum::Router;
 use batch_task_proxy::Settings;
 use batch_task_proxy::clock::{self, Clock};
@@ -18,12 +20,6 @@ use batch_task_proxy::endpoint::Endpoint;
 use batch_task_proxy::transport::Timeouts;
 use batch_task_proxy::upstream::Upstream;
 use batch_task_proxy::upstream_limit::UpstreamLimits;
-use support::cloud::until;
-use support::faulty::{Behaviour, Faulty, response};
-use support::{
-    LONG_TIMEOUTS, describe, get, proxy, proxy_with, simulator as start_simulator, simulator_credentials,
-    upstream,
-};
 use tokio::net::TcpListener;
 
 /// Short time-outs for calls that hang, but long enough for a slow machine.

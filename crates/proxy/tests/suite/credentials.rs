@@ -1,18 +1,14 @@
 //! The chain of credential providers, with stubs of STS and the metadata service.
 
-#![allow(clippy::unwrap_used, reason = "clippy does not treat helpers of integration tests as tests")]
-
-mod support;
-
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
 
+use crate::support::cloud::{Cloud, ReceivedRequest};
 use batch_task_acs3::{Authorization, SignedRequest, decode_query};
 use batch_task_proxy::credentials::Environment;
 use batch_task_proxy::credentials::provider_chain::{Provider, find};
 use http::StatusCode;
-use support::cloud::{Cloud, ReceivedRequest};
 use tempfile::TempDir;
 
 const KEY: [(&str, &str); 2] =

@@ -1,19 +1,15 @@
 //! Authentication, CORS, rate limits, metrics and request IDs.
 
-#![allow(clippy::unwrap_used, reason = "clippy does not treat helpers of integration tests as tests")]
-
-mod support;
-
 use std::fs;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use crate::support::{get, send, simulator, upstream};
 use axum::Router;
 use batch_task_proxy::Settings;
 use batch_task_proxy::access::Access;
 use batch_task_proxy::client_limit::ClientRateLimit;
 use batch_task_proxy::tokens::Tokens;
-use support::{get, send, simulator, upstream};
 
 const TOKEN: &str = "a-token-of-the-console-0123456789";
 const DONE: &str = "/api/DescribeBatchTask?BatchId=pcb-done";

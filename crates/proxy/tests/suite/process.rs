@@ -1,16 +1,12 @@
 //! The program: its output, its exit codes, and that its logs contain no secrets.
 
-#![allow(clippy::unwrap_used, reason = "clippy does not treat helpers of integration tests as tests")]
-
-mod support;
-
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::support::raw;
 use batch_task_simulator::{ACCESS_KEY_ID, ACCESS_KEY_SECRET};
-use support::raw;
 
 fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_batch-task-proxy"));

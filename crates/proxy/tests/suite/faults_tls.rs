@@ -1,20 +1,16 @@
 //! Upstreams with a certificate that is not valid: expired, for another host, or by an unknown authority. The proxy runs as a
 //! separate process, so that `SSL_CERT_FILE` can set the authority.
 
-#![allow(clippy::unwrap_used, reason = "clippy does not treat helpers of integration tests as tests")]
-
-mod support;
-
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use crate::support::cloud::until;
+use crate::support::faulty::Faulty;
+use crate::support::raw;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
-use support::cloud::until;
-use support::faulty::Faulty;
-use support::raw;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;

@@ -1,16 +1,12 @@
 //! Clients that misbehave: each is disconnected or rejected, and the next request succeeds.
 
-#![allow(clippy::unwrap_used, reason = "clippy does not treat helpers of integration tests as tests")]
-
-mod support;
-
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use crate::support::{raw, simulator, upstream};
 use batch_task_proxy::connections::{ConnectionLimits, serve};
 use batch_task_proxy::metrics::Metrics;
 use batch_task_proxy::{Settings, router};
-use support::{raw, simulator, upstream};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;

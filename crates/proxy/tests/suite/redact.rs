@@ -1,13 +1,11 @@
 //! `--redact`: no account ID leaves the proxy, in a body or in an error.
 
-mod support;
-
+use crate::support::faulty::Faulty;
+use crate::support::{get, upstream};
 use batch_task_data::redact::Accounts;
 use batch_task_proxy::Settings;
-use support::faulty::Faulty;
-use support::{get, upstream};
 
-const SAMPLE: &str = include_str!("../../../tests/fixtures/describe-batch-task.sample.json");
+const SAMPLE: &str = include_str!("../../../../tests/fixtures/describe-batch-task.sample.json");
 
 #[tokio::test]
 async fn account_ids_are_masked_in_bodies_and_errors() {
