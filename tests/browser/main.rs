@@ -1,9 +1,8 @@
-//! The tests of the library in a browser, in one binary because each binary starts a browser.
+//! The tests of the library in a browser, in one binary because each starts a browser.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy does not treat browser tests as tests")]
 
 mod attach;
-mod budgets;
 mod fetch;
 mod languages;
 mod sharing;

@@ -5,8 +5,9 @@ mod opener;
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::process::Command;
+use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::args::{DemoOptions, OpenBrowser};
 use crate::build_variant::BuildVariant;
@@ -24,9 +25,15 @@ pub(crate) fn run(workspace: &Workspace, options: &DemoOptions) -> Result<()> {
     // Checked before a build of several minutes.
     check_port(options.port)?;
     let toolbox = Toolbox::for_page(workspace)?;
-    page::build(workspace, &toolbox, BuildVariant::shipped()?)?;
+    let variant = BuildVariant::shipped()?;
+    // At the same time, because the optimisation of the page uses only one core.
+    let (page, program) = thread::scope(|scope| {
+        let program = scope.spawn(|| proxy::build(workspace));
+        (page::build(workspace, &toolbox, variant), program.join())
+    });
+    page?;
+    let program = program.map_err(|_| anyhow!("the build of the proxy panicked"))??;
     let site = gallery::assemble(workspace)?;
-    let program = proxy::build(workspace)?;
 
     let mut command = Command::new(program);
     command

@@ -146,10 +146,10 @@ fn browser_tests(workspace: &Workspace, toolbox: &Toolbox, browser: &Browser) ->
     Ok(2)
 }
 
-/// `cargo test` for wasm, restricted to `tests/browser/`: the library's unit tests are native.
+/// `cargo test` for wasm, restricted to `tests/`: the library's unit tests are native.
 fn browser_tests_command(workspace: &Workspace, toolbox: &Toolbox, browser: &Browser) -> Result<Command> {
     let mut cargo = workspace.cargo();
-    cargo.args(["test", "--package", "batch-task-widget", "--features", "element", "--test", "browser"]);
+    cargo.args(["test", "--package", "batch-task-widget", "--features", "element", "--test", "*"]);
     cargo.args(["--target", tools::WASM_TARGET]);
     cargo.env("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_TEST_SECONDS);
     for (engine, variable) in RUNNER_DRIVERS {

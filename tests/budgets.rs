@@ -1,15 +1,25 @@
 //! Budgets of a poll, as counts: changes in the document, and memory. `cargo xtask bench` measures times.
+//!
+//! A binary of its own, because the memory that other tests have freed would hide growth.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "clippy does not treat browser tests as tests")]
+#![allow(dead_code, reason = "this binary uses only some of the helpers")]
 
-use crate::support::*;
+#[path = "browser/support/mod.rs"]
+mod support;
+
 use batch_task_widget::effect::languages::{self, Overrides};
 use batch_task_widget::effect::slices::yield_to_page;
 use batch_task_widget::element::WidgetHandle;
 use batch_task_widget::i18n::{Language, Messages};
 use js_sys::{Object, Reflect};
+use support::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
 use web_sys::{HtmlElement, ShadowRoot};
+
+wasm_bindgen_test_configure!(run_in_browser);
 
 /// A running batch. If `has_ended`, the fourth row has ended.
 fn batch(rows: u32, has_ended: bool) -> String {
