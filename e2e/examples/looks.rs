@@ -31,7 +31,7 @@ fn body() -> Value {
 async fn main() -> Result<()> {
     let path: PathBuf = std::env::args_os().nth(1).context("usage: looks <file.png>")?.into();
     let stub = Stub::start(|_| Response::json(body().to_string())).await?;
-    let browser = Browser::open(Size { width: 980, height: 2000 }).await?;
+    let browser = Browser::open(Size { width: 980, height: 3000 }).await?;
     browser.goto(&stub.url("hosts/plain/looks.html")).await?;
     let drawn = "return [...document.querySelectorAll('batch-task-widget')].filter((it) => it.shadowRoot.querySelector('.btw-row')).length;";
     wait_for("the widgets", async || {
@@ -40,7 +40,9 @@ async fn main() -> Result<()> {
         Ok(())
     })
     .await?;
-    let height: u32 = browser.run("return document.documentElement.scrollHeight;", &[]).await?;
+    // The window is higher than the page, so that no scroll bar takes part of the width.
+    let height = "return Math.ceil(document.body.lastElementChild.getBoundingClientRect().bottom);";
+    let height: u32 = browser.run(height, &[]).await?;
     browser.resize(Size { width: 980, height }).await?;
     browser.screenshot(&path).await?;
     browser.close().await
