@@ -1,6 +1,5 @@
 //! A widget in a shadow root: what it shows, when its promises settle, and that it leaves nothing behind.
 
-use crate::support::*;
 use batch_task_widget::element::WidgetHandle;
 use batch_task_widget::view::window::{NARROW_ROW_PX, ROW_PX};
 use js_sys::{Array, Function};
@@ -8,6 +7,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
 use web_sys::{Element, HtmlElement, ShadowRoot};
+
+use crate::support::*;
 
 async fn mounted(width_px: u32, interval_s: f64) -> (HtmlElement, WidgetHandle, ShadowRoot) {
     let target = target(width_px);

@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::support::*;
 use batch_task_widget::effect::fetch::{self, Answer, Credentials, Method, RequestHeaders, Target};
 use batch_task_widget::error::{Error, ErrorClass};
 use batch_task_widget::model::BatchTask;
 use batch_task_widget::poll::PartialTask;
 use batch_task_widget::redact::Accounts;
 use wasm_bindgen_test::*;
+
+use crate::support::*;
 
 fn target() -> Target {
     Target {

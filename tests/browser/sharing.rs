@@ -1,11 +1,12 @@
 //! Several widgets for the same batch send as many requests as one.
 
-use crate::support::*;
 use batch_task_widget::element::WidgetHandle;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
 use web_sys::{HtmlElement, ShadowRoot};
+
+use crate::support::*;
 
 struct Widget {
     target: HtmlElement,

@@ -3,10 +3,11 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use crate::support::until;
 use batch_task_widget::effect::clock::monotonic_ms;
 use batch_task_widget::effect::slices::{SLICE_MS, run_in_slices, yield_to_page};
 use wasm_bindgen_test::*;
+
+use crate::support::until;
 
 /// Blocks for this long.
 fn busy(ms: f64) {

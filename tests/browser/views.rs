@@ -1,12 +1,13 @@
 //! The timeline, the export and the notification at the end, used with keyboard and pointer.
 
-use crate::support::*;
 use batch_task_widget::element::WidgetHandle;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
 use web_sys::{Element, HtmlElement, ShadowRoot};
+
+use crate::support::*;
 
 #[wasm_bindgen(module = "/tests/browser/views.js")]
 extern "C" {

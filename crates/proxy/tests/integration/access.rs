@@ -4,12 +4,13 @@ use std::fs;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use crate::support::{get, send, simulator, upstream};
 use axum::Router;
 use batch_task_proxy::Settings;
 use batch_task_proxy::access::Access;
 use batch_task_proxy::client_limit::ClientRateLimit;
 use batch_task_proxy::tokens::Tokens;
+
+use crate::support::{get, send, simulator, upstream};
 
 const TOKEN: &str = "a-token-of-the-console-0123456789";
 const DONE: &str = "/api/DescribeBatchTask?BatchId=pcb-done";

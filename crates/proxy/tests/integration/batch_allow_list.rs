@@ -1,9 +1,10 @@
 //! `--allow-batch-id`: other batches are rejected without a call to the API.
 
-use crate::support::faulty::Faulty;
-use crate::support::{get, send, upstream};
 use batch_task_proxy::Settings;
 use batch_task_proxy::batch_allow_list::BatchAllowList;
+
+use crate::support::faulty::Faulty;
+use crate::support::{get, send, upstream};
 
 #[tokio::test]
 async fn only_permitted_batches_are_requested() {

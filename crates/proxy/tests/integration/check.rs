@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use crate::support::simulator;
 use batch_task_simulator::{ACCESS_KEY_ID, ACCESS_KEY_SECRET};
 use tempfile::TempDir;
 use tokio::process::Command;
+
+use crate::support::simulator;
 
 struct Outcome {
     code: Option<i32>,

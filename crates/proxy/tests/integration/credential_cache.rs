@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use crate::support::cloud::{Cloud, until};
 use batch_task_proxy::clock;
 use batch_task_proxy::credentials::provider_chain::Provider;
 use batch_task_proxy::credentials::{CredentialCache, Environment};
 use futures_util::future::join_all;
 use http::StatusCode;
+
+use crate::support::cloud::{Cloud, until};
 
 /// Short enough for a renewal within three seconds.
 const SHORT_LIFETIME: Duration = Duration::from_secs(3);

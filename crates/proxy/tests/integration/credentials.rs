@@ -4,12 +4,13 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
 
-use crate::support::cloud::{Cloud, ReceivedRequest};
 use batch_task_acs3::{Authorization, SignedRequest, decode_query};
 use batch_task_proxy::credentials::Environment;
 use batch_task_proxy::credentials::provider_chain::{Provider, find};
 use http::StatusCode;
 use tempfile::TempDir;
+
+use crate::support::cloud::{Cloud, ReceivedRequest};
 
 const KEY: [(&str, &str); 2] =
     [("ALIBABA_CLOUD_ACCESS_KEY_ID", "env-id"), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "env-secret")];

@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use crate::support::{raw, simulator, upstream};
 use batch_task_proxy::connections::{ConnectionLimits, serve};
 use batch_task_proxy::metrics::Metrics;
 use batch_task_proxy::{Settings, router};
@@ -11,6 +10,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+
+use crate::support::{raw, simulator, upstream};
 
 const DONE: &str =
     "GET /api/DescribeBatchTask?BatchId=pcb-done HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";

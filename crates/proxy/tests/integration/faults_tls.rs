@@ -7,15 +7,16 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::support::cloud::until;
-use crate::support::faulty::Faulty;
-use crate::support::raw;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
+
+use crate::support::cloud::until;
+use crate::support::faulty::Faulty;
+use crate::support::raw;
 
 struct Authority(Issuer<'static, KeyPair>, String);
 

@@ -6,12 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use crate::support::cloud::until;
-use crate::support::faulty::{Behaviour, Faulty, response};
-use crate::support::{
-    LONG_TIMEOUTS, describe, get, proxy, proxy_with, simulator as start_simulator, simulator_credentials,
-    upstream,
-};
 use axum::Router;
 use batch_task_proxy::Settings;
 use batch_task_proxy::clock::{self, Clock};
@@ -21,6 +15,13 @@ use batch_task_proxy::transport::Timeouts;
 use batch_task_proxy::upstream::Upstream;
 use batch_task_proxy::upstream_limit::UpstreamLimits;
 use tokio::net::TcpListener;
+
+use crate::support::cloud::until;
+use crate::support::faulty::{Behaviour, Faulty, response};
+use crate::support::{
+    LONG_TIMEOUTS, describe, get, proxy, proxy_with, simulator as start_simulator, simulator_credentials,
+    upstream,
+};
 
 /// Short time-outs for calls that hang, but long enough for a slow machine.
 const SHORT: Timeouts = Timeouts {

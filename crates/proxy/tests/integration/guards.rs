@@ -1,11 +1,12 @@
 //! Requests that the proxy rejects without a call to the API, and the security headers.
 
-use crate::support::faulty::Faulty;
-use crate::support::{LONG_TIMEOUTS, describe, get, proxy, proxy_with, send, unused_upstream};
 use batch_task_proxy::Settings;
 use batch_task_proxy::clock;
 use batch_task_proxy::credentials::{ACCESS_KEY_ID, NoCredentials};
 use batch_task_proxy::security::{FrameAncestors, policy};
+
+use crate::support::faulty::Faulty;
+use crate::support::{LONG_TIMEOUTS, describe, get, proxy, proxy_with, send, unused_upstream};
 
 #[tokio::test]
 async fn an_invalid_batch_id_never_reaches_the_api() {

@@ -5,8 +5,9 @@ use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::support::raw;
 use batch_task_simulator::{ACCESS_KEY_ID, ACCESS_KEY_SECRET};
+
+use crate::support::raw;
 
 fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_batch-task-proxy"));

@@ -1,9 +1,10 @@
 //! `--redact`: no account ID leaves the proxy, in a body or in an error.
 
-use crate::support::faulty::Faulty;
-use crate::support::{get, upstream};
 use batch_task_data::redact::Accounts;
 use batch_task_proxy::Settings;
+
+use crate::support::faulty::Faulty;
+use crate::support::{get, upstream};
 
 const SAMPLE: &str = include_str!("../../../../tests/fixtures/describe-batch-task.sample.json");
 

@@ -1,7 +1,8 @@
 //! The scenarios of the simulator through the proxy, over a socket.
 
-use crate::support::{describe, get, proxy, send, simulator};
 use batch_task_simulator::Scenario;
+
+use crate::support::{describe, get, proxy, send, simulator};
 
 #[tokio::test]
 async fn batches_are_forwarded() {

@@ -3,11 +3,12 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use crate::support::{LONG_TIMEOUTS, describe, proxy_with, raw, simulator as start, simulator_credentials};
 use batch_task_acs3::{SignedRequest, decode_query, format_date, sha256_hex};
 use batch_task_proxy::clock::{self, Clock};
 use batch_task_proxy::credentials::Credentials;
 use batch_task_simulator::{ACCESS_KEY_ID, ACCESS_KEY_SECRET, SECURITY_TOKEN};
+
+use crate::support::{LONG_TIMEOUTS, describe, proxy_with, raw, simulator as start, simulator_credentials};
 
 async fn code(address: SocketAddr, change: impl Fn(&mut Credentials), clock: Clock) -> String {
     let mut credentials = simulator_credentials();

@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::support::{LONG_TIMEOUTS, caching_proxy, describe, get, send, simulator_credentials};
 use axum::Router;
 use axum::response::IntoResponse as _;
 use batch_task_proxy::clock::Clock;
@@ -13,6 +12,8 @@ use http::StatusCode;
 use time::macros::datetime;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+
+use crate::support::{LONG_TIMEOUTS, caching_proxy, describe, get, send, simulator_credentials};
 
 const TARGET: &str = "/api/DescribeBatchTask?BatchId=pcb-x";
 const RUNNING: &str = r#"{"RequestId":"@","Status":"RUNNING"}"#;

@@ -2,9 +2,10 @@
 
 use std::fs;
 
-use crate::support::{get, page_proxy, send};
 use axum::Router;
 use tempfile::TempDir;
+
+use crate::support::{get, page_proxy, send};
 
 const HASHED: &str = "page-0123456789abcdef";
 

@@ -1,7 +1,8 @@
 //! Upstreams that are not the API: HTML pages, redirects, and errors that quote the call.
 
-use crate::support::faulty::Faulty;
 use crate::support::{describe, proxy};
+
+use crate::support::faulty::Faulty;
 
 fn response(status: &str, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n{headers}\r\n{body}", body.len())
