@@ -26,6 +26,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, ensure};
 use args::Options;
 use browser::Browser;
+use clap::Parser as _;
 use contestant::Contestant;
 use machine::Machine;
 use measure::{Measure, Samples};
@@ -36,7 +37,7 @@ use visit::Visitor;
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let options = args::parse(std::env::args_os().skip(1))?;
+    let options = Options::parse();
     let bench = PathBuf::from(
         std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into()),
     );
@@ -88,7 +89,7 @@ async fn run(
     let mut random = fastrand::Rng::with_seed(seed);
     let mut failures = Vec::new();
     for &rows in &options.sizes {
-        let effort = Effort::of(rows, options.length);
+        let effort = Effort::of(rows, options.length());
         for (index, visit) in effort.visits(contestants.len(), &mut random) {
             let contestant = &contestants[index];
             let visitor = Visitor { browser, server, contestant, rows };
@@ -114,7 +115,7 @@ async fn run(
         machine,
         contestants,
         body_bytes,
-        efforts: options.sizes.iter().map(|&rows| Effort::of(rows, options.length).to_string()).collect(),
+        efforts: options.sizes.iter().map(|&rows| Effort::of(rows, options.length()).to_string()).collect(),
         sizes: options.sizes,
         samples,
         failures,
@@ -142,7 +143,7 @@ fn measure_transfer(server: &Server, contestants: &[Contestant], sizes: &[usize]
 
 fn words(options: &Options) -> String {
     let mut words = String::new();
-    if options.length == Length::Quick {
+    if options.length() == Length::Quick {
         words.push_str(" --quick");
     }
     for name in &options.only {

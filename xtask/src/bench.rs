@@ -29,7 +29,7 @@ pub(crate) fn run(workspace: &Workspace, options: &BenchOptions) -> Result<()> {
     for (name, folder) in modules {
         bench.arg("--module").arg(format!("{name}={}", folder.display()));
     }
-    bench.args(&options.arguments);
+    bench.args(options.arguments());
     process::run(&mut bench, Output::Inherit)
 }
 

@@ -9,7 +9,7 @@ use std::thread;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use crate::args::{DemoOptions, OpenBrowser};
+use crate::args::DemoOptions;
 use crate::build_variant::BuildVariant;
 use crate::interrupt::Interrupted;
 use crate::server::Server;
@@ -53,7 +53,7 @@ fn serve(options: &DemoOptions, mut server: Server) -> Result<()> {
     let mut stdout = io::stdout();
     writeln!(stdout, "ready: {url}").and_then(|()| stdout.flush()).context("cannot write to stdout")?;
     console::line("press Ctrl-C to stop");
-    if options.open_browser == OpenBrowser::Yes {
+    if !options.no_open {
         opener::open(&url);
     }
     let status = server.wait()?;

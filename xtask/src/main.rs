@@ -36,7 +36,8 @@ mod workspace;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use args::Command;
+use args::{Command, CommandLine};
+use clap::Parser as _;
 use interrupt::Interrupted;
 use workspace::Workspace;
 
@@ -45,15 +46,10 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    let command = args::parse(std::env::args_os().skip(1))?;
-    if command == Command::Help {
-        print!("{}", args::USAGE);
-        return Ok(());
-    }
+    let CommandLine { command } = CommandLine::parse();
     interrupt::listen()?;
     let workspace = Workspace::find()?;
     match command {
-        Command::Help => Ok(()),
         Command::Demo(options) => demo::run(&workspace, &options),
         Command::Test(options) => test::run(&workspace, &options),
         Command::Lint => lint::run(&workspace),

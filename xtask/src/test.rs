@@ -45,7 +45,7 @@ fn run_stage(
     options: &TestOptions,
     summary: &mut Summary,
 ) -> Result<()> {
-    let TestOptions { engines, name, .. } = options;
+    let (engines, name) = (options.engines(), &options.name);
     match stage {
         Stage::Native => summary.take("native tests", || native(workspace)),
         Stage::Sdk => summary.take("tests with the official SDK", || sdk(workspace)),
