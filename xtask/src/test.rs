@@ -5,8 +5,9 @@ mod summary;
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::thread;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use batch_task_browser_engines::ENGINE_VARIABLE;
 use summary::Summary;
 
@@ -31,54 +32,70 @@ const RUNNER_DRIVERS: [(Engine, &str); 3] =
 /// # Errors
 /// If a stage fails or cannot be set up.
 pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<()> {
-    let stages = [Stage::Native, Stage::Sdk, Stage::Nginx, Stage::Browser, Stage::EndToEnd];
-    let stages = stages.into_iter().filter(|&stage| options.only.is_none_or(|only| only == stage));
     let mut summary = Summary::default();
-    let result = stages.into_iter().try_for_each(|stage| run_stage(workspace, stage, options, &mut summary));
+    let result = run_stages(workspace, options, &mut summary);
     summary.report();
     result
 }
 
-fn run_stage(
-    workspace: &Workspace,
-    stage: Stage,
-    options: &TestOptions,
-    summary: &mut Summary,
-) -> Result<()> {
-    let (engines, name) = (options.engines(), &options.name);
-    match stage {
-        Stage::Native => summary.take("native tests", || native(workspace)),
-        Stage::Sdk => summary.take("tests with the official SDK", || sdk(workspace)),
-        Stage::Nginx => summary.take("tests behind nginx", || nginx(workspace)),
-        Stage::Browser => {
-            let browsers = browsers(engines)?;
-            let toolbox = Toolbox::for_browser_tests(workspace)?;
-            browsers.iter().try_for_each(|it| {
-                let part = format!("browser tests in {}", it.engine);
-                let tries = summary.take(&part, || browser_tests(workspace, &toolbox, it))?;
-                if tries > 1 {
-                    summary.note(&format!("{part} passed at the second try, after the WebDriver hung"));
-                }
-                Ok(())
-            })
-        }
-        Stage::EndToEnd => {
-            let browsers = browsers(engines)?;
-            let variant = BuildVariant::shipped()?;
-            let mut built =
-                summary.take("building for the end-to-end tests", || build(workspace, variant))?;
-            if engines.contains(&Engine::Chromium) {
-                let page = || page::build_with_trunk_alone(workspace, &Toolbox::for_page(workspace)?);
-                let page = summary.take("building the page with Trunk alone", page)?;
-                built.push(("BATCH_TASK_TRUNK_DIR", page));
+fn run_stages(workspace: &Workspace, options: &TestOptions, summary: &mut Summary) -> Result<()> {
+    let is_selected = |stage| options.only.is_none_or(|only| only == stage);
+    if !is_selected(Stage::EndToEnd) {
+        return run_before_end_to_end(workspace, options, summary);
+    }
+    // Before the thread starts, so that no tool is installed twice at the same time.
+    let browsers = browsers(options.engines())?;
+    Toolbox::for_module(workspace)?;
+    let toolbox = Toolbox::for_page(workspace)?;
+    let variant = BuildVariant::shipped()?;
+    let built = thread::scope(|scope| {
+        // At the same time as the other stages, because the optimisation of WebAssembly uses only one core.
+        let build = scope.spawn(|| {
+            let mut built = build(workspace, variant)?;
+            if options.engines().contains(&Engine::Chromium) {
+                built.push(("BATCH_TASK_TRUNK_DIR", page::build_with_trunk_alone(workspace, &toolbox)?));
             }
-            summary.take("download sizes", || size::check(workspace, variant))?;
-            browsers.iter().try_for_each(|it| {
-                let part = format!("end-to-end tests in {}", it.engine);
-                summary.take(&part, || end_to_end(workspace, &built, it, name))
-            })
+            Ok(built)
+        });
+        let others = run_before_end_to_end(workspace, options, summary);
+        if let Err(error) = &others
+            && !build.is_finished()
+        {
+            console::line(&format!("{error:#}; waiting for the build of the end-to-end tests"));
+        }
+        let wait = || build.join().map_err(|_| anyhow!("the build panicked"))?;
+        let built = summary.take("waiting for the build of the end-to-end tests", wait);
+        others.and(built)
+    })?;
+    summary.take("download sizes", || size::check(workspace, variant))?;
+    browsers.iter().try_for_each(|it| {
+        let part = format!("end-to-end tests in {}", it.engine);
+        summary.take(&part, || end_to_end(workspace, &built, it, &options.name))
+    })
+}
+
+/// Runs the selected stages besides the end-to-end tests.
+fn run_before_end_to_end(workspace: &Workspace, options: &TestOptions, summary: &mut Summary) -> Result<()> {
+    let is_selected = |stage| options.only.is_none_or(|only| only == stage);
+    if is_selected(Stage::Native) {
+        summary.take("native tests", || native(workspace))?;
+    }
+    if is_selected(Stage::Sdk) {
+        summary.take("tests with the official SDK", || sdk(workspace))?;
+    }
+    if is_selected(Stage::Browser) {
+        let toolbox = Toolbox::for_browser_tests(workspace)?;
+        for browser in browsers(options.engines())? {
+            let part = format!("browser tests in {}", browser.engine);
+            if summary.take(&part, || browser_tests(workspace, &toolbox, &browser))? > 1 {
+                summary.note(&format!("{part} passed at the second try, after the WebDriver hung"));
+            }
         }
     }
+    if is_selected(Stage::Nginx) {
+        summary.take("tests behind nginx", || nginx(workspace))?;
+    }
+    Ok(())
 }
 
 /// Finds or installs all browsers before the first is used, so that a missing one is reported early.
