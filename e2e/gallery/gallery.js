@@ -100,6 +100,16 @@
     settled,
     setWidth,
     setTheme,
+    // Chooses a language in the page's menu. Returns false if another state is shown, or the menu does not have the language.
+    async switchLanguage(wanted, tag) {
+      const menu = document.querySelector(".page-language");
+      if (wanted !== name || ![...(menu?.options ?? [])].some(({ value }) => value === tag)) return false;
+      menu.value = tag;
+      menu.dispatchEvent(new Event("change", { bubbles: true }));
+      while (document.documentElement.lang !== tag) await new Promise(later);
+      await settled();
+      return true;
+    },
     async press(selector) {
       const element = await seen(selector);
       const { top, height } = element.getBoundingClientRect();

@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use e2e::Size;
 
-use super::{LANGUAGES, expect_none, gallery, report, show, states};
+use super::{LANGUAGES, expect_none, gallery, report, show, show_in, states};
 
 pub(super) const CHECK: &str = include_str!("layout.js");
 /// The widths of the simulated windows, in CSS px.
@@ -11,49 +11,44 @@ const WIDTHS: [u32; 4] = [320, 360, 768, 1440];
 /// Wide enough for all of them.
 const SIZE: Size = Size { width: 1480, height: 900 };
 
-/// Declares one test for each language, so that two browsers share the work.
-macro_rules! layout_tests {
-    ($($test:ident: $language:literal,)*) => {
-        const TESTED: &[&str] = &[$($language),*];
+/// The states are divided among this many tests, which run at the same time.
+const PARTS: usize = 3;
 
-        $(
-            #[tokio::test(flavor = "multi_thread")]
-            #[ignore = "only in Chromium: takes half a minute"]
-            async fn $test() -> Result<()> {
-                check_every_state($language).await
-            }
-        )*
-    };
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "only in Chromium: takes half a minute"]
+async fn each_first_state_of_three_fits_every_width_in_every_language() -> Result<()> {
+    check_part(0).await
 }
 
-layout_tests! {
-    every_state_fits_every_width_in_english: "en",
-    every_state_fits_every_width_in_simplified_chinese: "zh-CN",
-    every_state_fits_every_width_in_traditional_chinese: "zh-TW",
-    every_state_fits_every_width_in_japanese: "ja",
-    every_state_fits_every_width_in_indonesian: "id",
-    every_state_fits_every_width_in_portuguese: "pt-BR",
-    every_state_fits_every_width_in_long_english: "en-XA",
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "only in Chromium: takes half a minute"]
+async fn each_second_state_of_three_fits_every_width_in_every_language() -> Result<()> {
+    check_part(1).await
 }
 
-#[test]
-fn every_language_has_a_layout_test() {
-    assert_eq!(TESTED, LANGUAGES);
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "only in Chromium: takes half a minute"]
+async fn each_third_state_of_three_fits_every_width_in_every_language() -> Result<()> {
+    check_part(2).await
 }
 
-async fn check_every_state(language: &str) -> Result<()> {
+async fn check_part(part: usize) -> Result<()> {
     let page = gallery(SIZE).await?;
-    let states = states(&page).await?;
+    let states: Vec<String> = states(&page).await?.into_iter().skip(part).step_by(PARTS).collect();
     let mut problems = Vec::new();
     for state in &states {
-        show(&page, state, &format!("&lang={language}")).await?;
-        for width in WIDTHS {
-            page.act(&format!("gallery.setWidth({width}); return gallery.settled()")).await?;
-            let found: Vec<String> = page.run(CHECK, &[]).await?;
-            problems.extend(found.iter().map(|found| format!("{state}, {language}, {width} px: {found}")));
+        for language in LANGUAGES.iter().rev() {
+            show_in(&page, state, language).await?;
+            for width in WIDTHS {
+                page.act(&format!("gallery.setWidth({width}); return gallery.settled()")).await?;
+                let found: Vec<String> = page.run(CHECK, &[]).await?;
+                problems
+                    .extend(found.iter().map(|found| format!("{state}, {language}, {width} px: {found}")));
+            }
         }
     }
-    report(&format!("layout of {} states × {} widths in {language}", states.len(), WIDTHS.len()))?;
+    let (states, languages) = (states.len(), LANGUAGES.len());
+    report(&format!("layout of {states} states × {} widths × {languages} languages", WIDTHS.len()))?;
     expect_none(&problems)?;
     page.close_despite_errors().await
 }

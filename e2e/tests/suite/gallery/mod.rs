@@ -41,6 +41,14 @@ async fn show(page: &Page<Proxy>, state: &str, parameters: &str) -> Result<()> {
     wait_until_ready(page).await
 }
 
+/// Shows a state in a language, with the page's language menu if the state is already shown and the menu has the language.
+async fn show_in(page: &Page<Proxy>, state: &str, language: &str) -> Result<()> {
+    let is_switched: bool = page
+        .eval(&format!("window.gallery ? gallery.switchLanguage('{state}', '{language}') : false"))
+        .await?;
+    if is_switched { Ok(()) } else { show(page, state, &format!("&lang={language}")).await }
+}
+
 async fn wait_until_ready(page: &Page<Proxy>) -> Result<()> {
     page.wait_until("document.documentElement.dataset.gallery === 'ready'").await
 }
