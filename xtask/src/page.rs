@@ -121,7 +121,26 @@ fn finish(workspace: &Workspace, toolbox: &Toolbox) -> Result<()> {
     ensure!(html.contains(slot), "the page has no place for the hashes of its languages");
     let html = html.replacen(slot, &format!("{slot}{}", language_hashes(&workspace.page())?), 1);
     fs::write(&path, html).with_context(|| format!("cannot write {}", path.display()))?;
-    files::copy(&workspace.root.join(README), &workspace.page().join("README.md"))
+    files::copy(&workspace.root.join(README), &workspace.page().join("README.md"))?;
+    compress(&workspace.page())
+}
+
+/// Compresses the files once, so that a server need not do it for each viewer.
+fn compress(page: &Path) -> Result<()> {
+    let mut files = files::below(page)?;
+    files.retain(|file| {
+        let kind = file.extension().and_then(|kind| kind.to_str());
+        matches!(kind, Some("css" | "html" | "js" | "json" | "svg" | "wasm"))
+    });
+    let mut node = Command::new("node");
+    node.args(["--eval", include_str!("page/compress.js"), "--"]).args(files);
+    if let Err(error) = process::stdout(&mut node) {
+        interrupt::check()?;
+        console::line(&format!(
+            "continuing without compressed files, which servers then compress for each viewer: {error:#}"
+        ));
+    }
+    Ok(())
 }
 
 /// Replaces the program, its glue and the start-up script by smaller files; returns the HTML with their names and hashes.

@@ -19,6 +19,8 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 const API: &str = "/api/DescribeBatchTask?BatchId=pcb-all-statuses";
+/// A batch that the access key may not read.
+const DENIED: &str = "/api/DescribeBatchTask?BatchId=pcb-denied";
 /// The polling interval of a viewer.
 const INTERVAL: Duration = Duration::from_secs(5);
 /// The number of polls of each viewer.
@@ -50,11 +52,18 @@ async fn main() {
 }
 
 async fn print_viewers(proxy: &ChildProcess, address: SocketAddr) {
-    println!("\n| viewers | requests/s | p50 ms | p99 ms | calls to the API | allowed | peak memory, MB |");
-    println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-    for viewers in [100, 1_000, 10_000] {
+    println!(
+        "\n| API | viewers | requests/s | p50 ms | p99 ms | calls to the API | allowed | peak memory, MB |"
+    );
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    for (api, viewers, path) in [
+        ("works", 100, API),
+        ("works", 1_000, API),
+        ("works", 10_000, API),
+        ("refuses (403)", 10_000, DENIED),
+    ] {
         let (before, started) = (calls(address).await, Instant::now());
-        let mut durations = view(address, viewers).await;
+        let mut durations = view(address, viewers, path).await;
         let elapsed_s = started.elapsed().as_secs_f64();
         let calls = calls(address).await - before;
         durations.sort_unstable();
@@ -63,7 +72,7 @@ async fn print_viewers(proxy: &ChildProcess, address: SocketAddr) {
         assert!(calls as f64 <= allowed, "{calls} calls to the API; at most {allowed} are allowed");
         let memory_mb = peak_memory_mb(proxy.0.id());
         println!(
-            "| {viewers} | {rate:.0} | {:.1} | {:.1} | {calls} | {allowed:.0} | {memory_mb} |",
+            "| {api} | {viewers} | {rate:.0} | {:.1} | {:.1} | {calls} | {allowed:.0} | {memory_mb} |",
             at(50),
             at(99)
         );
@@ -113,7 +122,7 @@ fn start_proxy(program: &str) -> (ChildProcess, SocketAddr) {
 
 /// Simulates viewers, whose polls are spread evenly over the interval. Each has its own connection. Returns the duration of
 /// each request.
-async fn view(address: SocketAddr, viewers: usize) -> Vec<Duration> {
+async fn view(address: SocketAddr, viewers: usize, path: &'static str) -> Vec<Duration> {
     let mut tasks = JoinSet::new();
     let start = tokio::time::Instant::now();
     for viewer in 0..viewers {
@@ -125,7 +134,7 @@ async fn view(address: SocketAddr, viewers: usize) -> Vec<Duration> {
             for poll in 0..POLLS {
                 tokio::time::sleep_until(first + INTERVAL * poll).await;
                 let started = Instant::now();
-                connection.get(API).await;
+                connection.get(path).await;
                 durations.push(started.elapsed());
             }
             durations
@@ -167,13 +176,13 @@ impl Connection {
         Self(BufReader::new(stream))
     }
 
-    /// Sends a request and returns the body of the response, whose status must be 200.
+    /// Sends a request and returns the body of the response, whose status must be 200, or 403 for the denied batch.
     async fn get(&mut self, path: &str) -> Vec<u8> {
         let head = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
         self.0.write_all(head.as_bytes()).await.unwrap();
         let mut line = String::new();
         self.0.read_line(&mut line).await.unwrap();
-        assert!(line.contains(" 200 "), "{line:?}");
+        assert!(line.contains(if path == DENIED { " 403 " } else { " 200 " }), "{line:?}");
         let mut length = 0;
         while line != "\r\n" {
             line.clear();

@@ -2,21 +2,29 @@
 //!
 //! This module must not know signing, or decide when the API is called.
 
+use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{RawQuery, State};
+use axum::extract::{Extension, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use batch_task_acs3::decode_query;
-use http::header::{AGE, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use http::header::{
+    AGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER, VARY,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use crate::batch_allow_list::BatchAllowList;
 use crate::body_summary;
 use crate::cache::{CachedBody, STALE_LIMIT};
+use crate::client_address::Client;
+use crate::failures::Failure;
+use crate::forwarded_response::X_ACS_RETRY_AFTER;
+use crate::gzip;
+use crate::outcome::{BodySource, Outcome, StaleReason};
 use crate::proxy_error::{JSON, ProxyError};
-use crate::single_flight::{BodySource, Outcome, SingleFlight, StaleReason};
+use crate::single_flight::SingleFlight;
 
 /// The longest accepted BatchId, in characters.
 pub const BATCH_ID_MAX_LEN: usize = 128;
@@ -32,6 +40,15 @@ pub enum CacheScope {
     Public,
     /// Only the cache of the client.
     Private,
+}
+
+impl CacheScope {
+    const fn directive(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Private => "private",
+        }
+    }
 }
 
 /// The state of the route.
@@ -55,6 +72,7 @@ pub fn routes(state: ApiState) -> Router {
 
 async fn describe_batch_task(
     State(ApiState { single_flight, batch_allow_list, cache_scope }): State<ApiState>,
+    client: Option<Extension<Client>>,
     RawQuery(query): RawQuery,
     method: Method,
     headers: HeaderMap,
@@ -66,33 +84,65 @@ async fn describe_batch_task(
     if !batch_allow_list.allows(batch_id.as_deref()) {
         return ProxyError::batch_not_allowed().into_response();
     }
-    match single_flight.describe(batch_id).await {
+    let client = client.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |Extension(client)| client.network());
+    match single_flight.describe(batch_id, client).await {
         Outcome::Good(cached, source) => {
+            let age = cached.age(single_flight.now());
+            let mut response_headers = body_headers(&cached, source, age, cache_scope);
             // RFC 9110 gives If-None-Match another meaning for POST, which does not apply to this route.
             let is_unchanged = method != Method::POST
                 && headers
                     .get_all(IF_NONE_MATCH)
                     .iter()
                     .any(|value| body_summary::etag_matches(value, &cached.summary.etag));
-            let headers = body_headers(&cached, source, cached.age(single_flight.now()), cache_scope);
             if is_unchanged {
-                (StatusCode::NOT_MODIFIED, headers).into_response()
-            } else {
-                (headers, [(CONTENT_TYPE, JSON)], cached.body).into_response()
+                return (StatusCode::NOT_MODIFIED, response_headers).into_response();
+            }
+            response_headers.insert(CONTENT_TYPE, JSON);
+            let gzip = if gzip::is_accepted(&headers) { single_flight.gzip(&cached).await } else { None };
+            match gzip {
+                Some(gzip) => {
+                    response_headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+                    (response_headers, gzip).into_response()
+                }
+                None => (response_headers, cached.into_response_body()).into_response(),
             }
         }
-        Outcome::Refused(response) => {
-            let headers = [(CONTENT_TYPE, JSON), (CACHE_CONTROL, NO_STORE)];
-            (response.status, headers, response.headers, response.body).into_response()
-        }
-        Outcome::Failed(error) => error.into_response(),
+        Outcome::Failed(failure, kept) => failed(failure, kept, cache_scope),
     }
+}
+
+/// Returns the response for a failure, which caches may keep as long as the proxy does.
+fn failed(failure: Failure, kept: Option<Duration>, scope: CacheScope) -> Response {
+    let mut response = match failure {
+        Failure::Failed(error) => error.into_response(),
+        Failure::Refused(refused) => {
+            let is_throttled = refused.status == StatusCode::TOO_MANY_REQUESTS;
+            let delay =
+                kept.filter(|_| is_throttled || refused.retry_after.is_some()).or(refused.retry_after);
+            let mut response = (refused.status, [(CONTENT_TYPE, JSON)], refused.body).into_response();
+            if let Some(delay) = delay {
+                let milliseconds = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+                let headers = response.headers_mut();
+                headers.insert(X_ACS_RETRY_AFTER, HeaderValue::from(milliseconds));
+                headers.insert(RETRY_AFTER, HeaderValue::from(milliseconds.div_ceil(1000)));
+            }
+            response
+        }
+    };
+    // Rounded up: a cache does not keep what is fresh for zero seconds.
+    let control =
+        kept.map(|left| format!("{}, max-age={}", scope.directive(), left.as_millis().div_ceil(1000).max(1)));
+    let control = control.and_then(|text| HeaderValue::from_str(&text).ok()).unwrap_or(NO_STORE);
+    response.headers_mut().insert(CACHE_CONTROL, control);
+    response
 }
 
 /// Returns the headers that tell clients and caches the origin and age of a body.
 fn body_headers(cached: &CachedBody, source: BodySource, age: Duration, scope: CacheScope) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(ETAG, cached.summary.etag.clone());
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     if matches!(source, BodySource::Hit | BodySource::Stale(_)) {
         headers.insert(AGE, HeaderValue::from(age.as_secs()));
     }
@@ -105,6 +155,7 @@ fn body_headers(cached: &CachedBody, source: BodySource, age: Duration, scope: C
             format!("fwd=stale; fwd-status={}", status.as_u16())
         }
         BodySource::Stale(StaleReason::ProxyError(code)) => format!("fwd=stale; detail={code}"),
+        BodySource::Stale(StaleReason::SlowCall) => "fwd=stale; detail=slow-call".to_owned(),
     };
     let control = match source {
         // Otherwise a shared cache would add its own five minutes of staleness to those of the proxy.
@@ -112,15 +163,8 @@ fn body_headers(cached: &CachedBody, source: BodySource, age: Duration, scope: C
         _ if cached.ttl.is_zero() => None,
         // Caches subtract Age from max-age.
         _ => {
-            let scope = match scope {
-                CacheScope::Public => "public",
-                CacheScope::Private => "private",
-            };
-            Some(format!(
-                "{scope}, max-age={}, stale-if-error={}",
-                cached.ttl.as_secs(),
-                STALE_LIMIT.as_secs()
-            ))
+            let (scope, max_age, stale) = (scope.directive(), cached.ttl.as_secs(), STALE_LIMIT.as_secs());
+            Some(format!("{scope}, max-age={max_age}, stale-if-error={stale}"))
         }
     };
     let control = control.and_then(|text| HeaderValue::from_str(&text).ok()).unwrap_or(NO_STORE);

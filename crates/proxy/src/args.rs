@@ -80,6 +80,11 @@ pub struct Args {
     #[arg(long, env = "BATCH_TASK_PROXY_CACHE_TTL", value_name = "SECONDS", default_value = "2", value_parser = seconds_or_zero)]
     pub cache_ttl: Duration,
 
+    /// Memory for bodies that arrive, are cached or are being sent, in MiB. Beyond it, requests are answered with 503.
+    #[arg(long, env = "BATCH_TASK_PROXY_MEMORY_LIMIT", value_name = "MIB", default_value = "256")]
+    #[arg(value_parser = clap::value_parser!(u32).range(128..))]
+    pub memory_limit: u32,
+
     /// Mask account IDs (such as aliuid:…) in all responses.
     #[arg(long, env = "BATCH_TASK_PROXY_REDACT", value_parser = FalseyValueParser::new())]
     pub redact: bool,
@@ -126,6 +131,12 @@ impl Args {
             ("", region) => Endpoint::for_region(region),
             (endpoint, _) => Endpoint::parse(endpoint),
         }
+    }
+
+    /// Returns the memory limit for bodies in bytes.
+    #[must_use]
+    pub fn memory_limit_bytes(&self) -> usize {
+        usize::try_from(self.memory_limit).unwrap_or(usize::MAX).saturating_mul(1024 * 1024)
     }
 
     /// Returns the time-outs of calls to the API.

@@ -2,12 +2,15 @@
 //!
 //! Prints no secret, no access key ID and no data of a batch.
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
+use prometheus_client::metrics::gauge::Gauge;
 
 use crate::args::Args;
 use crate::forwarded_response::ForwardedResponse;
+use crate::memory::{self, MemoryBudget};
 use crate::proxy_error::ProxyError;
 use crate::upstream::{ACTION, Upstream};
+use crate::upstream_limit::Priority;
 use crate::upstream_setup;
 
 /// Prefixes of Codes for a missing or unknown batch. They show that the API accepted the access key and the signature.
@@ -30,7 +33,12 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
 
 async fn call(upstream: &Upstream, batch_id: Option<&str>) -> anyhow::Result<String> {
     let origin = upstream.origin();
-    let response = match upstream.describe_batch_task(batch_id).await {
+    let permit = upstream.admit(Priority::Recent).await;
+    let permit =
+        permit.map_err(|exceeded| anyhow!(ProxyError::too_many_calls(exceeded.retry_after).message))?;
+    let memory = MemoryBudget::new(memory::DEFAULT_LIMIT, Gauge::default());
+    let response = match upstream.describe_batch_task(&permit, batch_id, &|bytes| memory.reserve(bytes)).await
+    {
         Ok(response) => response,
         Err(error) => bail!(ProxyError::from_call_error(&error, &origin).message),
     };

@@ -40,11 +40,18 @@ impl ClientRateLimit {
     /// Allows each client `per_second` requests per second; `None` sets no limit.
     #[must_use]
     pub fn new(per_second: Option<NonZeroU32>) -> Self {
-        Self(per_second.map(|limit| {
+        per_second.map_or_else(Self::default, |limit| {
             let burst = limit.saturating_mul(NonZeroU32::MIN.saturating_add(BURST_SECONDS - 1));
-            let quota = Quota::per_second(limit).allow_burst(burst);
-            Arc::new(Counters { limiter: RateLimiter::hashmap(quota), hasher: RandomState::new() })
-        }))
+            Self::with_burst(limit, burst)
+        })
+    }
+
+    /// Allows each client `per_second` requests per second, and `burst` at once.
+    #[must_use]
+    pub fn with_burst(per_second: NonZeroU32, burst: NonZeroU32) -> Self {
+        let quota = Quota::per_second(per_second).allow_burst(burst);
+        let limiter = RateLimiter::hashmap(quota);
+        Self(Some(Arc::new(Counters { limiter, hasher: RandomState::new() })))
     }
 
     /// Counts a request.

@@ -17,16 +17,19 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
 use crate::client_address::Peer;
 use crate::metrics::Metrics;
+use crate::min_rate::{MinRate, MinRateStream};
 
 /// The maximum size of a request line and its headers, in bytes. A longer one is rejected with 431.
 pub const HEAD_LIMIT: usize = 16 * 1024;
 /// The maximum number of headers of a request.
 pub const HEADER_LIMIT: usize = 64;
+
+/// The bytes of a response that a client must receive within its time-out.
+const MIN_RECEIVED: usize = 32 * 1024;
 
 /// The delay after `accept` failed; for example, because the process has no free file descriptors.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(500);
@@ -37,7 +40,7 @@ pub struct ConnectionLimits {
     /// Concurrent connections. Further clients wait until a connection ends.
     pub connections: usize,
     /// The time in which a client must send a complete request head, including idle time before it, and in which it must
-    /// receive each part of a response.
+    /// receive 32 KiB of a response.
     pub client_timeout: Duration,
     /// The time for requests in progress to complete after `stop`.
     pub drain_timeout: Duration,
@@ -116,12 +119,10 @@ fn is_connection_error(error: &io::Error) -> bool {
 type Service = TowerToHyperService<
     tower::util::BoxCloneSyncService<Request<Incoming>, http::Response<Body>, Infallible>,
 >;
-type Connection = http1::Connection<TokioIo<std::pin::Pin<Box<TimeoutStream<TcpStream>>>>, Service>;
+type Connection = http1::Connection<TokioIo<MinRateStream<TcpStream>>, Service>;
 
 fn connection(stream: TcpStream, peer: SocketAddr, router: Router, client_timeout: Duration) -> Connection {
-    let mut stream = TimeoutStream::new(stream);
-    // Otherwise a client that does not read the response would keep its connection forever.
-    stream.set_write_timeout(Some(client_timeout));
+    let stream = MinRateStream::new(stream, MinRate { bytes: MIN_RECEIVED, per: client_timeout });
     let service = router.map_request(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer));
@@ -133,7 +134,7 @@ fn connection(stream: TcpStream, peer: SocketAddr, router: Router, client_timeou
         .max_buf_size(HEAD_LIMIT)
         .max_headers(HEADER_LIMIT)
         .serve_connection(
-            TokioIo::new(Box::pin(stream)),
+            TokioIo::new(stream),
             TowerToHyperService::new(tower::util::BoxCloneSyncService::new(service)),
         )
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use batch_task_acs3::DATE_TOLERANCE_S;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, StatusCode};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use time::OffsetDateTime;
@@ -25,11 +25,8 @@ const QUOTING_CODES: [&str; 2] = ["SignatureDoesNotMatch", "IncompleteSignature"
 const CREDENTIAL_CODES: [&str; 4] =
     ["InvalidAccessKeyId", "InvalidSecurityToken", "SignatureDoesNotMatch", "IncompleteSignature"];
 
-/// The retry delay, in seconds, if the API throttles without stating one.
-const DEFAULT_THROTTLE_S: u64 = 2;
-
-/// The longest time for which the API is not called after throttling, whatever delay it states.
-const MAX_THROTTLE: Duration = Duration::from_secs(60);
+/// The shortest retry delay. The API also states zero, or a date that has passed.
+const MIN_RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// The message that replaces one that contains credentials.
 const WITHHELD: &str = "the API rejected the proxy's credentials or signature; its message is withheld because it contains \
@@ -40,12 +37,14 @@ const WITHHELD: &str = "the API rejected the proxy's credentials or signature; i
 pub struct ForwardedResponse {
     /// The status for the client: the API's own, or 429 if the API throttles.
     pub status: StatusCode,
-    /// `Retry-After` and `x-acs-retry-after`, if the API states a delay.
-    pub headers: HeaderMap,
+    /// The retry delay, if the API states one; at least one second.
+    pub retry_after: Option<Duration>,
     /// The API's body, unchanged unless it contains credentials.
     pub body: Bytes,
     /// The API's error Code, if the response is an error.
     pub code: Option<String>,
+    /// The API's RequestId, if the response is an error. It is logged.
+    pub request_id: Option<String>,
     /// An explanation of the error that only the proxy can give. It is part of the body, and is logged.
     pub note: Option<String>,
 }
@@ -63,22 +62,19 @@ impl ForwardedResponse {
         if status.is_success() {
             return Ok(Self {
                 status: StatusCode::OK,
-                headers: HeaderMap::new(),
+                retry_after: None,
                 body,
                 code: None,
+                request_id: None,
                 note: None,
             });
         }
         let Some(error) = ErrorBody::read(&body).filter(|_| status.as_u16() >= 400) else {
             return Err(describe(status, &headers, &body));
         };
-        let is_throttled = error.code == "Throttling" || error.code.starts_with("Throttling.");
-        let status = if is_throttled { StatusCode::TOO_MANY_REQUESTS } else { status };
-        let mut retry = retry_headers(&headers);
-        if is_throttled {
-            retry.entry(RETRY_AFTER).or_insert(HeaderValue::from(DEFAULT_THROTTLE_S));
-        }
-        let code = error.code.clone();
+        let status = if is_throttling(&error.code) { StatusCode::TOO_MANY_REQUESTS } else { status };
+        let retry_after = retry_delay(&headers, now);
+        let (code, request_id) = (error.code.clone(), error.request_id.clone());
         let note = clock_note(&code, &headers, now);
         let contains_credentials =
             QUOTING_CODES.contains(&code.as_str()) || signed_with.appear_in(&String::from_utf8_lossy(&body));
@@ -87,7 +83,7 @@ impl ForwardedResponse {
             None if contains_credentials => error.with_message(WITHHELD),
             None => body,
         };
-        Ok(Self { status, headers: retry, body, code: Some(code), note })
+        Ok(Self { status, retry_after, body, code: Some(code), request_id, note })
     }
 
     /// Returns whether the API rejected the credentials of the call.
@@ -98,25 +94,32 @@ impl ForwardedResponse {
             .is_some_and(|code| CREDENTIAL_CODES.iter().any(|prefix| code.starts_with(prefix)))
     }
 
-    /// Returns for how long the API should not be called, if it throttles; at most one minute.
+    /// Returns which calls the API throttles, if it does.
     #[must_use]
-    pub fn throttle_delay(&self) -> Option<Duration> {
-        if self.status != StatusCode::TOO_MANY_REQUESTS {
-            return None;
+    pub fn throttle_scope(&self) -> Option<ThrottleScope> {
+        let code = self.code.as_deref().unwrap_or_default();
+        match (self.status, code) {
+            // One action is called, so a limit on the action concerns all calls, too.
+            (StatusCode::TOO_MANY_REQUESTS, "Throttling" | "Throttling.User" | "Throttling.Api") => {
+                Some(ThrottleScope::Account)
+            }
+            (StatusCode::TOO_MANY_REQUESTS, _) => Some(ThrottleScope::Batch),
+            _ => None,
         }
-        let milliseconds = number(&self.headers, &X_ACS_RETRY_AFTER).map(Duration::from_millis);
-        let delay = milliseconds.or_else(|| number(&self.headers, &RETRY_AFTER).map(Duration::from_secs))?;
-        Some(delay.min(MAX_THROTTLE))
     }
+}
 
-    /// Replaces the retry delay.
-    #[must_use]
-    pub fn with_retry_after(mut self, delay: Duration) -> Self {
-        let milliseconds = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
-        self.headers.insert(X_ACS_RETRY_AFTER, HeaderValue::from(milliseconds));
-        self.headers.insert(RETRY_AFTER, HeaderValue::from(milliseconds.div_ceil(1000)));
-        self
-    }
+/// The calls that the API throttles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ThrottleScope {
+    /// All calls with the access key.
+    Account,
+    /// The calls for one batch.
+    Batch,
+}
+
+fn is_throttling(code: &str) -> bool {
+    code == "Throttling" || code.starts_with("Throttling.")
 }
 
 /// Explains a wrong clock of this machine, if the API rejected the date of a call and states its own time.
@@ -124,7 +127,7 @@ fn clock_note(code: &str, headers: &HeaderMap, now: OffsetDateTime) -> Option<St
     if !code.starts_with("InvalidTimeStamp") {
         return None;
     }
-    let api_time = OffsetDateTime::parse(headers.get(DATE)?.to_str().ok()?, &Rfc2822).ok()?;
+    let api_time = http_date(headers.get(DATE)?.to_str().ok()?)?;
     let ahead_s = (now - api_time).whole_seconds();
     let side = if ahead_s > 0 { "ahead of" } else { "behind" };
     // A difference within the tolerance does not explain the error.
@@ -167,24 +170,21 @@ fn describe(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> String {
     format!("{kind} (HTTP {}, {media_type})", status.as_u16())
 }
 
-/// Returns both retry headers, if the API states a delay in either: `x-acs-retry-after` is in milliseconds, `Retry-After` in
-/// seconds.
-fn retry_headers(headers: &HeaderMap) -> HeaderMap {
-    let mut retry = HeaderMap::new();
-    if let Some(value) = headers.get(&X_ACS_RETRY_AFTER) {
-        retry.insert(X_ACS_RETRY_AFTER, value.clone());
-    }
-    if let Some(milliseconds) = number(headers, &X_ACS_RETRY_AFTER) {
-        retry.insert(RETRY_AFTER, HeaderValue::from(milliseconds.div_ceil(1000)));
-    } else if let Some(value) = headers.get(RETRY_AFTER) {
-        retry.insert(RETRY_AFTER, value.clone());
-    }
-    retry
+/// Returns the stated retry delay: `x-acs-retry-after` is in milliseconds; `Retry-After` is in seconds, or a date.
+fn retry_delay(headers: &HeaderMap, now: OffsetDateTime) -> Option<Duration> {
+    let text = |name: &HeaderName| headers.get(name)?.to_str().ok().map(str::trim);
+    let milliseconds = || text(&X_ACS_RETRY_AFTER)?.parse().ok().map(Duration::from_millis);
+    let seconds = || text(&RETRY_AFTER)?.parse().ok().map(Duration::from_secs);
+    let date = || {
+        // The date is by the API's clock, which the header `Date` shows.
+        let sent = text(&DATE).and_then(http_date).unwrap_or(now);
+        Some(Duration::try_from(http_date(text(&RETRY_AFTER)?)? - sent).unwrap_or_default())
+    };
+    Some(milliseconds().or_else(seconds).or_else(date)?.max(MIN_RETRY_DELAY))
 }
 
-/// Parses the value of a header as a number.
-fn number(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
-    headers.get(name)?.to_str().ok()?.trim().parse().ok()
+fn http_date(text: &str) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(text, &Rfc2822).ok()
 }
 
 #[derive(Deserialize)]
@@ -217,6 +217,7 @@ impl ErrorBody {
 mod tests {
     use std::sync::Arc;
 
+    use http::HeaderValue;
     use time::macros::datetime;
 
     use super::*;
@@ -282,34 +283,19 @@ mod tests {
     }
 
     #[test]
-    fn throttling_becomes_429_with_both_retry_headers() {
-        for (milliseconds, seconds) in [("2000", "2"), ("2001", "3"), ("1", "1"), ("0", "0")] {
-            let headers: &[_] = &[("x-acs-retry-after", milliseconds)];
-            let forwarded = ForwardedResponse::from_upstream(
-                response(400, headers, r#"{"Code":"Throttling.User"}"#),
-                NOW,
-            )
-            .unwrap();
-            assert_eq!(forwarded.status, StatusCode::TOO_MANY_REQUESTS);
-            assert_eq!(forwarded.headers[RETRY_AFTER], seconds);
-            assert_eq!(forwarded.headers[X_ACS_RETRY_AFTER], milliseconds);
+    fn throttling_becomes_429_and_names_its_scope() {
+        for (status, code, expected) in [
+            (400, "Throttling", (429, Some(ThrottleScope::Account))),
+            (503, "Throttling.User", (429, Some(ThrottleScope::Account))),
+            (400, "Throttling.Api", (429, Some(ThrottleScope::Account))),
+            (400, "Throttling.Resource", (429, Some(ThrottleScope::Batch))),
+            (429, "Busy", (429, Some(ThrottleScope::Batch))),
+            (400, "ThrottlingOfAnotherKind", (400, None)),
+        ] {
+            let body = format!(r#"{{"Code":"{code}"}}"#);
+            let forwarded = ForwardedResponse::from_upstream(response(status, &[], &body), NOW).unwrap();
+            assert_eq!((forwarded.status.as_u16(), forwarded.throttle_scope()), expected, "{status} {code}");
         }
-        let forwarded = ForwardedResponse::from_upstream(
-            response(503, &[("retry-after", "7")], r#"{"Code":"Throttling"}"#),
-            NOW,
-        )
-        .unwrap();
-        assert_eq!((forwarded.status.as_u16(), forwarded.headers[RETRY_AFTER].to_str().unwrap()), (429, "7"));
-        let forwarded =
-            ForwardedResponse::from_upstream(response(400, &[], r#"{"Code":"Throttling.Api"}"#), NOW)
-                .unwrap();
-        assert_eq!((forwarded.status.as_u16(), forwarded.headers[RETRY_AFTER].to_str().unwrap()), (429, "2"));
-        let forwarded = ForwardedResponse::from_upstream(
-            response(400, &[], r#"{"Code":"ThrottlingOfAnotherKind"}"#),
-            NOW,
-        )
-        .unwrap();
-        assert_eq!(forwarded.status, StatusCode::BAD_REQUEST);
     }
 
     #[test]
@@ -369,34 +355,24 @@ mod tests {
     }
 
     #[test]
-    fn the_delay_of_a_throttled_call_is_read_and_replaced() {
-        let throttled = |headers: &[(&'static str, &'static str)]| {
-            ForwardedResponse::from_upstream(response(400, headers, r#"{"Code":"Throttling.User"}"#), NOW)
-                .unwrap()
-        };
-        for (headers, wait_ms) in [
-            (&[("x-acs-retry-after", "1500")][..], Some(1500)),
-            (&[("retry-after", "7")], Some(7000)),
-            (&[("retry-after", "86400")], Some(60_000)),
-            (&[], Some(2000)),
-            (&[("retry-after", "Thu, 28 May 2026 16:38:20 GMT")], None),
+    fn each_form_of_a_retry_delay_is_read() {
+        let in_a_minute = ("retry-after", "Thu, 28 May 2026 16:39:20 GMT");
+        for (headers, expected_ms) in [
+            (&[("x-acs-retry-after", "1500")][..], Some(1_500)),
+            (&[("x-acs-retry-after", "1500"), ("retry-after", "7")], Some(1_500)),
+            (&[("x-acs-retry-after", "soon"), ("retry-after", "7")], Some(7_000)),
+            (&[("retry-after", " 7 ")], Some(7_000)),
+            (&[in_a_minute], Some(60_000)),
+            (&[in_a_minute, ("date", "Thu, 28 May 2026 16:39:00 GMT")], Some(20_000)),
+            (&[("x-acs-retry-after", "0")], Some(1_000)),
+            (&[("retry-after", "0")], Some(1_000)),
+            (&[("retry-after", "Thu, 28 May 2026 16:00:00 GMT")], Some(1_000)),
+            (&[("retry-after", "-1")], None),
+            (&[], None),
         ] {
-            assert_eq!(
-                throttled(headers).throttle_delay(),
-                wait_ms.map(Duration::from_millis),
-                "{headers:?}"
-            );
+            let forwarded =
+                ForwardedResponse::from_upstream(response(503, headers, r#"{"Code":"Busy"}"#), NOW).unwrap();
+            assert_eq!(forwarded.retry_after, expected_ms.map(Duration::from_millis), "{headers:?}");
         }
-        let left = throttled(&[("x-acs-retry-after", "1500")]).with_retry_after(Duration::from_millis(1100));
-        assert_eq!(
-            (&left.headers[X_ACS_RETRY_AFTER], &left.headers[RETRY_AFTER]),
-            (&HeaderValue::from_static("1100"), &HeaderValue::from_static("2"))
-        );
-        assert_eq!(
-            ForwardedResponse::from_upstream(response(503, &[], r#"{"Code":"X"}"#), NOW)
-                .unwrap()
-                .throttle_delay(),
-            None
-        );
     }
 }

@@ -100,6 +100,7 @@ pub struct Metrics {
     calls: Family<CallLabel, Histogram, fn() -> Histogram>,
     in_flight: Gauge,
     connections: Gauge,
+    body_bytes: Gauge,
 }
 
 impl Default for Metrics {
@@ -107,7 +108,7 @@ impl Default for Metrics {
         let new_histogram: fn() -> Histogram = || Histogram::new(CALL_SECONDS);
         let (requests, cache) = (Family::default(), Family::default());
         let calls = Family::new_with_constructor(new_histogram);
-        let (in_flight, connections) = (Gauge::default(), Gauge::default());
+        let (in_flight, connections, body_bytes) = (Gauge::default(), Gauge::default(), Gauge::default());
         let mut registry = Registry::with_prefix("batch_task_proxy");
         registry.register("requests", "Requests answered, by route and HTTP status", requests.clone());
         registry.register("cache", "Requests for a batch, by the source of the response", cache.clone());
@@ -119,7 +120,13 @@ impl Default for Metrics {
         );
         registry.register("requests_in_flight", "Requests in progress", in_flight.clone());
         registry.register("connections", "Open client connections", connections.clone());
-        Self { registry: Arc::new(registry), requests, cache, calls, in_flight, connections }
+        registry.register_with_unit(
+            "body",
+            "Memory of bodies that arrive, are cached or are being sent",
+            Unit::Bytes,
+            body_bytes.clone(),
+        );
+        Self { registry: Arc::new(registry), requests, cache, calls, in_flight, connections, body_bytes }
     }
 }
 
@@ -137,6 +144,12 @@ impl Metrics {
     /// Counts a call of the API and records its duration.
     pub fn call_ended(&self, result: CallResult, duration: Duration) {
         self.calls.get_or_create(&CallLabel { result }).observe(duration.as_secs_f64());
+    }
+
+    /// Returns the gauge of the memory for bodies.
+    #[must_use]
+    pub fn body_bytes(&self) -> Gauge {
+        self.body_bytes.clone()
     }
 
     /// Counts a request as in progress until the guard is dropped, also if the client disconnects.

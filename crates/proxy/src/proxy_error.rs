@@ -13,13 +13,18 @@ use uuid::Uuid;
 use crate::credentials::NoCredentials;
 use crate::transport::TransportError;
 use crate::upstream::{BODY_LIMIT, CallError};
-use crate::upstream_limit::LimitExceeded;
 
 /// The media type of all responses of the API route.
 pub const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 
 /// The `HostId` of these errors, which distinguishes them from the API's.
 const HOST_ID: &str = "batch-task-proxy";
+
+const NO_CREDENTIALS: &str = "Proxy.NoCredentials";
+const OUT_OF_MEMORY: &str = "Proxy.OutOfMemory";
+
+/// The retry delay if the memory is in use; the real delay depends on the clients.
+const MEMORY_RETRY_DELAY: Duration = Duration::from_secs(5);
 
 /// An error of the proxy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +91,7 @@ impl ProxyError {
     #[must_use]
     pub fn no_credentials(missing: &NoCredentials) -> Self {
         let message = missing.to_string();
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "Proxy.NoCredentials", message)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, NO_CREDENTIALS, message)
     }
 
     /// The credentials contain characters that cannot be sent.
@@ -95,7 +100,7 @@ impl ProxyError {
         let message = "the configured credentials contain a character that is not allowed in an HTTP header, such as a \
                        line break: replace them"
             .to_owned();
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "Proxy.NoCredentials", message)
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, NO_CREDENTIALS, message)
     }
 
     /// A call failed. `origin` is the URL of the host that was called.
@@ -104,7 +109,7 @@ impl ProxyError {
         match error {
             CallError::NoCredentials(missing) => Self::no_credentials(missing),
             CallError::UnusableCredentials => Self::unusable_credentials(),
-            CallError::LimitExceeded(LimitExceeded { retry_after }) => Self::too_many_calls(*retry_after),
+            CallError::OutOfMemory => Self::out_of_memory(),
             CallError::Transport(error) => Self::from_transport_error(*error, origin),
         }
     }
@@ -126,12 +131,43 @@ impl ProxyError {
         Self::new(status, code, format!("{origin} {}{detail}", error.description()))
     }
 
+    /// The client asks for more other batches than one client may.
+    #[must_use]
+    pub fn too_many_batches(retry_after: Duration) -> Self {
+        let message = "this client requests too many different batches".to_owned();
+        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, "Proxy.TooManyRequests", message);
+        Self { retry_after: Some(retry_after), ..error }
+    }
+
     /// The limit on calls to the API is exceeded.
     #[must_use]
     pub fn too_many_calls(retry_after: Duration) -> Self {
         let message = "the proxy has reached its limit of calls to the API".to_owned();
         let error = Self::new(StatusCode::TOO_MANY_REQUESTS, "Proxy.TooManyRequests", message);
         Self { retry_after: Some(retry_after), ..error }
+    }
+
+    /// The memory for bodies is in use.
+    #[must_use]
+    pub fn out_of_memory() -> Self {
+        let message =
+            "the proxy's --memory-limit is in use by other responses; slow clients keep theirs in memory"
+                .to_owned();
+        let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, OUT_OF_MEMORY, message);
+        Self { retry_after: Some(MEMORY_RETRY_DELAY), ..error }
+    }
+
+    /// Returns whether the error is the lack of credentials.
+    #[must_use]
+    pub fn is_missing_credentials(&self) -> bool {
+        self.code == NO_CREDENTIALS
+    }
+
+    /// Returns whether further calls for the same batch would probably fail, too.
+    #[must_use]
+    pub fn is_worth_keeping(&self) -> bool {
+        matches!(self.status, StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT)
+            || self.code == OUT_OF_MEMORY
     }
 
     /// The response is not one of the API.

@@ -9,21 +9,22 @@ use axum::response::Response;
 use batch_task_data::redact::Accounts;
 use http::header::InvalidHeaderValue;
 use tower::util::option_layer;
-use tower_http::CompressionLevel;
-use tower_http::compression::CompressionLayer;
 
 use crate::access::Access;
 use crate::api::{ApiState, CacheScope};
 use crate::batch_allow_list::BatchAllowList;
 use crate::client_address::TrustedProxies;
 use crate::client_limit::ClientRateLimit;
+use crate::clock::MonotonicClock;
 use crate::cors::WebOrigin;
 use crate::health::Draining;
 use crate::metrics::Metrics;
 use crate::security::FrameAncestors;
-use crate::single_flight::SingleFlight;
+use crate::single_flight::{SharingSettings, SingleFlight};
 use crate::upstream::Upstream;
-use crate::{access, api, client_limit, cors, health, host_check, log, metrics, security, static_files};
+use crate::{
+    access, api, client_limit, cors, health, host_check, log, memory, metrics, security, static_files,
+};
 
 /// The settings of a proxy, besides its upstream.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +33,10 @@ pub struct Settings {
     pub static_dir: Option<PathBuf>,
     /// How long responses are cached; zero disables the cache.
     pub cache_ttl: Duration,
+    /// The memory limit for bodies, in bytes; the default if absent.
+    pub memory_limit: Option<usize>,
+    /// The clock for ages and waits.
+    pub clock: MonotonicClock,
     /// Whether account IDs are masked.
     pub accounts: Accounts,
     /// The permitted batches.
@@ -59,16 +64,17 @@ pub struct Settings {
 pub fn router(upstream: Upstream, settings: Settings) -> Result<Router, InvalidHeaderValue> {
     let Settings { access, metrics, .. } = settings;
     let policy = security::policy(&settings.frame_ancestors)?;
-    // Bodies change with every poll and reach 15 MB, so speed matters more than size. At the fastest level gzip is both
-    // faster and smaller than brotli for this JSON.
-    let fast_compression = CompressionLayer::new().no_br().quality(CompressionLevel::Fastest);
     let cache_scope = if access.allows_shared_caching() { CacheScope::Public } else { CacheScope::Private };
     let api_state = ApiState {
         single_flight: SingleFlight::new(
             upstream.clone(),
-            settings.cache_ttl,
-            settings.accounts,
-            metrics.clone(),
+            SharingSettings {
+                ttl: settings.cache_ttl,
+                accounts: settings.accounts,
+                memory_limit: settings.memory_limit.unwrap_or(memory::DEFAULT_LIMIT),
+                clock: settings.clock,
+                metrics: metrics.clone(),
+            },
         ),
         batch_allow_list: settings.batch_allow_list,
         cache_scope,
@@ -76,7 +82,7 @@ pub fn router(upstream: Upstream, settings: Settings) -> Result<Router, InvalidH
     // The layer added last runs first. CORS is outermost, so that a page can read why a request was rejected. The rate limit
     // comes before the token check, so that tokens cannot be guessed quickly.
     let protected = Router::new()
-        .merge(api::routes(api_state).layer(fast_compression))
+        .merge(api::routes(api_state))
         .merge(metrics::routes(metrics.clone()))
         .layer(from_fn_with_state(access.clone(), access::require_token))
         .layer(from_fn_with_state(settings.client_rate_limit, client_limit::limit))

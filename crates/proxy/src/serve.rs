@@ -12,6 +12,7 @@ use crate::args::Args;
 use crate::batch_allow_list::BatchAllowList;
 use crate::client_address::TrustedProxies;
 use crate::client_limit::ClientRateLimit;
+use crate::clock::MonotonicClock;
 use crate::health::Draining;
 use crate::metrics::Metrics;
 use crate::signals::Signals;
@@ -48,6 +49,8 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let settings = Settings {
         static_dir,
         cache_ttl: args.cache_ttl,
+        memory_limit: Some(args.memory_limit_bytes()),
+        clock: MonotonicClock::default(),
         accounts: args.accounts(),
         batch_allow_list: BatchAllowList::new(args.allow_batch_id.clone()),
         frame_ancestors: args.frame_ancestors.clone(),

@@ -1,72 +1,62 @@
-//! One call of the API for many clients: requests for the same batch share a call in progress and a fresh body.
+//! One call of the API for many clients: requests for the same batch share a call in progress, a fresh body and a failure.
 //!
 //! This module decides when the API is called, and what is served when a call fails. It must not know routes or headers.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use batch_task_data::redact::Accounts;
-use http::StatusCode;
-use time::OffsetDateTime;
+use bytes::Bytes;
 use tokio::sync::watch;
+use tokio::time::timeout_at;
 use tracing::Instrument as _;
 
-use crate::cache::{Cache, CachedBody, Key, MEMORY_LIMIT};
+use crate::cache::{Cache, CachedBody, Key};
+use crate::client_limit::ClientRateLimit;
+use crate::clock::MonotonicClock;
+use crate::failures::{Failure, Failures, Permission};
 use crate::forwarded_response::ForwardedResponse;
-use crate::metrics::{CacheResult, CallResult, Metrics};
+use crate::gzip;
+use crate::memory::{MemoryBudget, Reservation};
+use crate::metrics::{CallResult, Metrics};
+use crate::outcome::{BodySource, Outcome, StaleReason};
 use crate::proxy_error::ProxyError;
+use crate::recent::RecentBatches;
 use crate::redact::redact_json;
 use crate::upstream::{Upstream, UpstreamResponse};
+use crate::upstream_limit::Priority;
 
 /// Bodies of at least this size, in bytes, are processed on a blocking thread, because validating and hashing them would
 /// delay other requests of the worker.
 const LARGE_BODY: usize = 256 * 1024;
+/// Smaller bodies are not compressed: they fit into one packet.
+const SMALL_BODY: usize = 1024;
+/// How long the clients of a call wait for it if a stale body is cached. Shorter than a viewer's time-out.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How often bodies and failures are checked for expiry.
+const CLEANING_INTERVAL: Duration = Duration::from_secs(15);
 
-/// The result of a request.
+/// Other batches that one client may request per second: a person opens one at a time, a program could invent any number.
+const NEW_BATCHES_PER_SECOND: NonZeroU32 = NonZeroU32::new(5).unwrap();
+/// Other batches that one client may request at once; for example, the tabs of a browser that starts.
+const NEW_BATCHES_AT_ONCE: NonZeroU32 = NonZeroU32::new(50).unwrap();
+
+/// The settings of a [`SingleFlight`].
 #[derive(Debug, Clone)]
-pub enum Outcome {
-    /// A body, cached or just received.
-    Good(CachedBody, BodySource),
-    /// An error of the API.
-    Refused(ForwardedResponse),
-    /// An error of the proxy.
-    Failed(ProxyError),
-}
-
-impl Outcome {
-    fn cache_result(&self) -> CacheResult {
-        match self {
-            Self::Good(_, BodySource::Hit) => CacheResult::Hit,
-            Self::Good(_, BodySource::Called) => CacheResult::Miss,
-            Self::Good(_, BodySource::Joined) => CacheResult::Joined,
-            Self::Good(_, BodySource::Stale(_)) => CacheResult::Stale,
-            Self::Refused(_) => CacheResult::Refused,
-            Self::Failed(_) => CacheResult::Failed,
-        }
-    }
-}
-
-/// Where a body came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BodySource {
-    /// The cache; the body is fresh.
-    Hit,
-    /// A call for this request.
-    Called,
-    /// A call for another request, which this one joined.
-    Joined,
-    /// The cache; the body is stale, and the API fails.
-    Stale(StaleReason),
-}
-
-/// Why a stale body is served.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StaleReason {
-    /// The API responded with this status.
-    Status(StatusCode),
-    /// The call failed with this code of the proxy.
-    ProxyError(&'static str),
+pub struct SharingSettings {
+    /// How long bodies are cached. With zero, no body and no failure is cached, and only calls in progress are shared.
+    pub ttl: Duration,
+    /// Whether account IDs are masked before a body is cached.
+    pub accounts: Accounts,
+    /// The memory limit for bodies, in bytes.
+    pub memory_limit: usize,
+    /// The clock for ages and waits.
+    pub clock: MonotonicClock,
+    /// The metrics.
+    pub metrics: Metrics,
 }
 
 /// The API, called once for all clients that request the same batch at the same time. Clones share the state.
@@ -77,20 +67,27 @@ pub struct SingleFlight {
 
 struct Inner {
     upstream: Upstream,
-    ttl: Duration,
-    accounts: Accounts,
-    metrics: Metrics,
+    settings: SharingSettings,
+    memory: MemoryBudget,
+    new_batches: ClientRateLimit,
     state: Mutex<State>,
 }
 
-/// A call in progress; the channel receives its outcome.
-type Flight = watch::Receiver<Option<Outcome>>;
+/// A call in progress.
+#[derive(Clone)]
+struct Flight {
+    /// Receives the outcome.
+    outcome: watch::Receiver<Option<Outcome>>,
+    /// Until when its clients wait if a stale body is cached.
+    patience_ends: tokio::time::Instant,
+}
 
+#[derive(Default)]
 struct State {
     cache: Cache,
+    failures: Failures,
+    recent: RecentBatches,
     flights: HashMap<Key, Flight>,
-    /// Batches for which the API throttles: until when it must not be called, and its response.
-    throttled: HashMap<Key, (OffsetDateTime, ForwardedResponse)>,
 }
 
 /// How a request is served.
@@ -103,101 +100,137 @@ enum Lookup {
     Ready(Outcome),
 }
 
+/// A response of the API after validation.
+enum Processed {
+    Good(CachedBody),
+    Refused(ForwardedResponse),
+}
+
 impl SingleFlight {
-    /// Shares the responses of `upstream` for `ttl`. With a `ttl` of zero no body is cached, and only calls in progress are
-    /// shared. Account IDs are masked before a body is cached.
+    /// Shares the responses of `upstream`. Must be called within a Tokio runtime.
     #[must_use]
-    pub fn new(upstream: Upstream, ttl: Duration, accounts: Accounts, metrics: Metrics) -> Self {
-        let state =
-            State { cache: Cache::new(MEMORY_LIMIT), flights: HashMap::new(), throttled: HashMap::new() };
-        Self { inner: Arc::new(Inner { upstream, ttl, accounts, metrics, state: Mutex::new(state) }) }
+    pub fn new(upstream: Upstream, settings: SharingSettings) -> Self {
+        let memory = MemoryBudget::new(settings.memory_limit, settings.metrics.body_bytes());
+        let new_batches = ClientRateLimit::with_burst(NEW_BATCHES_PER_SECOND, NEW_BATCHES_AT_ONCE);
+        let inner = Arc::new(Inner { upstream, settings, memory, new_batches, state: Mutex::default() });
+        tokio::spawn(clean(Arc::downgrade(&inner)));
+        Self { inner }
     }
 
-    /// Returns the current time, with which ages are computed.
+    /// Returns the current time of the clock for ages.
     #[must_use]
-    pub fn now(&self) -> OffsetDateTime {
-        self.inner.upstream.now()
+    pub fn now(&self) -> Duration {
+        self.inner.settings.clock.now()
     }
 
-    /// Returns the current response for a batch. Dropping the future does not abort a call that others wait for.
-    pub async fn describe(&self, key: Key) -> Outcome {
-        let outcome = match self.lookup(key) {
+    /// Returns the current response for a batch to a client. Dropping the future does not abort a call that others wait for.
+    pub async fn describe(&self, key: Key, client: IpAddr) -> Outcome {
+        let outcome = match self.lookup(&key, client) {
             Lookup::Ready(outcome) => outcome,
-            Lookup::Started(flight) => self.wait_for(flight).await,
-            Lookup::Joined(flight) => match self.wait_for(flight).await {
+            Lookup::Started(flight) => self.wait_for(&key, flight).await,
+            Lookup::Joined(flight) => match self.wait_for(&key, flight).await {
                 Outcome::Good(body, BodySource::Called) => Outcome::Good(body, BodySource::Joined),
                 outcome => outcome,
             },
         };
-        self.inner.metrics.batch_answered(outcome.cache_result());
+        self.inner.settings.metrics.batch_answered(outcome.cache_result());
         outcome
     }
 
-    async fn wait_for(&self, mut flight: Flight) -> Outcome {
-        let outcome = flight.wait_for(Option::is_some).await.ok().and_then(|outcome| outcome.clone());
+    /// Returns a body as gzip, which is created once for all clients; `None` if it is too small, or there is no memory for it.
+    pub async fn gzip(&self, cached: &CachedBody) -> Option<Bytes> {
+        if cached.body.len() < SMALL_BODY {
+            return None;
+        }
+        let compress = async || {
+            // The result of compressing random bytes is only a few bytes larger.
+            let reservation = self.inner.reserve(cached.body.len() + SMALL_BODY)?;
+            let body = cached.body.clone();
+            let compressed = tokio::task::spawn_blocking(move || gzip::compress(&body)).await.ok()??;
+            Some(reservation.attach(compressed))
+        };
+        cached.gzip.get_or_init(compress).await.clone()
+    }
+
+    async fn wait_for(&self, key: &Key, mut flight: Flight) -> Outcome {
+        let patience_ends = flight.patience_ends;
+        if let Ok(outcome) = timeout_at(patience_ends, self.outcome_of(&mut flight)).await {
+            return outcome;
+        }
+        let stale = self.inner.state().cache.fallback(key, self.now()).cloned();
+        match stale {
+            Some(body) => Outcome::Good(body, BodySource::Stale(StaleReason::SlowCall)),
+            None => self.outcome_of(&mut flight).await,
+        }
+    }
+
+    async fn outcome_of(&self, flight: &mut Flight) -> Outcome {
+        let outcome = flight.outcome.wait_for(Option::is_some).await.ok().and_then(|outcome| outcome.clone());
         // Without an outcome the task of the call has panicked, or the runtime shuts down.
         outcome.unwrap_or_else(|| {
-            Outcome::Failed(ProxyError::upstream_invalid(&self.inner.upstream.origin(), "nothing"))
+            let error = ProxyError::upstream_invalid(&self.inner.upstream.origin(), "nothing");
+            Outcome::Failed(Failure::Failed(error), None)
         })
     }
 
-    /// No call is needed if a fresh body is cached or the API throttles the batch.
-    fn lookup(&self, key: Key) -> Lookup {
+    /// No call is needed if a fresh body is cached, or a failure is kept.
+    fn lookup(&self, key: &Key, client: IpAddr) -> Lookup {
         let now = self.now();
         let mut state = self.inner.state();
-        if let Some(body) = state.cache.fresh(&key, now) {
+        let is_recent = state.recent.request(key, now);
+        if let Some(body) = state.cache.fresh(key, now) {
             return Lookup::Ready(Outcome::Good(body.clone(), BodySource::Hit));
         }
-        if let Some(outcome) = state.throttled(&key, now) {
-            return Lookup::Ready(outcome);
-        }
         // If its sender is gone, a flight will never receive an outcome.
-        if let Some(flight) = state.flights.get(&key).filter(|flight| flight.has_changed().is_ok()) {
+        if let Some(flight) = state.flights.get(key).filter(|flight| flight.outcome.has_changed().is_ok()) {
             return Lookup::Joined(flight.clone());
         }
-        let (sender, flight) = watch::channel(None);
+        if let Some((failure, left)) = state.failures.kept(key, now) {
+            return Lookup::Ready(state.answer(key, failure, Some(left), now));
+        }
+        if !is_recent && let Err(wait) = self.inner.new_batches.count(client) {
+            let failure = Failure::Failed(ProxyError::too_many_batches(wait));
+            return Lookup::Ready(state.answer(key, failure, None, now));
+        }
+        let is_probe = match state.failures.permission(key, now) {
+            Permission::Call => false,
+            Permission::Probe => true,
+            Permission::Wait(failure, left) => {
+                return Lookup::Ready(state.answer(key, failure, Some(left), now));
+            }
+        };
+        let priority = if is_recent { Priority::Recent } else { Priority::New };
+        Lookup::Started(self.start(&mut state, key.clone(), priority, is_probe))
+    }
+
+    fn start(&self, state: &mut State, key: Key, priority: Priority, is_probe: bool) -> Flight {
+        let (sender, outcome) = watch::channel(None);
+        let flight = Flight { outcome, patience_ends: tokio::time::Instant::now() + PATIENCE };
         state.flights.insert(key.clone(), flight.clone());
         let inner = Arc::clone(&self.inner);
         // The call runs in a task of its own, so that it continues if the client that caused it disconnects.
         let call = async move {
-            let outcome = inner.call(&key).await;
+            let outcome = inner.call(&key, priority, is_probe).await;
             // Removed first, so that no later request joins a call that has ended.
             inner.state().flights.remove(&key);
             sender.send_replace(Some(outcome));
         };
         // The call logs with the request ID of the request that caused it.
         tokio::spawn(call.in_current_span());
-        Lookup::Started(flight)
+        flight
     }
 }
 
 impl State {
-    /// Returns the outcome without a call, if the API throttles the batch at present.
-    fn throttled(&self, key: &Key, now: OffsetDateTime) -> Option<Outcome> {
-        let (until, response) = self.throttled.get(key)?;
-        let left = Duration::try_from(*until - now).ok().filter(|left| !left.is_zero())?;
-        Some(match self.cache.fallback(key, now) {
-            Some(body) => {
-                Outcome::Good(body.clone(), BodySource::Stale(StaleReason::Status(response.status)))
-            }
-            None => Outcome::Refused(response.clone().with_retry_after(left)),
-        })
-    }
-
-    fn throttle(&mut self, key: Key, delay: Duration, response: ForwardedResponse, now: OffsetDateTime) {
-        self.throttled.retain(|_, (until, _)| *until > now);
-        self.throttled.insert(key, (now + delay, response));
-    }
-
-    /// Returns the cached body if the failure is transient (`reason` is given). Otherwise removes the body: the permission
-    /// may have been revoked, or the batch may be gone.
-    fn fallback(&mut self, key: &Key, reason: Option<StaleReason>, now: OffsetDateTime) -> Option<Outcome> {
-        let Some(reason) = reason else {
+    /// Returns the cached body if the failure is transient. Otherwise removes the body: the permission may have been revoked,
+    /// or the batch may be gone.
+    fn answer(&mut self, key: &Key, failure: Failure, kept: Option<Duration>, now: Duration) -> Outcome {
+        if !failure.is_transient() {
             self.cache.remove(key);
-            return None;
-        };
-        let body = self.cache.fallback(key, now)?.clone();
-        Some(Outcome::Good(body, BodySource::Stale(reason)))
+        } else if let Some(body) = self.cache.fallback(key, now) {
+            return Outcome::Good(body.clone(), BodySource::Stale(StaleReason::from(&failure)));
+        }
+        Outcome::Failed(failure, kept)
     }
 }
 
@@ -207,16 +240,44 @@ impl Inner {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn call(&self, key: &Key) -> Outcome {
+    fn now(&self) -> Duration {
+        self.settings.clock.now()
+    }
+
+    /// Reserves memory, and evicts cached bodies until there is enough. Bodies that a client is receiving would free nothing.
+    fn reserve(&self, bytes: usize) -> Option<Reservation> {
+        loop {
+            if let Some(reservation) = self.memory.reserve(bytes) {
+                return Some(reservation);
+            }
+            if !self.state().cache.remove_oldest_unused() {
+                return None;
+            }
+        }
+    }
+
+    async fn call(self: &Arc<Self>, key: &Key, priority: Priority, is_probe: bool) -> Outcome {
+        let permit = match self.upstream.admit(priority).await {
+            Ok(permit) => permit,
+            Err(exceeded) => {
+                return self.failed(key, Failure::Failed(ProxyError::too_many_calls(exceeded.retry_after)));
+            }
+        };
+        if !is_probe {
+            // The API may have throttled the account while this call waited for its turn.
+            let mut state = self.state();
+            if let Some((failure, left)) = state.failures.kept(key, self.now()) {
+                return state.answer(key, failure, Some(left), self.now());
+            }
+        }
         let origin = self.upstream.origin();
         let started = Instant::now();
-        let called = self.upstream.describe_batch_task(key.as_deref()).await;
+        let reserve = |bytes| self.reserve(bytes);
+        let called = self.upstream.describe_batch_task(&permit, key.as_deref(), &reserve).await;
         let duration = started.elapsed();
-        let now = self.upstream.now();
+        drop(permit);
         let processed = match called {
-            Ok(response) => {
-                self.process(response, now).await.map_err(|what| ProxyError::upstream_invalid(&origin, &what))
-            }
+            Ok(response) => self.process(response).await,
             Err(error) => Err(ProxyError::from_call_error(&error, &origin)),
         };
         let result = match &processed {
@@ -224,84 +285,98 @@ impl Inner {
             Ok(Processed::Refused(_)) => CallResult::Refused,
             Err(_) => CallResult::Failed,
         };
-        self.metrics.call_ended(result, duration);
+        self.settings.metrics.call_ended(result, duration);
         match processed {
             Ok(Processed::Good(body)) => {
-                if !self.ttl.is_zero() {
-                    self.state().cache.insert(key.clone(), body.clone(), now);
+                let mut state = self.state();
+                state.failures.succeeded(key);
+                state.recent.add(key, self.now());
+                if !self.settings.ttl.is_zero() {
+                    state.cache.insert(key.clone(), body.clone());
                 }
                 Outcome::Good(body, BodySource::Called)
             }
-            Ok(Processed::Refused(response)) => self.refused(key, response, now),
-            Err(error) => self.failed(key, error, now),
+            Ok(Processed::Refused(response)) => self.failed(key, Failure::Refused(response)),
+            Err(error) => self.failed(key, Failure::Failed(error)),
         }
     }
 
-    /// Handles an error of the API.
-    fn refused(&self, key: &Key, response: ForwardedResponse, now: OffsetDateTime) -> Outcome {
-        let (status, note) = (response.status.as_u16(), response.note.as_deref());
-        tracing::warn!(
-            batch_id = log_name(key),
-            code = response.code,
-            status,
-            note,
-            "the API returned an error"
-        );
-        if response.rejects_credentials() {
+    fn failed(&self, key: &Key, failure: Failure) -> Outcome {
+        log(key, &failure);
+        let is_cached = !self.settings.ttl.is_zero();
+        let is_kept = match &failure {
+            Failure::Refused(response) => is_cached || response.throttle_scope().is_some(),
+            Failure::Failed(error) => is_cached && error.is_worth_keeping(),
+        };
+        if matches!(&failure, Failure::Refused(response) if response.rejects_credentials()) {
             self.upstream.credentials().report_rejected();
         }
+        let now = self.now();
         let mut state = self.state();
-        if let Some(delay) = response.throttle_delay() {
-            state.throttle(key.clone(), delay, response.clone(), now);
+        if matches!(&failure, Failure::Refused(response) if response.throttle_scope().is_none()) {
+            state.failures.not_throttled();
         }
-        let is_transient =
-            response.status.is_server_error() || response.status == StatusCode::TOO_MANY_REQUESTS;
-        let reason = is_transient.then_some(StaleReason::Status(response.status));
-        state.fallback(key, reason, now).unwrap_or(Outcome::Refused(response))
+        let kept = is_kept.then(|| state.failures.keep(key, failure.clone(), now));
+        state.answer(key, failure, kept, now)
     }
 
-    /// Handles a call without a response of the API.
-    fn failed(&self, key: &Key, error: ProxyError, now: OffsetDateTime) -> Outcome {
-        tracing::warn!(batch_id = log_name(key), code = error.code, "{}", error.message);
-        let is_transient = matches!(
-            error.status,
-            StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT | StatusCode::TOO_MANY_REQUESTS
-        );
-        let reason = is_transient.then_some(StaleReason::ProxyError(error.code));
-        self.state().fallback(key, reason, now).unwrap_or(Outcome::Failed(error))
-    }
-
-    async fn process(&self, response: UpstreamResponse, now: OffsetDateTime) -> Result<Processed, String> {
-        let (ttl, accounts) = (self.ttl, self.accounts);
+    async fn process(self: &Arc<Self>, response: UpstreamResponse) -> Result<Processed, ProxyError> {
         let is_large = response.body.len() >= LARGE_BODY;
-        let work = move || {
-            let mut forwarded = ForwardedResponse::from_upstream(response, now)?;
-            if accounts == Accounts::Masked {
-                forwarded.body = redact_json(forwarded.body);
-            }
-            Ok(if forwarded.code.is_none() {
-                Processed::Good(CachedBody::new(forwarded.body, ttl, now))
-            } else {
-                Processed::Refused(forwarded)
-            })
-        };
+        let inner = Arc::clone(self);
+        let work = move || inner.processed(response);
         if !is_large {
             return work();
         }
         // Joining fails only if the closure panics or the runtime shuts down.
+        let what = "a body that could not be processed";
         tokio::task::spawn_blocking(work)
             .await
-            .unwrap_or_else(|_| Err("a body that could not be processed".to_owned()))
+            .unwrap_or_else(|_| Err(ProxyError::upstream_invalid(&self.upstream.origin(), what)))
+    }
+
+    fn processed(&self, response: UpstreamResponse) -> Result<Processed, ProxyError> {
+        let mut forwarded = ForwardedResponse::from_upstream(response, self.upstream.now())
+            .map_err(|what| ProxyError::upstream_invalid(&self.upstream.origin(), &what))?;
+        if self.settings.accounts == Accounts::Masked {
+            let length = forwarded.body.len();
+            let reservation = self.reserve(length).ok_or_else(ProxyError::out_of_memory)?;
+            let masked = redact_json(forwarded.body.clone());
+            if masked.as_ptr() != forwarded.body.as_ptr() {
+                forwarded.body = reservation.attach(masked.into());
+            }
+        }
+        Ok(if forwarded.code.is_none() {
+            Processed::Good(CachedBody::new(forwarded.body, self.settings.ttl, self.now()))
+        } else {
+            Processed::Refused(forwarded)
+        })
     }
 }
 
-/// Returns the name of a batch in logs.
-fn log_name(key: &Key) -> &str {
-    key.as_deref().unwrap_or("(none)")
+/// Removes what has expired, until nobody uses the cache any more.
+async fn clean(inner: Weak<Inner>) {
+    loop {
+        tokio::time::sleep(CLEANING_INTERVAL).await;
+        let Some(inner) = inner.upgrade() else { return };
+        let now = inner.now();
+        let mut state = inner.state();
+        state.cache.remove_expired(now);
+        state.failures.remove_expired(now);
+        state.recent.remove_expired(now);
+    }
 }
 
-/// A response of the API after validation.
-enum Processed {
-    Good(CachedBody),
-    Refused(ForwardedResponse),
+fn log(key: &Key, failure: &Failure) {
+    let batch_id = key.as_deref().unwrap_or("(none)");
+    match failure {
+        Failure::Refused(response) => tracing::warn!(
+            batch_id,
+            code = response.code,
+            api_request_id = response.request_id,
+            status = response.status.as_u16(),
+            note = response.note,
+            "the API returned an error"
+        ),
+        Failure::Failed(error) => tracing::warn!(batch_id, code = error.code, "{}", error.message),
+    }
 }

@@ -11,12 +11,8 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use http::{HeaderValue, StatusCode};
 use percent_encoding::percent_decode_str;
 use tower::service_fn;
-use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
-
-/// The quality for files without a compressed variant on disk, which are compressed for each request.
-const BROTLI_QUALITY: i32 = 5;
 
 const NO_PAGE: &str = "The page was not found. Build it with `cargo xtask demo`, serve it with `trunk serve`, or set its directory \
                        with --static-dir.\n";
@@ -30,7 +26,8 @@ pub fn routes(static_dir: Option<&Path>) -> Router {
     let files = files.fallback(service_fn(|_: Request| async { Ok::<_, Infallible>(not_found()) }));
     Router::new()
         .fallback_service(files)
-        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(BROTLI_QUALITY)))
+        // For files without a compressed variant on disk.
+        .layer(CompressionLayer::new())
         .layer(from_fn(set_headers))
 }
 

@@ -1,4 +1,4 @@
-//! One signed call of `DescribeBatchTask`, with limits on time and size, and its retry.
+//! One signed call of `DescribeBatchTask`, with limits on time, size and memory, and its retry.
 //!
 //! This module must not know the proxy's routes or interpret bodies.
 
@@ -17,9 +17,10 @@ use tower::util::MapRequestLayer;
 use crate::clock::Clock;
 use crate::credentials::{CredentialCache, Credentials, Lease, NoCredentials};
 use crate::endpoint::Endpoint;
+use crate::memory::{ArrivingBody, Reserve};
 use crate::signing::Call;
-use crate::transport::{self, ConnectionMode, Timeouts, TransportError, read_body};
-use crate::upstream_limit::{LimitExceeded, UpstreamLimiter, UpstreamLimits};
+use crate::transport::{self, ConnectionMode, Timeouts, TransportError};
+use crate::upstream_limit::{LimitExceeded, Permit, Priority, UpstreamLimiter, UpstreamLimits};
 
 /// The only action that is called.
 pub const ACTION: &str = "DescribeBatchTask";
@@ -104,33 +105,51 @@ impl Upstream {
         self.connections.load(Ordering::Relaxed)
     }
 
-    /// Calls the API and reads the complete response, whatever its status. Dropping the future aborts the call.
+    /// Waits until the limits allow a call.
+    ///
+    /// # Errors
+    /// If the call would have to wait too long.
+    pub async fn admit(&self, priority: Priority) -> Result<Permit, LimitExceeded> {
+        self.limiter.acquire(priority).await
+    }
+
+    /// Calls the API and reads the complete response, whatever its status. The memory for the body comes from `reserve`.
+    /// Dropping the future aborts the call.
     ///
     /// A call is repeated once, with a new signature, if it cannot have been executed: the connection failed, or a
     /// connection that was kept open from an earlier call turned out to be closed.
     ///
     /// # Errors
-    /// [`CallError`] if there are no credentials, a limit is exceeded, or there is no complete response.
-    pub async fn describe_batch_task(&self, batch_id: Option<&str>) -> Result<UpstreamResponse, CallError> {
+    /// [`CallError`] if there are no credentials, there is no complete response, or no memory for it.
+    pub async fn describe_batch_task(
+        &self,
+        _permit: &Permit,
+        batch_id: Option<&str>,
+        reserve: Reserve<'_>,
+    ) -> Result<UpstreamResponse, CallError> {
         let lease = self.credentials.get().await.map_err(CallError::NoCredentials)?;
-        let _permit = self.limiter.acquire().await.map_err(CallError::LimitExceeded)?;
         let opened_before = self.connections.load(Ordering::Relaxed);
-        match self.attempt(batch_id, &lease).await {
+        match self.attempt(batch_id, &lease, reserve).await {
             Err(CallError::Transport(TransportError::Unreachable | TransportError::UnknownHost)) => {
                 sleep(RECONNECT_DELAY).await;
-                self.attempt(batch_id, &lease).await
+                self.attempt(batch_id, &lease, reserve).await
             }
             // If a connection was opened in the meantime, this call may have used it rather than an idle one.
             Err(CallError::Transport(TransportError::ConnectionClosed))
                 if opened_before == self.connections.load(Ordering::Relaxed) =>
             {
-                self.attempt(batch_id, &lease).await
+                self.attempt(batch_id, &lease, reserve).await
             }
             result => result,
         }
     }
 
-    async fn attempt(&self, batch_id: Option<&str>, lease: &Lease) -> Result<UpstreamResponse, CallError> {
+    async fn attempt(
+        &self,
+        batch_id: Option<&str>,
+        lease: &Lease,
+        reserve: Reserve<'_>,
+    ) -> Result<UpstreamResponse, CallError> {
         let query: Vec<_> = batch_id.map(|id| (Cow::from("BatchId"), Cow::from(id))).into_iter().collect();
         let host = self.endpoint.host_header();
         let call = Call { host, action: ACTION, version: VERSION, query: &query };
@@ -138,11 +157,27 @@ impl Upstream {
         let url = format!("{}{}", self.endpoint.origin(), call.target());
         let request = self.client.post(url).headers(headers);
         let mut response = request.send().await.map_err(|error| TransportError::of(&error))?;
-        let body = read_body(&mut response, BODY_LIMIT).await?;
+        let body = read_body(&mut response, reserve).await?;
         let headers = std::mem::take(response.headers_mut());
         let signed_with = Arc::new(lease.credentials.clone());
         Ok(UpstreamResponse { status: response.status(), headers, body, signed_with })
     }
+}
+
+/// Reads a complete body of at most [`BODY_LIMIT`] bytes.
+async fn read_body(response: &mut reqwest::Response, reserve: Reserve<'_>) -> Result<Bytes, CallError> {
+    let expected = response.content_length().map(|length| usize::try_from(length).unwrap_or(usize::MAX));
+    if expected.is_some_and(|length| length > BODY_LIMIT) {
+        return Err(TransportError::TooLarge.into());
+    }
+    let mut body = ArrivingBody::new(reserve);
+    while let Some(part) = response.chunk().await.map_err(|error| TransportError::of(&error))? {
+        if body.len() + part.len() > BODY_LIMIT {
+            return Err(TransportError::TooLarge.into());
+        }
+        body.push(&part, expected).ok_or(CallError::OutOfMemory)?;
+    }
+    Ok(body.finish())
 }
 
 /// A complete response, not yet interpreted.
@@ -165,8 +200,8 @@ pub enum CallError {
     NoCredentials(NoCredentials),
     /// The credentials contain characters that are not allowed in an HTTP header.
     UnusableCredentials,
-    /// The call would exceed the [`UpstreamLimits`].
-    LimitExceeded(LimitExceeded),
+    /// The memory for bodies is in use.
+    OutOfMemory,
     /// The transport failed.
     Transport(TransportError),
 }

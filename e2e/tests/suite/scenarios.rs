@@ -55,7 +55,6 @@ const VIEWS: [View; 12] = [
 const ERRORS: [(&str, &str, &[&str]); 5] = [
     ("pcb-login-page", "Service error", &["HTML", "Proxy.UpstreamInvalid", "Retrying automatically"]),
     ("pcb-truncated", "Service error", &["cut off", "Proxy.UpstreamInvalid", "Retrying automatically"]),
-    ("pcb-throttled", "Too many requests", &["Throttling.User", "Request ID", "Troubleshooting"]),
     (
         "pcb-denied",
         "No permission",
@@ -66,6 +65,8 @@ const ERRORS: [(&str, &str, &[&str]); 5] = [
         "Batch not found",
         &["InvalidBatchId.NotFound", "Check the batch ID", "Automatic updates have stopped."],
     ),
+    // The last one, because the proxy then makes no call for any batch.
+    ("pcb-throttled", "Too many requests", &["Throttling.User", "Request ID", "Troubleshooting"]),
 ];
 
 const fn view(

@@ -56,9 +56,10 @@ async fn errors_keep_their_codes() {
     for (batch_id, status, code) in [
         ("pcb-login-page", 502, "Proxy.UpstreamInvalid"),
         ("pcb-truncated", 502, "Proxy.UpstreamInvalid"),
-        ("pcb-throttled", 429, "Throttling.User"),
         ("pcb-denied", 403, "Forbidden.RAM"),
         ("pcb-nowhere", 404, "InvalidBatchId.NotFound"),
+        // The last one, because it concerns all batches.
+        ("pcb-throttled", 429, "Throttling.User"),
     ] {
         let response = describe(&router, batch_id).await;
         assert_eq!((response.status.as_u16(), response.code().as_str()), (status, code), "{batch_id}");
@@ -68,13 +69,14 @@ async fn errors_keep_their_codes() {
         }
     }
     // A new proxy, whose delay does not count down yet.
-    let throttled = describe(&proxy(simulator().await), "pcb-throttled").await;
-    assert_eq!((throttled.header("retry-after"), throttled.header("x-acs-retry-after")), ("2", "2000"));
+    let router = proxy(simulator().await);
     let denied = describe(&router, "pcb-denied").await.json();
     assert_eq!(denied["AccessDeniedDetail"]["AuthAction"], "polardb:DescribeBatchTask");
     assert!(denied["Recommend"].as_str().unwrap().starts_with("https://api.aliyun.com/troubleshoot?"));
     let without_id = get(&router, "/api/DescribeBatchTask").await;
     assert_eq!((without_id.status.as_u16(), without_id.code().as_str()), (400, "MissingBatchId"));
+    let throttled = describe(&router, "pcb-throttled").await;
+    assert_eq!((throttled.header("retry-after"), throttled.header("x-acs-retry-after")), ("2", "2000"));
 }
 
 #[tokio::test]

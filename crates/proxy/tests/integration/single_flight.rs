@@ -1,78 +1,20 @@
 //! Shared calls, cached and stale bodies, and the headers for caches.
 
-use std::net::SocketAddr;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::io::Read as _;
 use std::time::Duration;
 
-use axum::Router;
-use axum::response::IntoResponse as _;
-use batch_task_proxy::clock::Clock;
-use http::StatusCode;
-use time::macros::datetime;
-use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 
-use crate::support::{LONG_TIMEOUTS, caching_proxy, describe, get, send, simulator_credentials};
+use crate::support::cloud::until;
+use crate::support::shared_proxy::SharedProxy;
+use crate::support::{describe, get, send};
 
 const TARGET: &str = "/api/DescribeBatchTask?BatchId=pcb-x";
-const RUNNING: &str = r#"{"RequestId":"@","Status":"RUNNING"}"#;
-
-/// A proxy that caches for two seconds of a clock that the test sets, and its upstream.
-struct Fixture {
-    router: Router,
-    calls: Arc<AtomicUsize>,
-    seconds: Arc<AtomicI64>,
-    response: Arc<Mutex<(StatusCode, String)>>,
-    /// A response is sent once it has acquired one of these.
-    permits: Arc<Semaphore>,
-}
-
-impl Fixture {
-    async fn new() -> Self {
-        let calls = Arc::new(AtomicUsize::new(0));
-        let response = Arc::new(Mutex::new((StatusCode::OK, RUNNING.to_owned())));
-        let permits = Arc::new(Semaphore::new(1000));
-        let (counted, given, awaited) = (Arc::clone(&calls), Arc::clone(&response), Arc::clone(&permits));
-        let upstream = Router::new().fallback(move || {
-            let (counted, given, awaited) = (Arc::clone(&counted), Arc::clone(&given), Arc::clone(&awaited));
-            async move {
-                let call = counted.fetch_add(1, Ordering::SeqCst);
-                awaited.acquire().await.unwrap().forget();
-                let (status, body) = given.lock().unwrap().clone();
-                (status, body.replace('@', &format!("R-{call}"))).into_response()
-            }
-        });
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address: SocketAddr = listener.local_addr().unwrap();
-        tokio::spawn(async move { axum::serve(listener, upstream).await });
-        let seconds = Arc::new(AtomicI64::new(0));
-        let read = Arc::clone(&seconds);
-        let clock: Clock = Arc::new(move || {
-            datetime!(2026-05-28 16:38:20 UTC) + time::Duration::seconds(read.load(Ordering::SeqCst))
-        });
-        let ttl = Duration::from_secs(2);
-        let router = caching_proxy(ttl, address, Ok(simulator_credentials()), LONG_TIMEOUTS, clock);
-        Self { router, calls, seconds, response, permits }
-    }
-
-    fn set_response(&self, status: u16, body: &str) {
-        *self.response.lock().unwrap() = (StatusCode::from_u16(status).unwrap(), body.to_owned());
-    }
-
-    fn calls(&self) -> usize {
-        self.calls.load(Ordering::SeqCst)
-    }
-
-    fn set_time(&self, seconds: i64) {
-        self.seconds.store(seconds, Ordering::SeqCst);
-    }
-}
 
 #[tokio::test]
 async fn a_call_is_shared_and_continues_without_its_first_client() {
-    let fixture = Fixture::new().await;
-    fixture.permits.forget_permits(1000);
+    let fixture = SharedProxy::new().await;
+    fixture.permits.forget_permits(10_000);
     let request = || {
         let router = fixture.router.clone();
         tokio::spawn(async move { describe(&router, "pcb-x").await })
@@ -93,7 +35,7 @@ async fn a_call_is_shared_and_continues_without_its_first_client() {
 
 #[tokio::test]
 async fn a_body_is_cached_until_its_ttl_ends() {
-    let fixture = Fixture::new().await;
+    let fixture = SharedProxy::new().await;
     for (second, calls, status) in [
         (0, 1, "batch-task-proxy; fwd=miss; stored"),
         (1, 1, "batch-task-proxy; hit; ttl=1"),
@@ -119,7 +61,7 @@ async fn a_body_is_cached_until_its_ttl_ends() {
 
 #[tokio::test]
 async fn an_unchanged_body_is_not_sent_again() {
-    let fixture = Fixture::new().await;
+    let fixture = SharedProxy::new().await;
     let etag = describe(&fixture.router, "pcb-x").await.header("etag").to_owned();
     assert!(etag.starts_with("W/\""), "{etag}");
     fixture.set_time(5);
@@ -141,7 +83,7 @@ async fn an_unchanged_body_is_not_sent_again() {
 
 #[tokio::test]
 async fn a_stale_body_is_served_for_transient_failures() {
-    let fixture = Fixture::new().await;
+    let fixture = SharedProxy::new().await;
     describe(&fixture.router, "pcb-x").await;
     for (second, status, body, cache_status) in [
         (3, 503, r#"{"Code":"ServiceUnavailable"}"#, "fwd=stale; fwd-status=503"),
@@ -161,41 +103,84 @@ async fn a_stale_body_is_served_for_transient_failures() {
 }
 
 #[tokio::test]
-async fn a_throttled_batch_is_not_requested() {
-    let fixture = Fixture::new().await;
-    fixture.set_response(400, r#"{"RequestId":"@","Code":"Throttling.User"}"#);
-    for (second, calls, wait) in [(0, 1, "2"), (1, 1, "1"), (2, 2, "2")] {
-        fixture.set_time(second);
-        let response = describe(&fixture.router, "pcb-x").await;
-        assert_eq!((response.status.as_u16(), response.code().as_str()), (429, "Throttling.User"));
-        assert_eq!((fixture.calls(), response.header("retry-after")), (calls, wait), "{second}");
-    }
-    describe(&fixture.router, "pcb-y").await;
-    assert_eq!(fixture.calls(), 3, "each batch is throttled separately");
-
-    fixture.set_response(200, RUNNING);
-    fixture.set_time(4);
-    describe(&fixture.router, "pcb-x").await;
-    fixture.set_response(400, r#"{"Code":"Throttling.User"}"#);
-    for (second, calls) in [(10, 5), (11, 5), (12, 6)] {
-        fixture.set_time(second);
-        let response = describe(&fixture.router, "pcb-x").await;
-        assert_eq!((response.status.as_u16(), response.json()["RequestId"].as_str()), (200, Some("R-3")));
-        assert_eq!(response.header("cache-status"), "batch-task-proxy; fwd=stale; fwd-status=429");
-        assert_eq!(fixture.calls(), calls, "{second}");
-    }
-}
-
-#[tokio::test]
-async fn errors_are_not_cached_and_a_missing_permission_removes_the_body() {
-    let fixture = Fixture::new().await;
+async fn a_missing_permission_removes_the_body() {
+    let fixture = SharedProxy::new().await;
     describe(&fixture.router, "pcb-x").await;
     fixture.set_time(3);
     fixture.set_response(403, r#"{"Code":"Forbidden.RAM"}"#);
-    for calls in [2, 3] {
-        assert_eq!(describe(&fixture.router, "pcb-x").await.status, 403);
-        assert_eq!(fixture.calls(), calls);
-    }
+    assert_eq!(describe(&fixture.router, "pcb-x").await.status, 403);
+    fixture.set_time(5);
     fixture.set_response(500, r#"{"Code":"InternalError"}"#);
     assert_eq!(describe(&fixture.router, "pcb-x").await.status, 500);
+}
+
+/// A client that requests any number of invented batches must not delay the others.
+#[tokio::test]
+async fn one_client_cannot_use_up_the_calls_with_other_batches() {
+    let fixture = SharedProxy::new().await;
+    describe(&fixture.router, "pcb-x").await;
+    let mut requests = JoinSet::new();
+    for number in 0..150 {
+        let router = fixture.router.clone();
+        requests.spawn(async move { describe(&router, &format!("pcb-{number}")).await });
+    }
+    fixture.set_time(3);
+    let response = describe(&fixture.router, "pcb-x").await;
+    assert_eq!(response.header("cache-status"), "batch-task-proxy; fwd=miss; stored");
+    let mut refused = 0;
+    for response in requests.join_all().await.iter().filter(|response| response.status != 200) {
+        assert_eq!((response.status.as_u16(), response.code().as_str()), (429, "Proxy.TooManyRequests"));
+        assert_eq!(response.header("cache-control"), "no-store");
+        assert!(!response.header("retry-after").is_empty());
+        refused += u32::from(response.text().contains("this client requests too many different batches"));
+    }
+    assert!((75..=101).contains(&refused), "{refused} of 150 are refused");
+}
+
+/// While the API sends nothing, the clients of a cached batch get its body after three seconds. Time passes as soon as every
+/// task waits.
+#[tokio::test(start_paused = true)]
+async fn a_cached_body_is_served_while_a_call_is_slow() {
+    let fixture = SharedProxy::new().await;
+    assert_eq!(describe(&fixture.router, "pcb-x").await.json()["RequestId"], "R-0");
+    fixture.set_time(60);
+    fixture.permits.forget_permits(10_000);
+    let start = tokio::time::Instant::now();
+    for _ in 0..3 {
+        let response = describe(&fixture.router, "pcb-x").await;
+        assert_eq!((response.json()["RequestId"].as_str(), response.header("age")), (Some("R-0"), "60"));
+        assert_eq!(response.header("cache-status"), "batch-task-proxy; fwd=stale; detail=slow-call");
+        assert_eq!(response.header("cache-control"), "no-store");
+    }
+    assert!(start.elapsed() < Duration::from_secs(4), "only the first client waits: {:?}", start.elapsed());
+    assert_eq!(fixture.calls(), 2);
+    // The call continues.
+    fixture.permits.add_permits(1);
+    until(|| fixture.permits.available_permits() == 0).await;
+    let mut response = describe(&fixture.router, "pcb-x").await;
+    while response.json()["RequestId"] == "R-0" {
+        tokio::task::yield_now().await;
+        response = describe(&fixture.router, "pcb-x").await;
+    }
+    assert_eq!((response.json()["RequestId"].as_str(), fixture.calls()), (Some("R-1"), 2));
+}
+
+#[tokio::test]
+async fn a_body_is_compressed_if_the_client_accepts_it() {
+    let fixture = SharedProxy::new().await;
+    let text = "x".repeat(100_000);
+    fixture.set_response(200, &format!(r#"{{"RequestId":"@","Status":"RUNNING","Text":"{text}"}}"#));
+    let plain = describe(&fixture.router, "pcb-x").await;
+    let compressed = send(&fixture.router, "GET", TARGET, &[("accept-encoding", "br, gzip")]).await;
+    assert_eq!((plain.header("content-encoding"), compressed.header("content-encoding")), ("", "gzip"));
+    for response in [&plain, &compressed] {
+        assert_eq!(
+            (response.header("vary"), response.header("etag")),
+            ("accept-encoding", plain.header("etag"))
+        );
+    }
+    assert!(compressed.body.len() < 2_000, "{} bytes", compressed.body.len());
+    let mut text = Vec::new();
+    flate2::read::GzDecoder::new(compressed.body.as_slice()).read_to_end(&mut text).unwrap();
+    assert_eq!(text, plain.body);
 }

@@ -66,7 +66,7 @@ async fn an_unchanged_file_is_not_sent_again() {
 async fn files_are_compressed_as_accepted() {
     let (directory, router) = site();
     for target in ["/", "/style.css", &format!("/{HASHED}_bg.wasm")] {
-        for (accepted, given) in [("gzip, br", "br"), ("gzip", "gzip"), ("", ""), ("br;q=0, gzip", "gzip")] {
+        for (accepted, given) in [("gzip, br", "gzip"), ("gzip", "gzip"), ("", ""), ("br", "")] {
             let response = send(&router, "GET", target, &[("accept-encoding", accepted)]).await;
             assert_eq!(response.header("content-encoding"), given, "{target}: {accepted}");
             assert_eq!(response.header("vary"), "accept-encoding", "{target}: {accepted}");
