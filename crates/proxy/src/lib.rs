@@ -2,7 +2,7 @@
 //!
 //! [`router`] returns the whole proxy as a value that can be called without a socket. In reading order:
 //!
-//! - [`signing`], [`credentials`], [`endpoint`], [`transport`], [`upstream_limit`], [`upstream`]: one signed call;
+//! - [`text_file`], [`signing`], [`credentials`], [`endpoint`], [`transport`], [`upstream_limit`], [`upstream`]: one signed call;
 //! - [`forwarded_response`], [`proxy_error`]: the result of a call;
 //! - [`body_summary`], [`cache`], [`single_flight`], [`api`]: one call for many clients;
 //! - [`client_address`], [`client_limit`], [`tokens`], [`access`], [`host_check`], [`cors`], [`batch_allow_list`]: which clients
@@ -44,6 +44,7 @@ mod signals;
 pub mod signing;
 pub mod single_flight;
 pub mod static_files;
+pub mod text_file;
 pub mod tokens;
 pub mod transport;
 pub mod upstream;

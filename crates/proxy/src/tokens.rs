@@ -3,8 +3,6 @@
 //! Only hashes are stored, so that no token can be printed.
 
 use std::fmt;
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -13,10 +11,10 @@ use anyhow::{Context as _, bail, ensure};
 use sha2::{Digest as _, Sha256};
 use subtle::{Choice, ConstantTimeEq as _};
 
+use crate::text_file;
+
 /// The minimum length of a token, so that it cannot be guessed.
 const MIN_LEN: usize = 16;
-/// The maximum size of the file, in bytes.
-const FILE_LIMIT: u64 = 1024 * 1024;
 /// How often the file is checked for changes. The content is compared, because a copy may keep the modification time.
 const RELOAD_INTERVAL: Duration = Duration::from_secs(2);
 
@@ -105,10 +103,7 @@ pub enum ReloadOutcome {
 }
 
 fn read(path: &Path) -> anyhow::Result<Vec<Hash>> {
-    let mut text = String::new();
-    let file = File::open(path).context("cannot be opened")?;
-    file.take(FILE_LIMIT + 1).read_to_string(&mut text).context("cannot be read as text")?;
-    ensure!(text.len() as u64 <= FILE_LIMIT, "is larger than {FILE_LIMIT} bytes");
+    let text = String::from_utf8(text_file::read(path)?).ok().context("is not a text file in UTF-8")?;
     let mut hashes = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let token = line.trim();
@@ -185,6 +180,18 @@ mod tests {
             assert!(!tokens.contains(bad.as_bytes()), "{bad}");
         }
         assert!(!format!("{tokens:?}").contains("first"));
+    }
+
+    #[test]
+    fn a_file_may_begin_with_a_byte_order_mark() {
+        for bytes in text_file::with_marks(&format!("{FIRST}\r\n{SECOND}\r\n")) {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            fs::write(file.path(), &bytes).unwrap();
+            let tokens = Tokens::read(file.path().to_owned()).unwrap();
+            for good in [FIRST, SECOND] {
+                assert!(tokens.contains(good.as_bytes()), "{good} {bytes:?}");
+            }
+        }
     }
 
     #[test]
