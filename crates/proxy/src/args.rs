@@ -3,6 +3,7 @@
 //! Every flag has an environment variable. Secrets have no flag, because other users can read the command line.
 
 mod client;
+mod endpoint;
 mod parse;
 
 use std::net::SocketAddr;
@@ -16,18 +17,15 @@ use clap::builder::FalseyValueParser;
 
 use self::parse::{loopback_address, seconds, seconds_or_zero, speed};
 use crate::batch_allow_list::Glob;
-use crate::endpoint::{Endpoint, InvalidEndpoint};
 use crate::security::FrameAncestors;
 use crate::transport::Timeouts;
 use crate::upstream_limit::UpstreamLimits;
 
 pub use self::client::ClientArgs;
+pub use self::endpoint::EndpointArgs;
 
 /// The default seed of the simulator. Any constant makes runs repeatable.
 pub const DEFAULT_SEED: u64 = 20_170_801;
-
-/// The default region.
-pub const DEFAULT_REGION: &str = "cn-hangzhou";
 
 /// Signs DescribeBatchTask calls for batch-task-widget and serves its page.
 #[derive(Debug, Clone, Parser)]
@@ -37,13 +35,9 @@ pub struct Args {
     #[command(flatten)]
     pub client: ClientArgs,
 
-    /// Region of the API.
-    #[arg(long, env = "ALIBABA_CLOUD_REGION_ID", default_value = DEFAULT_REGION)]
-    pub region: String,
-
-    /// Host or URL of the API; overrides --region. Plain http:// is allowed for loopback only.
-    #[arg(long, env = "ALIBABA_CLOUD_ENDPOINT")]
-    pub endpoint: Option<String>,
+    /// Flags for region and host of the API.
+    #[command(flatten)]
+    pub endpoint: EndpointArgs,
 
     /// Seconds to wait for the response of the API, or the next part of it.
     #[arg(long, env = "BATCH_TASK_PROXY_READ_TIMEOUT", value_name = "SECONDS", default_value = "9", value_parser = seconds)]
@@ -121,18 +115,6 @@ pub struct Args {
 }
 
 impl Args {
-    /// Returns the endpoint to call. An environment variable that is empty counts as unset.
-    ///
-    /// # Errors
-    /// [`InvalidEndpoint`] if region or endpoint are not valid.
-    pub fn upstream_endpoint(&self) -> Result<Endpoint, InvalidEndpoint> {
-        match (self.endpoint.as_deref().unwrap_or_default(), self.region.as_str()) {
-            ("", "") => Endpoint::for_region(DEFAULT_REGION),
-            ("", region) => Endpoint::for_region(region),
-            (endpoint, _) => Endpoint::parse(endpoint),
-        }
-    }
-
     /// Returns the memory limit for bodies in bytes.
     #[must_use]
     pub fn memory_limit_bytes(&self) -> usize {
@@ -188,17 +170,6 @@ mod tests {
     }
 
     #[test]
-    fn an_endpoint_overrides_a_region_and_an_empty_value_is_unset() {
-        for (args, origin) in [
-            (["--region=", "--endpoint="], "https://polardb.aliyuncs.com"),
-            (["--region=eu-central-1", "--endpoint="], "https://polardb.eu-central-1.aliyuncs.com"),
-            (["--region=eu-central-1", "--endpoint=polardb.example"], "https://polardb.example"),
-        ] {
-            assert_eq!(parse(&args).unwrap().upstream_endpoint().unwrap().origin(), origin);
-        }
-    }
-
-    #[test]
     fn the_simulator_listens_on_loopback_only() {
         parse(&["--simulate", "--simulator-listen=[::1]:0"]).unwrap();
         parse(&["--simulate", "--simulator-listen=0.0.0.0:0"]).unwrap_err();
@@ -211,7 +182,7 @@ mod tests {
         let is_setting = |id: &str| !["help", "version", "check"].contains(&id);
         for arg in command.get_arguments().filter(|arg| is_setting(arg.get_id().as_str())) {
             let flag = arg.get_long().unwrap();
-            let cloud = ["region", "endpoint"].contains(&flag);
+            let cloud = ["region", "endpoint", "endpoint-type"].contains(&flag);
             let name = arg.get_env().unwrap_or_else(|| panic!("--{flag} has none")).to_str().unwrap();
             let own = format!("BATCH_TASK_PROXY_{}", flag.replace('-', "_").to_uppercase());
             assert!(cloud && name.starts_with("ALIBABA_CLOUD_") || name == own, "--{flag}: {name}");

@@ -1,4 +1,4 @@
-//! `--check`: reports where the credentials come from and whether a call succeeds.
+//! `--check`: reports where credentials, region and host come from and whether a call succeeds.
 //!
 //! Prints no secret, no access key ID and no data of a batch.
 
@@ -22,11 +22,18 @@ const KEY_ACCEPTED: [&str; 3] = ["MissingBatchId", "InvalidParameter", "InvalidB
 /// If there are no credentials or the call fails.
 pub async fn run(args: &Args) -> anyhow::Result<()> {
     let upstream = upstream_setup::prepare(args).await?.upstream;
-    let lease = upstream.credentials().get().await?;
-    let provider = upstream.credentials().provider();
-    let provider = provider.map_or("the simulator".to_owned(), |provider| provider.to_string());
-    let expiry = lease.expires_at.map(|end| format!(", valid until {}", batch_task_acs3::format_date(end)));
-    println!("credentials: {provider}{}", expiry.unwrap_or_default());
+    let lease = upstream.credentials().get().await;
+    if let Ok(lease) = &lease {
+        let provider = upstream.credentials().provider();
+        let provider = provider.map_or("the simulator".to_owned(), |provider| provider.to_string());
+        let expiry =
+            lease.expires_at.map(|end| format!(", valid until {}", batch_task_acs3::format_date(end)));
+        println!("credentials: {provider}{}", expiry.unwrap_or_default());
+    }
+    let target = upstream.target();
+    println!("region: {}", target.region);
+    println!("host: {}", target.host());
+    lease?;
     println!("call: {}", call(&upstream, args.check.as_deref().filter(|id| !id.is_empty())).await?);
     Ok(())
 }

@@ -1,14 +1,16 @@
-//! The host that is called, from `--region` or `--endpoint`.
+//! Hosts: the official table of regions, and the endpoint that is given instead.
 //!
 //! Plain HTTP is allowed for loopback hosts only. This module must not know credentials or requests.
 
 use std::fmt;
 use std::net::IpAddr;
+use std::str::FromStr;
 
 use http::Uri;
 
-/// Regions that share the central host. Every other region has its own host.
-const CENTRAL_REGIONS: [&str; 7] = [
+/// Regions that share the central host, from the `_endpoint_map` of the official SDK (alibabacloud_polardb20170801 9.2.1).
+/// Every other region has its own host. `tests/sdk.rs` compares the table.
+pub const CENTRAL_REGIONS: [&str; 39] = [
     "cn-qingdao",
     "cn-beijing",
     "cn-wulanchabu",
@@ -16,7 +18,104 @@ const CENTRAL_REGIONS: [&str; 7] = [
     "cn-shanghai",
     "cn-heyuan",
     "cn-hangzhou-finance",
+    "ap-northeast-2-pop",
+    "cn-beijing-finance-1",
+    "cn-beijing-finance-pop",
+    "cn-beijing-gov-1",
+    "cn-beijing-nu16-b01",
+    "cn-edge-1",
+    "cn-fujian",
+    "cn-haidian-cm12-c01",
+    "cn-hangzhou-bj-b01",
+    "cn-hangzhou-internal-prod-1",
+    "cn-hangzhou-internal-test-1",
+    "cn-hangzhou-internal-test-2",
+    "cn-hangzhou-internal-test-3",
+    "cn-hangzhou-test-306",
+    "cn-hongkong-finance-pop",
+    "cn-huhehaote-nebula-1",
+    "cn-qingdao-nebula",
+    "cn-shanghai-et15-b01",
+    "cn-shanghai-et2-b01",
+    "cn-shanghai-inner",
+    "cn-shanghai-internal-test-1",
+    "cn-shenzhen-inner",
+    "cn-shenzhen-st4-d01",
+    "cn-shenzhen-su18-b01",
+    "cn-wuhan",
+    "cn-yushanfang",
+    "cn-zhangbei",
+    "cn-zhangbei-na61-b01",
+    "cn-zhangjiakou-na62-a01",
+    "cn-zhengzhou-nebula-1",
+    "eu-west-1-oxs",
+    "rus-west-1-pop",
 ];
+
+/// The maximum length of a part of a host name (RFC 1035).
+const LABEL_MAX_LEN: usize = 63;
+
+/// A valid name of a region, such as `cn-hangzhou`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region(String);
+
+impl Region {
+    /// Returns the name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for Region {
+    fn default() -> Self {
+        Self("cn-hangzhou".to_owned())
+    }
+}
+
+impl FromStr for Region {
+    type Err = InvalidEndpoint;
+
+    fn from_str(text: &str) -> Result<Self, InvalidEndpoint> {
+        let name = text.to_ascii_lowercase();
+        // The name becomes part of a host name, so it must not contain other characters.
+        let is_valid = (1..=LABEL_MAX_LEN).contains(&name.len())
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && !name.starts_with('-')
+            && !name.ends_with('-');
+        if is_valid {
+            return Ok(Self(name));
+        }
+        Err(InvalidEndpoint(format!("{text:?} is not a valid region name, such as cn-hangzhou")))
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The network in which the hosts of a region are reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndpointType {
+    /// The internet.
+    Public,
+    /// The private network (VPC) of the region.
+    Vpc,
+}
+
+impl FromStr for EndpointType {
+    type Err = InvalidEndpoint;
+
+    fn from_str(text: &str) -> Result<Self, InvalidEndpoint> {
+        match text.to_ascii_lowercase().as_str() {
+            "public" => Ok(Self::Public),
+            "vpc" => Ok(Self::Vpc),
+            _ => Err(InvalidEndpoint(format!("{text:?} is not a valid endpoint type; use public or vpc"))),
+        }
+    }
+}
 
 /// The scheme and authority of the upstream.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,32 +127,47 @@ pub struct Endpoint {
 
 impl Endpoint {
     /// Returns the API's HTTPS endpoint in `region`.
-    ///
-    /// # Errors
-    /// [`InvalidEndpoint`] if `region` is not a valid region name.
-    pub fn for_region(region: &str) -> Result<Self, InvalidEndpoint> {
-        let is_valid = !region.is_empty()
-            && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if !is_valid {
-            return Err(InvalidEndpoint(format!(
-                "{region:?} is not a valid region name, such as cn-hangzhou"
-            )));
+    #[must_use]
+    pub fn for_region(region: &Region, endpoint_type: EndpointType) -> Self {
+        if endpoint_type == EndpointType::Public && CENTRAL_REGIONS.contains(&region.as_str()) {
+            return Self::https("polardb.aliyuncs.com".to_owned());
         }
-        let authority = if CENTRAL_REGIONS.contains(&region) {
-            "polardb.aliyuncs.com".to_owned()
-        } else {
-            format!("polardb.{region}.aliyuncs.com")
+        Self::of_service("polardb", region, endpoint_type)
+    }
+
+    /// Returns the endpoint of STS in `region`; without a region, the central one.
+    #[must_use]
+    pub fn of_sts(region: Option<&Region>, endpoint_type: EndpointType) -> Self {
+        match region {
+            Some(region) => Self::of_service("sts", region, endpoint_type),
+            None => Self::https("sts.aliyuncs.com".to_owned()),
+        }
+    }
+
+    /// Returns the endpoint by the rule of the official SDKs for regional services.
+    fn of_service(service: &str, region: &Region, endpoint_type: EndpointType) -> Self {
+        let network = match endpoint_type {
+            EndpointType::Public => "",
+            EndpointType::Vpc => "-vpc",
         };
-        Ok(Self { scheme: "https", authority, loopback: false })
+        Self::https(format!("{service}{network}.{region}.aliyuncs.com"))
+    }
+
+    fn https(authority: String) -> Self {
+        Self { scheme: "https", authority, loopback: false }
     }
 
     /// Parses a host (`polardb.aliyuncs.com`, which implies HTTPS) or a URL without a path (`http://127.0.0.1:9000`).
     ///
     /// # Errors
-    /// [`InvalidEndpoint`] for anything else, such as plain HTTP to a host that is not loopback, a user name, a path or a
-    /// query.
+    /// [`InvalidEndpoint`] for anything else, such as plain HTTP to a host that is not loopback, a user name, a path, a query
+    /// or a fragment.
     pub fn parse(text: &str) -> Result<Self, InvalidEndpoint> {
         let invalid = |why: &str| InvalidEndpoint(format!("endpoint {text:?} {why}"));
+        // The parser drops a fragment without an error.
+        if text.contains('#') {
+            return Err(invalid("must not have a fragment: remove the # and the text after it"));
+        }
         let url = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
         let uri: Uri = url.parse().map_err(|_| invalid("is neither a host nor a URL"))?;
         let authority = uri.authority().ok_or_else(|| invalid("has no host"))?;
@@ -103,9 +217,17 @@ impl Endpoint {
     }
 }
 
-/// A region or an endpoint is not valid. The message says why and what is expected.
+/// A region, an endpoint type or an endpoint is not valid. The message says why and what is expected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidEndpoint(String);
+
+impl InvalidEndpoint {
+    /// Adds the flag or variable with the value to the message.
+    #[must_use]
+    pub fn given_by(self, source: &str) -> Self {
+        Self(format!("{source}: {}", self.0))
+    }
+}
 
 impl fmt::Display for InvalidEndpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -134,16 +256,41 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_region_determines_the_host() {
-        for (region, origin) in [
-            ("cn-hangzhou", "https://polardb.aliyuncs.com"),
-            ("cn-hangzhou-finance", "https://polardb.aliyuncs.com"),
-            ("ap-southeast-1", "https://polardb.ap-southeast-1.aliyuncs.com"),
+    fn region_and_endpoint_type_determine_the_host() {
+        use EndpointType::{Public, Vpc};
+        for (region, endpoint_type, host, sts_host) in [
+            ("cn-hangzhou", Public, "polardb.aliyuncs.com", "sts.cn-hangzhou.aliyuncs.com"),
+            ("cn-hangzhou-finance", Public, "polardb.aliyuncs.com", "sts.cn-hangzhou-finance.aliyuncs.com"),
+            ("rus-west-1-pop", Public, "polardb.aliyuncs.com", "sts.rus-west-1-pop.aliyuncs.com"),
+            (
+                "AP-Southeast-1",
+                Public,
+                "polardb.ap-southeast-1.aliyuncs.com",
+                "sts.ap-southeast-1.aliyuncs.com",
+            ),
+            ("cn-beijing", Vpc, "polardb-vpc.cn-beijing.aliyuncs.com", "sts-vpc.cn-beijing.aliyuncs.com"),
+            (
+                "eu-central-1",
+                Vpc,
+                "polardb-vpc.eu-central-1.aliyuncs.com",
+                "sts-vpc.eu-central-1.aliyuncs.com",
+            ),
         ] {
-            assert_eq!(Endpoint::for_region(region).unwrap().origin(), origin);
+            let region = region.parse().unwrap();
+            let hosts = [
+                Endpoint::for_region(&region, endpoint_type).origin(),
+                Endpoint::of_sts(Some(&region), endpoint_type).origin(),
+            ];
+            assert_eq!(hosts, [format!("https://{host}"), format!("https://{sts_host}")]);
         }
-        for bad in ["", "evil.example/", "a b", "cn_hangzhou"] {
-            assert!(Endpoint::for_region(bad).is_err(), "{bad}");
+        assert_eq!(Endpoint::of_sts(None, Vpc).origin(), "https://sts.aliyuncs.com");
+        for bad in ["", "evil.example/", "a b", "cn_hangzhou", "-a", "a-", &"a".repeat(64)] {
+            assert!(bad.parse::<Region>().is_err(), "{bad}");
+        }
+        for (text, expected) in
+            [("vpc", Some(Vpc)), ("VPC", Some(Vpc)), ("Public", Some(Public)), ("x", None)]
+        {
+            assert_eq!(text.parse::<EndpointType>().ok(), expected, "{text}");
         }
     }
 
@@ -168,6 +315,9 @@ mod tests {
             "https://user:pass@polardb.aliyuncs.com",
             "https://polardb.aliyuncs.com/path",
             "https://polardb.aliyuncs.com/?a=b",
+            "https://polardb.aliyuncs.com#a",
+            "polardb.aliyuncs.com/#",
+            "polardb.aliyuncs.com#@evil.example",
             "not a host",
         ] {
             assert!(Endpoint::parse(bad).is_err(), "{bad}");

@@ -203,7 +203,7 @@ mod tests {
         for failure in [
             refused(403, "Forbidden.RAM", None),
             refused(503, "ServiceUnavailable", Some(0)),
-            Failure::Failed(ProxyError::upstream_invalid("https://x", "HTML")),
+            Failure::Failed(ProxyError::out_of_memory()),
             refused(429, "Throttling.User", None),
             refused(429, "Throttling.User", Some(1)),
         ] {

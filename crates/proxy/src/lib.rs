@@ -2,7 +2,9 @@
 //!
 //! [`router`] returns the whole proxy as a value that can be called without a socket. In reading order:
 //!
-//! - [`text_file`], [`signing`], [`credentials`], [`endpoint`], [`transport`], [`upstream_limit`], [`upstream`]: one signed call;
+//! - [`endpoint`], [`target`]: the region and the host that are called;
+//! - [`text_file`], [`http_proxy`], [`transport`], [`signing`], [`credentials`], [`upstream_limit`], [`upstream`]: one signed
+//!   call;
 //! - [`forwarded_response`], [`proxy_error`]: the result of a call;
 //! - [`body_summary`], [`cache`], [`single_flight`], [`api`]: one call for many clients;
 //! - [`client_address`], [`client_limit`], [`tokens`], [`access`], [`host_check`], [`cors`], [`batch_allow_list`]: which clients
@@ -29,6 +31,7 @@ pub mod forwarded_response;
 pub mod gzip;
 pub mod health;
 pub mod host_check;
+pub mod http_proxy;
 pub mod log;
 pub mod memory;
 pub mod metrics;
@@ -44,6 +47,7 @@ mod signals;
 pub mod signing;
 pub mod single_flight;
 pub mod static_files;
+pub mod target;
 pub mod text_file;
 pub mod tokens;
 pub mod transport;

@@ -11,7 +11,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::credentials::NoCredentials;
-use crate::transport::TransportError;
+use crate::transport::{Origin, TransportError};
 use crate::upstream::{BODY_LIMIT, CallError};
 
 /// The media type of all responses of the API route.
@@ -103,9 +103,9 @@ impl ProxyError {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, NO_CREDENTIALS, message)
     }
 
-    /// A call failed. `origin` is the URL of the host that was called.
+    /// A call failed. `origin` is the host that was called.
     #[must_use]
-    pub fn from_call_error(error: &CallError, origin: &str) -> Self {
+    pub fn from_call_error(error: &CallError, origin: &Origin) -> Self {
         match error {
             CallError::NoCredentials(missing) => Self::no_credentials(missing),
             CallError::UnusableCredentials => Self::unusable_credentials(),
@@ -114,21 +114,24 @@ impl ProxyError {
         }
     }
 
-    fn from_transport_error(error: TransportError, origin: &str) -> Self {
+    fn from_transport_error(error: TransportError, origin: &Origin) -> Self {
         let (status, code) = match error {
             TransportError::ConnectTimedOut | TransportError::ReadTimedOut => {
                 (StatusCode::GATEWAY_TIMEOUT, "Proxy.UpstreamTimeout")
             }
-            TransportError::UnknownHost | TransportError::BadCertificate | TransportError::Unreachable => {
-                (StatusCode::BAD_GATEWAY, "Proxy.UpstreamUnreachable")
-            }
+            TransportError::UnknownHost
+            | TransportError::BadCertificate
+            | TransportError::Unreachable
+            | TransportError::ProxyAuthentication
+            | TransportError::ProxyRefused
+            | TransportError::UnknownHostForProxy => (StatusCode::BAD_GATEWAY, "Proxy.UpstreamUnreachable"),
             TransportError::ConnectionClosed | TransportError::Incomplete | TransportError::TooLarge => {
                 (StatusCode::BAD_GATEWAY, "Proxy.UpstreamInvalid")
             }
         };
         let limit = format!(" (the limit is {} MiB)", BODY_LIMIT / 1024 / 1024);
         let detail = if error == TransportError::TooLarge { limit.as_str() } else { "" };
-        Self::new(status, code, format!("{origin} {}{detail}", error.description()))
+        Self::new(status, code, format!("{}{detail}", origin.explain(error)))
     }
 
     /// The client asks for more other batches than one client may.
@@ -172,7 +175,7 @@ impl ProxyError {
 
     /// The response is not one of the API.
     #[must_use]
-    pub fn upstream_invalid(origin: &str, what: &str) -> Self {
+    pub fn upstream_invalid(origin: &Origin, what: &str) -> Self {
         let message = format!("{origin} responded with {what}; expected a JSON object of the API");
         Self::new(StatusCode::BAD_GATEWAY, "Proxy.UpstreamInvalid", message)
     }

@@ -16,10 +16,10 @@ use tower::util::MapRequestLayer;
 
 use crate::clock::Clock;
 use crate::credentials::{CredentialCache, Credentials, Lease, NoCredentials};
-use crate::endpoint::Endpoint;
 use crate::memory::{ArrivingBody, Reserve};
 use crate::signing::Call;
-use crate::transport::{self, ConnectionMode, Timeouts, TransportError};
+use crate::target::{Target, TargetSettings};
+use crate::transport::{self, ConnectionMode, Origin, Timeouts, TransportError};
 use crate::upstream_limit::{LimitExceeded, Permit, Priority, UpstreamLimiter, UpstreamLimits};
 
 /// The only action that is called.
@@ -37,11 +37,11 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 /// The delay before the second connection attempt, for a server that restarts.
 const RECONNECT_DELAY: Duration = Duration::from_millis(100);
 
-/// A client of the API: one host, one access key, one action.
+/// A client of the API: one host and one access key at a time, one action.
 #[derive(Clone)]
 pub struct Upstream {
     client: Client,
-    endpoint: Endpoint,
+    target: TargetSettings,
     credentials: CredentialCache,
     clock: Clock,
     limiter: Arc<UpstreamLimiter>,
@@ -50,19 +50,24 @@ pub struct Upstream {
 }
 
 impl Upstream {
-    /// Creates a client with the default [`UpstreamLimits`]. Sends nothing.
+    /// Creates a client with the default [`UpstreamLimits`]. Sends nothing. `target` is an endpoint, or the settings that
+    /// determine it together with the profile that gives the credentials.
     ///
     /// # Errors
     /// If the CA certificates of the machine cannot be loaded.
     pub fn new(
-        endpoint: Endpoint,
+        target: impl Into<TargetSettings>,
         credentials: CredentialCache,
         timeouts: Timeouts,
         clock: Clock,
     ) -> reqwest::Result<Self> {
         let connections = Arc::new(AtomicU64::new(0));
         let counter = Arc::clone(&connections);
-        let mode = ConnectionMode::of(endpoint.is_tls(), endpoint.is_loopback());
+        let target = target.into();
+        let mode = match &target.endpoint {
+            Some(endpoint) => ConnectionMode::of(endpoint.value.is_tls(), endpoint.value.is_loopback()),
+            None => ConnectionMode::Network,
+        };
         let client = transport::client(timeouts, mode)
             .pool_max_idle_per_host(IDLE_CONNECTIONS)
             .pool_idle_timeout(IDLE_TIMEOUT)
@@ -72,7 +77,7 @@ impl Upstream {
             }))
             .build()?;
         let limiter = Arc::new(UpstreamLimiter::new(UpstreamLimits::default()));
-        Ok(Self { client, endpoint, credentials, clock, limiter, connections })
+        Ok(Self { client, target, credentials, clock, limiter, connections })
     }
 
     /// Replaces the limits.
@@ -81,10 +86,17 @@ impl Upstream {
         Self { limiter: Arc::new(UpstreamLimiter::new(limits)), ..self }
     }
 
-    /// Returns the scheme, host and port that are called, as a URL.
+    /// Returns the region and the host for calls with the current credentials.
     #[must_use]
-    pub fn origin(&self) -> String {
-        self.endpoint.origin()
+    pub fn target(&self) -> Target {
+        let lease = self.credentials.current().ok();
+        self.target.target(lease.as_ref().and_then(|lease| lease.profile.as_deref()))
+    }
+
+    /// Returns the host that is called with the current credentials.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        Origin::of(&self.target().endpoint.value)
     }
 
     /// Returns the current time.
@@ -151,10 +163,11 @@ impl Upstream {
         reserve: Reserve<'_>,
     ) -> Result<UpstreamResponse, CallError> {
         let query: Vec<_> = batch_id.map(|id| (Cow::from("BatchId"), Cow::from(id))).into_iter().collect();
-        let host = self.endpoint.host_header();
+        let endpoint = self.target.target(lease.profile.as_deref()).endpoint.value;
+        let host = endpoint.host_header();
         let call = Call { host, action: ACTION, version: VERSION, query: &query };
         let headers = call.sign(&lease.credentials, self.now()).ok_or(CallError::UnusableCredentials)?;
-        let url = format!("{}{}", self.endpoint.origin(), call.target());
+        let url = format!("{}{}", endpoint.origin(), call.target());
         let request = self.client.post(url).headers(headers);
         let mut response = request.send().await.map_err(|error| TransportError::of(&error))?;
         let body = read_body(&mut response, reserve).await?;

@@ -11,6 +11,8 @@ use crate::args::Args;
 use crate::clock;
 use crate::credentials::{CredentialCache, Credentials, Environment};
 use crate::endpoint::Endpoint;
+use crate::http_proxy::HttpProxy;
+use crate::target::{Source, Sourced, TargetSettings};
 use crate::upstream::Upstream;
 
 /// An upstream that is ready to be called.
@@ -26,15 +28,23 @@ pub struct PreparedUpstream {
 /// # Errors
 /// If an argument is not valid, an address is in use, or the CA certificates cannot be loaded.
 pub async fn prepare(args: &Args) -> anyhow::Result<PreparedUpstream> {
-    let (endpoint, credentials, simulator) = if args.simulate {
+    let (target, credentials, simulator) = if args.simulate {
         let address = start_simulator(args).await?;
         let credentials = CredentialCache::fixed(Ok(simulator_credentials()));
-        (Endpoint::parse(&format!("http://{address}"))?, credentials, Some(address))
+        let endpoint = Endpoint::parse(&format!("http://{address}"))?;
+        let endpoint = Sourced { value: endpoint, source: Source::Setting("--simulate") };
+        let target = TargetSettings { endpoint: Some(endpoint), ..TargetSettings::default() };
+        (target, credentials, Some(address))
     } else {
+        if let Err(error) = HttpProxy::of_process() {
+            bail!(*error);
+        }
         let environment = Environment::of_process(args.profile.clone());
-        (args.upstream_endpoint()?, CredentialCache::start(environment), None)
+        let target = args.endpoint.settings(&environment)?;
+        let environment = Environment { target: target.clone(), ..environment };
+        (target, CredentialCache::start(environment), None)
     };
-    let upstream = Upstream::new(endpoint, credentials, args.timeouts(), clock::system())
+    let upstream = Upstream::new(target, credentials, args.timeouts(), clock::system())
         .context("the HTTP client cannot be created; are the system's CA certificates installed?")?
         .with_limits(args.upstream_limits());
     Ok(PreparedUpstream { upstream, simulator })

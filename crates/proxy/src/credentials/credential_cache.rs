@@ -161,10 +161,16 @@ async fn attempt(environment: &Environment, publish: &watch::Sender<State>) -> b
             Err(why) => Err(NoCredentials { attempts: vec![(provider.to_string(), why)] }),
         },
     };
+    let target =
+        |lease: Option<&Lease>| environment.target.target(lease.and_then(|lease| lease.profile.as_deref()));
     match result {
         Ok((provider, lease)) => {
-            if previous.is_none() {
-                tracing::info!("credentials: {provider}");
+            let target = target(Some(&lease));
+            let is_known =
+                publish.borrow().current.as_ref().is_some_and(|known| known.profile == lease.profile);
+            // A profile can be edited while the proxy runs.
+            if !is_known {
+                tracing::info!("{target}; credentials: {provider}");
             }
             publish.send_replace(State {
                 current: Some(Arc::new(lease)),
@@ -176,7 +182,8 @@ async fn attempt(environment: &Environment, publish: &watch::Sender<State>) -> b
         Err(error) => {
             // The same error is logged only once, because attempts repeat every minute.
             if publish.borrow().error != error {
-                tracing::warn!("{error}");
+                let target = target(publish.borrow().current.as_deref());
+                tracing::warn!("{error} ({target})");
             }
             publish.send_modify(|state| state.error = error);
             false

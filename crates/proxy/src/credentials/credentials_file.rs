@@ -4,18 +4,23 @@
 
 use std::collections::HashMap;
 
-use super::credential_source::CredentialSource;
+use super::credential_source::{ConfiguredSource, CredentialSource};
 use super::lease::Credentials;
-use super::sts::{OidcRole, Role};
+use super::sts::{OidcRole, Role, StsSettings};
+use crate::target::ProfileSettings;
 
 /// Returns the credential source of a section; of the section `default`, if `profile` is `None`.
 ///
 /// # Errors
 /// The reason why there is none. It contains no secrets.
-pub fn parse(text: &str, profile: Option<&str>) -> Result<CredentialSource, String> {
+pub fn parse(text: &str, profile: Option<&str>) -> Result<ConfiguredSource, String> {
     let name = profile.unwrap_or("default");
     let section = section(text, name).ok_or_else(|| format!("it has no section [{name}]"))?;
-    section.source().map_err(|why| format!("its section [{name}] {why}"))
+    let configured = || {
+        let profile = section.settings(name)?;
+        Ok::<_, String>(ConfiguredSource { source: section.source(&profile)?, profile: Some(profile) })
+    };
+    configured().map_err(|why| format!("its section [{name}] {why}"))
 }
 
 struct Section<'a>(HashMap<&'a str, &'a str>);
@@ -24,7 +29,7 @@ struct Section<'a>(HashMap<&'a str, &'a str>);
 fn section<'a>(text: &'a str, name: &str) -> Option<Section<'a>> {
     let mut found: Option<HashMap<_, _>> = None;
     let mut is_inside = false;
-    for line in text.trim_start_matches('\u{feff}').lines() {
+    for line in text.lines() {
         // As in the SDKs, a # begins a comment at any position of a line.
         let line = line.split('#').next().unwrap_or_default().trim();
         if line.starts_with(';') {
@@ -43,7 +48,13 @@ fn section<'a>(text: &'a str, name: &str) -> Option<Section<'a>> {
 }
 
 impl Section<'_> {
-    fn source(&self) -> Result<CredentialSource, String> {
+    fn settings(&self, name: &str) -> Result<ProfileSettings, String> {
+        let region = self.get("region_id").map(|region| region.parse()).transpose();
+        let region = region.map_err(|_| "has a region_id that is not a valid region name".to_owned())?;
+        Ok(ProfileSettings { name: name.to_owned(), region, endpoint_type: None })
+    }
+
+    fn source(&self, profile: &ProfileSettings) -> Result<CredentialSource, String> {
         if self.get("enable").is_some_and(|value| value.eq_ignore_ascii_case("false")) {
             return Err("is disabled by enable".to_owned());
         }
@@ -55,10 +66,13 @@ impl Section<'_> {
                 self.required("security_token")?;
                 Ok(CredentialSource::Static(self.keys()?))
             }
-            Some("ram_role_arn") => Ok(CredentialSource::Role(self.keys()?, self.role()?)),
+            Some("ram_role_arn") => {
+                let base = CredentialSource::Static(self.keys()?);
+                Ok(CredentialSource::Role(Box::new(base), self.role(profile)?))
+            }
             Some("ecs_ram_role") => Ok(CredentialSource::InstanceRole(self.get("role_name"))),
             Some("oidc_role_arn") => Ok(CredentialSource::OidcRole(OidcRole {
-                role: self.role()?,
+                role: self.role(profile)?,
                 provider_arn: self.required("oidc_provider_arn")?,
                 token_file: self.required("oidc_token_file_path")?.into(),
             })),
@@ -77,14 +91,14 @@ impl Section<'_> {
         })
     }
 
-    fn role(&self) -> Result<Role, String> {
+    fn role(&self, profile: &ProfileSettings) -> Result<Role, String> {
         Ok(Role {
             arn: self.required("role_arn")?,
             session_name: self.get("role_session_name"),
             duration_s: Role::DEFAULT_DURATION_S,
             policy: self.get("policy"),
             external_id: None,
-            sts_region: None,
+            sts: StsSettings { profile: Some(profile.clone()), ..StsSettings::default() },
         })
     }
 
@@ -101,12 +115,13 @@ impl Section<'_> {
 mod tests {
     use super::*;
 
-    const FILE: &str = "\u{feff}; a comment
+    const FILE: &str = "; a comment
 access_key_id = outside
 [default]
 type = access_key # the usual
 access_key_id = id
 access_key_secret=se=cret
+region_id = cn-beijing
 
 [ role ]
 type = ram_role_arn
@@ -118,6 +133,8 @@ role_session_name = s
 type = ecs_ram_role
 [off]
 enable = false
+[place]
+region_id = very-secret/
 [half]
 type = sts
 access_key_id = id
@@ -133,12 +150,14 @@ private_key_file = very-secret
             access_key_secret: secret.into(),
             security_token: None,
         };
-        assert_eq!(parse(FILE, None), Ok(CredentialSource::Static(keys("se=cret"))));
-        assert!(matches!(
-            parse(FILE, Some("role")),
-            Ok(CredentialSource::Role(base, role)) if base == keys("secret") && role.session_name.as_deref() == Some("s")
-        ));
-        assert_eq!(parse(FILE, Some("ecs")), Ok(CredentialSource::InstanceRole(None)));
+        let source = |section: Option<&str>| parse(FILE, section).unwrap().source;
+        assert_eq!(source(None), CredentialSource::Static(keys("se=cret")));
+        let CredentialSource::Role(base, role) = source(Some("role")) else { panic!("another source") };
+        assert_eq!(*base, CredentialSource::Static(keys("secret")));
+        assert_eq!(role.session_name.as_deref(), Some("s"));
+        assert_eq!(source(Some("ecs")), CredentialSource::InstanceRole(None));
+        let settings = parse(FILE, None).unwrap().profile.unwrap();
+        assert_eq!((settings.name.as_str(), settings.region), ("default", "cn-beijing".parse().ok()));
     }
 
     #[test]
@@ -147,6 +166,7 @@ private_key_file = very-secret
             ("off", "its section [off] is disabled by enable"),
             ("half", "its section [half] has no security_token"),
             ("none", "it has no section [none]"),
+            ("place", "its section [place] has a region_id that is not a valid region name"),
         ] {
             assert_eq!(parse(FILE, Some(section)).unwrap_err(), why);
         }

@@ -1,4 +1,5 @@
-//! The environment of the process, as far as credentials depend on it: variables, home folder, service addresses, clock.
+//! The environment of the process, as far as credentials depend on it: variables, home folder, region, service addresses,
+//! clock.
 //!
 //! It is a value, so that tests can replace it. Requests to the proxy cannot change it.
 
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::clock::{self, Clock};
+use crate::target::TargetSettings;
 
 /// The environment variable with the ID of the access key.
 pub const ACCESS_KEY_ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
@@ -15,6 +17,8 @@ pub const ACCESS_KEY_ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
 pub const ACCESS_KEY_SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
 /// The environment variable with the security token of temporary credentials.
 pub const SECURITY_TOKEN: &str = "ALIBABA_CLOUD_SECURITY_TOKEN";
+/// The environment variable with the URL of a server that issues credentials.
+pub(super) const CREDENTIALS_URI: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
 
 /// The metadata service of an ECS instance.
 const METADATA_URL: &str = "http://100.100.100.200";
@@ -28,8 +32,12 @@ pub struct Environment {
     pub home: Option<PathBuf>,
     /// The value of `--profile`. If it is given, only the two files are read.
     pub profile: Option<String>,
+    /// The region and the network. STS is called in the same network as the API.
+    pub target: TargetSettings,
     /// The URL of STS, without a path; `None` for the URL of the region.
     pub sts_url: Option<String>,
+    /// The URL of the OAuth server of the CLI, without a path; `None` for that of the site in the profile.
+    pub oauth_url: Option<String>,
     /// The URL of the metadata service, without a path.
     pub metadata_url: String,
     /// The clock.
@@ -48,7 +56,9 @@ impl Environment {
             variables: Arc::new(variables),
             home: std::env::home_dir(),
             profile,
+            target: TargetSettings::default(),
             sts_url: None,
+            oauth_url: None,
             metadata_url: METADATA_URL.to_owned(),
             clock: clock::system(),
         }

@@ -1,8 +1,11 @@
 //! Credentials with their expiry, and the error for missing credentials.
 
 use std::fmt;
+use std::sync::Arc;
 
 use time::OffsetDateTime;
+
+use crate::target::ProfileSettings;
 
 /// An access key, with a security token if it is temporary.
 #[derive(Clone, PartialEq, Eq)]
@@ -39,13 +42,21 @@ pub struct Lease {
     pub credentials: Credentials,
     /// When they expire; `None` if they do not.
     pub expires_at: Option<OffsetDateTime>,
+    /// The profile that gave them; `None` if they are not from a profile.
+    pub profile: Option<Arc<ProfileSettings>>,
 }
 
 impl Lease {
     /// Returns credentials that do not expire.
     #[must_use]
     pub fn permanent(credentials: Credentials) -> Self {
-        Self { credentials, expires_at: None }
+        Self { credentials, expires_at: None, profile: None }
+    }
+
+    /// Returns credentials that expire at `end`.
+    #[must_use]
+    pub fn until(end: OffsetDateTime, credentials: Credentials) -> Self {
+        Self { credentials, expires_at: Some(end), profile: None }
     }
 
     /// Returns whether the credentials have not expired at `now`.
@@ -108,7 +119,7 @@ mod tests {
             security_token: None,
         };
         assert!(Lease::permanent(credentials.clone()).is_valid(end));
-        let lease = Lease { credentials, expires_at: Some(end) };
+        let lease = Lease::until(end, credentials);
         assert!(lease.is_valid(end - time::Duration::SECOND) && !lease.is_valid(end));
     }
 }

@@ -1,9 +1,15 @@
 //! The role of the ECS instance, from the metadata service of the instance.
 //!
-//! The second version of the service, which requires a token, is tried before the first.
+//! The second version of the service, which requires a token, is tried before the first. If its requests get no response,
+//! the first version is used, as in the official SDKs.
 
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
 use reqwest::Client;
+use tokio::time::timeout;
 
 use super::environment::Environment;
 use super::lease::Lease;
@@ -23,6 +29,14 @@ const TOKEN_TTL_S: HeaderValue = HeaderValue::from_static("60");
 const ROLES: &str = "/latest/meta-data/ram/security-credentials/";
 const SERVICE: &str = "the metadata service";
 
+/// The time for all requests of one version. Both together take less than five seconds.
+const VERSION_TIMEOUT: Duration = Duration::from_millis(2200);
+const _: () = assert!(VERSION_TIMEOUT.as_millis() * 2 < 5000);
+
+/// The reason for which the second version fails in a container, and its remedy.
+const HOP_LIMIT: &str = "in a container, its hop limit must be at least 2: `aliyun ecs ModifyInstanceMetadataOptions \
+                         --InstanceId i-… --HttpPutResponseHopLimit 2`";
+
 pub(super) async fn instance_role(
     role_name: Option<&str>,
     environment: &Environment,
@@ -30,55 +44,135 @@ pub(super) async fn instance_role(
     let client = transport::client(LOCAL_TIMEOUTS, ConnectionMode::DirectPlain)
         .build()
         .map_err(|_| "the HTTP client cannot be created".to_owned())?;
-    let token = token(&client, environment).await?;
-    let role_name = match role_name {
-        Some(name) => name.to_owned(),
-        None => {
-            let url = format!("{}{ROLES}", environment.metadata_url);
-            let names = get(&client, &url, token.as_ref()).await?;
-            String::from_utf8_lossy(&names).lines().next().unwrap_or_default().trim().to_owned()
-        }
+    let service = Service { client, url: &environment.metadata_url };
+    let second = within_timeout(&service, Version::Second, async {
+        let token = service.token().await?;
+        service.lease(role_name, Some(&token)).await.map_err(Failure::after_token)
+    });
+    let why = match second.await {
+        Ok(lease) => return Ok(lease),
+        Err(Failure::Final(why)) => return Err(why),
+        Err(Failure::OfVersion(why)) if environment.is_true(V1_DISABLED) => return Err(why),
+        Err(Failure::OfVersion(why)) => why,
     };
-    if !is_role_name(&role_name) {
-        return Err("this instance has no role".to_owned());
+    let first = within_timeout(&service, Version::First, service.lease(role_name, None));
+    match first.await {
+        Ok(lease) => {
+            tracing::info!("version 1 of the metadata service is used, because version 2 failed: {why}");
+            Ok(lease)
+        }
+        Err(Failure::Final(problem)) => Err(problem),
+        Err(Failure::OfVersion(problem)) => Err(format!("{why}; without a token, {problem}")),
     }
-    let url = format!("{}{ROLES}{role_name}", environment.metadata_url);
-    parse(SERVICE, &get(&client, &url, token.as_ref()).await?)
 }
 
-/// Returns a token for the second version; `None` if only the first version is available.
-async fn token(client: &Client, environment: &Environment) -> Result<Option<HeaderValue>, String> {
-    let url = format!("{}/latest/api/token", environment.metadata_url);
-    let request = client.put(url).header(TOKEN_TTL, TOKEN_TTL_S);
-    let problem = match send(request).await {
-        Ok((StatusCode::OK, body)) => match HeaderValue::from_bytes(body.trim_ascii()) {
-            Ok(mut token) => {
-                token.set_sensitive(true);
-                return Ok(Some(token));
+/// A version of the metadata service.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Version {
+    /// Without a token.
+    First,
+    /// With a token.
+    Second,
+}
+
+/// Why a version of the service gave no credentials.
+enum Failure {
+    /// The other version would give none either.
+    Final(String),
+    /// The other version may give some.
+    OfVersion(String),
+}
+
+impl Failure {
+    /// Explains a failure of a request with a token.
+    fn after_token(self) -> Self {
+        match self {
+            Self::Final(why) => Self::Final(why),
+            Self::OfVersion(why) => {
+                Self::OfVersion(format!("{why}, although it issued a token; {HOP_LIMIT}"))
             }
-            Err(_) => format!("{SERVICE} returned a token with a character that is not allowed in a header"),
-        },
-        Ok((status, body)) => rejected(SERVICE, status, &body),
-        // Without a connection the first version is not available either.
-        Err(error @ (TransportError::ConnectTimedOut | TransportError::Unreachable)) => {
-            return Err(format!("{SERVICE} {}: not an ECS instance", error.description()));
         }
-        Err(error) => format!("{SERVICE} {}", error.description()),
-    };
-    if environment.is_true(V1_DISABLED) { Err(problem) } else { Ok(None) }
+    }
 }
 
-async fn get(client: &Client, url: &str, token: Option<&HeaderValue>) -> Result<bytes::Bytes, String> {
-    let mut request = client.get(url);
-    if let Some(token) = token {
-        request = request.header(TOKEN, token);
+async fn within_timeout(
+    service: &Service<'_>,
+    version: Version,
+    requests: impl Future<Output = Result<Lease, Failure>>,
+) -> Result<Lease, Failure> {
+    let advice = if version == Version::Second { format!("; {HOP_LIMIT}") } else { String::new() };
+    let silent = || {
+        let description = TransportError::ReadTimedOut.description();
+        Err(Failure::OfVersion(format!("{service} {description}{advice}")))
+    };
+    timeout(VERSION_TIMEOUT, requests).await.unwrap_or_else(|_| silent())
+}
+
+/// The metadata service at a URL.
+struct Service<'a> {
+    client: Client,
+    url: &'a str,
+}
+
+impl Service<'_> {
+    async fn token(&self) -> Result<HeaderValue, Failure> {
+        let request =
+            self.client.put(format!("{}/latest/api/token", self.url)).header(TOKEN_TTL, TOKEN_TTL_S);
+        let why = match send(request).await {
+            Ok((StatusCode::OK, body)) => match HeaderValue::from_bytes(body.trim_ascii()) {
+                Ok(mut token) => {
+                    token.set_sensitive(true);
+                    return Ok(token);
+                }
+                Err(_) => format!("{self} returned a token with a character that is not allowed in a header"),
+            },
+            Ok((status, body)) => rejected(SERVICE, status, &body),
+            // Without a connection the first version is not available either.
+            Err(error @ (TransportError::ConnectTimedOut | TransportError::Unreachable)) => {
+                return Err(Failure::Final(format!("{self} {}: not an ECS instance", error.description())));
+            }
+            Err(error) => format!("{self} {}; {HOP_LIMIT}", error.description()),
+        };
+        Err(Failure::OfVersion(why))
     }
-    match send(request).await {
-        Ok((StatusCode::OK, body)) => Ok(body),
-        Ok((StatusCode::NOT_FOUND, _)) => Err("this instance has no role".to_owned()),
-        Ok((status, body)) => Err(rejected(SERVICE, status, &body)),
-        Err(error) => Err(format!("{SERVICE} {}", error.description())),
+
+    async fn lease(&self, role_name: Option<&str>, token: Option<&HeaderValue>) -> Result<Lease, Failure> {
+        let role_name = match role_name {
+            Some(name) => name.to_owned(),
+            None => {
+                let names = self.get(ROLES, token).await?;
+                String::from_utf8_lossy(&names).lines().next().unwrap_or_default().trim().to_owned()
+            }
+        };
+        if !is_role_name(&role_name) {
+            return Err(no_role());
+        }
+        let body = self.get(&format!("{ROLES}{role_name}"), token).await?;
+        parse(SERVICE, &body).map_err(Failure::Final)
     }
+
+    async fn get(&self, path: &str, token: Option<&HeaderValue>) -> Result<Bytes, Failure> {
+        let mut request = self.client.get(format!("{}{path}", self.url));
+        if let Some(token) = token {
+            request = request.header(TOKEN, token);
+        }
+        match send(request).await {
+            Ok((StatusCode::OK, body)) => Ok(body),
+            Ok((StatusCode::NOT_FOUND, _)) => Err(no_role()),
+            Ok((status, body)) => Err(Failure::OfVersion(rejected(SERVICE, status, &body))),
+            Err(error) => Err(Failure::OfVersion(format!("{self} {}", error.description()))),
+        }
+    }
+}
+
+impl fmt::Display for Service<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{SERVICE} at {}", self.url)
+    }
+}
+
+fn no_role() -> Failure {
+    Failure::Final("this instance has no role".to_owned())
 }
 
 /// The name becomes part of a URL path, so it must not contain other characters.

@@ -1,14 +1,16 @@
 //! The chain of credential providers, in the official order of the SDKs. The first provider that has credentials is used.
 
 use std::fmt;
-use std::io::ErrorKind;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use super::credential_source::CredentialSource;
-use super::environment::{ACCESS_KEY_ID, ACCESS_KEY_SECRET, Environment, SECURITY_TOKEN};
+use super::credential_source::{ConfiguredSource, CredentialSource};
+use super::environment::{ACCESS_KEY_ID, ACCESS_KEY_SECRET, CREDENTIALS_URI, Environment, SECURITY_TOKEN};
 use super::lease::{Credentials, Lease, NoCredentials};
-use super::sts::{OidcRole, Role};
+use super::obtain::obtain;
+use super::sts::{OidcRole, Role, StsSettings};
 use super::{config_file, credentials_file, metadata};
+use crate::text_file;
 
 /// A credential provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +34,6 @@ const ROLE_ARN: &str = "ALIBABA_CLOUD_ROLE_ARN";
 const OIDC_PROVIDER_ARN: &str = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN";
 const OIDC_TOKEN_FILE: &str = "ALIBABA_CLOUD_OIDC_TOKEN_FILE";
 const CREDENTIALS_FILE: &str = "ALIBABA_CLOUD_CREDENTIALS_FILE";
-const CREDENTIALS_URI: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
 
 impl Provider {
     /// All providers, in the official order.
@@ -52,53 +53,55 @@ impl Provider {
     /// # Errors
     /// The reason why it has none.
     pub async fn load(self, environment: &Environment) -> Result<Lease, String> {
-        let lease = self.source(environment)?.load(environment).await?;
+        let ConfiguredSource { source, profile } = self.source(environment)?;
+        let lease = obtain(&source, environment).await?;
         if lease.is_valid((environment.clock)()) {
-            Ok(lease)
+            Ok(Lease { profile: profile.map(Arc::new), ..lease })
         } else {
             Err("its credentials have already expired; is the clock of this machine correct?".to_owned())
         }
     }
 
-    fn source(self, environment: &Environment) -> Result<CredentialSource, String> {
+    fn source(self, environment: &Environment) -> Result<ConfiguredSource, String> {
         let profile = environment.profile.clone().or_else(|| environment.variable(PROFILE));
-        match self {
-            Self::AccessKeyVariables => Ok(CredentialSource::Static(Credentials {
+        let source = match self {
+            Self::AccessKeyVariables => CredentialSource::Static(Credentials {
                 access_key_id: environment.required(ACCESS_KEY_ID)?,
                 access_key_secret: environment.required(ACCESS_KEY_SECRET)?,
                 security_token: environment.variable(SECURITY_TOKEN),
-            })),
-            Self::OidcVariables => Ok(CredentialSource::OidcRole(OidcRole {
+            }),
+            Self::OidcVariables => CredentialSource::OidcRole(OidcRole {
                 role: Role {
                     arn: environment.required(ROLE_ARN)?,
                     session_name: environment.variable("ALIBABA_CLOUD_ROLE_SESSION_NAME"),
                     duration_s: Role::DEFAULT_DURATION_S,
                     policy: None,
                     external_id: None,
-                    sts_region: None,
+                    sts: StsSettings::default(),
                 },
                 provider_arn: environment.required(OIDC_PROVIDER_ARN)?,
                 token_file: environment.required(OIDC_TOKEN_FILE)?.into(),
-            })),
+            }),
             Self::ConfigFile if environment.is_true("ALIBABA_CLOUD_CLI_PROFILE_DISABLED") => {
-                Err("disabled by ALIBABA_CLOUD_CLI_PROFILE_DISABLED".to_owned())
+                return Err("disabled by ALIBABA_CLOUD_CLI_PROFILE_DISABLED".to_owned());
             }
             Self::ConfigFile => {
                 let text = read(&[in_home(environment, ".aliyun/config.json")?])?;
-                config_file::parse(&text, profile.as_deref())
+                return config_file::parse(&text, profile.as_deref(), environment);
             }
             Self::CredentialsFile => {
                 let text = read(&credentials_files(environment)?)?;
-                credentials_file::parse(&String::from_utf8_lossy(&text), profile.as_deref())
+                return credentials_file::parse(&String::from_utf8_lossy(&text), profile.as_deref());
             }
             Self::Metadata if environment.is_true(metadata::DISABLED) => {
-                Err(format!("disabled by {}", metadata::DISABLED))
+                return Err(format!("disabled by {}", metadata::DISABLED));
             }
             Self::Metadata => {
-                Ok(CredentialSource::InstanceRole(environment.variable("ALIBABA_CLOUD_ECS_METADATA")))
+                CredentialSource::InstanceRole(environment.variable("ALIBABA_CLOUD_ECS_METADATA"))
             }
-            Self::Uri => Ok(CredentialSource::Uri(environment.required(CREDENTIALS_URI)?)),
-        }
+            Self::Uri => CredentialSource::Uri(environment.required(CREDENTIALS_URI)?),
+        };
+        Ok(source.into())
     }
 }
 
@@ -150,10 +153,10 @@ fn credentials_files(environment: &Environment) -> Result<Vec<PathBuf>, String> 
 /// Reads the first file that exists. The files are small and are not read while handling a request, so blocking is fine.
 fn read(paths: &[PathBuf]) -> Result<Vec<u8>, String> {
     for path in paths {
-        match std::fs::read(path) {
+        match text_file::read(path) {
             Ok(text) => return Ok(text),
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => return Err(format!("it cannot be read: {}", error.kind())),
+            Err(error) if error.is_not_found() => {}
+            Err(error) => return Err(format!("it {error}")),
         }
     }
     Err("the file does not exist".to_owned())

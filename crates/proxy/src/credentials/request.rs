@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
-use reqwest::RequestBuilder;
+use reqwest::{Client, RequestBuilder};
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::lease::{Credentials, Lease};
-use crate::transport::{Timeouts, TransportError, read_body};
+use crate::endpoint::Endpoint;
+use crate::transport::{self, ConnectionMode, Origin, Timeouts, TransportError, read_body};
 
 /// Time-outs for services on the network.
 pub(super) const REMOTE_TIMEOUTS: Timeouts = Timeouts {
@@ -20,7 +21,7 @@ pub(super) const REMOTE_TIMEOUTS: Timeouts = Timeouts {
     read: Duration::from_secs(10),
     call: Duration::from_secs(10),
 };
-/// Time-outs for services of this machine or its host, which respond quickly if they exist.
+/// Time-outs for services of this machine, which respond quickly if they exist.
 pub(super) const LOCAL_TIMEOUTS: Timeouts =
     Timeouts { connect: Duration::from_secs(1), read: Duration::from_secs(2), call: Duration::from_secs(5) };
 
@@ -32,6 +33,19 @@ pub(super) async fn send(request: RequestBuilder) -> Result<(StatusCode, Bytes),
     let mut response = request.send().await.map_err(|error| TransportError::of(&error))?;
     let body = read_body(&mut response, RESPONSE_LIMIT).await?;
     Ok((response.status(), body))
+}
+
+/// Returns the message for a request that got no complete response.
+pub(super) fn failed(service: &str, endpoint: &Endpoint, error: TransportError) -> String {
+    format!("{service}: {}", Origin::of(endpoint).explain(error))
+}
+
+/// Creates a client for services at an endpoint.
+pub(super) fn client(timeouts: Timeouts, endpoint: &Endpoint) -> Result<Client, String> {
+    let mode = ConnectionMode::of(endpoint.is_tls(), endpoint.is_loopback());
+    transport::client(timeouts, mode).build().map_err(|_| {
+        "the HTTP client cannot be created; are the system's CA certificates installed?".to_owned()
+    })
 }
 
 /// Returns the message for a response with an error status.
@@ -53,13 +67,18 @@ struct Coded {
     code: String,
 }
 
-/// Temporary credentials in the format of STS, the metadata service and credential servers.
+/// Temporary credentials in the format of STS, the metadata service and credential servers. The names of the OAuth server
+/// begin with a lower-case letter.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct TemporaryCredentials {
+    #[serde(alias = "accessKeyId")]
     access_key_id: String,
+    #[serde(alias = "accessKeySecret")]
     access_key_secret: String,
+    #[serde(alias = "securityToken")]
     security_token: String,
+    #[serde(alias = "expiration")]
     expiration: String,
 }
 
@@ -72,7 +91,7 @@ impl TemporaryCredentials {
         let expires_at = OffsetDateTime::parse(&expiration, &Rfc3339).map_err(|_| incomplete(service))?;
         let credentials =
             Credentials { access_key_id, access_key_secret, security_token: Some(security_token) };
-        Ok(Lease { credentials, expires_at: Some(expires_at) })
+        Ok(Lease::until(expires_at, credentials))
     }
 }
 

@@ -14,13 +14,18 @@ use serde::Deserialize;
 
 use super::environment::Environment;
 use super::lease::{Credentials, Lease};
-use super::request::{REMOTE_TIMEOUTS, TemporaryCredentials, incomplete, rejected, send};
-use crate::endpoint::Endpoint;
+use super::request::{REMOTE_TIMEOUTS, TemporaryCredentials, client, failed, incomplete, rejected, send};
+use crate::endpoint::{Endpoint, EndpointType, InvalidEndpoint, Region};
 use crate::signing::Call;
-use crate::transport::{self, ConnectionMode};
+use crate::target::ProfileSettings;
+use crate::text_file;
 
 const VERSION: &str = "2015-04-01";
 const SERVICE: &str = "STS";
+/// The variable with the endpoint of STS.
+const STS_ENDPOINT: &str = "ALIBABA_CLOUD_STS_ENDPOINT";
+/// The variable with the region of STS.
+const STS_REGION: &str = "ALIBABA_CLOUD_STS_REGION";
 /// The default session name, which appears in the audit log of the account.
 const SESSION_NAME: &str = "batch-task-proxy";
 
@@ -37,8 +42,21 @@ pub struct Role {
     pub policy: Option<String>,
     /// The external ID that the owner of the role requires.
     pub external_id: Option<String>,
-    /// The region of the STS endpoint.
-    pub sts_region: Option<String>,
+    /// The endpoint of STS.
+    pub sts: StsSettings,
+}
+
+/// The settings of a profile that determine the endpoint of STS.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StsSettings {
+    /// The host or URL. It takes precedence over the others.
+    pub endpoint: Option<String>,
+    /// The region.
+    pub region: Option<String>,
+    /// Whether STS is called in the private network of the region.
+    pub is_private: bool,
+    /// The profile, whose region is used in a private network without `region`.
+    pub profile: Option<ProfileSettings>,
 }
 
 impl Role {
@@ -62,7 +80,7 @@ pub(super) async fn assume_role(
     role: &Role,
     environment: &Environment,
 ) -> Result<Lease, String> {
-    let endpoint = endpoint(role, environment)?;
+    let endpoint = endpoint(&role.sts, environment)?;
     let query = parameters(role);
     let call = Call { host: endpoint.host_header(), action: "AssumeRole", version: VERSION, query: &query };
     let headers = call
@@ -75,9 +93,9 @@ pub(super) async fn assume_role_with_oidc(
     oidc: &OidcRole,
     environment: &Environment,
 ) -> Result<Lease, String> {
-    let token = std::fs::read_to_string(&oidc.token_file)
-        .map_err(|error| format!("its token file cannot be read: {}", error.kind()))?;
-    let endpoint = endpoint(&oidc.role, environment)?;
+    let token = text_file::read(&oidc.token_file).map_err(|error| format!("its token file {error}"))?;
+    let token = String::from_utf8(token).map_err(|_| "its token file is not text".to_owned())?;
+    let endpoint = endpoint(&oidc.role.sts, environment)?;
     let date = format_date((environment.clock)());
     let target = format!(
         "/?Action=AssumeRoleWithOIDC&Format=JSON&Version={VERSION}&Timestamp={}",
@@ -105,30 +123,48 @@ fn parameters(role: &Role) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
     parameters
 }
 
-/// Returns the endpoint of the role's region, else of the environment's region, else the central one. A private network has
-/// separate hosts.
-fn endpoint(role: &Role, environment: &Environment) -> Result<Endpoint, String> {
-    let region = role.sts_region.clone().or_else(|| environment.variable("ALIBABA_CLOUD_STS_REGION"));
-    let host = match (&environment.sts_url, region) {
-        (Some(url), _) => url.clone(),
-        (None, None) => "sts.aliyuncs.com".to_owned(),
-        (None, Some(region)) => {
-            let is_private = environment.is_true("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED");
-            format!("{}.{region}.aliyuncs.com", if is_private { "sts-vpc" } else { "sts" })
-        }
+/// Returns the endpoint of STS as the official tools do: the one of the profile, else of the variable, else that of the
+/// region of STS, else the central one. The private network has no central endpoint, so that of the API's region is used.
+fn endpoint(settings: &StsSettings, environment: &Environment) -> Result<Endpoint, String> {
+    let given = settings.endpoint.clone().map(|endpoint| ("sts_endpoint", endpoint));
+    let by_variable = || environment.variable(STS_ENDPOINT).map(|endpoint| (STS_ENDPOINT, endpoint));
+    let for_tests = environment.sts_url.clone().map(|url| ("sts_url", url));
+    if let Some((name, endpoint)) = for_tests.or(given).or_else(by_variable) {
+        // The message must not quote values of the file.
+        return parse_endpoint(&endpoint).map_err(|_| format!("{name} is not a valid host or https URL"));
+    }
+    let selected = environment.target.endpoint_type(settings.profile.as_ref()).map(|given| given.value);
+    let endpoint_type = match selected {
+        None if settings.is_private => EndpointType::Vpc,
+        selected => selected.unwrap_or(EndpointType::Public),
     };
-    Endpoint::parse(&host).map_err(|_| "the region of STS is not valid".to_owned())
+    let given = settings.region.clone().map(|region| ("sts_region", region));
+    let region = match given.or_else(|| environment.variable(STS_REGION).map(|region| (STS_REGION, region))) {
+        Some((name, region)) => {
+            let region = region.parse::<Region>();
+            Some(region.map_err(|_| format!("{name} is not a valid region name, such as cn-hangzhou"))?)
+        }
+        None if endpoint_type == EndpointType::Vpc => {
+            Some(environment.target.region(settings.profile.as_ref()).value)
+        }
+        None => None,
+    };
+    Ok(Endpoint::of_sts(region.as_ref(), endpoint_type))
+}
+
+/// Parses an endpoint of STS. As in the CLI, `http://` does not select plain HTTP, except for a loopback host.
+fn parse_endpoint(text: &str) -> Result<Endpoint, InvalidEndpoint> {
+    let with_tls = text.strip_prefix("http://").map(|host| format!("https://{host}"));
+    match (Endpoint::parse(text), with_tls) {
+        (Err(_), Some(with_tls)) => Endpoint::parse(&with_tls),
+        (parsed, _) => parsed,
+    }
 }
 
 async fn post(endpoint: &Endpoint, target: &str, headers: HeaderMap, body: String) -> Result<Lease, String> {
-    let mode = ConnectionMode::of(endpoint.is_tls(), endpoint.is_loopback());
-    let client = transport::client(REMOTE_TIMEOUTS, mode).build().map_err(|_| {
-        "the HTTP client cannot be created; are the system's CA certificates installed?".to_owned()
-    })?;
     let url = format!("{}{target}", endpoint.origin());
-    let (status, body) = send(client.post(url).headers(headers).body(body))
-        .await
-        .map_err(|error| format!("{SERVICE} {}", error.description()))?;
+    let request = client(REMOTE_TIMEOUTS, endpoint)?.post(url).headers(headers).body(body);
+    let (status, body) = send(request).await.map_err(|error| failed(SERVICE, endpoint, error))?;
     parse(status, &body)
 }
 
@@ -152,29 +188,60 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::target::{Source, Sourced, TargetSettings};
 
     #[test]
-    fn the_region_determines_the_host() {
-        let role = |region: Option<&str>| Role {
-            arn: "acs:ram::1:role/r".into(),
-            session_name: None,
-            duration_s: Role::DEFAULT_DURATION_S,
-            policy: None,
-            external_id: None,
-            sts_region: region.map(Into::into),
+    fn settings_determine_the_host() {
+        const PRIVATE: EndpointType = EndpointType::Vpc;
+        let region = ("ALIBABA_CLOUD_STS_REGION", "cn-beijing");
+        let variable = ("ALIBABA_CLOUD_STS_ENDPOINT", "sts-vpc.cn-shanghai.aliyuncs.com");
+        let in_region = |region: &str| StsSettings { region: Some(region.into()), ..StsSettings::default() };
+        let at =
+            |endpoint: &str| StsSettings { endpoint: Some(endpoint.into()), ..in_region("eu-central-1") };
+        let profile = ProfileSettings {
+            name: "p".into(),
+            region: Some("us-west-1".parse().unwrap()),
+            endpoint_type: None,
         };
-        let origin = |region: Option<&str>, variables: &[(&str, &str)]| {
+        let of_profile = StsSettings { profile: Some(profile.clone()), ..StsSettings::default() };
+        let private = StsSettings { is_private: true, ..of_profile.clone() };
+        let by_endpoint_type = StsSettings {
+            profile: Some(ProfileSettings { endpoint_type: Some(PRIVATE), ..profile }),
+            ..StsSettings::default()
+        };
+        let none = StsSettings::default();
+        for (settings, variables, endpoint_type, expected) in [
+            (&none, &[][..], None, "sts.aliyuncs.com"),
+            (&of_profile, &[], None, "sts.aliyuncs.com"),
+            (&none, &[region], None, "sts.cn-beijing.aliyuncs.com"),
+            (&in_region("eu-central-1"), &[region], None, "sts.eu-central-1.aliyuncs.com"),
+            (&none, &[region], Some(PRIVATE), "sts-vpc.cn-beijing.aliyuncs.com"),
+            (&none, &[], Some(PRIVATE), "sts-vpc.cn-hangzhou.aliyuncs.com"),
+            (&of_profile, &[], Some(PRIVATE), "sts-vpc.us-west-1.aliyuncs.com"),
+            (&by_endpoint_type, &[], None, "sts-vpc.us-west-1.aliyuncs.com"),
+            (&private, &[], None, "sts-vpc.us-west-1.aliyuncs.com"),
+            (&private, &[], Some(EndpointType::Public), "sts.aliyuncs.com"),
+            (&none, &[region, variable], Some(PRIVATE), "sts-vpc.cn-shanghai.aliyuncs.com"),
+            (&at("sts.us-east-1.aliyuncs.com"), &[variable], None, "sts.us-east-1.aliyuncs.com"),
+            (&at("http://sts.us-east-1.aliyuncs.com/"), &[], None, "sts.us-east-1.aliyuncs.com"),
+        ] {
             let variables: HashMap<_, _> =
                 variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-            let environment = Environment { variables: Arc::new(variables), ..Environment::of_process(None) };
-            endpoint(&role(region), &environment).map(|endpoint| endpoint.origin())
-        };
-        let private = ("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED", "true");
-        let region = ("ALIBABA_CLOUD_STS_REGION", "cn-beijing");
-        assert_eq!(origin(None, &[]).unwrap(), "https://sts.aliyuncs.com");
-        assert_eq!(origin(None, &[region]).unwrap(), "https://sts.cn-beijing.aliyuncs.com");
-        assert_eq!(origin(Some("eu-central-1"), &[region]).unwrap(), "https://sts.eu-central-1.aliyuncs.com");
-        assert_eq!(origin(None, &[region, private]).unwrap(), "https://sts-vpc.cn-beijing.aliyuncs.com");
-        origin(Some("evil.example/"), &[]).unwrap_err();
+            let endpoint_type =
+                endpoint_type.map(|value| Sourced { value, source: Source::Setting("--endpoint-type") });
+            let environment = Environment {
+                variables: Arc::new(variables),
+                target: TargetSettings { endpoint_type, ..TargetSettings::default() },
+                ..Environment::of_process(None)
+            };
+            let origin = endpoint(settings, &environment).unwrap().origin();
+            assert_eq!(origin, format!("https://{expected}"), "{settings:?}");
+        }
+        for (settings, expected) in [
+            (in_region("evil.example/"), "sts_region is not a valid region name, such as cn-hangzhou"),
+            (at("a b"), "sts_endpoint is not a valid host or https URL"),
+        ] {
+            assert_eq!(endpoint(&settings, &Environment::of_process(None)).unwrap_err(), expected);
+        }
     }
 }

@@ -5,27 +5,22 @@
 use http::Uri;
 
 use super::lease::Lease;
-use super::request::{LOCAL_TIMEOUTS, parse, rejected, send};
-use crate::endpoint::is_loopback_name;
-use crate::transport::{self, ConnectionMode};
+use super::request::{LOCAL_TIMEOUTS, client, failed, parse, rejected, send};
+use crate::endpoint::Endpoint;
 
 const SERVICE: &str = "the credentials server";
 
 pub(super) async fn credentials(address: &str) -> Result<Lease, String> {
-    let invalid = || "it is not an http or https URL".to_owned();
-    let uri: Uri = address.parse().map_err(|_| invalid())?;
-    let mode = match uri.scheme_str() {
-        Some(scheme @ ("http" | "https")) => {
-            ConnectionMode::of(scheme == "https", uri.host().is_some_and(is_loopback_name))
-        }
-        _ => return Err(invalid()),
-    };
-    let client = transport::client(LOCAL_TIMEOUTS, mode)
-        .build()
-        .map_err(|_| "the HTTP client cannot be created".to_owned())?;
-    match send(client.get(address)).await {
+    let uri: Uri = address.parse().map_err(|_| "it is not a URL".to_owned())?;
+    let (scheme, authority) =
+        uri.scheme_str().zip(uri.authority()).ok_or_else(|| "it is not a URL".to_owned())?;
+    // The message must not quote the URL, which may contain a secret.
+    let endpoint = Endpoint::parse(&format!("{scheme}://{authority}")).map_err(|_| {
+        "it must be an https URL, or an http URL of a loopback host, because the response contains secrets".to_owned()
+    })?;
+    match send(client(LOCAL_TIMEOUTS, &endpoint)?.get(address)).await {
         Ok((status, body)) if status.is_success() => parse(SERVICE, &body),
         Ok((status, body)) => Err(rejected(SERVICE, status, &body)),
-        Err(error) => Err(format!("{SERVICE} {}", error.description())),
+        Err(error) => Err(failed(SERVICE, &endpoint, error)),
     }
 }

@@ -21,7 +21,7 @@ const CONFIG: &str = r#"{"current":"ak","profiles":[
 const CREDENTIALS: &str =
     "[default]\ntype=access_key\naccess_key_id=file-id\naccess_key_secret=file-secret\n";
 
-fn home(files: &[(&str, &str)]) -> TempDir {
+pub(crate) fn home(files: &[(&str, &str)]) -> TempDir {
     let home = TempDir::new().unwrap();
     for (path, text) in files {
         let path = home.path().join(path);
@@ -31,11 +31,11 @@ fn home(files: &[(&str, &str)]) -> TempDir {
     home
 }
 
-fn at_home(home: &TempDir, environment: Environment) -> Environment {
+pub(crate) fn at_home(home: &TempDir, environment: Environment) -> Environment {
     Environment { home: Some(home.path().to_owned()), ..environment }
 }
 
-async fn found(environment: &Environment) -> (Provider, String) {
+pub(crate) async fn found(environment: &Environment) -> (Provider, String) {
     let (provider, lease) = find(environment).await.unwrap();
     (provider, lease.credentials.access_key_id)
 }
@@ -177,6 +177,50 @@ async fn metadata_version_1_is_used_only_if_it_is_allowed() {
 }
 
 #[tokio::test]
+async fn metadata_version_1_is_used_if_requests_with_a_token_fail() {
+    const FORBIDDEN: (StatusCode, &str) = (StatusCode::FORBIDDEN, "");
+    let has_token = |received: &ReceivedRequest| !received.header("x-aliyun-ecs-metadata-token").is_empty();
+    let is_put = |received: &ReceivedRequest| received.parts.method == "PUT";
+    let never = |_: &ReceivedRequest| false;
+    // As in a container if the hop limit of the instance is 1.
+    for (is_refused, is_silent, why) in [
+        (
+            has_token as fn(&ReceivedRequest) -> bool,
+            never as fn(&ReceivedRequest) -> bool,
+            "rejected the request (HTTP 403)",
+        ),
+        (never, has_token, "did not respond in time"),
+        (never, is_put, "did not respond in time"),
+    ] {
+        let cloud = Cloud::start().await;
+        cloud.set_silent(is_silent);
+        cloud
+            .set_handler(move |received| is_refused(received).then(|| (FORBIDDEN.0, FORBIDDEN.1.to_owned())));
+        let lease = Provider::Metadata.load(&cloud.environment(&[])).await.unwrap();
+        assert_eq!(lease.credentials.access_key_secret, "issued-secret");
+        let only_version_2 = cloud.environment(&[("ALIBABA_CLOUD_IMDSV1_DISABLED", "true")]);
+        let problem = Provider::Metadata.load(&only_version_2).await.unwrap_err();
+        assert!(problem.contains(why) && problem.contains("its hop limit must be at least 2"), "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn the_error_of_both_metadata_versions_is_reported() {
+    let cloud = Cloud::start().await;
+    cloud.set_handler(|received| {
+        (received.parts.method == "GET").then(|| (StatusCode::FORBIDDEN, r#"{"Code":"Nothing"}"#.to_owned()))
+    });
+    let problem = Provider::Metadata.load(&cloud.environment(&[])).await.unwrap_err();
+    assert!(
+        problem.starts_with(
+            "the metadata service rejected the request (HTTP 403, Nothing), although it issued a token; "
+        ) && problem
+            .ends_with("; without a token, the metadata service rejected the request (HTTP 403, Nothing)"),
+        "{problem}"
+    );
+}
+
+#[tokio::test]
 async fn the_error_lists_every_provider_with_its_reason() {
     let cloud = Cloud::start().await;
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -198,11 +242,11 @@ async fn the_error_lists_every_provider_with_its_reason() {
         [
             "ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set",
             "ALIBABA_CLOUD_ROLE_ARN is not set",
-            "its profile \"sso\" has the unsupported mode \"CloudSSO\"; supported are AK, StsToken, RamRoleArn, \
-             EcsRamRole and OIDC",
+            "the keys that the CLI has stored have expired: sign in again with `aliyun configure --profile sso --mode \
+             CloudSSO`",
             "the file does not exist",
-            "the metadata service cannot be reached: not an ECS instance",
-            "it is not an http or https URL",
+            &format!("the metadata service at http://{closed} cannot be reached: not an ECS instance"),
+            "it is not a URL",
         ]
     );
     let message = error.to_string();
@@ -216,4 +260,49 @@ async fn expired_credentials_are_not_used() {
     cloud.set_lifetime(std::time::Duration::ZERO);
     let why = Provider::Metadata.load(&cloud.environment(&[])).await.unwrap_err();
     assert!(why.contains("already expired"), "{why}");
+}
+
+#[tokio::test]
+async fn a_credentials_uri_must_be_loopback_or_https() {
+    let cloud = Cloud::start().await;
+    let load = async |uri: &str| {
+        let environment = cloud.environment(&[("ALIBABA_CLOUD_CREDENTIALS_URI", uri)]);
+        Provider::Uri.load(&environment).await
+    };
+    assert!(load(&cloud.url("/credentials")).await.is_ok());
+    for uri in [
+        "http://credentials.example/very-secret",
+        "http://127.0.0.1.example",
+        "http://10.0.0.1",
+        "ftp://127.0.0.1/x",
+    ] {
+        let why = load(uri).await.unwrap_err();
+        assert!(
+            why.starts_with("it must be an https URL, or an http URL of a loopback host"),
+            "{uri}: {why}"
+        );
+        assert!(!why.contains("very-secret"), "{why}");
+    }
+}
+
+#[tokio::test]
+async fn connection_errors_name_the_host() {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (url, home) = (format!("http://{closed}"), home(&[("token", "t"), (".aliyun/config.json", CONFIG)]));
+    let token = home.path().join("token");
+    let uri = format!("{url}/credentials?key=very-secret");
+    let variables: Vec<_> =
+        oidc(&token).into_iter().chain([("ALIBABA_CLOUD_CREDENTIALS_URI", uri.as_str())]).collect();
+    let cloud = Cloud::start().await;
+    let environment = Environment {
+        profile: Some("role".into()),
+        sts_url: Some(url.clone()),
+        metadata_url: url.clone(),
+        ..at_home(&home, cloud.environment(&variables))
+    };
+    for provider in [Provider::OidcVariables, Provider::ConfigFile, Provider::Metadata, Provider::Uri] {
+        let why = provider.load(&environment).await.unwrap_err();
+        assert!(why.contains(&url) && why.contains("cannot be reached"), "{provider}: {why}");
+        assert!(!why.contains("very-secret"), "{why}");
+    }
 }

@@ -18,10 +18,11 @@ use crate::support::cloud::until;
 use crate::support::faulty::Faulty;
 use crate::support::raw;
 
-struct Authority(Issuer<'static, KeyPair>, String);
+/// A certificate authority, and its certificate as PEM.
+pub(crate) struct Authority(Issuer<'static, KeyPair>, pub(crate) String);
 
 impl Authority {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut params = CertificateParams::new(vec![]).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().unwrap();
@@ -29,7 +30,7 @@ impl Authority {
         Self(Issuer::new(params, key), pem)
     }
 
-    fn server(&self, host: &str, until_year: i32) -> ServerConfig {
+    pub(crate) fn server(&self, host: &str, until_year: i32) -> ServerConfig {
         let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
         params.not_before = date_time_ymd(2020, 1, 1);
         params.not_after = date_time_ymd(until_year, 1, 1);
@@ -43,7 +44,11 @@ impl Authority {
 }
 
 /// Serves HTTPS on the listener. Connections whose handshake fails are closed.
-fn serve(listener: TcpListener, faulty: Faulty, config: ServerConfig) -> tokio::task::JoinHandle<()> {
+pub(crate) fn serve(
+    listener: TcpListener,
+    faulty: Faulty,
+    config: ServerConfig,
+) -> tokio::task::JoinHandle<()> {
     let acceptor = TlsAcceptor::from(Arc::new(config));
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {

@@ -1,4 +1,4 @@
-//! Stubs of STS, the metadata service and a credentials server, on one socket.
+//! Stubs of STS, the metadata service, a credentials server, CloudSSO and the CLI's OAuth server, on one socket.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -13,6 +13,7 @@ use axum::response::IntoResponse as _;
 use batch_task_acs3::format_date;
 use batch_task_proxy::clock;
 use batch_task_proxy::credentials::Environment;
+use batch_task_proxy::target::TargetSettings;
 use http::StatusCode;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
@@ -37,6 +38,8 @@ impl ReceivedRequest {
 
 type Handler = Box<dyn Fn(&ReceivedRequest) -> Option<(StatusCode, String)> + Send>;
 
+type Predicate = Box<dyn Fn(&ReceivedRequest) -> bool + Send>;
+
 /// The stubs, and the requests that they received.
 #[derive(Clone)]
 pub(crate) struct Cloud {
@@ -48,6 +51,7 @@ pub(crate) struct Cloud {
     pub(crate) max_concurrent: Arc<AtomicUsize>,
     lifetime: Arc<Mutex<Duration>>,
     handler: Arc<Mutex<Option<Handler>>>,
+    silent: Arc<Mutex<Option<Predicate>>>,
 }
 
 impl Cloud {
@@ -60,6 +64,7 @@ impl Cloud {
             max_concurrent: Arc::default(),
             lifetime: Arc::new(Mutex::new(Duration::from_secs(3600))),
             handler: Arc::default(),
+            silent: Arc::default(),
         };
         let (shared, in_flight) = (cloud.clone(), Arc::new(AtomicUsize::new(0)));
         let router = Router::new().fallback(move |request: Request| {
@@ -70,6 +75,9 @@ impl Cloud {
                 let (parts, body) = request.into_parts();
                 let received = ReceivedRequest { parts, body: to_bytes(body, 1 << 20).await.unwrap() };
                 cloud.requests.lock().unwrap().push(received.clone());
+                if cloud.is_silent(&received) {
+                    std::future::pending::<()>().await;
+                }
                 cloud.permits.acquire().await.unwrap().forget();
                 in_flight.fetch_sub(1, Ordering::SeqCst);
                 cloud.respond(&received).into_response()
@@ -96,6 +104,15 @@ impl Cloud {
         *self.handler.lock().unwrap() = None;
     }
 
+    /// Sends no response to the requests for which `predicate` is true.
+    pub(crate) fn set_silent(&self, predicate: impl Fn(&ReceivedRequest) -> bool + Send + 'static) {
+        *self.silent.lock().unwrap() = Some(Box::new(predicate));
+    }
+
+    fn is_silent(&self, received: &ReceivedRequest) -> bool {
+        self.silent.lock().unwrap().as_ref().is_some_and(|predicate| predicate(received))
+    }
+
     pub(crate) fn lines(&self) -> Vec<String> {
         self.requests.lock().unwrap().iter().map(ReceivedRequest::line).collect()
     }
@@ -112,7 +129,9 @@ impl Cloud {
             variables: Arc::new(variables),
             home: None,
             profile: None,
+            target: TargetSettings::default(),
             sts_url: Some(self.url("")),
+            oauth_url: Some(self.url("")),
             metadata_url: self.url(""),
             clock: clock::system(),
         }
@@ -127,6 +146,13 @@ impl Cloud {
             "PUT /latest/api/token" => "metadata-token".to_owned(),
             "GET /latest/meta-data/ram/security-credentials/" => "the-role\n".to_owned(),
             "GET /latest/meta-data/ram/security-credentials/the-role" | "GET /credentials" => self.issued(),
+            "POST /cloud-credentials" => format!(r#"{{"CloudCredential":{}}}"#, self.issued()),
+            // The names of this server begin with a lower-case letter.
+            "POST /v1/exchange" => ["AccessKeyId", "AccessKeySecret", "SecurityToken", "Expiration"]
+                .iter()
+                .fold(self.issued(), |text, name| {
+                    text.replace(name, &format!("{}{}", name[..1].to_lowercase(), &name[1..]))
+                }),
             "POST /" => format!(r#"{{"RequestId":"R-1","Credentials":{}}}"#, self.issued()),
             _ => return (StatusCode::NOT_FOUND, "404".to_owned()),
         };
