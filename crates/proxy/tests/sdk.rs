@@ -1,4 +1,5 @@
-//! The official Python SDK against the simulator: an independent check that the simulator speaks the API's protocol.
+//! The official Python SDK against the simulator: an independent check that the simulator speaks the API's protocol. Its table of
+//! hosts is compared with the proxy's.
 //!
 //! `cargo xtask test --only sdk` installs the SDK and sets the interpreter in an environment variable.
 
@@ -6,10 +7,12 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use batch_task_proxy::clock;
+use batch_task_proxy::endpoint::{CENTRAL_REGIONS, Endpoint, EndpointType};
 use batch_task_simulator::{ACCESS_KEY_ID, ACCESS_KEY_SECRET, SECURITY_TOKEN, Simulator};
 use serde_json::{Value, json};
 use support::simulator;
@@ -17,6 +20,21 @@ use tokio::net::TcpListener;
 use tokio::process::Command;
 
 const PYTHON: &str = "BATCH_TASK_SDK_PYTHON";
+
+/// Runs a script of `tests/sdk/` and returns its output.
+async fn run(script: &str, arguments: &[&str]) -> String {
+    let python = std::env::var(PYTHON).unwrap_or_else(|_| {
+        panic!("{PYTHON} does not name a Python with the SDK: run `cargo xtask test --only sdk`")
+    });
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sdk");
+    // The environment is cleared, because variables could redirect the SDK or its HTTP client.
+    let mut command = Command::new(python);
+    let output =
+        command.arg("-I").arg(format!("{folder}/{script}")).args(arguments).env_clear().output().await;
+    let output = output.unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
 
 /// The configuration of the SDK; other settings have their defaults.
 struct Caller {
@@ -31,9 +49,6 @@ impl Caller {
 
     /// Calls the API for each batch and returns the results of the SDK.
     async fn call_all(&self, address: SocketAddr, batch_ids: &[&str]) -> Vec<Value> {
-        let python = std::env::var(PYTHON).unwrap_or_else(|_| {
-            panic!("{PYTHON} does not name a Python with the SDK: run `cargo xtask test --only sdk`")
-        });
         let arguments = json!({
             "endpoint": address.to_string(),
             "key": self.key,
@@ -42,21 +57,9 @@ impl Caller {
             "nonce": self.nonce,
             "batch_ids": batch_ids,
         });
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sdk/client.py");
-        // The environment is cleared, because variables could redirect the SDK or its HTTP client.
-        let output = Command::new(python)
-            .arg("-I")
-            .arg(script)
-            .arg(arguments.to_string())
-            .env_clear()
-            .output()
-            .await
-            .unwrap();
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{stderr}");
-        let stdout = String::from_utf8(output.stdout).unwrap();
+        let stdout = run("client.py", &[arguments.to_string().as_str()]).await;
         let answers: Vec<_> = stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-        assert_eq!(answers.len(), batch_ids.len(), "{stdout} {stderr}");
+        assert_eq!(answers.len(), batch_ids.len(), "{stdout}");
         answers
     }
 
@@ -144,4 +147,29 @@ async fn ids_with_any_characters_are_signed_correctly() {
             "{id}: {answer}"
         );
     }
+}
+
+#[tokio::test]
+async fn every_region_has_the_host_of_the_sdk() {
+    let others =
+        ["cn-shenzhen", "cn-hongkong", "ap-southeast-1", "eu-central-1", "us-east-1", "me-central-1"];
+    let sdk: Value = serde_json::from_str(&run("endpoints.py", &others).await).unwrap();
+    let table = sdk["table"].as_object().unwrap();
+    let host = |region: &str, endpoint_type| {
+        Endpoint::for_region(&region.parse().unwrap(), endpoint_type).host_header().to_owned()
+    };
+    for (region, expected) in table {
+        assert_eq!(*expected, host(region, EndpointType::Public), "{region}");
+        assert_eq!(sdk["clients"]["public"][region], *expected, "{region}");
+        // The SDK ignores the network for the regions of its table, so that its clients do not work in a private network.
+        let private = format!("polardb-vpc.{region}.aliyuncs.com");
+        assert_eq!(host(region, EndpointType::Vpc), private);
+    }
+    for region in others {
+        for (network, endpoint_type) in [("public", EndpointType::Public), ("vpc", EndpointType::Vpc)] {
+            assert_eq!(sdk["clients"][network][region], host(region, endpoint_type), "{network} {region}");
+        }
+    }
+    let own: BTreeSet<_> = CENTRAL_REGIONS.into_iter().collect();
+    assert_eq!(own, table.keys().map(String::as_str).collect(), "the proxy has no other entries");
 }
