@@ -1,9 +1,12 @@
 //! A failing API is not called for every request: its failures are shared for a while, and kept by caches.
 
 use std::collections::HashSet;
+use std::sync::atomic::Ordering;
 
 use batch_task_proxy::Settings;
 use batch_task_proxy::access::Access;
+
+use tokio::task::JoinSet;
 
 use crate::support::shared_proxy::{RUNNING, SharedProxy};
 use crate::support::{Response, describe};
@@ -101,6 +104,21 @@ async fn a_cached_body_is_served_meanwhile() {
     }
 }
 
+#[tokio::test]
+async fn a_clock_that_is_set_does_not_change_a_wait() {
+    for error_s in [-3_600, 3_600] {
+        let fixture = SharedProxy::new().await;
+        fixture.set_response(400, r#"{"RequestId":"@","Code":"Throttling.User"}"#);
+        describe(&fixture.router, "pcb-x").await;
+        fixture.clock_error_s.store(error_s, Ordering::SeqCst);
+        assert_eq!(describe(&fixture.router, "pcb-x").await.header("retry-after"), "1", "{error_s}");
+        fixture.set_response(200, RUNNING);
+        fixture.set_time(1);
+        assert_eq!(describe(&fixture.router, "pcb-x").await.status, 200, "{error_s}");
+        assert_eq!(fixture.calls(), 2, "{error_s}");
+    }
+}
+
 /// A limit of the account concerns all batches.
 #[tokio::test]
 async fn a_throttled_account_is_not_called_for_any_batch() {
@@ -118,4 +136,21 @@ async fn a_throttled_account_is_not_called_for_any_batch() {
         }
         assert!(fixture.calls() <= most, "{code}: {} calls", fixture.calls());
     }
+}
+
+/// Calls that wait for their turn are not made if the API throttles the account meanwhile.
+#[tokio::test]
+async fn waiting_calls_are_not_made_to_a_throttled_account() {
+    let fixture = SharedProxy::new().await;
+    fixture.set_response(400, r#"{"RequestId":"@","Code":"Throttling.User"}"#);
+    let mut requests = JoinSet::new();
+    for number in 0..30 {
+        let router = fixture.router.clone();
+        requests.spawn(async move { describe(&router, &format!("pcb-{number}")).await });
+    }
+    for response in requests.join_all().await {
+        assert_eq!((response.status.as_u16(), response.code().as_str()), (429, "Throttling.User"));
+    }
+    // Ten new batches per second are allowed at once.
+    assert!(fixture.calls() <= 12, "{} calls", fixture.calls());
 }

@@ -1,13 +1,21 @@
 //! Shared calls, cached and stale bodies, and the headers for caches.
 
 use std::io::Read as _;
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
+use batch_task_data::redact::Accounts;
+use batch_task_proxy::clock::MonotonicClock;
+use batch_task_proxy::memory;
+use batch_task_proxy::metrics::Metrics;
+use batch_task_proxy::outcome::Outcome;
+use batch_task_proxy::single_flight::{SharingSettings, SingleFlight};
 use tokio::task::JoinSet;
 
 use crate::support::cloud::until;
+use crate::support::faulty::{Faulty, response};
 use crate::support::shared_proxy::SharedProxy;
-use crate::support::{describe, get, send};
+use crate::support::{describe, get, send, upstream};
 
 const TARGET: &str = "/api/DescribeBatchTask?BatchId=pcb-x";
 
@@ -163,6 +171,27 @@ async fn a_cached_body_is_served_while_a_call_is_slow() {
         response = describe(&fixture.router, "pcb-x").await;
     }
     assert_eq!((response.json()["RequestId"].as_str(), fixture.calls()), (Some("R-1"), 2));
+}
+
+#[tokio::test]
+async fn a_body_is_compressed_once_for_all_clients() {
+    let body = format!(r#"{{"RequestId":"R-1","Text":"{}"}}"#, "x".repeat(100_000));
+    let api = Faulty::sending(response("200 OK", &body)).await;
+    let settings = SharingSettings {
+        ttl: Duration::from_secs(60),
+        accounts: Accounts::Shown,
+        memory_limit: memory::DEFAULT_LIMIT,
+        clock: MonotonicClock::default(),
+        metrics: Metrics::default(),
+    };
+    let single_flight = SingleFlight::new(upstream(api.address), settings);
+    let mut compressed = Vec::new();
+    for _ in 0..3 {
+        let outcome = single_flight.describe(None, IpAddr::V4(Ipv4Addr::LOCALHOST)).await;
+        let Outcome::Good(cached, _) = outcome else { panic!("{outcome:?}") };
+        compressed.push(single_flight.gzip(&cached).await.unwrap());
+    }
+    assert!(compressed.iter().all(|one| one.as_ptr() == compressed[0].as_ptr()));
 }
 
 #[tokio::test]

@@ -1,19 +1,19 @@
 //! A proxy that caches for two seconds of a clock that the test sets, and its upstream.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
 use axum::response::IntoResponse as _;
 use batch_task_proxy::Settings;
-use batch_task_proxy::clock::MonotonicClock;
+use batch_task_proxy::clock::{self, Clock, MonotonicClock};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-use super::upstream;
+use super::{LONG_TIMEOUTS, simulator_credentials, upstream_with};
 
 pub(crate) const RUNNING: &str = r#"{"RequestId":"@","Status":"RUNNING"}"#;
 
@@ -24,6 +24,8 @@ pub(crate) struct SharedProxy {
     pub(crate) permits: Arc<Semaphore>,
     calls: Arc<AtomicUsize>,
     now_ms: Arc<AtomicU64>,
+    /// The error of the machine's clock, in seconds.
+    pub(crate) clock_error_s: Arc<AtomicI64>,
     response: Arc<Mutex<(StatusCode, HeaderMap, String)>>,
 }
 
@@ -53,9 +55,14 @@ impl SharedProxy {
         let now_ms = Arc::new(AtomicU64::new(1_000_000));
         let read = Arc::clone(&now_ms);
         let clock = MonotonicClock::new(move || Duration::from_millis(read.load(Ordering::SeqCst)));
+        let clock_error_s = Arc::new(AtomicI64::new(0));
+        let error_s = Arc::clone(&clock_error_s);
+        let wrong: Clock =
+            Arc::new(move || clock::system()() + time::Duration::seconds(error_s.load(Ordering::SeqCst)));
+        let upstream = upstream_with(address, Ok(simulator_credentials()), LONG_TIMEOUTS, wrong);
         let settings = Settings { cache_ttl: Duration::from_secs(2), clock, ..settings };
-        let router = batch_task_proxy::router(upstream(address), settings).unwrap();
-        Self { router, permits, calls, now_ms, response }
+        let router = batch_task_proxy::router(upstream, settings).unwrap();
+        Self { router, permits, calls, now_ms, clock_error_s, response }
     }
 
     pub(crate) fn set_response(&self, status: u16, body: &str) {
