@@ -47,6 +47,7 @@ mod signals;
 pub mod signing;
 pub mod single_flight;
 pub mod static_files;
+mod static_folder;
 pub mod target;
 pub mod text_file;
 pub mod tokens;

@@ -14,6 +14,8 @@ use tower::service_fn;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 
+use crate::static_folder::StaticFolder;
+
 const NO_PAGE: &str = "The page was not found. Build it with `cargo xtask demo`, serve it with `trunk serve`, or set its directory \
                        with --static-dir.\n";
 
@@ -22,7 +24,8 @@ pub fn routes(static_dir: Option<&Path>) -> Router {
     let Some(static_dir) = static_dir else {
         return Router::new().fallback(|| async { (StatusCode::NOT_FOUND, NO_PAGE) });
     };
-    let files = ServeDir::new(static_dir).precompressed_br().precompressed_gzip();
+    let files = ServeDir::with_backend(static_dir, StaticFolder::new(static_dir));
+    let files = files.precompressed_br().precompressed_gzip();
     let files = files.fallback(service_fn(|_: Request| async { Ok::<_, Infallible>(not_found()) }));
     Router::new()
         .fallback_service(files)
@@ -35,14 +38,24 @@ fn not_found() -> Response {
     (StatusCode::NOT_FOUND, "File not found.\n").into_response()
 }
 
-/// Returns whether a path may be served. Hidden files (`.git`, `.env`) and parent directories are not served, in any
-/// encoding. Empty segments are not allowed either: a redirect from `//name` to `//name/` would lead to another host.
+/// Returns whether a path may be served. Hidden files (`.git`, `.env`), parent directories and files that are not part of the
+/// page are not served, in any encoding. Empty segments are not allowed either: a redirect from `//name` to `//name/` would
+/// lead to another host.
 fn is_servable(path: &str) -> bool {
     let Some(rest) = path.strip_prefix('/') else { return false };
     let decoded = percent_decode_str(rest).collect::<Vec<_>>();
     let mut parts = decoded.split(|byte| b"/\\".contains(byte)).peekable();
-    std::iter::from_fn(|| parts.next().map(|part| (part, parts.peek().is_none())))
-        .all(|(part, is_last)| !part.starts_with(b".") && (is_last || !part.is_empty()))
+    std::iter::from_fn(|| parts.next().map(|part| (part, parts.peek().is_none()))).all(|(part, is_last)| {
+        !part.starts_with(b".") && (is_last || !part.is_empty()) && !is_development_file(part)
+    })
+}
+
+/// Returns whether a name is that of an editor's backup or a source map, also of a compressed one.
+fn is_development_file(name: &[u8]) -> bool {
+    let name = name.to_ascii_lowercase();
+    let uncompressed = [".gz", ".br"].iter().find_map(|suffix| name.strip_suffix(suffix.as_bytes()));
+    let name = uncompressed.unwrap_or(&name);
+    name.ends_with(b"~") || name.ends_with(b".map")
 }
 
 /// Middleware: rejects paths that must not be served, and sets cache lifetime, charset and entity tag.
@@ -93,7 +106,18 @@ mod tests {
 
     #[test]
     fn hidden_files_and_parent_directories_are_not_served() {
-        for good in ["/", "/index.html", "/a/b.js", "/a/", "/a..b", "/a%20b", "/%E6%89%B9.js"] {
+        for good in [
+            "/",
+            "/index.html",
+            "/a/b.js",
+            "/a/",
+            "/a..b",
+            "/a%20b",
+            "/%E6%89%B9.js",
+            "/map",
+            "/map.js",
+            "/~a",
+        ] {
             assert!(is_servable(good), "{good}");
         }
         for bad in [
@@ -112,6 +136,13 @@ mod tests {
             "/a//b",
             "/%2fa",
             "//",
+            "/page.js~",
+            "/page.js%7E",
+            "/page.js.map",
+            "/a/page.js.MAP",
+            "/page.js.map.gz",
+            "/page.js%2emap.br",
+            "/old~/page.js",
         ] {
             assert!(!is_servable(bad), "{bad}");
         }

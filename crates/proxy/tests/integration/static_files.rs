@@ -98,6 +98,61 @@ async fn nothing_outside_the_directory_is_served() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn symbolic_links_are_followed_inside_the_directory_only() {
+    use std::os::unix::fs::symlink;
+    let (directory, router) = site();
+    let page = directory.path().join("page");
+    let outside = directory.path().join("outside");
+    fs::create_dir(&outside).unwrap();
+    fs::write(outside.join("index.html"), "outside").unwrap();
+    fs::write(outside.join("style.css.br"), "outside").unwrap();
+    // Kubernetes mounts files in this form.
+    fs::create_dir(page.join("..2026")).unwrap();
+    fs::write(page.join("..2026/config.js"), "inside").unwrap();
+    for (target, link) in [
+        ("..2026", "..data"),
+        ("..data/config.js", "config.js"),
+        ("../secret.toml", "file.js"),
+        ("../outside", "folder"),
+        ("../outside/index.html", "other.html"),
+        ("../outside/style.css.br", "style.css.br"),
+        ("missing.js", "dangling.js"),
+    ] {
+        symlink(target, page.join(link)).unwrap();
+    }
+    assert_eq!(get(&router, "/config.js").await.text(), "inside");
+    for target in ["/file.js", "/folder", "/folder/", "/folder/index.html", "/other.html", "/dangling.js"] {
+        for method in ["GET", "HEAD"] {
+            let response = send(&router, method, target, &[]).await;
+            assert_eq!(response.status, 404, "{method} {target}");
+            assert!(!response.text().contains("outside"), "{target}");
+        }
+    }
+    let compressed = send(&router, "GET", "/style.css", &[("accept-encoding", "br")]).await;
+    assert!(compressed.status == 200 && compressed.body != b"outside", "{compressed:?}");
+
+    // The directory itself may be a link, which a deployment replaces.
+    let current = directory.path().join("current");
+    symlink("page", &current).unwrap();
+    let router = page_proxy(&current);
+    assert_eq!(get(&router, "/icon.svg").await.text(), "<svg/>");
+    fs::remove_file(&current).unwrap();
+    symlink("outside", &current).unwrap();
+    assert_eq!(get(&router, "/").await.text(), "outside");
+}
+
+#[tokio::test]
+async fn backups_and_source_maps_are_not_served() {
+    let (directory, router) = site();
+    for name in ["style.css~", "page.js.map", "page.js.map.gz", "PAGE.JS.MAP"] {
+        fs::write(directory.path().join("page").join(name), "internal").unwrap();
+        let response = get(&router, &format!("/{name}")).await;
+        assert_eq!((response.status.as_u16(), response.text()), (404, "File not found.\n"), "{name}");
+    }
+}
+
 #[tokio::test]
 async fn files_support_get_and_head_only() {
     let (_directory, router) = site();
