@@ -14,7 +14,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use batch_task_proxy::Settings;
-use batch_task_proxy::access::Access;
+use batch_task_proxy::api::CacheScope;
+use batch_task_proxy::client_address::TrustedProxies;
 use support::faulty::{Faulty, response};
 use support::nginx::Nginx;
 use support::{raw, simulator, upstream};
@@ -29,7 +30,10 @@ const VIEWERS: usize = 50;
 const VIEWER_INTERVAL: Duration = Duration::from_millis(100);
 
 async fn proxy(api: SocketAddr) -> (SocketAddr, AbortHandle) {
-    let settings = Settings { cache_ttl: TTL, access: Access::Open, ..Settings::default() };
+    // Without a connection of the proxy's own server, the address of the peer is unspecified.
+    let trusted_proxies = TrustedProxies::new(vec!["::".parse().unwrap()]);
+    let cache_scope = CacheScope::Public;
+    let settings = Settings { cache_ttl: TTL, cache_scope, trusted_proxies, ..Settings::default() };
     let router = batch_task_proxy::router(upstream(api), settings).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -42,6 +46,9 @@ fn configuration(folder: &Path, listen: SocketAddr, proxies: &[SocketAddr]) -> S
     assert!(shipped.contains("/var/cache/nginx/batch-task "), "the cache path is not in the configuration");
     let cache = folder.join("cache");
     shipped = shipped.replace("/var/cache/nginx/batch-task ", &format!("{} ", cache.display()));
+    assert!(shipped.contains("/var/log/nginx/batch-task.log "), "the log is not in the configuration");
+    let log = folder.join("access.log");
+    shipped = shipped.replace("/var/log/nginx/batch-task.log ", &format!("{} ", log.display()));
     for (number, proxy) in (11..).zip(proxies) {
         let server = format!("server 10.0.0.{number}:8080;");
         assert!(shipped.contains(&server), "{server}");
@@ -131,6 +138,48 @@ async fn no_encoding_of_a_query_returns_another_batch() {
         let answer = ask(nginx, query).await;
         assert!(!answer.starts_with("HTTP/1.1 200 "), "{query}: {answer}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn responses_have_an_id_of_nginx_and_are_private() {
+    let (address, _handle) = proxy(simulator().await).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (_nginx, nginx) = nginx(folder.path(), &[address; 3]).await;
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        let answer = ask(nginx, "BatchId=pcb-done").await;
+        assert!(header(&answer, "Cache-Control").starts_with("private, max-age="), "{answer}");
+        ids.push(header(&answer, "X-Request-Id").to_owned());
+    }
+    let refused = ask(nginx, "BatchId=").await;
+    assert_eq!(header(&refused, "Cache-Control"), "no-store");
+    let id = header(&refused, "X-Request-Id");
+    assert!(refused.contains(&format!("\"RequestId\":\"{id}\"")), "{refused}");
+    ids.push(id.to_owned());
+    let page = get(nginx, "", "").await;
+    ids.push(header(&page, "X-Request-Id").to_owned());
+    let log = fs::read_to_string(folder.path().join("access.log")).unwrap();
+    for (number, id) in ids.iter().enumerate() {
+        assert_eq!(id.len(), 32, "{id}");
+        assert!(!ids[..number].contains(id), "{ids:?}");
+        assert!(log.lines().any(|line| line.ends_with(id)), "{id} in {log}");
+    }
+    assert!(!log.contains("pcb-done"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_and_readiness_are_not_exposed() {
+    let (address, _handle) = proxy(simulator().await).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (_nginx, nginx) = nginx(folder.path(), &[address; 3]).await;
+    for target in ["metrics", "%6Detrics", "/metrics", "x/../metrics", "metrics?x", "readyz", "./readyz"] {
+        let answer = get(nginx, target, "").await;
+        assert!(
+            answer.starts_with("HTTP/1.1 404 ") && !answer.contains("batch_task_proxy_"),
+            "{target}: {answer}"
+        );
+    }
+    assert!(get(nginx, "healthz", "").await.starts_with("HTTP/1.1 200 "));
 }
 
 /// The README of the status page.
