@@ -102,7 +102,7 @@ async fn print_throughput(program: &str, address: SocketAddr) {
 
 fn start_proxy(program: &str) -> (ChildProcess, SocketAddr) {
     let mut command = Command::new(program);
-    // All viewers have the same address, so the rate limit per client is disabled.
+    // All viewers have the same address, so the limits per client are disabled.
     command.args([
         "--simulate",
         "--listen",
@@ -111,6 +111,8 @@ fn start_proxy(program: &str) -> (ChildProcess, SocketAddr) {
         "0",
         "--max-connections",
         "12000",
+        "--max-connections-per-client",
+        "0",
     ]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut line = String::new();

@@ -14,21 +14,14 @@ use crate::tokens::Tokens;
 /// Who may use the API route and read the metrics.
 #[derive(Debug, Clone, Default)]
 pub enum Access {
-    /// Programs on this machine: the proxy listens on loopback, and requests must name a loopback host.
+    /// Programs on this machine, including a server that authenticates clients: the proxy listens on loopback, and requests
+    /// must name a loopback host.
     #[default]
     Loopback,
     /// Clients that send one of the tokens.
     Tokens(Tokens),
-    /// Everyone. A server in front of the proxy authenticates clients.
+    /// Everyone who can reach the address. A server in front of the proxy authenticates clients.
     Open,
-}
-
-impl Access {
-    /// Returns whether a shared cache may store responses.
-    #[must_use]
-    pub fn allows_shared_caching(&self) -> bool {
-        !matches!(self, Self::Tokens(_))
-    }
 }
 
 /// Middleware: with [`Access::Tokens`], rejects requests without a valid token.

@@ -34,11 +34,12 @@ const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// Which caches may store a response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum CacheScope {
     /// All caches, including shared ones.
     Public,
     /// Only the cache of the client.
+    #[default]
     Private,
 }
 

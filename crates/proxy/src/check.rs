@@ -11,7 +11,7 @@ use crate::memory::{self, MemoryBudget};
 use crate::proxy_error::ProxyError;
 use crate::upstream::{ACTION, Upstream};
 use crate::upstream_limit::Priority;
-use crate::upstream_setup;
+use crate::{stdout, upstream_setup};
 
 /// Prefixes of Codes for a missing or unknown batch. They show that the API accepted the access key and the signature.
 const KEY_ACCEPTED: [&str; 3] = ["MissingBatchId", "InvalidParameter", "InvalidBatchId"];
@@ -28,13 +28,14 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
         let provider = provider.map_or("the simulator".to_owned(), |provider| provider.to_string());
         let expiry =
             lease.expires_at.map(|end| format!(", valid until {}", batch_task_acs3::format_date(end)));
-        println!("credentials: {provider}{}", expiry.unwrap_or_default());
+        stdout::print(&format!("credentials: {provider}{}", expiry.unwrap_or_default()));
     }
     let target = upstream.target();
-    println!("region: {}", target.region);
-    println!("host: {}", target.host());
+    stdout::print(&format!("region: {}", target.region));
+    stdout::print(&format!("host: {}", target.host()));
     lease?;
-    println!("call: {}", call(&upstream, args.check.as_deref().filter(|id| !id.is_empty())).await?);
+    let call = call(&upstream, args.check.as_deref().filter(|id| !id.is_empty())).await?;
+    stdout::print(&format!("call: {call}"));
     Ok(())
 }
 

@@ -42,7 +42,9 @@ impl TrustedProxies {
         Self(networks.into())
     }
 
-    fn contains(&self, address: IpAddr) -> bool {
+    /// Returns whether the peer is trusted.
+    #[must_use]
+    pub fn contains(&self, address: IpAddr) -> bool {
         self.0.iter().any(|Network(network)| network.contains(&address))
     }
 }
@@ -79,13 +81,19 @@ impl Client {
         Self { address, via_trusted_proxy: true }
     }
 
-    /// Returns the key for rate limits: an IPv4 address, or the /64 network of an IPv6 address.
+    /// Returns the key for rate limits.
     #[must_use]
     pub fn network(&self) -> IpAddr {
-        match self.address {
-            IpAddr::V4(_) => self.address,
-            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
-        }
+        network(self.address)
+    }
+}
+
+/// Returns the key for limits per client: an IPv4 address, or the /64 network of an IPv6 address.
+#[must_use]
+pub fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
     }
 }
 

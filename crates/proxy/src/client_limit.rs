@@ -20,6 +20,7 @@ use http::HeaderValue;
 use http::header::RETRY_AFTER;
 
 use crate::client_address::Client;
+use crate::metrics::{Limit, Metrics};
 use crate::proxy_error::ProxyError;
 
 /// The burst size, in seconds of the permitted rate.
@@ -75,11 +76,16 @@ impl fmt::Debug for ClientRateLimit {
 }
 
 /// Middleware: rejects requests of a client that exceeds the limit.
-pub async fn limit(State(limit): State<ClientRateLimit>, request: Request, next: Next) -> Response {
+pub async fn limit(
+    State((limit, metrics)): State<(ClientRateLimit, Metrics)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let client = request.extensions().get::<Client>().map(Client::network);
     match client.map_or(Ok(()), |client| limit.count(client)) {
         Ok(()) => next.run(request).await,
         Err(wait) => {
+            metrics.request_limited(Limit::ClientRate);
             let mut response = ProxyError::too_many_requests().into_response();
             let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));

@@ -1,4 +1,5 @@
-//! `/healthz` (the process runs) and `/readyz` (the proxy has credentials and is not shutting down).
+//! `/healthz` (the process runs) and `/readyz` (the proxy has credentials, its background tasks run, and it is not shutting
+//! down).
 //!
 //! These routes must not call the API: frequent probes would use up the account's quota.
 
@@ -11,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::StatusCode;
 
+use crate::supervise::BackgroundTasks;
 use crate::upstream::Upstream;
 
 /// Whether the proxy is shutting down. Clones share the state.
@@ -28,18 +30,35 @@ impl Draining {
     }
 }
 
-pub(crate) fn routes(upstream: Upstream, draining: Draining) -> Router {
-    Router::new()
-        .route("/healthz", get(|| async { "ok\n" }))
-        .route("/readyz", get(ready))
-        .with_state((upstream, draining))
+/// Returns the route `/healthz`.
+pub(crate) fn live_route() -> Router {
+    Router::new().route("/healthz", get(|| async { "ok\n" }))
 }
 
-async fn ready(State((upstream, draining)): State<(Upstream, Draining)>) -> Response {
+/// The conditions of `/readyz`.
+#[derive(Clone)]
+pub(crate) struct Readiness {
+    pub(crate) upstream: Upstream,
+    pub(crate) tasks: BackgroundTasks,
+    pub(crate) draining: Draining,
+}
+
+/// Returns the route `/readyz`.
+pub(crate) fn ready_route(readiness: Readiness) -> Router {
+    Router::new().route("/readyz", get(ready)).with_state(readiness)
+}
+
+async fn ready(State(Readiness { upstream, tasks, draining }): State<Readiness>) -> Response {
     if draining.has_begun() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
     }
-    match upstream.credentials().current() {
+    let credentials = upstream.credentials();
+    let failed: Vec<_> = tasks.failed().into_iter().chain(credentials.failed_task()).collect();
+    if !failed.is_empty() {
+        let text = format!("waiting for a restart: {}\n", failed.join(", "));
+        return (StatusCode::SERVICE_UNAVAILABLE, text).into_response();
+    }
+    match credentials.current() {
         Ok(_) => "ready\n".into_response(),
         Err(missing) => (StatusCode::SERVICE_UNAVAILABLE, format!("{missing}\n")).into_response(),
     }

@@ -9,8 +9,10 @@
 //! - [`body_summary`], [`cache`], [`single_flight`], [`api`]: one call for many clients;
 //! - [`client_address`], [`client_limit`], [`tokens`], [`access`], [`host_check`], [`cors`], [`batch_allow_list`]: which clients
 //!   may request which batches, and how often;
-//! - [`redact`], [`static_files`], [`security`], [`health`], [`metrics`], [`log`]: everything else that a client sees;
-//! - [`args`], [`upstream_setup`], [`check`], [`connections`], [`serve`]: the command line and the process.
+//! - [`redact`], [`static_files`], [`security`], [`health`], [`metrics`]: everything else that a client sees;
+//! - [`request_id`], [`log`]: the IDs of a request, and its log lines;
+//! - [`supervise`], [`reload`]: tasks in the background, and files that change;
+//! - [`args`], [`upstream_setup`], [`check`], [`tls`], [`connections`], [`serve`]: the command line and the process.
 
 pub mod access;
 pub mod api;
@@ -22,9 +24,11 @@ pub mod check;
 pub mod client_address;
 pub mod client_limit;
 pub mod clock;
+mod connection_table;
 pub mod connections;
 pub mod cors;
 pub mod credentials;
+mod descriptors;
 pub mod endpoint;
 pub mod failures;
 pub mod forwarded_response;
@@ -40,6 +44,8 @@ pub mod outcome;
 pub mod proxy_error;
 pub mod recent;
 pub mod redact;
+pub mod reload;
+pub mod request_id;
 mod router;
 pub mod security;
 pub mod serve;
@@ -48,12 +54,15 @@ pub mod signing;
 pub mod single_flight;
 pub mod static_files;
 mod static_folder;
+mod stdout;
+pub mod supervise;
 pub mod target;
 pub mod text_file;
+pub mod tls;
 pub mod tokens;
 pub mod transport;
 pub mod upstream;
 pub mod upstream_limit;
 pub mod upstream_setup;
 
-pub use self::router::{Settings, router};
+pub use self::router::{AdminRoutes, Settings, admin_router, router};

@@ -1,29 +1,41 @@
-//! Logging: the format, the request ID, and one line per request.
+//! Logging to stderr: the format, the filter, and what happens to lines that cannot be written.
 //!
-//! Queries and headers must not be logged; they may contain secrets.
+//! A log line is never waited for, and a closed or full stderr does no harm: lines go through a bounded [queue](LogQueue)
+//! to a thread of their own, and lines that a place in the code repeats are [throttled](Throttle). Lines that are dropped
+//! are counted and reported.
 
-use std::io::IsTerminal as _;
-use std::time::Instant;
+mod queue;
+mod request;
+mod throttle;
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::Response;
+use std::io::{self, IsTerminal as _};
+use std::ops::ControlFlow;
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
 use clap::ValueEnum;
-use http::{HeaderName, HeaderValue};
-use tracing::Instrument as _;
 use tracing_subscriber::EnvFilter;
-use uuid::Uuid;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::client_address::{Client, TrustedProxies};
-use crate::metrics::{Metrics, Route};
+pub use self::queue::LogQueue;
+pub(crate) use self::request::request;
+pub use self::throttle::Throttle;
 
-/// The header with the request ID, which also appears in each log line of the request.
-pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// How often dropped lines are reported.
+const REPORT_INTERVAL: Duration = Duration::from_secs(10);
+/// How long the end of the process waits for lines that are not written yet.
+const FLUSH_LIMIT: Duration = Duration::from_millis(100);
 
-/// The maximum length of a request ID from a trusted proxy.
-const REQUEST_ID_MAX_LEN: usize = 64;
-/// The number of characters of a path that are logged. The client determines the length of the path.
-const PATH_MAX_LEN: usize = 128;
+/// The logging of this process, after [`init`].
+static LOGGING: OnceLock<Logging> = OnceLock::new();
+
+struct Logging {
+    queue: LogQueue,
+    throttle: Throttle,
+    /// The number of lost lines that were reported.
+    reported: Mutex<u64>,
+}
 
 /// The format of log lines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -35,94 +47,102 @@ pub enum LogFormat {
     Json,
 }
 
-/// Starts logging to stderr. The environment variable `RUST_LOG` selects what is logged; `level` is its default.
-pub fn init(format: LogFormat, level: &str) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
-    let ansi = std::io::stderr().is_terminal();
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+/// Starts logging to stderr. The environment variable `RUST_LOG` selects what is logged; `level` is its default. Panics are
+/// logged, too, unless `level` is `off`.
+///
+/// # Errors
+/// If the thread that writes the lines cannot be started.
+pub fn init(format: LogFormat, level: &str) -> io::Result<()> {
+    let (queue, throttle) = (LogQueue::start(queue::stderr()?)?, Throttle::default());
+    let (filter, invalid) = filter(level);
+    let writer = queue.clone();
+    // An internal error would be printed with `eprintln!`, which panics if stderr is closed and blocks if it is full.
+    let lines =
+        tracing_subscriber::fmt::layer().with_writer(move || writer.clone()).log_internal_errors(false);
+    let registry = tracing_subscriber::registry().with(filter).with(throttle.clone());
     match format {
-        LogFormat::Text => lines.with_ansi(ansi).init(),
+        LogFormat::Text => {
+            let ansi = io::stderr().is_terminal();
+            registry.with(lines.with_ansi(ansi)).init();
+        }
         LogFormat::Json => {
-            lines.json().flatten_event(true).with_current_span(true).with_span_list(false).init()
+            let lines = lines.json().flatten_event(true).with_current_span(true).with_span_list(false);
+            registry.with(lines).init();
         }
+    }
+    let _ = LOGGING.set(Logging { queue, throttle, reported: Mutex::default() });
+    if level != "off" {
+        // The default hook writes to stderr and so blocks if it is full.
+        std::panic::set_hook(Box::new(|panic| {
+            let message = panic.payload_as_str().unwrap_or("unknown");
+            let location = panic.location().map(ToString::to_string).unwrap_or_default();
+            tracing::error!(location, "panic: {message}");
+        }));
+    }
+    if let Some(error) = invalid {
+        tracing::warn!("RUST_LOG is not valid and therefore ignored: {error}");
+    }
+    Ok(())
+}
+
+/// Returns the filter, and why `RUST_LOG` is not used if it is not valid.
+fn filter(level: &str) -> (EnvFilter, Option<String>) {
+    let given = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
+    if given.trim().is_empty() {
+        return (EnvFilter::new(level), None);
+    }
+    match EnvFilter::try_new(given) {
+        Ok(filter) => (filter, None),
+        Err(error) => (EnvFilter::new(level), Some(error.to_string())),
     }
 }
 
-/// Middleware: determines the client and the ID of a request, adds the ID to the response, logs and counts the request.
-pub(crate) async fn request(
-    State((trusted, metrics)): State<(TrustedProxies, Metrics)>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let _in_flight = metrics.request_started();
-    let client = Client::of(request.extensions(), request.headers(), &trusted);
-    let id = request_id(&request, client);
-    request.extensions_mut().insert(client);
-    let span = tracing::info_span!("request", request_id = id.to_str().unwrap_or_default());
-    let route = Route::of(request.uri().path());
-    let entry = AccessLogEntry {
-        method: request.method().as_str().into(),
-        path: truncated(request.uri().path()),
-        client,
-    };
-    let started = Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
-    metrics.request_answered(route, response.status());
-    span.in_scope(|| entry.write(&response, started));
-    response.headers_mut().insert(X_REQUEST_ID, id);
-    response
+/// Returns the number of lines that were dropped because they were repeated.
+#[must_use]
+pub fn throttled_lines() -> u64 {
+    LOGGING.get().map_or(0, |logging| logging.throttle.dropped())
 }
 
-struct AccessLogEntry {
-    method: Box<str>,
-    path: Box<str>,
-    client: Client,
+/// Returns the number of lines that were dropped because stderr was closed, or was not read fast enough.
+#[must_use]
+pub fn lost_lines() -> u64 {
+    LOGGING.get().map_or(0, |logging| logging.queue.lost())
 }
 
-impl AccessLogEntry {
-    fn write(self, response: &Response, started: Instant) {
-        let Self { method, path, client: Client { address: client, .. } } = self;
-        let (status, elapsed_ms) = (response.status().as_u16(), started.elapsed().as_millis());
-        // `?` formats with Debug, which escapes terminal control sequences.
-        if status >= 500 {
-            tracing::warn!(%client, ?method, ?path, status, elapsed_ms, "answered");
-        } else {
-            tracing::debug!(%client, ?method, ?path, status, elapsed_ms, "answered");
-        }
+/// Writes a line that is not a log line, such as the final error of the program, in order with the log lines.
+pub fn print(line: &str) {
+    let line = format!("{line}\n");
+    match LOGGING.get() {
+        Some(logging) => logging.queue.push(line.as_bytes()),
+        None => _ = io::Write::write_all(&mut io::stderr(), line.as_bytes()),
     }
 }
 
-/// Returns the request ID of a trusted proxy, so that the logs of both can be correlated, or a new ID.
-fn request_id(request: &Request, client: Client) -> HeaderValue {
-    let given = request.headers().get(X_REQUEST_ID).filter(|_| client.via_trusted_proxy);
-    let given = given.filter(|id| is_request_id(id.as_bytes())).cloned();
-    given.unwrap_or_else(|| {
-        let new = Uuid::new_v4().simple().to_string();
-        HeaderValue::try_from(new).unwrap_or(HeaderValue::from_static("unknown"))
-    })
+/// Reports dropped lines periodically. Runs until it is aborted.
+pub(crate) async fn report_periodically() -> ControlFlow<()> {
+    loop {
+        tokio::time::sleep(REPORT_INTERVAL).await;
+        report();
+    }
 }
 
-fn is_request_id(id: &[u8]) -> bool {
-    (1..=REQUEST_ID_MAX_LEN).contains(&id.len())
-        && id.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
+fn report() {
+    let Some(logging) = LOGGING.get() else { return };
+    if let Some(places) = logging.throttle.take_report() {
+        tracing::warn!("repeated log lines were dropped: {places}");
+    }
+    let mut reported = logging.reported.lock().unwrap_or_else(PoisonError::into_inner);
+    let lost = logging.queue.lost();
+    if lost > *reported {
+        tracing::warn!("{} log lines were dropped because stderr was not read", lost - *reported);
+        *reported = lost;
+    }
 }
 
-/// Returns the start of a path.
-fn truncated(path: &str) -> Box<str> {
-    path.chars().take(PATH_MAX_LEN).collect::<String>().into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_request_id_is_short_and_has_no_special_characters() {
-        for good in ["a", "8f14e45f-ceea-467f_9.x", &"a".repeat(64)] {
-            assert!(is_request_id(good.as_bytes()), "{good}");
-        }
-        for bad in ["", "a b", "a\tb", "a\"b", "a;b", "批", &"a".repeat(65)] {
-            assert!(!is_request_id(bad.as_bytes()), "{bad}");
-        }
+/// Reports dropped lines, and waits a short time until all lines are written. Called at the end of the process.
+pub fn finish() {
+    report();
+    if let Some(logging) = LOGGING.get() {
+        logging.queue.flush(FLUSH_LIMIT);
     }
 }

@@ -8,9 +8,9 @@ use axum::response::{IntoResponse, Response};
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
-use uuid::Uuid;
 
 use crate::credentials::NoCredentials;
+use crate::request_id::RequestId;
 use crate::transport::{Origin, TransportError};
 use crate::upstream::{BODY_LIMIT, CallError};
 
@@ -25,6 +25,10 @@ const OUT_OF_MEMORY: &str = "Proxy.OutOfMemory";
 
 /// The retry delay if the memory is in use; the real delay depends on the clients.
 const MEMORY_RETRY_DELAY: Duration = Duration::from_secs(5);
+
+/// The `Code` of an error of the proxy. Stored as an extension of the response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ErrorCode(pub &'static str);
 
 /// An error of the proxy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,8 +58,9 @@ impl ProxyError {
     /// The request names a host that is not loopback.
     #[must_use]
     pub fn host_not_loopback() -> Self {
-        let message =
-            "this proxy accepts requests to loopback only: call it as localhost or 127.0.0.1".to_owned();
+        let message = "this proxy accepts requests to loopback only: call it as localhost or 127.0.0.1, and configure a server \
+                       in front of it to send such a Host header"
+            .to_owned();
         Self::new(StatusCode::FORBIDDEN, "Proxy.Forbidden", message)
     }
 
@@ -183,13 +188,14 @@ impl ProxyError {
 
 impl IntoResponse for ProxyError {
     fn into_response(self) -> Response {
-        let request_id = Uuid::new_v4().to_string().to_uppercase();
-        let body =
-            ErrorBody { request_id: &request_id, host_id: HOST_ID, code: self.code, message: &self.message };
+        let request_id = RequestId::current();
+        let request_id = request_id.as_str();
+        let body = ErrorBody { request_id, host_id: HOST_ID, code: self.code, message: &self.message };
         // Serialising a struct of strings cannot fail.
         let bytes = serde_json::to_vec(&body).unwrap_or_default();
         let headers = [(CONTENT_TYPE, JSON), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
         let mut response = (self.status, headers, bytes).into_response();
+        response.extensions_mut().insert(ErrorCode(self.code));
         let (headers, text) = (response.headers_mut(), HeaderValue::from_static);
         match self.status {
             StatusCode::METHOD_NOT_ALLOWED => _ = headers.insert(ALLOW, text("GET,HEAD,POST")),

@@ -7,6 +7,7 @@ use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
 use batch_task_data::redact::Accounts;
+use http::HeaderValue;
 use http::header::InvalidHeaderValue;
 use tower::util::option_layer;
 
@@ -17,10 +18,11 @@ use crate::client_address::TrustedProxies;
 use crate::client_limit::ClientRateLimit;
 use crate::clock::MonotonicClock;
 use crate::cors::WebOrigin;
-use crate::health::Draining;
-use crate::metrics::Metrics;
+use crate::health::{Draining, Readiness};
+use crate::metrics::{Metrics, Reading};
 use crate::security::FrameAncestors;
 use crate::single_flight::{SharingSettings, SingleFlight};
+use crate::supervise::BackgroundTasks;
 use crate::upstream::Upstream;
 use crate::{
     access, api, client_limit, cors, health, host_check, log, memory, metrics, security, static_files,
@@ -45,6 +47,10 @@ pub struct Settings {
     pub frame_ancestors: FrameAncestors,
     /// How clients are authenticated.
     pub access: Access,
+    /// Which caches may store responses.
+    pub cache_scope: CacheScope,
+    /// Where `/readyz` and `/metrics` are served.
+    pub admin_routes: AdminRoutes,
     /// The origins whose pages may read responses.
     pub origins: Vec<WebOrigin>,
     /// The proxies whose forwarding headers are trusted.
@@ -53,8 +59,20 @@ pub struct Settings {
     pub client_rate_limit: ClientRateLimit,
     /// The metrics.
     pub metrics: Metrics,
+    /// The background tasks on which the proxy depends.
+    pub tasks: BackgroundTasks,
     /// Whether the proxy is shutting down.
     pub draining: Draining,
+}
+
+/// Where `/readyz` and `/metrics` are served.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AdminRoutes {
+    /// By [`router`], together with the API and the page. `/metrics` requires a token, if the API does.
+    #[default]
+    Shared,
+    /// Only by [`admin_router`], on an address of its own.
+    Separate,
 }
 
 /// Returns the router of a proxy: the API route, the health routes, the metrics and the files of the page.
@@ -62,39 +80,91 @@ pub struct Settings {
 /// # Errors
 /// If the content security policy is not a valid header value.
 pub fn router(upstream: Upstream, settings: Settings) -> Result<Router, InvalidHeaderValue> {
+    provide_readings(&upstream, &settings);
+    let readiness = readiness(&upstream, &settings);
     let Settings { access, metrics, .. } = settings;
     let policy = security::policy(&settings.frame_ancestors)?;
-    let cache_scope = if access.allows_shared_caching() { CacheScope::Public } else { CacheScope::Private };
-    let api_state = ApiState {
-        single_flight: SingleFlight::new(
-            upstream.clone(),
-            SharingSettings {
-                ttl: settings.cache_ttl,
-                accounts: settings.accounts,
-                memory_limit: settings.memory_limit.unwrap_or(memory::DEFAULT_LIMIT),
-                clock: settings.clock,
-                metrics: metrics.clone(),
-            },
-        ),
-        batch_allow_list: settings.batch_allow_list,
-        cache_scope,
+    let sharing = SharingSettings {
+        ttl: settings.cache_ttl,
+        accounts: settings.accounts,
+        memory_limit: settings.memory_limit.unwrap_or(memory::DEFAULT_LIMIT),
+        clock: settings.clock,
+        metrics: metrics.clone(),
     };
+    let api_state = ApiState {
+        single_flight: SingleFlight::new(upstream, sharing),
+        batch_allow_list: settings.batch_allow_list,
+        cache_scope: settings.cache_scope,
+    };
+    let mut protected = Router::new().merge(api::routes(api_state));
+    let mut open = health::live_route();
+    if settings.admin_routes == AdminRoutes::Shared {
+        protected = protected.merge(metrics::routes(metrics.clone()));
+        open = open.merge(health::ready_route(readiness));
+    }
     // The layer added last runs first. CORS is outermost, so that a page can read why a request was rejected. The rate limit
     // comes before the token check, so that tokens cannot be guessed quickly.
-    let protected = Router::new()
-        .merge(api::routes(api_state))
-        .merge(metrics::routes(metrics.clone()))
+    let protected = protected
         .layer(from_fn_with_state(access.clone(), access::require_token))
-        .layer(from_fn_with_state(settings.client_rate_limit, client_limit::limit))
+        .layer(from_fn_with_state((settings.client_rate_limit, metrics.clone()), client_limit::limit))
         .layer(option_layer(cors::layer(&settings.origins)));
-    Ok(Router::new()
-        .merge(protected)
-        .merge(health::routes(upstream, settings.draining))
-        .fallback_service(static_files::routes(settings.static_dir.as_deref()))
-        .layer(from_fn_with_state(access.clone(), host_check::require_loopback_host))
+    let routes = protected.merge(open).fallback_service(static_files::routes(settings.static_dir.as_deref()));
+    Ok(with_common_layers(routes, access, policy, settings.trusted_proxies, metrics))
+}
+
+/// Returns the router for an address of its own: the health routes and the metrics, without a token. `access` is
+/// [`Access::Loopback`] if the address is.
+///
+/// # Errors
+/// If the content security policy is not a valid header value.
+pub fn admin_router(
+    upstream: &Upstream,
+    settings: &Settings,
+    access: Access,
+) -> Result<Router, InvalidHeaderValue> {
+    let metrics = settings.metrics.clone();
+    let routes = health::live_route()
+        .merge(health::ready_route(readiness(upstream, settings)))
+        .merge(metrics::routes(metrics.clone()));
+    let policy = security::policy(&settings.frame_ancestors)?;
+    Ok(with_common_layers(routes, access, policy, settings.trusted_proxies.clone(), metrics))
+}
+
+/// Adds the layers of all routes: logs, security headers, and the check of the host.
+fn with_common_layers(
+    routes: Router,
+    access: Access,
+    policy: HeaderValue,
+    trusted_proxies: TrustedProxies,
+    metrics: Metrics,
+) -> Router {
+    routes
+        .layer(from_fn_with_state(access, host_check::require_loopback_host))
         .layer(map_response(move |response: Response| {
             let policy = policy.clone();
             async move { security::add_headers(response, policy) }
         }))
-        .layer(from_fn_with_state((settings.trusted_proxies, metrics), log::request)))
+        .layer(from_fn_with_state((trusted_proxies, metrics), log::request))
+}
+
+fn readiness(upstream: &Upstream, settings: &Settings) -> Readiness {
+    Readiness {
+        upstream: upstream.clone(),
+        tasks: settings.tasks.clone(),
+        draining: settings.draining.clone(),
+    }
+}
+
+/// Connects the metrics with the values that other parts know.
+fn provide_readings(upstream: &Upstream, Settings { access, metrics, .. }: &Settings) {
+    let credentials = upstream.credentials().clone();
+    metrics.provide(Reading::CredentialExpiry, move || {
+        Some(credentials.current().ok()?.expires_at?.unix_timestamp() as f64)
+    });
+    if let Access::Tokens(tokens) = access {
+        let (tokens, upstream) = (tokens.clone(), upstream.clone());
+        metrics.provide(Reading::TokenFileAge, move || Some(tokens.age(upstream.now())?.as_secs_f64()));
+    }
+    metrics.provide(Reading::LogLinesThrottled, || Some(log::throttled_lines() as f64));
+    metrics.provide(Reading::LogLinesLost, || Some(log::lost_lines() as f64));
 }

@@ -1,29 +1,37 @@
-//! The process: sockets, the lines on stdout, signals and shutdown.
+//! The process: set-up, sockets, the lines on stdout, and shutdown.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use tokio::sync::watch;
+use tokio::net::TcpListener;
+use tokio::task::spawn_blocking;
 
 use crate::access::Access;
-use crate::args::Args;
+use crate::args::{Args, ClientArgs};
 use crate::batch_allow_list::BatchAllowList;
 use crate::client_address::TrustedProxies;
 use crate::client_limit::ClientRateLimit;
 use crate::clock::MonotonicClock;
+use crate::connections::{ConnectionLimits, Server};
+use crate::descriptors::available_connections;
 use crate::health::Draining;
 use crate::metrics::Metrics;
-use crate::signals::Signals;
+use crate::router::{AdminRoutes, Settings, admin_router, router};
+use crate::signals::StopSignal;
+use crate::supervise::{BackgroundTask, BackgroundTasks};
+use crate::tls::Certificate;
+use crate::upstream::Upstream;
 use crate::upstream_setup::{self, PreparedUpstream, bind};
-use crate::{Settings, connections};
-
-/// File descriptors besides client connections: files of the page, calls to the API, logs.
-const OTHER_DESCRIPTORS: u64 = 512;
+use crate::{log, stdout};
 
 /// The directory of the page if `--static-dir` is not given.
 const DEFAULT_STATIC_DIR: &str = "dist/page";
+/// The time after the drain time-out in which the process ends, whatever blocks it. Together with the time for the last log
+/// lines it is less than the second that the documentation states.
+const EXIT_MARGIN: Duration = Duration::from_millis(800);
+/// The limit of connections to the address of `--admin-listen`.
+const ADMIN_CONNECTIONS: usize = 64;
 
 /// Runs the proxy until SIGINT or SIGTERM.
 ///
@@ -31,93 +39,179 @@ const DEFAULT_STATIC_DIR: &str = "dist/page";
 /// If an address is in use, an argument is not valid, or a socket fails.
 pub async fn run(args: Args) -> anyhow::Result<()> {
     // Installed before the line `ready:` is printed, because a program that waits for it may send a signal at once.
-    let signals = Signals::catch().context("the signal handlers cannot be installed")?;
-    let static_dir = static_dir(args.static_dir.as_deref())?;
-    let access = args.client.access()?;
-    raise_descriptor_limit(args.client.max_connections.get());
-    let listener = bind(args.client.listen, "--listen").await?;
-    let address = listener.local_addr()?;
-
-    let PreparedUpstream { upstream, simulator } = upstream_setup::prepare(&args).await?;
-    if let Some(address) = simulator.filter(|_| args.simulator_listen.is_some()) {
-        print_line(&format!("simulator: http://{address}"));
-    }
-    if let Access::Tokens(tokens) = &access {
-        tokio::spawn(tokens.clone().watch());
-    }
-    let (metrics, draining) = (Metrics::default(), Draining::default());
-    let settings = Settings {
-        static_dir,
-        cache_ttl: args.cache_ttl,
-        memory_limit: Some(args.memory_limit_bytes()),
-        clock: MonotonicClock::default(),
-        accounts: args.accounts(),
-        batch_allow_list: BatchAllowList::new(args.allow_batch_id.clone()),
-        frame_ancestors: args.frame_ancestors.clone(),
-        access,
-        origins: args.client.allow_origin.clone(),
-        trusted_proxies: TrustedProxies::new(args.client.trusted_proxy.clone()),
-        client_rate_limit: ClientRateLimit::new(args.client.requests_per_second()),
-        metrics: metrics.clone(),
-        draining: draining.clone(),
+    let stop = StopSignal::install(args.client.drain_delay + args.client.drain_timeout + EXIT_MARGIN)
+        .context("the signal handlers cannot be installed")?;
+    let proxy = tokio::select! {
+        proxy = Proxy::set_up(args) => proxy?,
+        // There are no requests yet that could complete.
+        () = stop.received() => return Ok(()),
     };
-    let router = crate::router(upstream, settings)?;
-    let (signal_sender, signal_count) = watch::channel(0_u8);
-    tokio::spawn(count_signals(signals, signal_sender));
-    let stop = stop_after_signal(signal_count.clone(), draining, args.client.drain_delay);
-    let query = if args.simulate { "?batch-id=pcb-demo" } else { "" };
-    print_line(&format!("ready: http://{address}/{query}"));
-
-    tokio::select! {
-        () = connections::serve(listener, router, metrics, args.client.connection_limits(), stop) => {}
-        () = signal_number(2, signal_count) => tracing::warn!("stopping immediately"),
-    }
+    proxy.run(stop).await;
     Ok(())
 }
 
-/// Publishes the number of signals received.
-async fn count_signals(mut signals: Signals, count: watch::Sender<u8>) {
-    loop {
-        signals.next().await;
-        count.send_modify(|count| *count = count.saturating_add(1));
+/// A proxy that is ready to serve.
+struct Proxy {
+    server: Server,
+    listener: TcpListener,
+    admin: Option<(Server, TcpListener)>,
+    draining: Draining,
+    drain_delay: Duration,
+}
+
+impl Proxy {
+    async fn set_up(args: Args) -> anyhow::Result<Self> {
+        let client = args.client.clone();
+        let static_dir = args.static_dir.clone();
+        // A file may be on a slow network drive, or be a named pipe.
+        let Files { static_dir, access, certificate } =
+            spawn_blocking(move || Files::read(static_dir.as_deref(), &client)).await??;
+        let client = &args.client;
+        warn_about_tokens_in_clear(client, &access, certificate.as_ref());
+        let listener = bind(client.listen, "--listen").await?;
+        let address = listener.local_addr()?;
+        let admin_listener = match client.admin_listen {
+            Some(address) => Some(bind(address, "--admin-listen").await?),
+            None => None,
+        };
+
+        let PreparedUpstream { upstream, simulator } = upstream_setup::prepare(&args).await?;
+        if let Some(address) = simulator.filter(|_| args.simulator_listen.is_some()) {
+            print_line(format!("simulator: http://{address}")).await;
+        }
+        let draining = Draining::default();
+        let settings = Settings {
+            static_dir,
+            cache_ttl: args.cache_ttl,
+            memory_limit: Some(args.memory_limit_bytes()),
+            clock: MonotonicClock::default(),
+            accounts: args.accounts(),
+            batch_allow_list: BatchAllowList::new(args.allow_batch_id.clone()),
+            frame_ancestors: args.frame_ancestors.clone(),
+            tasks: background_tasks(&access, certificate.as_ref()),
+            access,
+            cache_scope: client.cache_scope(),
+            admin_routes: if admin_listener.is_some() { AdminRoutes::Separate } else { AdminRoutes::Shared },
+            origins: client.allow_origin.clone(),
+            trusted_proxies: TrustedProxies::new(client.trusted_proxy.clone()),
+            client_rate_limit: ClientRateLimit::new(client.requests_per_second()),
+            metrics: Metrics::default(),
+            draining: draining.clone(),
+        };
+        let limits = client.connection_limits(available_connections(client.max_connections.get()));
+        let admin = match admin_listener {
+            Some(listener) => {
+                let server = admin_server(&listener, &upstream, &settings, limits)?;
+                print_line(format!("admin: http://{}", listener.local_addr()?)).await;
+                Some((server, listener))
+            }
+            None => None,
+        };
+        let server = Server {
+            metrics: settings.metrics.clone(),
+            trusted_proxies: settings.trusted_proxies.clone(),
+            limits,
+            tls: certificate.as_ref().map(Certificate::acceptor).transpose()?,
+            router: router(upstream, settings)?,
+        };
+        let scheme = if certificate.is_some() { "https" } else { "http" };
+        let query = if args.simulate { "?batch-id=pcb-demo" } else { "" };
+        print_line(format!("ready: {scheme}://{address}/{query}")).await;
+        Ok(Self { server, listener, admin, draining, drain_delay: client.drain_delay })
+    }
+
+    /// Serves until the signal, and then until the requests in progress have completed.
+    async fn run(self, stop: StopSignal) {
+        let Self { server, listener, admin, draining, drain_delay } = self;
+        if let Some((server, listener)) = admin {
+            // It also answers while the proxy shuts down.
+            tokio::spawn(server.run(listener, std::future::pending()));
+        }
+        let stopped = async {
+            stop.received().await;
+            tracing::info!("stopping");
+            draining.begin();
+            tokio::time::sleep(drain_delay).await;
+        };
+        server.run(listener, stopped).await;
     }
 }
 
-/// Returns after the first signal and the drain delay.
-async fn stop_after_signal(signals: watch::Receiver<u8>, draining: Draining, delay: Duration) {
-    signal_number(1, signals).await;
-    tracing::info!("stopping");
-    draining.begin();
-    tokio::time::sleep(delay).await;
+/// The files that the flags for clients name.
+struct Files {
+    static_dir: Option<PathBuf>,
+    access: Access,
+    certificate: Option<Certificate>,
 }
 
-async fn signal_number(number: u8, mut signals: watch::Receiver<u8>) {
-    // The sender is never dropped.
-    let _ = signals.wait_for(|count| *count >= number).await;
-}
-
-/// Raises the limit of file descriptors, which is often 1,024. Each connection needs one.
-fn raise_descriptor_limit(connections: usize) {
-    let wanted = u64::try_from(connections).unwrap_or(u64::MAX).saturating_add(OTHER_DESCRIPTORS);
-    match rlimit::increase_nofile_limit(wanted) {
-        Ok(limit) if limit < wanted => tracing::warn!(
-            "--max-connections {connections} requires {wanted} file descriptors, but the limit of this process is {limit}"
-        ),
-        Ok(_) => {}
-        Err(error) => tracing::warn!(%error, "the limit on file descriptors cannot be raised"),
+impl Files {
+    fn read(static_dir: Option<&Path>, client: &ClientArgs) -> anyhow::Result<Self> {
+        Ok(Self {
+            static_dir: find_static_dir(static_dir)?,
+            access: client.access()?,
+            certificate: client.certificate()?,
+        })
     }
 }
 
-fn static_dir(given: Option<&Path>) -> anyhow::Result<Option<PathBuf>> {
-    match given {
-        Some(directory) if directory.is_dir() => Ok(Some(directory.to_owned())),
-        Some(directory) => bail!("--static-dir {}: the directory does not exist", directory.display()),
-        None => Ok(Some(PathBuf::from(DEFAULT_STATIC_DIR)).filter(|directory| directory.is_dir())),
+fn find_static_dir(given: Option<&Path>) -> anyhow::Result<Option<PathBuf>> {
+    let Some(directory) = given else {
+        return Ok(Some(PathBuf::from(DEFAULT_STATIC_DIR)).filter(|directory| directory.is_dir()));
+    };
+    if !directory.is_dir() {
+        bail!("--static-dir {}: the directory does not exist", directory.display());
+    }
+    if !directory.join("index.html").is_file() {
+        tracing::warn!(
+            "--static-dir {} contains no index.html: is it the directory of the built page?",
+            directory.display()
+        );
+    }
+    Ok(Some(directory.to_owned()))
+}
+
+fn warn_about_tokens_in_clear(client: &ClientArgs, access: &Access, certificate: Option<&Certificate>) {
+    if matches!(access, Access::Tokens(_)) && certificate.is_none() && !client.listen.ip().is_loopback() {
+        tracing::warn!(
+            "clients of {} send their tokens in clear text, which others on the network can read: use --tls-cert and --tls-key, \
+             or accept connections only from a server in front of the proxy that uses TLS",
+            client.listen
+        );
     }
 }
 
-/// Prints and flushes a line on stdout, because the parent process may wait for it. A closed stdout is ignored.
-fn print_line(line: &str) {
-    let mut stdout = std::io::stdout().lock();
-    let _ = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
+fn background_tasks(access: &Access, certificate: Option<&Certificate>) -> BackgroundTasks {
+    let tasks = BackgroundTasks::default();
+    tasks.add(BackgroundTask::spawn("report of dropped log lines", log::report_periodically));
+    if let Access::Tokens(tokens) = access {
+        let tokens = tokens.clone();
+        tasks.add(BackgroundTask::spawn("reload of the token file", move || tokens.clone().watch()));
+    }
+    if let Some(certificate) = certificate.cloned() {
+        tasks.add(BackgroundTask::spawn("reload of the certificate", move || certificate.clone().watch()));
+    }
+    tasks
+}
+
+fn admin_server(
+    listener: &TcpListener,
+    upstream: &Upstream,
+    settings: &Settings,
+    limits: ConnectionLimits,
+) -> anyhow::Result<Server> {
+    let is_loopback = listener.local_addr()?.ip().is_loopback();
+    let access = if is_loopback { Access::Loopback } else { Access::Open };
+    Ok(Server {
+        router: admin_router(upstream, settings, access)?,
+        // The metric of connections is that of the other address.
+        metrics: Metrics::default(),
+        limits: ConnectionLimits { connections: ADMIN_CONNECTIONS, per_client: None, ..limits },
+        trusted_proxies: TrustedProxies::default(),
+        tls: None,
+    })
+}
+
+/// Prints a line. A stdout that is not read does not block a thread of the runtime.
+async fn print_line(line: String) {
+    let _ = spawn_blocking(move || stdout::print(&line)).await;
 }

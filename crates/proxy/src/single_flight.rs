@@ -21,12 +21,12 @@ use crate::failures::{Failure, Failures, Permission};
 use crate::forwarded_response::ForwardedResponse;
 use crate::gzip;
 use crate::memory::{MemoryBudget, Reservation};
-use crate::metrics::{CallResult, Metrics};
+use crate::metrics::{CallResult, Limit, Metrics};
 use crate::outcome::{BodySource, Outcome, StaleReason};
 use crate::proxy_error::ProxyError;
 use crate::recent::RecentBatches;
 use crate::redact::redact_json;
-use crate::upstream::{Upstream, UpstreamResponse};
+use crate::upstream::{CallError, Upstream, UpstreamResponse};
 use crate::upstream_limit::Priority;
 
 /// Bodies of at least this size, in bytes, are processed on a blocking thread, because validating and hashing them would
@@ -189,6 +189,7 @@ impl SingleFlight {
             return Lookup::Ready(state.answer(key, failure, Some(left), now));
         }
         if !is_recent && let Err(wait) = self.inner.new_batches.count(client) {
+            self.inner.settings.metrics.request_limited(Limit::NewBatches);
             let failure = Failure::Failed(ProxyError::too_many_batches(wait));
             return Lookup::Ready(state.answer(key, failure, None, now));
         }
@@ -260,6 +261,7 @@ impl Inner {
         let permit = match self.upstream.admit(priority).await {
             Ok(permit) => permit,
             Err(exceeded) => {
+                self.settings.metrics.request_limited(Limit::UpstreamCalls);
                 return self.failed(key, Failure::Failed(ProxyError::too_many_calls(exceeded.retry_after)));
             }
         };
@@ -278,7 +280,12 @@ impl Inner {
         drop(permit);
         let processed = match called {
             Ok(response) => self.process(response).await,
-            Err(error) => Err(ProxyError::from_call_error(&error, &origin)),
+            Err(error) => {
+                if error == CallError::OutOfMemory {
+                    self.settings.metrics.request_limited(Limit::Memory);
+                }
+                Err(ProxyError::from_call_error(&error, &origin))
+            }
         };
         let result = match &processed {
             Ok(Processed::Good(_)) => CallResult::Good,

@@ -16,7 +16,14 @@ const LIMIT: u64 = 1024 * 1024;
 /// # Errors
 /// If the file cannot be read or is larger than 1 MiB.
 pub fn read(path: &Path) -> Result<Vec<u8>, TextFileError> {
-    let file = File::open(path).map_err(|error| TextFileError::CannotBeOpened(error.kind()))?;
+    read_opened(File::open(path).map_err(|error| TextFileError::CannotBeOpened(error.kind()))?)
+}
+
+/// Does the same for an open file.
+///
+/// # Errors
+/// If the file cannot be read or is larger than 1 MiB.
+pub fn read_opened(file: File) -> Result<Vec<u8>, TextFileError> {
     let mut bytes = Vec::new();
     file.take(LIMIT + 1)
         .read_to_end(&mut bytes)

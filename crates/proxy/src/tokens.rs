@@ -3,6 +3,8 @@
 //! Only hashes are stored, so that no token can be printed.
 
 use std::fmt;
+use std::fs::File;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -10,13 +12,14 @@ use std::time::Duration;
 use anyhow::{Context as _, bail, ensure};
 use sha2::{Digest as _, Sha256};
 use subtle::{Choice, ConstantTimeEq as _};
+use time::OffsetDateTime;
+
+use crate::reload::{ReloadOutcome, watch};
 
 use crate::text_file;
 
 /// The minimum length of a token, so that it cannot be guessed.
 const MIN_LEN: usize = 16;
-/// How often the file is checked for changes. The content is compared, because a copy may keep the modification time.
-const RELOAD_INTERVAL: Duration = Duration::from_secs(2);
 
 type Hash = [u8; 32];
 
@@ -24,7 +27,14 @@ type Hash = [u8; 32];
 #[derive(Clone)]
 pub struct Tokens {
     path: Arc<Path>,
-    hashes: Arc<RwLock<Vec<Hash>>>,
+    loaded: Arc<RwLock<Loaded>>,
+}
+
+/// The content of the file.
+struct Loaded {
+    hashes: Vec<Hash>,
+    /// When the file was modified, if the file system states it.
+    modified: Option<OffsetDateTime>,
 }
 
 impl Tokens {
@@ -34,54 +44,49 @@ impl Tokens {
     /// If the file cannot be read, contains no token, or a line is not a valid token. The message contains the number of
     /// the line, but not its text.
     pub fn read(path: PathBuf) -> anyhow::Result<Self> {
-        let hashes = read(&path).with_context(|| format!("--token-file {}", path.display()))?;
+        // A pipe, such as one of a process substitution, can be read once.
+        let loaded = File::open(&path).context("cannot be opened").and_then(read);
+        let loaded = loaded.with_context(|| format!("--token-file {}", path.display()))?;
         warn_if_open_to_all(&path);
-        Ok(Self { path: path.into(), hashes: Arc::new(RwLock::new(hashes)) })
+        Ok(Self { path: path.into(), loaded: Arc::new(RwLock::new(loaded)) })
     }
 
     /// Returns whether `token` is valid. The comparison takes constant time.
     #[must_use]
     pub fn contains(&self, token: &[u8]) -> bool {
         let presented = hash(token);
-        let hashes = self.hashes.read().unwrap_or_else(PoisonError::into_inner);
-        let found = hashes.iter().fold(Choice::from(0), |found, known| found | known.ct_eq(&presented));
+        let loaded = self.loaded.read().unwrap_or_else(PoisonError::into_inner);
+        let found =
+            loaded.hashes.iter().fold(Choice::from(0), |found, known| found | known.ct_eq(&presented));
         found.into()
+    }
+
+    /// Returns the time since the file that is in use was modified, at `now`.
+    #[must_use]
+    pub fn age(&self, now: OffsetDateTime) -> Option<Duration> {
+        let modified = self.loaded.read().unwrap_or_else(PoisonError::into_inner).modified?;
+        Some(Duration::try_from(now - modified).unwrap_or_default())
     }
 
     /// Reads the file again. If it is not valid, the tokens stay unchanged.
     pub fn reload(&self) -> ReloadOutcome {
-        match read(&self.path) {
+        match open_regular(&self.path).and_then(read) {
             Ok(new) => {
-                let mut hashes = self.hashes.write().unwrap_or_else(PoisonError::into_inner);
-                if *hashes == new {
+                let mut loaded = self.loaded.write().unwrap_or_else(PoisonError::into_inner);
+                let is_changed = loaded.hashes != new.hashes;
+                *loaded = new;
+                if !is_changed {
                     return ReloadOutcome::Unchanged;
                 }
-                *hashes = new;
-                ReloadOutcome::Changed(hashes.len())
+                ReloadOutcome::Changed(format!("contains {} tokens", loaded.hashes.len()))
             }
             Err(error) => ReloadOutcome::Failed(format!("{error:#}")),
         }
     }
 
-    /// Reloads the file periodically, and logs changes. Never returns unless the runtime shuts down.
-    pub async fn watch(self) {
-        let mut last = ReloadOutcome::Unchanged;
-        loop {
-            tokio::time::sleep(RELOAD_INTERVAL).await;
-            let tokens = self.clone();
-            let Ok(reloaded) = tokio::task::spawn_blocking(move || tokens.reload()).await else { return };
-            let path = self.path.display();
-            match &reloaded {
-                ReloadOutcome::Changed(count) => {
-                    tracing::info!("{path} was reloaded and contains {count} tokens")
-                }
-                ReloadOutcome::Failed(why) if reloaded != last => {
-                    tracing::error!("{path} cannot be reloaded, the previous tokens stay valid: {why}");
-                }
-                ReloadOutcome::Failed(_) | ReloadOutcome::Unchanged => {}
-            }
-            last = reloaded;
-        }
+    /// Reloads the file when it changes, until the task is aborted.
+    pub async fn watch(self) -> ControlFlow<()> {
+        watch(self.path.display().to_string(), move || self.reload()).await
     }
 }
 
@@ -91,19 +96,17 @@ impl fmt::Debug for Tokens {
     }
 }
 
-/// The result of [`Tokens::reload`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ReloadOutcome {
-    /// The tokens are the same.
-    Unchanged,
-    /// The tokens changed. The value is their number.
-    Changed(usize),
-    /// The file is not valid. The value is the reason.
-    Failed(String),
+/// Opens a file that may have been replaced. Opening a named pipe could block forever.
+fn open_regular(path: &Path) -> anyhow::Result<File> {
+    let is_file = path.metadata().context("cannot be opened")?.is_file();
+    ensure!(is_file, "is not a regular file");
+    File::open(path).context("cannot be opened")
 }
 
-fn read(path: &Path) -> anyhow::Result<Vec<Hash>> {
-    let text = String::from_utf8(text_file::read(path)?).ok().context("is not a text file in UTF-8")?;
+fn read(file: File) -> anyhow::Result<Loaded> {
+    let modified = file.metadata().and_then(|metadata| metadata.modified()).ok().map(OffsetDateTime::from);
+    let text =
+        String::from_utf8(text_file::read_opened(file)?).ok().context("is not a text file in UTF-8")?;
     let mut hashes = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let token = line.trim();
@@ -126,7 +129,7 @@ fn read(path: &Path) -> anyhow::Result<Vec<Hash>> {
         !hashes.is_empty(),
         "contains no token: write one per line, for example the output of `openssl rand -hex 32`"
     );
-    Ok(hashes)
+    Ok(Loaded { hashes, modified })
 }
 
 /// Returns whether `text` is a `b64token` (RFC 6750).
@@ -144,7 +147,7 @@ fn warn_if_open_to_all(path: &Path) {
     use std::os::unix::fs::PermissionsExt as _;
     if path.metadata().is_ok_and(|file| file.permissions().mode() & 0o004 != 0) {
         tracing::warn!(
-            "{} is readable by every user of this machine; restrict it with `chmod 640`",
+            "{} is readable by every user of this machine; restrict it with `chmod 600`",
             path.display()
         );
     }
@@ -217,7 +220,7 @@ mod tests {
         let tokens = Tokens::read(file.path().to_owned()).unwrap();
         assert_eq!(tokens.reload(), ReloadOutcome::Unchanged);
         fs::write(file.path(), SECOND).unwrap();
-        assert_eq!(tokens.reload(), ReloadOutcome::Changed(1));
+        assert_eq!(tokens.reload(), ReloadOutcome::Changed("contains 1 tokens".to_owned()));
         assert!(tokens.contains(SECOND.as_bytes()) && !tokens.contains(FIRST.as_bytes()));
         for broken in ["", "x"] {
             fs::write(file.path(), broken).unwrap();
@@ -225,6 +228,38 @@ mod tests {
         }
         fs::remove_file(file.path()).unwrap();
         assert!(matches!(tokens.reload(), ReloadOutcome::Failed(_)));
+        fs::create_dir(file.path()).unwrap();
+        assert_eq!(tokens.reload(), ReloadOutcome::Failed("is not a regular file".to_owned()));
+        fs::remove_dir(file.path()).unwrap();
         assert!(tokens.contains(SECOND.as_bytes()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_named_pipe_in_place_of_the_file_does_not_block_the_reload() {
+        let file = file(FIRST);
+        let tokens = Tokens::read(file.path().to_owned()).unwrap();
+        fs::remove_file(file.path()).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(file.path()).status().unwrap().success());
+        assert_eq!(tokens.reload(), ReloadOutcome::Failed("is not a regular file".to_owned()));
+        assert!(tokens.contains(FIRST.as_bytes()));
+    }
+
+    #[test]
+    fn the_age_is_that_of_the_file_in_use() {
+        let file = file(FIRST);
+        let modify = |time: OffsetDateTime| {
+            File::options().write(true).open(file.path()).unwrap().set_modified(time.into()).unwrap();
+        };
+        let now = OffsetDateTime::now_utc();
+        modify(now - Duration::from_secs(100));
+        let tokens = Tokens::read(file.path().to_owned()).unwrap();
+        assert_eq!(tokens.age(now), Some(Duration::from_secs(100)));
+        modify(now - Duration::from_secs(40));
+        assert_eq!(tokens.reload(), ReloadOutcome::Unchanged);
+        assert_eq!(tokens.age(now), Some(Duration::from_secs(40)));
+        fs::write(file.path(), "not valid").unwrap();
+        tokens.reload();
+        assert_eq!(tokens.age(now), Some(Duration::from_secs(40)));
     }
 }

@@ -5,6 +5,7 @@
 //! does not switch to another identity.
 
 use std::fmt;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use super::environment::Environment;
 use super::lease::{Credentials, Lease, NoCredentials};
 use super::provider_chain::{self, Provider};
 use crate::clock::{self, Clock};
+use crate::supervise::BackgroundTask;
 
 /// How long before their expiry credentials are renewed; a fifth of their lifetime, if that is less.
 const RENEWAL_MARGIN: Duration = Duration::from_secs(15 * 60);
@@ -32,6 +34,8 @@ pub struct CredentialCache {
     state: watch::Receiver<State>,
     renewal_request: Arc<Notify>,
     clock: Clock,
+    /// The renewal; `None` for [`CredentialCache::fixed`].
+    task: Option<BackgroundTask>,
 }
 
 #[derive(Clone, Default)]
@@ -60,7 +64,7 @@ impl CredentialCache {
             Err(error) => State { error, ..State::default() },
         };
         let (_, state) = watch::channel(state);
-        Self { state, renewal_request: Arc::default(), clock: clock::system() }
+        Self { state, renewal_request: Arc::default(), clock: clock::system(), task: None }
     }
 
     /// Starts the task that finds and renews credentials.
@@ -69,8 +73,11 @@ impl CredentialCache {
         let clock = environment.clock.clone();
         let (publish, state) = watch::channel(State::default());
         let renewal_request = Arc::new(Notify::new());
-        tokio::spawn(renew(environment, publish, Arc::clone(&renewal_request)));
-        Self { state, renewal_request, clock }
+        let (publish, request) = (Arc::new(publish), Arc::clone(&renewal_request));
+        let task = BackgroundTask::spawn("credential renewal", move || {
+            renew(environment.clone(), Arc::clone(&publish), Arc::clone(&request))
+        });
+        Self { state, renewal_request, clock, task: Some(task) }
     }
 
     /// Returns the current credentials without waiting.
@@ -112,6 +119,12 @@ impl CredentialCache {
         self.state.borrow().provider
     }
 
+    /// Returns the name of the renewal task, if it has failed and waits for its restart.
+    #[must_use]
+    pub fn failed_task(&self) -> Option<&'static str> {
+        self.task.as_ref().and_then(BackgroundTask::failed)
+    }
+
     /// Reports that the API rejected the credentials. They are loaded again, because they may have been replaced.
     pub fn report_rejected(&self) {
         self.renewal_request.notify_one();
@@ -124,12 +137,16 @@ impl fmt::Debug for CredentialCache {
     }
 }
 
-async fn renew(environment: Environment, publish: watch::Sender<State>, renewal_request: Arc<Notify>) {
+async fn renew(
+    environment: Environment,
+    publish: Arc<watch::Sender<State>>,
+    renewal_request: Arc<Notify>,
+) -> ControlFlow<()> {
     let mut failures = 0;
     loop {
         let succeeded = tokio::select! {
             succeeded = attempt(&environment, &publish) => succeeded,
-            () = publish.closed() => return,
+            () = publish.closed() => return ControlFlow::Break(()),
         };
         failures = if succeeded { 0 } else { failures + 1 };
         let delay =
@@ -137,7 +154,7 @@ async fn renew(environment: Environment, publish: watch::Sender<State>, renewal_
         tokio::select! {
             () = sleep(delay) => {}
             () = requested(&renewal_request, &environment, &publish) => {}
-            () = publish.closed() => return,
+            () = publish.closed() => return ControlFlow::Break(()),
         }
     }
 }

@@ -5,12 +5,15 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use axum::Router;
-use batch_task_proxy::Settings;
 use batch_task_proxy::access::Access;
+use batch_task_proxy::api::CacheScope;
+use batch_task_proxy::client_address::TrustedProxies;
 use batch_task_proxy::client_limit::ClientRateLimit;
+use batch_task_proxy::metrics::Metrics;
 use batch_task_proxy::tokens::Tokens;
+use batch_task_proxy::{AdminRoutes, Settings, admin_router};
 
-use crate::support::{get, send, simulator, upstream};
+use crate::support::{get, send, simulator, unused_upstream, upstream};
 
 const TOKEN: &str = "a-token-of-the-console-0123456789";
 const DONE: &str = "/api/DescribeBatchTask?BatchId=pcb-done";
@@ -62,7 +65,7 @@ async fn only_the_api_and_the_metrics_require_a_token() {
 }
 
 #[tokio::test]
-async fn with_tokens_responses_are_private() {
+async fn responses_are_private_unless_shared_caching_is_allowed() {
     let (router, _folder) = proxy_with_tokens().await;
     let good = format!("Bearer {TOKEN}");
     let response = send(&router, "GET", DONE, &[("authorization", &good)]).await;
@@ -73,8 +76,15 @@ async fn with_tokens_responses_are_private() {
     );
     let conditional = [("authorization", good.as_str()), ("if-none-match", response.header("etag"))];
     assert_eq!(send(&router, "GET", DONE, &conditional).await.status, 304);
-    let open = proxy(Settings { access: Access::Open, ..Settings::default() }).await;
-    assert!(get(&open, DONE).await.header("cache-control").starts_with("public, "));
+    for (access, cache_scope, expected) in [
+        (Access::Open, CacheScope::default(), "private, "),
+        (Access::Loopback, CacheScope::default(), "private, "),
+        (Access::Open, CacheScope::Public, "public, "),
+    ] {
+        let router = proxy(Settings { access, cache_scope, ..Settings::default() }).await;
+        let control = get(&router, DONE).await.header("cache-control").to_owned();
+        assert!(control.starts_with(expected), "{control}");
+    }
 }
 
 #[tokio::test]
@@ -109,7 +119,9 @@ async fn only_allowed_origins_may_read_responses() {
 #[tokio::test]
 async fn a_client_above_its_rate_limit_is_rejected() {
     let client_rate_limit = ClientRateLimit::new(NonZeroU32::new(3));
-    let router = proxy(Settings { client_rate_limit, ..Settings::default() }).await;
+    let metrics = Metrics::default();
+    let settings = Settings { client_rate_limit, metrics: metrics.clone(), ..Settings::default() };
+    let router = proxy(settings).await;
     let mut refused = None;
     for _ in 0..50 {
         let response = get(&router, DONE).await;
@@ -122,6 +134,7 @@ async fn a_client_above_its_rate_limit_is_rejected() {
     assert_eq!(refused.code(), "Proxy.TooManyRequests");
     assert_eq!(refused.header("retry-after"), "1");
     assert_eq!(get(&router, "/healthz").await.status, 200, "health checks have no limit");
+    assert!(metrics.text().contains("batch_task_proxy_requests_limited_total{limit=\"ClientRate\"} 1\n"));
 }
 
 #[tokio::test]
@@ -138,6 +151,9 @@ async fn metrics_count_requests_and_contain_no_batch() {
         "batch_task_proxy_cache_total{result=\"Miss\"} 1",
         "batch_task_proxy_cache_total{result=\"Hit\"} 2",
         "batch_task_proxy_upstream_call_seconds_count{result=\"Good\"} 1",
+        "batch_task_proxy_request_duration_seconds_count{route=\"Api\"} 4",
+        "\nbatch_task_proxy_upstream_last_good_call_age_seconds ",
+        "batch_task_proxy_build_info{version=",
     ] {
         assert!(metrics.text().contains(line), "{line} is not in {}", metrics.text());
     }
@@ -151,4 +167,67 @@ async fn a_request_id_of_an_untrusted_client_is_replaced() {
     let own = chosen.header("x-request-id").to_owned();
     assert!(own.len() >= 16 && own != "chosen-by-the-client", "{own}");
     assert_ne!(get(&router, "/healthz").await.header("x-request-id"), own);
+}
+
+#[tokio::test]
+async fn an_error_of_the_proxy_has_one_id_in_its_body_and_its_header() {
+    let (router, _folder) = proxy_with_tokens().await;
+    let open = batch_task_proxy::router(unused_upstream(), Settings::default()).unwrap();
+    let limited =
+        Settings { client_rate_limit: ClientRateLimit::new(NonZeroU32::new(1)), ..Settings::default() };
+    let limited = proxy(limited).await;
+    for _ in 0..2 {
+        get(&limited, DONE).await;
+    }
+    for (router, method, target, host, status) in [
+        (&router, "GET", DONE, "localhost", 401),
+        (&open, "GET", "/api/DescribeBatchTask?BatchId=", "localhost", 400),
+        (&open, "GET", DONE, "evil.example", 403),
+        (&open, "PUT", DONE, "localhost", 405),
+        (&limited, "GET", DONE, "localhost", 429),
+        (&open, "GET", DONE, "localhost", 502),
+    ] {
+        let response = send(router, method, target, &[("host", host)]).await;
+        assert_eq!(response.status, status);
+        let id = response.header("x-request-id");
+        assert!(id.len() >= 16, "{id}");
+        assert_eq!(response.json()["RequestId"], id, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn an_id_of_a_trusted_proxy_is_used_everywhere() {
+    // Without a socket the address of the peer is unspecified.
+    let trusted_proxies = TrustedProxies::new(vec!["::".parse().unwrap()]);
+    let router = proxy(Settings { trusted_proxies, ..Settings::default() }).await;
+    let given = [("x-request-id", "given-by-nginx-1")];
+    let response = send(&router, "GET", "/api/DescribeBatchTask?BatchId=", &given).await;
+    assert_eq!(response.header("x-request-id"), "given-by-nginx-1");
+    assert_eq!(response.json()["RequestId"], "given-by-nginx-1");
+}
+
+#[tokio::test]
+async fn the_admin_address_serves_what_the_other_one_does_not() {
+    let settings = Settings { admin_routes: AdminRoutes::Separate, ..Settings::default() };
+    let admin = |access| admin_router(&unused_upstream(), &settings, access).unwrap();
+    let router = proxy(settings.clone()).await;
+    get(&router, DONE).await;
+    for (target, main, admin_status) in [
+        ("/healthz", 200, 200),
+        ("/readyz", 404, 200),
+        ("/metrics", 404, 200),
+        (DONE, 200, 404),
+        ("/", 404, 404),
+    ] {
+        assert_eq!(get(&router, target).await.status, main, "{target}");
+        let response = send(&admin(Access::Open), "GET", target, &[("host", "10.0.0.7:9090")]).await;
+        assert_eq!(response.status, admin_status, "{target}");
+        assert_eq!(response.header("x-content-type-options"), "nosniff");
+        let elsewhere = send(&admin(Access::Loopback), "GET", target, &[("host", "evil.example")]).await;
+        assert_eq!(elsewhere.status, 403, "{target}");
+    }
+    let metrics = get(&admin(Access::Loopback), "/metrics").await;
+    assert!(metrics.text().contains("batch_task_proxy_requests_total{route=\"Api\",status=\"200\"} "));
+    settings.draining.begin();
+    assert_eq!(get(&admin(Access::Loopback), "/readyz").await.text(), "stopping\n");
 }

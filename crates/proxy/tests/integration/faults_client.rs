@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use batch_task_proxy::connections::{ConnectionLimits, serve};
+use batch_task_proxy::client_address::TrustedProxies;
+use batch_task_proxy::connections::{ConnectionLimits, Server};
 use batch_task_proxy::metrics::Metrics;
 use batch_task_proxy::{Settings, router};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -28,9 +29,12 @@ async fn served(client_timeout: Duration, connections: usize) -> Served {
     let metrics = Metrics::default();
     let settings = Settings { metrics: metrics.clone(), ..Settings::default() };
     let app = router(upstream(simulator().await), settings).unwrap();
-    let limits = ConnectionLimits { connections, client_timeout, drain_timeout: Duration::from_secs(5) };
+    let drain_timeout = Duration::from_secs(5);
+    let limits = ConnectionLimits { connections, per_client: None, client_timeout, drain_timeout };
+    let trusted_proxies = TrustedProxies::default();
+    let server = Server { router: app, metrics, limits, trusted_proxies, tls: None };
     let (stop, stopped) = oneshot::channel();
-    let ended = tokio::spawn(serve(listener, app, metrics, limits, async move { drop(stopped.await) }));
+    let ended = tokio::spawn(server.run(listener, async move { drop(stopped.await) }));
     Served { address, stop, ended }
 }
 

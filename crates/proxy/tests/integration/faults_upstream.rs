@@ -11,6 +11,7 @@ use batch_task_proxy::Settings;
 use batch_task_proxy::clock::{self, Clock};
 use batch_task_proxy::credentials::CredentialCache;
 use batch_task_proxy::endpoint::Endpoint;
+use batch_task_proxy::metrics::Metrics;
 use batch_task_proxy::transport::Timeouts;
 use batch_task_proxy::upstream::Upstream;
 use batch_task_proxy::upstream_limit::UpstreamLimits;
@@ -228,7 +229,9 @@ async fn a_request_above_the_upstream_limit_gets_the_stale_body_or_an_error() {
     let faulty = Faulty::start().await;
     let limits = UpstreamLimits { concurrency: NonZeroU32::MIN, ..UpstreamLimits::default() };
     // So short that a cached body is stale immediately.
-    let settings = Settings { cache_ttl: Duration::from_nanos(1), ..Settings::default() };
+    let metrics = Metrics::default();
+    let cache_ttl = Duration::from_nanos(1);
+    let settings = Settings { cache_ttl, metrics: metrics.clone(), ..Settings::default() };
     let router = batch_task_proxy::router(upstream(faulty.address).with_limits(limits), settings).unwrap();
     assert_succeeds(&router, "the start").await;
     faulty.set_behaviour(Behaviour::Stall(vec![]));
@@ -242,6 +245,7 @@ async fn a_request_above_the_upstream_limit_gets_the_stale_body_or_an_error() {
     let status = stale.header("cache-status");
     assert_eq!(status, "batch-task-proxy; fwd=stale; detail=Proxy.TooManyRequests");
     assert_eq!((rejected.status.as_u16(), rejected.code().as_str()), (429, "Proxy.TooManyRequests"));
+    assert!(metrics.text().contains("batch_task_proxy_requests_limited_total{limit=\"UpstreamCalls\"} 2\n"));
     assert_eq!((rejected.header("retry-after"), faulty.requests()), ("1", 2));
     hanging.abort();
 }

@@ -1,9 +1,14 @@
 //! Requests that the proxy rejects without a call to the API, and the security headers.
 
-use batch_task_proxy::Settings;
+use std::sync::Arc;
+use std::time::Duration;
+
 use batch_task_proxy::clock;
 use batch_task_proxy::credentials::{ACCESS_KEY_ID, NoCredentials};
 use batch_task_proxy::security::{FrameAncestors, policy};
+use batch_task_proxy::supervise::{BackgroundTask, BackgroundTasks};
+use batch_task_proxy::{Settings, router};
+use tokio::sync::Semaphore;
 
 use crate::support::faulty::Faulty;
 use crate::support::{LONG_TIMEOUTS, describe, get, proxy, proxy_with, send, unused_upstream};
@@ -95,6 +100,31 @@ async fn without_credentials_the_error_says_what_is_missing() {
     assert!(ready.text().contains(ACCESS_KEY_ID));
     assert_eq!(get(&router, "/healthz").await.status, 200);
     assert_eq!(faulty.requests(), 0);
+}
+
+#[tokio::test]
+async fn a_background_task_that_fails_is_named_until_it_runs() {
+    let (permit, tasks) = (Arc::new(Semaphore::new(0)), BackgroundTasks::default());
+    let runs = Arc::clone(&permit);
+    tasks.add(BackgroundTask::spawn("example", move || {
+        let runs = Arc::clone(&runs);
+        async move {
+            drop(runs.try_acquire().expect("a panic"));
+            std::future::pending().await
+        }
+    }));
+    let router = router(unused_upstream(), Settings { tasks, ..Settings::default() }).unwrap();
+    let mut ready = get(&router, "/readyz").await;
+    while ready.status == 200 {
+        tokio::task::yield_now().await;
+        ready = get(&router, "/readyz").await;
+    }
+    assert_eq!((ready.status.as_u16(), ready.text()), (503, "waiting for a restart: example\n"));
+    assert_eq!(get(&router, "/healthz").await.status, 200);
+    permit.add_permits(1);
+    while get(&router, "/readyz").await.status != 200 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 #[tokio::test]

@@ -5,8 +5,10 @@
 mod access;
 mod batch_allow_list;
 mod check;
+mod connections;
 mod credential_cache;
 mod credentials;
+mod deploy;
 mod failing_upstream;
 mod faults_client;
 mod faults_tls;
@@ -15,6 +17,9 @@ mod guards;
 mod http_proxy;
 mod memory;
 mod process;
+mod process_logs;
+#[cfg(target_os = "linux")]
+mod process_signals;
 mod profiles;
 mod redact;
 mod scenarios;
@@ -23,4 +28,5 @@ mod single_flight;
 mod static_files;
 #[path = "../support/mod.rs"]
 mod support;
+mod tls;
 mod unexpected_upstreams;

@@ -1,69 +1,12 @@
 //! The program: its output, its exit codes, and that its logs contain no secrets.
 
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::net::{SocketAddr, TcpListener};
-use std::process::{Child, Command, Stdio};
+use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use batch_task_simulator::{ACCESS_KEY_ID, ACCESS_KEY_SECRET};
 
+use crate::support::program::{Running, address, command, get};
 use crate::support::raw;
-
-fn command(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_batch-task-proxy"));
-    command.args(args).env_clear().stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-struct Running {
-    child: Child,
-    stdout: BufReader<std::process::ChildStdout>,
-}
-
-impl Running {
-    fn start(command: &mut Command) -> Self {
-        let mut child = command.spawn().unwrap();
-        let stdout = BufReader::new(child.stdout.take().unwrap());
-        Self { child, stdout }
-    }
-
-    fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.stdout.read_line(&mut line).unwrap();
-        line.trim_end().to_owned()
-    }
-
-    fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
-    }
-
-    /// Waits for the end and returns the exit code, the rest of stdout, and stderr.
-    fn end(mut self) -> (Option<i32>, String, String) {
-        let (mut stdout, mut stderr) = (String::new(), String::new());
-        self.stdout.read_to_string(&mut stdout).unwrap();
-        self.child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
-        (self.child.wait().unwrap().code(), stdout, stderr)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-    }
-}
-
-fn address(line: &str, before: &str, after: &str) -> SocketAddr {
-    line.strip_prefix(before)
-        .and_then(|rest| rest.strip_suffix(after))
-        .unwrap_or_else(|| panic!("{line}"))
-        .parse()
-        .unwrap()
-}
-
-fn get(target: &str) -> String {
-    format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-}
 
 #[tokio::test]
 async fn the_program_prints_its_address_serves_and_stops_at_a_signal() {
@@ -120,6 +63,7 @@ async fn logs_contain_no_secret_at_any_level() {
     proxy.signal("-TERM");
     let (_, _, stderr) = proxy.end();
     assert!(stderr.contains("answered") && stderr.contains("Forbidden.RAM"), "{stderr}");
+    assert!(stderr.contains("api_request_id="), "{stderr}");
     for secret in [ACCESS_KEY_ID, ACCESS_KEY_SECRET, "Signature=", "signature-nonce", "query-secret"] {
         assert!(!stderr.contains(secret), "{secret} in {stderr}");
     }
@@ -137,6 +81,11 @@ fn an_error_is_one_line_and_exit_code_1() {
         (vec!["--listen", "127.0.0.1:0", "--static-dir", "/no/such"], "the directory does not exist"),
         (vec!["--listen", "0.0.0.0:0"], "--token-file, or --no-auth if a server in front of the proxy"),
         (vec!["--listen", "127.0.0.1:0", "--token-file", "/no/such"], "/no/such"),
+        (vec!["--listen", "127.0.0.1:0", "--admin-listen", &address], "--admin-listen"),
+        (
+            vec!["--listen", "127.0.0.1:0", "--tls-cert", "/no/c", "--tls-key", "/no/k"],
+            "--tls-cert /no/c: cannot",
+        ),
     ] {
         let (code, stdout, stderr) = Running::start(&mut command(&args)).end();
         assert_eq!((code, stdout.as_str()), (Some(1), ""), "{args:?}");

@@ -52,7 +52,7 @@ async fn a_body_is_cached_until_its_ttl_ends() {
         fixture.set_time(second);
         let response = describe(&fixture.router, "pcb-x").await;
         assert_eq!((fixture.calls(), response.header("cache-status")), (calls, status), "{second}");
-        assert_eq!(response.header("cache-control"), "public, max-age=2, stale-if-error=300");
+        assert_eq!(response.header("cache-control"), "private, max-age=2, stale-if-error=300");
     }
     describe(&fixture.router, "pcb-y").await;
     get(&fixture.router, "/api/DescribeBatchTask").await;
@@ -63,7 +63,7 @@ async fn a_body_is_cached_until_its_ttl_ends() {
         fixture.set_time(second);
         let response = describe(&fixture.router, "pcb-x").await;
         assert_eq!((fixture.calls(), response.header("age")), (calls, age), "{second}");
-        assert_eq!(response.header("cache-control"), "public, max-age=30, stale-if-error=300");
+        assert_eq!(response.header("cache-control"), "private, max-age=30, stale-if-error=300");
     }
 }
 

@@ -6,6 +6,7 @@
 pub(crate) mod cloud;
 pub(crate) mod faulty;
 pub(crate) mod nginx;
+pub(crate) mod program;
 pub(crate) mod shared_proxy;
 
 use std::net::SocketAddr;
