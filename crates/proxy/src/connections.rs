@@ -1,6 +1,6 @@
 //! Client connections: accepting them, TLS, time-outs and shutdown.
 //!
-//! How many there may be is decided in [`connection_table`](crate::connection_table).
+//! How many there may be is decided in `connection_table.rs`.
 
 use std::convert::Infallible;
 use std::future::Future;

@@ -69,6 +69,33 @@ async fn logs_contain_no_secret_at_any_level() {
     }
 }
 
+#[tokio::test]
+async fn the_ids_of_a_request_are_in_its_log_lines() {
+    const TRACE: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    for (format, level) in [("text", "info"), ("json", "info"), ("text", "warn"), ("json", "warn")] {
+        let args =
+            ["--listen=127.0.0.1:0", "--endpoint=http://127.0.0.1:1", &format!("--log-format={format}")];
+        let mut command = command(&args);
+        command.envs([("ALIBABA_CLOUD_ACCESS_KEY_ID", "id"), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret")]);
+        let mut proxy = Running::start(command.env("RUST_LOG", level));
+        let listening = proxy.address();
+        let request = get("/api/DescribeBatchTask?BatchId=pcb-1");
+        let request = request.replace("\r\n\r\n", &format!("\r\ntraceparent: {TRACE}\r\n\r\n"));
+        let answer = raw(listening, &request).await;
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+        let body: serde_json::Value = serde_json::from_str(body).unwrap();
+        let id = body["RequestId"].as_str().unwrap();
+        assert!(answer.contains(&format!("\r\nx-request-id: {id}\r\n")), "{answer}");
+        proxy.signal("-TERM");
+        let (_, _, stderr) = proxy.end();
+        // One line about the call, and one about the response.
+        let lines: Vec<_> = stderr.lines().filter(|line| line.contains(id)).collect();
+        assert_eq!(lines.len(), 2, "{stderr}");
+        assert!(lines.iter().all(|line| line.contains(TRACE)), "{stderr}");
+        assert!(lines[1].contains("Proxy.UpstreamUnreachable"), "{stderr}");
+    }
+}
+
 #[test]
 fn an_error_is_one_line_and_exit_code_1() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
