@@ -115,6 +115,31 @@ fn assert_ok(answer: &str) {
     assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with(BODY), "{answer}");
 }
 
+/// nginx passes uncacheable responses on one after another, so that each viewer would wait for the viewers before it.
+#[tokio::test(flavor = "multi_thread")]
+async fn viewers_of_a_refusal_share_one_call() {
+    for (status, body) in [
+        ("403 Forbidden", r#"{"RequestId":"R","Code":"Forbidden.RAM","Message":"m"}"#),
+        ("503 Service Unavailable", r#"{"RequestId":"R","Code":"ServiceUnavailable","Message":"m"}"#),
+    ] {
+        let api = Faulty::sending(response(status, body)).await;
+        let (proxy, _handle) = proxy(api.address).await;
+        let folder = tempfile::tempdir().unwrap();
+        let (_nginx, address) = nginx(folder.path(), &[proxy; 3]).await;
+        let start = Instant::now();
+        let mut viewers = JoinSet::new();
+        for _ in 0..VIEWERS {
+            viewers.spawn(async move { ask(address, "BatchId=pcb-1").await });
+        }
+        for answer in viewers.join_all().await {
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status}")) && answer.ends_with(body), "{answer}");
+        }
+        // The proxy keeps the failure for a second at first.
+        let most = 1 + start.elapsed().as_secs() as usize;
+        assert!(api.requests() <= most, "{status}: {} calls", api.requests());
+    }
+}
+
 /// nginx and the proxy parse parameter names differently, so the cache key must not depend on nginx's parsing.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_encoding_of_a_query_returns_another_batch() {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 
 use batch_task_proxy::Settings;
-use batch_task_proxy::access::Access;
+use batch_task_proxy::api::CacheScope;
 
 use tokio::task::JoinSet;
 
@@ -51,7 +51,8 @@ async fn request_for_three_seconds(fixture: &SharedProxy, mut check: impl FnMut(
 #[tokio::test]
 async fn a_failure_is_shared_and_may_be_cached() {
     for (status, headers, body, expected, most) in FAILURES {
-        let fixture = SharedProxy::with(Settings { access: Access::Open, ..Settings::default() }).await;
+        let fixture =
+            SharedProxy::with(Settings { cache_scope: CacheScope::Public, ..Settings::default() }).await;
         fixture.set_response_with(status, headers, body);
         request_for_three_seconds(&fixture, |response| {
             assert_eq!(response.status, expected, "{body}");
