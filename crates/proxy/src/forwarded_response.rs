@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
+use crate::request_id;
 use crate::upstream::UpstreamResponse;
 
 /// The API's header with the retry delay in milliseconds.
@@ -74,7 +75,8 @@ impl ForwardedResponse {
         };
         let status = if is_throttling(&error.code) { StatusCode::TOO_MANY_REQUESTS } else { status };
         let retry_after = retry_delay(&headers, now);
-        let (code, request_id) = (error.code.clone(), error.request_id.clone());
+        let code = error.code.clone();
+        let request_id = error.request_id.clone().filter(|id| request_id::is_id(id.as_bytes()));
         let note = clock_note(&code, &headers, now);
         let contains_credentials =
             QUOTING_CODES.contains(&code.as_str()) || signed_with.appear_in(&String::from_utf8_lossy(&body));
@@ -304,6 +306,20 @@ mod tests {
         let forwarded = ForwardedResponse::from_upstream(response(403, &[], body), NOW).unwrap();
         assert_eq!((forwarded.status, forwarded.body.as_ref()), (StatusCode::FORBIDDEN, body.as_bytes()));
         assert_eq!(forwarded.code.as_deref(), Some("Forbidden.RAM"));
+    }
+
+    #[test]
+    fn the_request_id_for_the_logs_has_no_special_characters() {
+        for (id, expected) in [
+            (r#""4C467B38-3910""#, Some("4C467B38-3910")),
+            (r#""two\nlines""#, None),
+            (r#""""#, None),
+            ("null", None),
+        ] {
+            let body = format!(r#"{{"RequestId":{id},"Code":"X"}}"#);
+            let forwarded = ForwardedResponse::from_upstream(response(403, &[], &body), NOW).unwrap();
+            assert_eq!(forwarded.request_id.as_deref(), expected, "{id}");
+        }
     }
 
     #[test]

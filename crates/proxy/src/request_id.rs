@@ -1,11 +1,10 @@
 //! The ID of a request, which is in its log lines, in the response, and in the body of the proxy's own errors.
 //!
-//! Also reads the IDs of other systems: the trace context of a client, and the RequestId of the API.
+//! Also validates the IDs of other systems: those of trusted proxies, the trace context of a client, and the API's.
 
 use std::future::Future;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::client_address::Client;
@@ -66,7 +65,8 @@ impl RequestId {
     }
 }
 
-fn is_id(id: &[u8]) -> bool {
+/// Returns whether an ID of another system may be logged and sent: it has 1 to 64 characters of A-Z a-z 0-9 - _ .
+pub(crate) fn is_id(id: &[u8]) -> bool {
     (1..=MAX_LEN).contains(&id.len())
         && id.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
 }
@@ -95,18 +95,6 @@ fn is_traceparent(text: &str) -> bool {
         && is_hex(parent_id, 16)
         && !is_zero(parent_id)
         && is_hex(flags, 2)
-}
-
-/// Returns the RequestId of an error of the API, for the logs.
-#[must_use]
-pub fn of_api_error(body: &[u8]) -> Option<String> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "PascalCase")]
-    struct Body {
-        request_id: String,
-    }
-    let Body { request_id } = serde_json::from_slice(body).ok()?;
-    Some(request_id).filter(|id| is_id(id.as_bytes()))
 }
 
 #[cfg(test)]
@@ -149,20 +137,6 @@ mod tests {
             }
             let accepted = traceparent(&headers);
             assert_eq!(accepted, values.first().map(String::as_str).filter(|_| expected), "{values:?}");
-        }
-    }
-
-    #[test]
-    fn the_api_states_its_request_id_in_the_body() {
-        for (body, expected) in [
-            (r#"{"RequestId":"4C467B38-3910","Code":"x"}"#, Some("4C467B38-3910")),
-            (r#"{"RequestId":"two\nlines"}"#, None),
-            (r#"{"RequestId":""}"#, None),
-            (r#"{"RequestId":7}"#, None),
-            (r#"{"Code":"x"}"#, None),
-            ("<html>", None),
-        ] {
-            assert_eq!(of_api_error(body.as_bytes()).as_deref(), expected, "{body}");
         }
     }
 
