@@ -99,7 +99,10 @@ export interface BatchTaskOptions {
   columns?: string | readonly Column[] | null;
   /** A link for instances: an http(s) URL with `{InstanceId}` in its path. */
   instanceUrl?: string | null;
-  /** Masks account IDs in everything that is shown, copied, exported or passed to the page. */
+  /**
+   * Masks account IDs, keys, tokens and e-mail addresses in everything that is shown, copied, exported or passed to the page.
+   * An account ID is recognised by the text next to it, each time. The proxy's `--redact` also masks every other occurrence.
+   */
   redact?: boolean;
   /** Pauses polling. */
   paused?: boolean;

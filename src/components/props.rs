@@ -119,8 +119,10 @@ pub struct BatchTaskWidgetProps {
     /// A pattern for links to instances, such as `https://console.example/{InstanceId}`; http(s) only.
     #[prop_or_default]
     pub instance_url: Option<AttrValue>,
-    /// Whether account IDs are masked in everything that is shown, copied, exported or passed to the host. See
-    /// [`redact`](crate::redact) for what is masked. A change restarts polling.
+    /// Whether account IDs, keys, tokens and e-mail addresses are masked in everything that is shown, copied, exported or passed
+    /// to the host. See [`redact`](crate::redact) for what is masked. An account ID is recognised by the text next to it, each
+    /// time, because a body is masked while it arrives; the proxy's `--redact` also masks every other occurrence. A change
+    /// restarts polling.
     #[prop_or_default]
     pub redact: bool,
     /// Called when the data has changed. A response that differs only in its RequestId does not count.

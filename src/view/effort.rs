@@ -12,7 +12,7 @@ use crate::i18n::{Locale, fill};
 use crate::model::{ApiTime, BatchStatus, BatchTask, SubTask, SubTaskStatus, SubTasks, SubTasksBuilder};
 use crate::poll::State;
 use crate::redact::scan::counted;
-use crate::redact::{redact, redact_member};
+use crate::redact::{KnownIds, redact, redact_member};
 use crate::test_data;
 use crate::timestamp::Timestamp;
 use crate::view::announce::Announcer;
@@ -37,6 +37,7 @@ const CHARACTERS: &str =
 const BEGINNINGS: &str = "1:·a:·::·:1·fe80:·1.·-1·a.·a-·a@·1-·pc-·pc-abcdefgh·deadbeef·2026-05-28T·16:38:20·25C70FF3-·\
     ://·https://·May ·Thu, ·.com·localhost·S3·sha256·x86_64-·'a·a'·\\\"· '·…,·\
     aliuid:·aliuid ·uid·userid=·account id ·id ·acs:·acs:ram::·LTAI·STS.·TMP.·142213347423·.onaliyun.com·@1·\
+    uid 1422133474238823,·and·账号·：·%3A·%25·%E8·\\u003a·\\n·&#·&lt;·CAIS·eyJ·secret=·token:a1·a@a·@a.·@a.com·-1.a·\
     {a}·{a·{InstanceId·www.";
 
 fn units() -> Vec<String> {
@@ -59,12 +60,13 @@ const EXTRA_STEPS: usize = 2_000;
 type Function = (&'static str, usize, fn(&str));
 
 /// Number of functions, from the first, that have rules about neighbouring characters and are tested with pairs of units.
-const RECOGNISERS: usize = 4;
+const RECOGNISERS: usize = 5;
 
-const FUNCTIONS: [Function; 17] = [
+const FUNCTIONS: [Function; 18] = [
     ("mask", 1, |text| drop(mask(text))),
     ("accounts", 1, |text| drop(redact(text))),
     ("accounts in a member", 2, |text| drop((redact_member(text, text), redact_member("OwnerId", text)))),
+    ("known accounts", 2, |text| drop(KnownIds::default().redact(text.as_bytes()))),
     ("a search that fails at its end", 1, |text| search(text, &(half(text).to_owned() + "\u{1}"))),
     ("groups", 2, |text| drop(Failures::of(&rows(text)))),
     ("a search whose first character is missing", 1, |text| search(text, &("\u{1}".to_owned() + half(text)))),

@@ -11,12 +11,13 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use batch_task_data::redact::Accounts;
+use batch_task_data::redact::AccountId;
 use clap::Parser;
 use clap::builder::FalseyValueParser;
 
 use self::parse::{loopback_address, seconds, seconds_or_zero, speed};
 use crate::batch_allow_list::Glob;
+use crate::redact::Redaction;
 use crate::security::FrameAncestors;
 use crate::transport::Timeouts;
 use crate::upstream_limit::UpstreamLimits;
@@ -79,9 +80,14 @@ pub struct Args {
     #[arg(value_parser = clap::value_parser!(u32).range(128..))]
     pub memory_limit: u32,
 
-    /// Mask account IDs (such as aliuid:…) in all responses.
+    /// Mask account IDs (such as aliuid:…), keys, tokens and e-mail addresses in all responses.
     #[arg(long, env = "BATCH_TASK_PROXY_REDACT", value_parser = FalseyValueParser::new())]
     pub redact: bool,
+
+    /// Account ID that is masked wherever it occurs, except in TaskId, InstanceId and BatchId; may be repeated. Implies
+    /// --redact.
+    #[arg(long, env = "BATCH_TASK_PROXY_REDACT_ACCOUNT", value_name = "ID", value_delimiter = ',')]
+    pub redact_account: Vec<AccountId>,
 
     /// Permitted batches: a pattern such as pcb-* (any characters) or pcb-? (one character); may be repeated. By default
     /// all are permitted. If given, requests without BatchId are rejected.
@@ -127,10 +133,14 @@ impl Args {
         Timeouts { connect: self.connect_timeout, read: self.read_timeout, call: self.call_timeout }
     }
 
-    /// Returns whether account IDs are masked.
+    /// Returns whether and how account IDs are masked.
     #[must_use]
-    pub const fn accounts(&self) -> Accounts {
-        if self.redact { Accounts::Masked } else { Accounts::Shown }
+    pub fn redaction(&self) -> Redaction {
+        if self.redact || !self.redact_account.is_empty() {
+            Redaction::of(self.redact_account.iter().copied())
+        } else {
+            Redaction::Off
+        }
     }
 
     /// Returns the limits on calls to the API.
@@ -202,6 +212,23 @@ mod tests {
         parse(&["--simulator-listen", "127.0.0.1:0"]).unwrap_err();
         let args = parse(&["--simulate", "--simulator-speed", "60.5", "--read-timeout", "0.25"]).unwrap();
         assert_eq!((args.simulator_speed, args.read_timeout), (60.5, Duration::from_millis(250)));
+    }
+
+    #[test]
+    fn a_given_account_implies_masking() {
+        let text = || "task of 1422133474238823".to_owned();
+        for (args, expected) in [
+            (&[][..], "task of 1422133474238823"),
+            (&["--redact"], "task of 1422133474238823"),
+            (&["--redact-account=1422133474238823"], "task of …"),
+            (&["--redact", "--redact-account=123456,1422133474238823"], "task of …"),
+        ] {
+            assert_eq!(parse(args).unwrap().redaction().text(text()), expected, "{args:?}");
+        }
+        for bad in ["", "12345", "123456789012345678901", "14221334742388 3", "pc-1", "-142213347423"] {
+            let error = parse(&[&format!("--redact-account={bad}")]).unwrap_err().to_string();
+            assert!(error.contains("--redact-account") && error.contains("6 to 20 digits"), "{error}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::StatusCode;
 
+use crate::redact::Redaction;
 use crate::supervise::BackgroundTasks;
 use crate::upstream::Upstream;
 
@@ -41,6 +42,7 @@ pub(crate) struct Readiness {
     pub(crate) upstream: Upstream,
     pub(crate) tasks: BackgroundTasks,
     pub(crate) draining: Draining,
+    pub(crate) redaction: Redaction,
 }
 
 /// Returns the route `/readyz`.
@@ -48,7 +50,7 @@ pub(crate) fn ready_route(readiness: Readiness) -> Router {
     Router::new().route("/readyz", get(ready)).with_state(readiness)
 }
 
-async fn ready(State(Readiness { upstream, tasks, draining }): State<Readiness>) -> Response {
+async fn ready(State(Readiness { upstream, tasks, draining, redaction }): State<Readiness>) -> Response {
     if draining.has_begun() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
     }
@@ -60,6 +62,8 @@ async fn ready(State(Readiness { upstream, tasks, draining }): State<Readiness>)
     }
     match credentials.current() {
         Ok(_) => "ready\n".into_response(),
-        Err(missing) => (StatusCode::SERVICE_UNAVAILABLE, format!("{missing}\n")).into_response(),
+        Err(missing) => {
+            (StatusCode::SERVICE_UNAVAILABLE, redaction.text(format!("{missing}\n"))).into_response()
+        }
     }
 }

@@ -6,7 +6,6 @@ use std::time::Duration;
 use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
-use batch_task_data::redact::Accounts;
 use http::HeaderValue;
 use http::header::InvalidHeaderValue;
 use tower::util::option_layer;
@@ -20,6 +19,7 @@ use crate::clock::MonotonicClock;
 use crate::cors::WebOrigin;
 use crate::health::{Draining, Readiness};
 use crate::metrics::{Metrics, Reading};
+use crate::redact::Redaction;
 use crate::security::FrameAncestors;
 use crate::single_flight::{SharingSettings, SingleFlight};
 use crate::supervise::BackgroundTasks;
@@ -39,8 +39,8 @@ pub struct Settings {
     pub memory_limit: Option<usize>,
     /// The clock for ages and waits.
     pub clock: MonotonicClock,
-    /// Whether account IDs are masked.
-    pub accounts: Accounts,
+    /// Whether and how account IDs are masked.
+    pub redaction: Redaction,
     /// The permitted batches.
     pub batch_allow_list: BatchAllowList,
     /// The origins that may show the page in a frame.
@@ -86,7 +86,7 @@ pub fn router(upstream: Upstream, settings: Settings) -> Result<Router, InvalidH
     let policy = security::policy(&settings.frame_ancestors)?;
     let sharing = SharingSettings {
         ttl: settings.cache_ttl,
-        accounts: settings.accounts,
+        redaction: settings.redaction,
         memory_limit: settings.memory_limit.unwrap_or(memory::DEFAULT_LIMIT),
         clock: settings.clock,
         metrics: metrics.clone(),
@@ -152,6 +152,7 @@ fn readiness(upstream: &Upstream, settings: &Settings) -> Readiness {
         upstream: upstream.clone(),
         tasks: settings.tasks.clone(),
         draining: settings.draining.clone(),
+        redaction: settings.redaction.clone(),
     }
 }
 

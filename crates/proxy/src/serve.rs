@@ -85,7 +85,7 @@ impl Proxy {
             cache_ttl: args.cache_ttl,
             memory_limit: Some(args.memory_limit_bytes()),
             clock: MonotonicClock::default(),
-            accounts: args.accounts(),
+            redaction: args.redaction(),
             batch_allow_list: BatchAllowList::new(args.allow_batch_id.clone()),
             frame_ancestors: args.frame_ancestors.clone(),
             tasks: background_tasks(&access, certificate.as_ref()),

@@ -8,7 +8,6 @@ use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use batch_task_data::redact::Accounts;
 use bytes::Bytes;
 use tokio::sync::watch;
 use tokio::time::timeout_at;
@@ -25,7 +24,7 @@ use crate::metrics::{CallResult, Limit, Metrics};
 use crate::outcome::{BodySource, Outcome, StaleReason};
 use crate::proxy_error::ProxyError;
 use crate::recent::RecentBatches;
-use crate::redact::redact_json;
+use crate::redact::Redaction;
 use crate::upstream::{CallError, Upstream, UpstreamResponse};
 use crate::upstream_limit::Priority;
 
@@ -49,8 +48,8 @@ const NEW_BATCHES_AT_ONCE: NonZeroU32 = NonZeroU32::new(50).unwrap();
 pub struct SharingSettings {
     /// How long bodies are cached. With zero, no body and no failure is cached, and only calls in progress are shared.
     pub ttl: Duration,
-    /// Whether account IDs are masked before a body is cached.
-    pub accounts: Accounts,
+    /// Whether and how account IDs are masked before a body is cached.
+    pub redaction: Redaction,
     /// The memory limit for bodies, in bytes.
     pub memory_limit: usize,
     /// The clock for ages and waits.
@@ -310,6 +309,13 @@ impl Inner {
 
     fn failed(&self, key: &Key, failure: Failure) -> Outcome {
         log(key, &failure);
+        let failure = match failure {
+            Failure::Failed(error) => {
+                let message = self.settings.redaction.text(error.message);
+                Failure::Failed(ProxyError { message, ..error })
+            }
+            refused @ Failure::Refused(_) => refused,
+        };
         let is_cached = !self.settings.ttl.is_zero();
         let is_kept = match &failure {
             Failure::Refused(response) => is_cached || response.throttle_scope().is_some(),
@@ -344,13 +350,14 @@ impl Inner {
     fn processed(&self, response: UpstreamResponse) -> Result<Processed, ProxyError> {
         let mut forwarded = ForwardedResponse::from_upstream(response, self.upstream.now())
             .map_err(|what| ProxyError::upstream_invalid(&self.upstream.origin(), &what))?;
-        if self.settings.accounts == Accounts::Masked {
-            let length = forwarded.body.len();
-            let reservation = self.reserve(length).ok_or_else(ProxyError::out_of_memory)?;
-            let masked = redact_json(forwarded.body.clone());
-            if masked.as_ptr() != forwarded.body.as_ptr() {
-                forwarded.body = reservation.attach(masked.into());
-            }
+        if !matches!(self.settings.redaction, Redaction::Off) {
+            // Two copies at most exist at the same time.
+            let reservation = self.reserve(2 * forwarded.body.len()).ok_or_else(ProxyError::out_of_memory)?;
+            let body = std::mem::take(&mut forwarded.body);
+            let original = body.as_ptr();
+            let masked = self.settings.redaction.body(body);
+            forwarded.body =
+                if masked.as_ptr() == original { masked } else { reservation.attach(masked.into()) };
         }
         Ok(if forwarded.code.is_none() {
             Processed::Good(CachedBody::new(forwarded.body, self.settings.ttl, self.now()))

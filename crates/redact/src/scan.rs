@@ -20,6 +20,18 @@ pub fn trailing(bytes: &[u8], matches: impl Fn(u8) -> bool) -> usize {
     length
 }
 
+/// Returns the bytes after the first `count`. Does not panic, which makes the code of slices smaller.
+#[inline]
+pub fn after(bytes: &[u8], count: usize) -> &[u8] {
+    bytes.get(count..).unwrap_or_default()
+}
+
+/// Returns the first `count` bytes, or all.
+#[inline]
+pub fn first(bytes: &[u8], count: usize) -> &[u8] {
+    bytes.get(..count).unwrap_or(bytes)
+}
+
 /// Adds steps to the counter.
 #[cfg(not(any(test, feature = "steps")))]
 #[inline(always)]

@@ -4,11 +4,11 @@ use std::io::Read as _;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use batch_task_data::redact::Accounts;
 use batch_task_proxy::clock::MonotonicClock;
 use batch_task_proxy::memory;
 use batch_task_proxy::metrics::Metrics;
 use batch_task_proxy::outcome::Outcome;
+use batch_task_proxy::redact::Redaction;
 use batch_task_proxy::single_flight::{SharingSettings, SingleFlight};
 use tokio::task::JoinSet;
 
@@ -179,7 +179,7 @@ async fn a_body_is_compressed_once_for_all_clients() {
     let api = Faulty::sending(response("200 OK", &body)).await;
     let settings = SharingSettings {
         ttl: Duration::from_secs(60),
-        accounts: Accounts::Shown,
+        redaction: Redaction::Off,
         memory_limit: memory::DEFAULT_LIMIT,
         clock: MonotonicClock::default(),
         metrics: Metrics::default(),
