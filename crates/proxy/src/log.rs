@@ -14,7 +14,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use clap::ValueEnum;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -86,14 +86,12 @@ pub fn init(format: LogFormat, level: &str) -> io::Result<()> {
 }
 
 /// Returns the filter, and why `RUST_LOG` is not used if it is not valid.
-fn filter(level: &str) -> (EnvFilter, Option<String>) {
-    let given = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
-    if given.trim().is_empty() {
-        return (EnvFilter::new(level), None);
-    }
-    match EnvFilter::try_new(given) {
+fn filter(level: &str) -> (Targets, Option<String>) {
+    let given = std::env::var("RUST_LOG").unwrap_or_default();
+    let given = if given.trim().is_empty() { level } else { given.as_str() };
+    match given.parse() {
         Ok(filter) => (filter, None),
-        Err(error) => (EnvFilter::new(level), Some(error.to_string())),
+        Err(error) => (level.parse().unwrap_or_default(), Some(error.to_string())),
     }
 }
 
