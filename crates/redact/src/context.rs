@@ -58,7 +58,7 @@ impl Context {
         self
     }
 
-    /// Updates the context for letters, of which there is at least one.
+    /// Updates the context for letters.
     #[inline]
     pub(crate) fn letters(&mut self, letters: &[u8]) {
         self.begin_word();
@@ -90,9 +90,11 @@ impl Context {
         self.last = u32::from(b'0');
     }
 
-    /// Updates the context for masked text.
-    pub(crate) fn masked(&mut self) {
+    /// Updates the context for masked text that ended with `letters`, which may be empty. They are the name of a field if the text
+    /// only looks like a key: `STS.AccountId=…`
+    pub(crate) fn masked(&mut self, letters: &[u8]) {
         *self = Self::default();
+        self.letters(letters);
     }
 
     /// Updates the context for a masked account id.
@@ -111,7 +113,7 @@ impl Context {
         let is_colon = code == u32::from(b':');
         let fields = match self.fields {
             // The first field must end directly before the colon.
-            0 => u8::from(is_colon && !self.is_before_token() && words::is_resource(self.word)),
+            0 => u8::from(is_colon && self.last | 0x20 == u32::from(b's') && words::is_resource(self.word)),
             1 | 2 if is_colon => self.fields + 1,
             fields if class == LETTER || class == DASH || code == u32::from(b'*') => fields,
             _ => 0,
@@ -143,8 +145,9 @@ impl Context {
         if self.fields == 3 && self.last == u32::from(b':') {
             return true;
         }
-        let is_after_letter = self.gap == 0 && self.last >= 0x80;
-        let is_strong = is_after_letter || (self.gap & SPACE != 0 && self.gap & (DASH | DOT) == 0);
+        // After a Chinese character, or a backslash.
+        let is_adjacent = self.gap == 0 && self.is_before_token();
+        let is_strong = is_adjacent || self.gap & (SPACE | DOT) == SPACE;
         if is_strong && words::is_aliuid(self.word) {
             return true;
         }
@@ -211,7 +214,7 @@ fn class(code: u32) -> u8 {
     match char::from_u32(code).unwrap_or('字') {
         '：' | '＝' => SPACE | ASSIGNS,
         '，' | '、' | '；' => COMMA,
-        '。' | '！' | '？' | '…' => STOP,
+        '…' => STOP,
         // The words "is" and "of".
         '为' | '是' | '的' => SPACE,
         // The byte order mark and the no-break space; punctuation, spaces and marks of writing direction; CJK punctuation and

@@ -18,18 +18,18 @@ const TMP: u32 = u32::from_le_bytes(*b"TMP.");
 /// Minimum number of letters and digits after such a prefix.
 const LEAST_KEY: usize = 6;
 
+/// The same if one is a digit.
+const LEAST_KEY_WITH_DIGIT: usize = 4;
+
 /// Prefixes of a security token of STS, and of a JSON web token.
 const CAIS: u32 = u32::from_le_bytes(*b"CAIS");
 const EYJ: u32 = u32::from_le_bytes(*b"eyJ\0");
 
-/// Minimum number of characters of a token with a known prefix.
-const LEAST_TOKEN: usize = 28;
+/// Minimum number of characters of a token with such a prefix, or of a secret.
+const LEAST_SECRET: usize = 24;
 
 /// Minimum number of characters of a secret that contains letters and digits.
-const LEAST_SECRET: usize = 8;
-
-/// Minimum number of characters of any other secret.
-const LEAST_SECRET_LETTERS: usize = 24;
+const LEAST_MIXED_SECRET: usize = 8;
 
 /// The domain of the services of Alibaba Cloud.
 const DOMAIN: &[u8] = b".aliyuncs.com";
@@ -69,42 +69,45 @@ pub fn masked(bytes: &[u8], context: &mut Context, ids: &mut impl Ids) -> Option
     let mut mailbox = 0;
     while let Some(&byte) = bytes.get(at) {
         let rest = scan::after(bytes, at);
-        if byte.is_ascii_alphanumeric() {
-            let secret = if context.is_before_token() { token(rest, context) } else { None };
-            if let Some((kept, end)) = secret {
-                output.mask(bytes, at + kept, at + end);
-                context.masked();
-                at += end;
-                mailbox = at;
-            } else if byte.is_ascii_digit() {
-                let digits = scan::leading(rest, |byte| byte.is_ascii_digit());
-                let end = number(rest, digits, context, ids);
-                if end > 0 {
-                    output.mask(bytes, at, at + end);
-                    mailbox = at + end;
-                }
-                at += end.max(digits);
-            } else {
-                let letters = scan::leading(rest, |byte| byte.is_ascii_alphabetic());
-                context.letters(scan::first(rest, letters));
-                at += letters;
+        let mut begin = at;
+        // The end of the text to mask from `begin`; 0 if there is none.
+        let mut end = 0;
+        let (kept, length) = if byte.is_ascii_alphanumeric() { token(rest, context) } else { (0, 0) };
+        if length > 0 {
+            begin += kept;
+            end = at + length;
+            let letters = scan::trailing(scan::first(rest, length), |byte| byte.is_ascii_alphabetic());
+            context.masked(scan::after(scan::first(rest, length), length - letters));
+        } else if byte.is_ascii_digit() {
+            let digits = scan::leading(rest, |byte| byte.is_ascii_digit());
+            let length = number(rest, digits, context, ids);
+            if length > 0 {
+                end = at + length;
             }
-            continue;
-        }
-        let unit = Unit::first_of(rest);
-        let end = at + unit.length;
-        let domain =
-            if unit.code == u32::from(b'@') && mailbox < at { domain(scan::after(bytes, end)) } else { 0 };
-        if domain > 0 {
-            output.mask(bytes, mailbox, at);
-            output.mask(bytes, end, end + domain);
-            context.masked();
+            at += digits;
+        } else if byte.is_ascii_alphabetic() {
+            let letters = scan::leading(rest, |byte| byte.is_ascii_alphabetic());
+            context.letters(scan::first(rest, letters));
+            at += letters;
         } else {
-            context.character(unit.code);
+            let unit = Unit::first_of(rest);
+            at += unit.length;
+            let domain = if unit.code == u32::from(b'@') { domain(scan::after(bytes, at)) } else { 0 };
+            if domain > 0 && mailbox < begin {
+                begin = mailbox;
+                end = at + domain;
+                context.masked(&[]);
+            } else {
+                context.character(unit.code);
+            }
+            if !matches!(byte, b'.' | b'_' | b'+' | b'-') {
+                mailbox = at;
+            }
         }
-        at = end + domain;
-        if !matches!(byte, b'.' | b'_' | b'+' | b'-') {
-            mailbox = at;
+        if end > 0 {
+            output.mask(bytes, begin, end);
+            at = end;
+            mailbox = end;
         }
     }
     output.finish(bytes)
@@ -121,7 +124,7 @@ fn number(rest: &[u8], digits: usize, context: &mut Context, ids: &mut impl Ids)
         return digits + alphanumerics(after);
     }
     if ids.contains(number) {
-        context.masked();
+        context.masked(&[]);
         return digits;
     }
     context.number();
@@ -133,41 +136,55 @@ fn is_in_host(digits: usize, after: &[u8]) -> bool {
     if !is_account_length(digits) || !matches!(after.first(), Some(b'.' | b'-')) {
         return false;
     }
-    let host = host(after, HOST_REACH, ".-");
+    let host = host(after, HOST_REACH, Masks::Excluded);
     // In other domains, a shorter number can be a time: `backup-20260528163820.oss-cn-hangzhou.aliyuncs.com`.
     host.starts_with(b".onaliyun.com") || (is_likely_length(digits) && is_cloud(host))
 }
 
-/// Returns the host name at the beginning of `text`, of which at most `most` bytes are read. It can contain bytes of `others`.
-fn host<'a>(text: &'a [u8], most: usize, others: &str) -> &'a [u8] {
-    let is_in_host = |byte: u8| byte.is_ascii_alphanumeric() || others.bytes().any(|other| other == byte);
+/// Whether a host name can contain masks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Masks {
+    Excluded,
+    Included,
+}
+
+/// Returns the host name at the beginning of `text`, of which at most `most` bytes are read. Masks are part of it if `masks` says so.
+fn host(text: &[u8], most: usize, masks: Masks) -> &[u8] {
+    let is_in_host = |byte: u8| match byte {
+        b'.' | b'-' => true,
+        // The bytes of the mask.
+        0xE2 | 0x80 | 0xA6 => masks == Masks::Included,
+        _ => byte.is_ascii_alphanumeric(),
+    };
     scan::first(text, scan::leading(scan::first(text, most), is_in_host))
 }
 
 /// Returns whether a host belongs to Alibaba Cloud.
 fn is_cloud(host: &[u8]) -> bool {
     scan::add(host.len());
-    host.windows(DOMAIN.len()).any(|window| window.eq_ignore_ascii_case(DOMAIN))
+    host.windows(DOMAIN.len()).any(|window| window[0] == b'.' && window.eq_ignore_ascii_case(DOMAIN))
 }
 
-/// Returns the part of a key or token to mask, as its range in `rest`, if a key or token is at the beginning of `rest`.
-fn token(rest: &[u8], context: &Context) -> Option<(usize, usize)> {
+/// Returns the part of a key or token at the beginning of `rest` to mask, as its beginning and end. The end is 0 if there is none.
+fn token(rest: &[u8], context: &Context) -> (usize, usize) {
+    if !context.is_before_token() {
+        return (0, 0);
+    }
     let prefix = rest.first_chunk().map_or(0, |prefix| u32::from_le_bytes(*prefix));
     if [LTAI, STS, TMP].contains(&prefix) {
         let length = alphanumerics(scan::after(rest, 4));
-        return (length >= LEAST_KEY).then_some((4, 4 + length));
+        let has_digit = scan::first(rest, 4 + length).iter().any(u8::is_ascii_digit);
+        let least = if has_digit { LEAST_KEY_WITH_DIGIT } else { LEAST_KEY };
+        return (4, if length < least { 0 } else { 4 + length });
     }
     let is_secret = context.expects_secret();
     if !is_secret && prefix != CAIS && prefix & 0x00FF_FFFF != EYJ {
-        return None;
+        return (0, 0);
     }
     let value = Run::of(rest);
-    let least = match (is_secret, value.has_digit && value.has_letter) {
-        (false, _) => LEAST_TOKEN,
-        (true, true) => LEAST_SECRET,
-        (true, false) => LEAST_SECRET_LETTERS,
-    };
-    (value.characters >= least).then_some((0, value.end))
+    let least =
+        if is_secret && value.has_digit && value.has_letter { LEAST_MIXED_SECRET } else { LEAST_SECRET };
+    (0, if value.characters < least { 0 } else { value.end })
 }
 
 /// A run of letters, digits and some other characters, each of which may be escaped. A run that turns out not to be a secret is
@@ -206,7 +223,7 @@ impl Run {
 
 /// Returns the length of the domain of an e-mail address at the beginning of `text`; 0 if there is none.
 fn domain(text: &[u8]) -> usize {
-    let host = host(text, DOMAIN_REACH, ".-");
+    let host = host(text, DOMAIN_REACH, Masks::Excluded);
     // The number of letters of the top-level domain; negative outside it.
     let (mut end, mut letters) = (0, isize::MIN);
     for (at, byte) in host.iter().enumerate() {
@@ -227,7 +244,11 @@ fn domain(text: &[u8]) -> usize {
     // A name that contains a mask was not an address before, and masking must be idempotent.
     let is_masked = end < host.len() && scan::after(text, host.len()).starts_with(MASK.as_bytes());
     // Database users are written like this: `root@pc-….rwlb.rds.aliyuncs.com`.
-    if is_number || is_masked || is_cloud(self::host(text, DOMAIN_REACH, ".-…")) { 0 } else { end }
+    if end == 0 || is_number || is_masked || is_cloud(self::host(text, DOMAIN_REACH, Masks::Included)) {
+        return 0;
+    }
+    // An apparent top-level domain can be the beginning of a key: `ann@STS.NU1a`.
+    end + alphanumerics(scan::after(text, end))
 }
 
 fn alphanumerics(bytes: &[u8]) -> usize {

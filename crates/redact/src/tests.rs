@@ -28,6 +28,7 @@ fn accounts_are_masked() {
         ("The account ID is 1422133474238823.", "The account ID is …."),
         ("the account with the id 1422133474238823", "the account with the id …"),
         ("owner.id=1422133474238823", "owner.id=…"),
+        ("owner_id - 142213347423, aliuid_ :12", "owner_id - …, aliuid_ :…"),
         ("uid1422133474238823 uid-1422133474238823 UID_1422133474238823", "uid… uid-… UID_…"),
         ("account1: 1422133474238823", "account1: …"),
         ("GET /accounts/1422133474238823/roles", "GET /accounts/…/roles"),
@@ -107,7 +108,7 @@ fn escaped_texts_are_read() {
         ("account&#58;1422133474238823", "account&#58;…"),
         ("key%3DLTAI5tAbCdEfGhIjKlMnOpQr", "key%3DLTAI…"),
         ("id%3DSTS.NUAbCdEfGhIjKl", "id%3DSTS.…"),
-        ("mail=ann%40example.com", "mail=…%40…"),
+        ("mail=ann%40example.com", "mail=…"),
     ];
     for (text, masked) in table {
         assert_eq!(redact(text), masked);
@@ -119,7 +120,8 @@ fn keys_tokens_and_addresses_are_masked() {
     let cais = "CAIS8wF1q6Ft5B2yfSjIr5fDOYPCp+wE8rKyR3P9i2Y2bu5Pvfz7uhHvU=";
     let table = [
         ("key LTAI5tAbCdEfGhIjKlMnOpQr and STS.NUAbCdEfGhIjKl, TMP.3KAbCdEfGh", "key LTAI… and STS.…, TMP.…"),
-        ("STS.NU12ab", "STS.…"),
+        ("STS.NU1a STS.AbCdEf", "STS.… STS.…"),
+        ("STS.AccountId=1422133474238823", "STS.…=…"),
         (&format!("SecurityToken={cais}"), "SecurityToken=…"),
         (&format!("the token {cais} expired"), "the token … expired"),
         (&format!("SecurityToken={}&x=1", cais.replace('+', "%2B")), "SecurityToken=…&x=1"),
@@ -133,11 +135,11 @@ fn keys_tokens_and_addresses_are_masked() {
         ("AccessKey ID=abcd1234EFGH5678", "AccessKey ID=…"),
         ("Signature%3Dk7Fh2%2Fx1%3D", "Signature%3D…"),
         ("Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgN_x-y", "Bearer …"),
-        ("mail ann.smith+x@mail.example.com.", "mail …@…."),
-        ("ann@163.com", "…@…"),
-        ("联系ann@vip.163.com。", "联系…@…。"),
-        ("ann@company.onaliyun.com", "…@…"),
-        (r"To:\nann@example.com", r"To:\n…@…"),
+        ("mail ann.smith+x@mail.example.com.", "mail …."),
+        ("ann@163.com", "…"),
+        ("联系ann@vip.163.com。", "联系…。"),
+        ("ann@company.onaliyun.com", "…"),
+        (r"To:\nann@example.com", r"To:\n…"),
         ("ann@a.com.LTAI5tAbCdEfGhIj.aliyuncs.com", "ann@a.com.LTAI….aliyuncs.com"),
     ];
     for (text, masked) in table {

@@ -95,7 +95,7 @@ const PLURAL: Word = word("s");
 static NUMBER: [Word; 5] = words(["id", "ids", "is", "no", "number"]);
 
 /// Further words in front of these: `the account with the id 1422133474238823`.
-static FILLERS: [Word; 3] = words(["the", "with", "whose"]);
+static FILLERS: [Word; 2] = words(["the", "with"]);
 
 /// Words between two ids: `accounts 1422133474238823 and 1422133474238824`.
 static CONJUNCTIONS: [Word; 6] = words(["and", "or", "和", "与", "及", "或"]);
