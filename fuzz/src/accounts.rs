@@ -16,7 +16,7 @@ const STEPS: (usize, usize) = (40, 200);
 const KNOWN_STEPS: (usize, usize) = (100, 400);
 
 /// Characters that can be removed, besides letters and digits: those of tokens, addresses and escapes.
-const REMOVABLE: &str = "…._+-/=%\\";
+const REMOVABLE: &str = "…@._+-/=%\\";
 
 /// Checks a text. Its first line is also checked as the name of a member with the rest as its value.
 pub fn check(input: &[u8]) {

@@ -26,6 +26,9 @@ const LETTER: u8 = 1 << 7;
 /// The character ends a sentence, so that the words before it do not count.
 const STOP: u8 = 0;
 
+/// The bit of [`Context::fields`] for a resource name of which the account follows.
+const THREE_FIELDS: u8 = 1 << 2;
+
 /// The state of a scanner in front of a text: the words that precede it. The default is the beginning of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Context {
@@ -37,7 +40,7 @@ pub struct Context {
     last: u32,
     /// The characters since the last word.
     gap: u8,
-    /// The number of fields of a resource name, with `acs`: 3 after `acs:service:region:`.
+    /// One bit for each resource name that may have begun, at the number of its fields: 1 after `acs:`, 4 after `acs:service:region:`.
     fields: u8,
     /// Whether the text continues a list of account ids.
     in_list: bool,
@@ -110,13 +113,14 @@ impl Context {
             return;
         }
         let class = class(code);
-        let is_colon = code == u32::from(b':');
-        let fields = match self.fields {
+        let fields = if code == u32::from(b':') {
             // The first field must end directly before the colon.
-            0 => u8::from(is_colon && self.last | 0x20 == u32::from(b's') && words::is_resource(self.word)),
-            1 | 2 if is_colon => self.fields + 1,
-            fields if class == LETTER || class == DASH || code == u32::from(b'*') => fields,
-            _ => 0,
+            let is_first = self.last | 0x20 == u32::from(b's') && words::is_resource(self.word);
+            self.fields << 1 | u8::from(is_first)
+        } else if class == LETTER || class == DASH || code == u32::from(b'*') {
+            self.fields
+        } else {
+            0
         };
         if class == LETTER {
             self.begin_word();
@@ -142,7 +146,7 @@ impl Context {
     /// Returns whether the next number is an account id if it has `digits` digits.
     pub(crate) fn expects_account(&self, digits: usize) -> bool {
         scan::add(1);
-        if self.fields == 3 && self.last == u32::from(b':') {
+        if self.fields & THREE_FIELDS != 0 && self.last == u32::from(b':') {
             return true;
         }
         // After a Chinese character, or a backslash.

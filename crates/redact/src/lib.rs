@@ -14,10 +14,10 @@
 //! | a temporary AccessKey id | `STS.NUFooBarFoo`, `TMP.3KFooBar` | `STS.…`, `TMP.…` |
 //! | a security token or JSON web token | `CAIS8wF1q6Ft5B2yfSjIr5fD…` | `…` |
 //! | a value after `=`, `:` or `>` and a word that ends in `secret`, `token`, `accesskey`, `accesskeyid`, `secretkey`, `apikey`, `password` or `signature`, if it has 8 characters with letters and digits, or 24 | `AccessKeySecret=Foo1Bar2` | `AccessKeySecret=…` |
-//! | an e-mail address outside `aliyuncs.com` | `ann@example.com` | `…` |
+//! | an e-mail address, but not a user of an instance: `root@pc-pz5f6mvi1p84t35d7.rwlb.rds.aliyuncs.com` | `ann@example.com` | `…` |
 //!
 //! Any number of separators (spaces, brackets, quotes, `:`, `=`, `#`, `/`, and those of Chinese texts) may stand between the word and the
-//! number; after `-`, `_`, `.` or nothing, the number must have at least 15 digits. Escapes of URLs, JSON and HTML are read as the
+//! number; with only `-` or `_` between them, nothing, or a `.`, the number must have at least 15 digits. Escapes of URLs, JSON and HTML are read as the
 //! characters that they represent, in any number of layers. Other numbers (a TaskId, a count, a time) and ids (`pc-…`) are not masked.
 //! Masking is idempotent.
 //!

@@ -37,6 +37,9 @@ const DOMAIN: &[u8] = b".aliyuncs.com";
 /// Number of bytes after an account id that are read of a host name.
 const HOST_REACH: usize = 64;
 
+/// Minimum length of the id of an instance, in bytes.
+const LEAST_INSTANCE: usize = 12;
+
 /// Maximum length of the domain of an e-mail address, in bytes.
 const DOMAIN_REACH: usize = 128;
 
@@ -136,26 +139,14 @@ fn is_in_host(digits: usize, after: &[u8]) -> bool {
     if !is_account_length(digits) || !matches!(after.first(), Some(b'.' | b'-')) {
         return false;
     }
-    let host = host(after, HOST_REACH, Masks::Excluded);
+    let host = host(after, HOST_REACH);
     // In other domains, a shorter number can be a time: `backup-20260528163820.oss-cn-hangzhou.aliyuncs.com`.
     host.starts_with(b".onaliyun.com") || (is_likely_length(digits) && is_cloud(host))
 }
 
-/// Whether a host name can contain masks.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Masks {
-    Excluded,
-    Included,
-}
-
-/// Returns the host name at the beginning of `text`, of which at most `most` bytes are read. Masks are part of it if `masks` says so.
-fn host(text: &[u8], most: usize, masks: Masks) -> &[u8] {
-    let is_in_host = |byte: u8| match byte {
-        b'.' | b'-' => true,
-        // The bytes of the mask.
-        0xE2 | 0x80 | 0xA6 => masks == Masks::Included,
-        _ => byte.is_ascii_alphanumeric(),
-    };
+/// Returns the host name at the beginning of `text`, of which at most `most` bytes are read.
+fn host(text: &[u8], most: usize) -> &[u8] {
+    let is_in_host = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
     scan::first(text, scan::leading(scan::first(text, most), is_in_host))
 }
 
@@ -222,8 +213,10 @@ impl Run {
 }
 
 /// Returns the length of the domain of an e-mail address at the beginning of `text`; 0 if there is none.
+///
+/// Other names are distinguished by their first label only: if a part of it is masked, no domain is left. So masking is idempotent.
 fn domain(text: &[u8]) -> usize {
-    let host = host(text, DOMAIN_REACH, Masks::Excluded);
+    let host = host(text, DOMAIN_REACH);
     // The number of letters of the top-level domain; negative outside it.
     let (mut end, mut letters) = (0, isize::MIN);
     for (at, byte) in host.iter().enumerate() {
@@ -236,15 +229,17 @@ fn domain(text: &[u8]) -> usize {
             end = at + 1;
         }
     }
-    scan::add(host.len());
+    let label = scan::leading(host, |byte| byte != b'.');
+    scan::add(2 * host.len());
+    let digits = scan::leading(host, |byte| byte.is_ascii_digit());
+    let begins_with_letter = scan::after(host, label + 1).first().is_some_and(u8::is_ascii_alphabetic);
     // Versions of packages are written like this: `skill@1.2.beta`. Of a login name, only the account is masked.
-    let number = scan::leading(host, |byte| byte.is_ascii_digit());
-    let is_number = matches!(scan::after(host, number), [b'.', next, ..]
-        if is_account_length(number) || !next.is_ascii_alphabetic());
-    // A name that contains a mask was not an address before, and masking must be idempotent.
-    let is_masked = end < host.len() && scan::after(text, host.len()).starts_with(MASK.as_bytes());
-    // Database users are written like this: `root@pc-….rwlb.rds.aliyuncs.com`.
-    if end == 0 || is_number || is_masked || is_cloud(self::host(text, DOMAIN_REACH, Masks::Included)) {
+    let is_number = digits == label && (is_account_length(digits) || !begins_with_letter);
+    // Database users are written like this: `root@pc-pz5f6mvi1p84t35d7.rwlb.rds.aliyuncs.com`.
+    let is_instance = label >= LEAST_INSTANCE
+        && host.get(2) == Some(&b'-')
+        && scan::first(host, label).iter().any(u8::is_ascii_digit);
+    if end == 0 || is_number || is_instance {
         return 0;
     }
     // An apparent top-level domain can be the beginning of a key: `ann@STS.NU1a`.

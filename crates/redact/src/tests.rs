@@ -77,6 +77,7 @@ fn names_with_accounts_are_masked() {
         ("ACS:RAM::1422133474238823:ROLE/X", "ACS:RAM::…:ROLE/X"),
         ("on acs:polardb:cn-hangzhou:1422133474238823:*", "on acs:polardb:cn-hangzhou:…:*"),
         ("acs:log:*:1422133474238823:project/x", "acs:log:*:…:project/x"),
+        ("acs:ram::acs:acs::1422133474238823:x", "acs:ram::acs:acs::…:x"),
         ("ann@1422133474238823.onaliyun.com", "ann@….onaliyun.com"),
         ("https://1422133474238823.cn-hangzhou.fc.aliyuncs.com/x", "https://….cn-hangzhou.fc.aliyuncs.com/x"),
         ("1422133474238823.cn-hangzhou-internal.FC.ALIYUNCS.COM", "….cn-hangzhou-internal.FC.ALIYUNCS.COM"),
@@ -140,7 +141,7 @@ fn keys_tokens_and_addresses_are_masked() {
         ("联系ann@vip.163.com。", "联系…。"),
         ("ann@company.onaliyun.com", "…"),
         (r"To:\nann@example.com", r"To:\n…"),
-        ("ann@a.com.LTAI5tAbCdEfGhIj.aliyuncs.com", "ann@a.com.LTAI….aliyuncs.com"),
+        ("ann@STS.NU1abcdefgh", "…"),
     ];
     for (text, masked) in table {
         assert_eq!(redact(text), masked);
