@@ -8,7 +8,7 @@ mod json;
 #[cfg(test)]
 mod tests;
 
-use batch_task_data::redact::{AccountId, Context, KnownIds, masked};
+use batch_task_data::redact::{AccountId, Context, KnownIds, LEAST_LEARNT_DIGITS, LEAST_SECRET, masked};
 use bytes::Bytes;
 
 use self::json::{Replaced, Token, Tokens, integer};
@@ -21,12 +21,6 @@ const IDENTIFIERS: [&str; 3] = ["taskid", "instanceid", "batchid"];
 
 /// Maximum number of objects around a member whose names count.
 const MAX_DEPTH: usize = 64;
-
-/// Minimum number of digits of an id that is learnt from a body.
-const LEAST_DIGITS: usize = 12;
-
-/// Minimum length of a secret without digits and upper-case letters, in bytes.
-const LEAST_PLAIN_SECRET: usize = 24;
 
 /// Whether and how account ids are masked.
 #[derive(Debug, Clone, Default)]
@@ -82,7 +76,7 @@ impl Pass {
             Self::First => {
                 let is_conspicuous =
                     |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_uppercase() || *byte == b'@';
-                text.len() >= LEAST_PLAIN_SECRET || text.iter().any(is_conspicuous)
+                text.len() >= LEAST_SECRET || text.iter().any(is_conspicuous)
             }
             Self::Second => has_long_number(text),
         }
@@ -185,8 +179,10 @@ fn is_identifier(name: &[u8]) -> bool {
     })
 }
 
-/// Returns whether a text contains a number of at least [`LEAST_DIGITS`] digits. Reads one byte of each such run first.
+/// Returns whether a text contains a number that may have been learnt. First reads only the bytes of which each such number
+/// contains one.
 fn has_long_number(text: &[u8]) -> bool {
+    const LEAST_DIGITS: usize = LEAST_LEARNT_DIGITS;
     let is_digit = |byte: &&u8| byte.is_ascii_digit();
     (LEAST_DIGITS - 1..text.len()).step_by(LEAST_DIGITS).filter(|&at| text[at].is_ascii_digit()).any(|at| {
         let before = text[..at].iter().rev().take(LEAST_DIGITS).take_while(is_digit).count();

@@ -13,6 +13,9 @@ use crate::scan;
 /// Maximum number of ids that are learnt from a text.
 pub const MAX_LEARNT: usize = 64;
 
+/// Minimum number of digits of an id that is learnt from a text. A shorter one could be a count.
+pub const LEAST_LEARNT_DIGITS: usize = LEAST_DIGITS;
+
 /// Minimum number of digits of an id that an operator names. A shorter one could be a count.
 const LEAST_GIVEN_DIGITS: usize = 6;
 
@@ -120,7 +123,7 @@ impl Ids for KnownIds {
     }
 
     fn contains(&mut self, number: &[u8]) -> bool {
-        let may_be_learnt = number.len() >= LEAST_DIGITS;
+        let may_be_learnt = number.len() >= LEAST_LEARNT_DIGITS;
         if !may_be_learnt && self.given.is_empty() {
             return false;
         }

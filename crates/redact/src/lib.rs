@@ -41,8 +41,8 @@ use std::borrow::Cow;
 use std::ops::Deref;
 
 pub use self::context::Context;
-pub use self::known::{AccountId, KnownIds, MAX_LEARNT};
-pub use self::mask::{Ids, masked};
+pub use self::known::{AccountId, KnownIds, LEAST_LEARNT_DIGITS, MAX_LEARNT};
+pub use self::mask::{Ids, LEAST_SECRET, masked};
 
 /// Whether account ids are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -25,10 +25,10 @@ const LEAST_KEY_WITH_DIGIT: usize = 4;
 const CAIS: u32 = u32::from_le_bytes(*b"CAIS");
 const EYJ: u32 = u32::from_le_bytes(*b"eyJ\0");
 
-/// Minimum number of characters of a token with such a prefix, or of a secret.
-const LEAST_SECRET: usize = 24;
+/// Minimum number of characters of a token with such a prefix, or of a secret without digits.
+pub const LEAST_SECRET: usize = 24;
 
-/// Minimum number of characters of a secret that contains letters and digits.
+/// The same for a secret that contains letters and digits.
 const LEAST_MIXED_SECRET: usize = 8;
 
 /// The domain of the services of Alibaba Cloud.
