@@ -222,14 +222,16 @@ fn status_page(listen: SocketAddr, page: &Path) -> String {
     lines.replace(port, &format!("listen {listen};")).replace(root, &format!("root {};", page.display()))
 }
 
-/// Returns the names of the files of the page, relative to its folder.
+/// Returns the names of the files of the page, relative to its folder, without their compressed variants.
 fn names(page: &Path) -> Vec<String> {
     let list = |folder: &str| -> Vec<String> {
         let entries = fs::read_dir(page.join(folder)).unwrap().map(Result::unwrap);
         let files = entries.filter(|entry| entry.path().is_file());
         files.map(|entry| format!("{folder}{}", entry.file_name().to_str().unwrap())).collect()
     };
-    [list(""), list("lang/")].concat()
+    let mut names = [list(""), list("lang/")].concat();
+    names.retain(|name| !name.ends_with(".gz") && !name.ends_with(".br"));
+    names
 }
 
 fn media_type(name: &str) -> &'static str {
@@ -292,6 +294,9 @@ async fn the_configuration_in_the_readme_serves_the_status_page() {
         if name.ends_with(".wasm") {
             let packed = get(nginx, name, "Accept-Encoding: gzip\r\n").await;
             assert_eq!(header(&packed, "Content-Encoding"), "gzip");
+            // It is the file of the build, not one that nginx compresses for each viewer.
+            let compressed = fs::metadata(page.join(format!("{name}.gz"))).unwrap().len();
+            assert_eq!(header(&packed, "Content-Length"), compressed.to_string());
         }
     }
     let root = get(nginx, "", "").await;
