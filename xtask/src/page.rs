@@ -125,12 +125,13 @@ fn finish(workspace: &Workspace, toolbox: &Toolbox) -> Result<()> {
     compress(&workspace.page())
 }
 
-/// Compresses the files once, so that a server need not do it for each viewer.
+/// Compresses the files once, so that a server need not do it for each viewer. Not the HTML, which operators edit: a server would
+/// send the compressed file from before.
 fn compress(page: &Path) -> Result<()> {
     let mut files = files::below(page)?;
     files.retain(|file| {
         let kind = file.extension().and_then(|kind| kind.to_str());
-        matches!(kind, Some("css" | "html" | "js" | "json" | "svg" | "wasm"))
+        matches!(kind, Some("css" | "js" | "json" | "svg" | "wasm"))
     });
     let mut node = Command::new("node");
     node.args(["--eval", include_str!("page/compress.js"), "--"]).args(files);
