@@ -18,6 +18,9 @@ use crate::wait::wait_for;
 /// How long a browser may take to start. Much longer than usual, because the machine may be busy.
 const START: Duration = Duration::from_secs(90);
 
+/// How long a request to the driver may take.
+const REQUEST: Duration = Duration::from_secs(120);
+
 /// Waits for the end of its input, then kills a process group and removes a directory.
 const CLEAN_UP: &str = r#"read -r _; kill -s KILL -- "-$1"; rm -rf "$2""#;
 
@@ -76,8 +79,12 @@ impl Driver {
         // The tests are built together with the proxy, whose settings of reqwest leave this to the program.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let capabilities: Capabilities = serde_json::from_value(engine::capabilities(engine, scratch)?)?;
-        let session = WebDriver::new(format!("http://127.0.0.1:{}", self.port), capabilities);
-        let session = tokio::time::timeout(START, session)
+        // A connection that stayed open would belong to the runtime of the test that opened it, and could be lost with it while the
+        // next test already sends a request.
+        let client = reqwest::Client::builder().timeout(REQUEST).pool_max_idle_per_host(0).build()?;
+        let session =
+            WebDriver::builder(format!("http://127.0.0.1:{}", self.port), capabilities).client(client);
+        let session = tokio::time::timeout(START, session.connect())
             .await
             .with_context(|| format!("{engine} did not start within {} s", START.as_secs()))
             .and_then(|session| Ok(session?));
