@@ -55,7 +55,7 @@ pub(crate) struct DemoOptions {
 pub(crate) struct TestOptions {
     /// The only stage to run; all without it
     #[arg(long)]
-    pub(crate) only: Option<Stage>,
+    only: Option<Stage>,
     /// Engine for the stages that need a browser; may be repeated; all three without it
     #[arg(long = "engine", value_name = "chromium|firefox|webkit", value_parser = engine)]
     engines: Vec<Engine>,
@@ -65,6 +65,10 @@ pub(crate) struct TestOptions {
 }
 
 impl TestOptions {
+    pub(crate) fn runs(&self, stage: Stage) -> bool {
+        self.only.is_none_or(|only| only == stage)
+    }
+
     pub(crate) fn engines(&self) -> &[Engine] {
         if self.engines.is_empty() { &Engine::ALL } else { &self.engines }
     }

@@ -39,8 +39,7 @@ pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<()> {
 }
 
 fn run_stages(workspace: &Workspace, options: &TestOptions, summary: &mut Summary) -> Result<()> {
-    let is_selected = |stage| options.only.is_none_or(|only| only == stage);
-    if !is_selected(Stage::EndToEnd) {
+    if !options.runs(Stage::EndToEnd) {
         return run_before_end_to_end(workspace, options, summary);
     }
     // Before the thread starts, so that no tool is installed twice at the same time.
@@ -76,14 +75,13 @@ fn run_stages(workspace: &Workspace, options: &TestOptions, summary: &mut Summar
 
 /// Runs the selected stages besides the end-to-end tests.
 fn run_before_end_to_end(workspace: &Workspace, options: &TestOptions, summary: &mut Summary) -> Result<()> {
-    let is_selected = |stage| options.only.is_none_or(|only| only == stage);
-    if is_selected(Stage::Native) {
+    if options.runs(Stage::Native) {
         summary.take("native tests", || native(workspace))?;
     }
-    if is_selected(Stage::Sdk) {
+    if options.runs(Stage::Sdk) {
         summary.take("tests with the official SDK", || sdk(workspace))?;
     }
-    if is_selected(Stage::Browser) {
+    if options.runs(Stage::Browser) {
         let toolbox = Toolbox::for_browser_tests(workspace)?;
         for browser in browsers(options.engines())? {
             let part = format!("browser tests in {}", browser.engine);
@@ -92,7 +90,7 @@ fn run_before_end_to_end(workspace: &Workspace, options: &TestOptions, summary: 
             }
         }
     }
-    if is_selected(Stage::Nginx) {
+    if options.runs(Stage::Nginx) {
         summary.take("tests behind nginx", || nginx(workspace))?;
     }
     Ok(())

@@ -97,31 +97,7 @@ pub struct Failures {
     entries: HashMap<Scope, Entry>,
 }
 
-/// Whether the API may be called.
-#[derive(Debug)]
-pub enum Permission {
-    /// It may be called.
-    Call,
-    /// It may be called; until the result is known, other batches wait.
-    Probe,
-    /// It must not be called for this time; the failure is the answer.
-    Wait(Failure, Duration),
-}
-
 impl Failures {
-    /// Returns whether the API may be called for a batch at `now`.
-    pub fn permission(&mut self, key: &Key, now: Duration) -> Permission {
-        if let Some(entry) = self.entries.get_mut(&Scope::Account).filter(|entry| entry.counts(now)) {
-            if let Some(left) = entry.left(now) {
-                return Permission::Wait(entry.failure.clone(), left);
-            }
-            // The others must not follow before the API has accepted one call.
-            entry.until = now + PROBE;
-            return Permission::Probe;
-        }
-        self.kept(key, now).map_or(Permission::Call, |(failure, left)| Permission::Wait(failure, left))
-    }
-
     /// Returns the failure that answers requests for a batch at `now`, and for how much longer it does.
     #[must_use]
     pub fn kept(&self, key: &Key, now: Duration) -> Option<(Failure, Duration)> {
@@ -129,6 +105,17 @@ impl Failures {
             let entry = self.entries.get(scope)?;
             Some((entry.failure.clone(), entry.left(now)?))
         })
+    }
+
+    /// Begins a call, for which no failure is [kept](Self::kept). Returns whether it is the first one after a throttle of the
+    /// account; then the other batches wait until its result is known.
+    pub fn begin_call(&mut self, now: Duration) -> bool {
+        let Some(entry) = self.entries.get_mut(&Scope::Account).filter(|entry| entry.counts(now)) else {
+            return false;
+        };
+        // The others must not follow before the API has accepted one call.
+        entry.until = now + PROBE;
+        true
     }
 
     /// Keeps a failure. Returns for how long.
@@ -169,6 +156,21 @@ impl Failures {
 mod tests {
     use super::*;
 
+    /// Whether the API may be called.
+    enum Permission {
+        Call,
+        Probe,
+        Wait,
+    }
+
+    fn permission(failures: &mut Failures, key: &Key, now: Duration) -> Permission {
+        match failures.kept(key, now) {
+            Some(_) => Permission::Wait,
+            None if failures.begin_call(now) => Permission::Probe,
+            None => Permission::Call,
+        }
+    }
+
     fn key(name: &str) -> Key {
         Some(name.to_owned())
     }
@@ -190,7 +192,7 @@ mod tests {
         let mut calls = Vec::new();
         for tenth in 0..=seconds * 10 {
             let now = Duration::from_millis(tenth * 100);
-            if !matches!(failures.permission(&key("a"), now), Permission::Wait(..)) {
+            if !matches!(permission(&mut failures, &key("a"), now), Permission::Wait) {
                 calls.push(now.as_secs_f64());
                 failures.keep(&key("a"), failure.clone(), now);
             }
@@ -244,14 +246,14 @@ mod tests {
     fn after_a_throttle_one_call_is_made_before_the_others() {
         let (mut failures, at) = (Failures::default(), Duration::from_secs);
         failures.keep(&key("a"), refused(429, "Throttling.User", None), at(0));
-        assert!(matches!(failures.permission(&key("b"), at(1)), Permission::Probe));
-        assert!(matches!(failures.permission(&key("c"), at(1)), Permission::Wait(..)));
+        assert!(matches!(permission(&mut failures, &key("b"), at(1)), Permission::Probe));
+        assert!(matches!(permission(&mut failures, &key("c"), at(1)), Permission::Wait));
         failures.succeeded(&key("b"));
-        assert!(matches!(failures.permission(&key("c"), at(1)), Permission::Call));
+        assert!(matches!(permission(&mut failures, &key("c"), at(1)), Permission::Call));
         // A call without a result does not hold back the others forever.
         failures.keep(&key("a"), refused(429, "Throttling.User", None), at(2));
-        assert!(matches!(failures.permission(&key("b"), at(3)), Permission::Probe));
-        assert!(matches!(failures.permission(&key("c"), at(5)), Permission::Probe));
+        assert!(matches!(permission(&mut failures, &key("b"), at(3)), Permission::Probe));
+        assert!(matches!(permission(&mut failures, &key("c"), at(5)), Permission::Probe));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use tracing::Instrument as _;
 use crate::cache::{Cache, CachedBody, Key};
 use crate::client_limit::ClientRateLimit;
 use crate::clock::MonotonicClock;
-use crate::failures::{Failure, Failures, Permission};
+use crate::failures::{Failure, Failures};
 use crate::forwarded_response::ForwardedResponse;
 use crate::gzip;
 use crate::memory::{MemoryBudget, Reservation};
@@ -192,13 +192,7 @@ impl SingleFlight {
             let failure = Failure::Failed(ProxyError::too_many_batches(wait));
             return Lookup::Ready(state.answer(key, failure, None, now));
         }
-        let is_probe = match state.failures.permission(key, now) {
-            Permission::Call => false,
-            Permission::Probe => true,
-            Permission::Wait(failure, left) => {
-                return Lookup::Ready(state.answer(key, failure, Some(left), now));
-            }
-        };
+        let is_probe = state.failures.begin_call(now);
         let priority = if is_recent { Priority::Recent } else { Priority::New };
         Lookup::Started(self.start(&mut state, key.clone(), priority, is_probe))
     }
