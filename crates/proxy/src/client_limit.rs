@@ -16,8 +16,6 @@ use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, DefaultClock};
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
-use http::HeaderValue;
-use http::header::RETRY_AFTER;
 
 use crate::client_address::Client;
 use crate::metrics::{Limit, Metrics};
@@ -25,6 +23,8 @@ use crate::proxy_error::ProxyError;
 
 /// The burst size, in seconds of the permitted rate.
 const BURST_SECONDS: u32 = 2;
+/// The shortest retry delay of a rejected request.
+const MIN_RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// A limit on requests per client. By default there is no limit.
 #[derive(Clone, Default)]
@@ -86,10 +86,7 @@ pub async fn limit(
         Ok(()) => next.run(request).await,
         Err(wait) => {
             metrics.request_limited(Limit::ClientRate);
-            let mut response = ProxyError::too_many_requests().into_response();
-            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
-            response
+            ProxyError::too_many_requests(wait.max(MIN_RETRY_DELAY)).into_response()
         }
     }
 }

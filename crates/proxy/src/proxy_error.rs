@@ -48,6 +48,10 @@ impl ProxyError {
         Self { status, code, message, retry_after: None }
     }
 
+    fn with_retry_after(self, delay: Duration) -> Self {
+        Self { retry_after: Some(delay), ..self }
+    }
+
     /// The BatchId is not valid.
     #[must_use]
     pub fn invalid_batch_id(why: &str) -> Self {
@@ -80,9 +84,10 @@ impl ProxyError {
 
     /// The client exceeds its rate limit.
     #[must_use]
-    pub fn too_many_requests() -> Self {
+    pub fn too_many_requests(retry_after: Duration) -> Self {
         let message = "this client exceeds the proxy's --rate-limit".to_owned();
         Self::new(StatusCode::TOO_MANY_REQUESTS, "Proxy.TooManyRequests", message)
+            .with_retry_after(retry_after)
     }
 
     /// The method is neither GET nor POST. The code is the API's own.
@@ -143,16 +148,16 @@ impl ProxyError {
     #[must_use]
     pub fn too_many_batches(retry_after: Duration) -> Self {
         let message = "this client requests too many different batches".to_owned();
-        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, "Proxy.TooManyRequests", message);
-        Self { retry_after: Some(retry_after), ..error }
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "Proxy.TooManyRequests", message)
+            .with_retry_after(retry_after)
     }
 
     /// The limit on calls to the API is exceeded.
     #[must_use]
     pub fn too_many_calls(retry_after: Duration) -> Self {
         let message = "the proxy has reached its limit of calls to the API".to_owned();
-        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, "Proxy.TooManyRequests", message);
-        Self { retry_after: Some(retry_after), ..error }
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "Proxy.TooManyRequests", message)
+            .with_retry_after(retry_after)
     }
 
     /// The memory for bodies is in use.
@@ -161,8 +166,8 @@ impl ProxyError {
         let message =
             "the proxy's --memory-limit is in use by other responses; slow clients keep theirs in memory"
                 .to_owned();
-        let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, OUT_OF_MEMORY, message);
-        Self { retry_after: Some(MEMORY_RETRY_DELAY), ..error }
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, OUT_OF_MEMORY, message)
+            .with_retry_after(MEMORY_RETRY_DELAY)
     }
 
     /// Returns whether the error is the lack of credentials.
