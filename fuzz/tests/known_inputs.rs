@@ -28,7 +28,7 @@ fn every_stored_input_passes_its_check() {
 
 #[test]
 fn every_fixture_passes_the_decoders_check() {
-    for path in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures")) {
+    for path in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/data/fixtures")) {
         println!("{}", path.display());
         fuzz::decoder::check(&fs::read(&path).unwrap());
     }

@@ -23,6 +23,17 @@ const LIBRARY_CLIPPY: &str = "clippy --workspace --all-targets -- -Dwarnings";
 const WASM_CLIPPY: &str = "clippy --package=batch-task-widget --features=split,page --target=wasm32-unknown-unknown --lib \
                            --bins --test=* -- -Dwarnings";
 
+/// The crates that are published on crates.io. The others have `publish = false`.
+const PUBLISHED: &[&str] = &[
+    "batch-task-acs3",
+    "batch-task-data",
+    "batch-task-languages",
+    "batch-task-proxy",
+    "batch-task-redact",
+    "batch-task-simulator",
+    "batch-task-widget",
+];
+
 /// # Errors
 /// At the first check that fails.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
@@ -47,6 +58,14 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
         process::run(&mut doc, Output::Inherit)
     })?;
     dependencies(workspace)?;
+    console::step("packaging the published crates", || {
+        let mut package = workspace.cargo();
+        package.args("package --quiet --no-verify --allow-dirty --offline".split(' '));
+        for name in PUBLISHED {
+            package.args(["--package", name]);
+        }
+        process::run(&mut package, Output::ToStderr)
+    })?;
     npm_packages(workspace)
 }
 

@@ -22,6 +22,9 @@ const COPIED: &[(&str, &str)] = &[
     ("LICENSE-MIT", "LICENSE-MIT"),
 ];
 
+/// Exports without types.
+const UNTYPED: &[&str] = &["./style.css", "./batch-task-widget.wasm", "./batch-task-widget.extras.wasm"];
+
 /// Builds the package and checks it.
 ///
 /// # Errors
@@ -51,6 +54,23 @@ pub(crate) fn assemble(workspace: &Workspace, variant: BuildVariant, folder: &Pa
         files::copy(&workspace.root.join(from), &folder.join(to))?;
     }
     Ok(())
+}
+
+/// Checks the built package with publint and with attw ("Are the types wrong?"), which resolve its exports and types as Node
+/// and bundlers do. CommonJS is not supported. `linters` is the folder whose `node_modules` has both programs.
+///
+/// # Errors
+/// If one of them has a complaint.
+pub(crate) fn check_exports(workspace: &Workspace, linters: &Path) -> Result<()> {
+    let programs = linters.join("node_modules").join(".bin");
+    let mut publint = Command::new(programs.join("publint"));
+    publint.args(["--strict", "--pack", "false"]);
+    let mut attw = Command::new(programs.join("attw"));
+    attw.args("--pack . --profile esm-only --format ascii --quiet --exclude-entrypoints".split(' '));
+    attw.args(UNTYPED);
+    process::run(publint.current_dir(workspace.npm()), Output::ToStderr)?;
+    process::run(attw.current_dir(workspace.npm()), Output::ToStderr)
+        .context("for the details, run it in dist/npm without --quiet")
 }
 
 /// Packs the package and installs the tarball with npm in an empty folder. Returns the installed package's folder.

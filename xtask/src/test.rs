@@ -184,6 +184,9 @@ pub(crate) fn build(workspace: &Workspace, variant: BuildVariant) -> Result<Vec<
     let site = gallery::assemble(workspace)?;
     let checks = tools::npm_packages(workspace, "e2e", "3 seconds")?;
     npm::build(workspace, variant)?;
+    console::step("checking the exports and types of the npm package", || {
+        npm::check_exports(workspace, &checks)
+    })?;
     Ok(vec![
         ("BATCH_TASK_PROXY_BIN", proxy::build(workspace)?),
         ("BATCH_TASK_PAGE_DIR", site),

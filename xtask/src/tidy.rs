@@ -4,6 +4,8 @@ mod css;
 mod prose;
 mod rules;
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -23,6 +25,10 @@ const EXTENSIONS: &[&str] =
 
 /// Files that may be longer than the limit, each with its reason.
 const LONG_FILES: &[(&str, &str)] = &[];
+
+/// Folders of fixtures. Files with the same name have the same content.
+const FIXTURES: &[&str] =
+    &["tests/fixtures", "crates/data/fixtures", "crates/proxy/tests/fixtures", "crates/simulator/fixtures"];
 
 /// A broken rule and its place.
 #[derive(Debug)]
@@ -55,7 +61,11 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (name, text) in &files {
         let mut problems = match name.rsplit_once('.') {
-            Some((_, "rs")) => rust_file(name, text),
+            Some((_, "rs")) => {
+                let mut problems = rust_file(name, text);
+                problems.extend(rules::included_files(text, depth_in_crate(&workspace.root.join(name))));
+                problems
+            }
             Some((_, "css")) => css::braces(text),
             _ => Vec::new(),
         };
@@ -75,6 +85,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
         }
         findings.extend(problems.into_iter().map(|problem| Finding { file: name.clone(), problem }));
     }
+    findings.extend(fixtures(workspace)?);
     Ok(findings)
 }
 
@@ -103,6 +114,29 @@ fn rust_file(name: &str, text: &str) -> Vec<Problem> {
         problems.extend(rules::style_attributes(text));
     }
     problems
+}
+
+/// Returns the number of folders between a file and the folder of its crate.
+fn depth_in_crate(file: &Path) -> usize {
+    file.ancestors().skip(1).take_while(|folder| !folder.join("Cargo.toml").exists()).count()
+}
+
+/// A published crate contains only its own folder, so some fixtures exist in several crates: they must have the same content.
+fn fixtures(workspace: &Workspace) -> Result<Vec<Finding>> {
+    let mut first: BTreeMap<OsString, PathBuf> = BTreeMap::new();
+    let mut findings = Vec::new();
+    for folder in FIXTURES {
+        for path in files::list(&workspace.root.join(folder))? {
+            let Some(name) = path.file_name().map(ToOwned::to_owned) else { continue };
+            let other = first.entry(name).or_insert_with(|| path.clone());
+            if files::read_bytes(other)? != files::read_bytes(&path)? {
+                let text = format!("differs from {}", workspace.relative(other));
+                let file = workspace.relative(&path).to_string();
+                findings.push(Finding { file, problem: rules::problem(1, &text) });
+            }
+        }
+    }
+    Ok(findings)
 }
 
 /// Trunk downloads a tool whose installed version differs from its settings, so the settings must name the installed version.

@@ -166,7 +166,7 @@ mod tests {
     }
 
     fn vectors() -> Vec<Vector> {
-        serde_json::from_str(include_str!("../../../tests/fixtures/acs3-vectors.json")).unwrap()
+        serde_json::from_str(include_str!("../fixtures/acs3-vectors.json")).unwrap()
     }
 
     fn pairs(query: &BTreeMap<String, String>) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {

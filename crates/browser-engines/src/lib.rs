@@ -107,7 +107,8 @@ mod tests {
 
     #[test]
     fn the_browser_tests_use_the_same_chromium_flags() {
-        let settings = include_str!("../../../webdriver.json");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../webdriver.json");
+        let settings = std::fs::read_to_string(path).unwrap();
         let flags: Vec<&str> = settings.split('"').filter(|text| text.starts_with("--")).collect();
         assert_eq!(flags, CHROMIUM_FLAGS);
     }

@@ -207,12 +207,11 @@ async fn metrics_and_readiness_are_not_exposed() {
     assert!(get(nginx, "healthz", "").await.starts_with("HTTP/1.1 200 "));
 }
 
-/// The README of the status page.
-const STATUS_PAGE: &str = include_str!("../../../docs/status-page.md");
-
-/// Returns the nginx configuration in the README with the address and folder of the test.
+/// Returns the nginx configuration in docs/status-page.md with the address and folder of the test.
 fn status_page(listen: SocketAddr, page: &Path) -> String {
-    let (_, rest) = STATUS_PAGE.split_once("```nginx\n").unwrap();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/status-page.md");
+    let guide = fs::read_to_string(path).unwrap();
+    let (_, rest) = guide.split_once("```nginx\n").unwrap();
     let (lines, _) = rest.split_once("```").unwrap();
     let (port, root) = ("listen 80;", "root /srv/status-page;");
     assert!(

@@ -13,7 +13,7 @@ use crate::call_context::CallContext;
 use crate::response::{Delivery, SimulatedResponse};
 use crate::{bulk, demo, fixed};
 
-const SAMPLE: &[u8] = include_bytes!("../../../tests/fixtures/describe-batch-task.sample.json");
+const SAMPLE: &[u8] = include_bytes!("../fixtures/describe-batch-task.sample.json");
 const ODD: &str = include_str!("odd.json");
 const LOGIN_PAGE: &str = include_str!("login-page.html");
 

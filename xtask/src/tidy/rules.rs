@@ -30,6 +30,16 @@ pub(super) fn length(text: &str) -> Option<Problem> {
     })
 }
 
+/// A published crate contains only its own folder. `depth` is the number of folders between the crate's folder and the file.
+pub(super) fn included_files(text: &str, depth: usize) -> Vec<Problem> {
+    let is_outside = |line: &&str| {
+        let path = line.split_once("include_").and_then(|(_, call)| call.split_once("!(\""));
+        path.is_some_and(|(_, path)| path.split('/').take_while(|part| *part == "..").count() > depth)
+    };
+    let lines = text.lines().enumerate().filter(|(_, line)| is_outside(line));
+    lines.map(|(index, _)| problem(index + 1, "the included file is outside the crate's folder")).collect()
+}
+
 /// The content security policy blocks `style` attributes.
 pub(super) fn style_attributes(text: &str) -> Vec<Problem> {
     let is_code = |line: &str| !line.trim_start().starts_with("//");
@@ -124,6 +134,14 @@ mod tests {
     fn a_file_has_a_limited_length() {
         assert_eq!(length(&"\n".repeat(MAX_LINES)), None);
         assert_eq!(length(&"\n".repeat(MAX_LINES + 1)).unwrap().line, MAX_LINES + 1);
+    }
+
+    #[test]
+    fn included_files_are_in_the_crates_folder() {
+        let line = "//! x\nconst A: &[u8] = include_bytes!(\"../fixtures/a.json\");";
+        assert_eq!(included_files(line, 1), []);
+        assert_eq!(included_files(line, 0)[0].line, 2);
+        assert_eq!(included_files("let at = \"../../a\"", 0), []);
     }
 
     #[test]

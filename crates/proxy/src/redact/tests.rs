@@ -169,7 +169,7 @@ fn the_depth_of_a_body_does_not_matter() {
 
 #[test]
 fn the_sample_of_the_reference_keeps_all_but_the_account() {
-    let sample = include_str!("../../../../tests/fixtures/describe-batch-task.sample.json");
+    let sample = include_str!("../../tests/fixtures/describe-batch-task.sample.json");
     assert!(sample.contains("aliuid:1422133474238823"));
     assert_eq!(redacted(sample), sample.replace("aliuid:1422133474238823", "aliuid:…"));
 }

@@ -8,8 +8,8 @@ use batch_task_proxy::redact::Redaction;
 use crate::support::faulty::Faulty;
 use crate::support::{LONG_TIMEOUTS, get, upstream, upstream_with};
 
-const SAMPLE: &str = include_str!("../../../../tests/fixtures/describe-batch-task.sample.json");
-const FORBIDDEN: &str = include_str!("../../../../tests/fixtures/error.forbidden.json");
+const SAMPLE: &str = include_str!("../fixtures/describe-batch-task.sample.json");
+const FORBIDDEN: &str = include_str!("../fixtures/error.forbidden.json");
 
 /// The forms in which an account ID left the proxy (issue 17).
 const FORMS: &str = r#"{"SubTasks":[{"TaskId":"629271331","ErrorMsg":"主账号ID：1422133474238823, 账号 1422133474238823, uid：1422133474238823"},

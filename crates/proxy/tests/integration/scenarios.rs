@@ -37,7 +37,7 @@ async fn batches_are_forwarded() {
 #[tokio::test]
 async fn the_sample_is_forwarded_byte_for_byte() {
     let router = proxy(simulator().await);
-    let sample = include_bytes!("../../../../tests/fixtures/describe-batch-task.sample.json");
+    let sample = include_bytes!("../fixtures/describe-batch-task.sample.json");
     for method in ["GET", "POST"] {
         let response = send(&router, method, "/api/DescribeBatchTask?BatchId=pcb-sample", &[]).await;
         assert_eq!(response.body, sample, "{method}");

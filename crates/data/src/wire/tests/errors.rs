@@ -3,9 +3,9 @@
 use super::super::error::beginning;
 use super::*;
 
-pub(super) const THROTTLING: &[u8] = include_bytes!("../../../../../tests/fixtures/error.throttling.json");
-pub(super) const FORBIDDEN: &[u8] = include_bytes!("../../../../../tests/fixtures/error.forbidden.json");
-pub(super) const ENVELOPE_ERROR: &[u8] = include_bytes!("../../../../../tests/fixtures/error.envelope.json");
+pub(super) const THROTTLING: &[u8] = include_bytes!("../../../fixtures/error.throttling.json");
+pub(super) const FORBIDDEN: &[u8] = include_bytes!("../../../fixtures/error.forbidden.json");
+pub(super) const ENVELOPE_ERROR: &[u8] = include_bytes!("../../../fixtures/error.envelope.json");
 
 fn error_of(body: impl AsRef<[u8]>, pointer: Option<&str>) -> WireError {
     match decode(body.as_ref(), pointer) {

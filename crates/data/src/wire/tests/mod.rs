@@ -10,9 +10,9 @@ use crate::model::{ApiTime, BatchStatus, BatchTask, StatusBucket, SubTask, SubTa
 use crate::redact::Accounts;
 use crate::timestamp::Timestamp;
 
-const SAMPLE: &[u8] = include_bytes!("../../../../../tests/fixtures/describe-batch-task.sample.json");
-const ODD: &[u8] = include_bytes!("../../../../../tests/fixtures/describe-batch-task.odd.json");
-const ENVELOPE: &[u8] = include_bytes!("../../../../../tests/fixtures/describe-batch-task.envelope.json");
+const SAMPLE: &[u8] = include_bytes!("../../../fixtures/describe-batch-task.sample.json");
+const ODD: &[u8] = include_bytes!("../../../fixtures/describe-batch-task.odd.json");
+const ENVELOPE: &[u8] = include_bytes!("../../../fixtures/describe-batch-task.envelope.json");
 
 fn at(text: &str) -> ApiTime<'static> {
     ApiTime::At(Timestamp::parse(text).unwrap())
