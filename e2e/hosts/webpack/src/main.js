@@ -6,8 +6,10 @@ const heard = [];
 const target = document.getElementById("target") ?? document.body;
 /** @type {import("batch-task-widget").BatchTaskOptions} */
 let options = { endpoint: "/api/DescribeBatchTask", batchId: "pcb-demo", interval: 600 };
-/** @type {import("batch-task-widget").BatchTaskWidgetHandle | undefined} */
+/** @type {ReturnType<typeof mount> | undefined} */
 let widget;
+/** @type {(() => Promise<void>) | undefined} */
+let cleanUp;
 
 target.addEventListener("batch-task-update", (event) => {
   heard.push(`update ${event.detail.task.Status}`);
@@ -19,19 +21,27 @@ target.addEventListener("batch-task-error", (event) => {
   heard.push(`error ${event.detail.class}`);
 });
 
+// An effect as in React: it returns its clean-up, which may be called before the widget has started.
+function effect() {
+  const mounted = mount(target, options);
+  // For updates: (await widget)?.update(options)
+  widget = mounted;
+  return () => mounted.then((widget) => widget.destroy());
+}
+
 window.host = {
   heard,
   async show(isShown) {
     if (isShown) {
-      widget ??= await mount(target, options);
+      cleanUp ??= effect();
     } else {
-      widget?.destroy();
-      widget = undefined;
+      await cleanUp?.();
+      cleanUp = widget = undefined;
     }
   },
   async set(changes) {
     options = { ...options, ...changes };
-    widget?.update(options);
+    (await widget)?.update(options);
   },
 };
 await window.host.show(true);
