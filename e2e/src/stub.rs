@@ -35,7 +35,8 @@ struct Shared {
     /// The host pages, served below `hosts/`.
     hosts: PathBuf,
     state: Mutex<State>,
-    is_held: watch::Sender<bool>,
+    /// The responses to later requests are held.
+    released: watch::Sender<usize>,
     requests: AtomicUsize,
     open_requests: AtomicUsize,
     max_concurrent: AtomicUsize,
@@ -104,7 +105,7 @@ impl Stub {
             npm: environment::npm_directory()?,
             hosts: environment::hosts_directory()?,
             state: Mutex::new(state),
-            is_held: watch::Sender::new(false),
+            released: watch::Sender::new(usize::MAX),
             requests: AtomicUsize::new(0),
             open_requests: AtomicUsize::new(0),
             max_concurrent: AtomicUsize::new(0),
@@ -160,12 +161,17 @@ impl Stub {
 
     /// Delays API responses until [`Stub::release`].
     pub fn hold(&self) {
-        self.shared.is_held.send_replace(true);
+        self.shared.released.send_replace(0);
     }
 
     /// Sends the API responses that were held, and those that follow.
     pub fn release(&self) {
-        self.shared.is_held.send_replace(false);
+        self.release_first(usize::MAX);
+    }
+
+    /// Sends the responses to the first `count` requests, and delays the others.
+    pub fn release_first(&self, count: usize) {
+        self.shared.released.send_replace(count);
     }
 
     /// How many requests the API route has received.
@@ -192,8 +198,13 @@ impl Stub {
 
     /// Fails if two requests of the API route were ever open at the same time.
     pub fn expect_no_concurrent_requests(&self) -> Result<()> {
+        self.expect_concurrent_requests(1)
+    }
+
+    /// Fails if more requests of the API route than this were ever open at the same time.
+    pub fn expect_concurrent_requests(&self, at_most: usize) -> Result<()> {
         let most = self.shared.max_concurrent.load(Ordering::SeqCst);
-        ensure!(most <= 1, "{most} requests were open at the same time");
+        ensure!(most <= at_most, "{most} requests were open at the same time");
         Ok(())
     }
 }
@@ -228,9 +239,9 @@ async fn api(stream: &mut BufReader<TcpStream>, shared: &Shared) -> Result<()> {
     let number = shared.requests.fetch_add(1, Ordering::SeqCst) + 1;
     let open = shared.open_requests.fetch_add(1, Ordering::SeqCst) + 1;
     shared.max_concurrent.fetch_max(open, Ordering::SeqCst);
-    let mut is_held = shared.is_held.subscribe();
+    let mut released = shared.released.subscribe();
     let is_wanted = tokio::select! {
-        _ = is_held.wait_for(|is_held| !is_held) => true,
+        _ = released.wait_for(|&count| number <= count) => true,
         // The browser sends nothing after the head, so a read ends when the browser aborts the request.
         _ = stream.read_u8() => false,
     };

@@ -17,7 +17,7 @@ pub enum Event {
         /// Why polling is paused from the start, if it is.
         pause_reasons: PauseReasons,
     },
-    /// A whole response was received and decoded.
+    /// A whole response was received and decoded. The browser is then online, whatever it says.
     ResponseReceived {
         /// The generation of the request.
         generation: u32,
@@ -101,5 +101,13 @@ pub enum Event {
         now_ms: u64,
     },
     /// Something else is watched now: the data is discarded.
-    TargetChanged,
+    TargetChanged {
+        /// Whether polling is held because the browser is offline.
+        is_offline: bool,
+    },
+    /// The turn of a request has come that waited for others.
+    TurnCame {
+        /// The generation of the request.
+        generation: u32,
+    },
 }

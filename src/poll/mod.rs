@@ -13,6 +13,7 @@ mod pause_reasons;
 mod state;
 #[cfg(test)]
 mod tests;
+mod turns;
 
 pub use self::backoff::{BACKOFF_BASE_MS, BACKOFF_CAP_MS, backoff_ms};
 pub use self::changes::StateChanges;
@@ -22,3 +23,4 @@ pub use self::interval::{DEFAULT_INTERVAL_MS, HIDDEN_INTERVAL_MS, MIN_INTERVAL_M
 pub use self::observers::{ObserverOptions, Visibility};
 pub use self::pause_reasons::PauseReasons;
 pub use self::state::{Phase, Settled, State};
+pub use self::turns::{MAX_OPEN, Turns};

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::backoff::backoff_ms;
 use super::data::{Data, PartialTask};
 use super::event::Event;
-use super::interval::HIDDEN_INTERVAL_MS;
+use super::interval::{HIDDEN_INTERVAL_MS, MIN_INTERVAL_MS};
 use super::pause_reasons::PauseReasons;
 use crate::error::Error;
 use crate::model::BatchTask;
@@ -157,6 +157,7 @@ impl State {
                 }
                 let fetched_at_ms = now_ms.saturating_sub(age_ms);
                 self.store(Data { task, request_id, fetched_at_ms, server_ms, is_stale });
+                self.pause_reasons.offline = false;
                 self.settle(now_ms, None);
                 self.after_success(now_ms);
             }
@@ -196,6 +197,13 @@ impl State {
             Event::PageShown { now_ms } => {
                 return self.remove_pause_reason(|pause_reasons| &mut pause_reasons.hidden, now_ms);
             }
+            Event::WentOnline { now_ms } if !self.pause_reasons.offline => match self.phase {
+                // A response had ended the hold, and then requests have failed.
+                Phase::Waiting { due_ms, .. } if self.is_backoff && self.due_ms(now_ms) < due_ms => {
+                    self.schedule_next(now_ms);
+                }
+                _ => return false,
+            },
             Event::WentOnline { now_ms } => {
                 return self.remove_pause_reason(|pause_reasons| &mut pause_reasons.offline, now_ms);
             }
@@ -231,19 +239,32 @@ impl State {
                     _ => self.reschedule(now_ms),
                 }
             }
-            Event::TargetChanged => {
+            Event::TargetChanged { is_offline } => {
                 if self.generation == 0 {
                     return false;
                 }
                 let ticket = self.queued_ticket.unwrap_or(self.ticket);
                 *self = Self {
                     generation: self.generation,
-                    pause_reasons: self.pause_reasons,
+                    pause_reasons: PauseReasons { offline: is_offline, ..self.pause_reasons },
                     settled: self.settled.clone(),
                     ticket,
                     ..Self::new(self.interval_ms)
                 };
                 if self.must_pause() { self.enter(Phase::Paused) } else { self.fetch() }
+            }
+            Event::TurnCame { generation } => {
+                if !self.is_current_fetch(generation) {
+                    return false;
+                }
+                // The request starts after the refreshes that were requested meanwhile, so it answers them, too.
+                if let Some(ticket) = self.queued_ticket.take() {
+                    self.ticket = ticket;
+                } else if self.must_pause() && self.ticket == self.settled.ticket {
+                    self.enter(if self.has_ended() { Phase::Finished } else { Phase::Paused });
+                } else {
+                    return false;
+                }
             }
         }
         true
@@ -357,7 +378,7 @@ impl State {
     fn due_ms(&self, now_ms: u64) -> u64 {
         let due_ms = match self.last_end_ms {
             Some(last_end_ms) if last_end_ms <= now_ms => {
-                last_end_ms.saturating_add(self.effective_interval_ms().into())
+                last_end_ms.saturating_add(self.effective_interval_ms().max(MIN_INTERVAL_MS).into())
             }
             _ => now_ms,
         };

@@ -2,6 +2,7 @@
 
 mod config;
 mod poller;
+mod turn;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -17,8 +18,9 @@ use crate::poll::{Event, State};
 
 /// Watches a task until it is dropped. The crate's documentation has an example.
 ///
-/// All watchers of a page with the same target share one poller, and so its requests. The shortest interval of those that are
-/// not paused counts, and dropping the last one stops the poller.
+/// All watchers of a page with the same target share one poller, and so its requests, unless a function of the host takes part.
+/// The shortest interval of those that are not paused counts, and dropping the last one stops the poller. Pollers take turns:
+/// at most five requests are open per origin.
 pub struct Watcher(Rc<Observer>);
 
 impl Watcher {
@@ -38,15 +40,18 @@ impl Watcher {
         Self(observer)
     }
 
-    /// Applies another target or interval, and pauses or resumes if `paused` has changed.
+    /// Applies another target or interval, and pauses or resumes if `paused` has changed. A target that differs only in a
+    /// function of the host keeps the data and the pace; the new function is called at the next request.
     pub fn configure(&self, config: &BatchTaskConfig) {
         let observer = &self.0;
         let old = observer.config.replace(config.clone());
         if old.paused != config.paused {
             observer.paused.set(config.paused);
         }
-        if old.target != config.target {
+        if !old.target.asks_the_same(&config.target) {
             observer.switch_target(config);
+        } else if config.target.has_function() {
+            observer.poller().bind(&config.target);
         }
         observer.poller().reconcile();
     }

@@ -9,7 +9,8 @@ use gloo_timers::callback::Timeout;
 use yew::Callback;
 
 use super::config::BatchTaskConfig;
-use crate::effect::fetch::{self, Answer, Target};
+use super::turn::Turn;
+use crate::effect::fetch::{self, Answer, Place, Target};
 use crate::effect::{clock, page};
 use crate::error::Error;
 use crate::poll::{Event, ObserverOptions, PauseReasons, Phase, State, Visibility};
@@ -65,9 +66,7 @@ impl Observer {
     pub(super) fn switch_target(self: &Rc<Self>, config: &BatchTaskConfig) {
         let old = self.poller();
         if old.observers.borrow().len() == 1 && Poller::find(&config.target).is_none() {
-            old.target.replace(config.target.clone());
-            old.last.take();
-            old.dispatch(Event::TargetChanged);
+            old.change_target(&config.target);
             return;
         }
         old.remove(self);
@@ -116,8 +115,11 @@ pub(super) struct Poller {
 }
 
 impl Poller {
-    /// Returns the poller of `target`, if there is one.
+    /// Returns the poller of `target`, if there is one that can be shared.
     fn find(target: &Target) -> Option<Rc<Self>> {
+        if target.has_function() {
+            return None;
+        }
         POLLERS.with_borrow(|pollers| {
             pollers.iter().filter_map(Weak::upgrade).find(|poller| *poller.target.borrow() == *target)
         })
@@ -138,7 +140,11 @@ impl Poller {
             observers: RefCell::default(),
             _page: page::watch({
                 let this = this.clone();
-                move |event| dispatch_to(&this, event)
+                move |event| {
+                    if let Some(poller) = this.upgrade() {
+                        poller.page_event(event);
+                    }
+                }
             }),
         });
         POLLERS.with_borrow_mut(|pollers| pollers.push(Rc::downgrade(&poller)));
@@ -149,10 +155,38 @@ impl Poller {
         Rc::clone(&self.state.borrow())
     }
 
+    fn place(&self) -> Place {
+        Place::of(&self.target.borrow())
+    }
+
+    /// Uses the functions of `target`, which asks the same as the current one, from the next request on.
+    pub(super) fn bind(&self, target: &Target) {
+        self.target.replace(target.clone());
+    }
+
+    /// Discards the data and watches another target.
+    fn change_target(&self, target: &Target) {
+        let old = self.place();
+        self.target.replace(target.clone());
+        self.last.take();
+        let new = self.place();
+        let is_held = self.state.borrow().pause_reasons.offline;
+        let is_offline = if new.origin == old.origin { is_held } else { new.is_held_offline() };
+        self.dispatch(Event::TargetChanged { is_offline });
+    }
+
+    fn page_event(&self, event: Event) {
+        // The browser's word is a hint, and a connection to this machine needs no network.
+        if !matches!(event, Event::WentOffline) || !self.place().is_loopback {
+            self.dispatch(event);
+        }
+    }
+
     pub(super) fn add(&self, observer: &Rc<Observer>, is_new: bool) {
         self.observers.borrow_mut().push(Rc::clone(observer));
         if is_new {
-            let pause_reasons = PauseReasons { viewer: observer.paused.get(), ..page::pause_reasons() };
+            let (viewer, offline) = (observer.paused.get(), self.place().is_held_offline());
+            let pause_reasons = PauseReasons { viewer, offline, ..page::pause_reasons() };
             self.dispatch(Event::Started { now_ms: clock::now_ms(), pause_reasons });
         } else {
             self.reconcile();
@@ -223,17 +257,13 @@ impl Poller {
         let this = self.this.clone();
         match phase {
             Phase::Fetching => {
-                let partial = {
-                    let this = this.clone();
-                    move |partial| dispatch_to(&this, Event::RowsReceived { generation, partial })
-                };
-                let done = move |result| {
+                let released = move || {
                     if let Some(poller) = this.upgrade() {
-                        poller.finish_fetch(generation, result);
+                        poller.turn_came(generation);
                     }
                 };
-                let (target, last) = (self.target.borrow().clone(), self.last.borrow().clone());
-                Work::Fetch { _request: fetch::start(target, last, partial, done) }
+                let (turn, is_open) = Turn::take(self.place().origin, released);
+                Work::Fetch { request: is_open.then(|| self.send(generation)), _turn: turn }
             }
             Phase::Waiting { delay_ms, .. } => {
                 let fired = move || dispatch_to(&this, Event::TimerFired { generation });
@@ -243,9 +273,37 @@ impl Poller {
         }
     }
 
+    /// Sends a request that waited for others, unless it is no longer wanted.
+    fn turn_came(&self, generation: u32) {
+        self.dispatch(Event::TurnCame { generation });
+        if (self.state.borrow().phase, self.state.borrow().generation) == (Phase::Fetching, generation)
+            && let Work::Fetch { request, .. } = &mut *self.work.borrow_mut()
+        {
+            *request = Some(self.send(generation));
+        }
+    }
+
+    fn send(&self, generation: u32) -> fetch::InFlight {
+        let this = self.this.clone();
+        let partial = {
+            let this = this.clone();
+            move |partial| dispatch_to(&this, Event::RowsReceived { generation, partial })
+        };
+        let done = move |result| {
+            if let Some(poller) = this.upgrade() {
+                poller.finish_fetch(generation, result);
+            }
+        };
+        let (target, last) = (self.target.borrow().clone(), self.last.borrow().clone());
+        fetch::start(target, last, partial, done)
+    }
+
     /// Keeps a successful response for the next conditional request, and dispatches the result.
     fn finish_fetch(&self, generation: u32, result: Result<Answer, Error>) {
         let now_ms = clock::now_ms();
+        if result.is_ok() && page::pause_reasons().offline {
+            self.end_offline_hold(now_ms);
+        }
         self.dispatch(match result {
             Ok(answer) => {
                 self.last.replace(Some(answer.clone()));
@@ -256,6 +314,16 @@ impl Poller {
                 Event::FetchFailed { generation, error: Rc::new(error), now_ms, random: clock::random() }
             }
         });
+    }
+
+    /// The browser says that it is offline, but a response has been received: the pollers of the same origin continue.
+    fn end_offline_hold(&self, now_ms: u64) {
+        let origin = self.place().origin;
+        let pollers: Vec<_> =
+            POLLERS.with_borrow(|pollers| pollers.iter().filter_map(Weak::upgrade).collect());
+        for poller in pollers.iter().filter(|poller| poller.place().origin == origin) {
+            poller.dispatch(Event::WentOnline { now_ms });
+        }
     }
 }
 
@@ -272,7 +340,9 @@ enum Work {
     #[default]
     None,
     Fetch {
-        _request: fetch::InFlight,
+        /// `None` until its turn has come. Aborted before the next one is sent.
+        request: Option<fetch::InFlight>,
+        _turn: Turn,
     },
     Wait {
         _timer: Timeout,

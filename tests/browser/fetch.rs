@@ -12,7 +12,7 @@ use wasm_bindgen_test::*;
 
 use crate::support::*;
 
-fn target() -> Target {
+pub(crate) fn target() -> Target {
     Target {
         endpoint: "/api?token=secret".into(),
         batch_id: Some("pcb-1".into()),
@@ -25,7 +25,7 @@ fn target() -> Target {
     }
 }
 
-async fn ask(target: Target) -> Result<Rc<BatchTask>, Error> {
+pub(crate) async fn ask(target: Target) -> Result<Rc<BatchTask>, Error> {
     answer(target).await.map(|answer| answer.task)
 }
 

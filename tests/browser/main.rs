@@ -4,6 +4,7 @@
 
 mod attach;
 mod fetch;
+mod functions;
 mod languages;
 mod sharing;
 mod slices;

@@ -33,6 +33,7 @@ mod start;
 mod static_page;
 mod table;
 mod trunk;
+mod turns;
 mod unchanged;
 mod views;
 mod visibility;

@@ -2,12 +2,29 @@
 
 use anyhow::Result;
 
-use crate::fixture::{Page, QUIET};
+use crate::fixture::{DEFINE, Page, QUIET};
 use crate::selectors::FRESHNESS;
 
 /// Sets the visibility of the page to `arguments[0]`. A second window would hide it too, but at another time on each
 /// machine.
 const SET_VISIBILITY: &str = include_str!("visibility.js");
+
+/// The browser says that it is offline, but requests reach the server.
+const SAY_OFFLINE: &str =
+    "Object.defineProperty(navigator, 'onLine', { configurable: true, get: () => false });
+    window.dispatchEvent(new Event('offline'))";
+
+/// A widget whose endpoint is not on this machine.
+const REMOTE_TAG: &str = "<batch-task-widget endpoint=http://batch.example/api/DescribeBatchTask batch-id=pcb-stub interval=2></batch-task-widget>";
+
+/// Sends its requests to the stub.
+const REMOTE_SCRIPT: &str = "const realFetch = window.fetch;
+    window.fetch = (request) => {
+        const url = new URL(request.url ?? request);
+        if (url.host !== 'batch.example') return realFetch(request);
+        url.host = location.host;
+        return realFetch(new Request(url, request));
+    };";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hidden_page_sends_no_requests() -> Result<()> {
@@ -28,16 +45,43 @@ async fn a_hidden_page_sends_no_requests() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_offline_page_waits_for_the_network() -> Result<()> {
-    let page = Page::on_stub(2).await?;
+    let page = Page::embedding(REMOTE_TAG, &format!("{REMOTE_SCRIPT}\n{DEFINE}")).await?;
     page.server.wait_for_requests(2).await?;
 
     page.set_online(false).await?;
-    page.wait_for_text(FRESHNESS, |text| text.ends_with("· paused: offline")).await?;
+    page.wait_until("text('.btw-freshness-text').endsWith('· paused: offline')").await?;
     let count = page.server.request_count();
-    page.wait_for_age(QUIET).await?;
+    page.wait_until(&format!("/^Updated [{}-9] s ago/.test(text('.btw-freshness-text'))", QUIET.as_secs()))
+        .await?;
     page.server.expect_requests(count)?;
 
     page.set_online(true).await?;
     page.server.wait_for_requests(count + 2).await?;
+    page.close().await
+}
+
+/// The browser may be wrong, and a server on this machine needs no network.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_says_offline_does_not_stop_requests_to_this_machine() -> Result<()> {
+    let page = Page::on_stub(2).await?;
+    page.server.wait_for_requests(1).await?;
+    page.act(SAY_OFFLINE).await?;
+    let count = page.server.request_count();
+    page.server.wait_for_requests(count + 2).await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_response_ends_the_wait_for_the_network() -> Result<()> {
+    let page = Page::embedding(&REMOTE_TAG.repeat(2), &format!("{REMOTE_SCRIPT}\n{DEFINE}")).await?;
+    page.act("document.querySelector('batch-task-widget').batchId = 'pcb-other'").await?;
+    page.wait_until("text('.btw-percent') === '33 %'").await?;
+    page.act(SAY_OFFLINE).await?;
+    page.wait_until("text('.btw-freshness-text').endsWith('· paused: offline')").await?;
+    // The viewer asks one widget, and both continue.
+    page.act("return widget().refresh()").await?;
+    let count = page.server.request_count();
+    page.server.wait_for_requests(count + 3).await?;
+    page.wait_until("[...document.querySelectorAll('batch-task-widget')].every((it) => !it.shadowRoot.querySelector('.btw-freshness-text').innerText.includes('offline'))").await?;
     page.close().await
 }

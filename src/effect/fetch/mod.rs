@@ -4,6 +4,7 @@ mod context;
 mod headers;
 mod host;
 mod limits;
+mod place;
 mod response_body;
 mod target;
 
@@ -19,6 +20,7 @@ use self::context::{IdleTimeout, RequestContext};
 pub use self::host::{Fetcher, RequestHeaders};
 use self::limits::ERROR_BODY_LIMIT_BYTES;
 pub use self::limits::{BODY_LIMIT_BYTES, IDLE_TIMEOUT_MS};
+pub use self::place::Place;
 use self::response_body::read;
 pub use self::target::{Credentials, Method, Target};
 use crate::error::{Error, ErrorClass};

@@ -27,7 +27,8 @@ pub enum Credentials {
     Omit,
 }
 
-/// The target of a request, and how it is sent. Watchers with equal targets share their requests.
+/// The target of a request, and how it is sent. Watchers with equal targets share their requests, unless a function of the host
+/// takes part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// The URL of the proxy, absolute or relative to the document.
@@ -49,6 +50,26 @@ pub struct Target {
 }
 
 impl Target {
+    /// Whether a function of the host takes part in the request. It belongs to one widget, so the request is not shared.
+    pub fn has_function(&self) -> bool {
+        self.fetcher.is_some() || matches!(self.headers, RequestHeaders::Called(_))
+    }
+
+    /// Whether both ask for the same data in the same way. Which function they call does not matter: hosts often make a new one
+    /// for each render.
+    pub fn asks_the_same(&self, other: &Self) -> bool {
+        let headers = match (&self.headers, &other.headers) {
+            (RequestHeaders::Called(_), RequestHeaders::Called(_)) => true,
+            (headers, others) => headers == others,
+        };
+        headers
+            && self.fetcher.is_some() == other.fetcher.is_some()
+            && (&self.endpoint, &self.batch_id, &self.body_pointer)
+                == (&other.endpoint, &other.batch_id, &other.body_pointer)
+            && (self.method, self.credentials, self.accounts)
+                == (other.method, other.credentials, other.accounts)
+    }
+
     /// Returns the endpoint for error messages: without its query, which may hold a token, and without user name and
     /// password.
     pub(super) fn display(&self) -> &str {
@@ -67,5 +88,60 @@ impl Target {
             end += 1;
         }
         self.endpoint.get(begin..end).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use wasm_bindgen::{JsCast, JsValue};
+
+    use super::*;
+
+    fn target() -> Target {
+        Target {
+            endpoint: "/api".into(),
+            batch_id: Some("pcb-1".into()),
+            method: Method::Get,
+            credentials: Credentials::SameOrigin,
+            body_pointer: None,
+            accounts: Accounts::Shown,
+            headers: RequestHeaders::None,
+            fetcher: None,
+        }
+    }
+
+    fn function(value: JsValue) -> js_sys::Function {
+        value.unchecked_into()
+    }
+
+    #[test]
+    fn another_function_asks_the_same_and_everything_else_asks_something_else() {
+        let fixed = |value: &str| RequestHeaders::Fixed(vec![("a".to_owned(), value.to_owned())].into());
+        let called = |value| RequestHeaders::Called(function(value));
+        let targets = [
+            target(),
+            Target { endpoint: "/other".into(), ..target() },
+            Target { batch_id: None, ..target() },
+            Target { method: Method::Post, ..target() },
+            Target { credentials: Credentials::Omit, ..target() },
+            Target { body_pointer: Some("/data".into()), ..target() },
+            Target { accounts: Accounts::Masked, ..target() },
+            Target { headers: fixed("1"), ..target() },
+            Target { headers: fixed("2"), ..target() },
+            Target { headers: called(JsValue::NULL), ..target() },
+            Target { fetcher: Some(Fetcher(function(JsValue::NULL))), ..target() },
+        ];
+        for (index, target) in targets.iter().enumerate() {
+            for (other_index, other) in targets.iter().enumerate() {
+                assert_eq!(target.asks_the_same(other), index == other_index, "{index} {other_index}");
+            }
+            assert_eq!(target.has_function(), index >= 9, "{index}");
+        }
+        let [.., headers, fetcher] = targets;
+        assert!(headers.asks_the_same(&Target { headers: called(JsValue::TRUE), ..target() }));
+        assert!(
+            fetcher.asks_the_same(&Target { fetcher: Some(Fetcher(function(JsValue::TRUE))), ..target() })
+        );
     }
 }

@@ -55,6 +55,7 @@ enum Input {
     Refresh(u32),
     Interval(u32, u64),
     Target,
+    Turn,
 }
 
 fn apply(state: &Rc<State>, what: &Input) -> Rc<State> {
@@ -104,7 +105,8 @@ fn apply(state: &Rc<State>, what: &Input) -> Rc<State> {
         Input::Resume(now_ms) => Event::Resumed { now_ms },
         Input::Refresh(ticket) => Event::RefreshRequested { ticket },
         Input::Interval(interval_ms, now_ms) => Event::IntervalChanged { interval_ms, now_ms },
-        Input::Target => Event::TargetChanged,
+        Input::Target => Event::TargetChanged { is_offline: state.pause_reasons.offline },
+        Input::Turn => Event::TurnCame { generation },
     })
 }
 
@@ -230,6 +232,65 @@ fn each_list_of_events_leads_to_its_phases() {
             5_000,
             &[Start(0), Offline, Fail(1, Network), Online(9_000)],
             "fetch#1, fetch#1, paused, fetch#3",
+        ),
+        (
+            "a response ends the wait for the network, even if the browser still says offline",
+            5_000,
+            &[Start(0), Ok(0), Offline, Refresh(1), Ok(1), Timer],
+            "fetch#1, wait 5000, paused, fetch#4, wait 5000, fetch#6",
+        ),
+        (
+            "when the browser is online again, a long backoff ends",
+            5_000,
+            &[
+                Start(0),
+                Offline,
+                Ok(0),
+                Timer,
+                Fail(1, Network),
+                Timer,
+                Fail(2, Network),
+                Timer,
+                Fail(3, Network),
+                Timer,
+                Fail(4, Network),
+                Timer,
+                Fail(10_000, Network),
+                Online(12_000),
+                Online(15_000),
+            ],
+            "fetch#1, fetch#1, wait 5000, fetch#3, wait 500, fetch#5, wait 1000, fetch#7, wait 2000, fetch#9, wait 4000, \
+             fetch#11, wait 8000, wait 3000, wait 3000",
+        ),
+        (
+            "but not a short one, nor a wait that the server asks for",
+            5_000,
+            &[Start(0), Fail(0, Network), Online(1), Timer, FailAfter(500, Throttled, 60_000), Online(9_000)],
+            "fetch#1, wait 500, wait 500, fetch#3, wait 60000, wait 60000",
+        ),
+        (
+            "a request that waited for others is not sent if polling was paused meanwhile",
+            5_000,
+            &[Start(0), Hide, Turn, Show(1), Turn, Ok(2), Timer, Pause, Turn, Resume(3)],
+            "fetch#1, fetch#1, paused, fetch#3, fetch#3, wait 5000, fetch#5, fetch#5, paused, wait 4999",
+        ),
+        (
+            "nor if the task has ended",
+            5_000,
+            &[Start(0), Ended(1), Hide, Show(6_000), Hide, Turn],
+            "fetch#1, finished, finished, fetch#3, fetch#3, finished",
+        ),
+        (
+            "but a refresh is, and it is not sent twice",
+            5_000,
+            &[Start(0), Pause, Refresh(1), Turn, Ok(1), Refresh(2), Turn, Ok(2)],
+            "fetch#1, fetch#1, fetch#1, fetch#1, paused, fetch#3, fetch#3, paused",
+        ),
+        (
+            "without an interval, returning to the page does not ask again at once after a failure",
+            0,
+            &[Start(0), Fail(0, Network), Hide, Show(100)],
+            "fetch#1, wait 500, paused, wait 1900",
         ),
         (
             "two reasons to pause: both must go",
@@ -369,6 +430,13 @@ fn a_refresh_is_answered_by_a_request_that_started_after_it() {
     let second = apply(&first, &Input::Fail(2, ErrorClass::Network));
     assert_eq!(second.settled.ticket, 7);
     assert!(second.settled.error.is_some());
+}
+
+#[test]
+fn a_request_that_waited_for_others_answers_the_refreshes_before_it_was_sent() {
+    let state = run(&[Input::Start(0), Input::Refresh(7), Input::Turn, Input::Refresh(8), Input::Ok(1)]);
+    assert_eq!((state.settled.ticket, state.phase), (7, Phase::Fetching));
+    assert_eq!(apply(&state, &Input::Ok(2)).settled.ticket, 8);
 }
 
 #[test]

@@ -125,7 +125,7 @@ impl World {
                 self.refreshes += 1;
                 // The request in flight is cancelled, and the old server's limits no longer count.
                 (self.requested_at_ms, self.last_end, self.backoff_ms) = (None, None, None);
-                self.dispatch(Event::TargetChanged);
+                self.dispatch(Event::TargetChanged { is_offline: self.state.pause_reasons.offline });
                 self.refreshes = 0;
             }
         }

@@ -23,8 +23,7 @@ use crate::fixture::Page;
 const INTERVAL_MS: u64 = 5_000;
 const MINUTE_MS: u64 = 60_000;
 
-const TAG: &str =
-    "<batch-task-widget endpoint=api/DescribeBatchTask batch-id=pcb-stub interval=5></batch-task-widget>";
+const TAG: &str = "<batch-task-widget endpoint=http://batch.example/api/DescribeBatchTask batch-id=pcb-stub interval=5></batch-task-widget>";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Time {

@@ -13,10 +13,13 @@ const realFetch = window.fetch;
 window.fetch = (...args) => {
   // The lazy-loaded second file is not a poll.
   if (!String(args[0].url ?? args[0]).includes("/api/")) return realFetch(...args);
+  // The widget's endpoint is not on this machine, because a loopback endpoint is polled offline, too.
+  const here = new URL(args[0].url);
+  here.host = location.host;
   soak.requests += 1;
   soak.mostRequests = Math.max(soak.mostRequests, soak.requests);
   const end = () => { soak.requests -= 1; };
-  const response = realFetch(...args);
+  const response = realFetch(new Request(here, args[0]));
   response.then(end, end);
   return response;
 };
