@@ -197,6 +197,12 @@ impl Error {
         Self { status: Some(status), ..Self::new(ErrorClass::of("", status), message) }
     }
 
+    /// Returns the error with the HTTP status of the response.
+    #[must_use]
+    pub fn with_status(self, status: u16) -> Self {
+        Self { status: Some(status), ..self }
+    }
+
     /// Returns the error with a minimum wait before the next request, in milliseconds.
     #[must_use]
     pub fn with_retry_after_ms(self, retry_after_ms: Option<u64>) -> Self {

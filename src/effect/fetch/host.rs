@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
+use js_sys::{Array, Function, JSON, Object, Promise, Reflect, Symbol};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Headers, Response};
+use web_sys::{AbortSignal, Headers, Response, ResponseInit};
 
 use crate::error::{Error, ErrorClass};
 
-/// Headers to add to each request. Fixed headers are compared by value, functions by identity.
+/// Headers to add to each request. Fixed headers are compared by value. Another function is called from the next request on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum RequestHeaders {
     /// No headers. This is the default.
@@ -41,23 +41,20 @@ impl RequestHeaders {
             Self::Fixed(pairs) => return Ok(Rc::clone(pairs)),
             Self::Called(function) => function,
         };
-        let given = called(function, &JsValue::UNDEFINED, signal).await.map_err(|error| {
-            // Transient, as for a fetcher: the token service may be back soon.
-            let message = format!("the headers function failed: {}", describe(&error));
-            Error::new(ErrorClass::Network, message)
-        })?;
+        let given = called(function, &JsValue::UNDEFINED, &JsValue::UNDEFINED, signal).await;
+        let given = given.map_err(|thrown| failed("the headers function", &thrown))?;
         let pairs =
             pairs(&given).ok_or_else(|| wrong("the headers function must return an object of strings"))?;
         Ok(Rc::new(pairs))
     }
 }
 
-/// The host's client, `async ({batchId, signal}) => Response | object`. Compared by identity.
+/// The host's client, `async ({batchId, signal}) => Response | object`. Another one is called from the next request on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fetcher(pub Function);
 
 impl Fetcher {
-    /// Calls the client. An object becomes a response with the object as its JSON body.
+    /// Calls the client. An object that is not like a response becomes the JSON body of one.
     ///
     /// # Errors
     ///
@@ -73,28 +70,61 @@ impl Fetcher {
             // Setting a property of a plain object does not fail.
             drop(Reflect::set(&wanted, &name.into(), &value.unwrap_or_default()));
         }
-        let given = called(&self.0, &wanted, signal).await.map_err(|error| {
-            Error::new(ErrorClass::Network, format!("the fetcher failed: {}", describe(&error)))
-        })?;
-        match given.dyn_into::<Response>() {
-            Ok(response) => Ok(response),
-            Err(object) if object.is_object() => {
-                let body = JSON::stringify(&object).map(String::from).ok();
-                body.and_then(|body| Response::new_with_opt_str(Some(&body)).ok())
-                    .ok_or_else(|| wrong("the fetcher returned an object that cannot be converted to JSON"))
-            }
-            Err(_) => Err(wrong("the fetcher must return a Response or an object")),
+        let given = called(&self.0, &JsValue::UNDEFINED, &wanted, signal).await;
+        let given = given.map_err(|thrown| failed("the fetcher", &thrown))?;
+        if !given.is_object() {
+            return Err(wrong("the fetcher must return a Response or an object"));
         }
+        // Not `instanceof`: the response may be of another window.
+        if property(&given, &Symbol::to_string_tag()).is_some_and(|tag| tag == "Response") {
+            return Ok(given.unchecked_into());
+        }
+        let text = property(&given, &"text".into()).and_then(|text| text.dyn_into::<Function>().ok());
+        let status = property(&given, &"status".into()).and_then(|status| status.as_f64());
+        if let (Some(text), Some(status)) = (text, status) {
+            return copied(&given, &text, status as u16, signal).await;
+        }
+        let body = JSON::stringify(&given).map(String::from).ok();
+        body.and_then(|body| Response::new_with_opt_str(Some(&body)).ok())
+            .ok_or_else(|| wrong("the fetcher returned an object that cannot be converted to JSON"))
     }
+}
+
+/// Returns a response with the status, the headers and the text of an object that is like a response.
+async fn copied(
+    like: &JsValue,
+    text: &Function,
+    status: u16,
+    signal: Option<&AbortSignal>,
+) -> Result<Response, Error> {
+    let body = match called(text, like, &JsValue::UNDEFINED, signal).await {
+        Ok(body) => body.as_string(),
+        // The status says enough.
+        Err(_) if status >= 400 => None,
+        Err(thrown) => return Err(failed("the fetcher", &thrown)),
+    };
+    let init = ResponseInit::new();
+    init.set_status(status);
+    let headers = property(like, &"headers".into()).filter(JsValue::is_object);
+    let headers = headers.map(|headers| Headers::new_with_record_from_str_to_str(headers.unchecked_ref()));
+    if let Some(Ok(headers)) = headers {
+        init.set_headers(&headers);
+    }
+    // A response with such a status must not have a body.
+    let body = body.filter(|_| !matches!(status, 204 | 205 | 304));
+    Response::new_with_opt_str_and_init(body.as_deref(), &init).map_err(|_| {
+        Error::new(ErrorClass::Network, format!("the fetcher returned a response with the status {status}"))
+    })
 }
 
 /// Calls a function and awaits its result. Aborting the request ends the wait.
 async fn called(
     function: &Function,
+    this: &JsValue,
     argument: &JsValue,
     signal: Option<&AbortSignal>,
 ) -> Result<JsValue, JsValue> {
-    let promised = Promise::resolve(&function.call1(&JsValue::UNDEFINED, argument)?);
+    let promised = Promise::resolve(&function.call1(this, argument)?);
     let Some(signal) = signal else { return JsFuture::from(promised).await };
     let aborted = Promise::new(&mut |_, reject| {
         // Adding a listener does not fail.
@@ -120,8 +150,29 @@ fn wrong(message: impl Into<Box<str>>) -> Error {
     Error::new(ErrorClass::Options, message)
 }
 
-fn describe(error: &JsValue) -> String {
-    error
-        .dyn_ref::<js_sys::Error>()
-        .map_or_else(|| "unknown".to_owned(), |error| String::from(error.message()))
+/// Returns the error for what a function has thrown. It is classified by its HTTP status, which clients have in `status` or in
+/// `response.status`. Without one it is transient: the network or a token service may be back soon.
+fn failed(what: &str, thrown: &JsValue) -> Error {
+    let status = http_status(thrown).or_else(|| http_status(&property(thrown, &"response".into())?));
+    let message = property(thrown, &"message".into()).and_then(|message| message.as_string());
+    let message = match (message, status) {
+        (Some(message), _) => format!("{what} failed: {message}"),
+        (None, Some(status)) => format!("{what} failed: HTTP {status}"),
+        (None, None) => format!("{what} failed: unknown"),
+    };
+    match status {
+        Some(status) => Error::new(ErrorClass::of("", status), message).with_status(status),
+        None => Error::new(ErrorClass::Network, message),
+    }
+}
+
+/// Returns the property `status` if it is an HTTP status. Clients set it to 0, for example, if there was no response.
+fn http_status(value: &JsValue) -> Option<u16> {
+    let status = property(value, &"status".into())?.as_f64()?;
+    (100.0..600.0).contains(&status).then_some(status as u16)
+}
+
+/// Returns a property; `None` if the value is not an object or the getter throws.
+fn property(value: &JsValue, name: &JsValue) -> Option<JsValue> {
+    Reflect::get(value, name).ok()
 }
