@@ -16,7 +16,7 @@ let extrasSource;
 let compiled;
 /** The second file, lazy-loaded on the first interaction with a widget. @type {Promise<WebAssembly.Module> | undefined} */
 let compiledExtras;
-/** @type {Instance | undefined} */
+/** The shared instance, or the attempt to create it. @type {Promise<Instance> | undefined} */
 let current;
 
 /**
@@ -47,14 +47,30 @@ export async function init(input, extras) {
  * @returns {Promise<Instance>}
  */
 export async function instance() {
-  compiled ??= compile(source ?? new URL("./batch-task-widget.wasm", import.meta.url));
-  const attempt = compiled;
+  while (true) {
+    const from = source;
+    const attempt = (current ??= create());
+    let result;
+    let failure;
+    try {
+      result = await attempt;
+    } catch (error) {
+      failure = error;
+    }
+    // Do not cache a failure or a crashed instance.
+    if (!result?.isWorking && current === attempt) current = undefined;
+    // `init` may have been called in the meantime.
+    if (source !== from) continue;
+    if (failure) throw failure;
+    if (result.isWorking) return result;
+  }
+}
+
+async function create() {
+  const attempt = (compiled ??= compile(source ?? new URL("./batch-task-widget.wasm", import.meta.url)));
   try {
-    const module = await attempt;
-    if (!current?.isWorking) current = new Instance(module);
-    return current;
+    return await Instance.create(await attempt);
   } catch (error) {
-    // Do not cache the failure: the next call tries again.
     if (compiled === attempt) compiled = undefined;
     throw error;
   }
@@ -89,22 +105,27 @@ class Instance {
   /** @type {Promise<void> | undefined} */
   #extras;
 
-  /** @param {WebAssembly.Module} module */
-  constructor(module) {
-    const self = this;
+  /**
+   * Asynchronous, because Chromium 109 refuses to instantiate more than 4 KB synchronously on the main thread.
+   *
+   * @param {WebAssembly.Module} module
+   * @returns {Promise<Instance>}
+   */
+  static async create(module) {
+    const instance = new Instance();
     // The glue uses this object instead of the global `WebAssembly`, so that it receives guarded exports.
     const glue = createGlue({
-      Module: WebAssembly.Module,
-      Instance: class {
-        constructor(module, imports) {
-          this.exports = self.#guardExports(new WebAssembly.Instance(module, imports).exports);
-        }
+      Instance: WebAssembly.Instance,
+      instantiate: async (module, imports) => {
+        const { exports } = await WebAssembly.instantiate(module, imports);
+        return { module, instance: { exports: instance.#guardExports(exports) } };
       },
     });
-    glue.initSync({ module });
+    await glue({ module_or_path: module });
     glue.setLanguageLoader(loadLanguage);
-    glue.setExtrasLoader(() => (this.#extras ??= this.#addExtras(glue)));
-    this.attach = glue.attach;
+    glue.setExtrasLoader(() => (instance.#extras ??= instance.#addExtras(glue)));
+    instance.attach = glue.attach;
+    return instance;
   }
 
   /** Calls `listener` when the instance crashes. Returns a function that unsubscribes. */
@@ -122,7 +143,7 @@ class Instance {
   /** Loads the second file and links it to the first, once. */
   async #addExtras(glue) {
     try {
-      glue.addExtras(await compileExtras());
+      await glue.addExtras(await compileExtras());
     } catch (error) {
       this.#extras = undefined;
       // Do not cache a file that failed to load or belongs to another build: the next call fetches it again.

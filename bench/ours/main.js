@@ -8,7 +8,7 @@ let extras;
 const loadExtras = () => (extras ??= addExtras());
 const addExtras = async () => {
   const file = new URL("./batch-task-widget.extras.wasm", import.meta.url);
-  glue.addExtras(await WebAssembly.compileStreaming(fetch(file)));
+  await glue.addExtras(await WebAssembly.compileStreaming(fetch(file)));
 };
 glue.setExtrasLoader(loadExtras);
 const host = document.getElementById("root").appendChild(document.createElement("div"));

@@ -105,8 +105,8 @@ fn glue(script: &str) -> String {
 
 /// Adds `addExtras`, which links the compiled second file to the instance. `initSync` returns the exports of an instance
 /// that exists.
-const GLUE_END: &str = "wasm_bindgen.addExtras = (module) => {
-new WebAssembly.Instance(module, { __wasm_split: wasm_bindgen.initSync() });
+const GLUE_END: &str = "wasm_bindgen.addExtras = async (module) => {
+await WebAssembly.instantiate(module, { __wasm_split: wasm_bindgen.initSync() });
 wasm_bindgen.linkExtras();
 };
 return wasm_bindgen;";

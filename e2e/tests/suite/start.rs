@@ -80,6 +80,21 @@ async fn a_browser_without_webassembly_gets_a_message() -> Result<()> {
     page.close().await
 }
 
+/// Chromium 109 refuses to compile or instantiate more than 4 KB synchronously on the main thread.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_instantiates_only_asynchronously_runs_the_widget() -> Result<()> {
+    let only_async = "for (const name of ['Module', 'Instance']) {
+            const refuse = () => { throw new RangeError(`WebAssembly.${name}: larger than 4 KB, use WebAssembly.instantiate`); };
+            WebAssembly[name] = new Proxy(WebAssembly[name], { construct: refuse });
+        }
+        await import('./npm/define.js'); window.isHostAlive = true;";
+    let page = Page::embedding(&TAG.replace("interval", "view=timeline interval"), only_async).await?;
+    page.wait_until(SHOWS_BATCH).await?;
+    // The second file is loaded, too.
+    page.wait_until("all('[role=option]').length === 3").await?;
+    page.close().await
+}
+
 /// The arguments that `init` accepts for each file of the package; here for a file at `elsewhere.wasm`.
 pub(crate) const SOURCES: [&str; 5] = [
     "'./elsewhere.wasm'",

@@ -23,9 +23,9 @@ window.fetch = (...args) => {
   response.then(end, end);
   return response;
 };
-const RealInstance = WebAssembly.Instance;
-WebAssembly.Instance = function (module, imports) {
-  const instance = new RealInstance(module, imports);
+const { instantiate } = WebAssembly;
+WebAssembly.instantiate = async (module, imports) => {
+  const instance = await instantiate(module, imports);
   // The second file shares the memory of the first.
   soak.memory = instance.exports.memory ?? soak.memory;
   return instance;
