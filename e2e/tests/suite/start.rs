@@ -88,10 +88,10 @@ async fn a_browser_that_instantiates_only_asynchronously_runs_the_widget() -> Re
             WebAssembly[name] = new Proxy(WebAssembly[name], { construct: refuse });
         }
         await import('./npm/define.js'); window.isHostAlive = true;";
-    let page = Page::embedding(&TAG.replace("interval", "view=timeline interval"), only_async).await?;
+    let page = Page::embedding(&TAG.replace("interval", "q=pc-3 interval"), only_async).await?;
     page.wait_until(SHOWS_BATCH).await?;
-    // The second file is loaded, too.
-    page.wait_until("all('[role=option]').length === 3").await?;
+    // The second file, which searches, is loaded, too.
+    page.wait_until("text('.btw-listed') === '1 of 3'").await?;
     page.close().await
 }
 
