@@ -135,6 +135,7 @@ pub struct Error {
     recommend: Box<str>,
     required_action: Option<Box<str>>,
     retry_after_ms: Option<u64>,
+    is_html: bool,
 }
 
 impl Error {
@@ -149,6 +150,7 @@ impl Error {
             recommend: "".into(),
             required_action: None,
             retry_after_ms: None,
+            is_html: false,
         }
     }
 
@@ -194,7 +196,8 @@ impl Error {
             "the response was HTTP {status} ({}), without an error Code",
             describe_type(content_type)
         );
-        Self { status: Some(status), ..Self::new(ErrorClass::of("", status), message) }
+        let is_html = describe_type(content_type).contains("html");
+        Self { status: Some(status), is_html, ..Self::new(ErrorClass::of("", status), message) }
     }
 
     /// Returns the error with the HTTP status of the response.
@@ -263,6 +266,19 @@ impl Error {
     pub const fn is_transient(&self) -> bool {
         use ErrorClass::{Network, Service, Throttled, Timeout, Truncated};
         matches!(self.class, Network | Timeout | Throttled | Service | Truncated)
+    }
+
+    /// Whether the response came from something in front of the API, and not from the API: a sign-in server, a gateway, a
+    /// server whose files are being replaced. It has no Code of the API. The cause may go away by itself, but not soon.
+    pub fn is_retried_slowly(&self) -> bool {
+        use ErrorClass::{Endpoint, Invalid, Unauthorized};
+        match &*self.code {
+            "" => {
+                !self.is_transient()
+                    && (self.is_html || matches!(self.class, Unauthorized | Invalid | Endpoint))
+            }
+            code => code == "Proxy.Unauthorized",
+        }
     }
 
     /// Whether the server limits the request rate.
@@ -347,6 +363,38 @@ mod tests {
             let error = Error::from_api(api(code, ""), status);
             assert_eq!(error.is_transient(), transient.contains(&error.class().as_str()), "{code} {status}");
         }
+    }
+
+    #[test]
+    fn errors_from_in_front_of_the_api_may_pass_and_those_with_its_code_do_not() {
+        let html = "text/html; charset=utf-8";
+        for (code, status, content_type, is_retried_slowly) in [
+            ("", 401, html, true),
+            ("", 401, "application/json", true),
+            ("", 404, "text/plain", true),
+            ("", 403, html, true),
+            ("", 403, "application/json", false),
+            ("", 410, "application/json", false),
+            ("", 200, html, true),
+            ("", 304, "", true),
+            ("", 502, html, false),
+            ("Proxy.Unauthorized", 401, "", true),
+            ("Proxy.Forbidden", 403, "", false),
+            ("InvalidAccessKeyId.NotFound", 401, "", false),
+            ("Brand.New", 401, "", false),
+            ("InvalidBatchId.NotFound", 404, "", false),
+        ] {
+            let error = match code {
+                "" => Error::from_status(status, content_type),
+                code => Error::from_api(api(code, ""), status),
+            };
+            assert_eq!(error.is_retried_slowly(), is_retried_slowly, "{code} {status} {content_type}");
+        }
+        assert!(Error::from_wire(WireError::Html { begins: "<html>".into() }, 200, html).is_retried_slowly());
+        assert!(
+            !Error::from_wire(WireError::BadPointer { pointer: "x".into() }, 200, html).is_retried_slowly()
+        );
+        assert!(!Error::new(ErrorClass::Network, "no response").is_retried_slowly(), "this is retried soon");
     }
 
     #[test]

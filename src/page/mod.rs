@@ -17,7 +17,7 @@ use crate::components::BatchTaskWidget;
 use crate::effect::languages;
 use crate::i18n::{Language, Locale, Zone};
 use crate::model::BatchTask;
-use crate::view::summary::Summary;
+use crate::poll::State;
 use crate::view::tab;
 use crate::view::table::ViewOptions;
 use crate::watch::DEFAULT_INTERVAL_MS;
@@ -42,8 +42,8 @@ pub enum PageMessage {
     LanguagePicked(AttrValue),
     /// A language has been loaded.
     LanguageLoaded,
-    /// The batch has changed.
-    Updated(Rc<BatchTask>),
+    /// The data or the activity of the poller has changed.
+    StateChanged(Rc<State>),
 }
 
 /// The page.
@@ -57,6 +57,7 @@ pub struct Page {
     lang: AttrValue,
     locale: Locale,
     task: Option<Rc<BatchTask>>,
+    has_stopped_updating: bool,
 }
 
 impl Component for Page {
@@ -77,6 +78,7 @@ impl Component for Page {
             lang: lang.into(),
             locale: Locale::english(),
             task: None,
+            has_stopped_updating: false,
             query,
         };
         page.apply_locale(ctx);
@@ -92,10 +94,8 @@ impl Component for Page {
                 self.apply_locale(ctx);
             }
             PageMessage::LanguageLoaded => self.apply_locale(ctx),
-            PageMessage::Updated(task) => {
-                browser::set_icon(&tab::icon(&task, &Summary::of(&task)));
-                self.task = Some(task);
-                self.set_title();
+            PageMessage::StateChanged(state) => {
+                self.set_state(&state);
                 return false;
             }
         }
@@ -133,10 +133,21 @@ impl Page {
         }
     }
 
+    /// Updates title and icon if they differ in the new state.
+    fn set_state(&mut self, state: &State) {
+        let (task, has_stopped_updating) = (state.task(), state.has_stopped_updating());
+        let is_same_task = task.map(Rc::as_ptr) == self.task.as_ref().map(Rc::as_ptr);
+        if is_same_task && has_stopped_updating == self.has_stopped_updating {
+            return;
+        }
+        (self.task, self.has_stopped_updating) = (task.cloned(), has_stopped_updating);
+        browser::set_icon(&tab::page_icon(task.map(Rc::as_ref), has_stopped_updating));
+        self.set_title();
+    }
+
     fn set_title(&self) {
-        let task = self.task.as_ref();
-        let title = task.map(|task| tab::title(task, &Summary::of(task), self.locale));
-        browser::set_title(title.as_deref().unwrap_or(self.locale.unnamed_task));
+        let title = tab::page_title(self.task.as_deref(), self.has_stopped_updating, self.locale);
+        browser::set_title(&title);
     }
 
     fn widget(&self, ctx: &Context<Self>, id: &str) -> Html {
@@ -162,7 +173,7 @@ impl Page {
                 lang={self.lang.clone()} time_zone={query.time_zone.clone().map(AttrValue::from)}
                 options={query.options} query={query.query.clone()} redact={self.redact} compact={self.compact}
                 interval_ms={query.interval_ms.unwrap_or(DEFAULT_INTERVAL_MS)}
-                {on_options} {on_query} {on_time_zone} on_update={ctx.link().callback(PageMessage::Updated)} />
+                {on_options} {on_query} {on_time_zone} on_state={ctx.link().callback(PageMessage::StateChanged)} />
             </>
         }
     }

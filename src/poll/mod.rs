@@ -15,7 +15,9 @@ mod state;
 mod tests;
 mod turns;
 
-pub use self::backoff::{BACKOFF_BASE_MS, BACKOFF_CAP_MS, backoff_ms};
+pub use self::backoff::{
+    BACKOFF_BASE_MS, BACKOFF_CAP_MS, SLOW_BACKOFF_BASE_MS, SLOW_BACKOFF_CAP_MS, backoff_ms, slow_backoff_ms,
+};
 pub use self::changes::StateChanges;
 pub use self::data::{Data, PartialTask};
 pub use self::event::Event;

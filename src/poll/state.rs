@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::backoff::backoff_ms;
+use super::backoff::{backoff_ms, slow_backoff_ms};
 use super::data::{Data, PartialTask};
 use super::event::Event;
 use super::interval::{HIDDEN_INTERVAL_MS, MIN_INTERVAL_MS};
@@ -29,7 +29,8 @@ pub enum Phase {
     },
     /// Paused for one of the [`PauseReasons`].
     Paused,
-    /// Stopped by a permanent error. Only a refresh continues.
+    /// Stopped by a permanent error. Only a refresh continues. Errors that are
+    /// [retried slowly](Error::is_retried_slowly) do not lead here.
     Stopped,
     /// The task has ended.
     Finished,
@@ -66,6 +67,8 @@ pub struct State {
     pub settled: Settled,
     pub(super) interval_ms: u32,
     pub(super) failures: u32,
+    /// How many errors that are retried slowly there were since the last success.
+    slow_failures: u32,
     /// Whether the current wait is a backoff, which does not depend on the interval.
     is_backoff: bool,
     pub(super) last_end_ms: Option<u64>,
@@ -88,6 +91,7 @@ impl State {
             settled: Settled::default(),
             interval_ms,
             failures: 0,
+            slow_failures: 0,
             is_backoff: false,
             last_end_ms: None,
             not_before_ms: 0,
@@ -116,6 +120,11 @@ impl State {
     /// Whether the data is older than the last attempt to update it, by this poller or by the proxy.
     pub fn is_stale(&self) -> bool {
         self.data.as_ref().is_some_and(|data| data.is_stale || self.last_error.is_some())
+    }
+
+    /// Whether automatic updates have stopped before the end of the task, or are retried slowly.
+    pub fn has_stopped_updating(&self) -> bool {
+        !self.has_ended() && self.last_error.as_deref().is_some_and(|error| !error.is_transient())
     }
 
     /// Whether this state differs from `old` only in that the next request has started.
@@ -174,6 +183,7 @@ impl State {
                 }
                 self.partial = None;
                 self.failures = self.failures.saturating_add(1);
+                self.slow_failures = self.slow_failures.saturating_add(error.is_retried_slowly().into());
                 self.not_before_ms =
                     now_ms.saturating_add(error.retry_after_ms().unwrap_or(0).min(MAX_WAIT_MS));
                 self.last_error = Some(Rc::clone(&error));
@@ -292,6 +302,7 @@ impl State {
         self.partial = None;
         self.last_error = None;
         self.failures = 0;
+        self.slow_failures = 0;
         self.not_before_ms = 0;
     }
 
@@ -318,15 +329,19 @@ impl State {
         if self.start_queued() {
             return;
         }
-        if !error.is_transient() {
+        let is_slow = error.is_retried_slowly();
+        if !error.is_transient() && !is_slow {
             self.enter(Phase::Stopped);
         } else if self.has_ended() {
             self.enter(Phase::Finished);
         } else if self.must_pause() {
             self.enter(Phase::Paused);
         } else {
-            let least_ms = if self.pause_reasons.hidden { HIDDEN_INTERVAL_MS } else { 0 };
-            let delay_ms = backoff_ms(self.failures, random).max(least_ms);
+            let delay_ms = match self.pause_reasons.hidden {
+                _ if is_slow => slow_backoff_ms(self.slow_failures, random),
+                true => backoff_ms(self.failures, random).max(HIDDEN_INTERVAL_MS),
+                false => backoff_ms(self.failures, random),
+            };
             self.is_backoff = true;
             self.wait_until(now_ms.saturating_add(delay_ms.into()).max(self.not_before_ms), now_ms);
         }
@@ -376,10 +391,13 @@ impl State {
     /// When the next request is due, in Unix milliseconds: one interval after the end of the last one, and not before the
     /// server allows it. If the clock was set back, it is due now.
     fn due_ms(&self, now_ms: u64) -> u64 {
+        self.due_after_ms(self.effective_interval_ms().max(MIN_INTERVAL_MS), now_ms)
+    }
+
+    /// The same for this many milliseconds after the end of the last request.
+    fn due_after_ms(&self, wait_ms: u32, now_ms: u64) -> u64 {
         let due_ms = match self.last_end_ms {
-            Some(last_end_ms) if last_end_ms <= now_ms => {
-                last_end_ms.saturating_add(self.effective_interval_ms().max(MIN_INTERVAL_MS).into())
-            }
+            Some(last_end_ms) if last_end_ms <= now_ms => last_end_ms.saturating_add(wait_ms.into()),
             _ => now_ms,
         };
         due_ms.max(self.not_before_ms.min(now_ms.saturating_add(MAX_WAIT_MS)))
@@ -406,8 +424,9 @@ impl State {
         true
     }
 
-    /// Removes a reason to pause. When none is left, polling continues, immediately if the data is older than the interval. A
-    /// finished task is fetched once by the same rule, since it may have been restarted.
+    /// Removes a reason to pause. When none is left, polling continues: immediately if the data is older than the interval, or
+    /// after an error that is retried slowly. A finished task is fetched once by the same rule, since it may have been
+    /// restarted.
     fn remove_pause_reason(&mut self, which: fn(&mut PauseReasons) -> &mut bool, now_ms: u64) -> bool {
         if !std::mem::replace(which(&mut self.pause_reasons), false) {
             return false;
@@ -415,7 +434,12 @@ impl State {
         if self.must_pause() {
             return true;
         }
+        let is_slow = self.last_error.as_deref().is_some_and(Error::is_retried_slowly);
         match self.phase {
+            Phase::Paused | Phase::Waiting { .. } if is_slow => {
+                self.is_backoff = true;
+                self.wait_until(self.due_after_ms(MIN_INTERVAL_MS, now_ms), now_ms);
+            }
             // The wait may be the longer one of a hidden page.
             Phase::Paused | Phase::Waiting { .. } => self.schedule_next(now_ms),
             Phase::Finished if self.interval_ms != 0 && self.due_ms(now_ms) <= now_ms => self.fetch(),

@@ -44,7 +44,7 @@ pub fn notice(state: &State, locale: Locale) -> Option<Notice> {
     if let Some(hint) = cause_hint(error, locale) {
         hints.push(hint);
     }
-    for hint in [polling_hint(state.phase, is_transient, locale), kept_hint].into_iter().flatten() {
+    for hint in [polling_hint(state.phase, error, locale), kept_hint].into_iter().flatten() {
         hints.push(hint.to_owned());
     }
     Some(Notice {
@@ -94,10 +94,11 @@ fn cause_hint(error: &Error, locale: Locale) -> Option<String> {
 }
 
 /// Returns a hint whether polling continues.
-fn polling_hint(phase: Phase, is_transient: bool, locale: Locale) -> Option<&'static str> {
+fn polling_hint(phase: Phase, error: &Error, locale: Locale) -> Option<&'static str> {
     match phase {
         Phase::Stopped | Phase::Finished => Some(locale.stopped_hint),
-        Phase::Waiting { .. } | Phase::Fetching if is_transient => Some(locale.retrying_hint),
+        Phase::Waiting { .. } | Phase::Fetching if error.is_transient() => Some(locale.retrying_hint),
+        Phase::Waiting { .. } if error.is_retried_slowly() => Some(locale.slow_hint),
         _ => None,
     }
 }
@@ -161,6 +162,16 @@ mod tests {
         assert_eq!(notice.tone, Tone::Warning);
         assert_eq!(notice.detail, "Failed to fetch.");
         assert_eq!(notice.hints, [Locale::english().retrying_hint]);
+    }
+
+    #[test]
+    fn an_error_that_is_retried_slowly_says_that_updating_has_stopped() {
+        let mut state = failed(Error::from_status(401, "text/html"));
+        state.phase = Phase::Waiting { delay_ms: 1, due_ms: 1 };
+        let notice = notice(&state, Locale::english()).unwrap();
+        assert_eq!(notice.tone, Tone::Danger);
+        assert_eq!(notice.hints, [Locale::english().slow_hint]);
+        assert!(notice.can_retry);
     }
 
     #[test]

@@ -2,12 +2,22 @@
 
 use crate::i18n::{Locale, fill};
 use crate::model::{BatchStatus, BatchTask, StatusBucket};
-use crate::poll::{Phase, State};
+use crate::poll::State;
 use crate::view::format;
 use crate::view::notice::notice;
 use crate::view::summary::Summary;
 
-/// Returns the title: percentage, status and name.
+/// Returns the title of the page: that of the task, if there is one, after a note if updating has stopped.
+pub fn page_title(task: Option<&BatchTask>, has_stopped_updating: bool, locale: Locale) -> String {
+    let title =
+        task.map_or_else(|| locale.unnamed_task.to_owned(), |task| title(task, &Summary::of(task), locale));
+    if has_stopped_updating {
+        return format!("{} · {title}", format::capitalized(locale.not_updating));
+    }
+    title
+}
+
+/// Returns the title of a task: percentage, status and name.
 pub fn title(task: &BatchTask, summary: &Summary, locale: Locale) -> String {
     let percent =
         summary.percent.map(|percent| format::percent(percent.into(), locale) + " ").unwrap_or_default();
@@ -73,7 +83,7 @@ pub struct EndNotification {
     pub body: String,
 }
 
-/// Returns the notification for the change from `old` to `new`: the task has ended, or polling has stopped. `None` if
+/// Returns the notification for the change from `old` to `new`: the task has ended, or updating has stopped. `None` if
 /// neither happened.
 pub fn end_notification(old: &State, new: &State, locale: Locale) -> Option<EndNotification> {
     let task = new.task()?;
@@ -81,12 +91,22 @@ pub fn end_notification(old: &State, new: &State, locale: Locale) -> Option<EndN
         let body = counts(&Summary::of(task), locale);
         return Some(EndNotification { title: status_and_name(task, locale), body });
     }
-    let has_stopped = new.phase == Phase::Stopped && old.phase != Phase::Stopped;
+    let has_stopped = new.has_stopped_updating() && !old.has_stopped_updating();
     let wrong = notice(new, locale).filter(|_| has_stopped)?;
     Some(EndNotification { title: wrong.title.to_owned(), body: status_and_name(task, locale) })
 }
 
-/// Returns the tab's icon as the URL of an SVG: a ring that shows the progress, with a mark if anything failed; after the
+/// Returns the icon of the page as the URL of an SVG: a warning sign if updating has stopped, an empty ring before the first
+/// response, otherwise the icon of the task.
+pub fn page_icon(task: Option<&BatchTask>, has_stopped_updating: bool) -> String {
+    match task {
+        _ if has_stopped_updating => fill(SVG, &[("drawing", WARNING)]),
+        Some(task) => icon(task, &Summary::of(task)),
+        None => fill(SVG, &[("drawing", &fill(RING, &[("percent", "0")]))]),
+    }
+}
+
+/// Returns the icon of a task as the URL of an SVG: a ring that shows the progress, with a mark if anything failed; after the
 /// end, a tick, or a cross if anything failed.
 pub fn icon(task: &BatchTask, summary: &Summary) -> String {
     let has_failed = summary.counts.get(StatusBucket::Failed) > 0 || task.status == BatchStatus::Failed;
@@ -112,6 +132,9 @@ const TICK: &str = "%3Ccircle cx='16' cy='16' r='15' fill='%231a7f37'/%3E\
 const CROSS: &str = "%3Cpath d='M10 1h12l9 9v12l-9 9H10l-9-9V10z' fill='%23d93025'/%3E\
      %3Cpath d='M11 11l10 10M21 11L11 21' stroke='%23fff' stroke-width='4'/%3E";
 
+const WARNING: &str = "%3Cpath d='M16 2l15 28H1z' fill='%23e8a100'/%3E\
+     %3Cpath d='M16 12v9M16 24v3' stroke='%23000' stroke-width='3'/%3E";
+
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
@@ -120,7 +143,7 @@ mod tests {
     use super::*;
     use crate::error::{Error, ErrorClass};
     use crate::i18n::Locale;
-    use crate::poll::{Data, Event, PauseReasons};
+    use crate::poll::{Data, Event, PauseReasons, Phase};
     use crate::test_data;
 
     fn task(status: &str, rows: &str) -> BatchTask {
@@ -156,6 +179,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn title_and_icon_of_the_page_say_that_updating_has_stopped() {
+        let running = task("RUNNING", "");
+        let english = Locale::english();
+        assert_eq!(page_title(None, false, english), english.unnamed_task);
+        assert_eq!(page_title(Some(&running), false, english), "80 % Running · Install");
+        assert_eq!(page_title(Some(&running), true, english), "Not updating · 80 % Running · Install");
+        assert_eq!(page_title(None, true, english), format!("Not updating · {}", english.unnamed_task));
+
+        assert_eq!(page_icon(Some(&running), false), icon(&running, &Summary::of(&running)));
+        let stopped = page_icon(Some(&running), true);
+        assert!(stopped.contains("M16 2l15 28H1z") && !stopped.contains("circle"), "{stopped}");
+        assert_eq!(page_icon(None, true), stopped);
+        assert!(page_icon(None, false).contains("'0 100'"));
+    }
+
     fn state(task: BatchTask, phase: Phase) -> State {
         let mut state = State::new(5_000);
         let data = Data {
@@ -187,11 +226,18 @@ mod tests {
     fn a_permanent_error_is_notified_once() {
         let started = Event::Started { now_ms: 0, pause_reasons: PauseReasons::default() };
         let running = Rc::new(state(task("RUNNING", ""), Phase::Idle)).next(started);
-        let error = Rc::new(Error::new(ErrorClass::Permission, "no"));
-        let failed = Event::FetchFailed { generation: running.generation, error, now_ms: 1, random: 0 };
-        let stopped = running.next(failed);
-        let expected = EndNotification { title: "No permission".into(), body: "Running · Install".into() };
-        assert_eq!(end_notification(&running, &stopped, Locale::english()), Some(expected));
-        assert_eq!(end_notification(&stopped, &stopped, Locale::english()), None, "once");
+        // One stops polling, the other is retried slowly.
+        for (class, title) in
+            [(ErrorClass::Permission, "No permission"), (ErrorClass::Unauthorized, "Sign-in required")]
+        {
+            let error = Rc::new(Error::new(class, "no"));
+            let failed = Event::FetchFailed { generation: running.generation, error, now_ms: 1, random: 0 };
+            let stopped = running.next(failed);
+            let expected = EndNotification { title: title.into(), body: "Running · Install".into() };
+            assert_eq!(end_notification(&running, &stopped, Locale::english()), Some(expected));
+            assert_eq!(end_notification(&stopped, &stopped, Locale::english()), None, "once");
+            let refetching = stopped.next(Event::RefreshRequested { ticket: 1 });
+            assert_eq!(end_notification(&stopped, &refetching, Locale::english()), None, "once");
+        }
     }
 }

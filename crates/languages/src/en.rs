@@ -151,6 +151,7 @@ pub static EN: Messages = Messages {
     show_local: "Show local time",
 
     try_again: "Try again",
+    reload: "Reload the page",
     recommend: "Troubleshooting",
     loading: "Loading the batch task…",
     loading_part: "Loading…",
@@ -170,6 +171,8 @@ pub static EN: Messages = Messages {
     title_request: "The request was rejected",
     title_endpoint: "Wrong endpoint",
     title_options: "Invalid widget options",
+    title_sign_in: "Sign-in needed",
+    title_other_batch: "Another batch",
     permission_hint: "The account needs permission for {action}. Ask an administrator, then try again.",
     setup_hint: "Contact the administrator of the proxy: its credentials, signature or clock was rejected.",
     not_found_hint: "Check the batch ID. It has the form pcb-xxx.",
@@ -177,6 +180,10 @@ pub static EN: Messages = Messages {
     retrying_hint: "Retrying automatically.",
     stopped_hint: "Automatic updates have stopped.",
     kept_hint: "The data below is from an earlier update.",
+    slow_hint: "Automatic updates have stopped. Trying again every few minutes, and when the page is shown.",
+    sign_in_hint: "Reload the page to sign in.",
+    local_network_hint: "The server is on this computer or in a private network. Allow this site “local network access” in the browser.",
+    other_batch: "The data below is about {found}. This page asked for {asked}.",
 
     as_of: "As of",
     example: "Example",

@@ -152,6 +152,7 @@ pub(crate) static ID: Messages = Messages {
     show_local: "Tampilkan waktu setempat",
 
     try_again: "Coba lagi",
+    reload: "Muat ulang halaman",
     recommend: "Pemecahan masalah",
     loading: "Memuat tugas batch…",
     loading_part: "Memuat…",
@@ -171,6 +172,8 @@ pub(crate) static ID: Messages = Messages {
     title_request: "Permintaan ditolak",
     title_endpoint: "Titik akhir salah",
     title_options: "Opsi widget tidak valid",
+    title_sign_in: "Anda perlu masuk",
+    title_other_batch: "Batch lain",
     permission_hint: "Akun memerlukan izin untuk {action}. Hubungi administrator, lalu coba lagi.",
     setup_hint: "Hubungi administrator proksi: kredensial, tanda tangan, atau jam proksi ditolak.",
     not_found_hint: "Periksa ID batch. Formatnya pcb-xxx.",
@@ -178,6 +181,10 @@ pub(crate) static ID: Messages = Messages {
     retrying_hint: "Sedang mencoba lagi secara otomatis.",
     stopped_hint: "Pembaruan otomatis telah berhenti.",
     kept_hint: "Data di bawah ini dari pembaruan sebelumnya.",
+    slow_hint: "Pembaruan otomatis telah berhenti. Akan dicoba lagi setiap beberapa menit dan saat halaman ini ditampilkan.",
+    sign_in_hint: "Muat ulang halaman untuk masuk.",
+    local_network_hint: "Server berada di komputer ini atau di jaringan privat. Izinkan situs ini mengakses jaringan lokal (local network access) di browser.",
+    other_batch: "Data di bawah ini adalah tentang {found}. Halaman ini meminta {asked}.",
 
     as_of: "Per",
     example: "Contoh",

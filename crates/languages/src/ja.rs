@@ -152,6 +152,7 @@ pub(crate) static JA: Messages = Messages {
     show_local: "現地時間で表示",
 
     try_again: "再試行",
+    reload: "ページを再読み込み",
     recommend: "トラブルシューティング",
     loading: "バッチタスクを読み込んでいます…",
     loading_part: "読み込み中…",
@@ -171,6 +172,8 @@ pub(crate) static JA: Messages = Messages {
     title_request: "リクエストが拒否されました",
     title_endpoint: "エンドポイントに誤りがあります",
     title_options: "ウィジェットのオプションが無効です",
+    title_sign_in: "サインインしてください",
+    title_other_batch: "別のバッチ",
     permission_hint: "アカウントにはアクション {action} の権限が必要です。管理者に依頼してから、再試行してください。",
     setup_hint: "プロキシの管理者に連絡してください。プロキシの認証情報、署名、または時刻が拒否されました。",
     not_found_hint: "バッチ ID を確認してください。形式は pcb-xxx です。",
@@ -178,6 +181,10 @@ pub(crate) static JA: Messages = Messages {
     retrying_hint: "自動的に再試行しています。",
     stopped_hint: "自動更新を停止しました。",
     kept_hint: "以下は前回更新時のデータです。",
+    slow_hint: "自動更新を停止しました。数分ごと、およびこのページの表示時に再試行します。",
+    sign_in_hint: "ページを再読み込みしてサインインしてください。",
+    local_network_hint: "サーバーはこのコンピューター上またはプライベートネットワーク内にあります。このサイトのローカルネットワークへのアクセス（local network access）をブラウザーで許可してください。",
+    other_batch: "以下は {found} のデータです。このページが要求したのは {asked} です。",
 
     as_of: "データの時刻",
     example: "例",

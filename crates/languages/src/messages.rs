@@ -60,10 +60,11 @@ catalogue! {
     // Times
     times_zone, show_utc, show_local,
     // Notices
-    try_again, recommend, loading, loading_part, part_failed, title_network, title_offline, title_timeout, title_throttled, title_service,
+    try_again, reload, recommend, loading, loading_part, part_failed, title_network, title_offline, title_timeout, title_throttled, title_service,
     title_truncated, title_too_large, title_invalid, title_unauthorized, title_permission, title_setup, title_not_found,
-    title_request, title_endpoint, title_options, permission_hint, setup_hint, not_found_hint, endpoint_hint,
-    retrying_hint, stopped_hint, kept_hint,
+    title_request, title_endpoint, title_options, title_sign_in, title_other_batch, permission_hint, setup_hint, not_found_hint, endpoint_hint,
+    retrying_hint, stopped_hint, kept_hint, slow_hint, sign_in_hint, local_network_hint,
+    other_batch,
     // Report
     as_of, example, other_reasons_one, other_reasons,
     // Page

@@ -152,6 +152,7 @@ pub(crate) static PT_BR: Messages = Messages {
     show_local: "Mostrar horário local",
 
     try_again: "Tentar novamente",
+    reload: "Recarregar a página",
     recommend: "Solução de problemas",
     loading: "Carregando a tarefa em lote…",
     loading_part: "Carregando…",
@@ -171,6 +172,8 @@ pub(crate) static PT_BR: Messages = Messages {
     title_request: "A solicitação foi rejeitada",
     title_endpoint: "Endpoint incorreto",
     title_options: "Opções do widget inválidas",
+    title_sign_in: "Faça login",
+    title_other_batch: "Outro lote",
     permission_hint: "A conta precisa de permissão para {action}. Peça a um administrador e tente novamente.",
     setup_hint: "Fale com o administrador do proxy: as credenciais, a assinatura ou o relógio do proxy foram rejeitados.",
     not_found_hint: "Verifique o ID do lote. O formato é pcb-xxx.",
@@ -178,6 +181,10 @@ pub(crate) static PT_BR: Messages = Messages {
     retrying_hint: "Tentando novamente de forma automática.",
     stopped_hint: "As atualizações automáticas pararam.",
     kept_hint: "Os dados abaixo são de uma atualização anterior.",
+    slow_hint: "As atualizações automáticas pararam. Nova tentativa a cada poucos minutos e quando a página for exibida.",
+    sign_in_hint: "Recarregue a página para fazer login.",
+    local_network_hint: "O servidor está neste computador ou em uma rede privada. Permita no navegador que este site acesse a rede local (local network access).",
+    other_batch: "Os dados abaixo são de {found}. Esta página pediu {asked}.",
 
     as_of: "Dados de",
     example: "Exemplo",

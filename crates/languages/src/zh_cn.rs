@@ -151,6 +151,7 @@ pub(crate) static ZH_CN: Messages = Messages {
     show_local: "显示本地时间",
 
     try_again: "重试",
+    reload: "重新加载页面",
     recommend: "故障诊断",
     loading: "正在加载批量任务…",
     loading_part: "正在加载…",
@@ -170,6 +171,8 @@ pub(crate) static ZH_CN: Messages = Messages {
     title_request: "请求被拒绝",
     title_endpoint: "接口地址有误",
     title_options: "组件选项无效",
+    title_sign_in: "需要登录",
+    title_other_batch: "其他批次",
     permission_hint: "账号需要 {action} 权限。请联系管理员授权，然后重试。",
     setup_hint: "请联系代理的管理员：代理的凭证、签名或时钟被拒绝。",
     not_found_hint: "请检查批次 ID，格式为 pcb-xxx。",
@@ -177,6 +180,10 @@ pub(crate) static ZH_CN: Messages = Messages {
     retrying_hint: "正在自动重试。",
     stopped_hint: "已停止自动更新。",
     kept_hint: "以下为上次更新的数据。",
+    slow_hint: "已停止自动更新。每隔几分钟以及再次显示此页面时会重试。",
+    sign_in_hint: "请重新加载页面以登录。",
+    local_network_hint: "服务器位于本机或专用网络中。请在浏览器中允许此网站访问本地网络（local network access）。",
+    other_batch: "以下数据属于 {found}，而此页面请求的是 {asked}。",
 
     as_of: "数据时间",
     example: "示例",

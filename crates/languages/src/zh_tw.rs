@@ -152,6 +152,7 @@ pub(crate) static ZH_TW: Messages = Messages {
     show_local: "顯示本地時間",
 
     try_again: "重試",
+    reload: "重新載入頁面",
     recommend: "疑難排解",
     loading: "正在載入批量任務…",
     loading_part: "正在載入…",
@@ -171,6 +172,8 @@ pub(crate) static ZH_TW: Messages = Messages {
     title_request: "請求遭到拒絕",
     title_endpoint: "介面位址有誤",
     title_options: "元件選項無效",
+    title_sign_in: "需要登入",
+    title_other_batch: "其他批次",
     permission_hint: "帳號需要 {action} 權限。請聯絡管理員授權，然後重試。",
     setup_hint: "請聯絡代理的管理員：代理的憑證、簽章或時鐘遭到拒絕。",
     not_found_hint: "請檢查批次 ID，格式為 pcb-xxx。",
@@ -178,6 +181,10 @@ pub(crate) static ZH_TW: Messages = Messages {
     retrying_hint: "正在自動重試。",
     stopped_hint: "已停止自動更新。",
     kept_hint: "以下為上次更新的資料。",
+    slow_hint: "已停止自動更新。每隔幾分鐘以及再次顯示此頁面時會重試。",
+    sign_in_hint: "請重新載入頁面以登入。",
+    local_network_hint: "伺服器位於本機或私人網路中。請在瀏覽器中允許此網站存取區域網路（local network access）。",
+    other_batch: "以下資料屬於 {found}，而此頁面要求的是 {asked}。",
 
     as_of: "資料時間",
     example: "範例",

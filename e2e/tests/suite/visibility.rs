@@ -1,9 +1,11 @@
 //! A hidden page and a page without a network send no requests, and send one when they are back.
 
 use anyhow::Result;
+use e2e::Response;
 
+use crate::batch::good;
 use crate::fixture::{DEFINE, Page, QUIET};
-use crate::selectors::FRESHNESS;
+use crate::selectors::{ALERT, FRESHNESS};
 
 /// Sets the visibility of the page to `arguments[0]`. A second window would hide it too, but at another time on each
 /// machine.
@@ -41,6 +43,27 @@ async fn a_hidden_page_sends_no_requests() -> Result<()> {
     page.server.wait_for_requests(count + 2).await?;
     page.server.expect_no_concurrent_requests()?;
     page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_has_stopped_updating_says_so_in_its_tab_and_recovers_when_it_is_shown() -> Result<()> {
+    const ICON: &str = "document.querySelector('link[rel~=icon]').href.includes('M16 2l15 28H1z')";
+    let page = Page::on_stub(2).await?;
+    page.wait_until("document.title === '33 % Running · Stubbed'").await?;
+    page.expect(&format!("!{ICON}")).await?;
+    // For a moment the gateway asks to sign in.
+    page.server.respond(|_| Response::html("401 Unauthorized", "<h1>Sign in</h1>"));
+    page.wait_until("document.title === 'Not updating · 33 % Running · Stubbed'").await?;
+    page.expect(ICON).await?;
+    page.wait_for_text(ALERT, |text| text.contains("Trying again every few minutes")).await?;
+
+    page.server.respond(good);
+    page.run::<()>(SET_VISIBILITY, &["hidden".into()]).await?;
+    page.run::<()>(SET_VISIBILITY, &["visible".into()]).await?;
+    page.wait_for_count(ALERT, 0).await?;
+    page.wait_until("document.title === '33 % Running · Stubbed'").await?;
+    page.expect(&format!("!{ICON}")).await?;
+    page.close_despite_errors().await
 }
 
 #[tokio::test(flavor = "multi_thread")]

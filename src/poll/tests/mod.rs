@@ -3,6 +3,7 @@
 mod await_end;
 mod interval;
 mod properties;
+mod recovery;
 mod request_rate;
 mod simulation;
 
@@ -206,7 +207,6 @@ fn each_list_of_events_leads_to_its_phases() {
             &[Start(0), Fail(1, Permission), Show(9_000), Refresh(1), Ok(2)],
             "fetch#1, stopped, stopped, fetch#3, wait 5000",
         ),
-        ("a login page stops polling", 5_000, &[Start(0), Fail(1, Invalid)], "fetch#1, stopped"),
         ("a truncated body is retried", 5_000, &[Start(0), Fail(1, Truncated)], "fetch#1, wait 500"),
         ("hidden from the start: no request", 5_000, &[StartHidden(0), Show(10)], "paused, fetch#2"),
         (

@@ -39,7 +39,8 @@ enum Outcome {
 
 fn any_step() -> impl Strategy<Value = Step> {
     use ErrorClass::*;
-    let class = prop::sample::select(vec![Network, Timeout, Throttled, Service, Truncated, Permission]);
+    let class =
+        prop::sample::select(vec![Network, Timeout, Throttled, Service, Truncated, Permission, Unauthorized]);
     let retry_after_ms = prop_oneof![3 => Just(0), 1 => 0_u64..200_000];
     let failed = (class, retry_after_ms, any::<u32>())
         .prop_map(|(class, retry_after_ms, random)| Outcome::Failed { class, retry_after_ms, random });
@@ -161,7 +162,12 @@ impl World {
         let event = match outcome {
             Outcome::Failed { class, retry_after_ms, random } => {
                 self.last_end = Some((self.monotonic_ms, self.monotonic_ms + retry_after_ms));
-                let backoff_ms = u64::from(backoff_ms(self.state.failures() + 1, random));
+                // Such an error is retried slowly, or as soon as a reason to pause is gone.
+                let backoff_ms = match class {
+                    ErrorClass::Unauthorized => MIN_INTERVAL_MS,
+                    _ => backoff_ms(self.state.failures() + 1, random),
+                };
+                let backoff_ms = u64::from(backoff_ms);
                 self.backoff_ms = Some(backoff_ms.max(retry_after_ms));
                 let error = Error::new(class, "no").with_retry_after_ms(Some(retry_after_ms));
                 Event::FetchFailed { generation, error: Rc::new(error), now_ms, random }
@@ -242,7 +248,8 @@ impl World {
             Phase::Idle => assert!(interval_ms == 0 && holds_data),
             Phase::Finished => assert!(self.state.has_ended()),
             Phase::Stopped => {
-                assert!(self.state.last_error.as_ref().is_some_and(|error| !error.is_transient()))
+                let error = self.state.last_error.as_ref();
+                assert!(error.is_some_and(|error| !error.is_transient() && !error.is_retried_slowly()))
             }
         }
     }

@@ -31,6 +31,7 @@ fn markdown() -> String {
             Next::Interval => "after the interval".to_owned(),
             Next::Backoff => "after a backoff".to_owned(),
             Next::After(ms) => format!("after {} s", ms / 1_000),
+            Next::Slowly => "after 1 to 10 min".to_owned(),
             Next::Stopped => "on “Try again”".to_owned(),
         };
         // Writing to a String cannot fail.
@@ -50,6 +51,7 @@ const TAG: &str = "<batch-task-widget interval=60></batch-task-widget>";
 /// A backoff is random; this selects the middle of its range.
 const SCRIPT: &str = "Math.random = () => 0.5; import './npm/define.js';";
 const BACKOFF_MS: u64 = 500;
+const SLOW_BACKOFF_MS: u64 = 67_500;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_condition_has_the_outcome_in_the_table() -> Result<()> {
@@ -111,12 +113,15 @@ async fn try_row(page: &Page<Stub>, other: &Stub, row: &Row, number: usize) -> R
             ensure!(message.to_lowercase().starts_with(&detail.to_lowercase()), "{message:?}");
             let wait_ms = match row.next {
                 Next::Backoff => Some(BACKOFF_MS),
+                Next::Slowly => Some(SLOW_BACKOFF_MS),
                 Next::After(ms) => Some(ms),
                 Next::Interval | Next::Stopped => None,
             };
             ensure!(error["retryInMs"].as_u64() == wait_ms, "{error}");
             page.wait_until(&format!("text('[role=alert] strong') === {title:?}")).await?;
-            page.wait_until(&format!("text('.btw-notice-detail').startsWith({detail:?})")).await?;
+            let detail = detail.to_lowercase();
+            page.wait_until(&format!("text('.btw-notice-detail').toLowerCase().startsWith({detail:?})"))
+                .await?;
         }
     }
     check_next_request(page, row).await
@@ -131,6 +136,7 @@ async fn check_next_request(page: &Page<Stub>, row: &Row) -> Result<()> {
     let wait_ms = match row.next {
         Next::Interval => 60_000,
         Next::Backoff => BACKOFF_MS,
+        Next::Slowly => SLOW_BACKOFF_MS,
         Next::After(ms) => ms,
         // Twice the longest backoff.
         Next::Stopped => 120_000,

@@ -62,6 +62,8 @@ pub(super) enum Next {
     Backoff,
     /// After the milliseconds that the server has requested.
     After(u64),
+    /// After one to ten minutes, or when the page is shown.
+    Slowly,
     /// When the viewer clicks “Try again”.
     Stopped,
 }
@@ -101,7 +103,7 @@ const fn unreachable(condition: &'static str, endpoint: Endpoint) -> Row {
     Row { endpoint, ..row(condition, batch, UNREACHABLE, Next::Backoff) }
 }
 
-pub(super) const ROWS: [Row; 27] = [
+pub(super) const ROWS: [Row; 31] = [
     unreachable("connection refused", Endpoint::ClosedPort),
     unreachable("DNS lookup fails", Endpoint::UnknownHost),
     unreachable("TLS handshake fails", Endpoint::NoTls),
@@ -127,7 +129,13 @@ pub(super) const ROWS: [Row; 27] = [
         "204",
         |_| Response::status("204 No Content"),
         notice("The response is not a batch task", "The body is empty", "invalid", 204),
-        Next::Stopped,
+        Next::Slowly,
+    ),
+    row(
+        "200 with an HTML page, such as that of a gateway",
+        |_| page("200 OK"),
+        notice("The response is not a batch task", "The body is HTML", "invalid", 200),
+        Next::Slowly,
     ),
     row(
         "206, complete",
@@ -166,24 +174,47 @@ pub(super) const ROWS: [Row; 27] = [
         "304 to an unconditional request",
         |_| Response::status("304 Not Modified"),
         notice("The response is not a batch task", "The response was HTTP 304", "invalid", 304),
-        Next::Stopped,
+        Next::Slowly,
     ),
     row(
         "401",
         |_| page("401 Unauthorized"),
         notice("Sign-in required", "The response was HTTP 401", "unauthorized", 401),
-        Next::Stopped,
+        Next::Slowly,
     ),
     row(
-        "403",
+        "403 with an HTML page, such as that of a firewall",
         |_| page("403 Forbidden"),
         notice("No permission", "The response was HTTP 403", "permission", 403),
+        Next::Slowly,
+    ),
+    row(
+        "403 with JSON, with the Code `Forbidden.RAM` or without any",
+        |_| json("403 Forbidden", r#"{"Code":"Forbidden.RAM","Message":"not authorized","RequestId":"R"}"#),
+        notice("No permission", "not authorized", "permission", 403),
         Next::Stopped,
     ),
     row(
-        "404",
+        "404 without a Code",
         |_| page("404 Not Found"),
         notice("Wrong endpoint", "The response was HTTP 404", "endpoint", 404),
+        Next::Slowly,
+    ),
+    row(
+        "404 with the Code `InvalidBatchId.NotFound`",
+        |_| {
+            json(
+                "404 Not Found",
+                r#"{"Code":"InvalidBatchId.NotFound","Message":"no such batch","RequestId":"R"}"#,
+            )
+        },
+        notice("Batch not found", "no such batch", "not-found", 404),
+        Next::Stopped,
+    ),
+    row(
+        "405 with JSON",
+        |_| json("405 Method Not Allowed", "{}"),
+        notice("The request was rejected", "The response was HTTP 405", "request", 405),
         Next::Stopped,
     ),
     row(
@@ -193,10 +224,10 @@ pub(super) const ROWS: [Row; 27] = [
         Next::Backoff,
     ),
     row(
-        "413",
+        "413 with an HTML page",
         |_| page("413 Content Too Large"),
         notice("The response is too large", "The response was HTTP 413", "too-large", 413),
-        Next::Stopped,
+        Next::Slowly,
     ),
     row(
         "429 with `Retry-After: 7`",
@@ -253,6 +284,10 @@ fn reset(_: &Request) -> Response {
 
 fn moved(request: &Request, path: &str) -> Response {
     Response::status("301 Moved Permanently").header("location", &format!("{}{path}", request.other_origin))
+}
+
+fn json(status: &'static str, body: &str) -> Response {
+    Response { status, ..Response::json(body) }
 }
 
 fn page(status: &'static str) -> Response {
