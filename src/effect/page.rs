@@ -1,7 +1,7 @@
 //! Events of the page: hidden and visible, offline and online, printing.
 
 use gloo_events::EventListener;
-use web_sys::VisibilityState;
+use web_sys::{EventTarget, VisibilityState};
 
 use super::{clock, document, window};
 use crate::poll::{Event, PauseReasons};
@@ -15,7 +15,7 @@ pub struct PageEvents {
 pub fn pause_reasons() -> PauseReasons {
     let is_hidden = document().is_some_and(|document| document.visibility_state() == VisibilityState::Hidden);
     let is_online = window().is_none_or(|window| window.navigator().on_line());
-    PauseReasons { viewer: false, hidden: is_hidden, offline: !is_online }
+    PauseReasons { hidden: is_hidden, offline: !is_online, ..PauseReasons::default() }
 }
 
 /// Calls `listener` with `true` before the page is printed and with `false` afterwards.
@@ -30,9 +30,10 @@ pub fn watch_prints(listener: impl Fn(bool) + Clone + 'static) -> PageEvents {
     }
 }
 
-/// Calls `listener` with an event when the page becomes hidden or visible, and when the browser goes offline or online.
+/// Calls `listener` with an event when the page becomes hidden or visible, is left or comes back, and when the browser goes
+/// offline or online.
 pub fn watch(listener: impl Fn(Event) + Clone + 'static) -> PageEvents {
-    let mut listeners = Vec::with_capacity(3);
+    let mut listeners = Vec::with_capacity(7);
     if let Some(document) = document() {
         let listener = listener.clone();
         listeners.push(EventListener::new(&document, "visibilitychange", move |_| {
@@ -42,6 +43,18 @@ pub fn watch(listener: impl Fn(Event) + Clone + 'static) -> PageEvents {
             } else {
                 Event::PageShown { now_ms }
             });
+        }));
+    }
+    // A page in the back/forward cache is left and comes back; a tab is frozen and resumed. Some browsers report both.
+    let document = document().map(EventTarget::from);
+    let window_target = window().map(EventTarget::from);
+    for (target, left, back) in [(&window_target, "pagehide", "pageshow"), (&document, "freeze", "resume")] {
+        let Some(target) = target else { continue };
+        let (on_left, on_back) = (listener.clone(), listener.clone());
+        listeners.push(EventListener::new(target, left, move |_| on_left(Event::PageSuspended)));
+        listeners.push(EventListener::new(target, back, move |_| {
+            let now_ms = clock::now_ms();
+            on_back(Event::PageResumed { now_ms });
         }));
     }
     if let Some(window) = window() {

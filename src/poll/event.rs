@@ -67,6 +67,13 @@ pub enum Event {
         /// Unix milliseconds.
         now_ms: u64,
     },
+    /// The viewer left the page, which may be kept in the back/forward cache, or the browser froze the tab.
+    PageSuspended,
+    /// The page came back from the back/forward cache, or the browser resumed the tab.
+    PageResumed {
+        /// Unix milliseconds.
+        now_ms: u64,
+    },
     /// The browser went offline.
     WentOffline,
     /// The browser came online.

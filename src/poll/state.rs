@@ -13,6 +13,9 @@ use crate::model::BatchTask;
 /// The longest wait, in milliseconds. Browser timers overflow at 2³¹ ms.
 const MAX_WAIT_MS: u64 = 24 * 60 * 60 * 1000;
 
+/// The shortest time from the end of one request to the request of a page that has come back, in milliseconds.
+const RETURN_INTERVAL_MS: u32 = 1_000;
+
 /// The activity of the poller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
@@ -71,6 +74,8 @@ pub struct State {
     slow_failures: u32,
     /// Whether the current wait is a backoff, which does not depend on the interval.
     is_backoff: bool,
+    /// Whether the page was suspended after the last request had started.
+    was_suspended: bool,
     pub(super) last_end_ms: Option<u64>,
     not_before_ms: u64,
     ticket: u32,
@@ -93,6 +98,7 @@ impl State {
             failures: 0,
             slow_failures: 0,
             is_backoff: false,
+            was_suspended: false,
             last_end_ms: None,
             not_before_ms: 0,
             ticket: 0,
@@ -181,11 +187,18 @@ impl State {
                 if !self.is_current_fetch(generation) {
                     return false;
                 }
+                let wait_ms = error.retry_after_ms().unwrap_or(0).min(MAX_WAIT_MS);
+                self.not_before_ms = now_ms.saturating_add(wait_ms);
+                if self.pause_reasons.suspended {
+                    // The browser ends the requests of a page that is left.
+                    self.not_before_ms =
+                        self.not_before_ms.max(now_ms.saturating_add(RETURN_INTERVAL_MS.into()));
+                    self.postpone_request();
+                    return true;
+                }
                 self.partial = None;
                 self.failures = self.failures.saturating_add(1);
                 self.slow_failures = self.slow_failures.saturating_add(error.is_retried_slowly().into());
-                self.not_before_ms =
-                    now_ms.saturating_add(error.retry_after_ms().unwrap_or(0).min(MAX_WAIT_MS));
                 self.last_error = Some(Rc::clone(&error));
                 self.settle(now_ms, Some(Rc::clone(&error)));
                 self.after_failure(&error, now_ms, random);
@@ -201,6 +214,10 @@ impl State {
                     return false;
                 }
                 self.reschedule(now_ms);
+            }
+            Event::PageSuspended => return self.suspend(),
+            Event::PageResumed { now_ms } => {
+                return self.remove_pause_reason(|pause_reasons| &mut pause_reasons.suspended, now_ms);
             }
             Event::WentOffline => return self.add_pause_reason(|pause_reasons| &mut pause_reasons.offline),
             Event::Paused => return self.add_pause_reason(|pause_reasons| &mut pause_reasons.viewer),
@@ -290,6 +307,7 @@ impl State {
     }
 
     fn fetch(&mut self) {
+        self.was_suspended = false;
         self.enter(Phase::Fetching);
     }
 
@@ -424,9 +442,30 @@ impl State {
         true
     }
 
-    /// Removes a reason to pause. When none is left, polling continues: immediately if the data is older than the interval, or
-    /// after an error that is retried slowly. A finished task is fetched once by the same rule, since it may have been
-    /// restarted.
+    /// Pauses a page that is left or frozen. A request in flight is cancelled, since the browser would report it as failed when
+    /// the page comes back, or deliver an old response. Refreshes that wait for it are answered by the next request.
+    fn suspend(&mut self) -> bool {
+        if !self.add_pause_reason(|pause_reasons| &mut pause_reasons.suspended) {
+            return false;
+        }
+        self.was_suspended = true;
+        if self.phase == Phase::Fetching {
+            self.postpone_request();
+        }
+        true
+    }
+
+    /// Ends the request in flight without a result, until the page comes back.
+    fn postpone_request(&mut self) {
+        self.was_suspended = true;
+        self.ticket = self.queued_ticket.take().unwrap_or(self.ticket);
+        self.partial = None;
+        self.enter(Phase::Paused);
+    }
+
+    /// Removes a reason to pause. When none is left, polling continues: immediately if the data is older than the interval,
+    /// after an error that is retried slowly, or if the page was suspended. A finished task is fetched once by the same rule,
+    /// since it may have been restarted.
     fn remove_pause_reason(&mut self, which: fn(&mut PauseReasons) -> &mut bool, now_ms: u64) -> bool {
         if !std::mem::replace(which(&mut self.pause_reasons), false) {
             return false;
@@ -436,6 +475,12 @@ impl State {
         }
         let is_slow = self.last_error.as_deref().is_some_and(Error::is_retried_slowly);
         match self.phase {
+            Phase::Paused | Phase::Waiting { .. } | Phase::Finished
+                if self.was_suspended && (self.interval_ms != 0 || self.phase == Phase::Paused) =>
+            {
+                self.is_backoff = true;
+                self.wait_until(self.due_after_ms(RETURN_INTERVAL_MS, now_ms), now_ms);
+            }
             Phase::Paused | Phase::Waiting { .. } if is_slow => {
                 self.is_backoff = true;
                 self.wait_until(self.due_after_ms(MIN_INTERVAL_MS, now_ms), now_ms);

@@ -6,6 +6,7 @@ mod properties;
 mod recovery;
 mod request_rate;
 mod simulation;
+mod suspension;
 
 use std::rc::Rc;
 
@@ -49,6 +50,8 @@ enum Input {
     Await(u64),
     AwaitNoMore,
     Show(u64),
+    Suspend,
+    Return(u64),
     Offline,
     Online(u64),
     Pause,
@@ -100,6 +103,8 @@ fn apply(state: &Rc<State>, what: &Input) -> Rc<State> {
         Input::Await(now_ms) => Event::EndAwaited { is_awaited: true, now_ms },
         Input::AwaitNoMore => Event::EndAwaited { is_awaited: false, now_ms: 0 },
         Input::Show(now_ms) => Event::PageShown { now_ms },
+        Input::Suspend => Event::PageSuspended,
+        Input::Return(now_ms) => Event::PageResumed { now_ms },
         Input::Offline => Event::WentOffline,
         Input::Online(now_ms) => Event::WentOnline { now_ms },
         Input::Pause => Event::Paused,

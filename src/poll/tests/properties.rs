@@ -19,6 +19,8 @@ fn any_event() -> impl Strategy<Value = Input> {
         at.clone().prop_map(Input::Await),
         Just(Input::AwaitNoMore),
         at.clone().prop_map(Input::Show),
+        Just(Input::Suspend),
+        at.clone().prop_map(Input::Return),
         Just(Input::Offline),
         at.clone().prop_map(Input::Online),
         Just(Input::Pause),
@@ -30,8 +32,8 @@ fn any_event() -> impl Strategy<Value = Input> {
 }
 
 proptest! {
-    /// A request ends only by its own result, by a change of target, or before it is sent; each request and wait has its own generation, and only
-    /// a change of target discards data.
+    /// A request ends only by its own result, by a change of target, with the page, or before it is sent. Each request and wait
+    /// has its own generation. Only a change of target discards data.
     #[test]
     fn no_events_lead_to_two_requests_or_lost_data(events in prop::collection::vec(any_event(), 0..60)) {
         let mut state = run(&[Input::Start(0)]);
@@ -41,8 +43,10 @@ proptest! {
                 continue;
             }
             let next = apply(&state, &event);
-            let ends =
-                matches!(event, Input::Ok(_) | Input::Ended(_) | Input::Fail(..) | Input::Target | Input::Turn);
+            let ends = matches!(
+                event,
+                Input::Ok(_) | Input::Ended(_) | Input::Fail(..) | Input::Target | Input::Turn | Input::Suspend
+            );
             if state.phase == Phase::Fetching && !ends {
                 prop_assert_eq!(next.phase, Phase::Fetching);
                 prop_assert_eq!(next.generation, state.generation);

@@ -20,6 +20,8 @@ enum Step {
     SetClock(i64),
     Hide,
     Show,
+    Suspend,
+    Return,
     Offline,
     Online,
     Pause,
@@ -51,6 +53,8 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => (-10_000_000_i64..10_000_000).prop_map(Step::SetClock),
         1 => Just(Step::Hide),
         2 => Just(Step::Show),
+        1 => Just(Step::Suspend),
+        2 => Just(Step::Return),
         1 => Just(Step::Offline),
         2 => Just(Step::Online),
         1 => Just(Step::Pause),
@@ -78,6 +82,8 @@ struct World {
     clock_was_set: bool,
     /// Refreshes requested and not started yet.
     refreshes: u32,
+    /// Whether the page was suspended after the last request had started.
+    was_suspended: bool,
 }
 
 impl World {
@@ -92,6 +98,7 @@ impl World {
             backoff_ms: None,
             clock_was_set: false,
             refreshes: 0,
+            was_suspended: false,
         };
         world.dispatch(Event::Started { now_ms: world.now_ms(), pause_reasons: PauseReasons::default() });
         world
@@ -112,6 +119,14 @@ impl World {
             }
             Step::Hide => self.dispatch(Event::PageHidden { now_ms }),
             Step::Show => self.dispatch(Event::PageShown { now_ms }),
+            Step::Suspend => {
+                // The request in flight is cancelled; a refresh waits for the next one.
+                if !self.state.pause_reasons.suspended {
+                    (self.requested_at_ms, self.refreshes, self.was_suspended) = (None, 0, true);
+                }
+                self.dispatch(Event::PageSuspended);
+            }
+            Step::Return => self.dispatch(Event::PageResumed { now_ms }),
             Step::Offline => self.dispatch(Event::WentOffline),
             Step::Online => self.dispatch(Event::WentOnline { now_ms }),
             Step::Pause => self.dispatch(Event::Paused),
@@ -156,6 +171,10 @@ impl World {
             return;
         }
         let (generation, now_ms) = (self.state.generation, self.now_ms());
+        self.was_suspended = self.state.pause_reasons.suspended;
+        if self.was_suspended && matches!(outcome, Outcome::Failed { .. }) {
+            self.refreshes = 0;
+        }
         self.clock_was_set = false;
         self.backoff_ms = None;
         self.last_end = Some((self.monotonic_ms, self.monotonic_ms));
@@ -210,6 +229,7 @@ impl World {
     /// last end or a backoff after a failure, and never before the server allows it.
     fn assert_request_allowed(&mut self) {
         assert_eq!(self.requested_at_ms, None, "two requests in flight");
+        let was_suspended = std::mem::take(&mut self.was_suspended);
         if self.refreshes > 0 {
             self.refreshes = 0;
             return;
@@ -225,6 +245,7 @@ impl World {
             if pause_reasons.hidden { interval_ms.max(HIDDEN_INTERVAL_MS.into()) } else { interval_ms };
         let least_ms =
             self.backoff_ms.map_or(effective_interval_ms, |backoff_ms| backoff_ms.min(effective_interval_ms));
+        let least_ms = if was_suspended { least_ms.min(1_000) } else { least_ms };
         assert!(
             self.monotonic_ms >= end_ms + least_ms,
             "{} ms after the last end",
@@ -266,7 +287,7 @@ proptest! {
             world.step(step);
         }
         // In any state, a visible page and a successful response continue polling.
-        for step in [Step::Online, Step::Show, Step::Resume, Step::Refresh, Step::Answer(Outcome::Running)] {
+        for step in [Step::Online, Step::Return, Step::Show, Step::Resume, Step::Refresh, Step::Answer(Outcome::Running)] {
             world.step(&step);
         }
         world.step(&Step::Answer(Outcome::Running));
