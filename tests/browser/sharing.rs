@@ -138,3 +138,31 @@ async fn a_widget_with_a_new_batch_does_not_affect_the_others() {
     stayer.remove();
     restore();
 }
+
+#[wasm_bindgen_test]
+async fn more_widgets_than_connections_take_turns() {
+    let body = format!("{{\"body\":{}}}", quoted(&running(4, 1, "r")));
+    responses(&format!("[{}{body}]", "{\"hang\":true},".repeat(5)));
+    let of = |number: u32| Widget::of(&[("batchId", format!("pcb-{number}").into())]);
+    let mut open: Vec<Widget> = (0..5).map(of).collect();
+    until("five requests", || calls_made().length() == 5).await;
+    let waiting = [of(5), of(6)];
+    let refreshed = JsFuture::from(waiting[1].handle.refresh());
+    for _ in 0..10 {
+        frame().await;
+    }
+    assert_eq!(calls_made().length(), 5);
+
+    // A hidden page does not send what waited, except for a refresh.
+    set_visibility("hidden");
+    open.drain(..2).for_each(Widget::remove);
+    refreshed.await.expect("refreshed");
+    assert_eq!(calls_made().length(), 6);
+    assert_eq!((waiting[0].percent(), waiting[1].percent()), (String::new(), "25 %".to_owned()));
+
+    set_visibility("visible");
+    until("the last response", || waiting[0].percent() == "25 %").await;
+    assert_eq!(calls_made().length(), 7);
+    waiting.into_iter().chain(open).for_each(Widget::remove);
+    restore();
+}
