@@ -199,9 +199,8 @@ impl ViewState {
             return;
         }
         self.estimator.observe(&data.task, self.now.monotonic_ms);
-        let date = data.server_ms.and_then(|ms| Some(Timestamp::from_unix_ms(i64::try_from(ms).ok()?)));
-        if date.is_some() || !is_same_task {
-            self.server_clock.observe(&data.task, self.now.unix_ms, date);
+        if data.clock_offset_ms.is_some() || !is_same_task {
+            self.server_clock.observe(&data.task, self.now.unix_ms, data.clock_offset_ms);
         }
     }
 

@@ -75,7 +75,7 @@ mod tests {
             task,
             request_id,
             age_ms: 0,
-            server_ms: None,
+            clock_offset_ms: None,
             is_stale: false,
             now_ms,
         })

@@ -11,10 +11,11 @@ pub struct Data {
     pub task: Rc<BatchTask>,
     /// The RequestId of the last response, whether or not the task changed.
     pub request_id: Rc<str>,
-    /// When the last response was made, in Unix milliseconds by the viewer's clock: the time of receipt minus its age.
+    /// When the last response was made, in Unix milliseconds by the viewer's clock.
     pub fetched_at_ms: u64,
-    /// The server's time when the last response was sent, in Unix milliseconds, if known.
-    pub server_ms: Option<u64>,
+    /// The server's time minus the viewer's, in milliseconds: 0 if that is possible, otherwise the possible value nearest to 0;
+    /// `None` if no response had a readable `Date`.
+    pub clock_offset_ms: Option<i64>,
     /// Whether a cache served the response because the API failed.
     pub is_stale: bool,
 }

@@ -25,10 +25,10 @@ pub enum Event {
         task: Rc<BatchTask>,
         /// Its RequestId.
         request_id: Rc<str>,
-        /// The age of the response when it was received, in milliseconds; not 0 if a cache served it.
+        /// The age of the response now, in milliseconds.
         age_ms: u64,
-        /// The server's time when it was sent, in Unix milliseconds, if known.
-        server_ms: Option<u64>,
+        /// The server's time minus the viewer's, in milliseconds, if known.
+        clock_offset_ms: Option<i64>,
         /// Whether a cache served it because the API failed.
         is_stale: bool,
         /// Unix milliseconds.

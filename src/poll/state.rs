@@ -166,12 +166,20 @@ impl State {
                 self.pause_reasons = pause_reasons;
                 self.schedule_next(now_ms);
             }
-            Event::ResponseReceived { generation, task, request_id, age_ms, server_ms, is_stale, now_ms } => {
+            Event::ResponseReceived {
+                generation,
+                task,
+                request_id,
+                age_ms,
+                clock_offset_ms,
+                is_stale,
+                now_ms,
+            } => {
                 if !self.is_current_fetch(generation) {
                     return false;
                 }
                 let fetched_at_ms = now_ms.saturating_sub(age_ms);
-                self.store(Data { task, request_id, fetched_at_ms, server_ms, is_stale });
+                self.store(Data { task, request_id, fetched_at_ms, clock_offset_ms, is_stale });
                 self.pause_reasons.offline = false;
                 self.settle(now_ms, None);
                 self.after_success(now_ms);

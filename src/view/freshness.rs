@@ -71,7 +71,7 @@ mod tests {
             task,
             request_id: "r".into(),
             fetched_at_ms,
-            server_ms: None,
+            clock_offset_ms: None,
             is_stale: false,
         });
         let mut state = State::new(5_000);

@@ -1,13 +1,13 @@
 //! Estimates the difference between the viewer's clock and the server's, so that elapsed times and the timeline are right
 //! even if the viewer's clock is wrong.
 //!
-//! The `Date` header tells the server's time if it is readable. Otherwise two bounds are used: no time in a response is in
-//! the server's future, and a time that is new in a response is later than the previous response.
+//! If the `Date` header is readable, `poll` has computed the difference. Otherwise two bounds are used: no time in a response is
+//! in the server's future, and a time that is new in a response is later than the previous response.
 
 use crate::model::BatchTask;
 use crate::timestamp::Timestamp;
 
-/// Smaller differences are ignored: they come from a slow network or a cache, in milliseconds.
+/// Smaller differences are ignored without a `Date`: they come from a slow network or a cache, in milliseconds.
 const TOLERANCE_MS: i64 = 60_000;
 /// Times further from the viewer's clock than this are ignored, in milliseconds.
 const MAX_DISTANCE_MS: u64 = 26 * 3_600_000;
@@ -30,11 +30,12 @@ impl ServerClock {
         Self::default()
     }
 
-    /// Evaluates a response received at `now_ms` (Unix milliseconds by the viewer's clock) and its `Date`, if readable.
-    pub fn observe(&mut self, task: &BatchTask, now_ms: u64, date: Option<Timestamp>) {
+    /// Evaluates a response received at `now_ms` (Unix milliseconds by the viewer's clock) and the difference that follows from
+    /// `Date`, if that is readable.
+    pub fn observe(&mut self, task: &BatchTask, now_ms: u64, date_offset_ms: Option<i64>) {
         let now_ms = signed(now_ms);
-        if let Some(date) = date {
-            self.date_offset_ms = Some(date.unix_ms() - now_ms);
+        if date_offset_ms.is_some() {
+            self.date_offset_ms = date_offset_ms;
             return;
         }
         let Some(latest_ms) = latest_ms(task, now_ms) else { return };
@@ -54,7 +55,7 @@ impl ServerClock {
     /// Returns the server's time minus the viewer's, in milliseconds; 0 if unknown or small.
     pub fn offset_ms(&self) -> i64 {
         let offset_ms = match (self.date_offset_ms, self.min_offset_ms, self.max_offset_ms) {
-            (Some(date_offset_ms), ..) => date_offset_ms,
+            (Some(date_offset_ms), ..) => return date_offset_ms,
             // The bounds contradict each other.
             (None, Some(min_offset_ms), Some(max_offset_ms)) if min_offset_ms > max_offset_ms => 0,
             (None, Some(min_offset_ms), _) if min_offset_ms > 0 => min_offset_ms,
@@ -158,10 +159,13 @@ mod tests {
     fn the_date_header_decides() {
         let mut clock = ServerClock::new();
         let now_ms = (SERVER_MS + HOUR_MS) as u64;
-        clock.observe(&task(&[]), now_ms, Some(Timestamp::from_unix_ms(SERVER_MS)));
-        assert_eq!((clock.offset_ms(), clock.now_ms(now_ms)), (-HOUR_MS, SERVER_MS as u64));
-        clock.observe(&task(&[]), now_ms, Some(Timestamp::from_unix_ms(SERVER_MS + HOUR_MS - 2_000)));
-        assert_eq!(clock.offset_ms(), 0);
+        for offset_ms in [-HOUR_MS, 0, 30_000] {
+            clock.observe(&task(&[]), now_ms, Some(offset_ms));
+            assert_eq!(
+                (clock.offset_ms(), clock.now_ms(now_ms)),
+                (offset_ms, now_ms.saturating_add_signed(offset_ms))
+            );
+        }
     }
 
     #[test]

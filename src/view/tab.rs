@@ -201,7 +201,7 @@ mod tests {
             task: Rc::new(task),
             request_id: "r".into(),
             fetched_at_ms: 0,
-            server_ms: None,
+            clock_offset_ms: None,
             is_stale: false,
         };
         state.data = Some(data);

@@ -307,8 +307,18 @@ impl Poller {
         self.dispatch(match result {
             Ok(answer) => {
                 self.last.replace(Some(answer.clone()));
-                let Answer { task, request_id, age_ms, server_ms, is_stale, .. } = answer;
-                Event::ResponseReceived { generation, task, request_id, age_ms, server_ms, is_stale, now_ms }
+                let Answer { task, request_id, server_time, is_stale, .. } = answer;
+                let age_ms = now_ms.saturating_sub(server_time.made_at_ms);
+                let clock_offset_ms = server_time.offset_ms();
+                Event::ResponseReceived {
+                    generation,
+                    task,
+                    request_id,
+                    age_ms,
+                    clock_offset_ms,
+                    is_stale,
+                    now_ms,
+                }
             }
             Err(error) => {
                 Event::FetchFailed { generation, error: Rc::new(error), now_ms, random: clock::random() }

@@ -5,7 +5,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use http::header::{AGE, ETAG, ORIGIN, RETRY_AFTER};
+use http::header::{AGE, DATE, ETAG, ORIGIN, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, Method};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
@@ -16,8 +16,8 @@ use crate::security::is_origin;
 const PREFLIGHT_MAX_AGE: Duration = Duration::from_secs(7200);
 
 /// The response headers that the widget reads.
-const EXPOSED: [HeaderName; 5] =
-    [ETAG, AGE, HeaderName::from_static("cache-status"), RETRY_AFTER, X_ACS_RETRY_AFTER];
+const EXPOSED: [HeaderName; 6] =
+    [ETAG, AGE, DATE, HeaderName::from_static("cache-status"), RETRY_AFTER, X_ACS_RETRY_AFTER];
 
 /// A web origin as browsers serialise it: scheme, host, and the port unless it is the scheme's default.
 #[derive(Debug, Clone, PartialEq, Eq)]

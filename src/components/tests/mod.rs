@@ -37,7 +37,7 @@ fn state_with(task: BatchTask, phase: Phase) -> State {
         task: Rc::new(task),
         request_id: "REQ-1".into(),
         fetched_at_ms: NOW_MS - 12_000,
-        server_ms: None,
+        clock_offset_ms: None,
         is_stale: false,
     });
     state.phase = phase;
@@ -373,7 +373,7 @@ fn not_modified_responses_count_for_a_stall() {
             task: Rc::clone(&task),
             request_id: "REQ-1".into(),
             fetched_at_ms: unix_ms,
-            server_ms: None,
+            clock_offset_ms: None,
             is_stale: false,
         });
         view.set_state(Rc::new(state));

@@ -9,6 +9,7 @@ use web_sys::AbortController;
 use super::limits::IDLE_TIMEOUT_MS;
 use super::target::Target;
 use crate::model::BatchTask;
+use crate::poll::ServerTime;
 
 /// A successful response.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,11 +18,8 @@ pub struct Answer {
     pub task: Rc<BatchTask>,
     /// Its RequestId; may be empty.
     pub request_id: Rc<str>,
-    /// `Age`: the age of the response when it was received, in milliseconds; 0 if unknown.
-    pub age_ms: u64,
-    /// `Date`: the server's time when the response was sent, in Unix milliseconds. CORS hides it from other origins unless
-    /// the server exposes it.
-    pub server_ms: Option<u64>,
+    /// The age of the response and the server's clock, from the responses so far.
+    pub server_time: ServerTime,
     /// Whether `Cache-Status` (RFC 9211) says that a cache served it because the API failed.
     pub is_stale: bool,
     /// `ETag`, if the response is from the page's own origin. For other origins a conditional request would need a

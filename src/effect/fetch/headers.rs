@@ -4,6 +4,7 @@ use gloo_net::http::Response;
 use web_sys::ResponseType;
 
 use crate::effect::clock;
+use crate::poll::wait_until_ms;
 
 /// Returns the age of the response, in milliseconds; 0 if unknown.
 pub(super) fn age_ms(response: &Response) -> u64 {
@@ -11,10 +12,13 @@ pub(super) fn age_ms(response: &Response) -> u64 {
     age.unwrap_or(0).saturating_mul(1_000)
 }
 
-/// Returns `Date`, in Unix milliseconds, if it is readable. `Age` is not added: caches such as nginx and our proxy set
-/// `Date` to the time of sending.
-pub(super) fn server_ms(response: &Response) -> Option<u64> {
-    let date_ms = js_sys::Date::parse(&response.headers().get("date")?);
+/// Returns `Date`, in Unix milliseconds. CORS hides it from other origins unless the server exposes it.
+pub(super) fn date_ms(response: &Response) -> Option<u64> {
+    response.headers().get("date").and_then(|date| parse_date_ms(&date))
+}
+
+fn parse_date_ms(text: &str) -> Option<u64> {
+    let date_ms = js_sys::Date::parse(text);
     date_ms.is_finite().then_some(date_ms as u64)
 }
 
@@ -32,8 +36,8 @@ pub(super) fn retry_after_ms(response: &Response) -> Option<u64> {
     let standard_ms = headers.get("retry-after").and_then(|text| match text.trim().parse::<u64>() {
         Ok(seconds) => Some(seconds.saturating_mul(1_000)),
         Err(_) => {
-            let date_ms = js_sys::Date::parse(&text);
-            date_ms.is_finite().then(|| (date_ms as u64).saturating_sub(clock::now_ms()))
+            let until_ms = parse_date_ms(&text)?;
+            Some(wait_until_ms(until_ms, date_ms(response), clock::now_ms()))
         }
     });
     acs_ms.max(standard_ms)

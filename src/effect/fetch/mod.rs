@@ -23,8 +23,9 @@ pub use self::limits::{BODY_LIMIT_BYTES, IDLE_TIMEOUT_MS};
 pub use self::place::Place;
 use self::response_body::read;
 pub use self::target::{Credentials, Method, Target};
+use crate::effect::clock;
 use crate::error::{Error, ErrorClass};
-use crate::poll::PartialTask;
+use crate::poll::{PartialTask, ResponseTimes, ServerTime};
 use crate::wire::{Decoded, Decoder};
 
 /// A request in flight. Dropping it aborts it; `done` is not called then.
@@ -84,13 +85,20 @@ fn timed_out(target: &Target) -> Error {
 }
 
 async fn ask(context: &RequestContext<impl Fn(PartialTask)>) -> Result<Answer, Error> {
-    let response = send(context).await?;
+    let (response, sent_ms) = send(context).await?;
+    let times = ResponseTimes {
+        sent_ms,
+        received_ms: clock::now_ms(),
+        age_ms: headers::age_ms(&response),
+        date_ms: headers::date_ms(&response),
+    };
+    let server_time = context.last.as_ref().map_or_else(ServerTime::default, |last| last.server_time);
+    let server_time = server_time.observe(times);
     context.idle_timeout.reset();
     let (status, is_ok) = (response.status(), response.ok());
-    let (age_ms, is_stale) = (headers::age_ms(&response), headers::is_stale(&response));
-    let server_ms = headers::server_ms(&response);
+    let is_stale = headers::is_stale(&response);
     if let (304, Some(last)) = (status, &context.last) {
-        return Ok(Answer { age_ms, server_ms, is_stale, ..last.clone() });
+        return Ok(Answer { server_time, is_stale, ..last.clone() });
     }
     let content_type = response.headers().get("content-type").unwrap_or_default();
     if is_ok {
@@ -104,7 +112,7 @@ async fn ask(context: &RequestContext<impl Fn(PartialTask)>) -> Result<Answer, E
             .into_decoded(context.target.body_pointer.as_deref())
             .map_err(|error| Error::from_wire(error, status, &content_type))?;
         let (task, request_id, etag) = (Rc::new(task), request_id.into(), headers::etag(&response));
-        return Ok(Answer { task, request_id, age_ms, server_ms, is_stale, etag });
+        return Ok(Answer { task, request_id, server_time, is_stale, etag });
     }
     let mut decoder = Decoder::new();
     let body = read(&response, ERROR_BODY_LIMIT_BYTES, &mut decoder, context).await;
@@ -115,11 +123,13 @@ async fn ask(context: &RequestContext<impl Fn(PartialTask)>) -> Result<Answer, E
     Err(error.with_retry_after_ms(headers::retry_after_ms(&response)))
 }
 
-async fn send(context: &RequestContext<impl Fn(PartialTask)>) -> Result<Response, Error> {
+/// Sends the request; returns the response and when the request was sent, in Unix milliseconds.
+async fn send(context: &RequestContext<impl Fn(PartialTask)>) -> Result<(Response, u64), Error> {
     let target = &context.target;
     let signal = context.idle_timeout.controller.as_ref().map(AbortController::signal);
     if let Some(fetcher) = &target.fetcher {
-        return Ok(fetcher.ask(target.batch_id.as_deref(), signal.as_ref()).await?.into());
+        let sent_ms = clock::now_ms();
+        return Ok((fetcher.ask(target.batch_id.as_deref(), signal.as_ref()).await?.into(), sent_ms));
     }
     if target.endpoint.trim().is_empty() {
         let message = "the endpoint is missing or empty; give the URL of the proxy's DescribeBatchTask";
@@ -138,11 +148,13 @@ async fn send(context: &RequestContext<impl Fn(PartialTask)>) -> Result<Response
         Error::new(ErrorClass::Options, message)
     })?;
     // The browser's message differs between engines and contains no more information.
-    request.send().await.map_err(|_| {
+    let sent_ms = clock::now_ms();
+    let response = request.send().await.map_err(|_| {
         let message =
             format!("no response from {}, or CORS does not allow this page to read it", target.display());
         Error::new(ErrorClass::Network, message)
-    })
+    })?;
+    Ok((response, sent_ms))
 }
 
 fn builder(target: &Target, signal: Option<&AbortSignal>) -> RequestBuilder {

@@ -69,7 +69,7 @@ fn apply(state: &Rc<State>, what: &Input) -> Rc<State> {
         task,
         request_id: "r".into(),
         age_ms: 0,
-        server_ms: None,
+        clock_offset_ms: None,
         is_stale: false,
         now_ms,
     };
@@ -388,7 +388,7 @@ fn a_cached_response_has_its_age_and_is_stale_if_the_api_failed() {
             task: task(BatchStatus::Running, 1),
             request_id: "r".into(),
             age_ms: 4_000,
-            server_ms: None,
+            clock_offset_ms: None,
             is_stale,
             now_ms: 10_000,
         });

@@ -22,7 +22,7 @@ fn requests_in_a_minute(interval_ms: u32, latency_ms: u64, fails: Option<u32>) -
                         task: task(BatchStatus::Running, 1),
                         request_id: "r".into(),
                         age_ms: 0,
-                        server_ms: None,
+                        clock_offset_ms: None,
                         is_stale: false,
                         now_ms,
                     },

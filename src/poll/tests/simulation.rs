@@ -199,7 +199,7 @@ impl World {
                 },
                 request_id: "r".into(),
                 age_ms: 0,
-                server_ms: None,
+                clock_offset_ms: None,
                 is_stale: false,
                 now_ms,
             },
