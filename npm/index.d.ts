@@ -277,8 +277,8 @@ export function mount(target: Element, options?: BatchTaskOptions): Promise<Batc
 /**
  * Sets where the two WebAssembly files are, and loads the first; rejects if that fails. The second contains interactive
  * features such as the timeline, and is loaded when the pointer or the focus first enters a widget. Both files must come from
- * the same build. Only needed if the files are not next to the module, as they are in the package. Call it before the first
- * widget is on the page.
+ * the same build. Only needed if the files are not next to the module, as they are in the package. Call it in the module that
+ * imports `define.js`, before its first `await`; after a later call, widgets that are still loading use the new files.
  *
  * @example
  * await init("/assets/batch-task-widget.wasm", "/assets/batch-task-widget.extras.wasm");

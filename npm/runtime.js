@@ -1,21 +1,22 @@
-// Loads and compiles the WebAssembly, and creates module instances. All widgets on a page share one instance. After an
-// exception or trap inside it, that instance is never called again, and the next widget gets a new one.
+// Creates instances of the WebAssembly module. All widgets on a page share one instance. After an exception or trap inside it,
+// that instance is never called again, and the next widget gets a new one.
 // This module must not know elements or options.
 // static/boot.js has its own copy of the guard; docs/decisions.md says why.
 
+import { WasmFile } from "./file.js";
 import createGlue from "./glue.js";
 import { loadLanguage } from "./languages.js";
 
 /** Without a time-out, a request that hangs would block every later attempt. */
 const EXTRAS_TIMEOUT_MS = 30_000;
 
-/** The arguments of `init`. Without them, the files next to this one are loaded, by URLs that bundlers recognize. */
-let source;
-let extrasSource;
-/** @type {Promise<WebAssembly.Module> | undefined} */
-let compiled;
-/** The second file, lazy-loaded on the first interaction with a widget. @type {Promise<WebAssembly.Module> | undefined} */
-let compiledExtras;
+// Without arguments of `init`, the files are next to this one, at URLs that bundlers recognize.
+const mainFile = /* @__PURE__ */ new WasmFile(() => new URL("./batch-task-widget.wasm", import.meta.url));
+/** The second file, lazy-loaded on the first interaction with a widget. */
+const extrasFile = /* @__PURE__ */ new WasmFile(
+  () => new URL("./batch-task-widget.extras.wasm", import.meta.url),
+  EXTRAS_TIMEOUT_MS,
+);
 /** The shared instance, or the attempt to create it. @type {Promise<Instance> | undefined} */
 let current;
 
@@ -24,21 +25,17 @@ let current;
  *
  * @param {string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module} [input]
  * @param {typeof input} [extras] the second file, loaded on the first interaction with a widget
- * @returns {Promise<void>} resolves once the first file is compiled; rejects if it cannot be loaded or compiled
+ * @returns {Promise<void>} resolves once the first file is compiled; rejects if it cannot be loaded or compiled. Widgets report
+ *   the failure as well, so it is not an unhandled rejection if a page ignores it.
  */
-export async function init(input, extras) {
-  if (extras !== undefined && extras !== extrasSource) {
-    extrasSource = extras;
-    compiledExtras = undefined;
-    // A rejection is reported when the file is first needed, not as an unhandled rejection now.
-    Promise.resolve(extras).catch(() => {});
-  }
-  if (input !== undefined && input !== source) {
-    source = input;
-    compiled = undefined;
-    current = undefined;
-  }
-  await instance();
+export function init(input, extras) {
+  extrasFile.source = extras;
+  const before = mainFile.source;
+  mainFile.source = input;
+  if (mainFile.source !== before) current = undefined;
+  const ready = instance().then(() => {});
+  ready.catch(() => {});
+  return ready;
 }
 
 /**
@@ -48,8 +45,8 @@ export async function init(input, extras) {
  */
 export async function instance() {
   while (true) {
-    const from = source;
-    const attempt = (current ??= create());
+    const { source } = mainFile;
+    const attempt = (current ??= mainFile.module().then(Instance.create));
     let result;
     let failure;
     try {
@@ -60,40 +57,10 @@ export async function instance() {
     // Do not cache a failure or a crashed instance.
     if (!result?.isWorking && current === attempt) current = undefined;
     // `init` may have been called in the meantime.
-    if (source !== from) continue;
+    if (mainFile.source !== source) continue;
     if (failure) throw failure;
     if (result.isWorking) return result;
   }
-}
-
-async function create() {
-  const attempt = (compiled ??= compile(source ?? new URL("./batch-task-widget.wasm", import.meta.url)));
-  try {
-    return await Instance.create(await attempt);
-  } catch (error) {
-    if (compiled === attempt) compiled = undefined;
-    throw error;
-  }
-}
-
-function compileExtras() {
-  const file = extrasSource ?? new URL("./batch-task-widget.extras.wasm", import.meta.url);
-  return (compiledExtras ??= compile(file, AbortSignal.timeout?.(EXTRAS_TIMEOUT_MS)));
-}
-
-async function compile(input, signal) {
-  if (typeof WebAssembly !== "object") throw new Error("this browser has no WebAssembly");
-  if (input instanceof WebAssembly.Module) return input;
-  const isAddress = typeof input === "string" || input instanceof URL || input instanceof Request;
-  const given = await (isAddress ? fetch(input, { signal }) : input);
-  if (!(given instanceof Response)) return WebAssembly.compile(given);
-  if (!given.ok) throw new Error(`${given.url} returned HTTP ${given.status}`);
-  const type = given.headers.get("content-type");
-  // compileStreaming accepts exactly this type, without parameters such as a charset.
-  if (type?.toLowerCase() === "application/wasm" && WebAssembly.compileStreaming) return WebAssembly.compileStreaming(given);
-  const module = await WebAssembly.compile(await given.arrayBuffer());
-  console.warn(`batch-task-widget: ${given.url} has the content type ${type}; serve it as application/wasm to start faster`);
-  return module;
 }
 
 /** One instance of the module. */
@@ -143,11 +110,10 @@ class Instance {
   /** Loads the second file and links it to the first, once. */
   async #addExtras(glue) {
     try {
-      await glue.addExtras(await compileExtras());
+      await glue.addExtras(await extrasFile.module());
     } catch (error) {
+      // Do not cache a failure: the next call tries again.
       this.#extras = undefined;
-      // Do not cache a file that failed to load or belongs to another build: the next call fetches it again.
-      compiledExtras = undefined;
       for (const listener of this.#onExtrasFailed) listener(error);
       throw error;
     }

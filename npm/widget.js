@@ -17,6 +17,7 @@ p {
   background: var(--batch-task-surface, light-dark(#fff, #151a21));
   color: var(--batch-task-text, light-dark(#1b1f24, #e6ebf1));
   font: 14px/20px var(--batch-task-font, system-ui, sans-serif);
+  overflow-wrap: anywhere;
 }
 button {
   margin-inline-start: 12px;
@@ -55,6 +56,8 @@ function createRenderRoot() {
   };
   return { element, release };
 }
+
+const reasonOf = (error) => (error instanceof Error ? error.message : String(error));
 
 /** The web platform's error for a canceled operation. */
 export function abortError(message) {
@@ -244,7 +247,9 @@ export class Widget {
   /** Replaces the widget by a message with a Reload button, and reports the error to the page. */
   #fail(errorClass, sentence, error) {
     this.#detach();
-    this.#root.replaceChildren(this.#message(sentence));
+    // A viewer can report why the files could not be loaded. The reason of a crash helps developers only.
+    const reason = errorClass === "start" ? ` ${reasonOf(error)}` : "";
+    this.#root.replaceChildren(this.#message(sentence + reason));
     try {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(MESSAGE_STYLES);
@@ -257,16 +262,17 @@ export class Widget {
 
   #reportError(errorClass, sentence, error) {
     console.error("batch-task-widget:", error);
-    const message = `${sentence} ${error instanceof Error ? error.message : error}`;
+    const message = `${sentence} ${reasonOf(error)}`;
     this.#dispatch("error", { class: errorClass, code: "", message, status: null, requestId: "", retryInMs: null });
   }
 
   #message(text) {
-    const message = document.createElement("p");
+    const { ownerDocument } = this.#root;
+    const message = ownerDocument.createElement("p");
     message.setAttribute("role", "alert");
     message.setAttribute("part", "notice");
     message.textContent = `The batch task cannot be shown. ${text}`;
-    const reload = document.createElement("button");
+    const reload = ownerDocument.createElement("button");
     reload.type = "button";
     reload.textContent = "Reload";
     reload.addEventListener("click", () => this.#start());

@@ -159,6 +159,13 @@ impl Stub {
         self.shared.with(|state| state.fetches.get(path).copied().unwrap_or_default())
     }
 
+    /// Fails unless the file at `path` has been requested exactly this often.
+    pub fn expect_fetches(&self, path: &str, expected: usize) -> Result<()> {
+        let count = self.fetch_count(path);
+        ensure!(count == expected, "{path} was requested {count} times, not {expected}");
+        Ok(())
+    }
+
     /// Delays API responses until [`Stub::release`].
     pub fn hold(&self) {
         self.shared.released.send_replace(0);

@@ -18,6 +18,8 @@ const LIBRARY: &str = "batch_task_widget";
 const WASM: &str = "batch-task-widget.wasm";
 /// The second file, which is loaded lazily.
 const LAZY_WASM: &str = "batch-task-widget.extras.wasm";
+/// The custom section that contains the build ID. `npm/file.js` has the same name.
+const BUILD_SECTION: &str = "build";
 /// The JavaScript between the module and the browser.
 const GLUE: &str = "glue.js";
 
@@ -39,7 +41,7 @@ pub(crate) fn build(workspace: &Workspace, variant: BuildVariant) -> Result<Path
     let mut inputs = Fingerprint::default();
     inputs.fact(&toolbox.versions.join(", "));
     inputs.fact(&shrink::settings());
-    inputs.fact(GLUE_END);
+    inputs.fact(&glue(BUILD_SECTION, ""));
     inputs.path(&variant.target(workspace), &library)?;
     let inputs = inputs.finish();
     if fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
@@ -47,17 +49,17 @@ pub(crate) fn build(workspace: &Workspace, variant: BuildVariant) -> Result<Path
     }
     let scratch = folder.with_extension("raw");
     let library = variant.target(workspace).join(&library);
-    let split =
-        is_split.then(|| split::split(&toolbox, &library, &scratch.join("split"), &inputs)).transpose()?;
+    let split = is_split.then(|| split::split(&toolbox, &library, &scratch.join("split"))).transpose()?;
     let (main, lazy) = match &split {
         Some(split) => (&split.main, shrink::optimize(&toolbox, &split.lazy, &scratch)?),
         None => (&library, split::EMPTY.to_vec()),
     };
     bind(&toolbox, main, is_split, &scratch)?;
-    let script = glue(&files::read(&scratch.join(format!("{LIBRARY}.js")))?);
+    let script = glue(&files::read(&scratch.join(format!("{LIBRARY}.js")))?, &inputs);
     let (wasm, script) =
         shrink::shrink(&toolbox, &scratch.join(format!("{LIBRARY}_bg.wasm")), &script, &scratch)?;
     files::recreate_folder(&folder)?;
+    let (wasm, lazy) = (with_build_id(wasm, &inputs), with_build_id(lazy, &inputs));
     for (name, contents) in [(WASM, wasm), (LAZY_WASM, lazy), (GLUE, script)] {
         files::write(&folder.join(name), contents)?;
     }
@@ -95,12 +97,22 @@ fn bind(toolbox: &Toolbox, library: &Path, is_split: bool, folder: &Path) -> Res
     process::run(&mut bindgen, Output::ToStderr).context("cannot create the module's JavaScript")
 }
 
-/// Wraps wasm-bindgen's script in an exported function.
+/// Wraps wasm-bindgen's script in an exported function, beside the build ID.
 ///
 /// The script holds the state of one instance. Each call creates another, by which a page recovers from a panic. The
 /// parameter shadows the global `WebAssembly`, so that the caller controls how the module is instantiated.
-fn glue(script: &str) -> String {
-    format!("export default function createGlue(WebAssembly) {{\n{script}\n{GLUE_END}\n}}\n")
+fn glue(script: &str, build_id: &str) -> String {
+    format!(
+        "export const BUILD = \"{build_id}\";
+export default function createGlue(WebAssembly) {{\n{script}\n{GLUE_END}\n}}\n"
+    )
+}
+
+/// Adds a custom section with the build ID, by which `npm/file.js` refuses files of two different builds. The short names of
+/// `shrink` are numbers: files of different builds may link and then call the wrong functions.
+fn with_build_id(mut wasm: Vec<u8>, build_id: &str) -> Vec<u8> {
+    shrink::push_custom_section(&mut wasm, BUILD_SECTION, build_id.as_bytes());
+    wasm
 }
 
 /// Adds `addExtras`, which links the compiled second file to the instance. `initSync` returns the exports of an instance

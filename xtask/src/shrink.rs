@@ -8,6 +8,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+pub(crate) use names::push_custom_section;
+
 use crate::files;
 use crate::process::{self, Output};
 use crate::tools::Toolbox;

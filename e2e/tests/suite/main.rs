@@ -8,6 +8,7 @@ mod boundary;
 mod clock;
 mod element;
 mod failures;
+mod files;
 mod fixture;
 mod gallery;
 mod hostile;

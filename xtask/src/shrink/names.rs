@@ -11,6 +11,7 @@ const YEW_PROPERTIES: (&str, &str) = ("__yew_", "__btw_");
 /// For fingerprints of build results.
 pub(super) const SETTINGS: (&[&str], (&str, &str)) = (PREFIXES, YEW_PROPERTIES);
 
+const CUSTOM_SECTION: u8 = 0;
 const IMPORT_SECTION: u8 = 2;
 const EXPORT_SECTION: u8 = 7;
 
@@ -79,6 +80,15 @@ fn push_sized(out: &mut Vec<u8>, bytes: &[u8]) {
     out.extend(bytes);
 }
 
+/// Appends a custom section, which browsers ignore unless a script reads it.
+pub(crate) fn push_custom_section(module: &mut Vec<u8>, name: &str, contents: &[u8]) {
+    let mut section = Vec::new();
+    push_sized(&mut section, name.as_bytes());
+    section.extend(contents);
+    module.push(CUSTOM_SECTION);
+    push_sized(module, &section);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,6 +116,13 @@ mod tests {
         let (wasm, script) = shorten(&module("__wbg_new_0123456789abcdef", &long), &script).unwrap();
         assert_eq!(wasm, module("$0", "$1"));
         assert_eq!(script, "a.$0(1), wasm.$1; $2; attach(…).__btw_id + $3");
+    }
+
+    #[test]
+    fn a_custom_section_has_its_size_and_its_name() {
+        let mut wasm = b"\0asm\x01\0\0\0".to_vec();
+        push_custom_section(&mut wasm, "build", b"0123");
+        assert_eq!(wasm, b"\0asm\x01\0\0\0\x00\x0a\x05build0123");
     }
 
     #[test]

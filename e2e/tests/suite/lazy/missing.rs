@@ -12,26 +12,16 @@ const SENTENCE: &str = "This part of the widget could not be loaded.";
 const MESSAGE: &str = "This part of the widget could not be loaded. Try again";
 
 /// Responses that are not the second file, and what the event says of each.
-fn wrong_files(stub: &Stub) -> Result<[(Response, &'static str); 5]> {
+fn wrong_files(stub: &Stub) -> Result<[(Response, &'static str); 4]> {
     let right = stub.npm_file(FILE)?;
     let invalid = Response { body: b"\0asm".to_vec(), ..right.clone() };
-    let cut_off =
-        Response { body: right.body[..right.body.len() / 2].to_vec(), missing: 90, ..right.clone() };
+    let cut_off = Response { body: right.body[..right.body.len() / 2].to_vec(), missing: 90, ..right };
     Ok([
         (Response::html("404 Not Found", "no"), "returned HTTP 404"),
         (Response::html("200 OK", "<!doctype html><p>the page of an app for every URL"), ""),
         (invalid, ""),
         (cut_off, ""),
-        (of_another_build(right)?, ""),
     ])
-}
-
-/// The file with another import name than the one that is unique to its build.
-fn of_another_build(mut file: Response) -> Result<Response> {
-    let end = file.body.windows(4).position(|bytes| bytes == b"___0").context("there is no unique name")?;
-    let last = &mut file.body[end - 1];
-    *last = if *last == b'0' { b'1' } else { b'0' };
-    Ok(file)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -69,9 +69,7 @@ impl Page<Stub> {
 
     /// Fails unless the second file has been requested this often.
     fn expect_fetches(&self, expected: usize) -> Result<()> {
-        let count = self.server.fetch_count(PATH);
-        ensure!(count == expected, "the second file was requested {count} times, not {expected}");
-        Ok(())
+        self.server.expect_fetches(PATH, expected)
     }
 
     async fn copy_report(&self) -> Result<()> {
