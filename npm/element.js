@@ -29,10 +29,9 @@ const OBJECTS = ["headers", "fetcher", "messages"];
 /** The default of `interval`, in seconds. Must equal the default in the WebAssembly module. */
 const DEFAULT_INTERVAL_S = 5;
 
+// Inside a function, so that bundlers can drop the class, whose static block has side effects, if only `mount` is used.
 // During server-side rendering there is no HTMLElement.
-const Base = globalThis.HTMLElement ?? class {};
-
-export class BatchTaskWidgetElement extends Base {
+export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidgetElement extends (globalThis.HTMLElement ?? class {}) {
   static observedAttributes = [...Object.values(TEXTS), ...FLAGS, "interval", "lang"];
 
   static {
@@ -169,7 +168,8 @@ export class BatchTaskWidgetElement extends Base {
 
   /** Shows the element's children until the widget is rendered. */
   #showFallback() {
-    this.#root.replaceChildren(document.createElement("slot"));
+    // Test environments remove the global `document` before the elements.
+    this.#root.replaceChildren(this.ownerDocument.createElement("slot"));
   }
 
   /** Applies properties that were set before the element was upgraded: such own properties hide the accessors of the class. */
@@ -181,7 +181,7 @@ export class BatchTaskWidgetElement extends Base {
       this[name] = value;
     }
   }
-}
+})();
 
 function setOrRemove(element, attribute, value) {
   if (value === null || value === undefined) element.removeAttribute(attribute);

@@ -13,8 +13,8 @@ use crate::tools::{self, Toolbox, WASM_TARGET};
 use crate::workspace::Workspace;
 use crate::{console, files, npm};
 
-/// Hosts with an npm build.
-pub(crate) const BUNDLED: &[&str] = &["react", "vue", "webpack", "esbuild"];
+/// Hosts with npm packages of their own. `vitest` has tests instead of a build.
+pub(crate) const BUNDLED: &[&str] = &["react", "vue", "webpack", "esbuild", "rollup", "vitest"];
 /// The host that uses the package without a bundler.
 const PLAIN: &str = "plain";
 /// Yew apps, by folder and package. The first uses the widget's component, the second its custom element.

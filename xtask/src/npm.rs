@@ -1,4 +1,5 @@
 //! Assembles the npm package in `dist/npm/`: the module, the files of `npm/`, the languages, the stylesheet and the licences.
+//! The modules that `index.js` imports are joined into one file.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,8 +11,9 @@ use batch_task_languages::Language;
 
 use crate::build_variant::BuildVariant;
 use crate::process::{self, Output};
+use crate::tools::Toolbox;
 use crate::workspace::Workspace;
-use crate::{files, languages, module};
+use crate::{files, languages, module, shrink};
 
 pub(crate) const PACKAGE: &str = "batch-task-widget";
 
@@ -24,6 +26,11 @@ const COPIED: &[(&str, &str)] = &[
 
 /// Exports without types.
 const UNTYPED: &[&str] = &["./style.css", "./batch-task-widget.wasm", "./batch-task-widget.extras.wasm"];
+
+/// The module that the others are joined into.
+const INDEX: &str = "index.js";
+/// The languages stay separate files, which are loaded on demand.
+const ESBUILD: &[&str] = &["--bundle", "--format=esm", "--external:./lang/*", "--log-level=warning"];
 
 /// Builds the package and checks it.
 ///
@@ -49,6 +56,7 @@ pub(crate) fn assemble(workspace: &Workspace, variant: BuildVariant, folder: &Pa
     for source in [workspace.root.join("npm"), module] {
         files::copy_folder(&source, folder)?;
     }
+    join_modules(workspace, folder)?;
     languages::write(folder, &Language::ALL)?;
     for (from, to) in COPIED {
         files::copy(&workspace.root.join(from), &folder.join(to))?;
@@ -71,6 +79,29 @@ pub(crate) fn check_exports(workspace: &Workspace, linters: &Path) -> Result<()>
     process::run(publint.current_dir(workspace.npm()), Output::ToStderr)?;
     process::run(attw.current_dir(workspace.npm()), Output::ToStderr)
         .context("for the details, run it in dist/npm without --quiet")
+}
+
+/// Joins the modules that `index.js` imports into it, so that a page without a bundler does not load them one after another, and
+/// removes them: those that package.json does not mention.
+fn join_modules(workspace: &Workspace, folder: &Path) -> Result<()> {
+    let toolbox = Toolbox::for_npm()?;
+    let scratch = workspace.build_folder().join("npm");
+    let joined = scratch.join("joined.js");
+    files::create_folder(&scratch)?;
+    let mut esbuild = Command::new("esbuild");
+    esbuild.arg(INDEX).args(ESBUILD).arg(format!("--outfile={}", joined.display())).current_dir(folder);
+    toolbox.set_path(&mut esbuild)?;
+    process::run(&mut esbuild, Output::ToStderr)?;
+    let script = shrink::minify_for_bundlers(&toolbox, &files::read(&joined)?, &scratch)?;
+
+    let manifest = files::read(&folder.join("package.json"))?;
+    for file in files::list(folder)? {
+        let name = file.strip_prefix(folder).unwrap_or(&file).display().to_string();
+        if name.ends_with(".js") && !manifest.contains(&format!("\"./{name}\"")) {
+            fs::remove_file(&file).with_context(|| format!("cannot remove {}", file.display()))?;
+        }
+    }
+    files::write(&folder.join(INDEX), script)
 }
 
 /// Packs the package and installs the tarball with npm in an empty folder. Returns the installed package's folder.

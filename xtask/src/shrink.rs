@@ -28,6 +28,9 @@ const WASM_OPT: &[&str] = &[
     "--strip-target-features",
 ];
 const TERSER: &[&str] = &["--module", "--compress", "--mangle"];
+/// Further arguments for a script that bundlers read: they need the annotations of what they may drop. Browsers' tools show the
+/// names of classes.
+const FOR_BUNDLERS: &[&str] = &["--keep-classnames", "--format", "preserve_annotations=true"];
 
 /// Describes the settings, for fingerprints of build results.
 pub(crate) fn settings() -> String {
@@ -51,13 +54,22 @@ pub(crate) fn shrink(
 
 /// Minifies an ECMAScript module. Without `terser`, returns it unchanged.
 pub(crate) fn minify(toolbox: &Toolbox, script: &str, scratch: &Path) -> Result<Vec<u8>> {
+    minify_with(toolbox, script, scratch, &[])
+}
+
+/// Minifies an ECMAScript module that is input for bundlers. Without `terser`, returns it unchanged.
+pub(crate) fn minify_for_bundlers(toolbox: &Toolbox, script: &str, scratch: &Path) -> Result<Vec<u8>> {
+    minify_with(toolbox, script, scratch, FOR_BUNDLERS)
+}
+
+fn minify_with(toolbox: &Toolbox, script: &str, scratch: &Path, arguments: &[&str]) -> Result<Vec<u8>> {
     if !toolbox.has("terser") {
         return Ok(script.into());
     }
     let (input, output) = (scratch.join("input.js"), scratch.join("minified.js"));
     files::write(&input, script)?;
     let mut terser = Command::new("terser");
-    terser.arg(&input).args(TERSER).arg("--output").arg(&output);
+    terser.arg(&input).args(TERSER).args(arguments).arg("--output").arg(&output);
     toolbox.set_path(&mut terser)?;
     process::run(&mut terser, Output::ToStderr)?;
     files::read_bytes(&output)

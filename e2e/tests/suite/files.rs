@@ -30,6 +30,26 @@ async fn start_error(page: &Page<Stub>) -> Result<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn define_loads_one_script_and_the_webassembly_before_there_is_a_widget() -> Result<()> {
+    let page = Page::embedding("", DEFINE).await?;
+    page.wait_until("performance.getEntriesByType('resource').some(({ name }) => name.endsWith('.wasm'))")
+        .await?;
+    let scripts = "performance.getEntriesByType('resource').map(({ name }) => name.split('/npm/')[1])
+        .filter((name) => name?.endsWith('.js')).join()";
+    let scripts: String = page.eval(scripts).await?;
+    ensure!(scripts == "define.js,index.js", "{scripts} are loaded");
+    page.act(
+        "const element = document.createElement('batch-task-widget');
+        element.endpoint = 'api/DescribeBatchTask';
+        document.body.append(element)",
+    )
+    .await?;
+    page.wait_until(SHOWS_BATCH).await?;
+    ensure!(page.server.fetch_count(MAIN) == 1, "the file is loaded again");
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn init_replaces_the_default_before_and_after_its_load_has_started() -> Result<()> {
     let page = Page::embedding("", "").await?;
     page.server.serve("elsewhere.wasm", page.server.npm_file(FILES[0])?);
@@ -151,4 +171,15 @@ async fn the_reload_button_fetches_past_the_cache() -> Result<()> {
     page.act("find('button').click()").await?;
     page.wait_until(HAS_SEARCHED).await?;
     page.close_despite_errors().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_with_preload_links_loads_each_file_once() -> Result<()> {
+    let page = Page::blank(Stub::start(crate::batch::good).await?).await?;
+    page.goto("hosts/plain/").await?;
+    page.wait_until(SHOWS_BATCH).await?;
+    for file in ["define.js", "index.js", FILES[0]] {
+        page.server.expect_fetches(&format!("hosts/plain/node_modules/batch-task-widget/{file}"), 1)?;
+    }
+    page.close().await
 }

@@ -21,7 +21,7 @@ struct Host {
     pollers: usize,
 }
 
-const HOSTS: [Host; 7] = [
+const HOSTS: [Host; 8] = [
     Host { path: "plain", widgets: 1, pollers: 1 },
     Host { path: "react", widgets: 2, pollers: 2 },
     // The development build of React, in which StrictMode mounts everything twice.
@@ -29,6 +29,7 @@ const HOSTS: [Host; 7] = [
     Host { path: "vue", widgets: 2, pollers: 2 },
     Host { path: "webpack", widgets: 1, pollers: 1 },
     Host { path: "esbuild", widgets: 1, pollers: 1 },
+    Host { path: "rollup", widgets: 1, pollers: 1 },
     Host { path: "yew", widgets: 1, pollers: 1 },
 ];
 

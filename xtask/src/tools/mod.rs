@@ -62,6 +62,14 @@ impl Toolbox {
         Ok(toolbox)
     }
 
+    /// The tools for the JavaScript of the npm package.
+    pub(crate) fn for_npm() -> Result<Self> {
+        let mut toolbox = Self::default();
+        toolbox.add(&table::esbuild())?;
+        toolbox.add_optional(&table::terser())?;
+        Ok(toolbox)
+    }
+
     /// The tools for building the page. Those that only reduce its size are optional.
     pub(crate) fn for_page(workspace: &Workspace) -> Result<Self> {
         let mut toolbox = Self::for_shrinking(workspace)?;

@@ -134,6 +134,18 @@ pub(crate) fn terser() -> Tool {
     }
 }
 
+pub(crate) fn esbuild() -> Tool {
+    Tool {
+        package: "esbuild",
+        version: "0.28.2".into(),
+        programs: &["esbuild"],
+        reported_version: "0.28.2".into(),
+        purpose: "to join the modules of the npm package",
+        registry: Registry::Npm,
+        install_time: "5 seconds",
+    }
+}
+
 pub(crate) fn cargo_deny() -> Tool {
     Tool {
         package: "cargo-deny",
