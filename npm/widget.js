@@ -12,11 +12,11 @@ p {
   color-scheme: inherit;
   display: block;
   padding: 16px 20px;
-  border: 1px solid var(--batch-task-border, light-dark(#d8dee4, #2e3640));
+  border: 1px solid var(--batch-task-border, currentColor);
   border-radius: var(--batch-task-radius, 8px);
-  background: var(--batch-task-surface, light-dark(#fff, #151a21));
-  color: var(--batch-task-text, light-dark(#1b1f24, #e6ebf1));
-  font: 14px/20px var(--batch-task-font, system-ui, sans-serif);
+  background: var(--batch-task-surface, Canvas);
+  color: var(--batch-task-text, CanvasText);
+  font: 14px / 1.43 var(--batch-task-font, system-ui, sans-serif);
   overflow-wrap: anywhere;
 }
 button {

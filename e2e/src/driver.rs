@@ -106,15 +106,15 @@ impl Driver {
 
 /// A process and its descendants. They are killed when this is dropped, and when the test process exits, for whatever reason.
 #[derive(Debug)]
-struct Group {
-    leader: Child,
+pub(crate) struct Group {
+    pub(crate) leader: Child,
     /// Runs [`CLEAN_UP`].
     cleaner: Child,
 }
 
 impl Group {
     /// Starts a process. `scratch` is removed after its end.
-    fn spawn(command: &mut Command, scratch: &Path) -> Result<Self> {
+    pub(crate) fn spawn(command: &mut Command, scratch: &Path) -> Result<Self> {
         let leader = command
             .process_group(0)
             .spawn()

@@ -30,6 +30,11 @@ pub(crate) fn hosts_directory() -> Result<PathBuf> {
     path("BATCH_TASK_HOSTS_DIR")
 }
 
+/// The oldest supported Chromium.
+pub(crate) fn oldest_chromium() -> Result<PathBuf> {
+    path("BATCH_TASK_OLDEST_CHROMIUM")
+}
+
 /// The script of axe-core.
 pub(crate) fn axe_script() -> Result<PathBuf> {
     path("BATCH_TASK_AXE")

@@ -4,6 +4,7 @@
 
 mod axe;
 mod browser;
+mod devtools;
 mod driver;
 mod engine;
 mod environment;
@@ -19,6 +20,7 @@ mod window;
 pub use axe::axe_source;
 pub use batch_task_browser_engines::Engine;
 pub use browser::Browser;
+pub use devtools::DevTools;
 pub use proxy::{Proxy, Settings};
 pub use response::{Delivery, POLICY, Response};
 pub use stub::Stub;

@@ -53,6 +53,7 @@ fn run_stages(workspace: &Workspace, options: &TestOptions, summary: &mut Summar
             let mut built = build(workspace, variant)?;
             if options.engines().contains(&Engine::Chromium) {
                 built.push(("BATCH_TASK_TRUNK_DIR", page::build_with_trunk_alone(workspace, &toolbox)?));
+                built.push(("BATCH_TASK_OLDEST_CHROMIUM", tools::oldest_chromium(workspace)?));
             }
             Ok(built)
         });

@@ -44,6 +44,20 @@ impl Server for Proxy {
     }
 }
 
+/// The path of the host page that [`serve_host`] serves.
+pub(crate) const HOST: &str = "host.html";
+
+/// Serves a host page with this body and this module script.
+pub(crate) fn serve_host(server: &Stub, policy: &str, body: &str, script: &str) {
+    let html = format!(
+        "<!doctype html><meta charset=utf-8><title>Host</title><link rel=icon href=data:,>\n\
+         <script src=listen.js></script><script type=module src=host.js></script><body>{body}"
+    );
+    server.serve(HOST, Response::html("200 OK", &html).header("content-security-policy", policy));
+    server.serve("listen.js", Response::script(LISTEN));
+    server.serve("host.js", Response::script(script));
+}
+
 /// A browser and the server of its page. What any page can be asked is in [`Browser`].
 pub(crate) struct Page<S> {
     pub(crate) server: S,
@@ -88,15 +102,8 @@ impl Page<Stub> {
 
     /// The same with another content security policy.
     pub(crate) async fn embed_under(&self, policy: &str, body: &str, script: &str) -> Result<()> {
-        let html = format!(
-            "<!doctype html><meta charset=utf-8><title>Host</title><link rel=icon href=data:,>\n\
-             <script src=listen.js></script><script type=module src=host.js></script><body>{body}"
-        );
-        let host = Response::html("200 OK", &html).header("content-security-policy", policy);
-        self.server.serve("host.html", host);
-        self.server.serve("listen.js", Response::script(LISTEN));
-        self.server.serve("host.js", Response::script(script));
-        self.goto("host.html").await
+        serve_host(&self.server, policy, body, script);
+        self.goto(HOST).await
     }
 
     /// Waits until the page shows this response of the stub or a later one.
