@@ -53,6 +53,7 @@ pub(super) fn widget(view: &ViewState, appearance: &Appearance) -> Html {
     let are_wrong = !appearance.wrong_options.is_empty() || !view.wrong_messages.is_empty();
     let mut widget =
         tag("section")
+            .node_ref(&view.root)
             .class(appearance.class())
             .attr("dir", "ltr")
             .attr("lang", locale.tag())

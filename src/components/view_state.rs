@@ -75,6 +75,8 @@ pub(super) type Sorter = fn(&SubTasks, Vec<u32>, Sort) -> Vec<u32>;
 /// The data that is drawn, and where messages are sent.
 #[derive(Clone)]
 pub(super) struct ViewState {
+    /// The widget's outermost element.
+    pub(super) root: NodeRef,
     /// Texts, formats and time zone.
     pub(super) locale: Locale,
     /// The time zone to switch to from UTC: the host's or the viewer's. It can be UTC itself.
@@ -133,6 +135,7 @@ impl ViewState {
     /// Returns the view of `state` before the viewer has done anything: in English, with times in UTC.
     pub(super) fn new(state: Rc<State>, send: Callback<WidgetMessage>) -> Self {
         Self {
+            root: NodeRef::default(),
             locale: Locale::english(),
             local_zone: Zone::utc(),
             wrong_messages: "",

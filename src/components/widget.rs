@@ -15,6 +15,7 @@ use crate::effect::clock::{self, Ticks};
 use crate::effect::deferred as loader;
 use crate::effect::focus::{self, SavedFocus};
 use crate::effect::languages::{self, Loaded};
+use crate::effect::layout;
 use crate::effect::slices::{SlicedWork, run_in_slices};
 use crate::i18n::{Locale, Zone};
 use crate::model::BatchTask;
@@ -106,7 +107,12 @@ impl Component for BatchTaskWidget {
                     return false;
                 }
             }
-            (WidgetMessage::Ticked, _) => view.tick(now()),
+            (WidgetMessage::Ticked, watcher) => {
+                view.tick(now());
+                if let Some((watcher, root)) = watcher.zip(view.root.cast()) {
+                    watcher.set_rendered(layout::is_rendered(&root));
+                }
+            }
             (WidgetMessage::OptionsPicked(options), _) => self.pick_options(ctx, options),
             (WidgetMessage::QueryTyped(query), _) => {
                 view.query = query.clone();

@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use js_sys::Array;
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, ResizeObserver};
 
@@ -45,6 +46,25 @@ pub fn observe_size(element: &Element, listener: impl Fn(u32, u32) + 'static) ->
         observer.observe(element);
     }
     Resizes { observer, _callback: callback }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// An element of a browser that may not have `checkVisibility`.
+    type MaybeChecked;
+
+    #[wasm_bindgen(method, catch, js_name = checkVisibility)]
+    fn check_visibility(this: &MaybeChecked, options: &JsValue) -> Result<bool, JsValue>;
+}
+
+/// Whether the browser renders an element: not with `display: none`, in a closed `<details>`, or with a `content-visibility` that
+/// skips it.
+pub fn is_rendered(element: &Element) -> bool {
+    let options = Object::new();
+    // Setting a property of a plain object does not fail.
+    let _ = Reflect::set(&options, &"contentVisibilityAuto".into(), &JsValue::TRUE);
+    let checked = element.unchecked_ref::<MaybeChecked>().check_visibility(&options);
+    checked.unwrap_or_else(|_| element.get_bounding_client_rect().width() > 0.0)
 }
 
 /// Returns how far an element is scrolled down, in CSS px.

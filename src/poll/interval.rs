@@ -6,7 +6,8 @@ pub const DEFAULT_INTERVAL_MS: u32 = 5_000;
 /// The minimum interval, in milliseconds. Shorter ones are raised to it, except 0, which fetches once.
 pub const MIN_INTERVAL_MS: u32 = 2_000;
 
-/// The minimum interval while the page is hidden and the viewer waits for the end, in milliseconds.
+/// The minimum interval while the page is hidden and the viewer waits for the end, and of a widget that is not rendered, in
+/// milliseconds.
 pub const HIDDEN_INTERVAL_MS: u32 = 30_000;
 
 /// Raises an interval to [`MIN_INTERVAL_MS`]; 0 stays 0.

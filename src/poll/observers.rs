@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::interval::HIDDEN_INTERVAL_MS;
 use super::state::{Phase, State};
 
 /// The options of one widget for the poller.
@@ -13,18 +14,27 @@ pub struct ObserverOptions {
     pub paused: bool,
     /// Whether its viewer waits for the end of the task, even while the page is hidden.
     pub awaits_end: bool,
+    /// Whether the browser renders it. A widget in a closed `<details>`, for example, is not rendered.
+    pub is_rendered: bool,
 }
 
 impl ObserverOptions {
+    /// The interval, or the longer one of a widget that is not rendered, in milliseconds.
+    const fn effective_interval_ms(&self) -> u32 {
+        let is_short = self.interval_ms > 0 && self.interval_ms < HIDDEN_INTERVAL_MS;
+        if !self.is_rendered && is_short { HIDDEN_INTERVAL_MS } else { self.interval_ms }
+    }
+
     /// Combines the options of all observers: paused if all are; otherwise the shortest interval of those that are not paused,
-    /// and whether any of them waits for the end.
+    /// whether any of them waits for the end, and whether any of them is rendered.
     pub fn merge(options: &[Self]) -> Self {
         let paused = options.iter().all(|options| options.paused);
         let counted = options.iter().filter(|options| options.paused == paused);
         let awaits_end = counted.clone().any(|options| options.awaits_end);
+        let is_rendered = counted.clone().any(|options| options.is_rendered);
         let interval_ms =
-            counted.map(|options| options.interval_ms).filter(|&interval_ms| interval_ms > 0).min();
-        Self { interval_ms: interval_ms.unwrap_or(0), paused, awaits_end }
+            counted.map(Self::effective_interval_ms).filter(|&interval_ms| interval_ms > 0).min();
+        Self { interval_ms: interval_ms.unwrap_or(0), paused, awaits_end, is_rendered }
     }
 }
 
@@ -70,7 +80,12 @@ mod tests {
 
     #[test]
     fn the_shortest_interval_of_unpaused_observers_wins() {
-        let options = |interval_ms, paused| ObserverOptions { interval_ms, paused, awaits_end: false };
+        let options = |interval_ms, paused| ObserverOptions {
+            interval_ms,
+            paused,
+            awaits_end: false,
+            is_rendered: true,
+        };
         let table = [
             (vec![options(5_000, false)], options(5_000, false)),
             (vec![options(5_000, false), options(2_000, false)], options(2_000, false)),
@@ -85,8 +100,29 @@ mod tests {
     }
 
     #[test]
+    fn a_widget_that_is_not_rendered_slows_down_unless_another_one_is() {
+        let options = |interval_ms, is_rendered| ObserverOptions {
+            interval_ms,
+            paused: false,
+            awaits_end: false,
+            is_rendered,
+        };
+        for (interval_ms, expected_ms) in [(0, 0), (2_000, 30_000), (30_000, 30_000), (60_000, 60_000)] {
+            let merged = ObserverOptions::merge(&[options(interval_ms, false)]);
+            assert_eq!(merged, options(expected_ms, false));
+        }
+        let merged = ObserverOptions::merge(&[options(2_000, false), options(5_000, true)]);
+        assert_eq!(merged, options(5_000, true));
+    }
+
+    #[test]
     fn a_paused_observer_does_not_await_the_end() {
-        let options = |paused, awaits_end| ObserverOptions { interval_ms: 5_000, paused, awaits_end };
+        let options = |paused, awaits_end| ObserverOptions {
+            interval_ms: 5_000,
+            paused,
+            awaits_end,
+            is_rendered: true,
+        };
         assert!(ObserverOptions::merge(&[options(false, false), options(false, true)]).awaits_end);
         assert!(!ObserverOptions::merge(&[options(false, false), options(true, true)]).awaits_end);
     }

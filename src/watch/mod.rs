@@ -32,6 +32,7 @@ impl Watcher {
             config: RefCell::new(config.clone()),
             paused: Cell::new(config.paused),
             awaits_end: Cell::default(),
+            is_rendered: Cell::new(true),
             seen: RefCell::new(poller.state()),
             refreshes: RefCell::default(),
             on_change,
@@ -80,6 +81,13 @@ impl Watcher {
     pub fn await_end(&self, is_awaited: bool) {
         self.0.awaits_end.set(is_awaited);
         self.0.poller().reconcile();
+    }
+
+    /// Sets whether the browser renders the widget. It polls at a lower rate if not.
+    pub fn set_rendered(&self, is_rendered: bool) {
+        if self.0.is_rendered.replace(is_rendered) != is_rendered {
+            self.0.poller().reconcile();
+        }
     }
 
     /// Reports that `state` is on the page: the refreshes that it answers have ended.

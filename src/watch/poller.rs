@@ -26,6 +26,7 @@ pub(super) struct Observer {
     /// Set by the host or the viewer, whichever was last.
     pub(super) paused: Cell<bool>,
     pub(super) awaits_end: Cell<bool>,
+    pub(super) is_rendered: Cell<bool>,
     /// The last state that it was notified of.
     pub(super) seen: RefCell<Rc<State>>,
     /// Refreshes without a result so far, with their tickets.
@@ -43,6 +44,7 @@ impl Observer {
             interval_ms: self.config.borrow().effective_interval_ms(),
             paused: self.paused.get(),
             awaits_end: self.awaits_end.get(),
+            is_rendered: self.is_rendered.get(),
         }
     }
 

@@ -1,9 +1,11 @@
-//! A hidden page and a page without a network send no requests, and send one when they are back.
+//! A hidden page and a page without a network send no requests, and send one when they are back. A widget that is not rendered
+//! polls at a lower rate.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use e2e::Response;
+use serde_json::json;
 
-use crate::batch::good;
+use crate::batch::{good, running};
 use crate::fixture::{DEFINE, Page, QUIET};
 use crate::selectors::{ALERT, FRESHNESS};
 
@@ -106,5 +108,41 @@ async fn a_response_ends_the_wait_for_the_network() -> Result<()> {
     let count = page.server.request_count();
     page.server.wait_for_requests(count + 3).await?;
     page.wait_until("[...document.querySelectorAll('batch-task-widget')].every((it) => !it.shadowRoot.querySelector('.btw-freshness-text').innerText.includes('offline'))").await?;
+    page.close().await
+}
+
+/// The ways in which a host takes a widget out of the rendering, and brings it back.
+const OUT_OF_RENDERING: [(&str, &str); 3] = [
+    ("box.style.display = 'none'", "box.style.display = ''"),
+    ("box.open = false", "box.open = true"),
+    ("inner.style.contentVisibility = 'hidden'", "inner.style.contentVisibility = ''"),
+];
+
+/// A widget with a thousand rows.
+const IN_DETAILS: &str = "<details open><summary>Batch</summary><div>
+    <batch-task-widget endpoint=api/DescribeBatchTask interval=5></batch-task-widget></div></details>";
+
+fn with_many_rows(number: usize) -> Response {
+    let mut body = running(number);
+    body["SubTasks"] =
+        (0..1_000).map(|row| json!({"TaskId": row.to_string(), "Status": "RUNNING"})).collect();
+    Response::json(body.to_string())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_widget_that_is_not_rendered_slows_down_and_comes_back_with_its_rows() -> Result<()> {
+    let page = Page::embedding(IN_DETAILS, DEFINE).await?.with_helpers(include_str!("unrendered.js"));
+    page.server.respond(with_many_rows);
+    page.eval::<()>("widget().refresh()").await?;
+    for (hide, show) in OUT_OF_RENDERING {
+        page.act("find('.btw-table-scroll').scrollTop = 20000").await?;
+        page.wait_until("isFilled() && firstRow() > 500").await.context(hide)?;
+        page.act(hide).await?;
+        // With the interval of the host, the next request would be due in five seconds at most.
+        page.wait_until("nextInS() > 6").await.context(hide)?;
+        page.act(show).await?;
+        page.wait_until("isFilled()").await.context(hide)?;
+        page.wait_until("nextInS() < 6").await.context(hide)?;
+    }
     page.close().await
 }

@@ -68,11 +68,14 @@ impl Component for SubTaskRows {
         match message {
             RowsMessage::Resized { width_px, height_px } => {
                 state.viewport = Viewport { width_px, height_px, ..old };
+                // A box that was not rendered may be back at its top, without an event.
+                if let Some(scroller) = state.scroller.cast() {
+                    state.viewport.scroll_px = scroll_px(&scroller, state.viewport);
+                }
             }
             RowsMessage::Scrolled => {
                 if let Some(scroller) = state.scroller.cast() {
-                    let row_px = old.row_px();
-                    state.viewport.scroll_px = layout::scroll_top_px(&scroller) / row_px * row_px;
+                    state.viewport.scroll_px = scroll_px(&scroller, old);
                     if state.viewport != old {
                         let window = state.window(props, state.open_position(&props.rows));
                         // `aria-rowindex` counts from 1, and the header is the first row.
@@ -138,4 +141,10 @@ impl Component for SubTaskRows {
             timeline::reveal(&scroller, lane);
         }
     }
+}
+
+/// Returns how far the box is scrolled, rounded down to a whole row, in CSS px.
+fn scroll_px(scroller: &Element, viewport: Viewport) -> u32 {
+    let row_px = viewport.row_px();
+    layout::scroll_top_px(scroller) / row_px * row_px
 }
