@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use yew::platform::spawn_local;
 
 use super::{document, window};
-use crate::i18n::{EN, Language, Messages};
+use crate::i18n::{EN, Language, Messages, canonical_tag};
 
 /// How many sets of overrides a page can have. They are never freed.
 const MAX_OVERRIDES: usize = 32;
@@ -44,7 +44,7 @@ pub fn set_loader(loader: Function) {
     LANGUAGES.with_borrow_mut(|languages| languages.loader = Some(loader));
 }
 
-/// Returns the language to use, and the tag for numbers and dates. Without a tag, the document's `lang` is used, or else
+/// Returns the language to use, and its canonical tag for `lang`, numbers and dates. Without a tag, the document's `lang` is used, or else
 /// the browser's languages. A tag of an unknown language means English.
 pub fn choose(tag: Option<&str>) -> (Language, String) {
     let given = |tag: String| Some(tag.trim_ascii().to_owned()).filter(|tag| !tag.is_empty());
@@ -63,8 +63,8 @@ pub fn browser_language() -> (Language, String) {
 }
 
 fn of_tag(tag: &str) -> Option<(Language, String)> {
-    // `Intl` rejects tags with an underscore and then formats as English.
-    Some((Language::of_tag(tag)?, tag.to_owned()))
+    let tag = canonical_tag(tag)?;
+    Some((Language::of_tag(&tag)?, tag))
 }
 
 fn english() -> (Language, String) {

@@ -26,6 +26,8 @@ pub(super) struct Formats {
 
 impl Formats {
     pub(super) fn new(tag: &str) -> Self {
+        // Some regions have other digits or another calendar by default.
+        let tag = &format!("{tag}-u-ca-gregory-nu-latn");
         let date = |options: &[(&str, &str)]| format(&formatter("DateTimeFormat", tag, options)?);
         let plural = formatter("PluralRules", tag, &[]).and_then(|rules| {
             let select = Reflect::get(&rules, &"select".into()).ok()?;

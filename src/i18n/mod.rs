@@ -9,7 +9,7 @@ mod formats;
 mod locale;
 mod template;
 
-pub use batch_task_languages::{EN, Language, Messages};
+pub use batch_task_languages::{EN, Language, Messages, canonical_tag};
 
 pub use self::formats::Zone;
 pub use self::locale::Locale;

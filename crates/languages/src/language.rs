@@ -113,6 +113,56 @@ impl Language {
     }
 }
 
+/// Returns the canonical form of a language tag: language, script and region, as BCP 47 spells them. `None` if it does not start
+/// with a language.
+///
+/// Accepts the names of POSIX locales, ignores what follows the region (encodings, variants and extensions, which select other
+/// digits and calendars), and ends at the first subtag that is not valid.
+///
+/// ```
+/// use batch_task_languages::canonical_tag;
+///
+/// assert_eq!(canonical_tag("zh_CN.UTF-8").as_deref(), Some("zh-CN"));
+/// assert_eq!(canonical_tag("EN-latn-us-u-nu-arab").as_deref(), Some("en-Latn-US"));
+/// assert_eq!(canonical_tag("?"), None);
+/// ```
+pub fn canonical_tag(tag: &str) -> Option<String> {
+    let tag = tag.trim_ascii();
+    let end = tag.bytes().position(|byte| byte == b'.' || byte == b'@').unwrap_or(tag.len());
+    let mut subtags = tag.get(..end)?.split(['-', '_']);
+    let is_alphabetic = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let mut canonical = match subtags.next()?.to_ascii_lowercase() {
+        language if !(2..=3).contains(&language.len()) || !is_alphabetic(&language) => return None,
+        // Java and Android still use the old code.
+        language if language == "in" => "id".to_owned(),
+        language => language,
+    };
+    let (mut has_script, mut is_first) = (false, true);
+    for subtag in subtags {
+        let is_region = match subtag.len() {
+            2 => is_alphabetic(subtag),
+            3 => subtag.bytes().all(|byte| byte.is_ascii_digit()),
+            _ => false,
+        };
+        if is_region {
+            canonical.push('-');
+            canonical.push_str(&subtag.to_ascii_uppercase());
+            break;
+        }
+        if subtag.len() == 4 && is_alphabetic(subtag) && !has_script {
+            canonical.push('-');
+            canonical.push_str(&subtag[..1].to_ascii_uppercase());
+            canonical.push_str(&subtag[1..].to_ascii_lowercase());
+            has_script = true;
+        } else if subtag.len() != 3 || !is_alphabetic(subtag) || !is_first {
+            break;
+        }
+        // A language of three letters may follow the first one, as in `zh-cmn-Hans`, which says no more than `zh-Hans`.
+        is_first = false;
+    }
+    Some(canonical)
+}
+
 /// Returns whether one of the subtags equals `wanted`, ignoring case. Each subtag has a separator in front.
 fn has(mut parts: &[u8], wanted: &str) -> bool {
     while let Some((_, part)) = parts.split_first() {

@@ -20,5 +20,5 @@ mod zh_tw;
 
 pub use self::en::EN;
 pub use self::file::script;
-pub use self::language::Language;
+pub use self::language::{Language, canonical_tag};
 pub use self::messages::Messages;

@@ -140,3 +140,43 @@ fn a_language_file_is_a_javascript_module() {
     let english = crate::script(Language::English);
     assert!(english.contains("export const names = `\ndispatching\nrunning\n"));
 }
+
+#[test]
+fn tags_are_canonical_and_select_the_same_language_as_before() {
+    for (given, canonical) in [
+        ("en-US@posix", Some("en-US")),
+        ("en_US.UTF-8@euro", Some("en-US")),
+        ("zh_CN.UTF-8", Some("zh-CN")),
+        ("zh_TW.Big5", Some("zh-TW")),
+        ("zh-hant-hk-u-nu-hanidec", Some("zh-Hant-HK")),
+        ("zh-cmn-Hans-CN", Some("zh-Hans-CN")),
+        ("pt_BR.UTF-8", Some("pt-BR")),
+        ("pt-BR-u-nu-arab", Some("pt-BR")),
+        ("ja-u-ca-japanese-nu-hanidec", Some("ja")),
+        ("ja-JP-x-private", Some("ja-JP")),
+        ("en-u-ca-buddhist", Some("en")),
+        ("en-001", Some("en-001")),
+        (" EN ", Some("en")),
+        ("in_ID", Some("id-ID")),
+        ("de-1996", Some("de")),
+        ("en--US", Some("en")),
+        ("en-US-posix", Some("en-US")),
+        ("en-\u{e9}\u{e9}", Some("en")),
+        ("eng", Some("eng")),
+        ("C", None),
+        ("POSIX", None),
+        ("C.UTF-8", None),
+        ("", None),
+        ("*", None),
+        ("12", None),
+        ("@", None),
+        ("\u{4e2d}\u{6587}", None),
+    ] {
+        let found = canonical_tag(given);
+        assert_eq!(found.as_deref(), canonical, "{given}");
+        if let Some(tag) = found {
+            assert_eq!(canonical_tag(&tag).as_ref(), Some(&tag), "{given}: it is stable");
+            assert_eq!(Language::of_tag(&tag), Language::of_tag(given), "{given}");
+        }
+    }
+}

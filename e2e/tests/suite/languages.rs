@@ -191,3 +191,48 @@ async fn a_language_file_of_another_version_leaves_the_page_in_english() -> Resu
     ensure!(page.text(BADGE).await? == "Running", "the file was used");
     page.close().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_form_of_a_locale_gives_one_kind_of_digits_and_a_valid_tag() -> Result<()> {
+    let many = |number: usize| {
+        let mut body = running(number);
+        body["Status"] = "COMPLETED".into();
+        body["TotalCount"] = 1_234.into();
+        body["TaskBegin"] = "2026-05-28T08:38:20Z".into();
+        body["TaskEnd"] = "2026-05-28T08:39:20Z".into();
+        Response::json(body.to_string())
+    };
+    let page = Page::blank(Stub::start(many).await?).await?;
+    let tag =
+        "<batch-task-widget endpoint=api/DescribeBatchTask interval=600 time-zone=UTC></batch-task-widget>";
+    page.embed(tag, DEFINE).await?;
+    page.wait_until("find('.btw-row')").await?;
+    // For each tag: the canonical one, the badge, the total and the begin.
+    let english = ("Completed", "1,234", "May 28, 2026 08:38:20 UTC");
+    for (given, canonical, (badge, total, begin)) in [
+        ("en-US@posix", "en-US", english),
+        ("en_US.UTF-8", "en-US", english),
+        ("en-u-nu-arab", "en", english),
+        ("en-US-u-ca-buddhist-nu-thai", "en-US", english),
+        ("en-GB-u-hc-h12", "en-GB", ("Completed", "1,234", "28 May 2026 08:38:20 UTC")),
+        ("zh_CN.UTF-8", "zh-CN", ("已完成", "1,234", "2026年5月28日 08:38:20 UTC")),
+        ("zh-CN-u-nu-hanidec", "zh-CN", ("已完成", "1,234", "2026年5月28日 08:38:20 UTC")),
+        ("ja-JP-u-ca-japanese", "ja-JP", ("完了", "1,234", "2026年5月28日 08:38:20 UTC")),
+        ("pt_BR.UTF-8", "pt-BR", ("Concluída", "1.234", "28 de mai. de 2026 08:38:20 UTC")),
+        ("id_ID@x=y", "id-ID", ("Selesai", "1.234", "28 Mei 2026 08.38.20 UTC")),
+        ("en--US", "en", english),
+        ("C.UTF-8", "en", english),
+        ("!", "en", english),
+    ] {
+        page.act(&format!("widget().lang = 'ja'")).await?;
+        page.wait_until("text('[part~=badge]') === '完了'").await?;
+        page.act(&format!("widget().lang = '{given}'")).await?;
+        page.wait_until(&format!("find('.batch-task-widget').lang === '{canonical}'")).await?;
+        page.wait_until(&format!("text('[part~=badge]') === '{badge}'")).await?;
+        page.expect(&format!("text('.btw-counts').includes('{total}')")).await?;
+        page.expect(&format!("text('time') === '{begin}'")).await?;
+        // The digits of no other script.
+        page.expect("!/(?![0-9])\\p{Nd}|[〇一二三四五六七八九]/u.test(text('.btw-as-of'))").await?;
+    }
+    page.close().await
+}
