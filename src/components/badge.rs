@@ -20,10 +20,15 @@ fn bucket(status: &BatchStatus) -> StatusBucket {
 /// Draws the badge. Its tooltip is the API's value.
 pub(super) fn badge(status: &BatchStatus, locale: Locale) -> Tag {
     let bucket = bucket(status);
+    // A text of the API is not translated.
+    let text = |kind: &str| tag("span").key(kind).class("btw-badge-text");
     tag("span")
         .class(format!("btw-badge btw-badge-{}", bucket.as_str()))
         .attr("part", "badge")
         .attr("title", format::truncated(status.as_str()))
         .child(status_icon(bucket))
-        .child(tag("span").class("btw-badge-text").child(format::truncated(locale.batch_status(status))))
+        .child(match status {
+            BatchStatus::Other(_) => text("data").child(format::truncated(locale.batch_status(status))),
+            _ => text("word").label(locale.batch_status(status).to_owned()),
+        })
 }

@@ -1,16 +1,17 @@
 //! The copy buttons, and the text that each copies.
 
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::icon::{Action, action_button};
 use super::markup::Tag;
-use super::message::{CopyTarget, WidgetMessage, on_press};
-use super::view_state::{CopyStatus, ViewState};
+use super::message::{CopyOutcome, CopyTarget, WidgetMessage};
+use super::view_state::{CopyStatus, ViewState, copy_result};
 use crate::i18n::Locale;
 use crate::view::failures::Failures;
 use crate::view::report::Report;
 
-/// Returns a button named `name` that copies `target`. After a press it shows the result for two seconds.
+/// Returns a button named `name` that copies `target`. After a press it shows the result for a while.
 pub(super) fn copy_button(
     target: CopyTarget,
     name: &'static str,
@@ -18,19 +19,18 @@ pub(super) fn copy_button(
     send: &Callback<WidgetMessage>,
     locale: Locale,
 ) -> Tag {
-    let (label, action) = match copying.filter(|copying| copying.target == target) {
-        Some(copying) if copying.succeeded => (locale.copied, Action::Copied),
-        Some(_) => (locale.copy_failed, Action::Copy),
-        None => (name, Action::Copy),
-    };
+    let outcome = copying.filter(|copying| copying.target == target).map(|copying| copying.outcome);
+    let label = outcome.map_or(name, |outcome| copy_result(outcome, locale));
+    let action = if outcome == Some(CopyOutcome::Copied) { Action::Copied } else { Action::Copy };
+    let send = send.clone();
+    let on_press = Callback::from(move |event: Event| {
+        // The target can be the icon.
+        let pressed = event.target_dyn_into::<Element>();
+        let button = pressed.and_then(|pressed| pressed.closest("button").ok()?);
+        send.emit(WidgetMessage::CopyPressed(target, button));
+    });
     // The key stays the same while the button shows the result.
-    action_button(
-        name,
-        "btw-button btw-button-action btw-copy",
-        action,
-        label,
-        on_press(send, WidgetMessage::CopyPressed(target)),
-    )
+    action_button(name, "btw-button btw-button-action btw-copy", action, label, on_press)
 }
 
 /// Returns the text of `target`; `None` if it no longer exists.

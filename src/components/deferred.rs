@@ -5,12 +5,14 @@
 
 use std::cell::Cell;
 
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::markup::{Tag, button, tag};
 use super::message::{CopyTarget, ExportScope, WidgetMessage, on_press};
 use super::rows::state::{LaneMessage, RowsMessage, RowsState, SubTaskRowsProps};
 use super::view_state::{LoadState, Sorter, ViewState};
+use crate::effect::clipboard::StartedCopy;
 use crate::effect::download::File;
 use crate::i18n::Locale;
 use crate::model::{BatchTask, SubTask};
@@ -23,7 +25,7 @@ use crate::view::tab::EndNotification;
 pub(super) struct Deferred {
     pub(super) timeline: fn(&RowsState, &SubTaskRowsProps, &Callback<RowsMessage>) -> Tag,
     pub(super) update_timeline: fn(&mut RowsState, &SubTaskRowsProps, LaneMessage) -> bool,
-    pub(super) detail: fn(&SubTaskRowsProps, &SubTask<'_>, u32, usize) -> Tag,
+    pub(super) detail: fn(&SubTaskRowsProps, &SubTask<'_>, u32) -> Tag,
     pub(super) export_choices: fn(&ViewState, usize) -> Tag,
     pub(super) column_choices: fn(&ViewState) -> Tag,
     pub(super) sort: Sorter,
@@ -31,9 +33,9 @@ pub(super) struct Deferred {
     pub(super) export: fn(&ViewState, Format, ExportScope) -> Option<ExportJob>,
     pub(super) save: fn(&ExportedFile),
     pub(super) copy_text: fn(&ViewState, CopyTarget) -> Option<String>,
-    pub(super) copy: fn(String, Done),
+    pub(super) copy: fn(String, Option<Element>, Done),
+    pub(super) finish_copy: fn(StartedCopy, &str, Done),
     pub(super) end_notification: fn(&State, &State, Locale) -> Option<EndNotification>,
-    pub(super) request_permission: fn(Done),
     pub(super) notify: fn(&str, &str, &str),
 }
 

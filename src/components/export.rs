@@ -41,13 +41,13 @@ fn exporting(view: &ViewState, percent: u32) -> Tag {
     let locale = view.locale;
     let text = fill(locale.exporting, &[("percent", &format::percent(percent, locale))]);
     let cancel =
-        button("btw-button").on_click(view.on_press(WidgetMessage::ExportCancelled)).child(locale.cancel);
+        button("btw-button").on_click(view.on_press(WidgetMessage::ExportCancelled)).label(locale.cancel);
     tag("div").class("btw-exporting").child(tag("span").child(text)).child(cancel)
 }
 
 /// Draws a menu as a `<details>` element, which is accessible without a script.
 pub(super) fn menu(key: &'static str, name: &'static str, items: Tag) -> Tag {
-    let summary = tag("summary").class("btw-button btw-menu-button").child(name);
+    let summary = tag("summary").class("btw-button btw-menu-button").label(name);
     tag("details").key(key).class("btw-menu").child(summary).child(items)
 }
 
@@ -68,5 +68,5 @@ fn files_of(view: &ViewState, scope: ExportScope, label: String) -> Tag {
             .child(name)
     };
     let (csv, json) = (file(Format::Csv, locale.csv), file(Format::Json, locale.json));
-    tag("div").class("btw-menu-files").child(tag("span").child(label)).child(csv).child(json)
+    tag("div").class("btw-menu-files").child(tag("span").label(label)).child(csv).child(json)
 }

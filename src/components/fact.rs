@@ -30,5 +30,5 @@ pub(super) fn time_fact(
 
 /// Draws a name and its description.
 pub(super) fn named(class: &'static str, name: &'static str, description: Tag) -> Tag {
-    tag("div").class(class).child(tag("dt").child(name)).child(description)
+    tag("div").class(class).child(tag("dt").label(name)).child(description)
 }

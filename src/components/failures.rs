@@ -32,7 +32,7 @@ pub(super) fn failures(view: &ViewState, is_compact: bool) -> Option<Tag> {
         button("btw-link btw-more")
             .attr("aria-expanded", is_open)
             .on_click(view.on_press(WidgetMessage::GroupsToggled))
-            .child(text)
+            .label(text)
     };
     let left_out = || {
         let text = fill(
@@ -43,7 +43,7 @@ pub(super) fn failures(view: &ViewState, is_compact: bool) -> Option<Tag> {
     };
     let head = tag("div")
         .class("btw-failures-head")
-        .child(tag("h3").class("btw-subtitle").child(title))
+        .child(tag("h3").class("btw-subtitle").label(title))
         .child(copy_button(CopyTarget::Report, locale.copy_report, view.copying, &view.send, locale));
     let list = tag("ul")
         .class("btw-groups")

@@ -68,7 +68,7 @@ fn facts(view: &ViewState, task: &BatchTask) -> Tag {
     let more = button("btw-link btw-details")
         .attr("aria-expanded", is_open)
         .on_click(view.on_press(WidgetMessage::FactsToggled))
-        .child(locale.details);
+        .label(locale.details);
     tag("div").class(if is_open { "btw-facts btw-facts-open" } else { "btw-facts" }).child(list).child(more)
 }
 

@@ -101,7 +101,7 @@ pub(super) fn action_button(
         .attr("title", name)
         .on_click(press)
         .child(action_icon(action))
-        .child(tag("span").class("btw-button-name").child(name))
+        .child(tag("span").class("btw-button-name").label(name))
 }
 
 /// Returns the icon of an action.

@@ -1,7 +1,7 @@
 //! The table of the deferred functions, and how it gets from the second wasm file into the first one.
 //!
 //! With the feature `split` (the npm package) the functions are in the file `batch-task-widget.extras.wasm`, which is
-//! loaded once a pointer or the focus is over a widget. They may then be called only through the table: a direct call from
+//! loaded once the page is idle, or a pointer or the focus is over a widget. They may then be called only through the table: a direct call from
 //! elsewhere would put them into the first file. Without the feature there is one file, and the table is always installed.
 
 use super::deferred::{self, Deferred};
@@ -21,9 +21,9 @@ static TABLE: Deferred = Deferred {
     export: jobs::export,
     save: jobs::save,
     copy_text: copy::text,
-    copy: |text, done| clipboard::copy(text, done),
+    copy: |text, button, done| clipboard::copy(text, button, done),
+    finish_copy: |started, text, done| clipboard::finish(started, text, done),
     end_notification: tab::end_notification,
-    request_permission: |done| notify::request_permission(done),
     notify: notify::show,
 };
 

@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
 use yew::virtual_dom::{AttributeOrProperty, Attributes, Key, Listener, ListenerKind, VList, VTag, VText};
 
@@ -60,6 +61,7 @@ pub(super) fn fragment() -> Tag {
 pub(super) enum On {
     Click,
     Input,
+    CompositionEnd,
     KeyDown,
     FocusIn,
     FocusOut,
@@ -132,6 +134,22 @@ impl Tag {
     /// Appends a child. `None` keeps its place, so that the siblings after it are not rebuilt.
     pub(super) fn child(self, child: impl Content) -> Self {
         child.put_in(self)
+    }
+
+    /// Sets a text of the interface as the only content. Browsers may translate it, whereas the widget as a whole, with its data
+    /// and figures, is `translate="no"`. Translation replaces text nodes, so the text is written through its element.
+    pub(super) fn label(self, text: impl Into<AttrValue>) -> Self {
+        self.translatable(text.into())
+    }
+
+    #[inline(never)]
+    fn translatable(self, text: AttrValue) -> Self {
+        if cfg!(target_arch = "wasm32") {
+            let text = AttributeOrProperty::Property(JsValue::from_str(&text));
+            self.put_static("translate", "yes").put("textContent", Some(text))
+        } else {
+            self.add_text(text)
+        }
     }
 
     /// Appends children whose number may change.
@@ -306,6 +324,7 @@ impl Listener for Handler {
         match self.event {
             On::Click => ListenerKind::onclick,
             On::Input => ListenerKind::oninput,
+            On::CompositionEnd => ListenerKind::other("compositionend".into()),
             On::KeyDown => ListenerKind::onkeydown,
             On::FocusIn => ListenerKind::onfocusin,
             On::FocusOut => ListenerKind::onfocusout,

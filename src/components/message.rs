@@ -2,8 +2,10 @@
 
 use std::rc::Rc;
 
+use web_sys::Element;
 use yew::prelude::*;
 
+use crate::effect::notify::Permission;
 use crate::model::BatchTask;
 use crate::poll::State;
 use crate::view::export::Format;
@@ -45,17 +47,19 @@ pub enum WidgetMessage {
     OptionsPicked(ViewOptions),
     /// The viewer typed this into the search field.
     QueryTyped(AttrValue),
+    /// The search field contains this while an input method composes text; it is not searched yet.
+    QueryComposed(AttrValue),
     /// A search of this task has finished.
     SearchFinished(Rc<BatchTask>, Hits),
     /// The failures of this task have been grouped.
     GroupingFinished(Rc<BatchTask>, Failures),
     /// The viewer expanded or collapsed the less frequent failure groups.
     GroupsToggled,
-    /// The viewer pressed a copy button.
-    CopyPressed(CopyTarget),
-    /// Copying has succeeded (`true`) or failed.
-    CopyFinished(CopyTarget, bool),
-    /// The deferred functions are needed: a pointer or the focus is over the widget, or the viewer retries.
+    /// The viewer pressed a copy button, which is given unless there is no browser.
+    CopyPressed(CopyTarget, Option<Element>),
+    /// Copying has ended.
+    CopyFinished(CopyTarget, CopyOutcome),
+    /// The deferred functions are needed: the page is idle, a pointer or the focus is over the widget, or the viewer retries.
     DeferredRequested,
     /// The deferred functions have been loaded (`true`) or could not be.
     DeferredFinished(bool),
@@ -69,8 +73,8 @@ pub enum WidgetMessage {
     ExportCancelled,
     /// The viewer turned the notification at the end of the task on or off.
     AwaitEndToggled(bool),
-    /// The browser allows notifications (`true`) or refuses them.
-    PermissionReceived(bool),
+    /// The browser has answered whether it shows notifications.
+    PermissionReceived(Permission),
     /// The language has been loaded, or another one has been asked for.
     LocaleChanged,
     /// The viewer switched between UTC and the local time zone.
@@ -100,6 +104,24 @@ pub enum CopyTarget {
     InstanceId(u32),
     /// A subtask's ErrorMsg.
     ErrorMsg(u32),
+}
+
+/// How copying has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CopyOutcome {
+    /// The text is in the clipboard.
+    Copied,
+    /// The browser has refused.
+    Failed,
+    /// The text is ready now, but the browser copies it only during a press.
+    PressAgain,
+}
+
+impl From<bool> for CopyOutcome {
+    /// Whether the browser has copied the text.
+    fn from(succeeded: bool) -> Self {
+        if succeeded { Self::Copied } else { Self::Failed }
+    }
 }
 
 /// The rows and columns of an exported file.

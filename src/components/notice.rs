@@ -24,9 +24,9 @@ pub(super) fn notice(notice: &Notice, view: &ViewState) -> Tag {
         .child((!notice.request_id.is_empty()).then(request_id))
         .child(recommend);
     let body = body(notice.title, notice.detail.clone())
-        .child(tag("p").class("btw-notice-hints").child(joined(&notice.hints, locale.between_sentences)))
+        .child(tag("p").class("btw-notice-hints").label(joined(&notice.hints, locale.between_sentences)))
         .child(facts);
-    let again = || button("btw-button").on_click(view.on_press_refresh()).child(locale.try_again);
+    let again = || button("btw-button").on_click(view.on_press_refresh()).label(locale.try_again);
     block(class, icon, body).child(notice.can_retry.then(again))
 }
 
@@ -45,6 +45,6 @@ fn body(title: &'static str, detail: String) -> Tag {
     let detail = (!detail.is_empty()).then(|| tag("p").class("btw-notice-detail").child(detail));
     tag("div")
         .class("btw-notice-body")
-        .child(tag("strong").class("btw-notice-title").child(title))
+        .child(tag("strong").class("btw-notice-title").label(title))
         .child(detail)
 }

@@ -4,6 +4,7 @@ use super::icon::{Action, action_icon, status_icon};
 use super::markup::{Tag, button, fragment, tag};
 use super::message::WidgetMessage;
 use super::view_state::{LoadState, ViewState};
+use crate::effect::notify::Permission;
 use crate::i18n::Locale;
 use crate::model::StatusBucket;
 use crate::view::table::ViewOptions;
@@ -54,28 +55,29 @@ fn await_end(view: &ViewState) -> Option<Tag> {
         return None;
     }
     let action = if view.awaits_end { Action::Copied } else { Action::Notify };
-    let note = |text: &'static str| tag("span").class("btw-await-note").child(text);
-    let cannot = matches!(view.pending, Some(WidgetMessage::AwaitEndToggled(_)))
-        && view.load_state == LoadState::Failed;
+    let note = |text: &'static str| tag("span").class("btw-await-note").label(text);
+    let wrong = match view.permission {
+        _ if !view.awaits_end => None,
+        // The notification is a deferred part itself.
+        _ if view.load_state == LoadState::Failed => Some(locale.part_failed),
+        Permission::Granted => None,
+        Permission::Denied => Some(locale.no_notifications),
+        Permission::Undecided => Some(locale.notifications_undecided),
+        Permission::Unsupported => Some(locale.notifications_unsupported),
+    };
     let button = button("btw-link btw-await")
         .attr("aria-pressed", view.awaits_end)
         .on_click(view.on_press(WidgetMessage::AwaitEndToggled(!view.awaits_end)))
         .child(action_icon(action))
-        .child(locale.notify_on_end);
-    let notifications_blocked = view.awaits_end && view.notifications_blocked;
-    Some(
-        fragment()
-            .child(button)
-            .child(notifications_blocked.then(|| note(locale.no_notifications)))
-            .child(cannot.then(|| note(locale.part_failed))),
-    )
+        .child(tag("span").label(locale.notify_on_end));
+    Some(fragment().child(button).child(wrong.map(note)))
 }
 
 /// Draws a status and its count.
 fn count_of(bucket: Option<StatusBucket>, count: u32, locale: Locale) -> Tag {
     fragment()
         .child(bucket.map(status_icon))
-        .child(tag("span").child(bucket.map_or(locale.all, |bucket| locale.bucket(bucket))))
+        .child(tag("span").label(bucket.map_or(locale.all, |bucket| locale.bucket(bucket))))
         .child(" ")
         .child(tag("span").class("btw-chip-count").child(format::count(count.into(), locale)))
 }

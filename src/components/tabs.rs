@@ -32,7 +32,7 @@ pub(super) fn tabs(view: &ViewState) -> Tag {
             .attr("aria-selected", is_on)
             .attr("tabindex", if is_on { "0" } else { "-1" })
             .on_click(view.on_press(WidgetMessage::OptionsPicked(ViewOptions { view: tab, ..options })))
-            .child(view_name(tab, locale))
+            .label(view_name(tab, locale))
     };
     tag("div")
         .class("btw-tabs")

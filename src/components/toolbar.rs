@@ -23,8 +23,12 @@ pub(super) fn toolbar(view: &ViewState, task: &BatchTask) -> Tag {
     let on_key = Callback::from(|event: Event| {
         if event.unchecked_ref::<KeyboardEvent>().key() == "Escape"
             && let Some(element) = event.target_dyn_into()
+            && menu::close(&element)
         {
-            menu::close(&element);
+            // A dialog of the host that contains the widget must stay open: the browser closes it by default, a host's
+            // listener when the event bubbles.
+            event.prevent_default();
+            event.stop_propagation();
         }
     });
     let on_focus_out = Callback::from(|event: Event| {
@@ -55,20 +59,28 @@ pub(super) fn toolbar(view: &ViewState, task: &BatchTask) -> Tag {
 
 fn search(view: &ViewState) -> Tag {
     let label = view.locale.search_label;
-    let send = view.send.clone();
-    let on_input = Callback::from(move |event: Event| {
-        let input: HtmlInputElement = event.target_unchecked_into();
-        send.emit(WidgetMessage::QueryTyped(input.value().into()));
+    let on_text = |message: fn(&Event, AttrValue) -> WidgetMessage| {
+        view.send.reform(move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            message(&event, input.value().into())
+        })
+    };
+    let on_input = on_text(|event, text| match event.unchecked_ref::<InputEvent>().is_composing() {
+        true => WidgetMessage::QueryComposed(text),
+        false => WidgetMessage::QueryTyped(text),
     });
     tag("input")
+        .node_ref(&view.search_field)
         .class("btw-input btw-search")
         .attr("type", "search")
         .attr("aria-label", label)
         .attr("placeholder", label)
         .attr("autocomplete", "off")
         .attr("spellcheck", "false")
-        .value(&view.query)
+        .value(&view.typed)
         .on(On::Input, on_input)
+        // Not all browsers dispatch another input event.
+        .on(On::CompositionEnd, on_text(|_, text| WidgetMessage::QueryTyped(text)))
 }
 
 /// Returns how many rows are shown: "9 of 240" if filtered; "1 of 10 subtasks listed" if the API lists only some; the
@@ -131,7 +143,7 @@ fn column_choice(view: &ViewState, column: Column) -> Tag {
         .class("btw-menu-item")
         .key(column.as_str())
         .child(input)
-        .child(column_name(column, view.locale))
+        .child(tag("span").label(column_name(column, view.locale)))
 }
 
 /// Draws which failure group the table is filtered to, with a button that removes the filter.
@@ -142,7 +154,7 @@ fn group_note(view: &ViewState) -> Option<Tag> {
     let reason = fill(locale.only_group, &[("reason", &label.unwrap_or_default())]);
     let all = ViewOptions { filter: None, group: None, ..view.options };
     let back =
-        button("btw-link").on_click(view.on_press(WidgetMessage::OptionsPicked(all))).child(locale.show_all);
+        button("btw-link").on_click(view.on_press(WidgetMessage::OptionsPicked(all))).label(locale.show_all);
     let reason = tag("span").class("btw-group-label").child(reason);
     Some(tag("p").class("btw-group-note").child(reason).child(back))
 }

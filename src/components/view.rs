@@ -56,6 +56,7 @@ pub(super) fn widget(view: &ViewState, appearance: &Appearance) -> Html {
             .node_ref(&view.root)
             .class(appearance.class())
             .attr("dir", "ltr")
+            .attr("translate", "no")
             .attr("lang", locale.tag())
             .attr("role", "region")
             .attr("aria-label", title.clone())

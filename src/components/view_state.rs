@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::message::{CopyTarget, WidgetMessage, on_press};
+use super::message::{CopyOutcome, CopyTarget, WidgetMessage, on_press};
+use crate::effect::notify::Permission;
 use crate::i18n::{Locale, Zone, fill};
 use crate::model::{BatchTask, SubTaskStatus, SubTasks};
 use crate::poll::State;
@@ -21,6 +22,9 @@ use crate::view::table::{Sort, View, ViewOptions, visible_rows};
 
 /// How long a copy button shows its result, in milliseconds.
 const COPIED_FOR_MS: u64 = 2_000;
+
+/// How long a copy button asks to be pressed again, in milliseconds.
+const ASKING_FOR_MS: u64 = 10_000;
 
 /// The failure groups of a task, with the task that their row numbers refer to.
 #[derive(Clone)]
@@ -43,8 +47,17 @@ impl Grouped {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CopyStatus {
     pub(super) target: CopyTarget,
-    pub(super) succeeded: bool,
+    pub(super) outcome: CopyOutcome,
     until_ms: u64,
+}
+
+/// Returns what the button and the live region say about the result of copying.
+pub(super) fn copy_result(outcome: CopyOutcome, locale: Locale) -> &'static str {
+    match outcome {
+        CopyOutcome::Copied => locale.copied,
+        CopyOutcome::Failed => locale.copy_failed,
+        CopyOutcome::PressAgain => locale.copy_again,
+    }
 }
 
 /// The current time by two clocks.
@@ -93,8 +106,12 @@ pub(super) struct ViewState {
     pub(super) summary: Option<Rc<Summary>>,
     /// View, filter, sort, columns and failure group.
     pub(super) options: ViewOptions,
-    /// The search query as typed.
+    /// The search query.
     pub(super) query: AttrValue,
+    /// The text of the search field. It differs from the query while an input method composes.
+    pub(super) typed: AttrValue,
+    /// The search field.
+    pub(super) search_field: NodeRef,
     /// The hits of the last search.
     pub(super) hits: Hits,
     /// The failure groups, once they are computed.
@@ -115,15 +132,13 @@ pub(super) struct ViewState {
     pub(super) exporting: Option<u32>,
     /// Whether the viewer wants a notification at the end of the task.
     pub(super) awaits_end: bool,
-    /// Whether the browser refuses notifications, as far as it has been asked.
-    pub(super) notifications_blocked: bool,
+    /// Whether the browser shows notifications; granted until it has been asked.
+    pub(super) permission: Permission,
     /// Whether the deferred functions are loaded.
     pub(super) load_state: LoadState,
     /// Sorts rows, once the deferred functions are loaded.
     pub(super) sorter: Option<Sorter>,
-    /// A message to send again once the deferred functions are loaded.
-    pub(super) pending: Option<WidgetMessage>,
-    /// The result of the last press of a copy button, for two seconds.
+    /// The result of the last press of a copy button, for a while.
     pub(super) copying: Option<CopyStatus>,
     /// The text of the live region.
     pub(super) announcer: Announcer,
@@ -145,6 +160,8 @@ impl ViewState {
             summary: None,
             options: ViewOptions::default(),
             query: AttrValue::default(),
+            typed: AttrValue::default(),
+            search_field: NodeRef::default(),
             hits: Hits::default(),
             grouped: None,
             rows: Rc::default(),
@@ -155,14 +172,21 @@ impl ViewState {
             groups_are_open: false,
             exporting: None,
             awaits_end: false,
-            notifications_blocked: false,
+            permission: Permission::Granted,
             load_state: LoadState::NotRequested,
             sorter: None,
-            pending: None,
             copying: None,
             announcer: Announcer::default(),
             send,
         }
+    }
+
+    /// Sets the query, also in the search field, unless an input method is composing text there.
+    pub(super) fn set_query(&mut self, query: AttrValue) {
+        if self.typed == self.query {
+            self.typed = query.clone();
+        }
+        self.query = query;
     }
 
     /// Marks the deferred functions as loaded, with the sorter among them.
@@ -241,17 +265,17 @@ impl ViewState {
         view == View::Timeline || sort.is_some() || !self.query.trim().is_empty()
     }
 
-    /// Sets the time, and resets the copy button after two seconds.
+    /// Sets the time, and resets the copy button if it has shown its result long enough.
     pub(super) fn tick(&mut self, now: Now) {
         self.now = now;
         self.copying = self.copying.filter(|copying| now.monotonic_ms < copying.until_ms);
     }
 
-    /// Stores and announces whether copying succeeded.
-    pub(super) fn set_copy_status(&mut self, target: CopyTarget, succeeded: bool) {
-        self.copying =
-            Some(CopyStatus { target, succeeded, until_ms: self.now.monotonic_ms + COPIED_FOR_MS });
-        self.announce(if succeeded { self.locale.copied } else { self.locale.copy_failed });
+    /// Stores and announces how copying has ended.
+    pub(super) fn set_copy_status(&mut self, target: CopyTarget, outcome: CopyOutcome) {
+        let for_ms = if outcome == CopyOutcome::PressAgain { ASKING_FOR_MS } else { COPIED_FOR_MS };
+        self.copying = Some(CopyStatus { target, outcome, until_ms: self.now.monotonic_ms + for_ms });
+        self.announce(copy_result(outcome, self.locale));
     }
 
     /// Announces a viewer's action through the live region.

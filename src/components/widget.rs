@@ -1,21 +1,25 @@
 //! The component that a Yew app uses. It applies messages to the [`ViewState`], runs the effects, and calls the host back.
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 
+use web_sys::Element;
 use yew::prelude::*;
 
-use super::deferred::{self, Deferred, ExportProgress, SearchStart};
+use super::deferred::{self, Deferred, Done, ExportProgress, SearchStart};
 use super::labels::view_name;
 use super::lazy;
-use super::message::{CopyTarget, ExportScope, WidgetMessage};
+use super::message::{CopyOutcome, CopyTarget, ExportScope, WidgetMessage};
 use super::props::BatchTaskWidgetProps;
 use super::view::{Appearance, widget};
 use super::view_state::{Grouped, LoadState, Now, ViewState};
+use crate::effect::clipboard::{self, StartedCopy};
 use crate::effect::clock::{self, Ticks};
 use crate::effect::deferred as loader;
 use crate::effect::focus::{self, SavedFocus};
 use crate::effect::languages::{self, Loaded};
 use crate::effect::layout;
+use crate::effect::notify;
 use crate::effect::slices::{SlicedWork, run_in_slices};
 use crate::i18n::{Locale, Zone};
 use crate::model::BatchTask;
@@ -29,6 +33,9 @@ use crate::watch::{Refreshed, Watcher};
 
 /// A task with at most this many rows is searched at once; a larger one, or one with longer rows, in slices.
 const AT_ONCE_ROWS: usize = 2_000;
+
+/// How many of its queries a widget remembers.
+const MAX_EMITTED: usize = 100;
 
 /// How many rows are searched between two looks at the clock, or fewer if they are long: less than a millisecond's work.
 const STEP_ROWS: u32 = 250;
@@ -55,6 +62,12 @@ pub struct BatchTaskWidget {
     grouping: Option<SlicedWork>,
     searching: Option<SlicedWork>,
     exporting: Option<SlicedWork>,
+    /// What to copy once the deferred functions are loaded. The browser waits for the text if it can.
+    pending_copy: Option<(CopyTarget, Option<StartedCopy>)>,
+    /// The queries that this widget has passed to the host, the last ones.
+    emitted: VecDeque<AttrValue>,
+    /// Whether the deferred functions are to be loaded when the page is idle.
+    awaits_idle: bool,
     /// The focus before the render that is under way.
     focus: Option<SavedFocus>,
 }
@@ -71,7 +84,7 @@ impl Component for BatchTaskWidget {
         view.batch_id = props.batch_id.clone();
         view.instance_url = props.instance_url.clone();
         view.options = props.options;
-        view.query = props.query.clone();
+        view.set_query(props.query.clone());
         if let Some(deferred) = deferred::get() {
             view.set_loaded(deferred.sort);
         }
@@ -83,6 +96,9 @@ impl Component for BatchTaskWidget {
             grouping: None,
             searching: None,
             exporting: None,
+            pending_copy: None,
+            emitted: VecDeque::new(),
+            awaits_idle: false,
             focus: None,
         }
     }
@@ -114,24 +130,22 @@ impl Component for BatchTaskWidget {
                 }
             }
             (WidgetMessage::OptionsPicked(options), _) => self.pick_options(ctx, options),
-            (WidgetMessage::QueryTyped(query), _) => {
-                view.query = query.clone();
-                self.search(ctx, true);
-                ctx.props().on_query.emit(query);
+            (WidgetMessage::QueryTyped(query), _) => self.type_query(ctx, query),
+            // Writing another text into the field would end the composition.
+            (WidgetMessage::QueryComposed(text), _) => {
+                view.typed = text;
+                return false;
             }
             (WidgetMessage::SearchFinished(task, hits), _) => return self.set_hits(&task, hits),
             (WidgetMessage::GroupingFinished(task, failures), _) => self.set_groups(task, failures),
             (WidgetMessage::GroupsToggled, _) => view.groups_are_open = !view.groups_are_open,
-            (WidgetMessage::CopyPressed(target), _) => {
-                match deferred::get() {
-                    Some(deferred) => self.copy(ctx, deferred, target),
-                    None => self.load_and_retry(ctx, WidgetMessage::CopyPressed(target)),
-                }
+            (WidgetMessage::CopyPressed(target, button), _) => {
+                self.copy(ctx, target, button);
                 return false;
             }
-            (WidgetMessage::CopyFinished(target, succeeded), _) => {
+            (WidgetMessage::CopyFinished(target, outcome), _) => {
                 view.tick(now());
-                view.set_copy_status(target, succeeded);
+                view.set_copy_status(target, outcome);
             }
             (WidgetMessage::DeferredRequested, _) => self.load_deferred(ctx),
             (WidgetMessage::DeferredFinished(succeeded), _) => self.deferred_finished(ctx, succeeded),
@@ -146,11 +160,8 @@ impl Component for BatchTaskWidget {
                 view.exporting = None;
                 self.exporting = None;
             }
-            (WidgetMessage::AwaitEndToggled(awaits_end), _) => match deferred::get() {
-                Some(deferred) => self.await_end(ctx, deferred, awaits_end),
-                None => self.load_and_retry(ctx, WidgetMessage::AwaitEndToggled(awaits_end)),
-            },
-            (WidgetMessage::PermissionReceived(is_granted), _) => view.notifications_blocked = !is_granted,
+            (WidgetMessage::AwaitEndToggled(awaits_end), _) => self.await_end(ctx, awaits_end),
+            (WidgetMessage::PermissionReceived(permission), _) => view.permission = permission,
             (WidgetMessage::LocaleChanged, _) => self.apply_locale(ctx),
             (WidgetMessage::ZoneToggled, _) => self.toggle_zone(ctx),
             (WidgetMessage::FactsToggled, _) => view.facts_are_open = !view.facts_are_open,
@@ -175,8 +186,8 @@ impl Component for BatchTaskWidget {
             self.view.options = props.options;
             self.view.recompute_rows();
         }
-        if props.query != old.query && props.query != self.view.query {
-            self.view.query = props.query.clone();
+        if props.query != old.query && props.query != self.view.query && !self.is_echo(&props.query) {
+            self.view.set_query(props.query.clone());
             self.search(ctx, false);
         }
         if (&props.lang, &props.time_zone, &props.messages) != (&old.lang, &old.time_zone, &old.messages) {
@@ -207,6 +218,10 @@ impl Component for BatchTaskWidget {
         };
         if is_due {
             ctx.link().send_message(WidgetMessage::DeferredRequested);
+        } else if !self.awaits_idle && self.view.state.data.is_some() {
+            self.awaits_idle = true;
+            let link = ctx.link().clone();
+            loader::when_idle(move || link.send_message(WidgetMessage::DeferredRequested));
         }
         if !Rc::ptr_eq(&self.reported, &self.view.state) {
             let old = std::mem::replace(&mut self.reported, Rc::clone(&self.view.state));
@@ -242,6 +257,28 @@ impl BatchTaskWidget {
             self.load_deferred(ctx);
         }
         ctx.props().on_options.emit(options);
+    }
+
+    /// Searches for what the viewer has typed.
+    fn type_query(&mut self, ctx: &Context<Self>, query: AttrValue) {
+        self.view.typed = query.clone();
+        // A composition can end without a change.
+        if query == self.view.query {
+            return;
+        }
+        self.view.query = query.clone();
+        self.search(ctx, true);
+        if self.emitted.len() == MAX_EMITTED {
+            self.emitted.pop_front();
+        }
+        self.emitted.push_back(query.clone());
+        ctx.props().on_query.emit(query);
+    }
+
+    /// Whether the host passes back, late, what this widget has passed to it. It must not replace what the viewer has typed since.
+    fn is_echo(&self, query: &AttrValue) -> bool {
+        let field = self.view.search_field.cast::<Element>();
+        self.emitted.contains(query) && field.is_some_and(|field| focus::has_focus(&field))
     }
 
     /// Groups the failures of the current task, in slices if there are many. The old groups stay until it is done.
@@ -320,11 +357,37 @@ impl BatchTaskWidget {
         is_new
     }
 
-    fn copy(&self, ctx: &Context<Self>, deferred: &Deferred, target: CopyTarget) {
-        let Some(text) = (deferred.copy_text)(&self.view, target) else { return };
-        let link = ctx.link().clone();
-        let done = move |succeeded| link.send_message(WidgetMessage::CopyFinished(target, succeeded));
-        (deferred.copy)(text, Box::new(done));
+    /// Copies a text. If it cannot be made yet, the browser is told now, during the press, that it will follow.
+    fn copy(&mut self, ctx: &Context<Self>, target: CopyTarget, button: Option<Element>) {
+        let Some(deferred) = deferred::get() else {
+            self.drop_pending_copy();
+            self.pending_copy = Some((target, clipboard::start()));
+            return self.load_deferred(ctx);
+        };
+        if let Some(text) = (deferred.copy_text)(&self.view, target) {
+            (deferred.copy)(text, button, copy_done(ctx, target));
+        }
+    }
+
+    /// Copies what was requested before the deferred functions were loaded.
+    fn copy_pending(&mut self, ctx: &Context<Self>, deferred: &Deferred) {
+        let Some((target, started)) = self.pending_copy.take() else { return };
+        match ((deferred.copy_text)(&self.view, target), started) {
+            (Some(text), Some(started)) => (deferred.finish_copy)(started, &text, copy_done(ctx, target)),
+            (None, Some(started)) => clipboard::cancel(&started),
+            (_, None) => {
+                let outcome = CopyOutcome::PressAgain;
+                ctx.link().send_message(WidgetMessage::CopyFinished(target, outcome));
+            }
+        }
+    }
+
+    fn drop_pending_copy(&mut self) -> Option<CopyTarget> {
+        let (target, started) = self.pending_copy.take()?;
+        if let Some(started) = started {
+            clipboard::cancel(&started);
+        }
+        Some(target)
     }
 
     /// Writes a file of the current task in slices, and saves it.
@@ -354,16 +417,18 @@ impl BatchTaskWidget {
         }));
     }
 
-    /// Turns the notification at the end of the task on or off. The browser's permission is requested only here, in response
-    /// to the press.
-    fn await_end(&mut self, ctx: &Context<Self>, deferred: &Deferred, awaits_end: bool) {
+    /// Turns the notification at the end of the task on or off. The browser's permission is requested only here, during the
+    /// press.
+    fn await_end(&mut self, ctx: &Context<Self>, awaits_end: bool) {
         let Some((watcher, _)) = &self.effects else { return };
         self.view.awaits_end = awaits_end;
         watcher.await_end(awaits_end);
         if awaits_end {
             let link = ctx.link().clone();
-            let done = move |is_granted| link.send_message(WidgetMessage::PermissionReceived(is_granted));
-            (deferred.request_permission)(Box::new(done));
+            notify::request_permission(move |permission| {
+                link.send_message(WidgetMessage::PermissionReceived(permission));
+            });
+            self.load_deferred(ctx);
         }
     }
 
@@ -398,27 +463,18 @@ impl BatchTaskWidget {
         }
     }
 
-    /// Loads the deferred functions, and then sends `message` again.
-    fn load_and_retry(&mut self, ctx: &Context<Self>, message: WidgetMessage) {
-        self.view.pending = Some(message);
-        self.load_deferred(ctx);
-    }
-
     fn deferred_finished(&mut self, ctx: &Context<Self>, succeeded: bool) {
         if let Some(deferred) = deferred::get().filter(|_| succeeded) {
             self.view.set_loaded(deferred.sort);
             self.view.recompute_rows();
             self.search(ctx, false);
-            if let Some(message) = self.view.pending.take() {
-                ctx.link().send_message(message);
-            }
+            self.copy_pending(ctx, deferred);
             return;
         }
         self.view.load_state = LoadState::Failed;
-        if let Some(WidgetMessage::CopyPressed(target)) = self.view.pending {
-            self.view.pending = None;
-            ctx.link().send_message(WidgetMessage::CopyFinished(target, false));
-        } else if self.view.pending.is_some() || self.view.needs_deferred() {
+        if let Some(target) = self.drop_pending_copy() {
+            ctx.link().send_message(WidgetMessage::CopyFinished(target, CopyOutcome::Failed));
+        } else if self.view.awaits_end || self.view.needs_deferred() {
             self.view.announce(self.view.locale.part_failed);
         }
     }
@@ -456,6 +512,14 @@ impl BatchTaskWidget {
         view.locale = view.locale.with_zone(&zone);
         ctx.props().on_time_zone.emit(AttrValue::from(zone.name().to_owned()));
     }
+}
+
+/// Returns what is called when copying `target` has ended.
+fn copy_done(ctx: &Context<BatchTaskWidget>, target: CopyTarget) -> Done {
+    let link = ctx.link().clone();
+    Box::new(move |succeeded: bool| {
+        link.send_message(WidgetMessage::CopyFinished(target, succeeded.into()));
+    })
 }
 
 fn now() -> Now {

@@ -47,6 +47,11 @@ impl SavedFocus {
     }
 }
 
+/// Whether `element` has the focus.
+pub fn has_focus(element: &Element) -> bool {
+    document().and_then(|document| focused(&document)).as_ref() == Some(element)
+}
+
 /// Returns the focused element, also inside shadow roots.
 pub(super) fn focused(document: &Document) -> Option<Element> {
     let mut focused = document.active_element()?;

@@ -8,15 +8,16 @@ use super::document;
 use super::focus::focused;
 use super::slices::yield_to_page;
 
-/// Closes the menu that contains `element`, and focuses its button.
-pub fn close(element: &Element) {
-    let Ok(Some(details)) = element.closest("details") else { return };
+/// Closes the menu that contains `element`, and focuses its button. Returns whether the menu was open.
+pub fn close(element: &Element) -> bool {
+    let Ok(Some(details)) = element.closest("details[open]") else { return false };
     // Removing an attribute that is not set does nothing.
     let _ = details.remove_attribute("open");
     if let Ok(Some(summary)) = details.query_selector("summary") {
         // A summary can be focused.
         let _ = summary.unchecked_into::<HtmlElement>().focus();
     }
+    true
 }
 
 /// Closes the menu that contains `left` if the focus has moved from `left` to an element outside of the menu.

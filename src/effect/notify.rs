@@ -1,6 +1,6 @@
 //! Browser notifications.
 
-use js_sys::Reflect;
+use js_sys::{Array, Function, Object, Reflect, TypeError, UriError};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -9,25 +9,80 @@ use yew::platform::spawn_local;
 
 use super::window;
 
-/// Requests the permission to notify the viewer, and calls `done` with whether it is granted.
+/// Whether the browser shows notifications of this page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// It does.
+    Granted,
+    /// The viewer or a policy has refused them.
+    Denied,
+    /// The viewer has not answered the browser's question.
+    Undecided,
+    /// It has none, or only those of a service worker, as on Android.
+    Unsupported,
+}
+
+/// Requests the permission to notify the viewer, and calls `done` with the answer.
 ///
 /// Browsers allow it only during a user gesture.
-pub fn request_permission(done: impl FnOnce(bool) + 'static) {
-    // Insecure contexts and some browsers have no notifications.
-    let Some(asked) = is_supported().then(|| Notification::request_permission().ok()).flatten() else {
-        return done(false);
-    };
+pub fn request_permission(done: impl FnOnce(Permission) + 'static) {
+    let asked = class().and_then(|_| Notification::request_permission().ok());
+    let Some(asked) = asked else { return done(Permission::Unsupported) };
     spawn_local(async move {
         // Old browsers return no promise, but the permission can be read in any case.
         let _ = JsFuture::from(asked).await;
-        done(Notification::permission() == NotificationPermission::Granted);
+        done(match Notification::permission() {
+            NotificationPermission::Granted if can_construct() => Permission::Granted,
+            NotificationPermission::Granted => Permission::Unsupported,
+            NotificationPermission::Denied => Permission::Denied,
+            _ => Permission::Undecided,
+        });
     });
+}
+
+/// Whether the browser lets a page construct a notification. None is shown.
+fn can_construct() -> bool {
+    construct_without_tag() != Some(false) && (!is_android() || construct_with_function() != Some(false))
+}
+
+/// Constructs a notification with a tag that cannot be read. Returns whether this is the reason for the failure.
+fn construct_without_tag() -> Option<bool> {
+    // With a text that is not encoded correctly, this function throws an error of a class of its own.
+    let get: Function =
+        Reflect::get(&js_sys::global(), &"decodeURIComponent".into()).ok()?.dyn_into().ok()?;
+    let get = get.bind1(&JsValue::NULL, &"%".into());
+    let (options, descriptor) = (Object::new(), Object::new());
+    Reflect::set(&descriptor, &"get".into(), &get).ok()?;
+    Object::define_property(&options, &"tag".into(), &descriptor);
+    let error = Reflect::construct(&class()?, &Array::of2(&"".into(), &options)).err()?;
+    Some(error.is_instance_of::<UriError>())
+}
+
+/// Constructs a notification with data that cannot be cloned. Returns whether this is the reason for the failure.
+///
+/// Chromium reads the options before it refuses, on Android, to construct.
+fn construct_with_function() -> Option<bool> {
+    let (class, options) = (class()?, Object::new());
+    Reflect::set(&options, &"data".into(), &class).ok()?;
+    match Reflect::construct(&class, &Array::of2(&"".into(), &options)) {
+        Ok(shown) => {
+            // This browser ignores the data.
+            shown.unchecked_into::<Notification>().close();
+            None
+        }
+        Err(error) => Some(!error.is_instance_of::<TypeError>()),
+    }
+}
+
+fn is_android() -> bool {
+    let user_agent = window().and_then(|window| window.navigator().user_agent().ok());
+    user_agent.is_some_and(|user_agent| user_agent.contains("Android"))
 }
 
 /// Shows a notification if it is permitted. Clicking it focuses the page. A later notification with the same `tag` replaces
 /// it.
 pub fn show(title: &str, body: &str, tag: &str) {
-    if !is_supported() || Notification::permission() != NotificationPermission::Granted {
+    if class().is_none() || Notification::permission() != NotificationPermission::Granted {
         return;
     }
     let options = NotificationOptions::new();
@@ -41,7 +96,8 @@ pub fn show(title: &str, body: &str, tag: &str) {
     }
 }
 
-fn is_supported() -> bool {
-    let class = window().and_then(|window| Reflect::get(&window, &JsValue::from_str("Notification")).ok());
-    class.is_some_and(|class| class.is_function())
+/// Returns the class, which insecure contexts and some browsers do not have.
+fn class() -> Option<Function> {
+    let window = window()?;
+    Reflect::get(&window, &"Notification".into()).ok()?.dyn_into().ok()
 }

@@ -72,11 +72,27 @@ impl Window {
     }
 }
 
+/// Returns the `aria-rowindex` of the row at `position`, if the row at position `open` has details below it. The header is the
+/// first row, and the details are a row of their own.
+pub fn row_index(position: u32, open: Option<u32>) -> u32 {
+    let is_below_details = open.is_some_and(|open| open < position);
+    position.saturating_add(2 + u32::from(is_below_details))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn the_details_are_counted_as_a_row() {
+        let indexes = |open| [0, 1, 2].map(|position| row_index(position, open));
+        assert_eq!(indexes(None), [2, 3, 4]);
+        assert_eq!(indexes(Some(0)), [2, 4, 5], "the details are row 3");
+        assert_eq!(indexes(Some(1)), [2, 3, 5]);
+        assert_eq!(indexes(Some(2)), [2, 3, 4]);
+    }
 
     #[test]
     fn few_rows_are_all_drawn() {

@@ -87,6 +87,8 @@ pub static EN: Messages = Messages {
     per_hour: "{count} an hour",
     notify_on_end: "Notify me when it ends",
     no_notifications: "Notifications are blocked. Keep this page open to see the result.",
+    notifications_undecided: "You have not answered the browser's question about notifications. Keep this page open to see the result.",
+    notifications_unsupported: "This browser cannot show notifications of this page. Keep this page open to see the result.",
 
     failures: "Failures",
     failed_for_one: "{count} failed for one reason",
@@ -103,6 +105,7 @@ pub static EN: Messages = Messages {
     copy: "Copy",
     copied: "Copied",
     copy_failed: "Could not copy",
+    copy_again: "Press again to copy",
     copy_id: "Copy ID",
     copy_instance: "Copy instance",
     copy_error: "Copy error",
@@ -122,6 +125,7 @@ pub static EN: Messages = Messages {
     json: "JSON",
     exporting: "Exporting, {percent}",
     cancel: "Cancel",
+    export_blocked: "If no file was saved, the frame around this page does not allow downloads.",
 
     task_id: "Task ID",
     status: "Status",
@@ -176,6 +180,7 @@ pub static EN: Messages = Messages {
     permission_hint: "The account needs permission for {action}. Ask an administrator, then try again.",
     setup_hint: "Contact the administrator of the proxy: its credentials, signature or clock was rejected.",
     not_found_hint: "Check the batch ID. It has the form pcb-xxx.",
+    sandbox_hint: "The frame around this page is sandboxed without allow-same-origin, so its requests come from the origin “null”, which the server must allow.",
     endpoint_hint: "Check the endpoint that is configured for this page.",
     retrying_hint: "Retrying automatically.",
     stopped_hint: "Automatic updates have stopped.",

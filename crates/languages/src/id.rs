@@ -88,6 +88,8 @@ pub(crate) static ID: Messages = Messages {
     per_hour: "{count} per jam",
     notify_on_end: "Beri tahu saat berakhir",
     no_notifications: "Notifikasi diblokir. Biarkan halaman ini terbuka untuk melihat hasilnya.",
+    notifications_undecided: "Anda belum menjawab pertanyaan peramban tentang notifikasi. Biarkan halaman ini terbuka untuk melihat hasilnya.",
+    notifications_unsupported: "Peramban ini tidak dapat menampilkan notifikasi dari halaman ini. Biarkan halaman ini terbuka untuk melihat hasilnya.",
 
     failures: "Kegagalan",
     failed_for_one: "{count} gagal karena satu sebab",
@@ -104,6 +106,7 @@ pub(crate) static ID: Messages = Messages {
     copy: "Salin",
     copied: "Disalin",
     copy_failed: "Tidak dapat disalin",
+    copy_again: "Tekan lagi untuk menyalin",
     copy_id: "Salin ID",
     copy_instance: "Salin instans",
     copy_error: "Salin kesalahan",
@@ -123,6 +126,7 @@ pub(crate) static ID: Messages = Messages {
     json: "JSON",
     exporting: "Mengekspor, {percent}",
     cancel: "Batal",
+    export_blocked: "Jika tidak ada berkas yang disimpan, bingkai di sekitar halaman ini tidak mengizinkan pengunduhan.",
 
     task_id: "ID tugas",
     status: "Status",
@@ -177,6 +181,7 @@ pub(crate) static ID: Messages = Messages {
     permission_hint: "Akun memerlukan izin untuk {action}. Hubungi administrator, lalu coba lagi.",
     setup_hint: "Hubungi administrator proksi: kredensial, tanda tangan, atau jam proksi ditolak.",
     not_found_hint: "Periksa ID batch. Formatnya pcb-xxx.",
+    sandbox_hint: "Bingkai di sekitar halaman ini memakai sandbox tanpa allow-same-origin, sehingga permintaannya berasal dari origin “null”, yang harus diizinkan oleh server.",
     endpoint_hint: "Periksa titik akhir yang dikonfigurasi untuk halaman ini.",
     retrying_hint: "Sedang mencoba lagi secara otomatis.",
     stopped_hint: "Pembaruan otomatis telah berhenti.",

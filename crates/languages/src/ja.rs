@@ -88,6 +88,8 @@ pub(crate) static JA: Messages = Messages {
     per_hour: "毎時 {count} 件",
     notify_on_end: "終了したら通知",
     no_notifications: "通知がブロックされています。結果を確認するには、このページを開いたままにしてください。",
+    notifications_undecided: "ブラウザの通知の確認にまだ回答していません。結果を確認するには、このページを開いたままにしてください。",
+    notifications_unsupported: "このブラウザはこのページの通知を表示できません。結果を確認するには、このページを開いたままにしてください。",
 
     failures: "失敗の原因",
     failed_for_one: "{count} 件が同じ原因で失敗",
@@ -104,6 +106,7 @@ pub(crate) static JA: Messages = Messages {
     copy: "コピー",
     copied: "コピーしました",
     copy_failed: "コピーできませんでした",
+    copy_again: "もう一度押すとコピーします",
     copy_id: "ID をコピー",
     copy_instance: "インスタンスをコピー",
     copy_error: "エラーをコピー",
@@ -123,6 +126,7 @@ pub(crate) static JA: Messages = Messages {
     json: "JSON",
     exporting: "エクスポート中、{percent}",
     cancel: "キャンセル",
+    export_blocked: "ファイルが保存されていない場合、このページを囲むフレームがダウンロードを許可していません。",
 
     task_id: "タスク ID",
     status: "ステータス",
@@ -177,6 +181,7 @@ pub(crate) static JA: Messages = Messages {
     permission_hint: "アカウントにはアクション {action} の権限が必要です。管理者に依頼してから、再試行してください。",
     setup_hint: "プロキシの管理者に連絡してください。プロキシの認証情報、署名、または時刻が拒否されました。",
     not_found_hint: "バッチ ID を確認してください。形式は pcb-xxx です。",
+    sandbox_hint: "このページを囲むフレームは allow-same-origin のないサンドボックスです。そのためリクエストの送信元は「null」となり、サーバーがこれを許可する必要があります。",
     endpoint_hint: "このページに設定されたエンドポイントを確認してください。",
     retrying_hint: "自動的に再試行しています。",
     stopped_hint: "自動更新を停止しました。",

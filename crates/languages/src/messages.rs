@@ -44,15 +44,16 @@ catalogue! {
     // Progress
     progress, succeeded_of, succeeded_of_unknown, failed_count_one, failed_count, attention_count_one, attention_count, more_failed_one, more_failed,
     value_text, nothing_counted, filter_label, counts_label, listed_one, listed, loading_rows, loading_rows_of_unknown, eta,
-    eta_soon, nothing_finished_for, per_minute, per_hour, notify_on_end, no_notifications,
+    eta_soon, nothing_finished_for, per_minute, per_hour, notify_on_end, no_notifications, notifications_undecided,
+    notifications_unsupported,
     // Failures
     failures, failed_for_one, failed_for, no_error_message, other_groups_one, other_groups, fewer_groups,
     groups_left_out_one, groups_left_out, only_group,
     // Copy
-    copy_report, copy, copied, copy_failed, copy_id, copy_instance, copy_error, error_cut,
+    copy_report, copy, copied, copy_failed, copy_again, copy_id, copy_instance, copy_error, error_cut,
     // Toolbar and export
     views, subtasks, timeline, search_label, shown_of, rows_shown, columns, export, export_shown, export_all, csv, json, exporting,
-    cancel,
+    cancel, export_blocked,
     // Table and timeline
     task_id, status, instance, begin, end, duration, error, table_caption, scroll_label, row_details, no_subtasks,
     no_subtasks_dispatching, none_listed, none_of_filter, none_found, show_all, capped, timeline_label, lane, lane_open,
@@ -62,8 +63,8 @@ catalogue! {
     // Notices
     try_again, reload, recommend, loading, loading_part, part_failed, title_network, title_offline, title_timeout, title_throttled, title_service,
     title_truncated, title_too_large, title_invalid, title_unauthorized, title_permission, title_setup, title_not_found,
-    title_request, title_endpoint, title_options, title_sign_in, title_other_batch, permission_hint, setup_hint, not_found_hint, endpoint_hint,
-    retrying_hint, stopped_hint, kept_hint, slow_hint, sign_in_hint, local_network_hint,
+    title_request, title_endpoint, title_options, title_sign_in, title_other_batch, permission_hint, setup_hint, not_found_hint,
+    sandbox_hint, endpoint_hint, retrying_hint, stopped_hint, kept_hint, slow_hint, sign_in_hint, local_network_hint,
     other_batch,
     // Report
     as_of, example, other_reasons_one, other_reasons,

@@ -88,6 +88,8 @@ pub(crate) static PT_BR: Messages = Messages {
     per_hour: "{count} por hora",
     notify_on_end: "Avisar quando terminar",
     no_notifications: "As notificações estão bloqueadas. Mantenha esta página aberta para ver o resultado.",
+    notifications_undecided: "Você ainda não respondeu à pergunta do navegador sobre notificações. Mantenha esta página aberta para ver o resultado.",
+    notifications_unsupported: "Este navegador não pode mostrar notificações desta página. Mantenha esta página aberta para ver o resultado.",
 
     failures: "Falhas",
     failed_for_one: "{count} com falha por um motivo",
@@ -104,6 +106,7 @@ pub(crate) static PT_BR: Messages = Messages {
     copy: "Copiar",
     copied: "Copiado",
     copy_failed: "Não foi possível copiar",
+    copy_again: "Pressione de novo para copiar",
     copy_id: "Copiar ID",
     copy_instance: "Copiar instância",
     copy_error: "Copiar erro",
@@ -123,6 +126,7 @@ pub(crate) static PT_BR: Messages = Messages {
     json: "JSON",
     exporting: "Exportando, {percent}",
     cancel: "Cancelar",
+    export_blocked: "Se nenhum arquivo foi salvo, o quadro em torno desta página não permite downloads.",
 
     task_id: "ID da tarefa",
     status: "Status",
@@ -177,6 +181,7 @@ pub(crate) static PT_BR: Messages = Messages {
     permission_hint: "A conta precisa de permissão para {action}. Peça a um administrador e tente novamente.",
     setup_hint: "Fale com o administrador do proxy: as credenciais, a assinatura ou o relógio do proxy foram rejeitados.",
     not_found_hint: "Verifique o ID do lote. O formato é pcb-xxx.",
+    sandbox_hint: "O quadro em torno desta página está em um sandbox sem allow-same-origin; por isso, as solicitações vêm da origem “null”, que o servidor precisa permitir.",
     endpoint_hint: "Verifique o endpoint configurado para esta página.",
     retrying_hint: "Tentando novamente de forma automática.",
     stopped_hint: "As atualizações automáticas pararam.",

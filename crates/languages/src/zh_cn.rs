@@ -87,6 +87,8 @@ pub(crate) static ZH_CN: Messages = Messages {
     per_hour: "每小时 {count} 个",
     notify_on_end: "结束时通知我",
     no_notifications: "通知已被禁止。请保持此页面打开，以查看任务结果。",
+    notifications_undecided: "您尚未回应浏览器的通知请求。请保持此页面打开，以查看任务结果。",
+    notifications_unsupported: "此浏览器无法显示此页面的通知。请保持此页面打开，以查看任务结果。",
 
     failures: "失败原因",
     failed_for_one: "{count} 个失败，原因相同",
@@ -103,6 +105,7 @@ pub(crate) static ZH_CN: Messages = Messages {
     copy: "复制",
     copied: "已复制",
     copy_failed: "无法复制",
+    copy_again: "请再按一次以复制",
     copy_id: "复制 ID",
     copy_instance: "复制实例",
     copy_error: "复制错误信息",
@@ -122,6 +125,7 @@ pub(crate) static ZH_CN: Messages = Messages {
     json: "JSON",
     exporting: "正在导出，{percent}",
     cancel: "取消",
+    export_blocked: "如果没有保存文件，说明此页面所在的框架不允许下载。",
 
     task_id: "任务 ID",
     status: "状态",
@@ -176,6 +180,7 @@ pub(crate) static ZH_CN: Messages = Messages {
     permission_hint: "账号需要 {action} 权限。请联系管理员授权，然后重试。",
     setup_hint: "请联系代理的管理员：代理的凭证、签名或时钟被拒绝。",
     not_found_hint: "请检查批次 ID，格式为 pcb-xxx。",
+    sandbox_hint: "此页面所在的框架处于沙盒中，且没有 allow-same-origin，因此请求的来源是“null”，服务器必须允许该来源。",
     endpoint_hint: "请检查此页面配置的接口地址。",
     retrying_hint: "正在自动重试。",
     stopped_hint: "已停止自动更新。",

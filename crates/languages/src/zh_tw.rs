@@ -88,6 +88,8 @@ pub(crate) static ZH_TW: Messages = Messages {
     per_hour: "每小時 {count} 個",
     notify_on_end: "結束時通知我",
     no_notifications: "通知已遭封鎖。請保持此頁面開啟，以查看任務結果。",
+    notifications_undecided: "您尚未回應瀏覽器的通知請求。請保持此頁面開啟，以查看任務結果。",
+    notifications_unsupported: "此瀏覽器無法顯示此頁面的通知。請保持此頁面開啟，以查看任務結果。",
 
     failures: "失敗原因",
     failed_for_one: "{count} 個失敗，原因相同",
@@ -104,6 +106,7 @@ pub(crate) static ZH_TW: Messages = Messages {
     copy: "複製",
     copied: "已複製",
     copy_failed: "無法複製",
+    copy_again: "請再按一次以複製",
     copy_id: "複製 ID",
     copy_instance: "複製執行個體",
     copy_error: "複製錯誤訊息",
@@ -123,6 +126,7 @@ pub(crate) static ZH_TW: Messages = Messages {
     json: "JSON",
     exporting: "正在匯出，{percent}",
     cancel: "取消",
+    export_blocked: "如果沒有儲存檔案，表示此頁面所在的框架不允許下載。",
 
     task_id: "任務 ID",
     status: "狀態",
@@ -177,6 +181,7 @@ pub(crate) static ZH_TW: Messages = Messages {
     permission_hint: "帳號需要 {action} 權限。請聯絡管理員授權，然後重試。",
     setup_hint: "請聯絡代理的管理員：代理的憑證、簽章或時鐘遭到拒絕。",
     not_found_hint: "請檢查批次 ID，格式為 pcb-xxx。",
+    sandbox_hint: "此頁面所在的框架處於沙箱中，且沒有 allow-same-origin，因此請求的來源是「null」，伺服器必須允許該來源。",
     endpoint_hint: "請檢查此頁面設定的介面位址。",
     retrying_hint: "正在自動重試。",
     stopped_hint: "已停止自動更新。",

@@ -106,6 +106,14 @@ impl Page<Stub> {
         self.goto(HOST).await
     }
 
+    /// Has the widget load its second file, as a pointer over it does, and waits for it.
+    pub(crate) async fn load_deferred(&self) -> Result<()> {
+        let enter = "new window.PointerEvent('pointerover', { bubbles: true })";
+        self.wait_until("find('.btw-row')").await?;
+        self.act(&format!("find('.batch-task-widget').dispatchEvent({enter})")).await?;
+        self.wait_until("all('details .btw-menu-item').length === 7").await
+    }
+
     /// Waits until the page shows this response of the stub or a later one.
     pub(crate) async fn wait_for_response(&self, at_least: usize) -> Result<()> {
         let number = |text: &str| text.strip_prefix("Request ID REQUEST-")?.parse::<usize>().ok();

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use e2e::{Proxy, Response, wait_for};
 
 use crate::batch::{good, running};
-use crate::fixture::{Page, Server};
+use crate::fixture::{DEFINE, Page, Server};
 use crate::selectors::{BADGE, DOWN, ENTER, ESCAPE, RIGHT, ROW, SHIFT, TAB};
 
 /// The functions of the page that only these tests need.
@@ -177,4 +177,31 @@ async fn a_poll_never_loses_the_focus() -> Result<()> {
     page.wait_for_text(BADGE, |text| text == "Completed").await?;
     page.wait_for_focus("Refresh").await?;
     page.close_despite_errors().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn escape_in_a_menu_inside_a_dialog_of_the_host_closes_only_the_menu() -> Result<()> {
+    let tag = "<batch-task-widget endpoint=api/DescribeBatchTask interval=600></batch-task-widget>";
+    let page = Page::embedding(&format!("<dialog id=dialog>{tag}</dialog>"), DEFINE).await?;
+    page.wait_until("find('.btw-row')").await?;
+    page.act("document.getElementById('dialog').showModal(); window.escapes = 0").await?;
+    // Component libraries close their dialogs by such a listener.
+    page.act(
+        "document.addEventListener('keydown', ({ key }) => { if (key === 'Escape') window.escapes += 1; })",
+    )
+    .await?;
+    for menu in [".btw-menu:first-of-type", ".btw-menu:last-of-type"] {
+        page.act(&format!("find('{menu} > summary').focus()")).await?;
+        page.press_keys(ENTER).await?;
+        page.wait_until(&format!("find('{menu}[open] :is(input, button)')")).await?;
+        page.press_keys(TAB).await?;
+        page.press_keys(ESCAPE).await?;
+        page.wait_until("!find('.btw-menu[open]')").await?;
+        page.expect("document.getElementById('dialog').open && escapes === 0").await?;
+        page.expect(&format!("widget().shadowRoot.activeElement === find('{menu} > summary')")).await?;
+    }
+    // With the menu closed, the key is the dialog's.
+    page.press_keys(ESCAPE).await?;
+    page.wait_until("!document.getElementById('dialog').open && escapes === 1").await?;
+    page.close().await
 }

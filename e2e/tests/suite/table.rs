@@ -102,3 +102,23 @@ async fn columns_are_chosen_by_keyboard_and_are_in_the_url() -> Result<()> {
     page.wait_for_count(COLUMN, 6).await?;
     page.close().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_details_are_a_counted_row_that_its_button_controls() -> Result<()> {
+    let page = Page::on_stub(600).await?;
+    page.wait_for_count(ROW, 3).await?;
+    let indexes = "all('tr').map((row) => row.getAttribute('aria-rowindex')).join()";
+    let count = "find('table').getAttribute('aria-rowcount')";
+    page.expect(&format!("{indexes} === '1,2,3,4' && {count} === '4' && !find('[aria-controls]')")).await?;
+    for (row, controlled) in [(0, "1,2,3,4,5"), (1, "1,2,3,4,5"), (2, "1,2,3,4,5")] {
+        page.act(&format!("all('.btw-open')[{row}].click()")).await?;
+        page.wait_until(&format!("all('.btw-open')[{row}].ariaExpanded === 'true'")).await?;
+        page.expect(&format!("{indexes} === '{controlled}' && {count} === '5'")).await?;
+        let details = "document.getElementById(find('[aria-controls]').getAttribute('aria-controls'))";
+        page.expect(&format!("{details} === find('.btw-row-detail') && all('[aria-controls]').length === 1"))
+            .await?;
+        page.expect(&format!("{details}.getAttribute('aria-rowindex') === '{}'", row + 3)).await?;
+        page.expect(&format!("{details}.previousElementSibling === all('.btw-row')[{row}]")).await?;
+    }
+    page.close().await
+}

@@ -12,13 +12,8 @@ use crate::model::SubTask;
 use crate::view::format::{self, DETAIL_CHARS};
 use crate::view::summary::duration_ms;
 
-/// Draws the details as a row below, across all `columns`.
-pub(in crate::components) fn detail(
-    props: &SubTaskRowsProps,
-    sub_task: &SubTask<'_>,
-    row: u32,
-    columns: usize,
-) -> Tag {
+/// Draws the content of the row below.
+pub(in crate::components) fn detail(props: &SubTaskRowsProps, sub_task: &SubTask<'_>, row: u32) -> Tag {
     let locale = props.locale;
     let copy = |target, name| copy_button(target, name, props.copying, &props.send, locale);
     let status = fill(
@@ -53,15 +48,5 @@ pub(in crate::components) fn detail(
         .child(has_error.then(|| copy(CopyTarget::ErrorMsg(row), locale.copy_error)))
         .child(copy(CopyTarget::TaskId(row), locale.copy_id))
         .child(has_instance.then(|| copy(CopyTarget::InstanceId(row), locale.copy_instance)));
-    detail_row(
-        fragment().child(has_error.then(error)).child(is_cut.then(cut_note)).child(facts).child(actions),
-        columns,
-    )
-}
-
-/// Draws a row with this content across all `columns`.
-pub(super) fn detail_row(content: Tag, columns: usize) -> Tag {
-    let detail = tag("div").class("btw-detail").child(content);
-    let cell = tag("td").attr("colspan", columns.to_string()).child(detail);
-    tag("tr").key("detail").class("btw-row-detail").child(cell)
+    fragment().child(has_error.then(error)).child(is_cut.then(cut_note)).child(facts).child(actions)
 }

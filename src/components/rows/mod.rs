@@ -21,6 +21,7 @@ use crate::effect::focus;
 use crate::effect::layout::{self, Resizes};
 use crate::effect::page::{self, PageEvents};
 use crate::view::table::View;
+use crate::view::window::row_index;
 
 thread_local! {
     /// How many of these components there have been on the page.
@@ -77,9 +78,10 @@ impl Component for SubTaskRows {
                 if let Some(scroller) = state.scroller.cast() {
                     state.viewport.scroll_px = scroll_px(&scroller, old);
                     if state.viewport != old {
-                        let window = state.window(props, state.open_position(&props.rows));
-                        // `aria-rowindex` counts from 1, and the header is the first row.
-                        focus::keep_in_scroller(&scroller, window.first + 2..window.end + 2);
+                        let open = state.open_position(&props.rows);
+                        let window = state.window(props, open);
+                        let [first, end] = [window.first, window.end].map(|row| row_index(row, open));
+                        focus::keep_in_scroller(&scroller, first..end);
                     }
                 }
             }

@@ -12,6 +12,7 @@ use crate::view::columns::Column;
 use crate::view::format::{self, truncated};
 use crate::view::link::instance_url;
 use crate::view::summary::duration_ms;
+use crate::view::window::row_index;
 
 /// Draws rows. It holds what they have in common.
 pub(super) struct RowRenderer<'a> {
@@ -23,6 +24,10 @@ pub(super) struct RowRenderer<'a> {
     pub(super) instance_url: Option<&'a str>,
     /// The expanded row.
     pub(super) open: Option<u32>,
+    /// Its position in the visible order.
+    pub(super) open_position: Option<u32>,
+    /// The id of its details.
+    pub(super) detail_id: &'a str,
     /// The rows that the last poll changed.
     pub(super) changed: &'a [u32],
     pub(super) send: &'a Callback<RowsMessage>,
@@ -42,7 +47,7 @@ impl RowRenderer<'_> {
             .key(&slot.to_string())
             .class(class)
             .attr("part", "row")
-            .attr("aria-rowindex", (position + 2).to_string())
+            .attr("aria-rowindex", row_index(position, self.open_position).to_string())
             .children(self.columns.iter().map(|&column| self.cell(sub_task, row, column)))
     }
 
@@ -84,6 +89,7 @@ impl RowRenderer<'_> {
         let send = self.send.clone();
         let open = button("btw-open")
             .attr("aria-expanded", self.open == Some(row))
+            .attr("aria-controls", (self.open == Some(row)).then(|| self.detail_id.to_owned()))
             .attr("aria-label", fill(locale.row_details, &[("id", &id)]))
             .on_click(Callback::from(move |_| send.emit(RowsMessage::Toggled(row))))
             .child(action_icon(Action::Open));

@@ -2,7 +2,6 @@
 
 use yew::prelude::*;
 
-use super::detail::detail_row;
 use super::row::{RowRenderer, column_class};
 use super::state::{RowsMessage, RowsState, SubTaskRowsProps, Viewport};
 use crate::components::deferred::{self, placeholder};
@@ -15,7 +14,7 @@ use crate::view::columns::{Column, Columns};
 use crate::view::format;
 use crate::view::slots::row_keys;
 use crate::view::table::{Direction, Sort, ViewOptions};
-use crate::view::window::{DETAIL_PX, ROW_PX};
+use crate::view::window::{DETAIL_PX, ROW_PX, row_index};
 
 /// Draws the rows in the window, and spacers in place of the others.
 pub(super) fn table(state: &RowsState, props: &SubTaskRowsProps, send: &Callback<RowsMessage>) -> Tag {
@@ -34,7 +33,7 @@ pub(super) fn table(state: &RowsState, props: &SubTaskRowsProps, send: &Callback
     let table = tag("table")
         .class(class)
         .attr("part", "table")
-        .attr("aria-rowcount", (rows.len() + 1).to_string())
+        .attr("aria-rowcount", (rows.len() + 1 + usize::from(open.is_some())).to_string())
         .child(
             tag("caption")
                 .class("btw-hidden")
@@ -48,6 +47,7 @@ pub(super) fn table(state: &RowsState, props: &SubTaskRowsProps, send: &Callback
             send,
             drawn,
             window.first,
+            open,
             &columns,
         )))
         .child(spacer("after", window.after_px));
@@ -65,15 +65,17 @@ pub(super) fn table(state: &RowsState, props: &SubTaskRowsProps, send: &Callback
         .child(is_capped.then(|| capped_note(window.reachable.into(), count.into(), locale)))
 }
 
-/// Draws the rows `drawn`, the first of which is at position `first`, and the details of the expanded one.
+/// Draws the rows `drawn`, the first of which is at position `first`, and the details of the expanded one, which is at `open`.
 fn drawn_rows(
     state: &RowsState,
     props: &SubTaskRowsProps,
     send: &Callback<RowsMessage>,
     drawn: &[u32],
     first: u32,
+    open: Option<u32>,
     columns: &[Column],
 ) -> Vec<Tag> {
+    let detail_id = format!("btw-detail-{}", state.number);
     let rows = RowRenderer {
         locale: props.locale,
         columns,
@@ -81,6 +83,8 @@ fn drawn_rows(
         batch_begin: props.task.task_begin.timestamp(),
         instance_url: props.instance_url.as_deref(),
         open: state.open.as_ref().map(|(row, _)| *row),
+        open_position: open,
+        detail_id: &detail_id,
         changed: &state.changed,
         send,
     };
@@ -90,13 +94,26 @@ fn drawn_rows(
         let Some(sub_task) = props.task.sub_tasks.get(row as usize) else { continue };
         nodes.push(rows.row(&sub_task, row, slot, position));
         if rows.open == Some(row) {
-            nodes.push(match deferred::get() {
-                Some(deferred) => (deferred.detail)(props, &sub_task, row, columns.len()),
-                None => detail_row(placeholder(props.load_state, &props.send, props.locale), columns.len()),
-            });
+            let content = match deferred::get() {
+                Some(deferred) => (deferred.detail)(props, &sub_task, row),
+                None => placeholder(props.load_state, &props.send, props.locale),
+            };
+            let index = row_index(position, open) + 1;
+            nodes.push(
+                detail_row(content, columns.len())
+                    .attr("id", detail_id.clone())
+                    .attr("aria-rowindex", index.to_string()),
+            );
         }
     }
     nodes
+}
+
+/// Draws a row with this content across all `columns`.
+fn detail_row(content: Tag, columns: usize) -> Tag {
+    let detail = tag("div").class("btw-detail").child(content);
+    let cell = tag("td").attr("colspan", columns.to_string()).child(detail);
+    tag("tr").key("detail").class("btw-row-detail").child(cell)
 }
 
 /// Draws a note that not all rows can be reached by scrolling.
@@ -135,7 +152,7 @@ fn heading(props: &SubTaskRowsProps, column: Column) -> Tag {
     let picked = ViewOptions { sort: Sort::pressed(options.sort, column), ..options };
     let button = button("btw-sort")
         .on_click(on_press(&props.send, WidgetMessage::OptionsPicked(picked)))
-        .child(column_name(column, props.locale))
+        .child(tag("span").label(column_name(column, props.locale)))
         .child(tag("span").class("btw-arrow").attr("aria-hidden", "true").child(arrow));
     tag("th")
         .attr("scope", "col")
@@ -153,7 +170,7 @@ pub(super) fn empty(props: &SubTaskRowsProps) -> Tag {
         Some(bucket) if has_rows => {
             let all = WidgetMessage::OptionsPicked(ViewOptions { filter: None, group: None, ..options });
             nothing(fill(locale.none_of_filter, &[("filter", locale.bucket(bucket))]))
-                .child(button("btw-button").on_click(on_press(&props.send, all)).child(locale.show_all))
+                .child(button("btw-button").on_click(on_press(&props.send, all)).label(locale.show_all))
         }
         _ if has_rows && !props.query.trim().is_empty() => {
             nothing(fill(locale.none_found, &[("query", &format::truncated(props.query.trim()))]))

@@ -11,6 +11,7 @@ use super::lazy;
 use super::view::{Appearance, widget};
 use super::view_state::{Grouped, Now, ViewState};
 use super::{BatchTaskWidget, BatchTaskWidgetProps};
+use crate::effect::notify::Permission;
 use crate::error::{Error, ErrorClass};
 use crate::i18n::{Locale, Zone};
 use crate::model::{BatchTask, StatusBucket};
@@ -80,6 +81,7 @@ fn view_of(props: &SnapshotProps) -> ViewState {
         summary: props.state.task().map(|task| Rc::new(Summary::of(task))),
         options: props.options,
         query: props.query.clone(),
+        typed: props.query.clone(),
         hits: props.state.task().map_or_else(Hits::default, |task| Hits::of(&task.sub_tasks, &props.query)),
         grouped: props
             .state
@@ -89,7 +91,7 @@ fn view_of(props: &SnapshotProps) -> ViewState {
         estimator: props.estimator.clone(),
         exporting: props.exporting,
         awaits_end: props.awaits_end,
-        notifications_blocked: props.awaits_end,
+        permission: if props.awaits_end { Permission::Denied } else { Permission::Granted },
         ..ViewState::new(props.state.clone(), Callback::noop())
     };
     view.set_loaded(sorted);

@@ -89,7 +89,7 @@ fn OpenRow(props: &SnapshotProps) -> Html {
         load_state: view.load_state,
         send: Callback::noop(),
     };
-    task.sub_tasks.get(0).map_or_else(Html::default, |sub_task| detail(&rows, &sub_task, 0, 7).html())
+    task.sub_tasks.get(0).map_or_else(Html::default, |sub_task| detail(&rows, &sub_task, 0).html())
 }
 
 #[test]

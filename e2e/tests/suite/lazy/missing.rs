@@ -139,6 +139,7 @@ async fn each_lazy_feature_shows_in_its_place_that_the_file_is_missing() -> Resu
     }
     page.act("find('.btw-open').click()").await?;
     page.wait_until(&format!("text('.btw-row-detail') === '{MESSAGE}'")).await?;
+    page.act("captureNotifications()").await?;
     page.press("Notify me when it ends").await?;
     page.wait_until(&format!("text('.btw-await-note') === '{SENTENCE}'")).await?;
     let fetches = page.server.fetch_count(PATH);
@@ -152,7 +153,7 @@ async fn each_lazy_feature_shows_in_its_place_that_the_file_is_missing() -> Resu
     ensure!(names_file, "the console does not name the file: {logged:?}");
 
     page.server.restore(PATH);
-    page.act("captureNotifications(); widget().sort = '-TaskId'; widget().q = ''").await?;
+    page.act("widget().sort = '-TaskId'; widget().q = ''").await?;
     page.act("find('.btw-toolbar + .btw-coming button').click()").await?;
     page.wait_until("rowIds() === 'dcba' && !find('.btw-coming, .btw-await-note')").await?;
     // Earlier clicks take effect now, except copying, which has already reported its failure.

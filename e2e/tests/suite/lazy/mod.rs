@@ -15,6 +15,9 @@ use crate::start::{SOURCES, TRAPPING};
 const FILE: &str = "batch-task-widget.extras.wasm";
 const PATH: &str = "npm/batch-task-widget.extras.wasm";
 
+/// Defines the element in a page that is never idle.
+const NEVER_IDLE: &str = "window.requestIdleCallback = () => 0; await import('./npm/define.js');";
+
 /// The tag with further attributes.
 fn tag(attributes: &str) -> String {
     format!("<batch-task-widget endpoint=api/DescribeBatchTask interval=2 {attributes}></batch-task-widget>")
@@ -51,8 +54,9 @@ impl Page<Stub> {
         Ok(page)
     }
 
+    /// Embeds these tags in a page that is never idle, so that only interaction loads the file.
     async fn embed_tags(&self, tags: &str) -> Result<()> {
-        self.embed(&format!("<p>host</p>{tags}"), DEFINE).await?;
+        self.embed(&format!("<p>host</p>{tags}"), NEVER_IDLE).await?;
         self.wait_until("find('.btw-row')").await
     }
 
@@ -81,6 +85,30 @@ impl Page<Stub> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_idle_page_loads_the_file_once_for_all_widgets() -> Result<()> {
+    let page = Page::lazy().await?;
+    page.embed(&[tag("id=one"), tag("id=two")].concat(), DEFINE).await?;
+    page.wait_until("all('details .btw-menu-item').length === 7").await?;
+    page.act("two.view = 'timeline'").await?;
+    page.wait_until("laneCount(two) === 4").await?;
+    page.pass_polls(2).await?;
+    page.expect_fetches(1)?;
+    // Not before there is data.
+    page.server.hold();
+    page.embed(&tag("id=one"), DEFINE).await?;
+    page.wait_until("find('.btw-skeleton')").await?;
+    page.act(
+        "window.isIdle = false; (window.requestIdleCallback ?? setTimeout)(() => { window.isIdle = true; })",
+    )
+    .await?;
+    page.wait_until("window.isIdle").await?;
+    page.expect_fetches(1)?;
+    page.server.release();
+    page.wait_until("all('details .btw-menu-item').length === 7").await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn hovering_loads_the_file_once_for_all_widgets() -> Result<()> {
     let page = Page::lazy_with(&[tag("id=one"), tag("id=two")].concat()).await?;
     page.pass_polls(3).await?;
@@ -102,7 +130,8 @@ async fn hovering_loads_the_file_once_for_all_widgets() -> Result<()> {
 async fn a_widget_without_interaction_uses_the_file_that_another_loaded() -> Result<()> {
     let page = Page::lazy().await?;
     clock::serve(&page.server);
-    page.embed(&[CLOCK_TAG, &tag("id=one"), &tag("id=two")].concat(), TRAPPING).await?;
+    let never_idle = format!("window.requestIdleCallback = () => 0;\n{TRAPPING}");
+    page.embed(&[CLOCK_TAG, &tag("id=one"), &tag("id=two")].concat(), &never_idle).await?;
     page.wait_until("find('.btw-row')").await?;
     page.act("one.view = 'timeline'").await?;
     page.wait_until("laneCount(one) === 4").await?;
