@@ -33,8 +33,9 @@ export interface FetcherRequest {
 }
 
 /**
- * A function that makes the request instead of the widget. A returned object is treated as the response body. Pass the same
- * function each time: a different one resets the widget and fetches again.
+ * A function that makes the request instead of the widget. An object with a numeric `status` and a `text` function is treated as a
+ * response, any other object as the response body. An error that it throws is classified by its HTTP status, in `status` or
+ * `response.status`, if it has one. It may be a new function each time: the newest one is called at the next request.
  *
  * @example
  * const fetcher: Fetcher = ({ batchId, signal }) => client.get(`/tasks/${batchId}`, { signal });
@@ -42,8 +43,9 @@ export interface FetcherRequest {
 export type Fetcher = (request: FetcherRequest) => Response | object | Promise<Response | object>;
 
 /**
- * Request headers, or a function that is called before each request. Pass the same function each time: a different one resets
- * the widget and fetches again.
+ * Request headers, or a function that is called before each request. It may be a new function each time: the newest one is
+ * called at the next request. Errors are classified as for a {@link Fetcher}. Headers with other values are another request: the
+ * widget discards its data and fetches at once.
  *
  * @example
  * const headers: RequestHeaders = async () => ({ Authorization: `Bearer ${await token()}` });

@@ -16,7 +16,8 @@
 //! ```
 //!
 //! It fetches immediately and then every five seconds, backs off after failures, pauses while the page is hidden or offline,
-//! and stops when the batch has ended or the component is unmounted. Widgets that watch the same batch share one poller.
+//! and stops when the batch has ended or the component is unmounted. Widgets that watch the same batch share one poller, and
+//! pollers take turns: at most five requests are open per origin.
 //! [`BatchTaskWidgetProps`] lists all options: for the request (`method`, `headers`, `credentials`, a `fetcher`) and for
 //! what is shown (`compact`, `theme`, `options`, `query`, `instance_url`, `redact`).
 //!
@@ -172,8 +173,10 @@
 //! # Custom clients
 //!
 //! A console with its own client passes it as a [`Fetcher`](effect::fetch::Fetcher); headers that change with each request are
-//! [`RequestHeaders`](effect::fetch::RequestHeaders). Both are JavaScript functions, of the host or made from a closure. Keep
-//! the same function between renders: another one restarts polling.
+//! [`RequestHeaders`](effect::fetch::RequestHeaders). Both are JavaScript functions, of the host or made from a closure. Another
+//! function sends no request; it is called at the next one. A closure that is made at each render is never freed, so it is better
+//! made once. A function that throws an error with an HTTP status, in `status` or `response.status`, fails like a response with
+//! that status.
 //!
 //! ```
 //! use batch_task_widget::BatchTaskWidget;

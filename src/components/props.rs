@@ -69,10 +69,11 @@ pub struct BatchTaskWidgetProps {
     /// JSON Pointer to the response in an envelope; `/data` is detected without it.
     #[prop_or_default]
     pub body_pointer: Option<AttrValue>,
-    /// Headers to add to each request. Another function restarts polling, so keep the same one.
+    /// Headers to add to each request. Other values are another request, which discards the data; another function is called
+    /// from the next request on.
     #[prop_or_default]
     pub headers: RequestHeaders,
-    /// A function of the host that is called instead of requesting the endpoint.
+    /// A function of the host that is called instead of requesting the endpoint. Another one is called from the next request on.
     #[prop_or_default]
     pub fetcher: Option<Fetcher>,
     /// Whether polling is paused at first. A change pauses or resumes it; in between, the viewer can do either.

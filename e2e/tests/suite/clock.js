@@ -1,6 +1,6 @@
 // A clock that a test can advance. Must run before all other scripts of the page.
 //
-// Until then the clock runs as usual. `advance` fires the timers in the order in which they are due, each at its time. Between
+// Until then the clock runs as usual, unless it is frozen. `advance` fires the timers in the order in which they are due, each at its time. Between
 // two timers, open requests are allowed to end; otherwise more time would pass for the page than any server could keep up
 // with.
 (() => {
@@ -13,7 +13,8 @@
   // Larger than any id of the browser.
   let ids = 1e9;
 
-  const steady = () => real.now() + skipped;
+  let frozen = null;
+  const steady = () => (frozen ?? real.now()) + skipped;
   performance.now = steady;
   window.Date = class extends real.Date {
     constructor(...args) {
@@ -69,6 +70,8 @@
     // How many timers are set.
     timers: () => timers.size,
     isRequesting,
+    // From now on, time passes only with `advance`.
+    freeze: () => { frozen = real.now(); },
     // Lets `ms` pass. With `isPatient`, time stops while a request is open.
     advance: async (ms, isPatient = true) => {
       const end = steady() + ms;

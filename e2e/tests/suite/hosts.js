@@ -19,6 +19,14 @@ const wasmSizes = async () => {
   return Promise.all([...new Set(names)].map(async (name) => (await (await fetch(name)).arrayBuffer()).byteLength));
 };
 
+// Lets the host render again and again, with new inline functions each time.
+const renders = async (count) => {
+  for (let i = 0; i < count; i++) {
+    await host.set({ theme: i % 2 ? "light" : "dark" });
+    await new Promise((done) => requestAnimationFrame(done));
+  }
+};
+
 const until = async (condition) => {
   while (!condition()) await new Promise((done) => now.setTimeout(done, 5));
 };

@@ -2,9 +2,10 @@
 //! page.
 
 use anyhow::{Result, ensure};
+use e2e::Response;
 use serde_json::{Value, json};
 
-use crate::batch::running;
+use crate::batch::{completed, running};
 use crate::fixture::Page;
 
 const TARGET: &str = "<div id=target></div>";
@@ -62,6 +63,9 @@ async fn a_host_can_provide_its_own_fetcher_and_headers() -> Result<()> {
         ("() => { throw new Error('no session') }", "network"),
         ("() => 7", "options"),
         ("() => new Response('', { status: 401 })", "unauthorized"),
+        ("() => ({ status: 401, text: async () => '' })", "unauthorized"),
+        ("() => Promise.reject(Object.assign(new Error('no'), { response: { status: 403 } }))", "permission"),
+        ("() => { throw Object.assign(new Error('no'), { status: 503 }) }", "service"),
     ] {
         // An update takes effect before the next task, so before the next script of the test.
         page.act(&format!("handle.update({{ fetcher: {fetcher} }})")).await?;
@@ -76,6 +80,32 @@ async fn a_host_can_provide_its_own_fetcher_and_headers() -> Result<()> {
     page.act("handle.update({ headers: { 'not a name': 'x' } })").await?;
     page.wait_until("text('[role=alert]')?.includes('headers is not valid')").await?;
     ensure!(page.events("error").await?.last().is_some_and(|error| error["class"] == "options"));
+    page.close().await
+}
+
+/// As with a component that renders often and has its functions inline.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_function_sends_no_request_and_is_called_at_the_next_one() -> Result<()> {
+    let page = Page::embedding(TARGET, "").await?.with_helpers(include_str!("mount.js"));
+    for (response, shown) in [
+        (completed as fn(usize) -> Response, "text('[part~=badge]') === 'Completed'"),
+        (|_| Response::html("404 Not Found", "no"), "find('[role=alert]')"),
+    ] {
+        page.server.respond(response);
+        for option in ["headers", "fetcher"] {
+            let before = page.server.request_count();
+            let script = format!("window.option = {option:?};\n{}", include_str!("mount_inline.js"));
+            page.embed(TARGET, &script).await?;
+            page.wait_until(shown).await?;
+            page.server.expect_requests(before + 1)?;
+            page.act("return updates(100)").await?;
+            page.server.expect_requests(before + 1)?;
+            page.expect(shown).await?;
+            page.act("return handle.refresh().catch(() => {})").await?;
+            page.server.expect_requests(before + 2)?;
+            ensure!(page.eval::<Value>("window.called").await? == json!([0, 100]), "{option}");
+        }
+    }
     page.close().await
 }
 

@@ -10,6 +10,7 @@ use crate::fixture::Page;
 
 /// Twenty widgets, each with a batch of its own.
 const WIDGETS: &str = "import { mount } from './npm/index.js';
+    clock.freeze();
     for (let i = 0; i < 20; i++) {
         mount(document.getElementById('target'), { endpoint: 'api/DescribeBatchTask', batchId: `pcb-${i}`, interval: 600 });
     }";
@@ -23,8 +24,8 @@ async fn twenty_batches_with_slow_answers_take_turns_and_none_times_out() -> Res
     page.embed(&format!("{CLOCK_TAG}<div id=target></div>"), WIDGETS).await?;
     for sent in [5, 10, 15, 20] {
         page.server.wait_for_requests(sent).await?;
-        // The last ones wait for 12 s until they are sent, longer than a server may be silent.
-        clock::advance(&page, 4_000, Requests::NotAwaited).await?;
+        // The last ones wait for 27 s until they are sent. A server may be silent for 10 s.
+        clock::advance(&page, 9_000, Requests::NotAwaited).await?;
         page.server.expect_requests(sent)?;
         page.server.release_first(sent);
     }

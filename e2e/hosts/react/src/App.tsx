@@ -9,7 +9,6 @@ import { BatchTaskPanel } from "./BatchTaskPanel";
 type Changes = Parameters<Host["set"]>[0];
 
 const heard: string[] = [];
-const headers = () => ({ "X-Host": "react" });
 
 export function App() {
   const [isShown, setShown] = useState(true);
@@ -44,7 +43,7 @@ export function App() {
         interval={600}
         filter={state.filter}
         theme={state.theme}
-        headers={headers}
+        headers={() => ({ "X-Host": "react" })}
         compact={false}
         onbatch-task-update={(event) => heard.push(`update ${event.detail.task.Status}`)}
       />
