@@ -82,7 +82,13 @@ impl Fetcher {
         let text = property(&given, &"text".into()).and_then(|text| text.dyn_into::<Function>().ok());
         let status = property(&given, &"status".into()).and_then(|status| status.as_f64());
         if let (Some(text), Some(status)) = (text, status) {
-            return copied(&given, &text, status as u16, signal).await;
+            let status = status as u16;
+            return match called(&text, &given, &JsValue::UNDEFINED, signal).await {
+                Ok(body) => copied(&given, status, body.as_string()),
+                // The status says enough.
+                Err(_) if status >= 400 => copied(&given, status, None),
+                Err(thrown) => Err(failed("the fetcher", &thrown)),
+            };
         }
         let body = JSON::stringify(&given).map(String::from).ok();
         body.and_then(|body| Response::new_with_opt_str(Some(&body)).ok())
@@ -90,19 +96,9 @@ impl Fetcher {
     }
 }
 
-/// Returns a response with the status, the headers and the text of an object that is like a response.
-async fn copied(
-    like: &JsValue,
-    text: &Function,
-    status: u16,
-    signal: Option<&AbortSignal>,
-) -> Result<Response, Error> {
-    let body = match called(text, like, &JsValue::UNDEFINED, signal).await {
-        Ok(body) => body.as_string(),
-        // The status says enough.
-        Err(_) if status >= 400 => None,
-        Err(thrown) => return Err(failed("the fetcher", &thrown)),
-    };
+/// Returns a response with this body, and with the status and the headers of an object that is like a response.
+#[inline(never)]
+fn copied(like: &JsValue, status: u16, body: Option<String>) -> Result<Response, Error> {
     let init = ResponseInit::new();
     init.set_status(status);
     let headers = property(like, &"headers".into()).filter(JsValue::is_object);
@@ -117,20 +113,18 @@ async fn copied(
     })
 }
 
-/// Calls a function and awaits its result. Aborting the request ends the wait.
-async fn called(
-    function: &Function,
-    this: &JsValue,
-    argument: &JsValue,
-    signal: Option<&AbortSignal>,
-) -> Result<JsValue, JsValue> {
-    let promised = Promise::resolve(&function.call1(this, argument)?);
-    let Some(signal) = signal else { return JsFuture::from(promised).await };
+/// Calls a function. The result is that of its promise. Aborting the request ends the wait for it.
+fn called(function: &Function, this: &JsValue, argument: &JsValue, signal: Option<&AbortSignal>) -> JsFuture {
+    let promised = match function.call1(this, argument) {
+        Ok(result) => Promise::resolve(&result),
+        Err(thrown) => Promise::reject(&thrown),
+    };
+    let Some(signal) = signal else { return promised.into() };
     let aborted = Promise::new(&mut |_, reject| {
         // Adding a listener does not fail.
         drop(signal.add_event_listener_with_callback("abort", &reject));
     });
-    JsFuture::from(Promise::race(&Array::of2(&promised, &aborted))).await
+    Promise::race(&Array::of2(&promised, &aborted)).into()
 }
 
 /// Returns names and values as the browser normalizes them.
@@ -152,6 +146,7 @@ fn wrong(message: impl Into<Box<str>>) -> Error {
 
 /// Returns the error for what a function has thrown. It is classified by its HTTP status, which clients have in `status` or in
 /// `response.status`. Without one it is transient: the network or a token service may be back soon.
+#[inline(never)]
 fn failed(what: &str, thrown: &JsValue) -> Error {
     let status = http_status(thrown).or_else(|| http_status(&property(thrown, &"response".into())?));
     let message = property(thrown, &"message".into()).and_then(|message| message.as_string());
@@ -173,6 +168,7 @@ fn http_status(value: &JsValue) -> Option<u16> {
 }
 
 /// Returns a property; `None` if the value is not an object or the getter throws.
+#[inline(never)]
 fn property(value: &JsValue, name: &JsValue) -> Option<JsValue> {
     Reflect::get(value, name).ok()
 }
