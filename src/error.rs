@@ -136,6 +136,7 @@ pub struct Error {
     required_action: Option<Box<str>>,
     retry_after_ms: Option<u64>,
     is_html: bool,
+    needs_local_network: bool,
 }
 
 impl Error {
@@ -151,6 +152,7 @@ impl Error {
             required_action: None,
             retry_after_ms: None,
             is_html: false,
+            needs_local_network: false,
         }
     }
 
@@ -210,6 +212,12 @@ impl Error {
     #[must_use]
     pub fn with_retry_after_ms(self, retry_after_ms: Option<u64>) -> Self {
         Self { retry_after_ms, ..self }
+    }
+
+    /// Returns the error, with the note that the request may need the browser's permission for local network access.
+    #[must_use]
+    pub fn with_local_network(self, needs_local_network: bool) -> Self {
+        Self { needs_local_network, ..self }
     }
 
     /// Returns the error with the account IDs in its texts masked, if `accounts` says so.
@@ -279,6 +287,18 @@ impl Error {
             }
             code => code == "Proxy.Unauthorized",
         }
+    }
+
+    /// Whether there was no response and the request may have needed the browser's permission for local network access: the
+    /// page is public, and the endpoint is on the viewer's computer or in a private network.
+    pub const fn needs_local_network(&self) -> bool {
+        self.needs_local_network && matches!(self.class, ErrorClass::Network | ErrorClass::Timeout)
+    }
+
+    /// Whether the request was redirected to another origin, where the viewer probably has to sign in. A reload of the page
+    /// follows such a redirect.
+    pub const fn is_redirect_to_sign_in(&self) -> bool {
+        matches!(self.class, ErrorClass::Unauthorized) && self.status.is_none()
     }
 
     /// Whether the server limits the request rate.

@@ -89,6 +89,8 @@ pub enum WidgetMessage {
     Refresh(Refreshed),
     /// The viewer pressed the refresh button.
     RefreshPressed,
+    /// The viewer wants to load the page again, to sign in.
+    ReloadPressed,
 }
 
 /// A text that a copy button copies. Rows are given by their number.

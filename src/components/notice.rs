@@ -2,6 +2,7 @@
 
 use super::icon::status_icon;
 use super::markup::{Tag, button, code, external_link, tag};
+use super::message::WidgetMessage;
 use super::view_state::ViewState;
 use crate::i18n::{Locale, joined};
 use crate::model::StatusBucket;
@@ -27,12 +28,19 @@ pub(super) fn notice(notice: &Notice, view: &ViewState) -> Tag {
         .child(tag("p").class("btw-notice-hints").label(joined(&notice.hints, locale.between_sentences)))
         .child(facts);
     let again = || button("btw-button").on_click(view.on_press_refresh()).label(locale.try_again);
-    block(class, icon, body).child(notice.can_retry.then(again))
+    let reload =
+        || button("btw-button").on_click(view.on_press(WidgetMessage::ReloadPressed)).label(locale.reload);
+    block(class, icon, body).child(notice.can_reload.then(reload)).child(notice.can_retry.then(again))
 }
 
 /// Draws the warning about invalid options. The widget ignores such options.
 pub(super) fn wrong_options(sentences: &str, locale: Locale) -> Tag {
-    block(WARNING, StatusBucket::Attention, body(locale.title_options, format::truncated(sentences.trim())))
+    warning(locale.title_options, format::truncated(sentences.trim()))
+}
+
+/// Draws a warning about something that does not stop polling.
+pub(super) fn warning(title: &'static str, detail: String) -> Tag {
+    block(WARNING, StatusBucket::Attention, body(title, detail))
 }
 
 const WARNING: &str = "btw-notice btw-notice-warning";

@@ -9,7 +9,7 @@ use super::header::header;
 use super::labels::view_name;
 use super::markup::{On, Tag, button, code, fragment, tag};
 use super::message::WidgetMessage;
-use super::notice::{notice, wrong_options};
+use super::notice::{notice, warning, wrong_options};
 use super::progress::progress;
 use super::props::{BatchTaskWidgetProps, Theme};
 use super::rows::SubTaskRows;
@@ -51,6 +51,8 @@ pub(super) fn widget(view: &ViewState, appearance: &Appearance) -> Html {
     let title = title(task.map(Rc::as_ref), view.batch_id.as_deref(), locale);
     let is_loading = state.data.is_none() && state.last_error.is_none() && state.phase != Phase::Paused;
     let are_wrong = !appearance.wrong_options.is_empty() || !view.wrong_messages.is_empty();
+    let other_batch =
+        state.task().and_then(|task| notices::other_batch(view.batch_id.as_deref(), task, locale));
     let mut widget =
         tag("section")
             .node_ref(&view.root)
@@ -65,7 +67,8 @@ pub(super) fn widget(view: &ViewState, appearance: &Appearance) -> Html {
             .child(are_wrong.then(|| {
                 wrong_options(&format!("{} {}", appearance.wrong_options, view.wrong_messages), locale)
             }))
-            .child(notices::notice(state, locale).map(|wrong| notice(&wrong, view)));
+            .child(notices::notice(state, locale).map(|wrong| notice(&wrong, view)))
+            .child(other_batch.map(|sentence| warning(locale.title_other_batch, sentence)));
     if view.load_state == LoadState::NotRequested {
         let near = || view.on_press(WidgetMessage::DeferredRequested);
         widget = widget.on(On::PointerOver, near()).on(On::FocusIn, near());

@@ -20,6 +20,7 @@ use crate::effect::focus::{self, SavedFocus};
 use crate::effect::languages::{self, Loaded};
 use crate::effect::layout;
 use crate::effect::notify;
+use crate::effect::page;
 use crate::effect::slices::{SlicedWork, run_in_slices};
 use crate::i18n::{Locale, Zone};
 use crate::model::BatchTask;
@@ -165,6 +166,10 @@ impl Component for BatchTaskWidget {
             (WidgetMessage::LocaleChanged, _) => self.apply_locale(ctx),
             (WidgetMessage::ZoneToggled, _) => self.toggle_zone(ctx),
             (WidgetMessage::FactsToggled, _) => view.facts_are_open = !view.facts_are_open,
+            (WidgetMessage::ReloadPressed, _) => {
+                page::reload();
+                return false;
+            }
             // The watcher answers these with a new state.
             (WidgetMessage::Pause, Some(watcher)) => watcher.pause(),
             (WidgetMessage::Resume, Some(watcher)) => watcher.resume(),

@@ -18,6 +18,29 @@ pub fn pause_reasons() -> PauseReasons {
     PauseReasons { hidden: is_hidden, offline: !is_online, ..PauseReasons::default() }
 }
 
+/// The origins of the page.
+pub struct Origins {
+    /// The origin that requests are sent from: `null` in a sandboxed frame.
+    pub own: String,
+    /// The origin of the page's URL.
+    pub of_url: String,
+}
+
+/// Returns the origins of the page; empty without a browser.
+pub fn origins() -> Origins {
+    let own = window().map(|window| window.origin()).unwrap_or_default();
+    let of_url = window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
+    Origins { own, of_url }
+}
+
+/// Loads the page again.
+pub fn reload() {
+    if let Some(window) = window() {
+        // Fails only in a page that is being left.
+        let _ = window.location().reload();
+    }
+}
+
 /// Calls `listener` with `true` before the page is printed and with `false` afterwards.
 pub fn watch_prints(listener: impl Fn(bool) + Clone + 'static) -> PageEvents {
     let on = |name: &'static str, is_begin| {

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorClass};
 use crate::i18n::{Locale, fill};
+use crate::model::BatchTask;
 use crate::poll::{Phase, State};
 use crate::view::format;
 
@@ -33,6 +34,24 @@ pub struct Notice {
     pub request_id: String,
     /// Whether there is a "Try again" button.
     pub can_retry: bool,
+    /// Whether there is a button that loads the page again.
+    pub can_reload: bool,
+}
+
+/// The BatchId of the example in the API reference, which example bodies have whatever batch is asked for.
+const EXAMPLE_BATCH_ID: &str = "pcb-xxx";
+
+/// Returns a sentence if `task` is another batch than the one asked for: the file of a static endpoint was swapped, or a
+/// gateway ignores BatchId.
+pub fn other_batch(asked: Option<&str>, task: &BatchTask, locale: Locale) -> Option<String> {
+    let (asked, found) = (asked?.trim(), task.batch_id.trim());
+    // A masked ID is not comparable.
+    let is_comparable =
+        !asked.is_empty() && !found.is_empty() && found != EXAMPLE_BATCH_ID && !found.contains('…');
+    (is_comparable && found != asked).then(|| {
+        let ids = [("found", &*format::truncated(found)), ("asked", &*format::truncated(asked))];
+        fill(locale.other_batch, &ids)
+    })
 }
 
 /// Returns the notice for the last error; `None` without an error.
@@ -57,6 +76,7 @@ pub fn notice(state: &State, locale: Locale) -> Option<Notice> {
         recommend: error.recommend().filter(|link| link.len() <= format::LINE_BYTES).map(str::to_owned),
         request_id: format::truncated(error.request_id()),
         can_retry: error.class() != ErrorClass::Options,
+        can_reload: error.is_redirect_to_sign_in(),
     })
 }
 
@@ -70,6 +90,7 @@ fn title(error: &Error, state: &State, locale: Locale) -> &'static str {
         ErrorClass::Truncated => locale.title_truncated,
         ErrorClass::TooLarge => locale.title_too_large,
         ErrorClass::Invalid => locale.title_invalid,
+        ErrorClass::Unauthorized if error.is_redirect_to_sign_in() => locale.title_sign_in,
         ErrorClass::Unauthorized => locale.title_unauthorized,
         ErrorClass::Permission => locale.title_permission,
         ErrorClass::Setup => locale.title_setup,
@@ -86,6 +107,10 @@ fn cause_hint(error: &Error, locale: Locale) -> Option<String> {
             let action = error.required_action().map(format::truncated)?;
             Some(fill(locale.permission_hint, &[("action", &action)]))
         }
+        ErrorClass::Network | ErrorClass::Timeout if error.needs_local_network() => {
+            Some(locale.local_network_hint.to_owned())
+        }
+        ErrorClass::Unauthorized if error.is_redirect_to_sign_in() => Some(locale.sign_in_hint.to_owned()),
         ErrorClass::Setup => Some(locale.setup_hint.to_owned()),
         ErrorClass::NotFound => Some(locale.not_found_hint.to_owned()),
         ErrorClass::Endpoint | ErrorClass::Invalid => Some(locale.endpoint_hint.to_owned()),
@@ -172,6 +197,52 @@ mod tests {
         assert_eq!(notice.tone, Tone::Danger);
         assert_eq!(notice.hints, [Locale::english().slow_hint]);
         assert!(notice.can_retry);
+    }
+
+    #[test]
+    fn a_redirect_to_sign_in_offers_a_reload() {
+        let mut state = failed(Error::new(ErrorClass::Unauthorized, "api redirects to another site"));
+        state.phase = Phase::Waiting { delay_ms: 1, due_ms: 1 };
+        let english = Locale::english();
+        let redirected = notice(&state, english).unwrap();
+        assert_eq!((redirected.title, redirected.can_reload), ("Sign-in needed", true));
+        assert_eq!(redirected.hints, [english.sign_in_hint, english.slow_hint]);
+        let answered = notice(&failed(Error::from_status(401, "text/html")), english).unwrap();
+        assert_eq!((answered.title, answered.can_reload), ("Sign-in required", false));
+    }
+
+    #[test]
+    fn an_endpoint_in_a_private_network_names_the_permission() {
+        for (class, has_hint) in
+            [(ErrorClass::Network, true), (ErrorClass::Timeout, true), (ErrorClass::Service, false)]
+        {
+            let notice =
+                notice(&failed(Error::new(class, "no").with_local_network(true)), Locale::english()).unwrap();
+            let names = |hint: &String| hint.contains("local network access");
+            assert_eq!(notice.hints.iter().any(names), has_hint, "{class:?}");
+        }
+    }
+
+    #[test]
+    fn another_batch_is_named() {
+        for (asked, found, is_other) in [
+            (Some("pcb-1"), "pcb-1", false),
+            (Some(" pcb-1 "), "pcb-1", false),
+            (Some("pcb-1"), "pcb-2", true),
+            (Some("pcb-1"), "PCB-1", true),
+            (Some("pcb-1"), "", false),
+            (None, "pcb-2", false),
+            (Some(""), "pcb-2", false),
+            (Some("pcb-sample"), "pcb-xxx", false),
+            (Some("pcb-1422133474238823"), "pcb-…", false),
+        ] {
+            let task = BatchTask { batch_id: found.into(), ..crate::test_data::empty_task() };
+            let sentence = other_batch(asked, &task, Locale::english());
+            assert_eq!(sentence.is_some(), is_other, "{asked:?} {found}: {sentence:?}");
+            assert!(sentence.is_none_or(|sentence| sentence.contains("pcb-1") && sentence.contains(found)));
+        }
+        let long = BatchTask { batch_id: "x".repeat(1 << 20).into(), ..crate::test_data::empty_task() };
+        assert!(other_batch(Some("pcb-1"), &long, Locale::english()).unwrap().len() < 2_500);
     }
 
     #[test]

@@ -109,6 +109,7 @@ pub(super) struct Poller {
     target: RefCell<Target>,
     /// The last successful response.
     last: RefCell<Option<Answer>>,
+    outage: RefCell<fetch::Outage>,
     state: RefCell<Rc<State>>,
     work: RefCell<Work>,
     last_ticket: Cell<u32>,
@@ -136,6 +137,7 @@ impl Poller {
             this: this.clone(),
             target: RefCell::new(config.target.clone()),
             last: RefCell::default(),
+            outage: RefCell::default(),
             state: RefCell::new(config.initial_state()),
             work: RefCell::default(),
             last_ticket: Cell::default(),
@@ -171,6 +173,7 @@ impl Poller {
         let old = self.place();
         self.target.replace(target.clone());
         self.last.take();
+        self.outage.take();
         let new = self.place();
         let is_held = self.state.borrow().pause_reasons.offline;
         let is_offline = if new.origin == old.origin { is_held } else { new.is_held_offline() };
@@ -297,7 +300,8 @@ impl Poller {
             }
         };
         let (target, last) = (self.target.borrow().clone(), self.last.borrow().clone());
-        fetch::start(target, last, partial, done)
+        let outage = self.outage.borrow().clone();
+        fetch::start(target, last, outage, partial, done)
     }
 
     /// Keeps a successful response for the next conditional request, and dispatches the result.

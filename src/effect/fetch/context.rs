@@ -7,6 +7,7 @@ use gloo_timers::callback::Interval;
 use web_sys::AbortController;
 
 use super::limits::IDLE_TIMEOUT_MS;
+use super::outage::Outage;
 use super::target::Target;
 use crate::model::BatchTask;
 use crate::poll::ServerTime;
@@ -33,6 +34,9 @@ pub(super) struct RequestContext<F> {
     pub(super) last: Option<Answer>,
     pub(super) idle_timeout: IdleTimeout,
     pub(super) is_dropped: Rc<Cell<bool>>,
+    pub(super) outage: Outage,
+    /// Whether the request may need the browser's permission for local network access.
+    pub(super) needs_local_network: Cell<bool>,
     pub(super) partial: F,
 }
 

@@ -4,6 +4,8 @@ mod context;
 mod headers;
 mod host;
 mod limits;
+mod origin;
+mod outage;
 mod place;
 mod response_body;
 mod target;
@@ -20,10 +22,11 @@ use self::context::{IdleTimeout, RequestContext};
 pub use self::host::{Fetcher, RequestHeaders};
 use self::limits::ERROR_BODY_LIMIT_BYTES;
 pub use self::limits::{BODY_LIMIT_BYTES, IDLE_TIMEOUT_MS};
+pub use self::outage::Outage;
 pub use self::place::Place;
 use self::response_body::read;
 pub use self::target::{Credentials, Method, Target};
-use crate::effect::clock;
+use crate::effect::{clock, page};
 use crate::error::{Error, ErrorClass};
 use crate::poll::{PartialTask, ResponseTimes, ServerTime};
 use crate::wire::{Decoded, Decoder};
@@ -47,10 +50,12 @@ impl Drop for InFlight {
 /// Requests a response newer than `last`, the last response from the same target.
 ///
 /// `partial` is called with the rows of the first response while they are received; not if there is a `last`. `done` is
-/// called with the result. Neither is called after the handle has been dropped.
+/// called with the result. Neither is called after the handle has been dropped. `outage` is the same for all requests to a
+/// target.
 pub fn start(
     target: Target,
     last: Option<Answer>,
+    outage: Outage,
     partial: impl Fn(PartialTask) + 'static,
     done: impl FnOnce(Result<Answer, Error>) + 'static,
 ) -> InFlight {
@@ -62,13 +67,17 @@ pub fn start(
         has_ended: Rc::clone(&has_ended),
     };
     spawn_local(async move {
+        let idle_timeout = IdleTimeout::new(controller);
+        let needs_local_network = Cell::default();
         let context =
-            RequestContext { target, last, idle_timeout: IdleTimeout::new(controller), is_dropped, partial };
+            RequestContext { target, last, idle_timeout, is_dropped, outage, needs_local_network, partial };
         let result = ask(&context).await;
         let result = result.map_err(|error| {
             if context.idle_timeout.has_expired() { timed_out(&context.target) } else { error }
         });
-        let result = result.map_err(|error| error.masked(context.target.accounts));
+        let needs_local_network = context.needs_local_network.get();
+        let result = result
+            .map_err(|error| error.masked(context.target.accounts).with_local_network(needs_local_network));
         let is_dropped = context.is_dropped.get();
         has_ended.set(true);
         drop(context);
@@ -135,10 +144,8 @@ async fn send(context: &RequestContext<impl Fn(PartialTask)>) -> Result<(Respons
         let message = "the endpoint is missing or empty; give the URL of the proxy's DescribeBatchTask";
         return Err(Error::new(ErrorClass::Options, message));
     }
-    let mut builder = builder(target, signal.as_ref());
-    for (name, value) in target.headers.now(signal.as_ref()).await?.iter() {
-        builder = builder.header(name, value);
-    }
+    let headers = target.headers.now(signal.as_ref()).await?;
+    let mut builder = builder(target, &headers, signal.as_ref());
     if let Some(etag) = context.last.as_ref().and_then(|last| last.etag.as_deref()) {
         builder = builder.header("if-none-match", etag);
     }
@@ -147,17 +154,26 @@ async fn send(context: &RequestContext<impl Fn(PartialTask)>) -> Result<(Respons
         let message = format!("the endpoint “{}” is not a valid URL", target.display());
         Error::new(ErrorClass::Options, message)
     })?;
-    // The browser's message differs between engines and contains no more information.
+    let (url, page) = (request.url(), page::origins());
+    context.needs_local_network.set(origin::needs_local_network_access(&url, &page.of_url));
     let sent_ms = clock::now_ms();
-    let response = request.send().await.map_err(|_| {
-        let message =
-            format!("no response from {}, or CORS does not allow this page to read it", target.display());
-        Error::new(ErrorClass::Network, message)
-    })?;
-    Ok((response, sent_ms))
+    match request.send().await {
+        Ok(response) => {
+            context.outage.end();
+            Ok((response, sent_ms))
+        }
+        // The browser's message differs between engines and contains no more information.
+        Err(_) => {
+            if target.method == Method::Get && origin::is_same_origin(&url, &page.own) {
+                context.outage.probe(context, &headers).await;
+            }
+            Err(context.outage.error(target))
+        }
+    }
 }
 
-fn builder(target: &Target, signal: Option<&AbortSignal>) -> RequestBuilder {
+/// Returns the request with the host's headers.
+fn builder(target: &Target, headers: &[(String, String)], signal: Option<&AbortSignal>) -> RequestBuilder {
     let method = match target.method {
         Method::Get => HttpMethod::GET,
         Method::Post => HttpMethod::POST,
@@ -167,12 +183,15 @@ fn builder(target: &Target, signal: Option<&AbortSignal>) -> RequestBuilder {
         Credentials::Include => RequestCredentials::Include,
         Credentials::Omit => RequestCredentials::Omit,
     };
-    let builder = RequestBuilder::new(&target.endpoint)
+    let mut builder = RequestBuilder::new(&target.endpoint)
         .method(method)
         .credentials(credentials)
         .cache(RequestCache::NoStore)
         .header("accept", "application/json")
         .abort_signal(signal);
+    for (name, value) in headers {
+        builder = builder.header(name, value);
+    }
     match &target.batch_id {
         Some(batch_id) => builder.query([("BatchId", batch_id.as_str())]),
         None => builder,

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use web_sys::Url;
 
+use super::origin::is_loopback;
 use super::target::Target;
 use crate::effect::{document, page};
 
@@ -29,38 +30,7 @@ impl Place {
         let url = Url::new_with_base(&target.endpoint, &base.unwrap_or_default());
         url.map_or_else(
             |_| Self::default(),
-            |url| Self { origin: url.origin().into(), is_loopback: is_loopback(&url.hostname()) },
+            |url| Self { origin: url.origin().into(), is_loopback: is_loopback(&url.href()) },
         )
-    }
-}
-
-/// Whether a host name, as the browser normalizes it, is that of this machine.
-fn is_loopback(host: &str) -> bool {
-    // A name can begin with `127.`, but it cannot end with a number: the browser takes that for an address, or for an error.
-    let is_address = || host.starts_with("127.") && host.ends_with(|last: char| last.is_ascii_digit());
-    host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || is_address()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn loopback_names_and_addresses() {
-        for host in ["localhost", "api.localhost", "127.0.0.1", "127.9.0.255", "[::1]"] {
-            assert!(is_loopback(host), "{host}");
-        }
-        for host in [
-            "",
-            "example.com",
-            "localhost.example",
-            "notlocalhost",
-            "127.example",
-            "128.0.0.1",
-            "10.0.0.1",
-            "[::2]",
-        ] {
-            assert!(!is_loopback(host), "{host}");
-        }
     }
 }

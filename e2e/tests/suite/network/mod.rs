@@ -47,7 +47,7 @@ fn the_document_has_this_table() {
     assert!(document.contains(&table), "docs/network.md must contain this table:\n{table}");
 }
 
-const TAG: &str = "<batch-task-widget interval=60></batch-task-widget>";
+const TAG: &str = "<batch-task-widget batch-id=pcb-stub interval=60></batch-task-widget>";
 /// A backoff is random; this selects the middle of its range.
 const SCRIPT: &str = "Math.random = () => 0.5; import './npm/define.js';";
 const BACKOFF_MS: u64 = 500;
@@ -74,17 +74,15 @@ async fn try_row(page: &Page<Stub>, other: &Stub, row: &Row, number: usize) -> R
     page.server.respond(move |number| {
         response(&Request { number: number - before, other_origin: other_origin.clone() })
     });
-    let endpoint = match row.endpoint {
+    let url = match row.endpoint {
         Endpoint::SameOrigin => "api/DescribeBatchTask".to_owned(),
         Endpoint::OtherOrigin => other.url(WITHOUT_CORS),
         Endpoint::ClosedPort => format!("http://127.0.0.1:{}/", closed_port()?),
         Endpoint::UnknownHost => "http://no-such-host.invalid/".to_owned(),
         Endpoint::NoTls => other.url("").replace("http:", "https:"),
     };
-    // Another batch ID makes the widget start again.
-    let start = format!(
-        "widget().setAttribute('endpoint', '{endpoint}'); widget().setAttribute('batch-id', '{number}'); log.length = 0"
-    );
+    // Another URL makes the widget start again.
+    let start = format!("widget().setAttribute('endpoint', '{url}?row={number}'); log.length = 0");
     match row.arrival {
         Arrival::Immediately => page.act(&start).await?,
         Arrival::Never => {

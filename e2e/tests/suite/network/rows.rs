@@ -150,10 +150,15 @@ pub(super) const ROWS: [Row; 31] = [
         Next::Backoff,
     ),
     row(
-        "301 to another origin, which does not allow this one",
+        "301 to another origin, which does not allow this one, such as a sign-in server",
         |request| moved(request, WITHOUT_CORS),
-        UNREACHABLE,
-        Next::Backoff,
+        Outcome::Notice {
+            title: "Sign-in needed",
+            detail: "api/DescribeBatchTask redirects to another site",
+            class: "unauthorized",
+            status: None,
+        },
+        Next::Slowly,
     ),
     row(
         "301 to another origin, which allows this one",
