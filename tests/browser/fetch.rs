@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use batch_task_widget::effect::fetch::{self, Answer, Credentials, Method, RequestHeaders, Target};
+use batch_task_widget::effect::fetch::{self, Answer, Credentials, Method, Outage, RequestHeaders, Target};
 use batch_task_widget::error::{Error, ErrorClass};
 use batch_task_widget::model::BatchTask;
 use batch_task_widget::poll::PartialTask;
@@ -40,7 +40,7 @@ async fn answer_after(
 ) -> Result<Answer, Error> {
     let result = Rc::new(RefCell::new(None));
     let callback = Rc::clone(&result);
-    let request = fetch::start(target, last, partial, move |ended| *callback.borrow_mut() = Some(ended));
+    let request = fetch::start(target, last, Outage::default(), partial, move |ended| *callback.borrow_mut() = Some(ended));
     until("the end of the fetch", || result.borrow().is_some()).await;
     drop(request);
     restore();
@@ -119,7 +119,7 @@ async fn an_unchanged_body_is_answered_with_304() {
     for count in 1..=2 {
         let callback = Rc::clone(&result);
         let request =
-            fetch::start(target.clone(), last, |_| {}, move |ended| callback.borrow_mut().push(ended));
+            fetch::start(target.clone(), last, Outage::default(), |_| {}, move |ended| callback.borrow_mut().push(ended));
         until("the end of the fetch", || result.borrow().len() == count).await;
         drop(request);
         last = result.borrow().last().cloned().and_then(Result::ok);
@@ -145,6 +145,7 @@ async fn decoding_a_large_body_yields_to_the_page() {
     let request = fetch::start(
         target(),
         None,
+        Outage::default(),
         move |_| {
             queued.borrow_mut().get_or_insert_with(queued_task);
         },
@@ -266,7 +267,7 @@ async fn a_request_without_a_response_times_out_and_is_aborted() {
 async fn a_dropped_request_is_aborted_and_does_not_call_back() {
     responses(r#"[{"hang":true}]"#);
     let is_called = Rc::new(RefCell::new(false));
-    let request = fetch::start(target(), None, |_| {}, {
+    let request = fetch::start(target(), None, Outage::default(), |_| {}, {
         let is_called = Rc::clone(&is_called);
         move |_| *is_called.borrow_mut() = true
     });

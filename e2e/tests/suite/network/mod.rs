@@ -2,6 +2,7 @@
 //!
 //! The table is generated from the test's data, and a test compares the document with it.
 
+mod recovery;
 mod rows;
 
 use std::fmt::Write as _;
