@@ -182,5 +182,9 @@ async fn the_custom_elements_manifest_matches_the_class() -> Result<()> {
     let [attributes, observed, members, own]: [String; 4] = page.eval("manifestAndClass()").await?;
     ensure!(attributes == observed, "attributes: {attributes}, but the class has {observed}");
     ensure!(members == own, "members: {members}, but the class has {own}");
+    let modules = "(await (await fetch('npm/custom-elements.json')).json()).modules.map(({ path }) => path)";
+    for path in page.eval::<Vec<String>>(modules).await? {
+        page.server.npm_file(&path)?;
+    }
     page.close().await
 }

@@ -1,7 +1,7 @@
 //! How the npm package loads its files: when, from where, and of which build.
 
 use anyhow::{Context as _, Result, ensure};
-use e2e::{Delivery, Response, Stub};
+use e2e::{Delivery, Response, Stub, wait_for};
 
 use crate::fixture::{DEFINE, Page};
 
@@ -55,21 +55,15 @@ async fn init_replaces_the_default_before_and_after_its_load_has_started() -> Re
     page.server.serve("elsewhere.wasm", page.server.npm_file(FILES[0])?);
     // The default hangs.
     page.server.serve(MAIN, page.server.npm_file(FILES[0])?.sent(Delivery::Silent));
-    for (script, is_loaded) in [
-        ("import { init } from './npm/define.js'; await init('./elsewhere.wasm');", false),
-        (
-            "import { init } from './npm/define.js';
-            await new Promise((done) => setTimeout(done));
-            await init('./elsewhere.wasm');",
-            true,
-        ),
-    ] {
-        let before = page.server.fetch_count(MAIN);
-        page.embed(TAG, script).await?;
-        page.wait_until(HAS_SEARCHED).await.context(script)?;
-        let fetches = page.server.fetch_count(MAIN) - before;
-        ensure!(fetches == usize::from(is_loaded), "{script}: the default is loaded {fetches} times");
-    }
+    page.embed(TAG, "import { init } from './npm/define.js'; await init('./elsewhere.wasm');").await?;
+    page.wait_until(HAS_SEARCHED).await?;
+    page.server.expect_fetches(MAIN, 0)?;
+
+    page.embed(TAG, "import { init } from './npm/define.js'; window.init = init;").await?;
+    wait_for("the default", async || page.server.expect_fetches(MAIN, 1)).await?;
+    page.act("window.init('./elsewhere.wasm')").await?;
+    page.wait_until(HAS_SEARCHED).await?;
+    page.server.expect_fetches(MAIN, 1)?;
     page.close_despite_errors().await
 }
 
