@@ -31,7 +31,7 @@ pub(super) struct Deferred {
     pub(super) sort: Sorter,
     pub(super) search: fn(&ViewState, &BatchTask, SearchStart) -> SearchJob,
     pub(super) export: fn(&ViewState, Format, ExportScope) -> Option<ExportJob>,
-    pub(super) save: fn(&ExportedFile),
+    pub(super) save: fn(&ExportedFile) -> bool,
     pub(super) copy_text: fn(&ViewState, CopyTarget) -> Option<String>,
     pub(super) copy: fn(String, Option<Element>, Done),
     pub(super) finish_copy: fn(StartedCopy, &str, Done),

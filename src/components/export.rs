@@ -21,7 +21,10 @@ pub(super) fn export(view: &ViewState, all: usize) -> Option<Tag> {
         None => placeholder(view.load_state, &view.send, locale),
     };
     let items = tag("div").class("btw-menu-items").attr("tabindex", "-1").child(files);
-    let exporting = view.exporting.map(|percent| exporting(view, percent));
+    let exporting = view.exporting.map(|percent| exporting(view, percent)).or_else(|| {
+        let blocked = tag("div").class("btw-exporting").key("blocked");
+        view.export_blocked.then(|| blocked.child(tag("span").label(locale.export_blocked)))
+    });
     Some(fragment().child(exporting).child(menu("export", locale.export, items)))
 }
 

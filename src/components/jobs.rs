@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::deferred::{ExportJob, ExportProgress, ExportedFile, SearchJob, SearchStart};
 use super::message::ExportScope;
 use super::view_state::ViewState;
-use crate::effect::download::File;
+use crate::effect::download::{self, File};
 use crate::model::BatchTask;
 use crate::view::columns::Columns;
 use crate::view::export::{Export, Format, file_name};
@@ -47,10 +47,11 @@ pub(super) fn export(view: &ViewState, format: Format, scope: ExportScope) -> Op
     }))
 }
 
-/// Has the browser save a file.
-pub(super) fn save(file: &ExportedFile) {
+/// Has the browser save a file. Returns whether the frame around the page may block it.
+pub(super) fn save(file: &ExportedFile) -> bool {
     // A browser that refuses reports it in its console.
     let _ = file.content.save(&file.name, file.media_type);
+    download::may_be_blocked()
 }
 
 /// Returns the writer of the file and the file's name.

@@ -67,8 +67,8 @@ pub enum WidgetMessage {
     ExportPressed(Format, ExportScope),
     /// This much of the file is written, in percent.
     ExportProgressed(u32),
-    /// The file has been given to the browser.
-    ExportFinished,
+    /// The file has been given to the browser. The frame around the page may block it (`true`).
+    ExportFinished(bool),
     /// The viewer cancelled the file.
     ExportCancelled,
     /// The viewer turned the notification at the end of the task on or off.

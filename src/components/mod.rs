@@ -6,6 +6,7 @@
 
 mod badge;
 mod copy;
+mod copying;
 mod deferred;
 mod export;
 mod fact;
@@ -26,10 +27,11 @@ mod tabs;
 #[cfg(not(target_arch = "wasm32"))]
 mod tests;
 mod toolbar;
+mod typed;
 mod view;
 mod view_state;
 mod widget;
 
-pub use self::message::{CopyTarget, ExportScope, WidgetMessage};
+pub use self::message::{CopyOutcome, CopyTarget, ExportScope, WidgetMessage};
 pub use self::props::{BatchTaskWidgetProps, Theme};
 pub use self::widget::BatchTaskWidget;

@@ -16,6 +16,7 @@ use super::rows::SubTaskRows;
 use super::tabs::tabs;
 use super::toolbar::toolbar;
 use super::view_state::{LoadState, ViewState};
+use crate::error::ErrorClass;
 use crate::i18n::{Locale, fill};
 use crate::model::BatchTask;
 use crate::poll::{Data, Phase};
@@ -67,7 +68,7 @@ pub(super) fn widget(view: &ViewState, appearance: &Appearance) -> Html {
             .child(are_wrong.then(|| {
                 wrong_options(&format!("{} {}", appearance.wrong_options, view.wrong_messages), locale)
             }))
-            .child(notices::notice(state, locale).map(|wrong| notice(&wrong, view)))
+            .child(error_notice(view))
             .child(other_batch.map(|sentence| warning(locale.title_other_batch, sentence)));
     if view.load_state == LoadState::NotRequested {
         let near = || view.on_press(WidgetMessage::DeferredRequested);
@@ -87,6 +88,16 @@ pub(super) fn widget(view: &ViewState, appearance: &Appearance) -> Html {
         .child(state.data.as_ref().map(|data| footer(view, data)))
         .child(tag("p").class("btw-hidden").attr("role", "status").child(view.announcer.text().to_owned()))
         .html()
+}
+
+/// Draws the notice for the last error. Browsers do not say that a request has failed because of the page's origin.
+fn error_notice(view: &ViewState) -> Option<Tag> {
+    let mut wrong = notices::notice(&view.state, view.locale)?;
+    let is_network = view.state.last_error.as_ref().is_some_and(|error| error.class() == ErrorClass::Network);
+    if is_network && view.has_opaque_origin {
+        wrong.hints.insert(0, view.locale.sandbox_hint.to_owned());
+    }
+    Some(notice(&wrong, view))
 }
 
 /// Draws the rows with their tabs and toolbar.

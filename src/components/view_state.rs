@@ -100,6 +100,8 @@ pub(super) struct ViewState {
     pub(super) state: Rc<State>,
     /// The requested batch, to name it before the first response.
     pub(super) batch_id: Option<AttrValue>,
+    /// Whether the page has the origin `null`, so that servers on its own host are another origin, too.
+    pub(super) has_opaque_origin: bool,
     /// A pattern for links to instances.
     pub(super) instance_url: Option<AttrValue>,
     /// The figures of the task, once there is data.
@@ -130,6 +132,8 @@ pub(super) struct ViewState {
     pub(super) groups_are_open: bool,
     /// The progress of an export in percent, while one runs.
     pub(super) exporting: Option<u32>,
+    /// Whether the frame around the page may have blocked the last export.
+    pub(super) export_blocked: bool,
     /// Whether the viewer wants a notification at the end of the task.
     pub(super) awaits_end: bool,
     /// Whether the browser shows notifications; granted until it has been asked.
@@ -156,6 +160,7 @@ impl ViewState {
             wrong_messages: "",
             state,
             batch_id: None,
+            has_opaque_origin: false,
             instance_url: None,
             summary: None,
             options: ViewOptions::default(),
@@ -171,6 +176,7 @@ impl ViewState {
             facts_are_open: false,
             groups_are_open: false,
             exporting: None,
+            export_blocked: false,
             awaits_end: false,
             permission: Permission::Granted,
             load_state: LoadState::NotRequested,
@@ -276,6 +282,20 @@ impl ViewState {
         let for_ms = if outcome == CopyOutcome::PressAgain { ASKING_FOR_MS } else { COPIED_FOR_MS };
         self.copying = Some(CopyStatus { target, outcome, until_ms: self.now.monotonic_ms + for_ms });
         self.announce(copy_result(outcome, self.locale));
+    }
+
+    /// Shows the progress of an export.
+    pub(super) fn start_export(&mut self) {
+        self.exporting = Some(0);
+        self.export_blocked = false;
+    }
+
+    /// Stores and announces whether the frame around the page may have blocked a file.
+    pub(super) fn set_export_blocked(&mut self, may_be_blocked: bool) {
+        self.export_blocked = may_be_blocked;
+        if may_be_blocked {
+            self.announce(self.locale.export_blocked);
+        }
     }
 
     /// Announces a viewer's action through the live region.

@@ -1,27 +1,25 @@
 //! The component that a Yew app uses. It applies messages to the [`ViewState`], runs the effects, and calls the host back.
 
-use std::collections::VecDeque;
 use std::rc::Rc;
 
-use web_sys::Element;
 use yew::prelude::*;
 
-use super::deferred::{self, Deferred, Done, ExportProgress, SearchStart};
+use super::copying::Copying;
+use super::deferred::{self, Deferred, ExportProgress, SearchStart};
 use super::labels::view_name;
 use super::lazy;
-use super::message::{CopyOutcome, CopyTarget, ExportScope, WidgetMessage};
+use super::message::{CopyOutcome, ExportScope, WidgetMessage};
 use super::props::BatchTaskWidgetProps;
+use super::typed::TypedQueries;
 use super::view::{Appearance, widget};
 use super::view_state::{Grouped, LoadState, Now, ViewState};
-use crate::effect::clipboard::{self, StartedCopy};
 use crate::effect::clock::{self, Ticks};
 use crate::effect::deferred as loader;
 use crate::effect::focus::{self, SavedFocus};
 use crate::effect::languages::{self, Loaded};
 use crate::effect::layout;
-use crate::effect::notify;
-use crate::effect::page;
 use crate::effect::slices::{SlicedWork, run_in_slices};
+use crate::effect::{notify, page};
 use crate::i18n::{Locale, Zone};
 use crate::model::BatchTask;
 use crate::poll::{State, StateChanges};
@@ -34,9 +32,6 @@ use crate::watch::{Refreshed, Watcher};
 
 /// A task with at most this many rows is searched at once; a larger one, or one with longer rows, in slices.
 const AT_ONCE_ROWS: usize = 2_000;
-
-/// How many of its queries a widget remembers.
-const MAX_EMITTED: usize = 100;
 
 /// How many rows are searched between two looks at the clock, or fewer if they are long: less than a millisecond's work.
 const STEP_ROWS: u32 = 250;
@@ -63,10 +58,8 @@ pub struct BatchTaskWidget {
     grouping: Option<SlicedWork>,
     searching: Option<SlicedWork>,
     exporting: Option<SlicedWork>,
-    /// What to copy once the deferred functions are loaded. The browser waits for the text if it can.
-    pending_copy: Option<(CopyTarget, Option<StartedCopy>)>,
-    /// The queries that this widget has passed to the host, the last ones.
-    emitted: VecDeque<AttrValue>,
+    copying: Copying,
+    typed: TypedQueries,
     /// Whether the deferred functions are to be loaded when the page is idle.
     awaits_idle: bool,
     /// The focus before the render that is under way.
@@ -97,8 +90,8 @@ impl Component for BatchTaskWidget {
             grouping: None,
             searching: None,
             exporting: None,
-            pending_copy: None,
-            emitted: VecDeque::new(),
+            copying: Copying::default(),
+            typed: TypedQueries::default(),
             awaits_idle: false,
             focus: None,
         }
@@ -141,7 +134,9 @@ impl Component for BatchTaskWidget {
             (WidgetMessage::GroupingFinished(task, failures), _) => self.set_groups(task, failures),
             (WidgetMessage::GroupsToggled, _) => view.groups_are_open = !view.groups_are_open,
             (WidgetMessage::CopyPressed(target, button), _) => {
-                self.copy(ctx, target, button);
+                if self.copying.press(view, target, button) {
+                    self.load_deferred(ctx);
+                }
                 return false;
             }
             (WidgetMessage::CopyFinished(target, outcome), _) => {
@@ -157,10 +152,11 @@ impl Component for BatchTaskWidget {
                 }
             }
             (WidgetMessage::ExportProgressed(percent), _) => view.exporting = view.exporting.map(|_| percent),
-            (WidgetMessage::ExportFinished | WidgetMessage::ExportCancelled, _) => {
-                view.exporting = None;
-                self.exporting = None;
+            (WidgetMessage::ExportFinished(may_be_blocked), _) => {
+                self.end_export();
+                self.view.set_export_blocked(may_be_blocked);
             }
+            (WidgetMessage::ExportCancelled, _) => self.end_export(),
             (WidgetMessage::AwaitEndToggled(awaits_end), _) => self.await_end(ctx, awaits_end),
             (WidgetMessage::PermissionReceived(permission), _) => view.permission = permission,
             (WidgetMessage::LocaleChanged, _) => self.apply_locale(ctx),
@@ -191,7 +187,10 @@ impl Component for BatchTaskWidget {
             self.view.options = props.options;
             self.view.recompute_rows();
         }
-        if props.query != old.query && props.query != self.view.query && !self.is_echo(&props.query) {
+        if props.query != old.query
+            && props.query != self.view.query
+            && !self.typed.is_echo(&props.query, &self.view.search_field)
+        {
             self.view.set_query(props.query.clone());
             self.search(ctx, false);
         }
@@ -236,6 +235,7 @@ impl Component for BatchTaskWidget {
             Some((watcher, _)) => watcher.shown(&self.reported),
             None => {
                 let effects = start(ctx);
+                self.view.has_opaque_origin = page::has_opaque_origin();
                 for done in self.early.drain(..) {
                     effects.0.refresh(done);
                 }
@@ -273,17 +273,8 @@ impl BatchTaskWidget {
         }
         self.view.query = query.clone();
         self.search(ctx, true);
-        if self.emitted.len() == MAX_EMITTED {
-            self.emitted.pop_front();
-        }
-        self.emitted.push_back(query.clone());
+        self.typed.push(query.clone());
         ctx.props().on_query.emit(query);
-    }
-
-    /// Whether the host passes back, late, what this widget has passed to it. It must not replace what the viewer has typed since.
-    fn is_echo(&self, query: &AttrValue) -> bool {
-        let field = self.view.search_field.cast::<Element>();
-        self.emitted.contains(query) && field.is_some_and(|field| focus::has_focus(&field))
     }
 
     /// Groups the failures of the current task, in slices if there are many. The old groups stay until it is done.
@@ -362,39 +353,6 @@ impl BatchTaskWidget {
         is_new
     }
 
-    /// Copies a text. If it cannot be made yet, the browser is told now, during the press, that it will follow.
-    fn copy(&mut self, ctx: &Context<Self>, target: CopyTarget, button: Option<Element>) {
-        let Some(deferred) = deferred::get() else {
-            self.drop_pending_copy();
-            self.pending_copy = Some((target, clipboard::start()));
-            return self.load_deferred(ctx);
-        };
-        if let Some(text) = (deferred.copy_text)(&self.view, target) {
-            (deferred.copy)(text, button, copy_done(ctx, target));
-        }
-    }
-
-    /// Copies what was requested before the deferred functions were loaded.
-    fn copy_pending(&mut self, ctx: &Context<Self>, deferred: &Deferred) {
-        let Some((target, started)) = self.pending_copy.take() else { return };
-        match ((deferred.copy_text)(&self.view, target), started) {
-            (Some(text), Some(started)) => (deferred.finish_copy)(started, &text, copy_done(ctx, target)),
-            (None, Some(started)) => clipboard::cancel(&started),
-            (_, None) => {
-                let outcome = CopyOutcome::PressAgain;
-                ctx.link().send_message(WidgetMessage::CopyFinished(target, outcome));
-            }
-        }
-    }
-
-    fn drop_pending_copy(&mut self) -> Option<CopyTarget> {
-        let (target, started) = self.pending_copy.take()?;
-        if let Some(started) = started {
-            clipboard::cancel(&started);
-        }
-        Some(target)
-    }
-
     /// Writes a file of the current task in slices, and saves it.
     fn export(
         &mut self,
@@ -405,11 +363,10 @@ impl BatchTaskWidget {
     ) {
         let Some(mut job) = (deferred.export)(&self.view, format, scope) else { return };
         let (link, mut drawn) = (ctx.link().clone(), 0);
-        self.view.exporting = Some(0);
+        self.view.start_export();
         self.exporting = Some(run_in_slices(move || match job() {
             ExportProgress::Finished(file) => {
-                (deferred.save)(&file);
-                link.send_message(WidgetMessage::ExportFinished);
+                link.send_message(WidgetMessage::ExportFinished((deferred.save)(&file)));
                 true
             }
             ExportProgress::Percent(percent) => {
@@ -420,6 +377,11 @@ impl BatchTaskWidget {
                 false
             }
         }));
+    }
+
+    fn end_export(&mut self) {
+        self.view.exporting = None;
+        self.exporting = None;
     }
 
     /// Turns the notification at the end of the task on or off. The browser's permission is requested only here, during the
@@ -473,11 +435,11 @@ impl BatchTaskWidget {
             self.view.set_loaded(deferred.sort);
             self.view.recompute_rows();
             self.search(ctx, false);
-            self.copy_pending(ctx, deferred);
+            self.copying.finish(&self.view, deferred);
             return;
         }
         self.view.load_state = LoadState::Failed;
-        if let Some(target) = self.drop_pending_copy() {
+        if let Some(target) = self.copying.cancel() {
             ctx.link().send_message(WidgetMessage::CopyFinished(target, CopyOutcome::Failed));
         } else if self.view.awaits_end || self.view.needs_deferred() {
             self.view.announce(self.view.locale.part_failed);
@@ -517,14 +479,6 @@ impl BatchTaskWidget {
         view.locale = view.locale.with_zone(&zone);
         ctx.props().on_time_zone.emit(AttrValue::from(zone.name().to_owned()));
     }
-}
-
-/// Returns what is called when copying `target` has ended.
-fn copy_done(ctx: &Context<BatchTaskWidget>, target: CopyTarget) -> Done {
-    let link = ctx.link().clone();
-    Box::new(move |succeeded: bool| {
-        link.send_message(WidgetMessage::CopyFinished(target, succeeded.into()));
-    })
 }
 
 fn now() -> Now {

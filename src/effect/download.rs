@@ -5,10 +5,20 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
-use super::document;
+use super::{document, page, window};
 
 /// How long the browser has to start reading the file, in milliseconds.
 const SAVING_MS: u32 = 60_000;
+
+/// Whether the frame around the page may block downloads, as far as the page can tell. Browsers report it on their console
+/// only.
+pub fn may_be_blocked() -> bool {
+    let frame = window().and_then(|window| window.frame_element().ok()?);
+    let sandbox = frame.and_then(|frame| frame.get_attribute("sandbox"));
+    page::has_opaque_origin()
+        || sandbox
+            .is_some_and(|tokens| tokens.split_ascii_whitespace().all(|token| token != "allow-downloads"))
+}
 
 /// The parts written so far. They are in the browser's memory, since wasm memory never shrinks.
 #[derive(Clone, Debug, Default)]

@@ -41,6 +41,11 @@ pub fn reload() {
     }
 }
 
+/// Whether the page has the origin `null`, as in a sandboxed frame without `allow-same-origin`.
+pub fn has_opaque_origin() -> bool {
+    window().is_some_and(|window| window.origin() == "null")
+}
+
 /// Calls `listener` with `true` before the page is printed and with `false` afterwards.
 pub fn watch_prints(listener: impl Fn(bool) + Clone + 'static) -> PageEvents {
     let on = |name: &'static str, is_begin| {

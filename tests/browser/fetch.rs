@@ -40,7 +40,9 @@ async fn answer_after(
 ) -> Result<Answer, Error> {
     let result = Rc::new(RefCell::new(None));
     let callback = Rc::clone(&result);
-    let request = fetch::start(target, last, Outage::default(), partial, move |ended| *callback.borrow_mut() = Some(ended));
+    let request = fetch::start(target, last, Outage::default(), partial, move |ended| {
+        *callback.borrow_mut() = Some(ended)
+    });
     until("the end of the fetch", || result.borrow().is_some()).await;
     drop(request);
     restore();
@@ -118,8 +120,13 @@ async fn an_unchanged_body_is_answered_with_304() {
     let mut last = None;
     for count in 1..=2 {
         let callback = Rc::clone(&result);
-        let request =
-            fetch::start(target.clone(), last, Outage::default(), |_| {}, move |ended| callback.borrow_mut().push(ended));
+        let request = fetch::start(
+            target.clone(),
+            last,
+            Outage::default(),
+            |_| {},
+            move |ended| callback.borrow_mut().push(ended),
+        );
         until("the end of the fetch", || result.borrow().len() == count).await;
         drop(request);
         last = result.borrow().last().cloned().and_then(Result::ok);

@@ -44,7 +44,7 @@ async fn nothing_is_searched_or_reported_while_an_input_method_composes() -> Res
             page.expect(&format!("{FIELD}.value === '{text}' && all('.btw-row').length === 3")).await?;
         }
         page.expect("widget().q === '' && find('[role=status]').innerText === announced").await?;
-        // What the host sets does not end the composition.
+        // A query of the host does not end the composition.
         page.act("widget().q = 'elsewhere'").await?;
         wait_for_poll(&page).await?;
         page.expect(&format!("{FIELD}.value === 'pc-'")).await?;
