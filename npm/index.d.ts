@@ -278,7 +278,7 @@ export function mount(target: Element, options?: BatchTaskOptions): Promise<Batc
 
 /**
  * Sets where the two WebAssembly files are, and loads the first; rejects if that fails. The second contains interactive
- * features such as the timeline, and is loaded when the pointer or the focus first enters a widget. Both files must come from
+ * features such as the timeline, and is loaded when the page is idle. Both files must come from
  * the same build. Only needed if the files are not next to the module, as they are in the package. Call it in the module that
  * imports `define.js`, before its first `await`; after a later call, widgets that are still loading use the new files.
  *

@@ -8,7 +8,7 @@ use crate::effect::fetch::{Credentials, Fetcher, Method, RequestHeaders, Target}
 use crate::effect::languages::Overrides;
 use crate::error::Error;
 use crate::model::BatchTask;
-use crate::poll::State;
+use crate::poll::{State, StateChanges};
 use crate::redact::Accounts;
 use crate::view::table::ViewOptions;
 use crate::watch::{BatchTaskConfig, DEFAULT_INTERVAL_MS};
@@ -156,5 +156,22 @@ impl BatchTaskWidgetProps {
             interval_ms: self.interval_ms,
             paused: self.paused,
         }
+    }
+
+    /// Calls the host's callbacks for what is new on the page, each once.
+    pub(super) fn report(&self, old: &State, new: &Rc<State>) {
+        let StateChanges { answered, is_changed, is_finished, failed, .. } = StateChanges::between(old, new);
+        if let Some(task) = answered {
+            if is_changed {
+                self.on_update.emit(Rc::clone(&task));
+            }
+            if is_finished {
+                self.on_finish.emit(task);
+            }
+        }
+        if let Some(error) = failed {
+            self.on_error.emit(error);
+        }
+        self.on_state.emit(Rc::clone(new));
     }
 }

@@ -22,7 +22,7 @@ use crate::effect::slices::{SlicedWork, run_in_slices};
 use crate::effect::{notify, page};
 use crate::i18n::{Locale, Zone};
 use crate::model::BatchTask;
-use crate::poll::{State, StateChanges};
+use crate::poll::State;
 use crate::view::announce::TYPING_DELAY_MS;
 use crate::view::export::Format;
 use crate::view::failures::{Failures, Grouping};
@@ -213,7 +213,8 @@ impl Component for BatchTaskWidget {
         if let Some(focus) = self.focus.take() {
             focus.restore();
         }
-        let is_due = match self.view.load_state {
+        let load_state = self.view.load_state;
+        let is_due = match load_state {
             // The host's options can need them before a pointer is over the widget.
             LoadState::NotRequested => self.view.needs_deferred(),
             // Another widget of the page may have succeeded since.
@@ -222,14 +223,15 @@ impl Component for BatchTaskWidget {
         };
         if is_due {
             ctx.link().send_message(WidgetMessage::DeferredRequested);
-        } else if !self.awaits_idle && self.view.state.data.is_some() {
+        } else if load_state == LoadState::NotRequested && !self.awaits_idle && self.view.state.data.is_some()
+        {
             self.awaits_idle = true;
             let link = ctx.link().clone();
             loader::when_idle(move || link.send_message(WidgetMessage::DeferredRequested));
         }
         if !Rc::ptr_eq(&self.reported, &self.view.state) {
             let old = std::mem::replace(&mut self.reported, Rc::clone(&self.view.state));
-            call_host(ctx.props(), &old, &self.reported);
+            ctx.props().report(&old, &self.reported);
         }
         match &self.effects {
             Some((watcher, _)) => watcher.shown(&self.reported),
@@ -490,21 +492,4 @@ fn start(ctx: &Context<BatchTaskWidget>) -> (Watcher, Ticks) {
     let watcher = Watcher::start(&ctx.props().config(), link.callback(WidgetMessage::StateChanged));
     let link = link.clone();
     (watcher, clock::tick(move |_| link.send_message(WidgetMessage::Ticked)))
-}
-
-/// Calls the host's callbacks for what is new on the page, each once.
-fn call_host(props: &BatchTaskWidgetProps, old: &State, new: &Rc<State>) {
-    let StateChanges { answered, is_changed, is_finished, failed, .. } = StateChanges::between(old, new);
-    if let Some(task) = answered {
-        if is_changed {
-            props.on_update.emit(Rc::clone(&task));
-        }
-        if is_finished {
-            props.on_finish.emit(task);
-        }
-    }
-    if let Some(error) = failed {
-        props.on_error.emit(error);
-    }
-    props.on_state.emit(Rc::clone(new));
 }

@@ -224,7 +224,7 @@ async fn every_form_of_a_locale_gives_one_kind_of_digits_and_a_valid_tag() -> Re
         ("C.UTF-8", "en", english),
         ("!", "en", english),
     ] {
-        page.act(&format!("widget().lang = 'ja'")).await?;
+        page.act("widget().lang = 'ja'").await?;
         page.wait_until("text('[part~=badge]') === '完了'").await?;
         page.act(&format!("widget().lang = '{given}'")).await?;
         page.wait_until(&format!("find('.batch-task-widget').lang === '{canonical}'")).await?;
