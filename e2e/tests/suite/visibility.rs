@@ -131,9 +131,10 @@ fn with_many_rows(number: usize) -> Response {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_widget_that_is_not_rendered_slows_down_and_comes_back_with_its_rows() -> Result<()> {
-    let page = Page::embedding(IN_DETAILS, DEFINE).await?.with_helpers(include_str!("unrendered.js"));
+    let page = Page::embedding("", "").await?.with_helpers(include_str!("unrendered.js"));
     page.server.respond(with_many_rows);
-    page.eval::<()>("widget().refresh()").await?;
+    page.embed(IN_DETAILS, DEFINE).await?;
+    page.wait_until("find('.btw-row')").await?;
     for (hide, show) in OUT_OF_RENDERING {
         page.act("find('.btw-table-scroll').scrollTop = 20000").await?;
         page.wait_until("isFilled() && firstRow() > 500").await.context(hide)?;
