@@ -20,7 +20,7 @@ const TEXTS = {
   instanceUrl: "instance-url",
 };
 
-/** Boolean properties: true while the attribute of the same name is present. */
+/** Boolean properties: true while the attribute of the same name is present, unless its value is `false`. */
 const FLAGS = ["compact", "redact", "paused"];
 
 /** Properties without an attribute. */
@@ -29,18 +29,28 @@ const OBJECTS = ["headers", "fetcher", "messages"];
 /** The default of `interval`, in seconds. Must equal the default in the WebAssembly module. */
 const DEFAULT_INTERVAL_S = 5;
 
+/** While this attribute is present, the widget does not start: properties and listeners are still to come. */
+const DEFERRED = "defer-hydration";
+
 // Inside a function, so that bundlers can drop the class, whose static block has side effects, if only `mount` is used.
 // During server-side rendering there is no HTMLElement.
 export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidgetElement extends (globalThis.HTMLElement ?? class {}) {
-  static observedAttributes = [...Object.values(TEXTS), ...FLAGS, "interval", "lang"];
+  static observedAttributes = [
+    ...new Set(Object.values(TEXTS).flatMap((attribute) => [attribute, alias(attribute)])),
+    ...FLAGS,
+    "interval",
+    "lang",
+    DEFERRED,
+  ];
 
   static {
     for (const [name, attribute] of Object.entries(TEXTS)) {
       Object.defineProperty(this.prototype, name, {
         get() {
-          return this.getAttribute(attribute) ?? "";
+          return this.#text(attribute) ?? "";
         },
         set(value) {
+          if (alias(attribute) !== attribute) this.removeAttribute(alias(attribute));
           setOrRemove(this, attribute, value);
         },
         enumerable: true,
@@ -50,10 +60,12 @@ export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidg
     for (const name of FLAGS) {
       Object.defineProperty(this.prototype, name, {
         get() {
-          return this.hasAttribute(name);
+          // React 18 writes `compact={false}` as `compact="false"`.
+          return (this.getAttribute(name) ?? "false") !== "false";
         },
         set(value) {
-          this.toggleAttribute(name, Boolean(value));
+          if (!value) this.removeAttribute(name);
+          else if (!this[name]) this.setAttribute(name, "");
         },
         enumerable: true,
         configurable: true,
@@ -131,14 +143,20 @@ export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidg
     queueMicrotask(() => this.#stop());
   }
 
-  attributeChangedCallback(_name, old, value) {
-    if (old !== value) this.#configure();
+  attributeChangedCallback(name, old, value) {
+    if (old === value) return;
+    if (name === DEFERRED) return queueMicrotask(() => this.#start());
+    // An attribute and its alias: the one that was set last applies.
+    const attribute = Object.values(TEXTS).find((attribute) => attribute !== name && alias(attribute) === name);
+    if (attribute && value !== null) this.removeAttribute(attribute);
+    this.#configure();
   }
 
   #start() {
     if (!this.isConnected) return;
     // After a move, the ancestors may have another language or time zone.
     if (this.#widget) return this.#configure();
+    if (this.hasAttribute(DEFERRED)) return;
     this.#widget = new Widget(this.#root, this, this.#options(), (changes) => this.#reflect(changes));
   }
 
@@ -156,9 +174,14 @@ export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidg
   /** The options as the module takes them. Attributes are passed unparsed; the module reports invalid ones. */
   #options() {
     const options = { ...this.#objects, interval: this.getAttribute("interval"), lang: this.getAttribute("lang") };
-    for (const [name, attribute] of Object.entries(TEXTS)) options[name] = this.getAttribute(attribute);
-    for (const name of FLAGS) options[name] = this.hasAttribute(name);
+    for (const [name, attribute] of Object.entries(TEXTS)) options[name] = this.#text(attribute);
+    for (const name of FLAGS) options[name] = this[name];
     return options;
+  }
+
+  /** The attribute or its alias; null if both are absent. */
+  #text(attribute) {
+    return this.getAttribute(attribute) ?? this.getAttribute(alias(attribute));
   }
 
   /** Reflects the viewer's choices as attributes, as `<details open>` does. */
@@ -182,6 +205,11 @@ export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidg
     }
   }
 })();
+
+/** The property's name in lower case, which React 18, Solid and others write as the attribute's name: `batchid`. */
+function alias(attribute) {
+  return attribute.replace("-", "");
+}
 
 function setOrRemove(element, attribute, value) {
   if (value === null || value === undefined) element.removeAttribute(attribute);

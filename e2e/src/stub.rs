@@ -48,6 +48,8 @@ struct State {
     /// How often each path except the API route was requested.
     fetches: HashMap<String, usize>,
     respond: Responder,
+    /// The content security policy of the host pages, if it is not the default one.
+    host_policy: Option<String>,
 }
 
 impl Shared {
@@ -98,7 +100,12 @@ impl Stub {
                 break (listener, port);
             }
         };
-        let state = State { files: HashMap::new(), fetches: HashMap::new(), respond: Arc::new(respond) };
+        let state = State {
+            files: HashMap::new(),
+            fetches: HashMap::new(),
+            respond: Arc::new(respond),
+            host_policy: None,
+        };
         let shared = Arc::new(Shared {
             base: base.to_owned(),
             page: environment::page_directory()?,
@@ -142,6 +149,11 @@ impl Stub {
     /// Runs `script` in each host page (below `hosts/`) before the page's own scripts.
     pub fn inject(&self, script: &str) {
         self.serve(INJECTED, Response::script(script));
+    }
+
+    /// Sends the host pages (below `hosts/`) with another content security policy.
+    pub fn set_host_policy(&self, policy: &str) {
+        self.shared.with(|state| state.host_policy = Some(policy.to_owned()));
     }
 
     /// Serves `file` at `path`, which is relative to the base, instead of the file on disk.
@@ -289,7 +301,10 @@ fn host_file(shared: &Shared, path: &str) -> Result<Response> {
         let script = format!("<head><script src=\"{}{INJECTED}\"></script>", shared.base);
         response.body = String::from_utf8_lossy(&response.body).replacen("<head>", &script, 1).into_bytes();
     }
-    Ok(response)
+    match shared.with(|state| state.host_policy.clone()) {
+        Some(policy) if file.ends_with(".html") => Ok(response.header("content-security-policy", &policy)),
+        _ => Ok(response),
+    }
 }
 
 fn read(folder: &Path, path: &str) -> Result<Response> {

@@ -13,8 +13,9 @@ use crate::tools::{self, Toolbox, WASM_TARGET};
 use crate::workspace::Workspace;
 use crate::{console, files, npm};
 
-/// Hosts with npm packages of their own. `vitest` has tests instead of a build.
-pub(crate) const BUNDLED: &[&str] = &["react", "vue", "webpack", "esbuild", "rollup", "vitest"];
+/// Hosts with npm packages of their own. `vitest` has tests instead of a build, `typings` only a type check.
+pub(crate) const BUNDLED: &[&str] =
+    &["react", "react18", "vue", "webpack", "esbuild", "rollup", "vitest", "typings"];
 /// The host that uses the package without a bundler.
 const PLAIN: &str = "plain";
 /// Yew apps, by folder and package. The first uses the widget's component, the second its custom element.

@@ -1,6 +1,8 @@
 //! Assembles the npm package in `dist/npm/`: the module, the files of `npm/`, the languages, the stylesheet and the licences.
 //! The modules that `index.js` imports are joined into one file.
 
+mod html_data;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -61,7 +63,9 @@ pub(crate) fn assemble(workspace: &Workspace, variant: BuildVariant, folder: &Pa
     for (from, to) in COPIED {
         files::copy(&workspace.root.join(from), &folder.join(to))?;
     }
-    Ok(())
+    let manifest = fs::read_to_string(folder.join("custom-elements.json"))
+        .context("cannot read npm/custom-elements.json")?;
+    files::write(&folder.join("html-data.json"), html_data::from_manifest(&manifest)?)
 }
 
 /// Checks the built package with publint and with attw ("Are the types wrong?"), which resolve its exports and types as Node

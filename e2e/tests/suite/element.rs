@@ -173,6 +173,53 @@ async fn invalid_attributes_are_reported_and_the_valid_ones_apply() -> Result<()
     page.close().await
 }
 
+/// React 18 and other frameworks write the names of properties as attributes, and `false` as a string.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_names_of_properties_are_aliases_of_the_attributes() -> Result<()> {
+    let tag = "<batch-task-widget endpoint=api/DescribeBatchTask batchid=pcb-stub interval=600 compact=false paused=false \
+               bodypointer=/nowhere timezone=Asia/Tokyo instanceurl=https://x.example/{InstanceId}></batch-task-widget>";
+    let page = open(tag, DEFINE).await?;
+    page.wait_until("text('[role=alert]')?.includes('/nowhere')").await?;
+    page.act("widget().removeAttribute('bodypointer')").await?;
+    page.wait_until(SHOWS_ROWS).await?;
+    page.expect("find('a')?.href === 'https://x.example/pc-1'").await?;
+    page.expect("widget().batchId === 'pcb-stub' && widget().timeZone === 'Asia/Tokyo' && !widget().compact")
+        .await?;
+
+    // What was set last applies, be it the alias, the attribute or the property.
+    page.act("widget().timeZone = 'Asia/Shanghai'").await?;
+    page.expect("widget().timeZone === 'Asia/Shanghai' && !widget().hasAttribute('timezone')").await?;
+    page.act("widget().setAttribute('timezone', 'Asia/Tokyo')").await?;
+    page.expect("widget().timeZone === 'Asia/Tokyo' && !widget().hasAttribute('time-zone')").await?;
+    page.act("widget().setAttribute('time-zone', 'UTC'); widget().batchId = null").await?;
+    page.expect("widget().timeZone === 'UTC' && widget().batchId === ''").await?;
+    page.act("widget().compact = true; widget().redact = false").await?;
+    page.expect("widget().getAttribute('compact') === '' && !widget().hasAttribute('redact')").await?;
+    page.wait_until("!find('table')").await?;
+    page.close().await
+}
+
+/// A framework sets properties and listeners before it removes the attribute.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_element_with_defer_hydration_waits() -> Result<()> {
+    let tag = TAG.replace(" interval", " defer-hydration interval");
+    let page =
+        open(&tag, "import { init } from './npm/define.js'; await init(); window.isReady = true;").await?;
+    page.wait_until("window.isReady").await?;
+    // Moved and configured, it still waits.
+    page.act("widget().compact = true; document.body.append(widget())").await?;
+    page.expect("widget().shadowRoot.innerHTML === '<slot></slot>'").await?;
+    page.server.expect_requests(0)?;
+    page.act("widget().removeAttribute('defer-hydration')").await?;
+    page.wait_until(SHOWS_BATCH).await?;
+    page.expect("!find('table')").await?;
+    // A running widget goes on.
+    page.act("widget().setAttribute('defer-hydration', ''); widget().compact = false").await?;
+    page.wait_until(SHOWS_ROWS).await?;
+    page.server.expect_requests(1)?;
+    page.close().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_custom_elements_manifest_matches_the_class() -> Result<()> {
     let script =

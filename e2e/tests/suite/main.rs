@@ -29,6 +29,7 @@ mod oldest_chromium;
 mod outage;
 mod page;
 mod polling;
+mod react;
 mod sample;
 mod scenarios;
 mod selectors;

@@ -1,4 +1,5 @@
-// Two widgets with state that the test changes: the panel of the README, and one with all kinds of properties and a ref.
+// Two widgets with state that the test changes: the panel of the README with the component, and a plain tag
+// with all kinds of properties and a ref.
 
 import { type BatchTaskWidgetElement } from "batch-task-widget";
 import { useEffect, useRef, useState } from "react";
@@ -49,6 +50,7 @@ export function App() {
       />
       <BatchTaskPanel
         batchId={state.batchId}
+        token="t0ken"
         onFinish={(task) => heard.push(`finish ${task.Status}`)}
         onError={(error) => heard.push(`error ${error.class}`)}
       />

@@ -1,21 +1,23 @@
-import "batch-task-widget/react";
-import type { BatchTask, BatchTaskErrorDetail } from "batch-task-widget";
+import { BatchTaskWidget } from "batch-task-widget/react";
+import type { BatchTask, BatchTaskErrorDetail } from "batch-task-widget/react";
 
 interface Props {
   batchId: string;
+  token: string;
   onFinish: (task: BatchTask) => void;
   onError: (error: BatchTaskErrorDetail) => void;
 }
 
-export function BatchTaskPanel({ batchId, onFinish, onError }: Props) {
+export function BatchTaskPanel({ batchId, token, onFinish, onError }: Props) {
   return (
-    <batch-task-widget
+    <BatchTaskWidget
       endpoint="/api/DescribeBatchTask"
       batchId={batchId}
-      onbatch-task-finish={(event) => onFinish(event.detail.task)}
-      onbatch-task-error={(event) => onError(event.detail)}
+      headers={() => ({ Authorization: `Bearer ${token}` })}
+      onBatchTaskFinish={(event) => onFinish(event.detail.task)}
+      onBatchTaskError={(event) => onError(event.detail)}
     >
       Loading…
-    </batch-task-widget>
+    </BatchTaskWidget>
   );
 }

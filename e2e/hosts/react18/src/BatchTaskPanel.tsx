@@ -1,0 +1,23 @@
+import { BatchTaskWidget } from "batch-task-widget/react";
+import type { BatchTask, BatchTaskErrorDetail } from "batch-task-widget/react";
+
+interface Props {
+  batchId: string;
+  token: string;
+  onFinish: (task: BatchTask) => void;
+  onError: (error: BatchTaskErrorDetail) => void;
+}
+
+export function BatchTaskPanel({ batchId, token, onFinish, onError }: Props) {
+  return (
+    <BatchTaskWidget
+      endpoint="/api/DescribeBatchTask"
+      batchId={batchId}
+      headers={() => ({ Authorization: `Bearer ${token}` })}
+      onBatchTaskFinish={(event) => onFinish(event.detail.task)}
+      onBatchTaskError={(event) => onError(event.detail)}
+    >
+      Loading…
+    </BatchTaskWidget>
+  );
+}

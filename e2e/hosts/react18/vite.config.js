@@ -1,0 +1,4 @@
+import { defineConfig } from "vite";
+
+// Relative URLs, so that the built app can be served below any path.
+export default defineConfig({ base: "./", build: { rollupOptions: { input: ["index.html", "hydrated.html"] } } });
