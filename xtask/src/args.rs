@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Demo(DemoOptions),
     /// Run all tests: native, with the official SDK, components in each browser engine, behind nginx, end to end in each engine
     Test(TestOptions),
+    /// Build the host pages that are slow to build, Angular and Next, with the npm package, and test them in Chromium
+    Hosts,
     /// Check formatting, clippy for the host and for wasm32, docs, the project's own rules, and the dependencies
     Lint,
     /// Write the language files in static/lang/ from the catalogues in crates/languages/src/

@@ -16,10 +16,14 @@ use crate::{console, files, npm};
 /// Hosts with npm packages of their own. `vitest` has tests instead of a build, `typings` only a type check.
 pub(crate) const BUNDLED: &[&str] =
     &["react", "react18", "vue", "webpack", "esbuild", "rollup", "vitest", "typings"];
+/// Hosts that take minutes to build; only `cargo xtask hosts` builds and tests them.
+pub(crate) const SLOW: &[&str] = &["angular", "next"];
 /// The host that uses the package without a bundler.
 const PLAIN: &str = "plain";
 /// Yew apps, by folder and package. The first uses the widget's component, the second its custom element.
 const YEW: [(&str, &str); 2] = [("yew", "host-yew"), ("yew-around", "host-yew-around")];
+/// Folders of a host that belong to npm and to the caches of Angular and Next.
+const NOT_INPUTS: [&str; 3] = ["node_modules", ".angular", ".next"];
 /// File name of a Yew app in the browser.
 const APP: &str = "host";
 
@@ -29,14 +33,31 @@ const APP: &str = "host";
 /// If the package cannot be installed, or the type check or build of a host fails.
 pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox) -> Result<PathBuf> {
     let folder = workspace.root.join("e2e").join("hosts");
+    bundle(workspace, &[&[PLAIN], BUNDLED].concat())?;
+    for (name, package) in YEW {
+        yew(workspace, toolbox, &folder.join(name), package)?;
+    }
+    // Apps that use the component link its stylesheet.
+    let styles = folder.join(YEW[0].0).join("dist").join("batch-task-widget.css");
+    files::copy(&workspace.root.join("static/batch-task-widget.css"), &styles)?;
+    Ok(folder)
+}
+
+/// Builds the hosts of this list that are not up to date, with the npm package.
+///
+/// # Errors
+/// If the package cannot be installed, or the type check or build of a host fails.
+pub(crate) fn bundle(workspace: &Workspace, names: &[&'static str]) -> Result<()> {
+    let folder = workspace.root.join("e2e").join("hosts");
     let mut package = Fingerprint::default();
     package.path(&workspace.root, "dist/npm")?;
     let package = package.finish();
     let mut installed = None;
-    for name in [PLAIN].iter().chain(BUNDLED) {
+    for name in names {
         let host = Host { name, folder: folder.join(name) };
         if host.folder.join("package-lock.json").exists() {
-            tools::npm_packages(workspace, &format!("e2e/hosts/{name}"), "5 seconds")?;
+            let install_time = if SLOW.contains(name) { "1 minute" } else { "5 seconds" };
+            tools::npm_packages(workspace, &format!("e2e/hosts/{name}"), install_time)?;
         }
         if host.is_built_with(&package)? {
             continue;
@@ -48,13 +69,7 @@ pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox) -> Result<PathBuf>
         host.build(installed)?;
         host.write_stamp(&package)?;
     }
-    for (name, package) in YEW {
-        yew(workspace, toolbox, &folder.join(name), package)?;
-    }
-    // Apps that use the component link its stylesheet.
-    let styles = folder.join(YEW[0].0).join("dist").join("batch-task-widget.css");
-    files::copy(&workspace.root.join("static/batch-task-widget.css"), &styles)?;
-    Ok(folder)
+    Ok(())
 }
 
 struct Host {
@@ -79,7 +94,7 @@ impl Host {
 
     fn npm(&self, args: &[&str]) -> Command {
         let mut npm = Command::new("npm");
-        npm.args(args).current_dir(&self.folder);
+        npm.args(args).current_dir(&self.folder).env("NEXT_TELEMETRY_DISABLED", "1");
         npm
     }
 
@@ -107,7 +122,7 @@ impl Host {
             fs::read_dir(&self.folder).with_context(|| format!("cannot list {}", self.folder.display()))?
         {
             let name = entry?.file_name();
-            if name != "node_modules" {
+            if !NOT_INPUTS.iter().any(|it| name == *it) {
                 fingerprint.path(&self.folder, &name.to_string_lossy())?;
             }
         }

@@ -26,6 +26,7 @@ mod proxy;
 mod server;
 mod shrink;
 mod size;
+mod slow_hosts;
 mod soak;
 mod split;
 mod test;
@@ -52,6 +53,7 @@ fn run() -> Result<()> {
     match command {
         Command::Demo(options) => demo::run(&workspace, &options),
         Command::Test(options) => test::run(&workspace, &options),
+        Command::Hosts => slow_hosts::run(&workspace),
         Command::Lint => lint::run(&workspace),
         Command::Languages => languages::run(&workspace),
         Command::Package => package::run(&workspace),

@@ -17,7 +17,7 @@ use crate::tools::wasm_bindgen_version;
 use crate::workspace::Workspace;
 
 /// Folders, anywhere in the repository, whose files are generated or installed.
-const SKIPPED: &[&str] = &[".git", "dist", "node_modules", "target"];
+const SKIPPED: &[&str] = &[".angular", ".git", ".next", "dist", "node_modules", "target"];
 
 /// File name extensions of the files that are checked.
 const EXTENSIONS: &[&str] =
