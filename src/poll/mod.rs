@@ -10,6 +10,7 @@ mod event;
 mod interval;
 mod observers;
 mod pause_reasons;
+mod phase;
 mod response_times;
 mod state;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub use self::event::Event;
 pub use self::interval::{DEFAULT_INTERVAL_MS, HIDDEN_INTERVAL_MS, MIN_INTERVAL_MS, clamp_interval_ms};
 pub use self::observers::{ObserverOptions, Visibility};
 pub use self::pause_reasons::PauseReasons;
+pub use self::phase::{Phase, Settled};
 pub use self::response_times::{ResponseTimes, ServerTime, wait_until_ms};
-pub use self::state::{Phase, Settled, State};
+pub use self::state::State;
 pub use self::turns::{MAX_OPEN, Turns};

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::interval::HIDDEN_INTERVAL_MS;
-use super::state::{Phase, State};
+use super::phase::Phase;
+use super::state::State;
 
 /// The options of one widget for the poller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

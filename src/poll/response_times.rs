@@ -24,7 +24,7 @@ pub struct ResponseTimes {
     pub date_ms: Option<u64>,
 }
 
-/// What the responses so far tell about the time of the last one, and about the server's clock.
+/// When the last response was made, and the bounds of the server's clock, from all responses so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ServerTime {
     /// When the head of the last response was received, in Unix milliseconds by the viewer's clock.
@@ -159,8 +159,10 @@ mod tests {
         }
     }
 
-    /// After each response its age in milliseconds, and the offset.
-    fn observed(rows: &[Row]) -> Vec<(u64, Option<i64>)> {
+    /// After a response: its age in milliseconds, and the offset.
+    type Observed = (u64, Option<i64>);
+
+    fn observed(rows: &[Row]) -> Vec<Observed> {
         let mut time = ServerTime::default();
         let observe = |row: &Row| {
             time = time.observe(times(*row));
@@ -171,7 +173,7 @@ mod tests {
 
     #[test]
     fn each_response_has_its_age_and_bounds_the_offset() {
-        let table: &[(&str, &[Row], &[(u64, Option<i64>)])] = &[
+        let table: &[(&str, &[Row], &[Observed])] = &[
             ("the clocks agree", &[(0, 100, 0, Some(0)), (5_100, 5_200, 0, Some(5))], &[(0, Some(0)); 2]),
             ("without `Date`", &[(0, 100, 0, None)], &[(0, None)]),
             ("a slow response", &[(0, 9_900, 0, Some(0)), (15_000, 24_000, 0, Some(23))], &[(0, Some(0)); 2]),

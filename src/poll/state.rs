@@ -7,6 +7,7 @@ use super::data::{Data, PartialTask};
 use super::event::Event;
 use super::interval::{HIDDEN_INTERVAL_MS, MIN_INTERVAL_MS};
 use super::pause_reasons::PauseReasons;
+use super::phase::{Phase, Settled};
 use crate::error::Error;
 use crate::model::BatchTask;
 
@@ -15,38 +16,6 @@ const MAX_WAIT_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// The shortest time from the end of one request to the request of a page that has come back, in milliseconds.
 const RETURN_INTERVAL_MS: u32 = 1_000;
-
-/// The activity of the poller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// Nothing is scheduled: not started yet, or the one response of an interval of 0 has been received.
-    Idle,
-    /// A request is in flight.
-    Fetching,
-    /// The next request is scheduled.
-    Waiting {
-        /// The duration of the timer, in milliseconds.
-        delay_ms: u32,
-        /// When the timer fires, in Unix milliseconds.
-        due_ms: u64,
-    },
-    /// Paused for one of the [`PauseReasons`].
-    Paused,
-    /// Stopped by a permanent error. Only a refresh continues. Errors that are
-    /// [retried slowly](Error::is_retried_slowly) do not lead here.
-    Stopped,
-    /// The task has ended.
-    Finished,
-}
-
-/// The result of the last request, for those who asked for a refresh.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Settled {
-    /// The highest refresh ticket that the request answers; 0 if none.
-    pub ticket: u32,
-    /// The error, if the request failed.
-    pub error: Option<Rc<Error>>,
-}
 
 /// The data of one watched task and the phase of its poller.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,7 +18,7 @@ pub struct Turns<T> {
 struct Request<T> {
     id: u32,
     origin: Rc<str>,
-    /// What is returned when its turn comes; `None` if it is open.
+    /// The value to return when its turn comes; `None` if it is open.
     waiting: Option<T>,
 }
 

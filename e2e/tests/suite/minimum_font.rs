@@ -13,8 +13,9 @@ const SCRIPT: &str = include_str!("minimum_font.js");
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "only in Chromium: no other engine takes the minimum font size from the command line"]
 async fn lines_do_not_overlap_with_a_minimum_font_size() -> Result<()> {
-    let body = include_str!("../../../tests/fixtures/describe-batch-task.sample.json");
-    let stub = Stub::start(move |_| Response::json(body)).await?;
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/describe-batch-task.sample.json");
+    let body = std::fs::read_to_string(path)?;
+    let stub = Stub::start(move |_| Response::json(body.clone())).await?;
     serve_host(&stub, POLICY, TAG, DEFINE);
     let browser = DevTools::start(&["--blink-settings=minimumFontSize=24"]).await?;
     for (size, row_px) in [(Size::WIDE, 34.0), (Size::NARROW, 56.0)] {

@@ -14,7 +14,7 @@ const isOpaque = (element) => background(element).alpha === 1;
 const isDark = (element) => isOpaque(element) && background(element).green < 64;
 const luminance = ({ red, green, blue }) => (0.3 * red + 0.6 * green + 0.1 * blue) / 255;
 
-// What cannot be seen: the bar and its segments without a size or color, borders of the controls, texts like the background.
+// Elements that cannot be seen: the bar and its segments without a size or color, borders of the controls, texts like the background.
 const invisible = () => {
   const found = all(".btw-bar, .btw-segment:not(.btw-segment-rest)").filter(
     (element) => !isOpaque(element) || element.getBoundingClientRect().width < 4 || element.offsetHeight < 8,

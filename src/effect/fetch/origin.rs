@@ -1,4 +1,4 @@
-//! What the URLs of the page and of the endpoint tell about a request. Pure.
+//! Facts about a request that follow from the URLs of the page and of the endpoint. Pure.
 
 /// Whether `url` is on this origin. Both are serialised by the browser; the origin `null` of a sandboxed frame has no URLs.
 pub(super) fn is_same_origin(url: &str, origin: &str) -> bool {

@@ -11,7 +11,7 @@ use super::target::Target;
 use crate::error::{Error, ErrorClass};
 use crate::poll::PartialTask;
 
-/// What is known about the requests without a response, since the last one that had a response. Clones share it.
+/// Whether requests without a response were redirected, since the last one that had a response. Clones share the result.
 #[derive(Clone, Debug, Default)]
 pub struct Outage(Rc<Cell<Probe>>);
 

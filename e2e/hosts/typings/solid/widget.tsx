@@ -1,4 +1,4 @@
-// What the type check of Solid must accept and refuse. Nothing runs this file.
+// Code that the type check of Solid must accept or refuse. Nothing runs this file.
 import type { BatchTaskWidgetElement } from "batch-task-widget/solid";
 
 let widget: BatchTaskWidgetElement | undefined;
