@@ -18,7 +18,7 @@ pub struct Turns<T> {
 struct Request<T> {
     id: u32,
     origin: Rc<str>,
-    /// The value to return when its turn comes; `None` if it is open.
+    /// Returned when its turn comes; `None` if it is open.
     waiting: Option<T>,
 }
 
