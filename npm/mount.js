@@ -11,7 +11,8 @@ import { Widget } from "./widget.js";
  * @throws {TypeError} if `target` is not an Element or `options` is not an object
  */
 export async function mount(target, options = {}) {
-  if (!(target instanceof Element)) throw new TypeError("batch-task-widget: the target must be an Element");
+  // An element of another window is not an instance of this window's Element.
+  if (target?.nodeType !== 1) throw new TypeError("batch-task-widget: the target must be an Element");
   if (typeof options !== "object" || options === null) {
     throw new TypeError("batch-task-widget: the options must be an object such as { endpoint, batchId }");
   }

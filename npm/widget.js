@@ -251,7 +251,7 @@ export class Widget {
     const reason = errorClass === "start" ? ` ${reasonOf(error)}` : "";
     this.#root.replaceChildren(this.#message(sentence + reason));
     try {
-      const sheet = new CSSStyleSheet();
+      const sheet = new (this.#root.ownerDocument.defaultView.CSSStyleSheet)();
       sheet.replaceSync(MESSAGE_STYLES);
       this.#root.adoptedStyleSheets = [sheet];
     } catch {

@@ -99,6 +99,9 @@ pub struct BatchTaskWidgetProps {
     /// Whether to leave out the table, for dashboards.
     #[prop_or_default]
     pub compact: bool,
+    /// Called when the widget has been moved to another document, where its stylesheet has to be added again.
+    #[prop_or_default]
+    pub on_move: Callback<()>,
     /// The color scheme.
     #[prop_or_default]
     pub theme: Theme,

@@ -90,6 +90,8 @@ pub(super) type Sorter = fn(&SubTasks, Vec<u32>, Sort) -> Vec<u32>;
 pub(super) struct ViewState {
     /// The widget's outermost element.
     pub(super) root: NodeRef,
+    /// How often it has been moved to another document.
+    pub(super) moves: u32,
     /// Texts, formats and time zone.
     pub(super) locale: Locale,
     /// The time zone to switch to from UTC: the host's or the viewer's. It can be UTC itself.
@@ -155,6 +157,7 @@ impl ViewState {
     pub(super) fn new(state: Rc<State>, send: Callback<WidgetMessage>) -> Self {
         Self {
             root: NodeRef::default(),
+            moves: 0,
             locale: Locale::english(),
             local_zone: Zone::utc(),
             wrong_messages: "",

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use web_sys::{Document, Element};
 use yew::prelude::*;
 
 use super::copying::Copying;
@@ -64,6 +65,8 @@ pub struct BatchTaskWidget {
     awaits_idle: bool,
     /// The focus before the render that is under way.
     focus: Option<SavedFocus>,
+    /// The document that the widget is in; `None` until the first render.
+    document: Option<Document>,
 }
 
 impl Component for BatchTaskWidget {
@@ -94,11 +97,15 @@ impl Component for BatchTaskWidget {
             typed: TypedQueries::default(),
             awaits_idle: false,
             focus: None,
+            document: None,
         }
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: WidgetMessage) -> bool {
-        self.focus = focus::save();
+        self.focus = self.view.root.cast().and_then(|root| focus::save(&root));
+        if matches!(message, WidgetMessage::Ticked) {
+            self.follow_document(ctx);
+        }
         let view = &mut self.view;
         let watcher = self.effects.as_ref().map(|(watcher, _)| watcher);
         match (message, watcher) {
@@ -242,6 +249,7 @@ impl Component for BatchTaskWidget {
                     effects.0.refresh(done);
                 }
                 self.effects = Some(effects);
+                self.follow_document(ctx);
                 // Before the first render there may be no browser to ask for the viewer's language.
                 ctx.link().send_message(WidgetMessage::LocaleChanged);
             }
@@ -250,6 +258,23 @@ impl Component for BatchTaskWidget {
 }
 
 impl BatchTaskWidget {
+    /// Adapts to the document that the widget is in: a host can move it to another window or into a frame.
+    fn follow_document(&mut self, ctx: &Context<Self>) {
+        let Some(document) = self.view.root.cast::<Element>().and_then(|root| root.owner_document()) else {
+            return;
+        };
+        if self.document.as_ref() == Some(&document) {
+            return;
+        }
+        if let Some((watcher, _)) = &self.effects {
+            watcher.set_document(&document);
+        }
+        if self.document.replace(document).is_some() {
+            self.view.moves += 1;
+            ctx.props().on_move.emit(());
+        }
+    }
+
     fn pick_options(&mut self, ctx: &Context<Self>, options: ViewOptions) {
         let view = &mut self.view;
         let old = std::mem::replace(&mut view.options, options);

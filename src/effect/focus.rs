@@ -5,8 +5,6 @@ use std::ops::Range;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, FocusOptions, HtmlElement};
 
-use super::document;
-
 /// The widget's outermost element.
 const WIDGET: &str = ".batch-task-widget";
 
@@ -16,9 +14,9 @@ const FOCUSABLE: &str = "button:not([tabindex]), summary, input, a, [tabindex='0
 /// The focused element of a widget and its ancestors, from the inside out.
 pub struct SavedFocus(Vec<Element>);
 
-/// Remembers which element has the focus before a render; `None` if it is not in a widget.
-pub fn save() -> Option<SavedFocus> {
-    let focused = focused(&document()?)?;
+/// Remembers which element has the focus before a render; `None` if it is not in a widget. `root` is in the widget that renders.
+pub fn save(root: &Element) -> Option<SavedFocus> {
+    let focused = focused(&root.owner_document()?)?;
     let outside = focused.closest(WIDGET).ok()??.parent_element();
     let ancestors = std::iter::successors(Some(focused), |element| element.parent_element());
     Some(SavedFocus(ancestors.take_while(|element| Some(element) != outside.as_ref()).collect()))
@@ -28,7 +26,7 @@ impl SavedFocus {
     /// Restores the focus after a render if the render has lost it: to the same element if it still exists, otherwise to the
     /// nearest focusable one.
     pub fn restore(self) {
-        let Some(document) = document() else { return };
+        let Some(document) = self.0.first().and_then(|element| element.owner_document()) else { return };
         // When a focused element is removed, the body becomes the active element.
         if document.body().as_deref() != focused(&document).as_ref() {
             return;
@@ -49,7 +47,7 @@ impl SavedFocus {
 
 /// Whether `element` has the focus.
 pub fn has_focus(element: &Element) -> bool {
-    document().and_then(|document| focused(&document)).as_ref() == Some(element)
+    element.owner_document().and_then(|document| focused(&document)).as_ref() == Some(element)
 }
 
 /// Returns the focused element, also inside shadow roots.
@@ -64,7 +62,7 @@ pub(super) fn focused(document: &Document) -> Option<Element> {
 /// Focuses `scroller` if the focus is in one of its rows that will not be drawn after scrolling. `drawn` are the
 /// `aria-rowindex` values of those that will be.
 pub fn keep_in_scroller(scroller: &Element, drawn: Range<u32>) {
-    let Some(focused) = document().and_then(|document| focused(&document)) else { return };
+    let Some(focused) = scroller.owner_document().and_then(|document| focused(&document)) else { return };
     let Ok(Some(row)) = focused.closest("[aria-rowindex]") else { return };
     let index = row.get_attribute("aria-rowindex").and_then(|index| index.parse().ok());
     // Index 1 is the header, which is always drawn.

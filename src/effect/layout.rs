@@ -9,6 +9,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, ResizeObserver};
 
+use super::construct;
+
 /// Observes the size of an element until it is dropped.
 pub struct Resizes {
     observer: Option<ResizeObserver>,
@@ -28,6 +30,10 @@ impl Drop for Resizes {
 pub fn observe_size(element: &Element, listener: impl Fn(u32, u32) + 'static) -> Resizes {
     let observed = element.clone();
     let call = Rc::new(move || {
+        // Measuring an element that `content-visibility` skips is slow, and Chromium logs it.
+        if !is_rendered(&observed) {
+            return;
+        }
         let (width_px, height_px) = (px(observed.client_width()), px(observed.client_height()));
         if width_px > 0 {
             listener(width_px, height_px);
@@ -41,7 +47,8 @@ pub fn observe_size(element: &Element, listener: impl Fn(u32, u32) + 'static) ->
         let call = Rc::clone(&call);
         pending.replace(Timeout::new(0, move || call()));
     });
-    let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok();
+    let observer = construct(element, "ResizeObserver", &Array::of1(callback.as_ref())).ok();
+    let observer = observer.map(JsCast::unchecked_into::<ResizeObserver>);
     if let Some(observer) = &observer {
         observer.observe(element);
     }

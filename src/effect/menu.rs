@@ -4,7 +4,6 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::platform::spawn_local;
 
-use super::document;
 use super::focus::focused;
 use super::slices::yield_to_page;
 
@@ -26,7 +25,7 @@ pub fn close_on_focus_out(left: &Element) {
     spawn_local(async move {
         // During the event no element has the focus. If another window gets it, the active element does not change.
         yield_to_page().await;
-        let focused = document().and_then(|document| focused(&document));
+        let focused = details.owner_document().and_then(|document| focused(&document));
         if !details.contains(focused.as_deref()) {
             // Removing an attribute that is not set does nothing.
             let _ = details.remove_attribute("open");

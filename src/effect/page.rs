@@ -1,7 +1,7 @@
 //! Events of the page: hidden and visible, offline and online, printing.
 
 use gloo_events::EventListener;
-use web_sys::{EventTarget, VisibilityState};
+use web_sys::{Document, EventTarget, VisibilityState};
 
 use super::{clock, document, window};
 use crate::poll::{Event, PauseReasons};
@@ -11,11 +11,27 @@ pub struct PageEvents {
     _listeners: Vec<EventListener>,
 }
 
+/// Whether the page is hidden, or the one that has this document.
+pub fn is_hidden(other: Option<&Document>) -> bool {
+    let state = other.cloned().or_else(document).map(|document| document.visibility_state());
+    state == Some(VisibilityState::Hidden)
+}
+
+/// Whether this document is not that of the page.
+pub fn is_other(other: &Document) -> bool {
+    document().as_ref() != Some(other)
+}
+
+/// Calls `listener` when the page with this document becomes hidden or visible.
+pub fn watch_visibility(document: &Document, listener: impl Fn() + 'static) -> PageEvents {
+    let listener = EventListener::new(document, "visibilitychange", move |_| listener());
+    PageEvents { _listeners: vec![listener] }
+}
+
 /// Returns why polling is paused now: whether the page is hidden and whether the browser is offline.
 pub fn pause_reasons() -> PauseReasons {
-    let is_hidden = document().is_some_and(|document| document.visibility_state() == VisibilityState::Hidden);
     let is_online = window().is_none_or(|window| window.navigator().on_line());
-    PauseReasons { hidden: is_hidden, offline: !is_online, ..PauseReasons::default() }
+    PauseReasons { hidden: is_hidden(None), offline: !is_online, ..PauseReasons::default() }
 }
 
 /// The origins of the page.
@@ -66,7 +82,7 @@ pub fn watch(listener: impl Fn(Event) + Clone + 'static) -> PageEvents {
         let listener = listener.clone();
         listeners.push(EventListener::new(&document, "visibilitychange", move |_| {
             let now_ms = clock::now_ms();
-            listener(if pause_reasons().hidden {
+            listener(if is_hidden(None) {
                 Event::PageHidden { now_ms }
             } else {
                 Event::PageShown { now_ms }

@@ -7,11 +7,14 @@ use js_sys::{Function, Object, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
+use web_sys::ShadowRoot;
 use yew::prelude::*;
 
 use super::options::Options;
 use super::task;
+use crate::STYLES;
 use crate::components::BatchTaskWidgetProps;
+use crate::effect::styles;
 use crate::error::{Error, ErrorClass};
 use crate::poll::{State, StateChanges};
 use crate::view::columns::Columns;
@@ -42,6 +45,7 @@ struct ViewDetail<'a> {
 /// Calls the host, and remembers the last reports.
 pub(super) struct HostEvents {
     notify: Function,
+    root: ShadowRoot,
     reported: RefCell<Reported>,
 }
 
@@ -54,8 +58,16 @@ struct Reported {
 }
 
 impl HostEvents {
-    pub(super) fn new(notify: Function) -> Rc<Self> {
-        Rc::new(Self { notify, reported: RefCell::default() })
+    pub(super) fn new(notify: Function, root: &ShadowRoot) -> Rc<Self> {
+        Rc::new(Self { notify, root: root.clone(), reported: RefCell::default() })
+    }
+
+    /// Applies the stylesheet again if the shadow root has lost it.
+    pub(super) fn adopt_styles(&self) {
+        if styles::is_lost(&self.root) {
+            // The stylesheet has been accepted before; a document without a window needs none.
+            let _ = styles::adopt(&self.root, STYLES);
+        }
     }
 
     /// Returns the widget's properties with callbacks that report to the host. New errors in the options are reported now.
@@ -73,6 +85,8 @@ impl HostEvents {
         }
         let this = Rc::clone(self);
         props.on_state = Callback::from(move |state| this.state(&state));
+        let this = Rc::clone(self);
+        props.on_move = Callback::from(move |()| this.adopt_styles());
         let this = Rc::clone(self);
         props.on_options =
             Callback::from(move |options| this.report_view(|reported| reported.options = options));

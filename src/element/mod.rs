@@ -9,9 +9,9 @@ mod task;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{CssStyleSheet, Element, ShadowRoot};
+use web_sys::{Element, ShadowRoot};
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
@@ -21,13 +21,8 @@ use crate::STYLES;
 use crate::components::lazy::link;
 use crate::components::{BatchTaskWidget, BatchTaskWidgetProps, WidgetMessage};
 use crate::effect::slices::yield_to_page;
-use crate::effect::{deferred, languages};
+use crate::effect::{deferred, languages, styles};
 use crate::error::{Error, ErrorClass};
-
-thread_local! {
-    /// The parsed stylesheet, shared by all widgets of a page.
-    static SHEET: RefCell<Option<CssStyleSheet>> = const { RefCell::new(None) };
-}
 
 /// The handle to a widget on a page. None of its methods calls back before it returns.
 #[wasm_bindgen]
@@ -40,6 +35,8 @@ pub struct WidgetHandle {
 impl WidgetHandle {
     /// Replaces all options. Missing ones get their defaults.
     pub fn configure(&self, options: &JsValue) {
+        // The element may have been moved to another document.
+        self.host.adopt_styles();
         let props = self.host.props(Options::read(options));
         if let Some(app) = &mut *self.app.borrow_mut() {
             app.update(props);
@@ -164,24 +161,9 @@ pub fn attach(
     options: &JsValue,
     notify: Function,
 ) -> Result<WidgetHandle, JsValue> {
-    adopt_styles(root)?;
-    let host = HostEvents::new(notify);
+    styles::adopt(root, STYLES)?;
+    let host = HostEvents::new(notify, root);
     let props: BatchTaskWidgetProps = host.props(Options::read(options));
     let app = yew::Renderer::<BatchTaskWidget>::with_root_and_props(element, props).render();
     Ok(WidgetHandle { app: RefCell::new(Some(app)), host })
-}
-
-fn adopt_styles(root: &ShadowRoot) -> Result<(), JsValue> {
-    let cached = SHEET.with_borrow(Clone::clone);
-    let sheet = match cached {
-        Some(sheet) => sheet,
-        None => {
-            let sheet = CssStyleSheet::new()?;
-            sheet.replace_sync(STYLES)?;
-            SHEET.set(Some(sheet.clone()));
-            sheet
-        }
-    };
-    root.set_adopted_style_sheets(&Array::of1(&sheet));
-    Ok(())
 }

@@ -17,6 +17,8 @@ pub struct ObserverOptions {
     pub awaits_end: bool,
     /// Whether the browser renders it. A widget in a closed `<details>`, for example, is not rendered.
     pub is_rendered: bool,
+    /// Whether the page that it is on is hidden.
+    pub is_hidden: bool,
 }
 
 impl ObserverOptions {
@@ -27,15 +29,16 @@ impl ObserverOptions {
     }
 
     /// Combines the options of all observers: paused if all are; otherwise the shortest interval of those that are not paused,
-    /// whether any of them waits for the end, and whether any of them is rendered.
+    /// whether any of them waits for the end, whether any of them is rendered, and whether the pages of all are hidden.
     pub fn merge(options: &[Self]) -> Self {
         let paused = options.iter().all(|options| options.paused);
         let counted = options.iter().filter(|options| options.paused == paused);
         let awaits_end = counted.clone().any(|options| options.awaits_end);
         let is_rendered = counted.clone().any(|options| options.is_rendered);
+        let is_hidden = counted.clone().all(|options| options.is_hidden);
         let interval_ms =
             counted.map(Self::effective_interval_ms).filter(|&interval_ms| interval_ms > 0).min();
-        Self { interval_ms: interval_ms.unwrap_or(0), paused, awaits_end, is_rendered }
+        Self { interval_ms: interval_ms.unwrap_or(0), paused, awaits_end, is_rendered, is_hidden }
     }
 }
 
@@ -86,6 +89,7 @@ mod tests {
             paused,
             awaits_end: false,
             is_rendered: true,
+            is_hidden: false,
         };
         let table = [
             (vec![options(5_000, false)], options(5_000, false)),
@@ -107,6 +111,7 @@ mod tests {
             paused: false,
             awaits_end: false,
             is_rendered,
+            is_hidden: false,
         };
         for (interval_ms, expected_ms) in [(0, 0), (2_000, 30_000), (30_000, 30_000), (60_000, 60_000)] {
             let merged = ObserverOptions::merge(&[options(interval_ms, false)]);
@@ -123,9 +128,23 @@ mod tests {
             paused,
             awaits_end,
             is_rendered: true,
+            is_hidden: false,
         };
         assert!(ObserverOptions::merge(&[options(false, false), options(false, true)]).awaits_end);
         assert!(!ObserverOptions::merge(&[options(false, false), options(true, true)]).awaits_end);
+    }
+
+    #[test]
+    fn one_visible_page_is_enough() {
+        let options = |is_hidden| ObserverOptions {
+            interval_ms: 5_000,
+            paused: false,
+            awaits_end: false,
+            is_rendered: true,
+            is_hidden,
+        };
+        assert!(!ObserverOptions::merge(&[options(true), options(false)]).is_hidden);
+        assert!(ObserverOptions::merge(&[options(true), options(true)]).is_hidden);
     }
 
     #[test]

@@ -15,6 +15,10 @@ pub const NARROW_BELOW_PX: u32 = 620;
 /// The height of the details below an expanded row, in CSS px. Longer details scroll.
 pub const DETAIL_PX: u32 = 136;
 
+/// The height of the scroll box above which only a part of it is drawn, in CSS px. No screen is that high; the box is if the
+/// stylesheet or its maximum height is missing.
+pub const MAX_BOX_PX: u32 = 8_000;
+
 /// How many rows are drawn above and below the visible ones, so that scrolling does not show a gap before the next frame.
 pub const OVERSCAN: u32 = 8;
 
@@ -36,9 +40,9 @@ pub struct Window {
 impl Window {
     /// Returns the window over `rows` rows of `row_px` each, scrolled by `scroll_px` in a box of `height_px`.
     ///
-    /// A `row_px` of 0 counts as 1. Scrolling beyond the end shows the end.
+    /// A `row_px` of 0 counts as 1, and a box is at most [`MAX_BOX_PX`] high. Scrolling beyond the end shows the end.
     pub fn of(rows: u32, row_px: u32, scroll_px: u32, height_px: u32) -> Self {
-        let row_px = row_px.max(1);
+        let (row_px, height_px) = (row_px.max(1), height_px.min(MAX_BOX_PX));
         let reachable = rows.min(MAX_HEIGHT_PX / row_px);
         let visible = height_px.div_ceil(row_px).saturating_add(1);
         let top = (scroll_px / row_px).min(reachable.saturating_sub(visible.saturating_sub(1)));
@@ -101,6 +105,14 @@ mod tests {
             Window { first: 0, end: 10, before_px: 0, after_px: 0, reachable: 10 }
         );
         assert_eq!(Window::of(0, 34, 0, 600), Window::default());
+    }
+
+    #[test]
+    fn the_number_of_drawn_rows_is_bounded() {
+        for height_px in [MAX_BOX_PX, 680_000, u32::MAX] {
+            let window = Window::of(20_000, 34, 0, height_px);
+            assert!(window.end - window.first < 300, "{window:?}");
+        }
     }
 
     #[test]

@@ -7,11 +7,13 @@ mod turn;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use web_sys::Document;
 use yew::Callback;
 
 pub use self::config::BatchTaskConfig;
 pub use self::poller::Refreshed;
 use self::poller::{Observer, Poller};
+use crate::effect::page;
 use crate::error::{Error, ErrorClass};
 pub use crate::poll::{DEFAULT_INTERVAL_MS, MIN_INTERVAL_MS};
 use crate::poll::{Event, State};
@@ -33,6 +35,7 @@ impl Watcher {
             paused: Cell::new(config.paused),
             awaits_end: Cell::default(),
             is_rendered: Cell::new(true),
+            document: RefCell::default(),
             seen: RefCell::new(poller.state()),
             refreshes: RefCell::default(),
             on_change,
@@ -88,6 +91,21 @@ impl Watcher {
         if self.0.is_rendered.replace(is_rendered) != is_rendered {
             self.0.poller().reconcile();
         }
+    }
+
+    /// Sets the document that the widget is in. Polling pauses while that is hidden, whether the page itself is or not.
+    pub fn set_document(&self, document: &Document) {
+        let observer = Rc::downgrade(&self.0);
+        let other = page::is_other(document).then(|| {
+            let changed = move || {
+                if let Some(observer) = observer.upgrade() {
+                    observer.poller().reconcile();
+                }
+            };
+            (document.clone(), page::watch_visibility(document, changed))
+        });
+        self.0.document.replace(other);
+        self.0.poller().reconcile();
     }
 
     /// Reports that `state` is on the page: the refreshes that it answers have ended.

@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo_timers::callback::Timeout;
+use web_sys::Document;
 use yew::Callback;
 
 use super::config::BatchTaskConfig;
@@ -27,6 +28,8 @@ pub(super) struct Observer {
     pub(super) paused: Cell<bool>,
     pub(super) awaits_end: Cell<bool>,
     pub(super) is_rendered: Cell<bool>,
+    /// The document that it is in and its events, if that is not the page's.
+    pub(super) document: RefCell<Option<(Document, page::PageEvents)>>,
     /// The last state that it was notified of.
     pub(super) seen: RefCell<Rc<State>>,
     /// Refreshes without a result so far, with their tickets.
@@ -45,6 +48,7 @@ impl Observer {
             paused: self.paused.get(),
             awaits_end: self.awaits_end.get(),
             is_rendered: self.is_rendered.get(),
+            is_hidden: page::is_hidden(self.document.borrow().as_ref().map(|(document, _)| document)),
         }
     }
 
@@ -181,9 +185,12 @@ impl Poller {
     }
 
     fn page_event(&self, event: Event) {
-        // The browser's word is a hint, and a connection to this machine needs no network.
-        if !matches!(event, Event::WentOffline) || !self.place().is_loopback {
-            self.dispatch(event);
+        match event {
+            // Some of the observers may be in another window, which is visible.
+            Event::PageHidden { .. } | Event::PageShown { .. } => self.reconcile(),
+            // The browser may be wrong about the network, and a connection to this machine needs none.
+            Event::WentOffline if self.place().is_loopback => {}
+            event => self.dispatch(event),
         }
     }
 
@@ -217,10 +224,15 @@ impl Poller {
             self.observers.borrow().iter().map(|observer| observer.options()).collect();
         let options = ObserverOptions::merge(&options);
         let now_ms = clock::now_ms();
-        let is_paused = self.state.borrow().pause_reasons.viewer;
-        match (is_paused, options.paused) {
+        let was = self.state.borrow().pause_reasons;
+        match (was.viewer, options.paused) {
             (false, true) => self.dispatch(Event::Paused),
             (true, false) => self.dispatch(Event::Resumed { now_ms }),
+            _ => {}
+        }
+        match (was.hidden, options.is_hidden) {
+            (false, true) => self.dispatch(Event::PageHidden { now_ms }),
+            (true, false) => self.dispatch(Event::PageShown { now_ms }),
             _ => {}
         }
         self.dispatch(Event::IntervalChanged { interval_ms: options.interval_ms, now_ms });

@@ -24,6 +24,7 @@ mod leaks;
 mod loading_frame;
 mod minimum_font;
 mod mount;
+mod moving;
 mod network;
 mod oldest_chromium;
 mod outage;

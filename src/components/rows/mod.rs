@@ -50,6 +50,11 @@ impl Component for SubTaskRows {
 
     fn changed(&mut self, ctx: &Context<Self>, old: &SubTaskRowsProps) -> bool {
         let (props, state) = (ctx.props(), &mut self.state);
+        if props.moves != old.moves {
+            // The browser calls an observer only while it renders the document whose window the observer belongs to.
+            self.observed = None;
+            state.viewport = Viewport::UNMEASURED;
+        }
         // The old scroll position means nothing for another selection of rows.
         self.starts_at_top |= props.options.picks_other_rows(&old.options) || props.query != old.query;
         if !Rc::ptr_eq(&props.task, &old.task) {

@@ -13,7 +13,7 @@ use crate::timestamp::Timestamp;
 use crate::view::slots::Slots;
 use crate::view::table::ViewOptions;
 use crate::view::timeline::Step;
-use crate::view::window::{NARROW_BELOW_PX, NARROW_ROW_PX, ROW_PX, Window};
+use crate::view::window::{MAX_BOX_PX, NARROW_BELOW_PX, NARROW_ROW_PX, ROW_PX, Window};
 
 /// The most rows that are printed: about fifty sheets of paper.
 const MAX_PRINTED: u32 = 2_000;
@@ -35,6 +35,8 @@ pub(in crate::components) struct SubTaskRowsProps {
     /// Whether timeline and details can be drawn yet.
     pub(in crate::components) load_state: LoadState,
     pub(in crate::components) send: Callback<WidgetMessage>,
+    /// How often the widget has been moved to another document.
+    pub(in crate::components) moves: u32,
 }
 
 /// Messages of the rows component.
@@ -75,10 +77,20 @@ pub(super) struct Viewport {
 
 impl Viewport {
     /// The size assumed until the box has been measured.
-    const UNMEASURED: Self = Self { width_px: 1_024, height_px: 640, scroll_px: 0 };
+    pub(super) const UNMEASURED: Self = Self { width_px: 1_024, height_px: 640, scroll_px: 0 };
 
     pub(super) fn is_narrow(self) -> bool {
         self.width_px < NARROW_BELOW_PX
+    }
+
+    /// The style of the scroll box. Without a maximum height, not all rows would be reachable. The inner height of a limited box
+    /// is less than the limit, because it has a border and may have a scrollbar.
+    pub(super) fn box_style(self) -> String {
+        if self.height_px < MAX_BOX_PX - 100 {
+            String::new()
+        } else {
+            format!("max-height:{MAX_BOX_PX}px;overflow:auto")
+        }
     }
 
     pub(super) fn row_px(self) -> u32 {

@@ -54,6 +54,7 @@ pub(super) fn table(state: &RowsState, props: &SubTaskRowsProps, send: &Callback
     let scroller = tag("div")
         .node_ref(&state.scroller)
         .class("btw-table-scroll")
+        .style(&viewport.box_style())
         .attr("role", "region")
         .attr("tabindex", "0")
         .attr("aria-label", locale.scroll_label)

@@ -77,6 +77,7 @@ fn OpenRow(props: &SnapshotProps) -> Html {
     let view = view_of(props);
     let task = view.state.task().cloned().unwrap_or_else(|| Rc::new(crate::test_data::empty_task()));
     let rows = SubTaskRowsProps {
+        moves: 0,
         locale: view.locale,
         task: Rc::clone(&task),
         rows: view.rows,

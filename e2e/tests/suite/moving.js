@@ -1,0 +1,15 @@
+// Moves the widget to the document of a new frame, which becomes `window.other`.
+const moveToFrame = (element) => {
+  const frame = document.createElement("iframe");
+  frame.width = 900;
+  frame.height = 700;
+  document.body.append(frame);
+  window.other = frame.contentDocument;
+  other.body.append(element);
+  window.moved = element;
+};
+const inside = (selector) => (moved.shadowRoot ?? moved.firstElementChild.shadowRoot).querySelectorAll(selector);
+const setVisibility = (document, state) => {
+  Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
+  document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+};
