@@ -38,7 +38,7 @@ pub fn start() -> Option<StartedCopy> {
     Reflect::set(&representations, &PLAIN_TEXT.into(), &text).ok()?;
     // `Reflect::construct` returns the exception of a browser that accepts no promise.
     let item = Reflect::construct(&class, &Array::of1(&representations)).ok()?;
-    let written: Promise = write.call1(&clipboard, &Array::of1(&item)).ok()?.dyn_into().ok()?;
+    let written = Promise::resolve(&write.call1(&clipboard, &Array::of1(&item)).ok()?);
     // The future handles a rejection from now on.
     Some(StartedCopy { resolve: resolve?, written: written.into() })
 }

@@ -8,11 +8,11 @@ const emulateCopyCommand = ({ isMute = false } = {}) => {
   document.execCommand = () => {
     let element = document.activeElement;
     while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-    const clipboardData = new DataTransfer();
-    const event = new ClipboardEvent("copy", { clipboardData, bubbles: true, composed: true, cancelable: true });
+    const init = { clipboardData: new window.DataTransfer(), bubbles: true, composed: true, cancelable: true };
+    const event = new window.ClipboardEvent("copy", init);
     if (!isMute) element.dispatchEvent(event);
     const selected = element.value?.slice(element.selectionStart, element.selectionEnd) ?? "";
-    const text = event.defaultPrevented ? clipboardData.getData("text/plain") : selected;
+    const text = event.defaultPrevented ? event.clipboardData.getData("text/plain") : selected;
     if (text) window.copied.push(text);
     return true;
   };
