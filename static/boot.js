@@ -30,9 +30,11 @@ function explain(error) {
   title.textContent = "The page could not start";
   const reason = document.createElement("p");
   reason.textContent =
-    typeof WebAssembly === "object"
-      ? "It could not be loaded, or it has crashed."
-      : "It requires a browser with WebAssembly.";
+    typeof WebAssembly !== "object"
+      ? "It requires a browser with WebAssembly."
+      : refusal
+        ? "The content security policy refuses “batch-task-boot”. The server, or a gateway that adds trusted-types, must allow this name."
+        : (document.documentElement.dataset.reason ?? "It could not be loaded, or it has crashed.");
   const reload = document.createElement("button");
   reload.type = "button";
   reload.textContent = "Reload";
@@ -45,7 +47,15 @@ function explain(error) {
   main.replaceChildren(message);
 }
 
-const addresses = globalThis.trustedTypes?.createPolicy("batch-task-boot", { createScriptURL: (address) => address });
+/** The Trusted Types policy for the addresses of scripts, and the error of a content security policy that refuses its name. */
+let addresses;
+let refusal;
+try {
+  addresses = globalThis.trustedTypes?.createPolicy("batch-task-boot", { createScriptURL: (address) => address });
+} catch (error) {
+  // Works if the page is not required to use such policies.
+  refusal = error;
+}
 
 /**
  * Loads a module and checks its hash. `import` accepts no hash, so a script element, which does, loads the module first;

@@ -155,11 +155,13 @@ fn with_small_files(workspace: &Workspace, toolbox: &Toolbox, mut html: String) 
             .with_context(|| format!("the page has no file {begin}…{end}"))
     };
     let (wasm, glue, boot) = (find("page-", "_bg.wasm")?, find("page-", ".js")?, find("boot-", ".js")?);
+    let check = find("check-", ".js")?;
     let styles = [find("batch-task-widget-", ".css")?, find("page-", ".css")?];
     let read =
         |name: &str| fs::read_to_string(page.join(name)).with_context(|| format!("cannot read {name}"));
     let (small_wasm, small_glue) = shrink::shrink(toolbox, &page.join(&wasm), &read(&glue)?, &scratch)?;
     let small_boot = shrink::minify(toolbox, &read(&boot)?, &scratch)?;
+    let small_check = shrink::minify(toolbox, &read(&check)?, &scratch)?;
     let mut replacements = vec![
         (wasm, small_wasm, Some("data-integrity")),
         (glue, small_glue, Some("integrity")),
@@ -179,6 +181,8 @@ fn with_small_files(workspace: &Workspace, toolbox: &Toolbox, mut html: String) 
         };
         ensure!(html.contains(&hashed::integrity(&contents)), "the page has no hash of {name}");
     }
+    // Where this script is needed, browsers refuse files with a hash.
+    let (_, html) = hashed::replace(&page, &html, &check, &small_check)?;
     Ok(html)
 }
 

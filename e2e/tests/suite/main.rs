@@ -6,6 +6,7 @@ mod batch_life;
 mod bodies;
 mod boundary;
 mod clock;
+mod confined;
 mod copy;
 mod element;
 mod failures;

@@ -17,7 +17,13 @@ fn configure(stub: &Stub, endpoint: &str, early: &str) -> Result<()> {
 }
 
 /// The same with another content security policy and batch ID.
-fn configure_under(stub: &Stub, policy: &str, endpoint: &str, batch_id: &str, early: &str) -> Result<()> {
+pub(crate) fn configure_under(
+    stub: &Stub,
+    policy: &str,
+    endpoint: &str,
+    batch_id: &str,
+    early: &str,
+) -> Result<()> {
     let mut html = String::from_utf8(stub.page_file("index.html")?.body)?;
     for (name, content) in [("endpoint", endpoint), ("batch-id", batch_id)] {
         let tag = format!("<meta name=\"batch-task-{name}\" content=\"");
@@ -42,9 +48,9 @@ pub(crate) fn name_of(stub: &Stub, (start, end): (&str, &str)) -> Result<String>
 }
 
 pub(crate) const BOOT: (&str, &str) = ("boot-", ".js");
-const GLUE: (&str, &str) = ("page-", ".js");
-const WASM: (&str, &str) = ("page-", "_bg.wasm");
-const STYLES: (&str, &str) = ("batch-task-widget-", ".css");
+pub(crate) const GLUE: (&str, &str) = ("page-", ".js");
+pub(crate) const WASM: (&str, &str) = ("page-", "_bg.wasm");
+pub(crate) const STYLES: (&str, &str) = ("batch-task-widget-", ".css");
 
 /// Serves a file with one byte more.
 fn damage(stub: &Stub, name: &str) -> Result<()> {
