@@ -7,7 +7,7 @@ const TAG = "batch-task-widget";
 if (globalThis.customElements && !customElements.get(TAG)) {
   customElements.define(TAG, BatchTaskWidgetElement);
   // During server-side rendering there may be custom elements, but there is no document. In a microtask, so that the module that
-  // imports this one can call `init` first. Widgets report a failure.
+  // imports this one can call `init` first; file.js has another wait for WebKit. Widgets report a failure.
   if (globalThis.document) queueMicrotask(() => init());
 }
 

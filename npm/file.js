@@ -67,8 +67,10 @@ export class WasmFile {
 
   async #load() {
     checkEnvironment();
-    const source = this.#source ?? this.#default();
     const abort = (this.#abort = new AbortController());
+    if (this.#source === undefined) await nextTask();
+    abort.signal.throwIfAborted();
+    const source = this.#source ?? this.#default();
     const timeout = this.#timeoutMs && AbortSignal.timeout?.(this.#timeoutMs);
     timeout?.addEventListener("abort", () => abort.abort(timeout.reason));
     const options = { signal: abort.signal, cache: this.#cache };
@@ -83,6 +85,14 @@ export class WasmFile {
     );
   }
 }
+
+/** WebKit runs microtasks between two modules of a page, so only a task runs after the module that calls `init`. */
+const nextTask = () =>
+  new Promise((done) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => done(port1.close());
+    port2.postMessage(null);
+  });
 
 /** Under jsdom and happy-dom, the module would crash outside of any call that could report it. */
 function checkEnvironment() {
