@@ -136,7 +136,7 @@ async fn an_unchanged_body_is_answered_with_304() {
     let results = result.take();
     let [Ok(first), Ok(second)] = results.as_slice() else { panic!("{results:?}") };
     assert_eq!((&first.task, &first.request_id), (&second.task, &second.request_id));
-    assert_eq!((first.age_ms, second.age_ms), (0, 3_000));
+    assert_eq!((first.server_time.age_ms(), second.server_time.age_ms()), (0, 3_000));
     restore();
 }
 
