@@ -17,7 +17,8 @@ pub enum Event {
         /// Why polling is paused from the start, if it is.
         pause_reasons: PauseReasons,
     },
-    /// A whole response was received and decoded. The browser is then online, whatever it says.
+    /// A whole response was received and decoded. If the request was sent while the browser said that it is offline,
+    /// it is online.
     ResponseReceived {
         /// The generation of the request.
         generation: u32,

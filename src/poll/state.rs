@@ -47,6 +47,8 @@ pub struct State {
     was_suspended: bool,
     pub(super) last_end_ms: Option<u64>,
     not_before_ms: u64,
+    /// The request that was in flight when the browser went offline. Its response does not show that there is a network now.
+    sent_online: Option<u32>,
     ticket: u32,
     pub(super) queued_ticket: Option<u32>,
 }
@@ -70,6 +72,7 @@ impl State {
             was_suspended: false,
             last_end_ms: None,
             not_before_ms: 0,
+            sent_online: None,
             ticket: 0,
             queued_ticket: None,
         }
@@ -149,7 +152,9 @@ impl State {
                 }
                 let fetched_at_ms = now_ms.saturating_sub(age_ms);
                 self.store(Data { task, request_id, fetched_at_ms, clock_offset_ms, is_stale });
-                self.pause_reasons.offline = false;
+                if self.sent_online != Some(generation) {
+                    self.pause_reasons.offline = false;
+                }
                 self.settle(now_ms, None);
                 self.after_success(now_ms);
             }
@@ -196,7 +201,10 @@ impl State {
             Event::PageResumed { now_ms } => {
                 return self.remove_pause_reason(|pause_reasons| &mut pause_reasons.suspended, now_ms);
             }
-            Event::WentOffline => return self.add_pause_reason(|pause_reasons| &mut pause_reasons.offline),
+            Event::WentOffline => {
+                self.sent_online = (self.phase == Phase::Fetching).then_some(self.generation);
+                return self.add_pause_reason(|pause_reasons| &mut pause_reasons.offline);
+            }
             Event::Paused => return self.add_pause_reason(|pause_reasons| &mut pause_reasons.viewer),
             Event::PageShown { now_ms } => {
                 return self.remove_pause_reason(|pause_reasons| &mut pause_reasons.hidden, now_ms);

@@ -319,9 +319,7 @@ impl Poller {
     /// Keeps a successful response for the next conditional request, and dispatches the result.
     fn finish_fetch(&self, generation: u32, result: Result<Answer, Error>) {
         let now_ms = clock::now_ms();
-        if result.is_ok() && page::pause_reasons().offline {
-            self.end_offline_hold(now_ms);
-        }
+        let is_ok = result.is_ok();
         self.dispatch(match result {
             Ok(answer) => {
                 self.last.replace(Some(answer.clone()));
@@ -342,9 +340,12 @@ impl Poller {
                 Event::FetchFailed { generation, error: Rc::new(error), now_ms, random: clock::random() }
             }
         });
+        if is_ok && page::pause_reasons().offline && !self.state.borrow().pause_reasons.offline {
+            self.end_offline_hold(now_ms);
+        }
     }
 
-    /// The browser says that it is offline, but a response has been received: the pollers of the same origin continue.
+    /// The browser says that it is offline, but this poller receives responses: those of the same origin continue.
     fn end_offline_hold(&self, now_ms: u64) {
         let origin = self.place().origin;
         let pollers: Vec<_> =

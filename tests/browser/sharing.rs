@@ -166,3 +166,39 @@ async fn more_widgets_than_connections_take_turns() {
     waiting.into_iter().chain(open).for_each(Widget::remove);
     restore();
 }
+
+#[wasm_bindgen_test]
+async fn a_response_ends_the_offline_pause_of_its_origin() {
+    let body = running(4, 1, "r");
+    respond_with(&body);
+    let of = |endpoint: &str, batch_id: &str| {
+        Widget::of(&[("endpoint", endpoint.into()), ("batchId", batch_id.into())])
+    };
+    let here = of("/api", "pcb-1");
+    let [first, second] = ["pcb-1", "pcb-2"].map(|batch_id| of("https://batch.example/api", batch_id));
+    let elsewhere = of("https://other.example/api", "pcb-1");
+    let all = [&here, &first, &second, &elsewhere];
+    until("the responses", || all.iter().all(|widget| widget.freshness().contains("next in"))).await;
+
+    // A response to a request that was sent before does not count.
+    responses(&format!("[{{\"body\":{},\"delay\":300}}]", quoted(&body)));
+    let refreshed = JsFuture::from(first.handle.refresh());
+    until("the request", || calls_made().length() == 1).await;
+    set_online(false);
+    refreshed.await.expect("refreshed");
+    let paused = [&first, &second, &elsewhere];
+    until("the pause", || paused.iter().all(|widget| widget.freshness().ends_with("paused: offline"))).await;
+    assert!(here.freshness().contains("next in"), "this machine is not paused: {}", here.freshness());
+
+    JsFuture::from(second.handle.refresh()).await.expect("refreshed");
+    let continued = [&first, &second];
+    until("the end of the pause", || continued.iter().all(|widget| widget.freshness().contains("next in")))
+        .await;
+    assert!(elsewhere.freshness().ends_with("paused: offline"), "{}", elsewhere.freshness());
+
+    set_online(true);
+    until("the end of all pauses", || elsewhere.freshness().contains("next in")).await;
+    assert_eq!(calls_made().length(), 2, "nothing was due");
+    [here, first, second, elsewhere].into_iter().for_each(Widget::remove);
+    restore();
+}

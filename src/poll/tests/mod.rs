@@ -37,6 +37,7 @@ fn error(class: ErrorClass) -> Rc<Error> {
 enum Input {
     Start(u64),
     StartHidden(u64),
+    StartOffline(u64),
     Ok(u64),
     Same(u64),
     Rows(usize),
@@ -78,6 +79,10 @@ fn apply(state: &Rc<State>, what: &Input) -> Rc<State> {
         Input::StartHidden(now_ms) => {
             Event::Started { now_ms, pause_reasons: PauseReasons { hidden: true, ..PauseReasons::default() } }
         }
+        Input::StartOffline(now_ms) => Event::Started {
+            now_ms,
+            pause_reasons: PauseReasons { offline: true, ..PauseReasons::default() },
+        },
         Input::Ok(now_ms) => {
             response(generation, task(BatchStatus::Running, i64::try_from(now_ms).unwrap()), now_ms)
         }
@@ -245,11 +250,17 @@ fn each_list_of_events_leads_to_its_phases() {
             "fetch#1, wait 5000, paused, fetch#4, wait 5000, fetch#6",
         ),
         (
+            "but not the response to a request that was in flight when the browser went offline",
+            5_000,
+            &[Start(0), Offline, Ok(1), Online(9_000)],
+            "fetch#1, fetch#1, paused, fetch#3",
+        ),
+        (
             "when the browser is online again, a long backoff ends",
             5_000,
             &[
-                Start(0),
-                Offline,
+                StartOffline(0),
+                Refresh(1),
                 Ok(0),
                 Timer,
                 Fail(1, Network),
@@ -264,8 +275,8 @@ fn each_list_of_events_leads_to_its_phases() {
                 Online(12_000),
                 Online(15_000),
             ],
-            "fetch#1, fetch#1, wait 5000, fetch#3, wait 500, fetch#5, wait 1000, fetch#7, wait 2000, fetch#9, wait 4000, \
-             fetch#11, wait 8000, wait 3000, wait 3000",
+            "paused, fetch#2, wait 5000, fetch#4, wait 500, fetch#6, wait 1000, fetch#8, wait 2000, fetch#10, wait 4000, \
+             fetch#12, wait 8000, wait 3000, wait 3000",
         ),
         (
             "but not a short one, nor a wait that the server asks for",

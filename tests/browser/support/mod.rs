@@ -17,6 +17,7 @@ extern "C" {
     pub(crate) fn restore();
     fn next_frame() -> js_sys::Promise;
     pub(crate) fn set_visibility(state: &str);
+    pub(crate) fn set_online(state: bool);
     /// Records the text of an element each time that it is written.
     pub(crate) fn written_texts(root: &ShadowRoot, selector: &str) -> js_sys::Array;
     /// Records the mutations outside the freshness line and the RequestId.

@@ -77,6 +77,10 @@ export function set_visibility(state) {
   Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
 }
+export function set_online(state) {
+  Object.defineProperty(navigator, "onLine", { value: state, configurable: true });
+  window.dispatchEvent(new Event(state ? "online" : "offline"));
+}
 export function written_texts(root, selector) {
   const found = [];
   const observer = new MutationObserver(() => found.push(root.querySelector(selector).textContent));
