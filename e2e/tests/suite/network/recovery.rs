@@ -36,11 +36,17 @@ async fn a_redirect_to_a_sign_in_server_offers_a_reload() -> Result<()> {
     page.close_despite_errors().await
 }
 
+/// Waits until the widget of a host page shows this response or a later one.
+async fn wait_for_response(page: &Page<Stub>, at_least: usize) -> Result<()> {
+    let number = "text('[part~=request-id]')?.match(/REQUEST-(\\d+)/)?.[1]";
+    page.wait_until(&format!("{number} >= {at_least}")).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_comes_back_has_no_error_and_sends_one_request() -> Result<()> {
     const TAG: &str = "<batch-task-widget endpoint=api/DescribeBatchTask batch-id=pcb-stub interval=3600></batch-task-widget>";
     let page = Page::embedding(TAG, DEFINE).await?;
-    page.wait_for_response(1).await?;
+    wait_for_response(&page, 1).await?;
     for (left, back) in [("pagehide", "pageshow"), ("freeze", "resume")] {
         let target = if left == "freeze" { "document" } else { "window" };
         let before = page.server.request_count();
@@ -54,7 +60,7 @@ async fn a_page_that_comes_back_has_no_error_and_sends_one_request() -> Result<(
         });
         page.server.release();
         page.act(&format!("window.isRefreshed = false; {target}.dispatchEvent(new Event('{back}'))")).await?;
-        page.wait_for_response(before + 2).await?;
+        wait_for_response(&page, before + 2).await?;
         page.wait_until("window.isRefreshed").await?;
         page.server.expect_requests(before + 2)?;
         ensure!(page.events("error").await?.is_empty(), "an error was reported");
@@ -68,14 +74,14 @@ async fn a_response_held_over_a_suspension_is_old() -> Result<()> {
     let page = Page::blank(Stub::start(good).await?).await?;
     clock::serve(&page.server);
     page.embed(&format!("{CLOCK_TAG}{TAG}"), DEFINE).await?;
-    page.wait_for_response(1).await?;
+    wait_for_response(&page, 1).await?;
     page.server.hold();
     page.act("widget().refresh()").await?;
     page.server.wait_for_requests(2).await?;
     page.act("clock.sleep(145_000)").await?;
     page.server.release();
-    page.wait_for_response(2).await?;
-    page.wait_for_text(FRESHNESS, |text| text.starts_with("Updated 2 min")).await?;
+    wait_for_response(&page, 2).await?;
+    page.wait_until("text('.btw-freshness-text').startsWith('Updated 2 min')").await?;
     page.close().await
 }
 
