@@ -186,7 +186,7 @@ async fn the_names_of_properties_are_aliases_of_the_attributes() -> Result<()> {
     page.expect("widget().batchId === 'pcb-stub' && widget().timeZone === 'Asia/Tokyo' && !widget().compact")
         .await?;
 
-    // The last value applies, whether it was set by the alias, the attribute or the property.
+    // The alias, the attribute or the property applies, whichever was set last.
     page.act("widget().timeZone = 'Asia/Shanghai'").await?;
     page.expect("widget().timeZone === 'Asia/Shanghai' && !widget().hasAttribute('timezone')").await?;
     page.act("widget().setAttribute('timezone', 'Asia/Tokyo')").await?;

@@ -1,4 +1,4 @@
-// Code that the type check of Preact must accept or refuse. Nothing runs this file.
+// Uses of the tag that the type check of Preact accepts and refuses. Nothing runs this file.
 import type { BatchTaskWidgetElement } from "batch-task-widget/preact";
 import wasm from "batch-task-widget/batch-task-widget.wasm";
 import { init } from "batch-task-widget";

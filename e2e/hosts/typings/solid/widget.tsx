@@ -1,4 +1,4 @@
-// Code that the type check of Solid must accept or refuse. Nothing runs this file.
+// Uses of the tag that the type check of Solid accepts and refuses. Nothing runs this file.
 import type { BatchTaskWidgetElement } from "batch-task-widget/solid";
 
 let widget: BatchTaskWidgetElement | undefined;
