@@ -45,9 +45,13 @@ async fn in_a_sandboxed_frame_the_page_works_or_names_the_reason() -> Result<()>
     // The start-up script, a module, does not load.
     page.goto("").await?;
     page.wait_for_text(ALERT, |text| text.contains("for all files")).await?;
+    let engine = page.engine();
     page.close_despite_errors().await?;
 
-    // Another server: WebKit keeps the result of a request.
+    // In WebKitGTK the page does not start in such a frame, whatever the server allows, and shows that message.
+    if engine == Engine::Webkit {
+        return Ok(());
+    }
     let page = under("sandbox allow-scripts").await?;
     for kind in [BOOT, GLUE, WASM, STYLES] {
         let name = name_of(&page.server, kind)?;

@@ -2,7 +2,12 @@
 const captureInsecureClipboard = () => {
   window.copied = [];
   Object.defineProperty(navigator, "clipboard", { value: undefined, configurable: true });
-  document.execCommand = (command) => command === "copy" && copied.push(document.activeElement.value) > 0;
+  document.execCommand = (command) => {
+    const init = { clipboardData: new window.DataTransfer(), bubbles: true, composed: true, cancelable: true };
+    const event = new window.ClipboardEvent(command, init);
+    document.activeElement.dispatchEvent(event);
+    return window.copied.push(event.clipboardData.getData("text/plain")) > 0;
+  };
 };
 const paddingLeft = (selector) => getComputedStyle(find(selector)).paddingLeft;
 const height = (selector) => find(selector).getBoundingClientRect().height;
