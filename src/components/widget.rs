@@ -107,6 +107,11 @@ impl Component for BatchTaskWidget {
                 view.tick(now());
                 let old = Rc::clone(&view.state);
                 let is_only_asked = state.is_refetch_after(&old);
+                // The first response about another batch may arrive before this state is rendered, and must count as new.
+                if state.data.is_none() && self.reported.data.is_some() {
+                    let old = std::mem::replace(&mut self.reported, Rc::clone(&state));
+                    ctx.props().report(&old, &state);
+                }
                 if view.set_state(state) {
                     self.group(ctx);
                     self.search(ctx, false);

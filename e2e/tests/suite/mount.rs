@@ -124,3 +124,23 @@ async fn twenty_widgets_on_one_page_share_their_requests() -> Result<()> {
     page.wait_until("text('.btw-freshness-text').includes('next in 9 min')").await?;
     page.close().await
 }
+
+/// The responses of a fetcher can arrive before a state without data is rendered.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_finished_batch_is_reported() -> Result<()> {
+    let mut body = running(1);
+    body["Status"] = "COMPLETED".into();
+    let script = format!(
+        "import {{ mount }} from './npm/index.js';
+        window.finished = 0;
+        const target = document.getElementById('target');
+        target.addEventListener('batch-task-finish', () => window.finished += 1);
+        window.handle = await mount(target, {{ batchId: 'pcb-stub', fetcher: () => ({body}) }});"
+    );
+    let page = Page::embedding(TARGET, &script).await?.with_helpers(include_str!("mount.js"));
+    for number in 1..=3 {
+        page.wait_until(&format!("finished === {number}")).await?;
+        page.act(&format!("handle.update({{ batchId: 'pcb-{number}' }})")).await?;
+    }
+    page.close().await
+}

@@ -44,6 +44,7 @@ async fn a_hydrated_component_sends_its_headers_and_hears_a_finished_batch() -> 
             // The host renders again, with new functions.
             page.act("return host.set({ batchId: 'pcb-other' })").await?;
             page.wait_until("sent.join() === 'Bearer t0ken,Bearer t0ken'").await?;
+            page.wait_until("host.heard.filter((line) => line === 'finish COMPLETED').length === 2").await?;
             page.expect("!document.querySelector('[defer-hydration]')").await?;
             let mut errors = page.page_errors().await?;
             errors.retain(|line| !line.contains("Download the React DevTools"));
