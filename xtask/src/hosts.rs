@@ -82,8 +82,9 @@ impl Host {
     fn build(&self, installed: &Path) -> Result<()> {
         console::step(&format!("building e2e/hosts/{} with the npm package", self.name), || {
             let package = self.folder.join("node_modules").join(npm::PACKAGE);
-            // Files of an earlier version must not remain.
+            // Files of an earlier version must not remain, nor what Vite's development server has made of them.
             let _ = fs::remove_dir_all(&package);
+            let _ = fs::remove_dir_all(self.folder.join("node_modules/.vite"));
             files::copy_folder(installed, &package)?;
             for script in ["check", "build"] {
                 process::run(&mut self.npm(&["run", "--silent", "--if-present", script]), Output::ToStderr)?;
