@@ -141,7 +141,7 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::error::{Error, ErrorClass};
+    use crate::error::Error;
     use crate::i18n::Locale;
     use crate::poll::{Data, Event, PauseReasons, Phase};
     use crate::test_data;
@@ -227,10 +227,8 @@ mod tests {
         let started = Event::Started { now_ms: 0, pause_reasons: PauseReasons::default() };
         let running = Rc::new(state(task("RUNNING", ""), Phase::Idle)).next(started);
         // One stops polling, the other is retried slowly.
-        for (class, title) in
-            [(ErrorClass::Permission, "No permission"), (ErrorClass::Unauthorized, "Sign-in required")]
-        {
-            let error = Rc::new(Error::new(class, "no"));
+        for (status, title) in [(403, "No permission"), (401, "Sign-in required")] {
+            let error = Rc::new(Error::from_status(status, "application/json"));
             let failed = Event::FetchFailed { generation: running.generation, error, now_ms: 1, random: 0 };
             let stopped = running.next(failed);
             let expected = EndNotification { title: title.into(), body: "Running · Install".into() };
