@@ -75,21 +75,9 @@ impl Component for SubTaskRows {
             RowsMessage::Resized { width_px, height_px } => {
                 state.viewport = Viewport { width_px, height_px, ..old };
                 // A box that was not rendered may be back at its top, without an event.
-                if let Some(scroller) = state.scroller.cast() {
-                    state.viewport.scroll_px = scroll_px(&scroller, state.viewport);
-                }
+                follow_scroll(state, old, props);
             }
-            RowsMessage::Scrolled => {
-                if let Some(scroller) = state.scroller.cast() {
-                    state.viewport.scroll_px = scroll_px(&scroller, old);
-                    if state.viewport != old {
-                        let open = state.open_position(&props.rows);
-                        let window = state.window(props, open);
-                        let [first, end] = [window.first, window.end].map(|row| row_index(row, open));
-                        focus::keep_in_scroller(&scroller, first..end);
-                    }
-                }
-            }
+            RowsMessage::Scrolled => follow_scroll(state, old, props),
             RowsMessage::Toggled(row) => {
                 let row = (!state.is_open(row)).then_some(row);
                 state.open(props, row);
@@ -147,6 +135,18 @@ impl Component for SubTaskRows {
         {
             timeline::reveal(&scroller, lane);
         }
+    }
+}
+
+/// Reads the scroll position. Before rows that are no longer drawn disappear, the focus moves from them to the box.
+fn follow_scroll(state: &mut RowsState, old: Viewport, props: &SubTaskRowsProps) {
+    let Some(scroller) = state.scroller.cast() else { return };
+    state.viewport.scroll_px = scroll_px(&scroller, state.viewport);
+    if state.viewport != old {
+        let open = state.open_position(&props.rows);
+        let window = state.window(props, open);
+        let [first, end] = [window.first, window.end].map(|row| row_index(row, open));
+        focus::keep_in_scroller(&scroller, first..end);
     }
 }
 
