@@ -25,9 +25,10 @@ const useHeaders = () => {
   let calls = 0;
   const realFetch = window.fetch;
   window.sentTokens = [];
-  window.fetch = (request) => {
-    sentTokens.push(request.headers.get("x-token"));
-    return realFetch(request);
+  window.fetch = (request, options) => {
+    // The second WebAssembly file is fetched by its URL.
+    if (request instanceof Request) sentTokens.push(request.headers.get("x-token"));
+    return realFetch(request, options);
   };
   handle.update({ fetcher: null, endpoint: "api/DescribeBatchTask", headers: async () => ({ "X-Token": `t${++calls}` }) });
 };
