@@ -12,7 +12,7 @@ const EXTRAS_TIMEOUT_MS = 30_000;
 
 // Without arguments of `init`, the files are next to this one, at URLs that bundlers recognize.
 const mainFile = /* @__PURE__ */ new WasmFile(() => new URL("./batch-task-widget.wasm", import.meta.url));
-/** The second file, lazy-loaded on the first interaction with a widget. */
+/** The second file, loaded when the page is idle, or on the first interaction with a widget. */
 const extrasFile = /* @__PURE__ */ new WasmFile(
   () => new URL("./batch-task-widget.extras.wasm", import.meta.url),
   EXTRAS_TIMEOUT_MS,
@@ -24,7 +24,7 @@ let current;
  * Sets where the two WebAssembly files are, and loads the first. Only needed if they are not next to this module.
  *
  * @param {string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module} [input]
- * @param {typeof input} [extras] the second file, loaded on the first interaction with a widget
+ * @param {typeof input} [extras] the second file, loaded when the page is idle
  * @returns {Promise<void>} resolves once the first file is compiled; rejects if it cannot be loaded or compiled. Widgets report
  *   the failure as well, so it is not an unhandled rejection if a page ignores it.
  */

@@ -1,8 +1,8 @@
 //! The table of the deferred functions, and how it gets from the second wasm file into the first one.
 //!
 //! With the feature `split` (the npm package) the functions are in the file `batch-task-widget.extras.wasm`, which is
-//! loaded once the page is idle, or a pointer or the focus is over a widget. They may then be called only through the table: a direct call from
-//! elsewhere would put them into the first file. Without the feature there is one file, and the table is always installed.
+//! loaded once the page is idle, or a pointer or the focus is over a widget. They may then be called only through the table: a
+//! direct call from elsewhere would put them into the first file. Without the feature there is one file, and the table is always installed.
 
 use super::deferred::{self, Deferred};
 use super::rows::{detail, timeline};
