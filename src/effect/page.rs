@@ -22,10 +22,11 @@ pub fn is_other(other: &Document) -> bool {
     document().as_ref() != Some(other)
 }
 
-/// Calls `listener` when the page with this document becomes hidden or visible.
-pub fn watch_visibility(document: &Document, listener: impl Fn() + 'static) -> PageEvents {
-    let listener = EventListener::new(document, "visibilitychange", move |_| listener());
-    PageEvents { _listeners: vec![listener] }
+/// Calls `listener` when the page becomes hidden or visible, or the one that has this document.
+pub fn watch_visibility(other: Option<&Document>, listener: impl Fn() + 'static) -> PageEvents {
+    let document = other.cloned().or_else(document);
+    let on = |document: Document| EventListener::new(&document, "visibilitychange", move |_| listener());
+    PageEvents { _listeners: document.map(on).into_iter().collect() }
 }
 
 /// Returns why polling is paused now: whether the page is hidden and whether the browser is offline.
@@ -74,21 +75,9 @@ pub fn watch_prints(listener: impl Fn(bool) + Clone + 'static) -> PageEvents {
     }
 }
 
-/// Calls `listener` with an event when the page becomes hidden or visible, is left or comes back, and when the browser goes
-/// offline or online.
+/// Calls `listener` with an event when the page is left or comes back, and when the browser goes offline or online.
 pub fn watch(listener: impl Fn(Event) + Clone + 'static) -> PageEvents {
-    let mut listeners = Vec::with_capacity(7);
-    if let Some(document) = document() {
-        let listener = listener.clone();
-        listeners.push(EventListener::new(&document, "visibilitychange", move |_| {
-            let now_ms = clock::now_ms();
-            listener(if is_hidden(None) {
-                Event::PageHidden { now_ms }
-            } else {
-                Event::PageShown { now_ms }
-            });
-        }));
-    }
+    let mut listeners = Vec::with_capacity(6);
     // A page in the back/forward cache is left and comes back; a tab is frozen and resumed. Some browsers report both.
     let document = document().map(EventTarget::from);
     let window_target = window().map(EventTarget::from);

@@ -102,7 +102,7 @@ impl Watcher {
                     observer.poller().reconcile();
                 }
             };
-            (document.clone(), page::watch_visibility(document, changed))
+            (document.clone(), page::watch_visibility(Some(document), changed))
         });
         self.0.document.replace(other);
         self.0.poller().reconcile();

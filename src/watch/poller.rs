@@ -118,7 +118,7 @@ pub(super) struct Poller {
     work: RefCell<Work>,
     last_ticket: Cell<u32>,
     observers: RefCell<Vec<Rc<Observer>>>,
-    _page: page::PageEvents,
+    _page: [page::PageEvents; 2],
 }
 
 impl Poller {
@@ -146,14 +146,25 @@ impl Poller {
             work: RefCell::default(),
             last_ticket: Cell::default(),
             observers: RefCell::default(),
-            _page: page::watch({
-                let this = this.clone();
-                move |event| {
-                    if let Some(poller) = this.upgrade() {
-                        poller.page_event(event);
+            _page: [
+                page::watch({
+                    let this = this.clone();
+                    move |event| {
+                        if let Some(poller) = this.upgrade() {
+                            poller.page_event(event);
+                        }
                     }
-                }
-            }),
+                }),
+                // Some of the observers may be in another window, which is visible.
+                page::watch_visibility(None, {
+                    let this = this.clone();
+                    move || {
+                        if let Some(poller) = this.upgrade() {
+                            poller.reconcile();
+                        }
+                    }
+                }),
+            ],
         });
         POLLERS.with_borrow_mut(|pollers| pollers.push(Rc::downgrade(&poller)));
         (poller, true)
@@ -185,12 +196,9 @@ impl Poller {
     }
 
     fn page_event(&self, event: Event) {
-        match event {
-            // Some of the observers may be in another window, which is visible.
-            Event::PageHidden { .. } | Event::PageShown { .. } => self.reconcile(),
-            // The browser may be wrong about the network, and a connection to this machine needs none.
-            Event::WentOffline if self.place().is_loopback => {}
-            event => self.dispatch(event),
+        // The browser may be wrong about the network, and a connection to this machine needs none.
+        if !matches!(event, Event::WentOffline) || !self.place().is_loopback {
+            self.dispatch(event);
         }
     }
 
