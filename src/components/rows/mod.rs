@@ -141,6 +141,10 @@ impl Component for SubTaskRows {
 /// Reads the scroll position. Before rows that are no longer drawn disappear, the focus moves from them to the box.
 fn follow_scroll(state: &mut RowsState, old: Viewport, props: &SubTaskRowsProps) {
     let Some(scroller) = state.scroller.cast() else { return };
+    // A last scroll event may arrive when the box is no longer rendered. It has no position then, and measuring it is slow.
+    if !layout::is_rendered(&scroller) {
+        return;
+    }
     state.viewport.scroll_px = scroll_px(&scroller, state.viewport);
     if state.viewport != old {
         let open = state.open_position(&props.rows);
