@@ -24,6 +24,7 @@ pub(crate) struct Instance {
     // Dropped first: this ends the session, and with it the browser, while the driver still runs.
     pub(crate) session: WebDriver,
     driver: Driver,
+    engine: Engine,
 }
 
 impl Instance {
@@ -39,7 +40,7 @@ impl Instance {
 
     async fn start(engine: Engine) -> Result<Self> {
         let driver = Driver::start(engine).await?;
-        Ok(Self { session: driver.open().await?, driver })
+        Ok(Self { session: driver.open().await?, driver, engine })
     }
 
     /// Leaves the page, so that another test can use the browser.
@@ -48,6 +49,10 @@ impl Instance {
         // Over a part of the next page, the pointer would act as a user's.
         self.session.action_chain().move_to(0, 0).perform().await?;
         self.session.goto("about:blank").await.context("cannot leave the page")?;
+        if self.engine == Engine::Chromium {
+            // What the page logged after the test had read its errors is not the next test's.
+            self.session.browser_log().await?;
+        }
         IDLE.lock().unwrap_or_else(PoisonError::into_inner).push(self);
         Ok(())
     }
