@@ -1,7 +1,7 @@
-//! Queries: the proxy decodes them like the form decoder of the URL standard, and accepts only valid batch IDs.
+//! Queries: the proxy decodes them like the form decoder of the URL standard, and accepts only valid parameters.
 
-use batch_task_acs3::decode_query;
-use batch_task_proxy::api::{BATCH_ID_MAX_LEN, batch_id};
+use batch_task_acs3::{canonical_query, decode_query};
+use batch_task_proxy::api_request::{Action, ApiRequest, BATCH_ID_MAX_LEN};
 use batch_task_widget::page::PageQuery;
 
 /// Checks a raw query.
@@ -12,9 +12,9 @@ pub fn check(input: &[u8]) {
 
     let ids: Vec<&str> =
         expected.iter().filter(|(name, _)| name == "BatchId").map(|(_, value)| &**value).collect();
-    match (batch_id(raw), ids.as_slice()) {
-        (Ok(None), []) => {}
-        (Ok(Some(id)), [only]) => {
+    match (ApiRequest::parse(Action::DescribeBatchTask, raw), ids.as_slice()) {
+        (Ok(ApiRequest::Batch(None)), []) => {}
+        (Ok(ApiRequest::Batch(Some(id))), [only]) => {
             assert_eq!(id, *only);
             assert!((1..=BATCH_ID_MAX_LEN).contains(&id.len()));
             assert!(id.chars().all(|c| c.is_ascii_alphanumeric() || "._~+-".contains(c)), "{id:?}");
@@ -22,7 +22,15 @@ pub fn check(input: &[u8]) {
         (Err(_), [_, ..]) => {}
         (result, ids) => panic!("{result:?} of {ids:?}"),
     }
+    list(raw);
     page(&expected);
+}
+
+/// The list's parameters: what is sent to the API is read as the same request.
+fn list(raw: &str) {
+    let Ok(request) = ApiRequest::parse(Action::DescribeBatchTasks, raw) else { return };
+    let sent = canonical_query(&request.query());
+    assert_eq!(ApiRequest::parse(Action::DescribeBatchTasks, &sent), Ok(request), "{sent}");
 }
 
 /// The page's parameters: writing and reading them gives the same options.

@@ -37,7 +37,7 @@ pub(crate) fn run(workspace: &Workspace, options: &DemoOptions) -> Result<()> {
 
     let mut command = Command::new(program);
     command
-        .args(["--simulate", "--listen", &format!("127.0.0.1:{}", options.port), "--static-dir"])
+        .args(["--simulate", "--list", "--listen", &format!("127.0.0.1:{}", options.port), "--static-dir"])
         .arg(site);
     match serve(options, Server::start(&mut command)?) {
         Err(error) if error.is::<Interrupted>() => {

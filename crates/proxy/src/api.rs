@@ -1,4 +1,4 @@
-//! The API route: validates requests, and writes the headers of responses.
+//! The API routes, one for each action: they write the headers of responses.
 //!
 //! This module must not know signing, or decide when the API is called.
 
@@ -9,12 +9,12 @@ use axum::Router;
 use axum::extract::{Extension, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use batch_task_acs3::decode_query;
 use http::header::{
     AGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER, VARY,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
+use crate::api_request::{Action, ApiRequest};
 use crate::batch_allow_list::BatchAllowList;
 use crate::body_summary;
 use crate::cache::{CachedBody, STALE_LIMIT};
@@ -25,9 +25,6 @@ use crate::gzip;
 use crate::outcome::{BodySource, Outcome, StaleReason};
 use crate::proxy_error::{JSON, ProxyError};
 use crate::single_flight::SingleFlight;
-
-/// The longest accepted BatchId, in characters.
-pub const BATCH_ID_MAX_LEN: usize = 128;
 
 /// How a cache handled a request (RFC 9211).
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
@@ -52,41 +49,63 @@ impl CacheScope {
     }
 }
 
-/// The state of the route.
+/// The state of the routes.
 #[derive(Clone)]
 pub struct ApiState {
     /// The API, with shared calls and cached bodies.
     pub single_flight: SingleFlight,
     /// The permitted batches.
     pub batch_allow_list: BatchAllowList,
+    /// Whether batches may be listed.
+    pub is_list_allowed: bool,
     /// Which caches may store responses.
     pub cache_scope: CacheScope,
 }
 
-/// Returns the route `/api/DescribeBatchTask`, for GET and POST.
-pub fn routes(state: ApiState) -> Router {
-    let method_router = get(describe_batch_task)
-        .post(describe_batch_task)
-        .fallback(|| async { ProxyError::method_not_allowed().into_response() });
-    Router::new().route("/api/DescribeBatchTask", method_router).with_state(state)
+impl ApiState {
+    /// Returns the request of a client, if it is valid and permitted.
+    fn request(&self, action: Action, query: &str) -> Result<ApiRequest, ProxyError> {
+        if action == Action::DescribeBatchTasks && !self.is_list_allowed {
+            return Err(ProxyError::list_not_allowed());
+        }
+        let request = ApiRequest::parse(action, query)?;
+        if action == Action::DescribeBatchTask && !self.batch_allow_list.allows(request.batch_id()) {
+            return Err(ProxyError::batch_not_allowed());
+        }
+        Ok(request)
+    }
 }
 
-async fn describe_batch_task(
-    State(ApiState { single_flight, batch_allow_list, cache_scope }): State<ApiState>,
+/// Returns the routes `/api/DescribeBatchTask` and `/api/DescribeBatchTasks`, for GET and POST.
+pub fn routes(state: ApiState) -> Router {
+    let route = |action: Action| {
+        let handler = move |state, client, query, method, headers| {
+            answer(action, state, client, query, method, headers)
+        };
+        let methods = get(handler).post(handler);
+        methods.fallback(|| async { ProxyError::method_not_allowed().into_response() })
+    };
+    [Action::DescribeBatchTask, Action::DescribeBatchTasks]
+        .into_iter()
+        .fold(Router::new(), |router, action| router.route(&format!("/api/{action}"), route(action)))
+        .with_state(state)
+}
+
+async fn answer(
+    action: Action,
+    State(state): State<ApiState>,
     client: Option<Extension<Client>>,
     RawQuery(query): RawQuery,
     method: Method,
     headers: HeaderMap,
 ) -> Response {
-    let batch_id = match batch_id(query.as_deref().unwrap_or_default()) {
-        Ok(batch_id) => batch_id,
+    let request = match state.request(action, query.as_deref().unwrap_or_default()) {
+        Ok(request) => request,
         Err(error) => return error.into_response(),
     };
-    if !batch_allow_list.allows(batch_id.as_deref()) {
-        return ProxyError::batch_not_allowed().into_response();
-    }
+    let ApiState { single_flight, cache_scope, .. } = state;
     let client = client.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |Extension(client)| client.network());
-    match single_flight.describe(batch_id, client).await {
+    match single_flight.answer(request, client).await {
         Outcome::Good(cached, source) => {
             let age = cached.age(single_flight.now());
             let mut response_headers = body_headers(&cached, source, age, cache_scope);
@@ -174,64 +193,4 @@ fn body_headers(cached: &CachedBody, source: BodySource, age: Duration, scope: C
         headers.insert(CACHE_STATUS, status);
     }
     headers
-}
-
-/// Returns the validated BatchId of a query. Other parameters are ignored.
-///
-/// # Errors
-/// If BatchId is given more than once, or is not valid.
-pub fn batch_id(query: &str) -> Result<Option<String>, ProxyError> {
-    let mut found = decode_query(query).into_iter().filter(|(name, _)| name == "BatchId");
-    let Some((_, batch_id)) = found.next() else { return Ok(None) };
-    if found.next().is_some() {
-        return Err(ProxyError::invalid_batch_id("is given more than once"));
-    }
-    if batch_id.is_empty() {
-        return Err(ProxyError::invalid_batch_id("is empty"));
-    }
-    if batch_id.chars().count() > BATCH_ID_MAX_LEN {
-        return Err(ProxyError::invalid_batch_id("is too long"));
-    }
-    if !batch_id.bytes().all(|b| b.is_ascii_alphanumeric() || b"._~+-".contains(&b)) {
-        return Err(ProxyError::invalid_batch_id("contains a character that is not allowed"));
-    }
-    Ok(Some(batch_id.into_owned()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_batch_id_is_validated() {
-        let longest = format!("BatchId={}", "a".repeat(BATCH_ID_MAX_LEN));
-        for (query, expected) in [
-            ("", None),
-            ("other=1", None),
-            ("batchid=x", None),
-            ("BatchId=pcb-xxx", Some("pcb-xxx")),
-            ("a=1&BatchId=A.b_c~d%2Be-0", Some("A.b_c~d+e-0")),
-            ("%42atchId=x", Some("x")),
-            (longest.as_str(), Some(&longest["BatchId=".len()..])),
-        ] {
-            assert_eq!(batch_id(query).unwrap().as_deref(), expected, "{query}");
-        }
-        let too_long = format!("{longest}a");
-        for query in [
-            "BatchId",
-            "BatchId=",
-            "BatchId=a&BatchId=a",
-            "BatchId=a+b",
-            "BatchId=a%20b",
-            "BatchId=a%0d%0ab",
-            "BatchId=a/b",
-            "BatchId=%E6%89%B9",
-            "BatchId=%FF",
-            "BatchId=a%",
-            "BatchId=a%26Action=b",
-            &too_long,
-        ] {
-            assert_eq!(batch_id(query).unwrap_err().code, "Proxy.InvalidBatchId", "{query}");
-        }
-    }
 }

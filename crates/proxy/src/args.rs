@@ -94,6 +94,11 @@ pub struct Args {
     #[arg(long, env = "BATCH_TASK_PROXY_ALLOW_BATCH_ID", value_name = "GLOB", value_delimiter = ',')]
     pub allow_batch_id: Vec<Glob>,
 
+    /// Also list batches, at /api/DescribeBatchTasks: clients may see the name, type and figures of every batch of the account.
+    /// Needs the permission polardb:DescribeBatchTasks, and cannot be combined with --allow-batch-id.
+    #[arg(long, env = "BATCH_TASK_PROXY_LIST", value_parser = FalseyValueParser::new())]
+    pub list: bool,
+
     /// Origins that may show the page in a frame: 'none', or 'self' and origins, separated by spaces. The quotes are part
     /// of the value.
     #[arg(long, env = "BATCH_TASK_PROXY_FRAME_ANCESTORS", value_name = "SOURCES", default_value = "'none'")]
@@ -121,6 +126,19 @@ pub struct Args {
 }
 
 impl Args {
+    /// Checks that the list does not show batches that are not permitted.
+    ///
+    /// # Errors
+    /// If `--list` is combined with `--allow-batch-id`.
+    pub fn check_list(&self) -> anyhow::Result<()> {
+        if self.list && !self.allow_batch_id.is_empty() {
+            anyhow::bail!(
+                "--list shows every batch of the account, so it cannot be combined with --allow-batch-id: leave one of them out"
+            );
+        }
+        Ok(())
+    }
+
     /// Returns the memory limit for bodies in bytes.
     #[must_use]
     pub fn memory_limit_bytes(&self) -> usize {

@@ -10,6 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::sync::OnceCell;
 
+use crate::api_request::ApiRequest;
 use crate::body_summary::BodySummary;
 
 /// The minimum time to live of a body whose batch has ended.
@@ -18,9 +19,6 @@ pub const FINISHED_TTL: Duration = Duration::from_secs(30);
 pub const STALE_LIMIT: Duration = Duration::from_secs(300);
 /// The maximum number of bodies, which limits the memory of small ones.
 pub const MAX_ENTRIES: usize = 10_000;
-
-/// The BatchId of a request, if it has one.
-pub type Key = Option<String>;
 
 /// The body of a successful response.
 #[derive(Debug, Clone)]
@@ -76,42 +74,42 @@ impl AsRef<[u8]> for CachedBody {
     }
 }
 
-/// The cached bodies, by key.
+/// The cached bodies, by request.
 #[derive(Debug, Default)]
 pub struct Cache {
-    entries: HashMap<Key, CachedBody>,
+    entries: HashMap<ApiRequest, CachedBody>,
 }
 
 impl Cache {
     /// Returns the body if it is fresh.
     #[must_use]
-    pub fn fresh(&self, key: &Key, now: Duration) -> Option<&CachedBody> {
-        self.entries.get(key).filter(|entry| entry.age(now) < entry.ttl)
+    pub fn fresh(&self, request: &ApiRequest, now: Duration) -> Option<&CachedBody> {
+        self.entries.get(request).filter(|entry| entry.age(now) < entry.ttl)
     }
 
     /// Returns the body if it may be served because the API fails.
     #[must_use]
-    pub fn fallback(&self, key: &Key, now: Duration) -> Option<&CachedBody> {
-        self.entries.get(key).filter(|entry| !entry.is_expired(now))
+    pub fn fallback(&self, request: &ApiRequest, now: Duration) -> Option<&CachedBody> {
+        self.entries.get(request).filter(|entry| !entry.is_expired(now))
     }
 
     /// Inserts or replaces a body.
-    pub fn insert(&mut self, key: Key, body: CachedBody) {
-        if self.entries.len() >= MAX_ENTRIES && !self.entries.contains_key(&key) {
+    pub fn insert(&mut self, request: ApiRequest, body: CachedBody) {
+        if self.entries.len() >= MAX_ENTRIES && !self.entries.contains_key(&request) {
             self.remove_oldest_unused();
         }
-        self.entries.insert(key, body);
+        self.entries.insert(request, body);
     }
 
     /// Removes a body.
-    pub fn remove(&mut self, key: &Key) {
-        self.entries.remove(key);
+    pub fn remove(&mut self, request: &ApiRequest) {
+        self.entries.remove(request);
     }
 
     /// Removes the body that was received first, among those that no client is receiving. Returns whether there was one.
     pub fn remove_oldest_unused(&mut self) -> bool {
         let unused = self.entries.iter().filter(|(_, entry)| entry.is_unused());
-        let oldest = unused.min_by_key(|(_, entry)| entry.fetched_at).map(|(key, _)| key.clone());
+        let oldest = unused.min_by_key(|(_, entry)| entry.fetched_at).map(|(request, _)| request.clone());
         oldest.is_some_and(|oldest| self.entries.remove(&oldest).is_some())
     }
 
@@ -128,15 +126,16 @@ mod tests {
     const START: Duration = Duration::from_secs(1_000);
     const TTL: Duration = Duration::from_secs(2);
 
-    fn key(name: &str) -> Key {
-        Some(name.to_owned())
+    fn key(name: &str) -> ApiRequest {
+        ApiRequest::Batch(Some(name.to_owned()))
     }
 
     #[test]
     fn a_body_is_fresh_then_a_fallback_then_expired() {
         let mut cache = Cache::default();
         cache.insert(key("runs"), CachedBody::new(r#"{"Status":"RUNNING"}"#.into(), TTL, START));
-        cache.insert(None, CachedBody::new(r#"{"Status":"COMPLETED"}"#.into(), TTL, START));
+        cache
+            .insert(ApiRequest::Batch(None), CachedBody::new(r#"{"Status":"COMPLETED"}"#.into(), TTL, START));
         for (seconds, runs, ended, fallback) in [
             (0, true, true, true),
             (2, false, true, true),
@@ -147,7 +146,7 @@ mod tests {
         ] {
             let now = START + Duration::from_secs(seconds);
             assert_eq!(cache.fresh(&key("runs"), now).is_some(), runs, "{seconds}");
-            assert_eq!(cache.fresh(&None, now).is_some(), ended, "{seconds}");
+            assert_eq!(cache.fresh(&ApiRequest::Batch(None), now).is_some(), ended, "{seconds}");
             assert_eq!(cache.fallback(&key("runs"), now).is_some(), fallback, "{seconds}");
             cache.remove_expired(now);
             assert_eq!(cache.entries.len(), if fallback { 2 } else { 0 }, "{seconds}");

@@ -5,11 +5,12 @@
 use anyhow::{anyhow, bail};
 use prometheus_client::metrics::gauge::Gauge;
 
+use crate::api_request::{Action, ApiRequest};
 use crate::args::Args;
 use crate::forwarded_response::ForwardedResponse;
 use crate::memory::{self, MemoryBudget};
 use crate::proxy_error::ProxyError;
-use crate::upstream::{ACTION, Upstream};
+use crate::upstream::Upstream;
 use crate::upstream_limit::Priority;
 use crate::{stdout, upstream_setup};
 
@@ -21,6 +22,7 @@ const KEY_ACCEPTED: [&str; 3] = ["MissingBatchId", "InvalidParameter", "InvalidB
 /// # Errors
 /// If there are no credentials or the call fails.
 pub async fn run(args: &Args) -> anyhow::Result<()> {
+    args.check_list()?;
     let upstream = upstream_setup::prepare(args).await?.upstream;
     let lease = upstream.credentials().get().await;
     if let Ok(lease) = &lease {
@@ -34,19 +36,32 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     stdout::print(&format!("region: {}", target.region));
     stdout::print(&format!("host: {}", target.host()));
     lease?;
-    let call = call(&upstream, args.check.as_deref().filter(|id| !id.is_empty())).await?;
+    let batch_id = args.check.clone().filter(|id| !id.is_empty());
+    let call = call(&upstream, &ApiRequest::Batch(batch_id)).await?;
     stdout::print(&format!("call: {call}"));
+    if args.list {
+        let list = call_list(&upstream).await?;
+        stdout::print(&format!("list: {list}"));
+    }
     Ok(())
 }
 
-async fn call(upstream: &Upstream, batch_id: Option<&str>) -> anyhow::Result<String> {
+/// Lists one batch.
+async fn call_list(upstream: &Upstream) -> anyhow::Result<String> {
+    let Ok(request) = ApiRequest::parse(Action::DescribeBatchTasks, "PageSize=1") else {
+        bail!("the parameters of the list are not valid")
+    };
+    call(upstream, &request).await
+}
+
+async fn call(upstream: &Upstream, request: &ApiRequest) -> anyhow::Result<String> {
+    let action = request.action();
     let origin = upstream.origin();
     let permit = upstream.admit(Priority::Recent).await;
     let permit =
         permit.map_err(|exceeded| anyhow!(ProxyError::too_many_calls(exceeded.retry_after).message))?;
     let memory = MemoryBudget::new(memory::DEFAULT_LIMIT, Gauge::default());
-    let response = match upstream.describe_batch_task(&permit, batch_id, &|bytes| memory.reserve(bytes)).await
-    {
+    let response = match upstream.call(&permit, request, &|bytes| memory.reserve(bytes)).await {
         Ok(response) => response,
         Err(error) => bail!(ProxyError::from_call_error(&error, &origin).message),
     };
@@ -54,12 +69,12 @@ async fn call(upstream: &Upstream, batch_id: Option<&str>) -> anyhow::Result<Str
         Ok(response) => response,
         Err(what) => bail!(ProxyError::upstream_invalid(&origin, &what).message),
     };
-    let Some(code) = response.code else { return Ok(format!("{ACTION} at {origin} succeeded")) };
+    let Some(code) = response.code else { return Ok(format!("{action} at {origin} succeeded")) };
     let note = response.note.map(|note| format!("; {note}")).unwrap_or_default();
-    if !KEY_ACCEPTED.iter().any(|prefix| code.starts_with(prefix)) {
-        bail!("{ACTION} at {origin} failed with {code} (HTTP {}){note}", response.status.as_u16());
+    if action == Action::DescribeBatchTasks || !KEY_ACCEPTED.iter().any(|prefix| code.starts_with(prefix)) {
+        bail!("{action} at {origin} failed with {code} (HTTP {}){note}", response.status.as_u16());
     }
-    match batch_id {
+    match request.batch_id() {
         Some(_) => bail!("{origin} accepts the access key, but the batch does not exist ({code})"),
         None => Ok(format!(
             "{origin} accepts the access key (it returned {code}, as expected without a batch); use --check=BATCH_ID to \

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::cache::Key;
+use crate::api_request::{Action, ApiRequest};
 use crate::forwarded_response::{ForwardedResponse, ThrottleScope};
 use crate::proxy_error::ProxyError;
 
@@ -21,7 +21,7 @@ const LONGEST_THROTTLE: Duration = Duration::from_secs(60);
 const MEMORY: Duration = Duration::from_secs(30);
 /// How long the others wait for the result of the first call after a throttle.
 const PROBE: Duration = Duration::from_secs(2);
-/// The number of batches whose failures are kept. Beyond it, failures are not kept.
+/// The number of requests whose failures are kept. Beyond it, failures are not kept.
 const MAX_ENTRIES: usize = 10_000;
 
 /// A call that failed.
@@ -64,10 +64,12 @@ impl Failure {
 /// The calls that a failure concerns.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Scope {
-    /// All calls with the access key.
+    /// All calls with the access request.
     Account,
-    /// The calls for one batch.
-    Batch(Key),
+    /// All calls of one action.
+    Action(Action),
+    /// The calls for one request.
+    Request(ApiRequest),
 }
 
 #[derive(Debug)]
@@ -98,31 +100,36 @@ pub struct Failures {
 }
 
 impl Failures {
-    /// Returns the failure that answers requests for a batch at `now`, and for how much longer it does.
+    /// Returns the failure that answers a request at `now`, and for how much longer it does.
     #[must_use]
-    pub fn kept(&self, key: &Key, now: Duration) -> Option<(Failure, Duration)> {
-        [Scope::Account, Scope::Batch(key.clone())].iter().find_map(|scope| {
+    pub fn kept(&self, request: &ApiRequest, now: Duration) -> Option<(Failure, Duration)> {
+        let scopes = [Scope::Account, Scope::Action(request.action()), Scope::Request(request.clone())];
+        scopes.iter().find_map(|scope| {
             let entry = self.entries.get(scope)?;
             Some((entry.failure.clone(), entry.left(now)?))
         })
     }
 
     /// Begins a call, for which no failure is [kept](Self::kept). Returns whether it is the first one after a throttle of the
-    /// account; then the other batches wait until its result is known.
-    pub fn begin_call(&mut self, now: Duration) -> bool {
-        let Some(entry) = self.entries.get_mut(&Scope::Account).filter(|entry| entry.counts(now)) else {
-            return false;
-        };
-        // The others must not follow before the API has accepted one call.
-        entry.until = now + PROBE;
-        true
+    /// account or of the action; then the other requests wait until its result is known.
+    pub fn begin_call(&mut self, request: &ApiRequest, now: Duration) -> bool {
+        let mut is_probe = false;
+        for scope in [Scope::Account, Scope::Action(request.action())] {
+            if let Some(entry) = self.entries.get_mut(&scope).filter(|entry| entry.counts(now)) {
+                // The others must not follow before the API has accepted one call.
+                entry.until = now + PROBE;
+                is_probe = true;
+            }
+        }
+        is_probe
     }
 
     /// Keeps a failure. Returns for how long.
-    pub fn keep(&mut self, key: &Key, failure: Failure, now: Duration) -> Duration {
+    pub fn keep(&mut self, request: &ApiRequest, failure: Failure, now: Duration) -> Duration {
         let scope = match failure.throttle_scope() {
             Some(ThrottleScope::Account) => Scope::Account,
-            Some(ThrottleScope::Batch) | None => Scope::Batch(key.clone()),
+            Some(ThrottleScope::Action) => Scope::Action(request.action()),
+            Some(ThrottleScope::Request) | None => Scope::Request(request.clone()),
         };
         let previous = self.entries.get(&scope).filter(|entry| entry.counts(now));
         let count = previous.map_or(0, |entry| entry.count) + 1;
@@ -135,15 +142,17 @@ impl Failures {
         delay
     }
 
-    /// Forgets the failures of a batch, and those of the account: the API has responded to a call.
-    pub fn succeeded(&mut self, key: &Key) {
-        self.entries.remove(&Scope::Account);
-        self.entries.remove(&Scope::Batch(key.clone()));
+    /// Forgets the failures of a request, and the throttles that concern it: the API has responded to a call.
+    pub fn succeeded(&mut self, request: &ApiRequest) {
+        self.not_throttled(request.action());
+        self.entries.remove(&Scope::Request(request.clone()));
     }
 
-    /// Forgets that the API throttles the account: it has responded with another error.
-    pub fn not_throttled(&mut self) {
+    /// Forgets that the API throttles the account and an action: it has responded to a call of the action, if only with
+    /// another error.
+    pub fn not_throttled(&mut self, action: Action) {
         self.entries.remove(&Scope::Account);
+        self.entries.remove(&Scope::Action(action));
     }
 
     /// Removes the failures that no longer count.
@@ -163,16 +172,16 @@ mod tests {
         Wait,
     }
 
-    fn permission(failures: &mut Failures, key: &Key, now: Duration) -> Permission {
+    fn permission(failures: &mut Failures, key: &ApiRequest, now: Duration) -> Permission {
         match failures.kept(key, now) {
             Some(_) => Permission::Wait,
-            None if failures.begin_call(now) => Permission::Probe,
+            None if failures.begin_call(key, now) => Permission::Probe,
             None => Permission::Call,
         }
     }
 
-    fn key(name: &str) -> Key {
-        Some(name.to_owned())
+    fn key(name: &str) -> ApiRequest {
+        ApiRequest::Batch(Some(name.to_owned()))
     }
 
     fn refused(status: u16, code: &str, retry_after_s: Option<u64>) -> Failure {
@@ -227,18 +236,23 @@ mod tests {
     }
 
     #[test]
-    fn throttling_applies_to_the_account_or_to_one_batch() {
+    fn throttling_applies_to_the_account_to_one_action_or_to_one_request() {
         let now = Duration::from_secs(1_000);
-        for (code, others_wait) in [
-            ("Throttling", true),
-            ("Throttling.User", true),
-            ("Throttling.Api", true),
-            ("Throttling.Resource", false),
+        let list = ApiRequest::parse(Action::DescribeBatchTasks, "").unwrap();
+        for (code, others_wait, lists_wait) in [
+            ("Throttling", true, true),
+            ("Throttling.User", true, true),
+            ("Throttling.Api", true, false),
+            ("Throttling.Resource", false, false),
         ] {
             let mut failures = Failures::default();
             failures.keep(&key("a"), refused(429, code, None), now);
             assert!(failures.kept(&key("a"), now).is_some(), "{code}");
             assert_eq!(failures.kept(&key("b"), now).is_some(), others_wait, "{code}");
+            assert_eq!(failures.kept(&list, now).is_some(), lists_wait, "{code}");
+            // A list that succeeds says nothing about the limit of the other action.
+            failures.succeeded(&list);
+            assert_eq!(failures.kept(&key("b"), now).is_some(), code == "Throttling.Api", "{code}");
         }
     }
 

@@ -101,11 +101,9 @@ impl ForwardedResponse {
     pub fn throttle_scope(&self) -> Option<ThrottleScope> {
         let code = self.code.as_deref().unwrap_or_default();
         match (self.status, code) {
-            // One action is called, so a limit on the action concerns all calls, too.
-            (StatusCode::TOO_MANY_REQUESTS, "Throttling" | "Throttling.User" | "Throttling.Api") => {
-                Some(ThrottleScope::Account)
-            }
-            (StatusCode::TOO_MANY_REQUESTS, _) => Some(ThrottleScope::Batch),
+            (StatusCode::TOO_MANY_REQUESTS, "Throttling" | "Throttling.User") => Some(ThrottleScope::Account),
+            (StatusCode::TOO_MANY_REQUESTS, "Throttling.Api") => Some(ThrottleScope::Action),
+            (StatusCode::TOO_MANY_REQUESTS, _) => Some(ThrottleScope::Request),
             _ => None,
         }
     }
@@ -116,8 +114,10 @@ impl ForwardedResponse {
 pub enum ThrottleScope {
     /// All calls with the access key.
     Account,
-    /// The calls for one batch.
-    Batch,
+    /// The calls of one action.
+    Action,
+    /// The calls for one request.
+    Request,
 }
 
 fn is_throttling(code: &str) -> bool {
@@ -289,9 +289,9 @@ mod tests {
         for (status, code, expected) in [
             (400, "Throttling", (429, Some(ThrottleScope::Account))),
             (503, "Throttling.User", (429, Some(ThrottleScope::Account))),
-            (400, "Throttling.Api", (429, Some(ThrottleScope::Account))),
-            (400, "Throttling.Resource", (429, Some(ThrottleScope::Batch))),
-            (429, "Busy", (429, Some(ThrottleScope::Batch))),
+            (400, "Throttling.Api", (429, Some(ThrottleScope::Action))),
+            (400, "Throttling.Resource", (429, Some(ThrottleScope::Request))),
+            (429, "Busy", (429, Some(ThrottleScope::Request))),
             (400, "ThrottlingOfAnotherKind", (400, None)),
         ] {
             let body = format!(r#"{{"Code":"{code}"}}"#);

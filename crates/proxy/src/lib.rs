@@ -1,8 +1,8 @@
-//! `batch-task-proxy`: signs `DescribeBatchTask` calls for batch-task-widget and serves its page.
+//! `batch-task-proxy`: signs `DescribeBatchTask` and `DescribeBatchTasks` calls for batch-task-widget and serves its page.
 //!
 //! [`router`] returns the whole proxy as a value that can be called without a socket. In reading order:
 //!
-//! - [`endpoint`], [`target`]: the region and the host that are called;
+//! - [`api_request`], [`endpoint`], [`target`]: what is requested, and the region and the host that are called;
 //! - [`text_file`], [`http_proxy`], [`transport`], [`signing`], [`credentials`], [`upstream_limit`], [`upstream`]: one signed
 //!   call;
 //! - [`forwarded_response`], [`proxy_error`]: the result of a call;
@@ -16,6 +16,7 @@
 
 pub mod access;
 pub mod api;
+pub mod api_request;
 pub mod args;
 pub mod batch_allow_list;
 pub mod body_summary;

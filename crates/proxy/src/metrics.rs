@@ -24,6 +24,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 pub use self::readings::Reading;
 use self::readings::Readings;
+use crate::api_request::Action;
 
 const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -38,6 +39,7 @@ const REQUEST_SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1
 #[expect(missing_docs, reason = "the names are self-explanatory")]
 pub enum Route {
     Api,
+    List,
     Health,
     Metrics,
     Page,
@@ -50,6 +52,7 @@ impl Route {
         match path {
             "/metrics" => Self::Metrics,
             "/healthz" | "/readyz" => Self::Health,
+            "/api/DescribeBatchTasks" => Self::List,
             _ if path.starts_with("/api/") => Self::Api,
             _ => Self::Page,
         }
@@ -129,11 +132,13 @@ struct CloseLabel {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct CacheLabel {
+    action: Action,
     result: CacheResult,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct CallLabel {
+    action: Action,
     result: CallResult,
 }
 
@@ -234,14 +239,14 @@ impl Metrics {
         self.readings.provide(reading, Box::new(source));
     }
 
-    /// Counts a response to a request for a batch.
-    pub fn batch_answered(&self, result: CacheResult) {
-        self.cache.get_or_create(&CacheLabel { result }).inc();
+    /// Counts a response to an API request.
+    pub fn api_answered(&self, action: Action, result: CacheResult) {
+        self.cache.get_or_create(&CacheLabel { action, result }).inc();
     }
 
     /// Counts a call of the API and records its duration.
-    pub fn call_ended(&self, result: CallResult, duration: Duration) {
-        self.calls.get_or_create(&CallLabel { result }).observe(duration.as_secs_f64());
+    pub fn call_ended(&self, action: Action, result: CallResult, duration: Duration) {
+        self.calls.get_or_create(&CallLabel { action, result }).observe(duration.as_secs_f64());
         if result == CallResult::Good {
             self.readings.good_call_ended();
         }
@@ -311,8 +316,8 @@ mod tests {
         metrics.request_answered(Route::Api, StatusCode::OK, Duration::from_millis(3));
         metrics.request_answered(Route::Api, StatusCode::OK, Duration::from_millis(700));
         metrics.request_limited(Limit::ClientRate);
-        metrics.batch_answered(CacheResult::Hit);
-        metrics.call_ended(CallResult::Good, Duration::from_millis(300));
+        metrics.api_answered(Action::DescribeBatchTask, CacheResult::Hit);
+        metrics.call_ended(Action::DescribeBatchTask, CallResult::Good, Duration::from_millis(300));
         metrics.connection_closed(CloseReason::Replaced);
         metrics.provide(Reading::CredentialExpiry, || Some(1_780_000_000.0));
         metrics.provide(Reading::TokenFileAge, || Some(7.5));
@@ -327,10 +332,10 @@ mod tests {
             "batch_task_proxy_request_duration_seconds_bucket{le=\"0.005\",route=\"Api\"} 1",
             "batch_task_proxy_request_duration_seconds_count{route=\"Api\"} 2",
             "batch_task_proxy_requests_limited_total{limit=\"ClientRate\"} 1",
-            "batch_task_proxy_cache_total{result=\"Hit\"} 1",
-            "batch_task_proxy_upstream_call_seconds_sum{result=\"Good\"} 0.3",
-            "batch_task_proxy_upstream_call_seconds_bucket{le=\"0.25\",result=\"Good\"} 0",
-            "batch_task_proxy_upstream_call_seconds_bucket{le=\"0.5\",result=\"Good\"} 1",
+            "batch_task_proxy_cache_total{action=\"DescribeBatchTask\",result=\"Hit\"} 1",
+            "batch_task_proxy_upstream_call_seconds_sum{action=\"DescribeBatchTask\",result=\"Good\"} 0.3",
+            "batch_task_proxy_upstream_call_seconds_bucket{le=\"0.25\",action=\"DescribeBatchTask\",result=\"Good\"} 0",
+            "batch_task_proxy_upstream_call_seconds_bucket{le=\"0.5\",action=\"DescribeBatchTask\",result=\"Good\"} 1",
             "batch_task_proxy_connections 1",
             "batch_task_proxy_connections_closed_total{reason=\"Replaced\"} 1",
             "batch_task_proxy_requests_in_flight 0",
@@ -350,7 +355,7 @@ mod tests {
     fn a_value_that_is_not_known_is_left_out() {
         let metrics = Metrics::default();
         metrics.provide(Reading::CredentialExpiry, || None);
-        metrics.call_ended(CallResult::Refused, Duration::from_millis(300));
+        metrics.call_ended(Action::DescribeBatchTask, CallResult::Refused, Duration::from_millis(300));
         let text = metrics.text();
         for name in ["last_good_call_age", "credential_expiry", "token_file_age"] {
             assert!(!text.contains(name), "{name} in {text}");
@@ -362,6 +367,7 @@ mod tests {
         for (path, route) in [
             ("/", Route::Page),
             ("/api/DescribeBatchTask", Route::Api),
+            ("/api/DescribeBatchTasks", Route::List),
             ("/api/x/y", Route::Api),
             ("/readyz", Route::Health),
             ("/metrics", Route::Metrics),

@@ -59,6 +59,12 @@ impl ProxyError {
         Self::new(StatusCode::BAD_REQUEST, "Proxy.InvalidBatchId", message)
     }
 
+    /// A parameter of the list is not valid.
+    #[must_use]
+    pub fn invalid_parameter(name: &str, why: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "Proxy.InvalidParameter", format!("{name} {why}"))
+    }
+
     /// The request names a host that is not loopback.
     #[must_use]
     pub fn host_not_loopback() -> Self {
@@ -73,6 +79,15 @@ impl ProxyError {
     pub fn batch_not_allowed() -> Self {
         let message = "this batch is not allowed by the proxy's --allow-batch-id".to_owned();
         Self::new(StatusCode::FORBIDDEN, "Proxy.Forbidden", message)
+    }
+
+    /// The proxy does not list batches.
+    #[must_use]
+    pub fn list_not_allowed() -> Self {
+        let message =
+            "this proxy does not list batches; start it with --list if its clients may see all of them"
+                .to_owned();
+        Self::new(StatusCode::FORBIDDEN, "Proxy.ListNotAllowed", message)
     }
 
     /// The request has no valid token.
@@ -176,7 +191,7 @@ impl ProxyError {
         self.code == NO_CREDENTIALS
     }
 
-    /// Returns whether further calls for the same batch would probably fail, too.
+    /// Returns whether further calls for the same request would probably fail, too.
     #[must_use]
     pub fn is_worth_keeping(&self) -> bool {
         matches!(self.status, StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT)

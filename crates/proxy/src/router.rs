@@ -43,6 +43,8 @@ pub struct Settings {
     pub redaction: Redaction,
     /// The permitted batches.
     pub batch_allow_list: BatchAllowList,
+    /// Whether batches may be listed.
+    pub is_list_allowed: bool,
     /// The origins that may show the page in a frame.
     pub frame_ancestors: FrameAncestors,
     /// How clients are authenticated.
@@ -75,7 +77,7 @@ pub enum AdminRoutes {
     Separate,
 }
 
-/// Returns the router of a proxy: the API route, the health routes, the metrics and the files of the page.
+/// Returns the router of a proxy: the API routes, the health routes, the metrics and the files of the page.
 ///
 /// # Errors
 /// If the content security policy is not a valid header value.
@@ -94,6 +96,7 @@ pub fn router(upstream: Upstream, settings: Settings) -> Result<Router, InvalidH
     let api_state = ApiState {
         single_flight: SingleFlight::new(upstream, sharing),
         batch_allow_list: settings.batch_allow_list,
+        is_list_allowed: settings.is_list_allowed,
         cache_scope: settings.cache_scope,
     };
     let mut protected = Router::new().merge(api::routes(api_state));

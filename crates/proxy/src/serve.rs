@@ -61,6 +61,7 @@ struct Proxy {
 
 impl Proxy {
     async fn set_up(args: Args) -> anyhow::Result<Self> {
+        args.check_list()?;
         let client = args.client.clone();
         let static_dir = args.static_dir.clone();
         // A file may be on a slow network drive, or be a named pipe.
@@ -87,6 +88,7 @@ impl Proxy {
             clock: MonotonicClock::default(),
             redaction: args.redaction(),
             batch_allow_list: BatchAllowList::new(args.allow_batch_id.clone()),
+            is_list_allowed: args.list,
             frame_ancestors: args.frame_ancestors.clone(),
             tasks: background_tasks(&access, certificate.as_ref()),
             access,

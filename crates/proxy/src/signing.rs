@@ -83,7 +83,8 @@ impl Call<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::upstream::{ACTION, VERSION};
+    use crate::api_request::Action;
+    use crate::upstream::VERSION;
 
     fn credentials(token: Option<&str>) -> Credentials {
         Credentials {
@@ -94,7 +95,7 @@ mod tests {
     }
 
     fn call<'a>(host: &'a str, query: &'a [(Cow<'a, str>, Cow<'a, str>)]) -> Call<'a> {
-        Call { host, action: ACTION, version: VERSION, query }
+        Call { host, action: Action::DescribeBatchTask.name(), version: VERSION, query }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! One call of the API for many clients: requests for the same batch share a call in progress, a fresh body and a failure.
+//! One call of the API for many clients: equal requests share a call in progress, a fresh body and a failure.
 //!
 //! This module decides when the API is called, and what is served when a call fails. It must not know routes or headers.
 
@@ -13,7 +13,8 @@ use tokio::sync::watch;
 use tokio::time::timeout_at;
 use tracing::Instrument as _;
 
-use crate::cache::{Cache, CachedBody, Key};
+use crate::api_request::ApiRequest;
+use crate::cache::{Cache, CachedBody};
 use crate::client_limit::ClientRateLimit;
 use crate::clock::MonotonicClock;
 use crate::failures::{Failure, Failures};
@@ -23,7 +24,7 @@ use crate::memory::{MemoryBudget, Reservation};
 use crate::metrics::{CallResult, Limit, Metrics};
 use crate::outcome::{BodySource, Outcome, StaleReason};
 use crate::proxy_error::ProxyError;
-use crate::recent::RecentBatches;
+use crate::recent::RecentRequests;
 use crate::redact::Redaction;
 use crate::upstream::{CallError, Upstream, UpstreamResponse};
 use crate::upstream_limit::Priority;
@@ -38,7 +39,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// How often bodies and failures are checked for expiry.
 const CLEANING_INTERVAL: Duration = Duration::from_secs(15);
 
-/// Other batches that one client may request per second: a person opens one at a time, a program could invent any number.
+/// Other batches and lists that one client may request per second: a person opens one at a time, a program could invent any
+/// number.
 const NEW_BATCHES_PER_SECOND: NonZeroU32 = NonZeroU32::new(5).unwrap();
 /// Other batches that one client may request at once; for example, the tabs of a browser that starts.
 const NEW_BATCHES_AT_ONCE: NonZeroU32 = NonZeroU32::new(50).unwrap();
@@ -58,7 +60,7 @@ pub struct SharingSettings {
     pub metrics: Metrics,
 }
 
-/// The API, called once for all clients that request the same batch at the same time. Clones share the state.
+/// The API, called once for all clients that request the same at the same time. Clones share the state.
 #[derive(Clone)]
 pub struct SingleFlight {
     inner: Arc<Inner>,
@@ -85,8 +87,8 @@ struct Flight {
 struct State {
     cache: Cache,
     failures: Failures,
-    recent: RecentBatches,
-    flights: HashMap<Key, Flight>,
+    recent: RecentRequests,
+    flights: HashMap<ApiRequest, Flight>,
 }
 
 /// How a request is served.
@@ -122,17 +124,18 @@ impl SingleFlight {
         self.inner.settings.clock.now()
     }
 
-    /// Returns the current response for a batch to a client. Dropping the future does not abort a call that others wait for.
-    pub async fn describe(&self, key: Key, client: IpAddr) -> Outcome {
-        let outcome = match self.lookup(&key, client) {
+    /// Returns the current response to a client's request. Dropping the future does not abort a call that others wait for.
+    pub async fn answer(&self, request: ApiRequest, client: IpAddr) -> Outcome {
+        let action = request.action();
+        let outcome = match self.lookup(&request, client) {
             Lookup::Ready(outcome) => outcome,
-            Lookup::Started(flight) => self.wait_for(&key, flight).await,
-            Lookup::Joined(flight) => match self.wait_for(&key, flight).await {
+            Lookup::Started(flight) => self.wait_for(&request, flight).await,
+            Lookup::Joined(flight) => match self.wait_for(&request, flight).await {
                 Outcome::Good(body, BodySource::Called) => Outcome::Good(body, BodySource::Joined),
                 outcome => outcome,
             },
         };
-        self.inner.settings.metrics.batch_answered(outcome.cache_result());
+        self.inner.settings.metrics.api_answered(action, outcome.cache_result());
         outcome
     }
 
@@ -151,12 +154,12 @@ impl SingleFlight {
         cached.gzip.get_or_init(compress).await.clone()
     }
 
-    async fn wait_for(&self, key: &Key, mut flight: Flight) -> Outcome {
+    async fn wait_for(&self, request: &ApiRequest, mut flight: Flight) -> Outcome {
         let patience_ends = flight.patience_ends;
         if let Ok(outcome) = timeout_at(patience_ends, self.outcome_of(&mut flight)).await {
             return outcome;
         }
-        let stale = self.inner.state().cache.fallback(key, self.now()).cloned();
+        let stale = self.inner.state().cache.fallback(request, self.now()).cloned();
         match stale {
             Some(body) => Outcome::Good(body, BodySource::Stale(StaleReason::SlowCall)),
             None => self.outcome_of(&mut flight).await,
@@ -173,40 +176,41 @@ impl SingleFlight {
     }
 
     /// No call is needed if a fresh body is cached, or a failure is kept.
-    fn lookup(&self, key: &Key, client: IpAddr) -> Lookup {
+    fn lookup(&self, request: &ApiRequest, client: IpAddr) -> Lookup {
         let now = self.now();
         let mut state = self.inner.state();
-        let is_recent = state.recent.request(key, now);
-        if let Some(body) = state.cache.fresh(key, now) {
+        let is_recent = state.recent.request(request, now);
+        if let Some(body) = state.cache.fresh(request, now) {
             return Lookup::Ready(Outcome::Good(body.clone(), BodySource::Hit));
         }
         // If its sender is gone, a flight will never receive an outcome.
-        if let Some(flight) = state.flights.get(key).filter(|flight| flight.outcome.has_changed().is_ok()) {
+        if let Some(flight) = state.flights.get(request).filter(|flight| flight.outcome.has_changed().is_ok())
+        {
             return Lookup::Joined(flight.clone());
         }
-        if let Some((failure, left)) = state.failures.kept(key, now) {
-            return Lookup::Ready(state.answer(key, failure, Some(left), now));
+        if let Some((failure, left)) = state.failures.kept(request, now) {
+            return Lookup::Ready(state.answer(request, failure, Some(left), now));
         }
         if !is_recent && let Err(wait) = self.inner.new_batches.count(client) {
             self.inner.settings.metrics.request_limited(Limit::NewBatches);
             let failure = Failure::Failed(ProxyError::too_many_batches(wait));
-            return Lookup::Ready(state.answer(key, failure, None, now));
+            return Lookup::Ready(state.answer(request, failure, None, now));
         }
-        let is_probe = state.failures.begin_call(now);
+        let is_probe = state.failures.begin_call(request, now);
         let priority = if is_recent { Priority::Recent } else { Priority::New };
-        Lookup::Started(self.start(&mut state, key.clone(), priority, is_probe))
+        Lookup::Started(self.start(&mut state, request.clone(), priority, is_probe))
     }
 
-    fn start(&self, state: &mut State, key: Key, priority: Priority, is_probe: bool) -> Flight {
+    fn start(&self, state: &mut State, request: ApiRequest, priority: Priority, is_probe: bool) -> Flight {
         let (sender, outcome) = watch::channel(None);
         let flight = Flight { outcome, patience_ends: tokio::time::Instant::now() + PATIENCE };
-        state.flights.insert(key.clone(), flight.clone());
+        state.flights.insert(request.clone(), flight.clone());
         let inner = Arc::clone(&self.inner);
         // The call runs in a task of its own, so that it continues if the client that caused it disconnects.
         let call = async move {
-            let outcome = inner.call(&key, priority, is_probe).await;
+            let outcome = inner.call(&request, priority, is_probe).await;
             // Removed first, so that no later request joins a call that has ended.
-            inner.state().flights.remove(&key);
+            inner.state().flights.remove(&request);
             sender.send_replace(Some(outcome));
         };
         // The call logs with the request ID of the request that caused it.
@@ -217,11 +221,17 @@ impl SingleFlight {
 
 impl State {
     /// Returns the cached body if the failure is transient. Otherwise removes the body: the permission may have been revoked,
-    /// or the batch may be gone.
-    fn answer(&mut self, key: &Key, failure: Failure, kept: Option<Duration>, now: Duration) -> Outcome {
+    /// or what it describes may be gone.
+    fn answer(
+        &mut self,
+        request: &ApiRequest,
+        failure: Failure,
+        kept: Option<Duration>,
+        now: Duration,
+    ) -> Outcome {
         if !failure.is_transient() {
-            self.cache.remove(key);
-        } else if let Some(body) = self.cache.fallback(key, now) {
+            self.cache.remove(request);
+        } else if let Some(body) = self.cache.fallback(request, now) {
             return Outcome::Good(body.clone(), BodySource::Stale(StaleReason::from(&failure)));
         }
         Outcome::Failed(failure, kept)
@@ -250,25 +260,26 @@ impl Inner {
         }
     }
 
-    async fn call(self: &Arc<Self>, key: &Key, priority: Priority, is_probe: bool) -> Outcome {
+    async fn call(self: &Arc<Self>, request: &ApiRequest, priority: Priority, is_probe: bool) -> Outcome {
         let permit = match self.upstream.admit(priority).await {
             Ok(permit) => permit,
             Err(exceeded) => {
                 self.settings.metrics.request_limited(Limit::UpstreamCalls);
-                return self.failed(key, Failure::Failed(ProxyError::too_many_calls(exceeded.retry_after)));
+                return self
+                    .failed(request, Failure::Failed(ProxyError::too_many_calls(exceeded.retry_after)));
             }
         };
         if !is_probe {
             // The API may have throttled the account while this call waited for its turn.
             let mut state = self.state();
-            if let Some((failure, left)) = state.failures.kept(key, self.now()) {
-                return state.answer(key, failure, Some(left), self.now());
+            if let Some((failure, left)) = state.failures.kept(request, self.now()) {
+                return state.answer(request, failure, Some(left), self.now());
             }
         }
         let origin = self.upstream.origin();
         let started = Instant::now();
         let reserve = |bytes| self.reserve(bytes);
-        let called = self.upstream.describe_batch_task(&permit, key.as_deref(), &reserve).await;
+        let called = self.upstream.call(&permit, request, &reserve).await;
         let duration = started.elapsed();
         drop(permit);
         let processed = match called {
@@ -285,24 +296,24 @@ impl Inner {
             Ok(Processed::Refused(_)) => CallResult::Refused,
             Err(_) => CallResult::Failed,
         };
-        self.settings.metrics.call_ended(result, duration);
+        self.settings.metrics.call_ended(request.action(), result, duration);
         match processed {
             Ok(Processed::Good(body)) => {
                 let mut state = self.state();
-                state.failures.succeeded(key);
-                state.recent.add(key, self.now());
+                state.failures.succeeded(request);
+                state.recent.add(request, self.now());
                 if !self.settings.ttl.is_zero() {
-                    state.cache.insert(key.clone(), body.clone());
+                    state.cache.insert(request.clone(), body.clone());
                 }
                 Outcome::Good(body, BodySource::Called)
             }
-            Ok(Processed::Refused(response)) => self.failed(key, Failure::Refused(response)),
-            Err(error) => self.failed(key, Failure::Failed(error)),
+            Ok(Processed::Refused(response)) => self.failed(request, Failure::Refused(response)),
+            Err(error) => self.failed(request, Failure::Failed(error)),
         }
     }
 
-    fn failed(&self, key: &Key, failure: Failure) -> Outcome {
-        log(key, &failure);
+    fn failed(&self, request: &ApiRequest, failure: Failure) -> Outcome {
+        log(request, &failure);
         let failure = match failure {
             Failure::Failed(error) => {
                 let message = self.settings.redaction.text(error.message);
@@ -321,10 +332,10 @@ impl Inner {
         let now = self.now();
         let mut state = self.state();
         if matches!(&failure, Failure::Refused(response) if response.throttle_scope().is_none()) {
-            state.failures.not_throttled();
+            state.failures.not_throttled(request.action());
         }
-        let kept = is_kept.then(|| state.failures.keep(key, failure.clone(), now));
-        state.answer(key, failure, kept, now)
+        let kept = is_kept.then(|| state.failures.keep(request, failure.clone(), now));
+        state.answer(request, failure, kept, now)
     }
 
     async fn process(self: &Arc<Self>, response: UpstreamResponse) -> Result<Processed, ProxyError> {
@@ -374,10 +385,12 @@ async fn clean(inner: Weak<Inner>) {
     }
 }
 
-fn log(key: &Key, failure: &Failure) {
-    let batch_id = key.as_deref().unwrap_or("(none)");
+fn log(request: &ApiRequest, failure: &Failure) {
+    let action = request.action().name();
+    let batch_id = request.batch_id();
     match failure {
         Failure::Refused(response) => tracing::warn!(
+            action,
             batch_id,
             code = response.code,
             api_request_id = response.request_id,
@@ -385,6 +398,6 @@ fn log(key: &Key, failure: &Failure) {
             note = response.note,
             "the API returned an error"
         ),
-        Failure::Failed(error) => tracing::warn!(batch_id, code = error.code, "{}", error.message),
+        Failure::Failed(error) => tracing::warn!(action, batch_id, code = error.code, "{}", error.message),
     }
 }

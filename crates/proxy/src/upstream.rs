@@ -1,8 +1,7 @@
-//! One signed call of `DescribeBatchTask`, with limits on time, size and memory, and its retry.
+//! One signed call of the API, with limits on time, size and memory, and its retry.
 //!
 //! This module must not know the proxy's routes or interpret bodies.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -14,6 +13,7 @@ use time::OffsetDateTime;
 use tokio::time::sleep;
 use tower::util::MapRequestLayer;
 
+use crate::api_request::ApiRequest;
 use crate::clock::Clock;
 use crate::credentials::{CredentialCache, Credentials, Lease, NoCredentials};
 use crate::memory::{ArrivingBody, Reserve};
@@ -22,8 +22,6 @@ use crate::target::{Target, TargetSettings};
 use crate::transport::{self, ConnectionMode, Origin, Timeouts, TransportError};
 use crate::upstream_limit::{LimitExceeded, Permit, Priority, UpstreamLimiter, UpstreamLimits};
 
-/// The only action that is called.
-pub const ACTION: &str = "DescribeBatchTask";
 /// The version of the API.
 pub const VERSION: &str = "2017-08-01";
 /// The largest accepted response body, in bytes.
@@ -37,7 +35,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 /// The delay before the second connection attempt, for a server that restarts.
 const RECONNECT_DELAY: Duration = Duration::from_millis(100);
 
-/// A client of the API: one host and one access key at a time, one action.
+/// A client of the API: one host and one access key at a time.
 #[derive(Clone)]
 pub struct Upstream {
     client: Client,
@@ -133,24 +131,24 @@ impl Upstream {
     ///
     /// # Errors
     /// [`CallError`] if there are no credentials, there is no complete response, or no memory for it.
-    pub async fn describe_batch_task(
+    pub async fn call(
         &self,
         _permit: &Permit,
-        batch_id: Option<&str>,
+        request: &ApiRequest,
         reserve: Reserve<'_>,
     ) -> Result<UpstreamResponse, CallError> {
         let lease = self.credentials.get().await.map_err(CallError::NoCredentials)?;
         let opened_before = self.connections.load(Ordering::Relaxed);
-        match self.attempt(batch_id, &lease, reserve).await {
+        match self.attempt(request, &lease, reserve).await {
             Err(CallError::Transport(TransportError::Unreachable | TransportError::UnknownHost)) => {
                 sleep(RECONNECT_DELAY).await;
-                self.attempt(batch_id, &lease, reserve).await
+                self.attempt(request, &lease, reserve).await
             }
             // If a connection was opened in the meantime, this call may have used it rather than an idle one.
             Err(CallError::Transport(TransportError::ConnectionClosed))
                 if opened_before == self.connections.load(Ordering::Relaxed) =>
             {
-                self.attempt(batch_id, &lease, reserve).await
+                self.attempt(request, &lease, reserve).await
             }
             result => result,
         }
@@ -158,18 +156,23 @@ impl Upstream {
 
     async fn attempt(
         &self,
-        batch_id: Option<&str>,
+        request: &ApiRequest,
         lease: &Lease,
         reserve: Reserve<'_>,
     ) -> Result<UpstreamResponse, CallError> {
-        let query: Vec<_> = batch_id.map(|id| (Cow::from("BatchId"), Cow::from(id))).into_iter().collect();
+        let query = request.query();
         let endpoint = self.target.target(lease.profile.as_deref()).endpoint.value;
         let host = endpoint.host_header();
-        let call = Call { host, action: ACTION, version: VERSION, query: &query };
+        let call = Call { host, action: request.action().name(), version: VERSION, query: &query };
         let headers = call.sign(&lease.credentials, self.now()).ok_or(CallError::UnusableCredentials)?;
         let url = format!("{}{}", endpoint.origin(), call.target());
-        let request = self.client.post(url).headers(headers);
-        let mut response = request.send().await.map_err(|error| TransportError::of(&error))?;
+        let mut response = self
+            .client
+            .post(url)
+            .headers(headers)
+            .send()
+            .await
+            .map_err(|error| TransportError::of(&error))?;
         let body = read_body(&mut response, reserve).await?;
         let headers = std::mem::take(response.headers_mut());
         let signed_with = Arc::new(lease.credentials.clone());

@@ -33,7 +33,13 @@ async fn proxy(api: SocketAddr) -> (SocketAddr, AbortHandle) {
     // Without a connection of the proxy's own server, the address of the peer is unspecified.
     let trusted_proxies = TrustedProxies::new(vec!["::".parse().unwrap()]);
     let cache_scope = CacheScope::Public;
-    let settings = Settings { cache_ttl: TTL, cache_scope, trusted_proxies, ..Settings::default() };
+    let settings = Settings {
+        cache_ttl: TTL,
+        cache_scope,
+        trusted_proxies,
+        is_list_allowed: true,
+        ..Settings::default()
+    };
     let router = batch_task_proxy::router(upstream(api), settings).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -63,7 +69,10 @@ async fn nginx(folder: &Path, proxies: &[SocketAddr]) -> (Nginx, SocketAddr) {
 }
 
 async fn ask(address: SocketAddr, query: &str) -> String {
-    let target = format!("/api/DescribeBatchTask?{query}");
+    fetch(address, &format!("/api/DescribeBatchTask?{query}")).await
+}
+
+async fn fetch(address: SocketAddr, target: &str) -> String {
     raw(address, &format!("GET {target} HTTP/1.1\r\nHost: status.example\r\nConnection: close\r\n\r\n")).await
 }
 
@@ -163,6 +172,21 @@ async fn no_encoding_of_a_query_returns_another_batch() {
         let answer = ask(nginx, query).await;
         assert!(!answer.starts_with("HTTP/1.1 200 "), "{query}: {answer}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_and_a_list_with_the_same_query_are_cached_apart() {
+    let (address, _handle) = proxy(simulator().await).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (_nginx, nginx) = nginx(folder.path(), &[address; 3]).await;
+    for _ in 0..2 {
+        let batch = fetch(nginx, "/api/DescribeBatchTask?BatchId=pcb-done").await;
+        assert!(batch.contains("\"BatchId\":\"pcb-done\"") && batch.contains("\"SubTasks\""), "{batch}");
+        let list = fetch(nginx, "/api/DescribeBatchTasks?BatchId=pcb-done").await;
+        assert!(list.starts_with("HTTP/1.1 200 ") && list.contains("\"TaskList\""), "{list}");
+    }
+    let path = fetch(nginx, "/api/DescribeBatchTaskss?BatchId=pcb-done").await;
+    assert!(path.starts_with("HTTP/1.1 404 "), "{path}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -49,6 +49,19 @@ impl Caller {
 
     /// Calls the API for each batch and returns the results of the SDK.
     async fn call_all(&self, address: SocketAddr, batch_ids: &[&str]) -> Vec<Value> {
+        self.run(address, batch_ids, None).await
+    }
+
+    async fn call(&self, address: SocketAddr, batch_id: &str) -> Value {
+        self.call_all(address, &[batch_id]).await.remove(0)
+    }
+
+    /// Lists batches with these parameters, in the SDK's names.
+    async fn list(&self, address: SocketAddr, parameters: &Value) -> Value {
+        self.run(address, &[], Some(parameters)).await.remove(0)
+    }
+
+    async fn run(&self, address: SocketAddr, batch_ids: &[&str], list: Option<&Value>) -> Vec<Value> {
         let arguments = json!({
             "endpoint": address.to_string(),
             "key": self.key,
@@ -56,15 +69,12 @@ impl Caller {
             "token": self.token,
             "nonce": self.nonce,
             "batch_ids": batch_ids,
+            "list": list,
         });
         let stdout = run("client.py", &[arguments.to_string().as_str()]).await;
         let answers: Vec<_> = stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-        assert_eq!(answers.len(), batch_ids.len(), "{stdout}");
+        assert_eq!(answers.len(), batch_ids.len() + usize::from(list.is_some()), "{stdout}");
         answers
-    }
-
-    async fn call(&self, address: SocketAddr, batch_id: &str) -> Value {
-        self.call_all(address, &[batch_id]).await.remove(0)
     }
 }
 
@@ -80,6 +90,25 @@ async fn the_sdk_parses_a_batch() {
         assert_eq!(answer["body"]["Status"], status);
         assert_eq!(answer["body"]["SubTasks"].as_array().unwrap().len(), rows);
     }
+}
+
+#[tokio::test]
+async fn the_sdk_lists_batches() {
+    let address = simulator().await;
+    let parameters = json!({ "page_size": 100, "status": ["FAILED"], "start_time": "2020-01-01T00:00Z" });
+    let answer = Caller::GOOD.list(address, &parameters).await;
+    assert_eq!(status_and_code(&answer), (200, "no code"), "{answer}");
+    let items = answer["body"]["TaskList"].as_array().unwrap();
+    assert_eq!(answer["body"]["TotalCount"].as_u64(), Some(items.len() as u64));
+    assert!(items.len() >= 3 && items.iter().all(|item| item["Status"] == "FAILED"), "{answer}");
+    // The figures are those of the batch itself.
+    let id = items[0]["BatchId"].as_str().unwrap();
+    let batch = Caller::GOOD.call(address, id).await;
+    for name in ["SuccessCount", "TotalCount", "TaskName"] {
+        assert_eq!(items[0][name], batch["body"][name], "{id} {name}");
+    }
+    let refused = Caller::GOOD.list(address, &json!({ "page_size": 101 })).await;
+    assert_eq!(status_and_code(&refused), (400, "InvalidParameter"), "{refused}");
 }
 
 #[tokio::test]

@@ -57,6 +57,11 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "InvalidBatchId.NotFound", message)
     }
 
+    pub(crate) fn invalid_parameter(name: &str) -> Self {
+        let message = format!("The specified parameter {name} is not valid.");
+        Self::new(StatusCode::BAD_REQUEST, "InvalidParameter", message)
+    }
+
     pub(crate) fn unsupported_method() -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "UnsupportedHTTPMethod", "This action takes POST.")
     }

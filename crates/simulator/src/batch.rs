@@ -1,5 +1,7 @@
 //! The JSON of a batch as the API writes it: names and order of the fields, and the time format.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
@@ -13,7 +15,7 @@ const API_TIME: &[BorrowedFormatItem<'_>] =
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Batch {
     pub(crate) request_id: String,
-    pub(crate) batch_id: &'static str,
+    pub(crate) batch_id: Cow<'static, str>,
     pub(crate) task_name: &'static str,
     pub(crate) task_type: &'static str,
     pub(crate) status: &'static str,

@@ -15,42 +15,62 @@ const RUNNING_SHARE: u64 = 100;
 
 /// Returns a batch of `total` rows. With each call 0.5 % of the rows end and 0.5 % begin.
 pub(crate) fn batch(context: &CallContext, batch_id: &'static str, total: u64) -> Batch {
-    let step = context.call_number.saturating_sub(1) % CYCLE_CALLS;
-    let done = total / 5 + total * step / 200;
-    let running = total / RUNNING_SHARE;
-    let sub_tasks: Vec<SubTask> = (0..total)
-        .map(|index| {
-            // Scatters the order in which rows run. 7919 is coprime to `total`, a power of ten, so this is a permutation.
-            let position = (index * 7919 + context.seed % total) % total;
-            row(context, index, position, done, running)
-        })
-        .collect();
+    let progress = Progress::of(context, total);
+    let sub_tasks = (0..total).map(|index| row(context, index, progress.status(index))).collect();
+    Batch { sub_tasks: Some(sub_tasks), ..without_rows(context, batch_id, total) }
+}
+
+/// Returns the same batch without its rows, which is much faster.
+pub(crate) fn without_rows(context: &CallContext, batch_id: &'static str, total: u64) -> Batch {
+    let progress = Progress::of(context, total);
     Batch {
         request_id: context.request_id.clone(),
-        batch_id,
+        batch_id: batch_id.into(),
         task_name: "Install skills · whole fleet",
         task_type: "polarclaw_install_skills",
         status: "RUNNING",
-        total_count: sub_tasks.len(),
-        success_count: sub_tasks.iter().filter(|row| row.status == "COMPLETED").count(),
+        total_count: usize::try_from(total).unwrap_or(usize::MAX),
+        success_count: (0..total).filter(|index| progress.status(*index) == "COMPLETED").count(),
         task_begin: api_time(context.began - time::Duration::hours(2)),
         task_end: String::new(),
-        sub_tasks: Some(sub_tasks),
+        sub_tasks: None,
         application_type: "polarclaw",
     }
 }
 
-fn row(context: &CallContext, index: u64, position: u64, done: u64, running: u64) -> SubTask {
-    let seed = context.seed;
-    let fails = mix(seed, index, 10).is_multiple_of(50);
-    let (status, error_msg) = match position {
-        _ if position < done && fails && index.is_multiple_of(3) => {
-            ("FAILED", checksum_mismatch(seed, index))
+/// The state of all rows at one call.
+struct Progress {
+    seed: u64,
+    total: u64,
+    done: u64,
+    running: u64,
+}
+
+impl Progress {
+    fn of(context: &CallContext, total: u64) -> Self {
+        let step = context.call_number.saturating_sub(1) % CYCLE_CALLS;
+        let done = total / 5 + total * step / 200;
+        Self { seed: context.seed, total, done, running: total / RUNNING_SHARE }
+    }
+
+    fn status(&self, index: u64) -> &'static str {
+        // Scatters the order in which rows run. 7919 is coprime to `total`, a power of ten, so this is a permutation.
+        let position = (index * 7919 + self.seed % self.total) % self.total;
+        match position {
+            _ if position < self.done && mix(self.seed, index, 10).is_multiple_of(50) => "FAILED",
+            _ if position < self.done => "COMPLETED",
+            _ if position < self.done + self.running => "RUNNING",
+            _ => "WAITING",
         }
-        _ if position < done && fails => ("FAILED", role_missing(seed, index)),
-        _ if position < done => ("COMPLETED", String::new()),
-        _ if position < done + running => ("RUNNING", String::new()),
-        _ => ("WAITING", String::new()),
+    }
+}
+
+fn row(context: &CallContext, index: u64, status: &'static str) -> SubTask {
+    let seed = context.seed;
+    let error_msg = match status {
+        "FAILED" if index.is_multiple_of(3) => checksum_mismatch(seed, index),
+        "FAILED" => role_missing(seed, index),
+        _ => String::new(),
     };
     // The times depend on the row only, so that an unchanged row is the same in the next call.
     let begin = context.began

@@ -48,7 +48,7 @@ fn batch_at(context: &CallContext, batch_id: &'static str, offset_ms: u64) -> Ba
     let ended = offset_ms >= BATCH_MS;
     Batch {
         request_id: context.request_id.clone(),
-        batch_id,
+        batch_id: batch_id.into(),
         task_name: "Install skills · July roll-out",
         task_type: "polarclaw_install_skills",
         status: match offset_ms {

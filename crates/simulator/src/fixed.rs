@@ -57,7 +57,7 @@ fn batch(context: &CallContext, batch_id: &'static str, status: &'static str, ro
     let ended = matches!(status, "COMPLETED" | "FAILED");
     Batch {
         request_id: context.request_id.clone(),
-        batch_id,
+        batch_id: batch_id.into(),
         task_name: "Install skills · test fleet",
         task_type: "polarclaw_install_skills",
         status,

@@ -17,9 +17,18 @@ pub(crate) fn below(seed: u64, index: u64, salt: u64, bound: u64) -> u64 {
 
 /// Returns an instance ID: `pc-` and 17 characters of `0-9a-z`.
 pub(crate) fn instance_id(seed: u64, index: u64) -> String {
-    let mut bits = u128::from(mix(seed, index, 1)) << 64 | u128::from(mix(seed, index, 2));
-    let mut id = String::with_capacity(20);
-    id.push_str("pc-");
+    id("pc-", mix(seed, index, 1), mix(seed, index, 2))
+}
+
+/// Returns a batch ID: `pcb-` and 17 characters of `0-9a-z`.
+pub(crate) fn batch_id(seed: u64, index: u64) -> String {
+    id("pcb-", mix(seed, index, 30), mix(seed, index, 31))
+}
+
+fn id(prefix: &str, high: u64, low: u64) -> String {
+    let mut bits = u128::from(high) << 64 | u128::from(low);
+    let mut id = String::with_capacity(21);
+    id.push_str(prefix);
     for _ in 0..17 {
         // The remainder is below 36 and fits into usize.
         id.push(char::from(ID_ALPHABET[(bits % 36) as usize]));

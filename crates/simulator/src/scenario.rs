@@ -10,6 +10,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use crate::api_error::{AccessDeniedDetail, ApiError};
 use crate::batch::{Batch, Envelope};
 use crate::call_context::CallContext;
+use crate::list::ListedBatch;
 use crate::response::{Delivery, SimulatedResponse};
 use crate::{bulk, demo, fixed};
 
@@ -134,6 +135,32 @@ pub fn respond(scenario: Scenario, context: &CallContext) -> SimulatedResponse {
         Scenario::Hang => SimulatedResponse { delivery: Delivery::Never, ..SimulatedResponse::json("") },
         Scenario::Denied => denied(context),
         Scenario::Truncated => truncated(demo::endless(context, id)),
+    }
+}
+
+/// Returns a scenario as an item of the list: its figures are those of its response to the same call. A scenario whose calls
+/// fail is listed as a batch that runs.
+pub(crate) fn listed(scenario: Scenario, context: &CallContext) -> ListedBatch {
+    let id = scenario.batch_id();
+    match scenario {
+        Scenario::Demo => demo::batch(context).into(),
+        Scenario::Sample => ListedBatch::of_body(id, &String::from_utf8_lossy(SAMPLE)),
+        Scenario::Done => fixed::done(context).into(),
+        Scenario::Failed => fixed::failed(context).into(),
+        Scenario::Empty => fixed::empty(context).into(),
+        Scenario::Dispatching => fixed::dispatching(context).into(),
+        Scenario::AllStatuses => fixed::all_statuses(context).into(),
+        Scenario::Odd => ListedBatch::of_body(id, ODD),
+        Scenario::TenThousand => bulk::without_rows(context, id, 10_000).into(),
+        Scenario::HundredThousand => bulk::without_rows(context, id, 100_000).into(),
+        Scenario::Envelope
+        | Scenario::LoginPage
+        | Scenario::Throttled
+        | Scenario::Flaky
+        | Scenario::Slow
+        | Scenario::Hang
+        | Scenario::Denied
+        | Scenario::Truncated => demo::endless(context, id).into(),
     }
 }
 

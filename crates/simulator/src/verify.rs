@@ -11,7 +11,7 @@ use http::request::Parts;
 use time::OffsetDateTime;
 
 use crate::api_error::ApiError;
-use crate::protocol::{ACCESS_KEY_ID, ACCESS_KEY_SECRET, ACTION, SECURITY_TOKEN, VERSION};
+use crate::protocol::{ACCESS_KEY_ID, ACCESS_KEY_SECRET, ACTION, LIST_ACTION, SECURITY_TOKEN, VERSION};
 
 /// The number of nonces to remember. When it is exceeded the oldest nonce is dropped, so that memory stays bounded.
 const NONCES_MAX: usize = 100_000;
@@ -152,11 +152,11 @@ fn check_signature(parts: &Parts, body: &[u8], authorization: &Authorization<'_>
 }
 
 fn check_action(parts: &Parts) -> Result<(), ApiError> {
-    if header(parts, "x-acs-action") != Some(ACTION) {
+    if !header(parts, "x-acs-action").is_some_and(|action| [ACTION, LIST_ACTION].contains(&action)) {
         return Err(error(
             StatusCode::NOT_FOUND,
             "InvalidAction.NotFound",
-            "Specified action is not found: only DescribeBatchTask is.",
+            "Specified action is not found: only DescribeBatchTask and DescribeBatchTasks are.",
         ));
     }
     if header(parts, "x-acs-version") != Some(VERSION) || parts.uri.path() != "/" {

@@ -151,9 +151,9 @@ async fn metrics_count_requests_and_contain_no_batch() {
     for line in [
         "batch_task_proxy_requests_total{route=\"Api\",status=\"200\"} 3",
         "batch_task_proxy_requests_total{route=\"Api\",status=\"400\"} 1",
-        "batch_task_proxy_cache_total{result=\"Miss\"} 1",
-        "batch_task_proxy_cache_total{result=\"Hit\"} 2",
-        "batch_task_proxy_upstream_call_seconds_count{result=\"Good\"} 1",
+        "batch_task_proxy_cache_total{action=\"DescribeBatchTask\",result=\"Miss\"} 1",
+        "batch_task_proxy_cache_total{action=\"DescribeBatchTask\",result=\"Hit\"} 2",
+        "batch_task_proxy_upstream_call_seconds_count{action=\"DescribeBatchTask\",result=\"Good\"} 1",
         "batch_task_proxy_request_duration_seconds_count{route=\"Api\"} 4",
         "\nbatch_task_proxy_upstream_last_good_call_age_seconds ",
         "batch_task_proxy_build_info{version=",

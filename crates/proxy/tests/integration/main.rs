@@ -15,6 +15,7 @@ mod faults_tls;
 mod faults_upstream;
 mod guards;
 mod http_proxy;
+mod list;
 mod memory;
 mod process;
 mod process_logs;

@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
+use batch_task_proxy::api_request::ApiRequest;
 use batch_task_proxy::clock::MonotonicClock;
 use batch_task_proxy::memory;
 use batch_task_proxy::metrics::Metrics;
@@ -195,7 +196,7 @@ async fn a_body_is_compressed_once_for_all_clients() {
     let single_flight = SingleFlight::new(upstream(api.address), settings);
     let mut compressed = Vec::new();
     for _ in 0..3 {
-        let outcome = single_flight.describe(None, IpAddr::V4(Ipv4Addr::LOCALHOST)).await;
+        let outcome = single_flight.answer(ApiRequest::Batch(None), IpAddr::V4(Ipv4Addr::LOCALHOST)).await;
         let Outcome::Good(cached, _) = outcome else { panic!("{outcome:?}") };
         compressed.push(single_flight.gzip(&cached).await.unwrap());
     }

@@ -1,6 +1,7 @@
-"""Calls DescribeBatchTask with the official SDK, for tests/sdk.rs. Prints each result as a line of JSON.
+"""Calls DescribeBatchTask and DescribeBatchTasks with the official SDK, for tests/sdk.rs. Prints each result as a line of JSON.
 
-The first argument is a JSON object: endpoint, key, secret, token (or null), nonce (or null for a random one), batch_ids.
+The first argument is a JSON object: endpoint, key, secret, token (or null), nonce (or null for a random one), batch_ids,
+list (the parameters of a list, or null).
 The SDK is not changed, except that a given nonce replaces the function that generates nonces.
 """
 
@@ -8,17 +9,16 @@ import json
 import sys
 
 from alibabacloud_polardb20170801.client import Client
-from alibabacloud_polardb20170801.models import DescribeBatchTaskRequest
+from alibabacloud_polardb20170801.models import DescribeBatchTaskRequest, DescribeBatchTasksRequest
 from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
 from alibabacloud_tea_openapi.utils import Utils
 from alibabacloud_tea_openapi.utils_models import Config
 from darabonba.runtime import RuntimeOptions
 
 
-def call(client, batch_id):
-    request = DescribeBatchTaskRequest(batch_id=batch_id)
+def call(method, request):
     try:
-        response = client.describe_batch_task_with_options(request, RuntimeOptions(autoretry=False))
+        response = method(request, RuntimeOptions(autoretry=False))
     except AlibabaCloudException as error:
         return {
             "error": type(error).__name__,
@@ -47,7 +47,11 @@ def main():
         )
     )
     for batch_id in arguments["batch_ids"]:
-        print(json.dumps(call(client, batch_id)))
+        request = DescribeBatchTaskRequest(batch_id=batch_id)
+        print(json.dumps(call(client.describe_batch_task_with_options, request)))
+    if arguments["list"] is not None:
+        request = DescribeBatchTasksRequest(**arguments["list"])
+        print(json.dumps(call(client.describe_batch_tasks_with_options, request)))
 
 
 main()
