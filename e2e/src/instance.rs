@@ -50,7 +50,7 @@ impl Instance {
         self.session.action_chain().move_to(0, 0).perform().await?;
         self.session.goto("about:blank").await.context("cannot leave the page")?;
         if self.engine == Engine::Chromium {
-            // What the page logged after the test had read its errors is not the next test's.
+            // Later log lines of this page are not the next test's.
             self.session.browser_log().await?;
         }
         IDLE.lock().unwrap_or_else(PoisonError::into_inner).push(self);

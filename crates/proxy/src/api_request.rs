@@ -1,4 +1,4 @@
-//! What a client requests of the API: an action, and its validated parameters.
+//! The requests of clients to the API: an action, and its validated parameters.
 //!
 //! This module must not know routes, or how the API is called.
 

@@ -1,4 +1,4 @@
-//! What was requested lately and the API has answered with a body. Calls for it go first.
+//! The requests that were made lately and that the API has answered with a body. Calls for them go first.
 //!
 //! The current time is a parameter.
 

@@ -65,7 +65,7 @@ impl Simulator {
     }
 }
 
-/// What a call asks for.
+/// The meaning of a call.
 enum Accepted {
     Scenario(Scenario),
     Past(PastBatch),
