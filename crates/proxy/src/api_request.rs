@@ -17,9 +17,9 @@ pub const BATCH_ID_MAX_LEN: usize = 128;
 /// The longest accepted TaskType, in characters.
 pub const TASK_TYPE_MAX_LEN: usize = 64;
 /// The number of batches on a page if the client states none.
-pub const DEFAULT_PAGE_SIZE: u8 = 30;
+pub const DEFAULT_PAGE_SIZE: u32 = 30;
 /// The largest number of batches on a page.
-pub const MAX_PAGE_SIZE: u8 = 100;
+pub const MAX_PAGE_SIZE: u32 = 100;
 
 /// An action of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelValue)]
@@ -62,7 +62,7 @@ pub struct ListParameters {
     start_time: Option<String>,
     end_time: Option<String>,
     page_number: u32,
-    page_size: u8,
+    page_size: u32,
     /// Empty for all.
     statuses: BTreeSet<ListedStatus>,
     task_type: Option<String>,
@@ -154,8 +154,7 @@ impl ListParameters {
             start_time: time("StartTime")?,
             end_time: time("EndTime")?,
             page_number: parsed("PageNumber", u32::MAX >> 1, 1)?,
-            page_size: u8::try_from(parsed("PageSize", MAX_PAGE_SIZE.into(), DEFAULT_PAGE_SIZE.into())?)
-                .unwrap_or(MAX_PAGE_SIZE),
+            page_size: parsed("PageSize", MAX_PAGE_SIZE, DEFAULT_PAGE_SIZE)?,
             statuses: value("Status")?.map(statuses).transpose()?.unwrap_or_default(),
             task_type: value("TaskType")?.map(task_type).transpose()?,
         };

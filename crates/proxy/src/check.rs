@@ -37,21 +37,14 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     stdout::print(&format!("host: {}", target.host()));
     lease?;
     let batch_id = args.check.clone().filter(|id| !id.is_empty());
-    let call = call(&upstream, &ApiRequest::Batch(batch_id)).await?;
-    stdout::print(&format!("call: {call}"));
+    let batch = call(&upstream, &ApiRequest::Batch(batch_id)).await?;
+    stdout::print(&format!("call: {batch}"));
     if args.list {
-        let list = call_list(&upstream).await?;
+        let one_batch = ApiRequest::parse(Action::DescribeBatchTasks, "PageSize=1");
+        let list = call(&upstream, &one_batch.map_err(|error| anyhow!(error.message))?).await?;
         stdout::print(&format!("list: {list}"));
     }
     Ok(())
-}
-
-/// Lists one batch.
-async fn call_list(upstream: &Upstream) -> anyhow::Result<String> {
-    let Ok(request) = ApiRequest::parse(Action::DescribeBatchTasks, "PageSize=1") else {
-        bail!("the parameters of the list are not valid")
-    };
-    call(upstream, &request).await
 }
 
 async fn call(upstream: &Upstream, request: &ApiRequest) -> anyhow::Result<String> {

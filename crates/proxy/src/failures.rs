@@ -64,7 +64,7 @@ impl Failure {
 /// The calls that a failure concerns.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Scope {
-    /// All calls with the access request.
+    /// All calls with the access key.
     Account,
     /// All calls of one action.
     Action(Action),

@@ -16,13 +16,20 @@ const RUNNING_SHARE: u64 = 100;
 /// Returns a batch of `total` rows. With each call 0.5 % of the rows end and 0.5 % begin.
 pub(crate) fn batch(context: &CallContext, batch_id: &'static str, total: u64) -> Batch {
     let progress = Progress::of(context, total);
-    let sub_tasks = (0..total).map(|index| row(context, index, progress.status(index))).collect();
-    Batch { sub_tasks: Some(sub_tasks), ..without_rows(context, batch_id, total) }
+    let sub_tasks: Vec<SubTask> =
+        (0..total).map(|index| row(context, index, progress.status(index))).collect();
+    let success_count = sub_tasks.iter().filter(|row| row.status == "COMPLETED").count();
+    Batch { sub_tasks: Some(sub_tasks), ..with_count(context, batch_id, total, success_count) }
 }
 
 /// Returns the same batch without its rows, which is much faster.
 pub(crate) fn without_rows(context: &CallContext, batch_id: &'static str, total: u64) -> Batch {
     let progress = Progress::of(context, total);
+    let success_count = (0..total).filter(|index| progress.status(*index) == "COMPLETED").count();
+    with_count(context, batch_id, total, success_count)
+}
+
+fn with_count(context: &CallContext, batch_id: &'static str, total: u64, success_count: usize) -> Batch {
     Batch {
         request_id: context.request_id.clone(),
         batch_id: batch_id.into(),
@@ -30,7 +37,7 @@ pub(crate) fn without_rows(context: &CallContext, batch_id: &'static str, total:
         task_type: "polarclaw_install_skills",
         status: "RUNNING",
         total_count: usize::try_from(total).unwrap_or(usize::MAX),
-        success_count: (0..total).filter(|index| progress.status(*index) == "COMPLETED").count(),
+        success_count,
         task_begin: api_time(context.began - time::Duration::hours(2)),
         task_end: String::new(),
         sub_tasks: None,
