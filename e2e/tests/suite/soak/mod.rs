@@ -22,6 +22,8 @@ use crate::fixture::Page;
 /// The polling interval, from the end of one request to the next, in milliseconds.
 const INTERVAL_MS: u64 = 5_000;
 const MINUTE_MS: u64 = 60_000;
+/// After this many polls with progress, the time left is shown.
+const POLLS_OF_AN_ESTIMATE: usize = 6;
 
 const TAG: &str = "<batch-task-widget endpoint=http://batch.example/api/DescribeBatchTask batch-id=pcb-stub interval=5></batch-task-widget>";
 
@@ -165,10 +167,13 @@ impl Soak {
         self.page.eval("Math.floor(performance.now())").await
     }
 
-    /// Measures the page while it waits for its next poll.
+    /// Measures the page while it waits for its next poll, after enough polls for an estimate of the time left: that is an
+    /// element more.
     async fn measure(&self) -> Result<Measure> {
         self.backend.rewind();
-        self.recovers().await?;
+        for _ in 0..POLLS_OF_AN_ESTIMATE {
+            self.recovers().await?;
+        }
         self.settle().await?;
         Measure::take(&self.page).await
     }
