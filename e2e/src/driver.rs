@@ -2,9 +2,10 @@
 
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use batch_task_browser_engines::Engine;
 use tempfile::TempDir;
 use thirtyfour::{Capabilities, WebDriver};
@@ -48,7 +49,7 @@ impl Driver {
         engine::write_window_style(engine, scratch.path())?;
         let port = match engine::announcement(engine) {
             Some(_) => 0,
-            None => TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port(),
+            None => free_port().await?,
         };
         let mut command = engine::driver(engine, port, scratch.path())?;
         let mut display = None;
@@ -132,6 +133,20 @@ impl Group {
         self.leader.wait().await?;
         Ok(())
     }
+}
+
+/// Returns a port for a driver that cannot choose one itself. It is below those that systems give to others meanwhile, such as a
+/// stub: a driver of another browser there would answer in this one's place.
+async fn free_port() -> Result<u16> {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 12_000 + (std::process::id() % 200) as u16 * 100;
+    for _ in 0..100 {
+        let port = first + NEXT.fetch_add(1, Ordering::Relaxed) % 100;
+        if TcpListener::bind(("127.0.0.1", port)).await.is_ok() {
+            return Ok(port);
+        }
+    }
+    bail!("no port from {first} on is free")
 }
 
 /// Waits until a driver that does not print its port accepts connections.
