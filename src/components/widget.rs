@@ -107,6 +107,12 @@ impl Component for BatchTaskWidget {
                 view.tick(now());
                 let old = Rc::clone(&view.state);
                 let is_only_asked = state.is_refetch_after(&old);
+                // Yew lets the browser continue between a render and what follows it, and the viewer may press a button then. To
+                // pause and to resume are two changes, even if neither has been reported.
+                if old.pause_reasons.viewer != self.reported.pause_reasons.viewer {
+                    let before = std::mem::replace(&mut self.reported, Rc::clone(&old));
+                    ctx.props().report(&before, &old);
+                }
                 // The first response about another batch may arrive before this state is rendered, and must count as new.
                 if state.data.is_none() && self.reported.data.is_some() {
                     let old = std::mem::replace(&mut self.reported, Rc::clone(&state));
