@@ -236,6 +236,11 @@ impl Browser {
     /// Leaves the page. Fails if there are [page errors](Self::page_errors).
     pub async fn close(self) -> Result<()> {
         self.expect_no_page_errors().await?;
+        self.leave().await
+    }
+
+    /// Leaves the page, whatever errors it has: one that still polls may report another at any moment.
+    pub async fn leave(self) -> Result<()> {
         if self.is_changed.into_inner() { self.instance.end().await } else { self.instance.release().await }
     }
 
