@@ -110,15 +110,13 @@ impl Component for BatchTaskWidget {
                 // Yew lets the browser continue between a render and what follows it, and the viewer may press a button then. To
                 // pause and to resume are two changes, even if neither has been reported.
                 if old.pause_reasons.viewer != self.reported.pause_reasons.viewer {
-                    let before = std::mem::replace(&mut self.reported, Rc::clone(&old));
-                    ctx.props().report(&before, &old);
+                    self.report(ctx, &old);
                 }
                 // The first response about another batch may arrive before this state is rendered, and must count as new.
                 if state.data.is_none() && self.reported.data.is_some() {
-                    let old = std::mem::replace(&mut self.reported, Rc::clone(&state));
-                    ctx.props().report(&old, &state);
+                    self.report(ctx, &state);
                 }
-                if view.set_state(state) {
+                if self.view.set_state(state) {
                     self.group(ctx);
                     self.search(ctx, false);
                 }
@@ -242,8 +240,7 @@ impl Component for BatchTaskWidget {
             loader::when_idle(move || link.send_message(WidgetMessage::DeferredRequested));
         }
         if !Rc::ptr_eq(&self.reported, &self.view.state) {
-            let old = std::mem::replace(&mut self.reported, Rc::clone(&self.view.state));
-            ctx.props().report(&old, &self.reported);
+            self.report(ctx, &Rc::clone(&self.view.state));
         }
         match &self.effects {
             Some((watcher, _)) => watcher.shown(&self.reported),
@@ -263,6 +260,12 @@ impl Component for BatchTaskWidget {
 }
 
 impl BatchTaskWidget {
+    /// Calls the host's callbacks for what is new in `state` since the last report.
+    fn report(&mut self, ctx: &Context<Self>, state: &Rc<State>) {
+        let old = std::mem::replace(&mut self.reported, Rc::clone(state));
+        ctx.props().report(&old, state);
+    }
+
     /// Adapts to the document that the widget is in: a host can move it to another window or into a frame.
     fn follow_document(&mut self, ctx: &Context<Self>) {
         let Some(document) = self.view.root.cast::<Element>().and_then(|root| root.owner_document()) else {
