@@ -36,6 +36,16 @@ window.galleryStates = (() => {
         await page.pass(1_000);
       },
     },
+    // Older than three intervals: nothing turns, and no time left is shown.
+    "no-contact": {
+      responses: [ok(bodies.running), unreachable],
+      ready: ROW,
+      then: async (page) => {
+        await page.pass(5_000);
+        await page.seen("[role=alert]");
+        await page.pass(40_000);
+      },
+    },
     stopped: { responses: [refused(403, bodies.denied)], ready: "[role=alert]" },
     "stopped-later": {
       responses: [ok(bodies.running), refused(403, bodies.denied)],

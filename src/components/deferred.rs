@@ -19,7 +19,6 @@ use crate::model::{BatchTask, SubTask};
 use crate::poll::State;
 use crate::view::export::Format;
 use crate::view::search::Hits;
-use crate::view::tab::EndNotification;
 
 /// The deferred functions. Those that view or compute return data; the widget and its rows apply it.
 pub(super) struct Deferred {
@@ -35,8 +34,7 @@ pub(super) struct Deferred {
     pub(super) copy_text: fn(&ViewState, CopyTarget) -> Option<String>,
     pub(super) copy: fn(String, Option<Element>, Done),
     pub(super) finish_copy: fn(StartedCopy, &str, Done),
-    pub(super) end_notification: fn(&State, &State, Locale) -> Option<EndNotification>,
-    pub(super) notify: fn(&str, &str, &str),
+    pub(super) notify: fn(&mut ViewState, &State),
 }
 
 /// Called with `true` when an effect has succeeded, with `false` when it has failed.

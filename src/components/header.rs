@@ -16,8 +16,8 @@ pub(super) fn header(view: &ViewState, title: &AttrValue) -> Tag {
     let (task, locale) = (view.state.task(), view.locale);
     let headline = tag("div")
         .class("btw-headline")
-        .child(task.map(|task| badge(&task.status, locale)))
-        .child(tag("h2").class("btw-title").child(title.clone()));
+        .child(task.map(|task| badge(task, view.is_live(), locale)))
+        .child(tag("h2").class("btw-title").attr("title", title.clone()).child(title.clone()));
     tag("header")
         .class("btw-header")
         .attr("part", "header")

@@ -1,4 +1,5 @@
-//! Searching and exporting as jobs that are run in slices. They compute; the widget runs them and applies their results.
+//! Searching and exporting as jobs that are run in slices, which compute while the widget runs them and applies their results;
+//! and notifications.
 
 use std::rc::Rc;
 
@@ -6,7 +7,9 @@ use super::deferred::{ExportJob, ExportProgress, ExportedFile, SearchJob, Search
 use super::message::ExportScope;
 use super::view_state::ViewState;
 use crate::effect::download::{self, File};
+use crate::effect::notify as browser;
 use crate::model::BatchTask;
+use crate::poll::State;
 use crate::view::columns::Columns;
 use crate::view::export::{Export, Format, file_name};
 use crate::view::search::Search;
@@ -52,6 +55,17 @@ pub(super) fn save(file: &ExportedFile) -> bool {
     // A browser that refuses reports it in its console.
     let _ = file.content.save(&file.name, file.media_type);
     download::may_be_blocked()
+}
+
+/// Notifies the viewer of what has happened since `old`, or holds now, if they do not know it yet.
+pub(super) fn notify(view: &mut ViewState, old: &State) {
+    let estimate = view.estimator.estimate(view.now.monotonic_ms);
+    let new = &view.state;
+    let next = view.notified.next(old, new, view.now.unix_ms, estimate, view.locale);
+    if let Some(notification) = next {
+        let tag = new.task().map_or("", |task| &task.batch_id);
+        browser::show(&notification.title, &notification.body, tag);
+    }
 }
 
 /// Returns the writer of the file and the file's name.

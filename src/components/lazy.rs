@@ -7,8 +7,8 @@
 use super::deferred::{self, Deferred};
 use super::rows::{detail, timeline};
 use super::{copy, export, jobs, toolbar};
-use crate::effect::{clipboard, notify};
-use crate::view::{tab, table};
+use crate::effect::clipboard;
+use crate::view::table;
 
 static TABLE: Deferred = Deferred {
     timeline: timeline::timeline,
@@ -23,8 +23,7 @@ static TABLE: Deferred = Deferred {
     copy_text: copy::text,
     copy: |text, button, done| clipboard::copy(text, button, done),
     finish_copy: |started, text, done| clipboard::finish(started, text, done),
-    end_notification: tab::end_notification,
-    notify: notify::show,
+    notify: jobs::notify,
 };
 
 /// Installs the table if it is in the same wasm file.

@@ -19,7 +19,8 @@ pub(super) fn progress(summary: &Summary, view: &ViewState, is_compact: bool) ->
     let percent = summary
         .percent
         .map(|percent| tag("span").class("btw-percent").child(format::percent(percent.into(), locale)));
-    let estimate = view.estimator.estimate(view.now.monotonic_ms).text(locale);
+    // Old data says nothing about what is left now.
+    let estimate = view.estimator.estimate(view.now.monotonic_ms).text(locale).filter(|_| view.is_live());
     let ahead = tag("div")
         .class("btw-ahead")
         .child(estimate.map(|estimate| tag("span").class("btw-outlook").child(estimate)))
@@ -67,6 +68,7 @@ fn await_end(view: &ViewState) -> Option<Tag> {
     };
     let button = button("btw-link btw-await")
         .attr("aria-pressed", view.awaits_end)
+        .attr("title", locale.notify_hint)
         .on_click(view.on_press(WidgetMessage::AwaitEndToggled(!view.awaits_end)))
         .child(action_icon(action))
         .child(tag("span").label(locale.notify_on_end));
@@ -80,6 +82,11 @@ fn count_of(bucket: Option<StatusBucket>, count: u32, locale: Locale) -> Tag {
         .child(tag("span").label(bucket.map_or(locale.all, |bucket| locale.bucket(bucket))))
         .child(" ")
         .child(tag("span").class("btw-chip-count").child(format::count(count.into(), locale)))
+}
+
+/// Returns the class of an element whose icon turns, which says that something runs now.
+pub(super) const fn turning(is_turning: bool) -> &'static str {
+    if is_turning { " btw-turns" } else { "" }
 }
 
 fn name(bucket: Option<StatusBucket>) -> &'static str {
@@ -100,7 +107,10 @@ fn chip(view: &ViewState, bucket: Option<StatusBucket>, count: u32) -> Tag {
     let filter = if is_on { None } else { bucket };
     let picked = WidgetMessage::OptionsPicked(ViewOptions { filter, group: None, ..view.options });
     let name = name(bucket);
-    button(format!("btw-chip btw-chip-{name}"))
+    // A running subtask that a batch has left behind does not run.
+    let turns =
+        bucket == Some(StatusBucket::Running) && count > 0 && view.is_live() && !view.state.has_ended();
+    button(format!("btw-chip btw-chip-{name}{}", turning(turns)))
         .key(name)
         .attr("aria-pressed", is_on)
         .on_click(view.on_press(picked))

@@ -9,12 +9,13 @@ use super::message::{CopyOutcome, CopyTarget, WidgetMessage, on_press};
 use crate::effect::notify::Permission;
 use crate::i18n::{Locale, Zone, fill};
 use crate::model::{BatchTask, SubTaskStatus, SubTasks};
-use crate::poll::State;
+use crate::poll::{Contact, State};
 use crate::timestamp::Timestamp;
 use crate::view::announce::Announcer;
 use crate::view::eta::Estimator;
 use crate::view::failures::{Failures, attention};
 use crate::view::format;
+use crate::view::notification::Notified;
 use crate::view::search::Hits;
 use crate::view::server_clock::ServerClock;
 use crate::view::summary::Summary;
@@ -138,6 +139,8 @@ pub(super) struct ViewState {
     pub(super) export_blocked: bool,
     /// Whether the viewer wants a notification at the end of the task.
     pub(super) awaits_end: bool,
+    /// The viewer has been notified of this while waiting.
+    pub(super) notified: Notified,
     /// Whether the browser shows notifications; granted until it has been asked.
     pub(super) permission: Permission,
     /// Whether the deferred functions are loaded.
@@ -181,6 +184,7 @@ impl ViewState {
             exporting: None,
             export_blocked: false,
             awaits_end: false,
+            notified: Notified::default(),
             permission: Permission::Granted,
             load_state: LoadState::NotRequested,
             sorter: None,
@@ -240,9 +244,15 @@ impl ViewState {
         }
     }
 
-    /// Returns the server's time, in Unix milliseconds.
+    /// Whether the data is recent enough to say that something runs now.
+    pub(super) fn is_live(&self) -> bool {
+        self.state.contact(self.now.unix_ms) == Contact::Live
+    }
+
+    /// Returns the server's time, in Unix milliseconds; that of the data once it is old, since nothing is known about later.
     pub(super) fn server_now_ms(&self) -> u64 {
-        self.server_clock.now_ms(self.now.unix_ms)
+        let data = self.state.data.as_ref().filter(|_| !self.is_live());
+        self.server_clock.now_ms(data.map_or(self.now.unix_ms, |data| data.fetched_at_ms))
     }
 
     /// Returns the server's time if the timeline of a running task is shown.

@@ -28,6 +28,7 @@ use crate::model::BatchTask;
 use crate::poll::State;
 use crate::view::export::Format;
 use crate::view::failures::{Failures, Grouping};
+use crate::view::notification::Notified;
 use crate::view::table::ViewOptions;
 use crate::watch::{Refreshed, Watcher};
 
@@ -120,7 +121,7 @@ impl Component for BatchTaskWidget {
                     self.group(ctx);
                     self.search(ctx, false);
                 }
-                self.notify_end(&old);
+                self.notify(&old);
                 // "Updating" is drawn at the next tick, if the request takes that long. Most answers arrive sooner, and then
                 // one render is enough.
                 if is_only_asked {
@@ -132,6 +133,8 @@ impl Component for BatchTaskWidget {
                 if let Some((watcher, root)) = watcher.zip(view.root.cast()) {
                     watcher.set_rendered(layout::is_rendered(&root));
                 }
+                let state = Rc::clone(&self.view.state);
+                self.notify(&state);
             }
             (WidgetMessage::OptionsPicked(options), _) => self.pick_options(ctx, options),
             (WidgetMessage::QueryTyped(query), _) => self.type_query(ctx, query),
@@ -365,7 +368,7 @@ impl BatchTaskWidget {
     /// press.
     fn await_end(&mut self, ctx: &Context<Self>, awaits_end: bool) {
         let Some((watcher, _)) = &self.effects else { return };
-        self.view.awaits_end = awaits_end;
+        (self.view.awaits_end, self.view.notified) = (awaits_end, Notified::default());
         watcher.await_end(awaits_end);
         if awaits_end {
             let link = ctx.link().clone();
@@ -376,16 +379,11 @@ impl BatchTaskWidget {
         }
     }
 
-    /// Shows a notification if the viewer waits for the end of the task and it has ended since `old`.
-    fn notify_end(&mut self, old: &State) {
+    /// If the viewer waits for the end of the task, shows a notification of what has happened since `old`, or holds now.
+    fn notify(&mut self, old: &State) {
         let Some(deferred) = deferred::get().filter(|_| self.view.awaits_end) else { return };
-        let new = &self.view.state;
-        let task = new.task();
-        if let Some(notification) = (deferred.end_notification)(old, new, self.view.locale) {
-            let tag = task.map_or("", |task| &task.batch_id);
-            (deferred.notify)(&notification.title, &notification.body, tag);
-        }
-        if task.is_some_and(|task| task.status.has_ended()) {
+        (deferred.notify)(&mut self.view, old);
+        if self.view.state.has_ended() {
             self.view.awaits_end = false;
             if let Some((watcher, _)) = &self.effects {
                 watcher.await_end(false);

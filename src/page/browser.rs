@@ -56,7 +56,8 @@ pub(super) fn language_loader(root: &web_sys::Element) -> Option<Function> {
 
 /// Sets the document's title.
 pub(super) fn set_title(title: &str) {
-    if let Some(document) = document() {
+    // Browsers announce a title that is set, changed or not.
+    if let Some(document) = document().filter(|document| document.title() != title) {
         document.set_title(title);
     }
 }
@@ -64,7 +65,8 @@ pub(super) fn set_title(title: &str) {
 /// Sets the icon of the browser tab.
 pub(super) fn set_icon(url: &str) {
     let icon = document().and_then(|document| document.query_selector("link[rel~=icon]").ok().flatten());
-    if let Some(icon) = icon {
+    // Browsers decode an icon that is set, changed or not.
+    if let Some(icon) = icon.filter(|icon| icon.get_attribute("href").as_deref() != Some(url)) {
         // Setting an attribute with a valid name does not fail.
         let _ = icon.set_attribute("href", url);
     }

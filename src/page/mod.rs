@@ -14,10 +14,10 @@ use yew::prelude::*;
 use self::batch_id_form::batch_id_form;
 pub use self::query::{PageQuery, is_batch_id};
 use crate::components::BatchTaskWidget;
+use crate::effect::clock::{self, Ticks};
 use crate::effect::languages;
 use crate::i18n::{Language, Locale, Zone};
-use crate::model::BatchTask;
-use crate::poll::State;
+use crate::poll::{Contact, State};
 use crate::view::tab;
 use crate::view::table::ViewOptions;
 use crate::watch::DEFAULT_INTERVAL_MS;
@@ -44,6 +44,8 @@ pub enum PageMessage {
     LanguageLoaded,
     /// The data or the activity of the poller has changed.
     StateChanged(Rc<State>),
+    /// A second has passed; it is this time, in Unix milliseconds.
+    Ticked(u64),
 }
 
 /// The page.
@@ -56,8 +58,10 @@ pub struct Page {
     /// The tag of the requested language.
     lang: AttrValue,
     locale: Locale,
-    task: Option<Rc<BatchTask>>,
-    has_stopped_updating: bool,
+    /// The last state, and how current its data is in title and icon.
+    state: Option<Rc<State>>,
+    contact: Contact,
+    _ticks: Ticks,
 }
 
 impl Component for Page {
@@ -77,8 +81,12 @@ impl Component for Page {
             compact: flag("batch-task-compact"),
             lang: lang.into(),
             locale: Locale::english(),
-            task: None,
-            has_stopped_updating: false,
+            state: None,
+            contact: Contact::Live,
+            _ticks: clock::tick({
+                let link = ctx.link().clone();
+                move |now_ms| link.send_message(PageMessage::Ticked(now_ms))
+            }),
             query,
         };
         page.apply_locale(ctx);
@@ -95,7 +103,16 @@ impl Component for Page {
             }
             PageMessage::LanguageLoaded => self.apply_locale(ctx),
             PageMessage::StateChanged(state) => {
-                self.set_state(&state);
+                self.state = Some(state);
+                self.contact = self.contact_at(clock::now_ms());
+                self.update_tab();
+                return false;
+            }
+            PageMessage::Ticked(now_ms) => {
+                let contact = self.contact_at(now_ms);
+                if std::mem::replace(&mut self.contact, contact) != contact {
+                    self.update_tab();
+                }
                 return false;
             }
         }
@@ -124,7 +141,7 @@ impl Page {
             Some(loaded) => {
                 self.locale = Locale::new(loaded.messages, &tag, &Zone::utc());
                 browser::set_lang(&tag);
-                self.set_title();
+                self.update_tab();
             }
             None => {
                 let link = ctx.link().clone();
@@ -133,21 +150,16 @@ impl Page {
         }
     }
 
-    /// Updates title and icon if they differ in the new state.
-    fn set_state(&mut self, state: &State) {
-        let (task, has_stopped_updating) = (state.task(), state.has_stopped_updating());
-        let is_same_task = task.map(Rc::as_ptr) == self.task.as_ref().map(Rc::as_ptr);
-        if is_same_task && has_stopped_updating == self.has_stopped_updating {
-            return;
-        }
-        (self.task, self.has_stopped_updating) = (task.cloned(), has_stopped_updating);
-        browser::set_icon(&tab::page_icon(task.map(Rc::as_ref), has_stopped_updating));
-        self.set_title();
+    fn contact_at(&self, now_ms: u64) -> Contact {
+        self.state.as_ref().map_or(Contact::Live, |state| state.contact(now_ms))
     }
 
-    fn set_title(&self) {
-        let title = tab::page_title(self.task.as_deref(), self.has_stopped_updating, self.locale);
-        browser::set_title(&title);
+    /// Sets title and icon of the tab.
+    fn update_tab(&self) {
+        let Some(state) = &self.state else { return browser::set_title(self.locale.unnamed_task) };
+        let asked = self.batch_id.as_deref();
+        browser::set_icon(&tab::page_icon(state, self.contact));
+        browser::set_title(&tab::page_title(state, asked, self.contact, self.locale));
     }
 
     fn widget(&self, ctx: &Context<Self>, id: &str) -> Html {

@@ -5,6 +5,7 @@
 
 mod backoff;
 mod changes;
+mod contact;
 mod data;
 mod event;
 mod interval;
@@ -21,6 +22,7 @@ pub use self::backoff::{
     BACKOFF_BASE_MS, BACKOFF_CAP_MS, SLOW_BACKOFF_BASE_MS, SLOW_BACKOFF_CAP_MS, backoff_ms, slow_backoff_ms,
 };
 pub use self::changes::StateChanges;
+pub use self::contact::Contact;
 pub use self::data::{Data, PartialTask};
 pub use self::event::Event;
 pub use self::interval::{DEFAULT_INTERVAL_MS, HIDDEN_INTERVAL_MS, MIN_INTERVAL_MS, clamp_interval_ms};

@@ -356,7 +356,7 @@ impl State {
     }
 
     /// The interval, or the longer one of a hidden page, in milliseconds.
-    fn effective_interval_ms(&self) -> u32 {
+    pub(super) fn effective_interval_ms(&self) -> u32 {
         if self.pause_reasons.hidden { self.interval_ms.max(HIDDEN_INTERVAL_MS) } else { self.interval_ms }
     }
 
@@ -372,7 +372,8 @@ impl State {
         }
     }
 
-    pub(super) fn has_ended(&self) -> bool {
+    /// Whether the task has ended.
+    pub fn has_ended(&self) -> bool {
         self.task().is_some_and(|task| task.status.has_ended())
     }
 

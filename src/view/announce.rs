@@ -6,7 +6,7 @@
 use crate::i18n::Locale;
 use crate::model::{BatchStatus, BatchTask, StatusBucket};
 use crate::view::summary::Summary;
-use crate::view::{format, tab};
+use crate::view::{format, outcome, tab};
 
 /// The minimum time between two announcements, in milliseconds.
 pub const MIN_GAP_MS: u64 = 5_000;
@@ -80,9 +80,9 @@ impl Announcer {
         let Some(announced) = self.announced.as_mut().filter(|announced| announced.status == task.status)
         else {
             self.announced = Some(Announced { status: task.status.clone(), quarter, failed });
-            let mut text = format::truncated(locale.batch_status(&task.status));
+            let mut text = outcome::words(task, locale);
             text.push_str(locale.full_stop);
-            text.push_str(&tab::counts(summary, locale));
+            text.push_str(&tab::counts_after(outcome::reservation(task), summary, locale));
             return text;
         };
         let old_quarter = std::mem::replace(&mut announced.quarter, quarter);
@@ -184,7 +184,7 @@ mod tests {
             &[
                 (1, "Dispatching. succeeded: 0 of 100"),
                 (9, "Running. succeeded: 1 of 100"),
-                (20, "Completed. succeeded: 99 of 100 · 1 failed"),
+                (20, "Completed · 1 failed. succeeded: 99 of 100"),
             ],
         );
     }

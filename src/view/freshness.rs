@@ -11,8 +11,8 @@ pub fn text(state: &State, now_ms: u64, locale: Locale) -> String {
     match (&state.data, next) {
         (None, Some(next)) => format::capitalized(&next),
         (None, None) => String::new(),
-        (Some(data), next) => {
-            let age = age(now_ms.saturating_sub(data.fetched_at_ms), state.is_stale(), locale);
+        (Some(_), next) => {
+            let age = age(state, now_ms, locale).unwrap_or_default();
             next.map_or_else(|| age.clone(), |next| format!("{age} · {next}"))
         }
     }
@@ -25,13 +25,15 @@ pub fn since(state: &State, locale: Locale) -> Option<String> {
     Some(fill(template, &[("time", &format::date_time(at, locale))]))
 }
 
-fn age(age_ms: u64, stale: bool, locale: Locale) -> String {
+/// Returns the age of the data: `Updated 12 s ago`, or `Data from 30 s ago` if it is stale; `None` without data.
+pub fn age(state: &State, now_ms: u64, locale: Locale) -> Option<String> {
+    let (age_ms, stale) = (state.age_ms(now_ms)?, state.is_stale());
     if age_ms < 1_000 && !stale {
-        return locale.updated_now.to_owned();
+        return Some(locale.updated_now.to_owned());
     }
     // Whole seconds, so that it never reads "300 ms ago".
     let ago = fill(locale.ago, &[("time", &format::duration(age_ms / 1_000 * 1_000, locale))]);
-    fill(if stale { locale.stale } else { locale.updated }, &[("ago", &ago)])
+    Some(fill(if stale { locale.stale } else { locale.updated }, &[("ago", &ago)]))
 }
 
 fn next(state: &State, now_ms: u64, locale: Locale) -> Option<String> {

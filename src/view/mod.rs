@@ -4,7 +4,7 @@
 //! In reading order: [`summary`] (percentage and bar), [`eta`] (time left), [`server_clock`], [`failures`] (grouped by
 //! reason), [`table`] (filter and sort) with [`columns`], [`search`] and [`row_set`], [`window`] (which rows are drawn),
 //! [`slots`] (which elements are reused), [`link`] (to an instance), [`timeline`], [`export`] and [`report`], [`notice`]
-//! (errors), [`tab`] (browser tab and notification), [`announce`] (live region), [`freshness`] with [`pause_button`], and
+//! (errors), [`outcome`] (how a batch stands), [`tab`] (browser tab), [`notification`], [`announce`] (live region), [`freshness`] with [`pause_button`], and
 //! [`format`](mod@format).
 
 pub mod announce;
@@ -19,6 +19,8 @@ pub mod format;
 pub mod freshness;
 pub mod link;
 pub mod notice;
+pub mod notification;
+pub mod outcome;
 pub mod pause_button;
 pub mod report;
 pub mod row_set;

@@ -80,7 +80,8 @@ pub fn notice(state: &State, locale: Locale) -> Option<Notice> {
     })
 }
 
-fn title(error: &Error, state: &State, locale: Locale) -> &'static str {
+/// Returns a short description of an error.
+pub fn title(error: &Error, state: &State, locale: Locale) -> &'static str {
     match error.class() {
         ErrorClass::Network if state.pause_reasons.offline => locale.title_offline,
         ErrorClass::Network => locale.title_network,

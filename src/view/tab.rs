@@ -1,20 +1,39 @@
-//! The title and icon of the browser tab, and the notification at the end of the task.
+//! The title and icon of the browser tab.
 
 use crate::i18n::{Locale, fill};
-use crate::model::{BatchStatus, BatchTask, StatusBucket};
-use crate::poll::State;
-use crate::view::format;
-use crate::view::notice::notice;
+use crate::model::{BatchTask, StatusBucket, StatusCounts};
+use crate::poll::{Contact, Phase, State};
 use crate::view::summary::Summary;
+use crate::view::{format, notice, outcome};
 
-/// Returns the title of the page: that of the task, if there is one, after a note if updating has stopped.
-pub fn page_title(task: Option<&BatchTask>, has_stopped_updating: bool, locale: Locale) -> String {
-    let title =
-        task.map_or_else(|| locale.unnamed_task.to_owned(), |task| title(task, &Summary::of(task), locale));
-    if has_stopped_updating {
-        return format!("{} · {title}", format::capitalized(locale.not_updating));
+/// Returns the title of the page: that of the task, after a note if it is not current; without data, what is wrong and the ID
+/// of the batch that was asked for.
+pub fn page_title(state: &State, asked: Option<&str>, contact: Contact, locale: Locale) -> String {
+    let is_paused = state.phase == Phase::Paused;
+    let (note, title) = match state.task() {
+        Some(task) => {
+            let note = match contact {
+                Contact::Stopped => Some(locale.not_updating),
+                Contact::Lost => Some(locale.no_contact),
+                Contact::Old if is_paused => Some(locale.paused_by_viewer),
+                Contact::Old | Contact::Live => None,
+            };
+            (note, title(task, &Summary::of(task), locale))
+        }
+        None => {
+            let note = match state.last_error.as_deref() {
+                Some(error) => notice::title(error, state, locale),
+                None if is_paused => locale.paused_by_viewer,
+                None => locale.loading_part,
+            };
+            let name = asked.map_or_else(|| locale.unnamed_task.to_owned(), format::truncated);
+            (Some(note), name)
+        }
+    };
+    match note {
+        Some(note) => format!("{} · {title}", format::capitalized(note)),
+        None => title,
     }
-    title
 }
 
 /// Returns the title of a task: percentage, status and name.
@@ -24,29 +43,44 @@ pub fn title(task: &BatchTask, summary: &Summary, locale: Locale) -> String {
     percent + &status_and_name(task, locale)
 }
 
-fn status_and_name(task: &BatchTask, locale: Locale) -> String {
+/// Returns status and name of a task: `Completed · 9 failed · Install`.
+pub fn status_and_name(task: &BatchTask, locale: Locale) -> String {
     let name = [&task.task_name, &task.batch_id].into_iter().find(|text| !text.trim().is_empty());
     let name = name.map_or(locale.unnamed_task, |text| text.trim());
-    format!("{} · {}", format::truncated(locale.batch_status(&task.status)), format::truncated(name))
+    format!("{} · {}", outcome::words(task, locale), format::truncated(name))
 }
 
 /// Returns the counts: `succeeded: 229 of 240 · 9 failed · 2 need attention`.
 pub fn counts(summary: &Summary, locale: Locale) -> String {
+    counts_after(None, summary, locale)
+}
+
+/// Returns the counts after a text that has named those of `named`.
+pub fn counts_after(named: Option<StatusBucket>, summary: &Summary, locale: Locale) -> String {
     let mut text = match (summary.success_count, summary.total_count) {
         (None, None) => locale.nothing_counted.to_owned(),
         (success, None) => fill(locale.succeeded_of_unknown, &[("success", &known(success, locale))]),
         (success, total) => succeeded(success, total, locale),
     };
-    let mut add = |bucket: StatusBucket, one, others| {
-        let count = summary.counts.get(bucket);
-        if count > 0 {
-            text.push_str(" · ");
-            text.push_str(&format::plural_count(count, one, others, locale));
+    for bucket in [StatusBucket::Failed, StatusBucket::Attention] {
+        if named != Some(bucket) {
+            add_count(&mut text, summary.counts, bucket, locale);
         }
-    };
-    add(StatusBucket::Failed, locale.failed_count_one, locale.failed_count);
-    add(StatusBucket::Attention, locale.attention_count_one, locale.attention_count);
+    }
     text
+}
+
+/// Appends ` · 9 failed` or ` · 2 need attention`, unless there are none.
+pub fn add_count(text: &mut String, counts: StatusCounts, bucket: StatusBucket, locale: Locale) {
+    let count = counts.get(bucket);
+    let (one, others) = match bucket {
+        StatusBucket::Failed => (locale.failed_count_one, locale.failed_count),
+        _ => (locale.attention_count_one, locale.attention_count),
+    };
+    if count > 0 {
+        text.push_str(" · ");
+        text.push_str(&format::plural_count(count, one, others, locale));
+    }
 }
 
 /// `succeeded: 229 of 240`.
@@ -74,49 +108,30 @@ pub fn value_text(summary: &Summary, locale: Locale) -> String {
     }
 }
 
-/// The notification for a viewer who waits for the end of the task.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EndNotification {
-    /// The title.
-    pub title: String,
-    /// The text.
-    pub body: String,
-}
-
-/// Returns the notification for the change from `old` to `new`: the task has ended, or updating has stopped. `None` if
-/// neither happened.
-pub fn end_notification(old: &State, new: &State, locale: Locale) -> Option<EndNotification> {
-    let task = new.task()?;
-    if task.status.has_ended() && !old.task().is_some_and(|old| old.status.has_ended()) {
-        let body = counts(&Summary::of(task), locale);
-        return Some(EndNotification { title: status_and_name(task, locale), body });
-    }
-    let has_stopped = new.has_stopped_updating() && !old.has_stopped_updating();
-    let wrong = notice(new, locale).filter(|_| has_stopped)?;
-    Some(EndNotification { title: wrong.title.to_owned(), body: status_and_name(task, locale) })
-}
-
-/// Returns the icon of the page as the URL of an SVG: a warning sign if updating has stopped, an empty ring before the first
-/// response, otherwise the icon of the task.
-pub fn page_icon(task: Option<&BatchTask>, has_stopped_updating: bool) -> String {
-    match task {
-        _ if has_stopped_updating => fill(SVG, &[("drawing", WARNING)]),
+/// Returns the icon of the page as the URL of an SVG: a warning sign if the data is not current or nothing could be loaded, an
+/// empty ring before the first response, otherwise the icon of the task.
+pub fn page_icon(state: &State, contact: Contact) -> String {
+    let is_wrong = matches!(contact, Contact::Lost | Contact::Stopped);
+    match state.task() {
+        _ if is_wrong => fill(SVG, &[("drawing", WARNING)]),
         Some(task) => icon(task, &Summary::of(task)),
+        None if state.last_error.is_some() => fill(SVG, &[("drawing", WARNING)]),
         None => fill(SVG, &[("drawing", &fill(RING, &[("percent", "0")]))]),
     }
 }
 
 /// Returns the icon of a task as the URL of an SVG: a ring that shows the progress, with a mark if anything failed; after the
-/// end, a tick, or a cross if anything failed.
+/// end, a tick, a cross, or an exclamation mark if it is COMPLETED but not all has succeeded.
 pub fn icon(task: &BatchTask, summary: &Summary) -> String {
-    let has_failed = summary.counts.get(StatusBucket::Failed) > 0 || task.status == BatchStatus::Failed;
-    let drawing = match (task.status.has_ended(), has_failed) {
-        (true, true) => CROSS.to_owned(),
-        (true, false) => TICK.to_owned(),
-        (false, has_failed) => {
+    let drawing = match outcome::tone(task) {
+        _ if !task.status.has_ended() => {
             let percent = summary.percent.unwrap_or(0).to_string();
-            fill(RING, &[("percent", &percent)]) + if has_failed { MARK } else { "" }
+            let mark = if summary.counts.get(StatusBucket::Failed) > 0 { MARK } else { "" };
+            fill(RING, &[("percent", &percent)]) + mark
         }
+        StatusBucket::Succeeded => TICK.to_owned(),
+        StatusBucket::Attention => RESERVATION.to_owned(),
+        _ => CROSS.to_owned(),
     };
     fill(SVG, &[("drawing", &drawing)])
 }
@@ -131,7 +146,8 @@ const TICK: &str = "%3Ccircle cx='16' cy='16' r='15' fill='%231a7f37'/%3E\
      %3Cpath d='M9 16.5l5 5 9-10' stroke='%23fff' stroke-width='4'/%3E";
 const CROSS: &str = "%3Cpath d='M10 1h12l9 9v12l-9 9H10l-9-9V10z' fill='%23d93025'/%3E\
      %3Cpath d='M11 11l10 10M21 11L11 21' stroke='%23fff' stroke-width='4'/%3E";
-
+const RESERVATION: &str = "%3Ccircle cx='16' cy='16' r='15' fill='%23e8a100'/%3E\
+     %3Cpath d='M16 7v11M16 22v4' stroke='%23000' stroke-width='4'/%3E";
 const WARNING: &str = "%3Cpath d='M16 2l15 28H1z' fill='%23e8a100'/%3E\
      %3Cpath d='M16 12v9M16 24v3' stroke='%23000' stroke-width='3'/%3E";
 
@@ -141,11 +157,11 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::error::Error;
-    use crate::i18n::Locale;
-    use crate::poll::{Data, Event, PauseReasons, Phase};
+    use crate::error::{Error, ErrorClass};
+    use crate::poll::Data;
     use crate::test_data;
 
+    /// All of its eight listed successes; `rows` adds others, and has to be empty for a batch that has succeeded.
     fn task(status: &str, rows: &str) -> BatchTask {
         let body = format!(
             r#"{{"BatchId":"pcb-1","TaskName":"Install","Status":"{status}","TotalCount":10,"SuccessCount":8,"SubTasks":[{rows}]}}"#
@@ -157,6 +173,8 @@ mod tests {
     fn a_title_has_percentage_status_and_name() {
         let title = |task: &BatchTask| title(task, &Summary::of(task), Locale::english());
         assert_eq!(title(&task("RUNNING", "")), "80 % Running · Install");
+        let failed = task("COMPLETED", r#"{"Status":"FAILED"}"#);
+        assert_eq!(title(&failed), "80 % Completed · 1 failed · Install");
         let bare = BatchTask { batch_id: "pcb-1".into(), ..test_data::empty_task() };
         assert!(title(&bare).ends_with("· pcb-1"), "{}", title(&bare));
     }
@@ -167,8 +185,8 @@ mod tests {
         let table = [
             ("RUNNING", "", "'80 100'", "d93025"),
             ("RUNNING", failed, "r='7' fill='%23d93025'", "fill='%231a7f37'"),
-            ("COMPLETED", "", "fill='%231a7f37'", "d93025"),
-            ("COMPLETED", failed, "d='M10 1h12", "1a7f37"),
+            ("COMPLETED", r#"{"Status":"FAILED"}"#, "M16 7v11", "d93025"),
+            ("COMPLETED", "", "M16 7v11", "1a7f37"),
             ("FAILED", "", "d='M10 1h12", "1a7f37"),
         ];
         for (status, rows, has, has_not) in table {
@@ -179,63 +197,64 @@ mod tests {
         }
     }
 
-    #[test]
-    fn title_and_icon_of_the_page_say_that_updating_has_stopped() {
-        let running = task("RUNNING", "");
-        let english = Locale::english();
-        assert_eq!(page_title(None, false, english), english.unnamed_task);
-        assert_eq!(page_title(Some(&running), false, english), "80 % Running · Install");
-        assert_eq!(page_title(Some(&running), true, english), "Not updating · 80 % Running · Install");
-        assert_eq!(page_title(None, true, english), format!("Not updating · {}", english.unnamed_task));
-
-        assert_eq!(page_icon(Some(&running), false), icon(&running, &Summary::of(&running)));
-        let stopped = page_icon(Some(&running), true);
-        assert!(stopped.contains("M16 2l15 28H1z") && !stopped.contains("circle"), "{stopped}");
-        assert_eq!(page_icon(None, true), stopped);
-        assert!(page_icon(None, false).contains("'0 100'"));
-    }
-
-    fn state(task: BatchTask, phase: Phase) -> State {
+    fn state(task: Option<BatchTask>, error: Option<Error>) -> State {
         let mut state = State::new(5_000);
-        let data = Data {
+        state.data = task.map(|task| Data {
             task: Rc::new(task),
             request_id: "r".into(),
             fetched_at_ms: 0,
             clock_offset_ms: None,
             is_stale: false,
-        };
-        state.data = Some(data);
-        state.phase = phase;
+        });
+        state.last_error = error.map(Rc::new);
+        state.phase = Phase::Fetching;
         state
     }
 
     #[test]
-    fn the_end_is_notified_once() {
-        let running = state(task("RUNNING", ""), Phase::Fetching);
-        let ended = state(task("COMPLETED", r#"{"Status":"FAILED"}"#), Phase::Finished);
-        let expected = EndNotification {
-            title: "Completed · Install".into(),
-            body: "succeeded: 8 of 10 · 1 failed".into(),
-        };
-        assert_eq!(end_notification(&running, &ended, Locale::english()), Some(expected));
-        assert_eq!(end_notification(&ended, &ended, Locale::english()), None, "once");
-        assert_eq!(end_notification(&running, &running, Locale::english()), None);
+    fn title_and_icon_of_the_page_say_that_the_data_is_not_current() {
+        let running = state(Some(task("RUNNING", "")), None);
+        let mut paused = running.clone();
+        paused.phase = Phase::Paused;
+        let of_task = running.task().map(|task| icon(task, &Summary::of(task))).unwrap();
+        let warning = fill(SVG, &[("drawing", WARNING)]);
+        let table = [
+            (&running, Contact::Live, "80 % Running · Install", &of_task),
+            (&running, Contact::Old, "80 % Running · Install", &of_task),
+            (&paused, Contact::Old, "Paused · 80 % Running · Install", &of_task),
+            (&running, Contact::Lost, "No contact · 80 % Running · Install", &warning),
+            (&running, Contact::Stopped, "Not updating · 80 % Running · Install", &warning),
+        ];
+        for (state, contact, title, icon) in table {
+            let found = page_title(state, Some("pcb-1"), contact, Locale::english());
+            assert_eq!((found.as_str(), &page_icon(state, contact)), (title, icon), "{contact:?}");
+        }
+        assert!(warning.contains("M16 2l15 28H1z") && !warning.contains("circle"), "{warning}");
     }
 
     #[test]
-    fn a_permanent_error_is_notified_once() {
-        let started = Event::Started { now_ms: 0, pause_reasons: PauseReasons::default() };
-        let running = Rc::new(state(task("RUNNING", ""), Phase::Idle)).next(started);
-        // One stops polling, the other is retried slowly.
-        for (status, title) in [(403, "No permission"), (401, "Sign-in required")] {
-            let error = Rc::new(Error::from_status(status, "application/json"));
-            let failed = Event::FetchFailed { generation: running.generation, error, now_ms: 1, random: 0 };
-            let stopped = running.next(failed);
-            let expected = EndNotification { title: title.into(), body: "Running · Install".into() };
-            assert_eq!(end_notification(&running, &stopped, Locale::english()), Some(expected));
-            assert_eq!(end_notification(&stopped, &stopped, Locale::english()), None, "once");
-            let refetching = stopped.next(Event::RefreshRequested { ticket: 1 });
-            assert_eq!(end_notification(&stopped, &refetching, Locale::english()), None, "once");
+    fn without_data_the_title_names_the_batch_and_what_is_wrong() {
+        let error = |class| Some(Error::new(class, "x"));
+        let table = [
+            (None, "Loading… · pcb-1", false),
+            (Some(Error::from_status(403, "application/json")), "No permission · pcb-1", true),
+            (error(ErrorClass::NotFound), "Batch not found · pcb-1", true),
+            (error(ErrorClass::Timeout), "The request timed out · pcb-1", true),
+            (error(ErrorClass::Throttled), "Too many requests · pcb-1", true),
+            (error(ErrorClass::Network), "Cannot reach the server · pcb-1", true),
+        ];
+        let english = Locale::english();
+        for (error, title, is_warning) in table {
+            let state = state(None, error);
+            let contact = state.contact(0);
+            assert_eq!(page_title(&state, Some("pcb-1"), contact, english), title);
+            assert_eq!(page_icon(&state, contact).contains("M16 2l15 28H1z"), is_warning, "{title}");
         }
+        let mut hidden = state(None, None);
+        hidden.phase = Phase::Paused;
+        assert_eq!(page_title(&hidden, Some("pcb-1"), Contact::Live, english), "Paused · pcb-1");
+        assert!(page_icon(&hidden, Contact::Live).contains("'0 100'"));
+        let unnamed = page_title(&state(None, None), None, Contact::Live, english);
+        assert_eq!(unnamed, format!("Loading… · {}", english.unnamed_task));
     }
 }

@@ -143,7 +143,10 @@ async fn the_notification_at_the_end_is_shown_while_the_page_is_hidden() {
     set_visibility("hidden");
     respond_with(&body("COMPLETED", "r2"));
     until("the notification", || shown.length() == 1).await;
-    assert_eq!(shown.get(0).as_string().unwrap(), "Completed · t | succeeded: 4 of 5 · 1 failed | pcb-1");
+    assert_eq!(
+        shown.get(0).as_string().unwrap(),
+        "Completed · 1 failed · t | succeeded: 4 of 5 · 1 failed | pcb-1"
+    );
     until("the end", || count(&root, ".btw-await") == 0).await;
     assert_eq!(calls_made().length(), 1);
     set_visibility("visible");

@@ -39,12 +39,12 @@ catalogue! {
     ago, days_hours, hours_minutes, minutes_seconds, hours, minutes, seconds, milliseconds, utc_time,
     // Header
     unnamed_task, batch, task_type, application, began, ended, elapsed, request_id, updated, updated_now, updated_at, stale,
-    stale_at, next_in, retry_in, fetching, paused_by_viewer, paused_hidden, paused_offline, task_ended, not_updating,
+    stale_at, next_in, retry_in, fetching, paused_by_viewer, paused_hidden, paused_offline, task_ended, not_updating, no_contact,
     pause, resume, refresh, details,
     // Progress
     progress, succeeded_of, succeeded_of_unknown, failed_count_one, failed_count, attention_count_one, attention_count, more_failed_one, more_failed,
     value_text, nothing_counted, filter_label, counts_label, listed_one, listed, loading_rows, loading_rows_of_unknown, eta,
-    eta_soon, nothing_finished_for, per_minute, per_hour, notify_on_end, no_notifications, notifications_undecided,
+    eta_soon, nothing_finished_for, per_minute, per_hour, notify_on_end, notify_hint, no_notifications, notifications_undecided,
     notifications_unsupported,
     // Failures
     failures, failed_for_one, failed_for, no_error_message, other_groups_one, other_groups, fewer_groups,

@@ -47,6 +47,21 @@ fn every_singular_message_has_a_plural() {
 }
 
 #[test]
+fn a_completed_batch_and_a_succeeded_subtask_are_different_words() {
+    for language in Language::ALL {
+        let messages = language.messages();
+        let [completed, succeeded] = [messages.completed, messages.succeeded].map(str::to_lowercase);
+        let tag = language.tag();
+        assert_ne!(completed, succeeded, "{tag}");
+        // SuccessCount is not the number of completed subtasks: failed ones are completed, too.
+        for text in [messages.succeeded_of, messages.succeeded_of_unknown, messages.value_text] {
+            let text = text.to_lowercase();
+            assert!(!text.contains(&completed) && text.contains(&succeeded), "{text} in {tag}");
+        }
+    }
+}
+
+#[test]
 fn no_message_is_empty_or_untranslated() {
     // Messages that are the same in several languages.
     let shared = [

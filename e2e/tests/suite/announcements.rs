@@ -33,8 +33,8 @@ async fn a_batch_is_announced_in_few_sentences_five_seconds_apart() -> Result<()
     let page = Page::open(proxy, Size::WIDE, "?batch-id=pcb-demo&interval=2").await?;
     page.wait_for_text(BADGE, |text| text == "Dispatching" || text == "Running").await?;
     record(&page).await?;
-    page.wait_for_text(BADGE, |text| text == "Completed").await?;
-    let end = "Completed. succeeded: 229 of 240 · 9 failed · 2 need attention";
+    page.wait_for_text(BADGE, |text| text == "Completed · 9 failed").await?;
+    let end = "Completed · 9 failed. succeeded: 229 of 240 · 2 need attention";
     wait_for_announcement(&page, |text| text == end).await?;
 
     let (announced, regions) = announced(&page).await?;

@@ -14,7 +14,7 @@ const HELPERS: &str = include_str!("failures.js");
 async fn failures_are_grouped_by_reason_above_the_fold() -> Result<()> {
     let proxy = Proxy::start(Settings { speed: 20.0, ..Settings::default() }).await?;
     let page = Page::open(proxy, Size::WIDE, "?batch-id=pcb-demo&interval=2").await?.with_helpers(HELPERS);
-    page.wait_for_text(BADGE, |text| text == "Completed").await?;
+    page.wait_for_text(BADGE, |text| text == "Completed · 9 failed").await?;
     page.wait_for_text("[part~=failures] h3", |text| text == "9 failed for 3 reasons · 2 need attention")
         .await?;
     let groups = page.texts(".btw-group-count, .btw-group-label").await?;

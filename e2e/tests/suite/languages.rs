@@ -16,11 +16,11 @@ async fn the_page_has_six_languages() -> Result<()> {
     let page = Page::on_proxy("").await?;
     // For each requested language: the document's language, the badge, the counts, and the button that copies the report.
     for (requested, lang, badge, counts, report) in [
-        ("zh-CN", "zh-CN", "失败", "已完成：", "复制报告"),
-        ("zh-Hant-HK", "zh-Hant-HK", "失敗", "已完成：", "複製報告"),
-        ("ja", "ja", "失敗", "完了：", "レポートをコピー"),
-        ("id", "id", "Gagal", "selesai: ", "Salin laporan"),
-        ("pt", "pt", "Falhou", "concluídas: ", "Copiar relatório"),
+        ("zh-CN", "zh-CN", "失败", "成功：", "复制报告"),
+        ("zh-Hant-HK", "zh-Hant-HK", "失敗", "成功：", "複製報告"),
+        ("ja", "ja", "失敗", "成功：", "レポートをコピー"),
+        ("id", "id", "Gagal", "berhasil: ", "Salin laporan"),
+        ("pt", "pt", "Falhou", "com sucesso: ", "Copiar relatório"),
         ("de", "en", "Failed", "succeeded: ", "Copy report"),
         ("en", "en", "Failed", "succeeded: ", "Copy report"),
     ] {

@@ -41,6 +41,25 @@ async fn nothing_overflows_and_all_rows_have_the_same_height() -> Result<()> {
     page.close().await
 }
 
+/// A long line about freshness must not crush the title beside it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_title_has_room_at_any_width() -> Result<()> {
+    let page = Page::on_proxy("").await?;
+    for lang in ["pt-BR", "en"] {
+        page.goto(&format!("?batch-id=pcb-all-statuses&lang={lang}")).await?;
+        page.wait_until(&format!("document.documentElement.lang === '{lang}' && find('h2')")).await?;
+        for width in [360, 640, 768, 900, 1024, 1280] {
+            page.resize(Size { width, height: 800 }).await?;
+            let room = "find('h2').parentElement.clientWidth / find('.btw-header').clientWidth";
+            page.wait_until(&format!("{room} > 0.45"))
+                .await
+                .with_context(|| format!("{lang} at {width} px"))?;
+        }
+        page.expect("find('h2').title === text('h2')").await?;
+    }
+    page.close().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_narrow_table_shows_the_error_below_the_id() -> Result<()> {
     let proxy = Proxy::start(Settings::default()).await?;

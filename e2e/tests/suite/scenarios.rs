@@ -138,6 +138,8 @@ async fn each_scenario_without_data_shows_the_reason() -> Result<()> {
             page.wait_for_text(ALERT, |text| parts.iter().all(|part| text.contains(part))).await?;
             ensure!(page.count(ALERT).await? == 1, "there is more than one notice");
             ensure!(page.count(ROW).await? == 0, "there are rows");
+            let (tab, expected) = (page.title().await?, format!("{title} · {id}"));
+            ensure!(tab == expected, "the title of the tab is {tab:?}");
             page.expect_no_page_errors().await
         };
         check.await.context(id)?;

@@ -79,10 +79,13 @@ async fn a_notification_is_shown_when_the_batch_ends() -> Result<()> {
     page.click_button("Notify me when it ends").await?;
     page.wait_for_text(".btw-await[aria-pressed=true]", |_| true).await?;
     ensure!(page.count(".btw-await-note").await? == 0, "there is a note although notifications are granted");
-    page.wait_for_text(BADGE, |text| text == "Completed").await?;
+    page.wait_for_text(BADGE, |text| text == "Completed · 9 failed").await?;
     page.wait_for_count(".btw-await", 0).await?;
     let notified: Vec<[String; 2]> = page.eval("notified").await?;
     let [[title, tag]] = notified.as_slice() else { bail!("the notifications are {notified:?}") };
-    ensure!(title.contains("Install skills") && tag == "pcb-demo", "the notification is {notified:?}");
+    ensure!(
+        title.starts_with("Completed · 9 failed · Install skills") && tag == "pcb-demo",
+        "the notification is {notified:?}"
+    );
     page.close().await
 }

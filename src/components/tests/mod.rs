@@ -1,5 +1,6 @@
 //! The components rendered on the host, without a browser: the text and roles that each state shows.
 
+mod contact;
 mod views;
 
 use std::rc::Rc;

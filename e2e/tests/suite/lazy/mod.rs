@@ -265,7 +265,7 @@ async fn notify_at_the_end(page: &Page<Stub>) -> Result<()> {
         body["Status"] = "COMPLETED".into();
         Response::json(body.to_string())
     });
-    page.wait_until("text('[part~=badge]') === 'Completed' && !find('.btw-await')").await?;
+    page.wait_until("text('[part~=badge]') === 'Completed · 1 failed' && !find('.btw-await')").await?;
     page.wait_until("notified.map(([, tag]) => tag).join() === 'pcb-lazy'").await
 }
 
