@@ -14,6 +14,7 @@ const TEXTS = {
   theme: "theme",
   view: "view",
   filter: "filter",
+  reason: "reason",
   q: "q",
   sort: "sort",
   columns: "columns",

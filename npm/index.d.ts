@@ -93,6 +93,8 @@ export interface BatchTaskOptions {
   view?: View | null;
   /** Shows only subtasks with this status. */
   filter?: StatusFilter | "" | null;
+  /** Shows only subtasks that failed for this reason: 8 hexadecimal digits, as in the URL of the page and in the event. */
+  reason?: string | null;
   /** The search text. */
   q?: string | null;
   /** The sort column; a leading `-` sorts in descending order. */
@@ -163,6 +165,8 @@ export interface BatchTaskErrorDetail {
 export interface BatchTaskViewChangeDetail {
   readonly view: View | null;
   readonly filter: StatusFilter | null;
+  /** The picked reason: 8 hexadecimal digits, which are the same for all batches. */
+  readonly reason: string | null;
   readonly q: string | null;
   readonly sort: Column | `-${Column}` | null;
   readonly columns: string | null;
@@ -236,6 +240,8 @@ export class BatchTaskWidgetElement extends HTMLElement {
   set view(value: string | null | undefined);
   get filter(): string;
   set filter(value: string | null | undefined);
+  get reason(): string;
+  set reason(value: string | null | undefined);
   get q(): string;
   set q(value: string | null | undefined);
   get sort(): string;

@@ -27,6 +27,8 @@ pub(super) struct Deferred {
     pub(super) detail: fn(&SubTaskRowsProps, &SubTask<'_>, u32) -> Tag,
     pub(super) export_choices: fn(&ViewState, usize) -> Tag,
     pub(super) column_choices: fn(&ViewState) -> Tag,
+    pub(super) filter_chips: fn(&ViewState) -> Tag,
+    pub(super) reveal_toolbar: fn(&Element),
     pub(super) sort: Sorter,
     pub(super) search: fn(&ViewState, &BatchTask, SearchStart) -> SearchJob,
     pub(super) export: fn(&ViewState, Format, ExportScope) -> Option<ExportJob>,

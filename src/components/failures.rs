@@ -82,9 +82,11 @@ fn picker(
 
 fn group_item(view: &ViewState, is_compact: bool, sub_tasks: &SubTasks, group: &Group) -> Tag {
     let locale = view.locale;
-    let is_on = view.options.group == Some(group.id);
+    let key = Some(group.id.key());
+    let is_on = view.options.reason == key;
     // Pressing the selected group again removes the filter.
-    let picked = ViewOptions { filter: None, group: (!is_on).then_some(group.id), ..view.options };
+    let (filter, reason) = if is_on { (None, None) } else { (Some(StatusBucket::Failed), key) };
+    let picked = ViewOptions { filter, reason, ..view.options };
     let label = group.label(sub_tasks, locale);
     let content = counted(group.count, tag("span").class(LABEL).child(label.clone()), locale)
         .child(tag("span").class("btw-group-times").child(times(group, locale)));
@@ -131,7 +133,7 @@ fn attention_item(
         .collect();
     let is_on = view.options.filter == Some(StatusBucket::Attention);
     let filter = (!is_on).then_some(StatusBucket::Attention);
-    let picked = ViewOptions { filter, group: None, ..view.options };
+    let picked = ViewOptions { filter, reason: None, ..view.options };
     let label = tag("span").class(LABEL).child(status_icon(StatusBucket::Attention)).child(fill(
         locale.labelled,
         &[("label", locale.attention), ("value", &joined(&names, locale.list))],

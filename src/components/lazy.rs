@@ -6,7 +6,7 @@
 
 use super::deferred::{self, Deferred};
 use super::rows::{detail, timeline};
-use super::{copy, export, jobs, toolbar};
+use super::{copy, export, filters, jobs, toolbar};
 use crate::effect::clipboard;
 use crate::view::table;
 
@@ -16,6 +16,8 @@ static TABLE: Deferred = Deferred {
     detail: detail::detail,
     export_choices: export::choices,
     column_choices: toolbar::column_choices,
+    filter_chips: filters::chips,
+    reveal_toolbar: toolbar::reveal,
     sort: table::sorted,
     search: jobs::search,
     export: jobs::export,

@@ -11,6 +11,7 @@ mod deferred;
 mod export;
 mod fact;
 mod failures;
+mod filters;
 mod header;
 mod icon;
 mod jobs;

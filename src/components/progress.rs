@@ -102,10 +102,10 @@ fn count_text(bucket: Option<StatusBucket>, count: u32, locale: Locale) -> Tag {
 }
 
 fn chip(view: &ViewState, bucket: Option<StatusBucket>, count: u32) -> Tag {
-    let is_on = view.options.filter == bucket && view.options.group.is_none();
+    let is_on = view.options.statuses() == bucket;
     // Pressing the selected filter again removes it.
     let filter = if is_on { None } else { bucket };
-    let picked = WidgetMessage::OptionsPicked(ViewOptions { filter, group: None, ..view.options });
+    let picked = WidgetMessage::OptionsPicked(ViewOptions { filter, reason: None, ..view.options });
     let name = name(bucket);
     // A running subtask that a batch has left behind does not run.
     let turns =

@@ -108,10 +108,10 @@ pub struct BatchTaskWidgetProps {
     /// Error texts about invalid options, which the viewer sees; empty if there are none.
     #[prop_or_default]
     pub wrong_options: AttrValue,
-    /// View, filter, sort and columns, at first and again whenever this changes. In between, the viewer's choice counts.
+    /// View, filter, reason, sort and columns, at first and again whenever this changes. In between, the viewer's choice counts.
     #[prop_or_default]
     pub options: ViewOptions,
-    /// Called when the viewer picks another view, filter, sort or choice of columns.
+    /// Called when the viewer picks another view, filter, reason, sort or choice of columns.
     #[prop_or_default]
     pub on_options: Callback<ViewOptions>,
     /// The search query, at first and again whenever this changes.

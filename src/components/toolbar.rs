@@ -1,16 +1,16 @@
-//! The toolbar above the rows: search field, number of rows, column menu, export menu, and the filter for a failure group.
+//! The toolbar above the rows: search field, chips of filters, number of rows, column menu and export menu.
 
 use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
 use super::deferred::{self, placeholder};
 use super::export::{export, menu};
 use super::labels::column_name;
-use super::markup::{On, Tag, button, fragment, tag};
+use super::markup::{On, Tag, fragment, tag};
 use super::message::WidgetMessage;
 use super::view_state::{LoadState, ViewState};
-use crate::effect::menu;
+use crate::effect::{layout, menu};
 use crate::i18n::fill;
 use crate::model::BatchTask;
 use crate::view::columns::Column;
@@ -46,15 +46,21 @@ pub(super) fn toolbar(view: &ViewState, task: &BatchTask) -> Tag {
         .class("btw-toolbar")
         .attr("part", "toolbar")
         .child(search(view))
+        .child(deferred::get().map(|deferred| (deferred.filter_chips)(view)))
         .child(tag("span").class("btw-listed").child(listed(view, task)))
         .child(menus);
     // The timeline shows the placeholder in its own place.
     let is_missing =
         view.options.view == View::Subtasks && view.needs_deferred() && view.load_state == LoadState::Failed;
-    fragment()
-        .child(toolbar)
-        .child(is_missing.then(|| placeholder(view.load_state, &view.send, view.locale)))
-        .child(group_note(view))
+    fragment().child(toolbar).child(is_missing.then(|| placeholder(view.load_state, &view.send, view.locale)))
+}
+
+/// Scrolls the toolbar of the widget with this root into view if it is outside the browser window.
+pub(super) fn reveal(root: &Element) {
+    // The selector is valid.
+    if let Ok(Some(toolbar)) = root.query_selector(".btw-toolbar") {
+        layout::bring_into_view(&toolbar);
+    }
 }
 
 fn search(view: &ViewState) -> Tag {
@@ -144,17 +150,4 @@ fn column_choice(view: &ViewState, column: Column) -> Tag {
         .key(column.as_str())
         .child(input)
         .child(tag("span").label(column_name(column, view.locale)))
-}
-
-/// Draws which failure group the table is filtered to, with a button that removes the filter.
-fn group_note(view: &ViewState) -> Option<Tag> {
-    let locale = view.locale;
-    let (id, grouped) = view.options.group.zip(view.grouped.as_ref())?;
-    let label = grouped.failures.group(id).map(|group| group.label(&grouped.task.sub_tasks, locale));
-    let reason = fill(locale.only_group, &[("reason", &label.unwrap_or_default())]);
-    let all = ViewOptions { filter: None, group: None, ..view.options };
-    let back =
-        button("btw-link").on_click(view.on_press(WidgetMessage::OptionsPicked(all))).label(locale.show_all);
-    let reason = tag("span").class("btw-group-label").child(reason);
-    Some(tag("p").class("btw-group-note").child(reason).child(back))
 }

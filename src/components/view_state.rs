@@ -109,7 +109,7 @@ pub(super) struct ViewState {
     pub(super) instance_url: Option<AttrValue>,
     /// The figures of the task, once there is data.
     pub(super) summary: Option<Rc<Summary>>,
-    /// View, filter, sort, columns and failure group.
+    /// View, filter, reason, sort and columns.
     pub(super) options: ViewOptions,
     /// The search query.
     pub(super) query: AttrValue,
@@ -265,8 +265,8 @@ impl ViewState {
     /// Recomputes the visible rows, after a change of the task, the options, the hits or the groups.
     pub(super) fn recompute_rows(&mut self) {
         let rows = self.state.task_with_rows().map_or_else(Vec::new, |task| {
-            let group = self.options.group.zip(self.grouped.as_ref());
-            let members = group.map(|(id, grouped)| grouped.failures.rows(id));
+            let reason = self.options.reason.zip(self.grouped.as_ref());
+            let members = reason.map(|(key, grouped)| grouped.failures.rows(key));
             let rows = visible_rows(&task.sub_tasks, self.options, [self.hits.rows(), members.as_ref()]);
             match self.options.sort.zip(self.sorter) {
                 Some((sort, sorter)) => sorter(&task.sub_tasks, rows, sort),
@@ -280,8 +280,8 @@ impl ViewState {
 
     /// Whether the viewer's choices need deferred functions.
     pub(super) fn needs_deferred(&self) -> bool {
-        let ViewOptions { view, sort, .. } = self.options;
-        view == View::Timeline || sort.is_some() || !self.query.trim().is_empty()
+        let ViewOptions { view, sort, reason, .. } = self.options;
+        view == View::Timeline || sort.is_some() || reason.is_some() || !self.query.trim().is_empty()
     }
 
     /// Sets the time, and resets the copy button if it has shown its result long enough.

@@ -58,6 +58,8 @@ pub struct BatchTaskWidget {
     typed: TypedQueries,
     /// Whether the deferred functions are to be loaded when the page is idle.
     awaits_idle: bool,
+    /// Whether the toolbar is to be scrolled into view after the next render.
+    reveals_toolbar: bool,
     /// The focus before the render that is under way.
     focus: Option<SavedFocus>,
     /// The document that the widget is in; `None` until the first render.
@@ -91,6 +93,7 @@ impl Component for BatchTaskWidget {
             copying: Copying::default(),
             typed: TypedQueries::default(),
             awaits_idle: false,
+            reveals_toolbar: false,
             focus: None,
             document: None,
         }
@@ -226,6 +229,11 @@ impl Component for BatchTaskWidget {
         if let Some(focus) = self.focus.take() {
             focus.restore();
         }
+        if std::mem::take(&mut self.reveals_toolbar)
+            && let Some((deferred, root)) = deferred::get().zip(self.view.root.cast())
+        {
+            (deferred.reveal_toolbar)(&root);
+        }
         let load_state = self.view.load_state;
         let is_due = match load_state {
             // The host's options can need them before a pointer is over the widget.
@@ -290,6 +298,7 @@ impl BatchTaskWidget {
         let view = &mut self.view;
         let old = std::mem::replace(&mut view.options, options);
         view.recompute_rows();
+        self.reveals_toolbar = options.reason.is_some() && options.reason != old.reason;
         if options.view != old.view {
             view.announce(view_name(options.view, view.locale));
         } else if options.picks_other_rows(&old) {
@@ -328,7 +337,7 @@ impl BatchTaskWidget {
 
     fn set_groups(&mut self, task: Rc<BatchTask>, failures: Failures) {
         self.view.grouped = Some(Rc::new(Grouped::new(task, failures.into())));
-        if self.view.options.group.is_some() {
+        if self.view.options.reason.is_some() {
             self.view.recompute_rows();
         }
     }

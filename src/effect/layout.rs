@@ -7,7 +7,7 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, ResizeObserver};
+use web_sys::{Element, ResizeObserver, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::construct;
 
@@ -97,6 +97,18 @@ pub fn reveal(scroller: &Element, top_px: i32, end_px: i32, covered_px: i32) {
         scroller.set_scroll_top(top_px - covered_px);
     } else if end_px > scrolled + height {
         scroller.set_scroll_top(end_px - height);
+    }
+}
+
+/// Scrolls the page so that an element is in the middle of the browser window, unless it is inside the window already.
+pub fn bring_into_view(element: &Element) {
+    let window = element.owner_document().and_then(|document| document.default_view());
+    let height = window.and_then(|window| window.inner_height().ok()?.as_f64()).unwrap_or(0.0);
+    let bounds = element.get_bounding_client_rect();
+    if bounds.top() < 0.0 || bounds.bottom() > height {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Center);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }
 

@@ -37,6 +37,7 @@ struct ErrorDetail<'a> {
 struct ViewDetail<'a> {
     view: Option<&'a str>,
     filter: Option<&'a str>,
+    reason: Option<String>,
     q: Option<&'a str>,
     sort: Option<String>,
     columns: Option<String>,
@@ -139,6 +140,7 @@ impl HostEvents {
             let view = ViewDetail {
                 view: (options.view != View::default()).then(|| options.view.as_str()),
                 filter: options.filter.map(|bucket| bucket.as_str()),
+                reason: options.reason.map(|reason| reason.to_string()),
                 // Not trimmed: it comes back as an attribute, and a space that is being typed must stay.
                 q: Some(query.as_str()).filter(|query| !query.is_empty()),
                 sort: options.sort.map(|sort| sort.to_string()),

@@ -12,6 +12,7 @@ use crate::effect::languages::Overrides;
 use crate::i18n::{Zone, joined};
 use crate::model::StatusBucket;
 use crate::view::columns::Columns;
+use crate::view::failures::ReasonKey;
 use crate::view::link;
 use crate::view::table::{Sort, View, ViewOptions};
 use crate::watch::DEFAULT_INTERVAL_MS;
@@ -156,6 +157,7 @@ impl Reader<'_> {
         }
         let choices = "succeeded, failed, attention, running, waiting or other";
         let filter = self.parse_option("filter", choices, or_none(StatusBucket::parse)).flatten();
+        let reason = self.parse_option("reason", "8 hexadecimal digits", or_none(ReasonKey::parse)).flatten();
         let sort =
             self.parse_option("sort", "a column such as TaskBegin or -TaskBegin", or_none(Sort::parse));
         let columns = self.parse_option("columns", "columns such as TaskId,Status,ErrorMsg", |value| {
@@ -164,13 +166,7 @@ impl Reader<'_> {
             if names.trim().is_empty() { Some(Columns::ALL) } else { Columns::parse(&names) }
         });
         let view = self.one_of("view", &View::ALL.map(|view| (view.as_str(), view)));
-        ViewOptions {
-            view,
-            filter,
-            sort: sort.flatten(),
-            columns: columns.unwrap_or_default(),
-            ..ViewOptions::default()
-        }
+        ViewOptions { view, filter, sort: sort.flatten(), columns: columns.unwrap_or_default(), reason }
     }
 
     fn time_zone(&mut self) -> Option<AttrValue> {

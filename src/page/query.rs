@@ -2,6 +2,7 @@
 
 use crate::model::StatusBucket;
 use crate::view::columns::Columns;
+use crate::view::failures::ReasonKey;
 use crate::view::table::{Sort, View, ViewOptions};
 
 /// The parameters of the URL. Invalid ones are ignored.
@@ -9,7 +10,7 @@ use crate::view::table::{Sort, View, ViewOptions};
 pub struct PageQuery {
     /// `batch-id`, not validated.
     pub batch_id: Option<String>,
-    /// `view`, `filter`, `sort` and `columns`.
+    /// `view`, `filter`, `reason`, `sort` and `columns`.
     pub options: ViewOptions,
     /// `q`: the search query.
     pub query: String,
@@ -33,7 +34,7 @@ impl PageQuery {
                 filter: non_empty("filter").and_then(|name| StatusBucket::parse(&name)),
                 sort: non_empty("sort").and_then(|text| Sort::parse(&text)),
                 columns: non_empty("columns").and_then(|names| Columns::parse(&names)).unwrap_or_default(),
-                ..ViewOptions::default()
+                reason: non_empty("reason").and_then(|text| ReasonKey::parse(&text)),
             },
             query: non_empty("q").unwrap_or_default(),
             lang: non_empty("lang"),
@@ -58,10 +59,11 @@ impl PageQuery {
     }
 
     /// Returns the parameters for the viewer's choices; `None` removes one from the URL.
-    pub fn to_parameters(options: ViewOptions) -> [(&'static str, Option<String>); 4] {
+    pub fn to_parameters(options: ViewOptions) -> [(&'static str, Option<String>); 5] {
         [
             ("view", (options.view != View::default()).then(|| options.view.as_str().to_owned())),
             ("filter", options.filter.map(|bucket| bucket.as_str().to_owned())),
+            ("reason", options.reason.map(|reason| reason.to_string())),
             ("sort", options.sort.map(|sort| sort.to_string())),
             ("columns", (options.columns != Columns::ALL).then(|| options.columns.to_string())),
         ]
@@ -88,7 +90,7 @@ mod tests {
     fn written_parameters_are_read_back() {
         for (filter, sort) in [("failed", "-TaskBegin"), ("attention", "Status"), ("other", "ErrorMsg")] {
             let query = read(&[("filter", &filter.to_uppercase()), ("sort", sort)]);
-            let [(_, view), (_, written_filter), (_, written_sort), (_, columns)] =
+            let [(_, view), (_, written_filter), _, (_, written_sort), (_, columns)] =
                 PageQuery::to_parameters(query.options);
             assert_eq!(view, None, "the usual one is not written");
             assert_eq!(written_filter.as_deref(), Some(filter));
@@ -119,6 +121,7 @@ mod tests {
         let parameters = [
             ("view", "timeline"),
             ("filter", "failed"),
+            ("reason", "00ab12cd"),
             ("sort", "-TaskId"),
             ("columns", "TaskId,ErrorMsg"),
             ("q", "pc-1"),
@@ -140,6 +143,7 @@ mod tests {
         let nonsense = read(&[
             ("view", "map"),
             ("filter", "<b>"),
+            ("reason", "+1234567"),
             ("sort", "--"),
             ("interval", "soon"),
             ("batch-id", "  "),

@@ -23,7 +23,7 @@ use crate::view::failures::{Failures, READ_BYTES, mask};
 use crate::view::link::instance_url;
 use crate::view::notice::notice;
 use crate::view::report::Report;
-use crate::view::search::{Hits, Search};
+use crate::view::search::{Highlighter, Hits, Search};
 use crate::view::slots::row_keys;
 use crate::view::summary::Summary;
 use crate::view::table::{Direction, Sort, sorted};
@@ -62,7 +62,7 @@ type Function = (&'static str, usize, fn(&str));
 /// Number of functions, from the first, that have rules about neighbouring characters and are tested with pairs of units.
 const RECOGNISERS: usize = 5;
 
-const FUNCTIONS: [Function; 18] = [
+const FUNCTIONS: [Function; 21] = [
     ("mask", 1, |text| drop(mask(text))),
     ("accounts", 1, |text| drop(redact(text))),
     ("accounts in a member", 2, |text| drop((redact_member(text, text), redact_member("OwnerId", text)))),
@@ -74,6 +74,12 @@ const FUNCTIONS: [Function; 18] = [
     ("a narrowed search", 1, |text| {
         let last = Hits::of(&rows("x"), &(half(text).to_owned() + "\u{1}"));
         drop(Search::after(&last, text));
+    }),
+    ("a search for words", 1, |text| search(text, &format!("{text} \u{1} -{text}"))),
+    ("a search for IDs", 1, |text| search(text, &format!("{text},123456,{}", half(text)))),
+    ("highlighting", 1, |text| {
+        let highlighter = Highlighter::of(&Hits::of(&rows("x"), half(text)));
+        drop(highlighter.map(|highlighter| highlighter.ranges(text)));
     }),
     ("CSV", 1, |text| export(text, Format::Csv)),
     ("JSON", 1, |text| export(text, Format::Json)),

@@ -9,7 +9,7 @@ use crate::order::{self, Part};
 use crate::redact::scan::leading;
 use crate::timestamp::Timestamp;
 use crate::view::columns::{Column, Columns};
-use crate::view::failures::GroupId;
+use crate::view::failures::ReasonKey;
 use crate::view::row_set::RowSet;
 use crate::view::slots::prefix;
 
@@ -105,21 +105,29 @@ pub struct ViewOptions {
     pub sort: Option<Sort>,
     /// The visible columns.
     pub columns: Columns,
-    /// Show only rows of this failure group.
-    pub group: Option<GroupId>,
+    /// Show only rows that failed for this reason.
+    pub reason: Option<ReasonKey>,
 }
 
 impl ViewOptions {
+    /// Returns the statuses whose rows are shown. A reason without a filter selects failed rows.
+    pub const fn statuses(&self) -> Option<StatusBucket> {
+        match self.filter {
+            None if self.reason.is_some() => Some(StatusBucket::Failed),
+            filter => filter,
+        }
+    }
+
     /// Whether these options select other rows than `other`, or another order.
     pub fn picks_other_rows(&self, other: &Self) -> bool {
-        (self.filter, self.group, self.sort) != (other.filter, other.group, other.sort)
+        (self.filter, self.reason, self.sort) != (other.filter, other.reason, other.sort)
     }
 }
 
 /// Returns the numbers of the rows that match the filter of `options` and are in all given sets (hits of the search,
 /// members of the failure group), in the API's order.
 pub fn visible_rows(sub_tasks: &SubTasks, options: ViewOptions, within: [Option<&RowSet>; 2]) -> Vec<u32> {
-    let mut rows = match options.filter {
+    let mut rows = match options.statuses() {
         Some(bucket) => sub_tasks.rows_in(bucket),
         None => (0..sub_tasks.len() as u32).collect(),
     };
@@ -277,11 +285,11 @@ mod tests {
         let failures = Failures::of(&sub_tasks);
         let options = ViewOptions {
             filter: Some(StatusBucket::Failed),
-            group: Some(failures.groups()[0].id),
+            reason: Some(failures.groups()[0].id.key()),
             ..ViewOptions::default()
         };
         let hits = Hits::of(&sub_tasks, "2");
-        let group = options.group.map(|group| failures.rows(group));
+        let group = options.reason.map(|reason| failures.rows(reason));
         let shown = |hits, group| visible_rows(&sub_tasks, options, [hits, group]);
         assert_eq!(shown(hits.rows(), group.as_ref()), [1, 3]);
         assert_eq!(shown(hits.rows(), None), [1, 3, 4]);

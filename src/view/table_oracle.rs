@@ -154,11 +154,11 @@ proptest! {
         let options = ViewOptions {
             filter,
             sort: sort.map(|(column, is_down)| Sort { column, direction: direction(is_down) }),
-            group: group.map(|group| group.id),
+            reason: group.map(|group| group.id.key()),
             ..ViewOptions::default()
         };
         let hits = Hits::of(&sub_tasks, &query);
-        let of_group = group.map(|group| failures.rows(group.id));
+        let of_group = group.map(|group| failures.rows(group.id.key()));
         let reason = group.map(|group| mask(&rows[group.example as usize].error_msg));
         let mut shown = visible_rows(&sub_tasks, options, [hits.rows(), of_group.as_ref()]);
         if let Some(sort) = options.sort {

@@ -101,7 +101,8 @@ pub static EN: Messages = Messages {
     fewer_groups: "Show only the most frequent reasons",
     groups_left_out_one: "1 more reason is not listed. Use search to find its subtasks.",
     groups_left_out: "{groups} more reasons are not listed. Use search to find their subtasks.",
-    only_group: "Only failures with “{reason}”",
+    reason_unknown: "Reason not in this batch",
+    remove_filter: "Remove the filter “{filter}”",
 
     copy_report: "Copy report",
     copy: "Copy",
@@ -117,6 +118,8 @@ pub static EN: Messages = Messages {
     subtasks: "Subtasks",
     timeline: "Timeline",
     search_label: "Search ID, instance or error",
+    ids_found: "{found} of {total} found",
+    ids_missing: "{found} of {total} found; not in this batch: {ids}",
     shown_of: "{count} of {total}",
     rows_shown: "{count} of {total} subtasks shown",
     columns: "Columns",

@@ -102,7 +102,8 @@ pub(crate) static ID: Messages = Messages {
     fewer_groups: "Tampilkan hanya sebab yang paling sering",
     groups_left_out_one: "1 sebab lagi tidak tercantum. Gunakan pencarian untuk menemukan subtugasnya.",
     groups_left_out: "{groups} sebab lagi tidak tercantum. Gunakan pencarian untuk menemukan subtugasnya.",
-    only_group: "Hanya kegagalan dengan “{reason}”",
+    reason_unknown: "Alasan ini tidak ada di batch ini",
+    remove_filter: "Hapus filter “{filter}”",
 
     copy_report: "Salin laporan",
     copy: "Salin",
@@ -118,6 +119,8 @@ pub(crate) static ID: Messages = Messages {
     subtasks: "Subtugas",
     timeline: "Linimasa",
     search_label: "Cari ID, instans, atau kesalahan",
+    ids_found: "{found} dari {total} ditemukan",
+    ids_missing: "{found} dari {total} ditemukan; tidak ada di batch ini: {ids}",
     shown_of: "{count} dari {total}",
     rows_shown: "{count} dari {total} subtugas ditampilkan",
     columns: "Kolom",

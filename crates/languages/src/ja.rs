@@ -102,7 +102,8 @@ pub(crate) static JA: Messages = Messages {
     fewer_groups: "発生数の多い原因のみ表示",
     groups_left_out_one: "ほか 1 種類の原因は表示していません。該当するサブタスクは検索で見つかります。",
     groups_left_out: "ほか {groups} 種類の原因は表示していません。該当するサブタスクは検索で見つかります。",
-    only_group: "「{reason}」で失敗したもののみを表示中",
+    reason_unknown: "この理由はこのバッチにありません",
+    remove_filter: "フィルター「{filter}」を解除",
 
     copy_report: "レポートをコピー",
     copy: "コピー",
@@ -118,6 +119,8 @@ pub(crate) static JA: Messages = Messages {
     subtasks: "サブタスク",
     timeline: "タイムライン",
     search_label: "ID・インスタンス・エラーを検索",
+    ids_found: "{total} 件中 {found} 件が見つかりました",
+    ids_missing: "{total} 件中 {found} 件が見つかりました。このバッチにないもの: {ids}",
     shown_of: "{count}/{total}",
     rows_shown: "サブタスク {total} 件中 {count} 件を表示中",
     columns: "列",

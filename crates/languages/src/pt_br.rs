@@ -102,7 +102,8 @@ pub(crate) static PT_BR: Messages = Messages {
     fewer_groups: "Mostrar somente os motivos mais frequentes",
     groups_left_out_one: "Mais 1 motivo não está listado. Use a pesquisa para encontrar suas subtarefas.",
     groups_left_out: "Mais {groups} motivos não estão listados. Use a pesquisa para encontrar suas subtarefas.",
-    only_group: "Somente falhas com “{reason}”",
+    reason_unknown: "Motivo inexistente neste lote",
+    remove_filter: "Remover o filtro “{filter}”",
 
     copy_report: "Copiar relatório",
     copy: "Copiar",
@@ -118,6 +119,8 @@ pub(crate) static PT_BR: Messages = Messages {
     subtasks: "Subtarefas",
     timeline: "Linha do tempo",
     search_label: "Pesquisar ID, instância ou erro",
+    ids_found: "Encontrados: {found} de {total}",
+    ids_missing: "Encontrados: {found} de {total}; não estão neste lote: {ids}",
     shown_of: "{count} de {total}",
     rows_shown: "{count} de {total} subtarefas mostradas",
     columns: "Colunas",

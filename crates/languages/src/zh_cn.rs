@@ -101,7 +101,8 @@ pub(crate) static ZH_CN: Messages = Messages {
     fewer_groups: "仅显示最常见的原因",
     groups_left_out_one: "还有 1 种原因未列出，可通过搜索查找相关子任务。",
     groups_left_out: "还有 {groups} 种原因未列出，可通过搜索查找相关子任务。",
-    only_group: "仅显示因“{reason}”失败的子任务",
+    reason_unknown: "此批次中没有该原因",
+    remove_filter: "移除筛选条件“{filter}”",
 
     copy_report: "复制报告",
     copy: "复制",
@@ -117,6 +118,8 @@ pub(crate) static ZH_CN: Messages = Messages {
     subtasks: "子任务",
     timeline: "时间线",
     search_label: "搜索 ID、实例或错误",
+    ids_found: "已找到 {found}/{total} 个",
+    ids_missing: "已找到 {found}/{total} 个；此批次中没有：{ids}",
     shown_of: "{count}/{total}",
     rows_shown: "显示 {count} 个子任务，共 {total} 个",
     columns: "列",

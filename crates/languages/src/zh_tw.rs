@@ -102,7 +102,8 @@ pub(crate) static ZH_TW: Messages = Messages {
     fewer_groups: "僅顯示最常見的原因",
     groups_left_out_one: "還有 1 種原因未列出，可透過搜尋找到相關子任務。",
     groups_left_out: "還有 {groups} 種原因未列出，可透過搜尋找到相關子任務。",
-    only_group: "僅顯示因「{reason}」失敗的子任務",
+    reason_unknown: "此批次中沒有該原因",
+    remove_filter: "移除篩選條件「{filter}」",
 
     copy_report: "複製報告",
     copy: "複製",
@@ -118,6 +119,8 @@ pub(crate) static ZH_TW: Messages = Messages {
     subtasks: "子任務",
     timeline: "時間軸",
     search_label: "搜尋 ID、執行個體或錯誤",
+    ids_found: "已找到 {found}/{total} 個",
+    ids_missing: "已找到 {found}/{total} 個；此批次中沒有：{ids}",
     shown_of: "{count}/{total}",
     rows_shown: "顯示 {count} 個子任務，共 {total} 個",
     columns: "欄位",

@@ -48,12 +48,45 @@ async fn the_tag_shows_the_batch_and_dispatches_events() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_picked_reason_becomes_an_attribute_and_an_event() -> Result<()> {
+    let page = open(TAG, DEFINE).await?;
+    let failed = |id: &str, error: &str| json!({"TaskId": id, "InstanceId": "pc-1", "Status": "FAILED", "ErrorMsg": error});
+    let rows = [failed("1", "lock 1"), failed("2", "disk full"), failed("3", "lock 3")];
+    let body =
+        json!({"RequestId": "R", "Status": "FAILED", "TotalCount": 3, "SuccessCount": 0, "SubTasks": rows});
+    page.server.respond(move |_| Response::json(body.to_string()));
+    page.wait_until(SHOWS_ROWS).await?;
+    page.load_deferred().await?;
+    page.eval::<Value>("widget().refresh()").await?;
+    page.act("find('.btw-group-button').click()").await?;
+    page.wait_until("all('.btw-row').length === 2 && widget().reason").await?;
+    let reason: String = page.eval("widget().getAttribute('reason')").await?;
+    ensure!(reason.len() == 8 && reason.bytes().all(|byte| byte.is_ascii_hexdigit()), "{reason}");
+    let view =
+        json!({"view": null, "filter": "failed", "reason": reason, "q": null, "sort": null, "columns": null});
+    let events = page.events("view-change").await?;
+    ensure!(events == [view], "{events:?}");
+
+    // The host sets it, and an invalid one is reported and ignored.
+    page.act("widget().filter = ''; widget().reason = ''").await?;
+    page.wait_until("all('.btw-row').length === 3 && !find('.btw-filter')").await?;
+    page.act(&format!("widget().reason = '{}'", reason.to_uppercase())).await?;
+    page.wait_until("all('.btw-row').length === 2 && text('.btw-filter') === 'lock …'").await?;
+    page.act("widget().reason = 'lock'").await?;
+    page.wait_until("text('[role=alert]').includes('reason “lock” is not valid; use 8 hexadecimal digits.')")
+        .await?;
+    page.expect("all('.btw-row').length === 3").await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_viewer_selects_becomes_an_attribute_and_an_event() -> Result<()> {
     let page = open(TAG, DEFINE).await?;
     page.wait_until(SHOWS_ROWS).await?;
     page.act("find('.btw-chip-running').click()").await?;
     page.wait_until("widget().getAttribute('filter') === 'running'").await?;
-    let view = json!({"view": null, "filter": "running", "q": null, "sort": null, "columns": null});
+    let view =
+        json!({"view": null, "filter": "running", "reason": null, "q": null, "sort": null, "columns": null});
     let events = page.events("view-change").await?;
     ensure!(events == [view], "{events:?}");
     page.wait_until("all('.btw-row').length === 1").await?;

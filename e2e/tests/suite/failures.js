@@ -9,5 +9,4 @@ const captureInsecureClipboard = () => {
     return window.copied.push(event.clipboardData.getData("text/plain")) > 0;
   };
 };
-const paddingLeft = (selector) => getComputedStyle(find(selector)).paddingLeft;
 const height = (selector) => find(selector).getBoundingClientRect().height;

@@ -8,6 +8,7 @@ use crate::fixture::Page;
 use crate::selectors::{BADGE, LISTED, ROW};
 
 const GROUP: &str = ".btw-group-button";
+const FILTER: &str = ".btw-filter .btw-group-label";
 const HELPERS: &str = include_str!("failures.js");
 
 #[tokio::test(flavor = "multi_thread")]
@@ -35,9 +36,65 @@ async fn failures_are_grouped_by_reason_above_the_fold() -> Result<()> {
     page.click(GROUP).await?;
     page.wait_for_count(ROW, 6).await?;
     page.wait_for_text(LISTED, |text| text == "6 of 240").await?;
-    page.expect("paddingLeft('.btw-group-note') === paddingLeft('.btw-toolbar')").await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picked_reason_is_a_chip_and_in_the_url() -> Result<()> {
+    let page = Page::on_proxy("?batch-id=pcb-failed").await?;
+    page.wait_for_count(GROUP, 2).await?;
+    page.click(GROUP).await?;
+    page.wait_for_text(LISTED, |text| text == "5 of 24").await?;
+    page.expect_url_parameter("filter", Some("failed")).await?;
+    let reason = page.url_parameter("reason").await?;
+    for is_reloaded in [false, true] {
+        if is_reloaded {
+            page.reload().await?;
+        }
+        page.wait_for_text(LISTED, |text| text == "5 of 24").await?;
+        page.expect("find('.btw-chip[aria-pressed=true]').matches('.btw-chip-failed')").await?;
+        let label: String =
+            page.eval("text('.btw-group-button[aria-pressed=true] .btw-group-label')").await?;
+        page.wait_for_text(FILTER, |text| text == label).await?;
+        page.expect_url_parameter("reason", reason.as_deref()).await?;
+    }
+    // Without the reason, the rows stay filtered by the pressed chip.
+    page.click(".btw-filter button").await?;
+    page.wait_for_text(LISTED, |text| text == "7 of 24").await?;
+    page.wait_for_count(FILTER, 0).await?;
+    page.expect_url_parameter("reason", None).await?;
+    page.expect_url_parameter("filter", Some("failed")).await?;
+    // A second press of the group removes both.
+    page.click(GROUP).await?;
+    page.wait_for_text(LISTED, |text| text == "5 of 24").await?;
+    page.click(GROUP).await?;
+    page.wait_for_text(LISTED, str::is_empty).await?;
+    page.expect("!location.search.includes('filter') && !location.search.includes('reason')").await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_with_a_reason_that_the_batch_does_not_have_says_so() -> Result<()> {
+    let page = Page::on_proxy("?batch-id=pcb-failed&reason=0123abcd").await?;
+    page.wait_for_text(FILTER, |text| text == "Reason not in this batch").await?;
+    page.wait_for_text(".btw-empty p", |text| text == "Reason not in this batch").await?;
     page.click_button("Show all").await?;
     page.wait_for_text(LISTED, str::is_empty).await?;
+    page.wait_for_count(FILTER, 0).await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_toolbar_scrolls_into_view_when_a_reason_is_picked() -> Result<()> {
+    let page =
+        Page::open(Proxy::start(Settings::default()).await?, Size::NARROW, "?batch-id=pcb-failed").await?;
+    page.wait_for_count(GROUP, 2).await?;
+    let is_visible = "find('.btw-toolbar').getBoundingClientRect().bottom <= window.innerHeight";
+    page.act("document.body.style.setProperty('margin-bottom', '2000px'); find('[part~=failures]').style.setProperty('margin-bottom', '900px')").await?;
+    page.expect(&format!("!({is_visible})")).await?;
+    page.click(GROUP).await?;
+    page.wait_for_text(LISTED, |text| text == "5 of 24").await?;
+    page.wait_until(is_visible).await?;
     page.close().await
 }
 

@@ -167,10 +167,11 @@ fn heading(props: &SubTaskRowsProps, column: Column) -> Tag {
 pub(super) fn empty(props: &SubTaskRowsProps) -> Tag {
     let (options, locale) = (props.options, props.locale);
     let has_rows = !props.task.sub_tasks.is_empty();
-    match options.filter {
+    match options.statuses() {
         Some(bucket) if has_rows => {
-            let all = WidgetMessage::OptionsPicked(ViewOptions { filter: None, group: None, ..options });
-            nothing(fill(locale.none_of_filter, &[("filter", locale.bucket(bucket))]))
+            let all = WidgetMessage::OptionsPicked(ViewOptions { filter: None, reason: None, ..options });
+            let sentence = fill(locale.none_of_filter, &[("filter", locale.bucket(bucket))]);
+            nothing(if options.reason.is_some() { locale.reason_unknown.to_owned() } else { sentence })
                 .child(button("btw-button").on_click(on_press(&props.send, all)).label(locale.show_all))
         }
         _ if has_rows && !props.query.trim().is_empty() => {

@@ -19,7 +19,7 @@ use crate::model::{BatchTask, StatusBucket};
 use crate::poll::{Data, PartialTask, Phase, State};
 use crate::view::columns::Columns;
 use crate::view::eta::Estimator;
-use crate::view::failures::Failures;
+use crate::view::failures::{Failures, ReasonKey};
 use crate::view::search::Hits;
 use crate::view::summary::Summary;
 use crate::view::table::{Sort, ViewOptions, sorted};
@@ -321,11 +321,24 @@ fn failures_are_grouped_by_reason_with_what_needs_attention() {
 #[test]
 fn a_group_filters_the_table_and_the_filter_can_be_removed() {
     let task = failed();
-    let group = Failures::of(&task.sub_tasks).groups().first().map(|group| group.id);
-    let html = render_with(state_with(task, waiting()), ViewOptions { group, ..ViewOptions::default() });
-    assert_shows(&html, &["2 of 5", "Only failures with “aliuid:… assumeOssRole not exist”", "Show all"]);
-    assert_eq!(html.matches("class=\"btw-row\"").count(), 2);
-    assert_eq!(html.matches("aria-pressed=\"true\"").count(), 1, "the group, and no chip");
+    let reason = Failures::of(&task.sub_tasks).groups().first().map(|group| group.id.key());
+    // With and without the filter that picking a reason sets.
+    for filter in [None, Some(StatusBucket::Failed)] {
+        let options = ViewOptions { filter, reason, ..ViewOptions::default() };
+        let html = render_with(state_with(failed(), waiting()), options);
+        let reason = "aliuid:… assumeOssRole not exist";
+        assert_shows(&html, &["2 of 5", &format!("aria-label=\"Remove the filter “{reason}”\"")]);
+        assert_eq!(html.matches("class=\"btw-row\"").count(), 2);
+        assert_eq!(html.matches("aria-pressed=\"true\"").count(), 2, "the group and the chip Failed");
+        assert!(html.contains("btw-chip-failed\" aria-pressed=\"true\""), "{html}");
+    }
+}
+
+#[test]
+fn a_reason_that_the_batch_does_not_have_is_named() {
+    let options = ViewOptions { reason: ReasonKey::parse("00000000"), ..ViewOptions::default() };
+    let html = render_with(state_with(failed(), waiting()), options);
+    assert_shows(&html, &["0 of 5", "Reason not in this batch", "btw-empty"]);
 }
 
 #[test]

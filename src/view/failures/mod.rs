@@ -8,6 +8,7 @@ mod mask;
 #[cfg(not(target_arch = "wasm32"))]
 mod tests;
 
+use std::fmt;
 use std::rc::Rc;
 
 use self::mask::masked;
@@ -46,6 +47,47 @@ impl GroupId {
     /// Returns the hash, for keys of elements.
     pub const fn get(self) -> u64 {
         self.0
+    }
+
+    /// Returns the key of the reason.
+    pub const fn key(self) -> ReasonKey {
+        ReasonKey((self.0 >> 32) as u32 ^ self.0 as u32)
+    }
+}
+
+/// Identifies a reason in URLs and attributes: 8 hex digits, the same in every build and on every platform.
+///
+/// It is a hash of the masked text of an `ErrorMsg`: its UTF-8 by FNV-1a with 64 bits, whose two halves are combined by
+/// exclusive or. Where the widget redacts, the text is redacted before it is masked, so no secret can be guessed from a link.
+///
+/// ```
+/// use batch_task_widget::view::failures::ReasonKey;
+///
+/// let key = ReasonKey::of("instance pc-2ze8k1n7q3x5 is locked");
+/// assert_eq!(key.to_string(), "351e4d50");
+/// assert_eq!(key, ReasonKey::of("instance pc-7qp0e2m4x9d1 is locked"));
+/// assert_eq!(ReasonKey::parse("351E4D50"), Some(key));
+/// assert_eq!(ReasonKey::parse("+51e4d50"), None);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReasonKey(u32);
+
+impl ReasonKey {
+    /// Returns the key of an `ErrorMsg`.
+    pub fn of(error_msg: &str) -> Self {
+        GroupId::of(error_msg).key()
+    }
+
+    /// Parses 8 hex digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_key = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if is_key { u32::from_str_radix(text, 16).ok().map(Self) } else { None }
+    }
+}
+
+impl fmt::Display for ReasonKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08x}", self.0)
     }
 }
 
@@ -152,12 +194,18 @@ impl Failures {
         self.groups.iter().find(|group| group.id == id)
     }
 
-    /// Returns the rows of a group; empty if the group does not exist.
-    pub fn rows(&self, id: GroupId) -> RowSet {
+    /// Returns the group with this key: the largest if several have it.
+    pub fn with_key(&self, key: ReasonKey) -> Option<&Group> {
+        self.groups.iter().find(|group| group.id.key() == key)
+    }
+
+    /// Returns the rows of the groups with this key; empty if there are none.
+    pub fn rows(&self, key: ReasonKey) -> RowSet {
         let mut rows = RowSet::new();
-        if let Some(wanted) = self.groups.iter().position(|group| group.id == id) {
-            let members = self.members.iter().filter(|(_, index)| *index as usize == wanted);
-            members.for_each(|(row, _)| rows.insert(*row));
+        for &(row, index) in &self.members {
+            if self.groups.get(index as usize).is_some_and(|group| group.id.key() == key) {
+                rows.insert(row);
+            }
         }
         rows
     }

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::i18n::Locale;
 use crate::model::{ApiTime, SubTask, SubTasksBuilder};
+use crate::redact::redact;
 
 /// Status, TaskEnd in ms or -1, ErrorMsg.
 type Row<'a> = (&'a str, i64, &'a str);
@@ -156,10 +157,32 @@ fn a_group_keeps_its_id_in_the_next_poll() {
     let then = Failures::of(&rows([("FAILED", 1, "disk"), ("RUNNING", 1, ""), ("FAILED", 1, "lock 9")]));
     let id = now.groups()[0].id;
     let members =
-        |failures: &Failures| (0..3).filter(|&row| failures.rows(id).contains(row)).collect::<Vec<_>>();
+        |failures: &Failures| (0..3).filter(|&row| failures.rows(id.key()).contains(row)).collect::<Vec<_>>();
     assert_eq!((members(&now), members(&then)), (vec![0, 2], vec![2]));
     assert_eq!(then.group(id).map(|group| group.count), Some(1));
-    assert!(Failures::default().rows(id).is_empty());
+    assert!(Failures::default().rows(id.key()).is_empty());
+}
+
+#[test]
+fn keys_of_reasons_never_change() {
+    // Links contain them. The first is the offset basis of FNV-1a, 0xcbf29ce484222325, folded.
+    let table = [
+        ("", "4fd0bfc1"),
+        ("a", "296230c0"),
+        ("disk full", "c70cc209"),
+        ("instance pc-2ze8k1n7q3x5 is locked by another task", "3b19950a"),
+        ("实例 pc-pz5f6mvi1p84t35d7 被锁定", "017f1353"),
+        ("aliuid:1422133474238823 assumeOssRole not exist", "2a8de1d1"),
+    ];
+    for (text, key) in table {
+        assert_eq!(ReasonKey::of(text).to_string(), key, "{text}");
+        assert_eq!(ReasonKey::parse(key), Some(ReasonKey::of(text)));
+        // A link from a page that redacts names the same reason as one from a page that does not.
+        assert_eq!(ReasonKey::of(&redact(text)), ReasonKey::of(text), "{text}");
+    }
+    for invalid in ["", "4471b9e", "4471b9e88", "4471b9eg", "+471b9e8", "0x4471b9", " 471b9e8", "实例é"] {
+        assert_eq!(ReasonKey::parse(invalid), None, "{invalid}");
+    }
 }
 
 #[test]
@@ -305,7 +328,7 @@ proptest! {
         let of = |list: &[(&'static str, i64, String)]| rows(list.iter().map(|(status, end, text)| (*status, *end, text.as_str())));
         let sub_tasks = of(&list);
         let failures = Failures::of(&sub_tasks);
-        let sets: Vec<RowSet> = failures.groups().iter().map(|group| failures.rows(group.id)).collect();
+        let sets: Vec<RowSet> = failures.groups().iter().map(|group| failures.rows(group.id.key())).collect();
         for (row, (status, ..)) in list.iter().enumerate() {
             let holding = sets.iter().filter(|set| set.contains(row as u32)).count();
             prop_assert_eq!(holding, usize::from(*status == "FAILED"));
