@@ -42,7 +42,7 @@ async fn failures_are_grouped_by_reason_above_the_fold() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_picked_reason_is_a_chip_and_in_the_url() -> Result<()> {
     let page = Page::on_proxy("?batch-id=pcb-failed").await?;
-    page.wait_for_count(GROUP, 2).await?;
+    page.wait_for_count(GROUP, 3).await?;
     page.click(GROUP).await?;
     page.wait_for_text(LISTED, |text| text == "5 of 24").await?;
     page.expect_url_parameter("filter", Some("failed")).await?;
@@ -88,7 +88,7 @@ async fn a_link_with_a_reason_that_the_batch_does_not_have_says_so() -> Result<(
 async fn the_toolbar_scrolls_into_view_when_a_reason_is_picked() -> Result<()> {
     let page =
         Page::open(Proxy::start(Settings::default()).await?, Size::NARROW, "?batch-id=pcb-failed").await?;
-    page.wait_for_count(GROUP, 2).await?;
+    page.wait_for_count(GROUP, 3).await?;
     let is_visible = "find('.btw-toolbar').getBoundingClientRect().bottom <= window.innerHeight";
     page.act("document.body.style.setProperty('margin-bottom', '2000px'); find('[part~=failures]').style.setProperty('margin-bottom', '900px')").await?;
     page.expect(&format!("!({is_visible})")).await?;
