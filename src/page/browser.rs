@@ -19,8 +19,13 @@ pub(super) fn set_query_parameters(parameters: &[(&str, Option<String>)]) {
 }
 
 fn replace_parameters(parameters: &[(&str, Option<String>)]) -> Option<()> {
-    let window = window()?;
-    let location = window.location();
+    let url = url_with(parameters)?;
+    window()?.history().ok()?.replace_state_with_url(&JsValue::NULL, "", Some(&url)).ok()
+}
+
+/// Returns the page's URL with other values of these parameters; `None` removes one.
+pub(super) fn url_with(parameters: &[(&str, Option<String>)]) -> Option<String> {
+    let location = window()?.location();
     let search = UrlSearchParams::new_with_str(&location.search().ok()?).ok()?;
     for (name, value) in parameters {
         match value {
@@ -29,8 +34,7 @@ fn replace_parameters(parameters: &[(&str, Option<String>)]) -> Option<()> {
         }
     }
     let hash = location.hash().unwrap_or_default();
-    let url = format!("{}?{}{hash}", location.pathname().ok()?, String::from(search.to_string()));
-    window.history().ok()?.replace_state_with_url(&JsValue::NULL, "", Some(&url)).ok()
+    Some(format!("{}?{}{hash}", location.pathname().ok()?, String::from(search.to_string())))
 }
 
 /// Returns the content of `<meta name=…>`; `None` if it is missing or empty.

@@ -3,20 +3,24 @@
 //! The endpoint comes from the page's file, never from the URL: a link must not be able to show data from another server.
 
 mod batch_id_form;
+mod batch_ids;
 mod browser;
 mod query;
+mod several;
 
 use std::rc::Rc;
 
-use web_sys::HtmlSelectElement;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use self::batch_id_form::batch_id_form;
-pub use self::query::{PageQuery, is_batch_id};
+use self::batch_id_form::BatchIdForm;
+pub use self::batch_ids::is_batch_id;
+pub use self::query::PageQuery;
+use self::several::several;
 use crate::components::BatchTaskWidget;
 use crate::effect::clock::{self, Ticks};
 use crate::effect::languages;
-use crate::i18n::{Language, Locale, Zone};
+use crate::i18n::{Language, Locale, Zone, fill};
 use crate::poll::{Contact, State};
 use crate::view::tab;
 use crate::view::table::ViewOptions;
@@ -42,6 +46,8 @@ pub enum PageMessage {
     LanguagePicked(AttrValue),
     /// A language has been loaded.
     LanguageLoaded,
+    /// The viewer entered a text without a valid batch ID.
+    IdRejected(AttrValue),
     /// The data or the activity of the poller has changed.
     StateChanged(Rc<State>),
     /// A second has passed; it is this time, in Unix milliseconds.
@@ -52,7 +58,12 @@ pub enum PageMessage {
 pub struct Page {
     query: PageQuery,
     endpoint: AttrValue,
-    batch_id: Option<String>,
+    /// Empty if the page asks for an ID.
+    batch_ids: Vec<String>,
+    /// What was given as an ID and is none.
+    rejected: Option<AttrValue>,
+    /// The field of the form.
+    field: NodeRef,
     redact: bool,
     compact: bool,
     /// The tag of the requested language.
@@ -74,9 +85,13 @@ impl Component for Page {
         let flag = |name| browser::meta(name).is_some_and(|text| text != "false");
         // The document's `lang` is the language of its file, not the viewer's.
         let lang = query.lang.clone().unwrap_or_else(|| languages::browser_language().1);
+        let given = browser::meta("batch-task-batch-id").or_else(|| query.batch_id.clone());
+        let batch_ids = given.as_deref().map(batch_ids::listed).unwrap_or_default();
         let mut page = Self {
             endpoint: endpoint.into(),
-            batch_id: browser::meta("batch-task-batch-id").or_else(|| query.batch_id.clone()),
+            rejected: given.filter(|_| batch_ids.is_empty()).map(AttrValue::from),
+            batch_ids,
+            field: NodeRef::default(),
             redact: flag("batch-task-redact"),
             compact: flag("batch-task-compact"),
             lang: lang.into(),
@@ -102,6 +117,12 @@ impl Component for Page {
                 self.apply_locale(ctx);
             }
             PageMessage::LanguageLoaded => self.apply_locale(ctx),
+            PageMessage::IdRejected(text) => {
+                self.rejected = Some(text);
+                self.focus_field();
+            }
+            // The tab of a page with several batches tells their number.
+            PageMessage::StateChanged(_) if self.batch_ids.len() > 1 => return false,
             PageMessage::StateChanged(state) => {
                 self.state = Some(state);
                 self.contact = self.contact_at(clock::now_ms());
@@ -120,20 +141,45 @@ impl Component for Page {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let content = match self.batch_id.as_deref() {
-            Some(id) if is_batch_id(id) => self.widget(ctx, id),
-            rejected => batch_id_form(rejected, &self.query, self.locale),
+        let content = match &*self.batch_ids {
+            [] => BatchIdForm {
+                rejected: self.rejected.as_ref(),
+                query: &self.query,
+                locale: self.locale,
+                field: &self.field,
+                on_reject: ctx.link().callback(PageMessage::IdRejected),
+            }
+            .view(),
+            [id] => self.widget(ctx, id),
+            ids => several(ids, |id| self.widget(ctx, id)),
         };
         html! {
             <>
+                if !self.batch_ids.is_empty() {
+                    // The widget's heading is an `h2`, since it is embedded in other pages too.
+                    <h1 class="page-hidden">{ self.locale.unnamed_task }</h1>
+                }
                 { content }
                 { self.language_choice(ctx) }
             </>
         }
     }
+
+    fn rendered(&mut self, _: &Context<Self>, is_first: bool) {
+        if is_first {
+            self.focus_field();
+        }
+    }
 }
 
 impl Page {
+    fn focus_field(&self) {
+        if let Some(field) = self.field.cast::<HtmlInputElement>() {
+            // Fails only if the document has lost its window.
+            let _ = field.focus();
+        }
+    }
+
     /// Switches to the requested language once it is loaded.
     fn apply_locale(&mut self, ctx: &Context<Self>) {
         let (language, tag) = languages::choose(Some(&self.lang));
@@ -156,12 +202,20 @@ impl Page {
 
     /// Sets title and icon of the tab.
     fn update_tab(&self) {
+        let asked = match &*self.batch_ids {
+            [] => None,
+            [id] => Some(id.as_str()),
+            ids => {
+                let count = self.locale.number(ids.len() as i64);
+                return browser::set_title(&fill(self.locale.batches, &[("count", &count)]));
+            }
+        };
         let Some(state) = &self.state else { return browser::set_title(self.locale.unnamed_task) };
-        let asked = self.batch_id.as_deref();
         browser::set_icon(&tab::page_icon(state, self.contact));
         browser::set_title(&tab::page_title(state, asked, self.contact, self.locale));
     }
 
+    /// Draws the widget of a batch; without its table if there are several.
     fn widget(&self, ctx: &Context<Self>, id: &str) -> Html {
         let on_query = Callback::from(|query: AttrValue| {
             let written = Some(query.trim().to_owned()).filter(|query| !query.is_empty());
@@ -178,15 +232,11 @@ impl Page {
         });
         let query = &self.query;
         html! {
-            <>
-            // The widget's heading is an `h2`, since it is embedded in other pages too.
-            <h1 class="page-hidden">{ self.locale.unnamed_task }</h1>
             <BatchTaskWidget endpoint={self.endpoint.clone()} batch_id={AttrValue::from(id.to_owned())}
                 lang={self.lang.clone()} time_zone={query.time_zone.clone().map(AttrValue::from)}
-                options={query.options} query={query.query.clone()} redact={self.redact} compact={self.compact}
+                options={query.options} query={query.query.clone()} redact={self.redact} compact={self.compact || self.batch_ids.len() > 1}
                 interval_ms={query.interval_ms.unwrap_or(DEFAULT_INTERVAL_MS)}
                 {on_options} {on_query} {on_time_zone} on_state={ctx.link().callback(PageMessage::StateChanged)} />
-            </>
         }
     }
 

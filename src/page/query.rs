@@ -70,12 +70,6 @@ impl PageQuery {
     }
 }
 
-/// Whether `id` is a valid BatchId: 1 to 128 of `A-Za-z0-9._~+-`, as the proxy requires.
-pub fn is_batch_id(id: &str) -> bool {
-    (1..=128).contains(&id.len())
-        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~+-".contains(&byte))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,16 +145,5 @@ mod tests {
         assert_eq!(nonsense, PageQuery::default());
         assert_eq!(read(&[("interval", "9999999999")]).interval_ms, None);
         assert_eq!(read(&[("interval", "7")]).interval_ms, Some(7_000));
-    }
-
-    #[test]
-    fn valid_ids_are_those_that_the_proxy_accepts() {
-        for (id, expected) in
-            [("pcb-demo", true), ("a+b~c._", true), ("", false), ("a b", false), ("é", false), ("a/b", false)]
-        {
-            assert_eq!(is_batch_id(id), expected, "{id}");
-        }
-        assert!(is_batch_id(&"a".repeat(128)));
-        assert!(!is_batch_id(&"a".repeat(129)));
     }
 }

@@ -202,8 +202,9 @@ pub static EN: Messages = Messages {
 
     ask_title: "Watch a batch task",
     ask_label: "Batch ID",
-    ask_hint: "The ID of the batch, for example pcb-xxx.",
+    ask_hint: "An ID such as pcb-xxx, several with commas between them, or a text that contains them: a link, a command, a response.",
     ask_button: "Watch",
+    batches: "{count} batches",
     invalid_id: "“{id}” is not a valid batch ID. Use 1 to 128 letters, digits and . _ ~ + -",
     language: "Language",
 };

@@ -203,8 +203,9 @@ pub(crate) static ID: Messages = Messages {
 
     ask_title: "Pantau tugas batch",
     ask_label: "ID batch",
-    ask_hint: "ID batch, misalnya pcb-xxx.",
+    ask_hint: "ID seperti pcb-xxx, beberapa ID yang dipisahkan koma, atau teks yang memuatnya: tautan, perintah, respons.",
     ask_button: "Pantau",
+    batches: "{count} batch",
     invalid_id: "“{id}” bukan ID batch yang valid. Gunakan 1 sampai 128 huruf, angka, dan . _ ~ + -",
     language: "Bahasa",
 };

@@ -203,8 +203,9 @@ pub(crate) static JA: Messages = Messages {
 
     ask_title: "バッチタスクを見る",
     ask_label: "バッチ ID",
-    ask_hint: "バッチの ID（例：pcb-xxx）。",
+    ask_hint: "pcb-xxx のような ID、カンマで区切った複数の ID、または ID を含むテキスト（リンク、コマンド、レスポンス）。",
     ask_button: "表示",
+    batches: "{count} 件のバッチ",
     invalid_id: "「{id}」は有効なバッチ ID ではありません。1～128 文字の英数字と . _ ~ + - を使用してください。",
     language: "言語",
 };

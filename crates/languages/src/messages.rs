@@ -69,7 +69,7 @@ catalogue! {
     // Report
     as_of, example, other_reasons_one, other_reasons,
     // Page
-    ask_title, ask_label, ask_hint, ask_button, invalid_id, language,
+    ask_title, ask_label, ask_hint, ask_button, batches, invalid_id, language,
 }
 
 impl Messages {

@@ -203,8 +203,9 @@ pub(crate) static PT_BR: Messages = Messages {
 
     ask_title: "Acompanhar uma tarefa em lote",
     ask_label: "ID do lote",
-    ask_hint: "O ID do lote, por exemplo pcb-xxx.",
+    ask_hint: "Um ID como pcb-xxx, vários separados por vírgulas, ou um texto que os contenha: um link, um comando, uma resposta.",
     ask_button: "Acompanhar",
+    batches: "{count} lotes",
     invalid_id: "“{id}” não é um ID de lote válido. Use de 1 a 128 letras, dígitos e . _ ~ + -",
     language: "Idioma",
 };

@@ -203,8 +203,9 @@ pub(crate) static ZH_TW: Messages = Messages {
 
     ask_title: "查看批量任務",
     ask_label: "批次 ID",
-    ask_hint: "批次的 ID，例如 pcb-xxx。",
+    ask_hint: "ID（例如 pcb-xxx）、以逗號分隔的多個 ID，或包含 ID 的文字：連結、命令、回應。",
     ask_button: "查看",
+    batches: "{count} 個批次",
     invalid_id: "「{id}」不是有效的批次 ID。請使用 1 至 128 個字母、數字或 . _ ~ + -",
     language: "語言",
 };

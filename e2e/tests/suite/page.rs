@@ -23,6 +23,33 @@ async fn the_form_asks_for_a_batch_id_and_opens_the_batch() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_id_is_found_in_pasted_text() -> Result<()> {
+    let page = Page::on_proxy("").await?;
+    page.wait_for_count("#btw-ask-id", 1).await?;
+    page.type_into("#btw-ask-id", "aliyun polardb DescribeBatchTask --BatchId=pcb-done --region x").await?;
+    page.click_button("Watch").await?;
+    page.wait_for_text(BADGE, |text| text == "Completed").await?;
+    page.expect_url_parameter("batch-id", Some("pcb-done")).await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_batches_are_shown_together_and_each_can_be_opened() -> Result<()> {
+    let page = Page::on_proxy("?batch-id=pcb-done,pcb-failed,pcb-empty&interval=60&lang=en").await?;
+    page.wait_for_count(BADGE, 3).await?;
+    let badges = page.texts(BADGE).await?;
+    ensure!(badges == ["Completed", "Failed", "Completed"], "{badges:?}");
+    ensure!(page.count(ROW).await? == 0, "the widgets are not compact");
+    ensure!(page.title().await? == "3 batches", "{}", page.title().await?);
+    page.click(".page-batch:nth-child(2) > a").await?;
+    page.wait_until("find('[part~=row]')").await?;
+    page.wait_for_count(BADGE, 1).await?;
+    page.expect_url_parameter("batch-id", Some("pcb-failed")).await?;
+    page.expect_url_parameter("interval", Some("60")).await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_invalid_batch_id_is_rejected_with_a_message() -> Result<()> {
     let page = Page::blank(Stub::start(good).await?).await?;
     for (given, shown) in [("a%20b", "a b"), ("%3Cb%3Ex%3C/b%3E", "<b>x</b>"), ("..%2Fadmin", "../admin")] {
@@ -40,11 +67,14 @@ async fn an_invalid_batch_id_is_rejected_with_a_message() -> Result<()> {
         );
         page.expect_no_page_errors().await?;
     }
-    // The field rejects it as well, and the form is not submitted.
+    // The form does not submit it either, and what was typed stays.
     page.goto("").await?;
+    page.wait_until("document.activeElement?.id === 'btw-ask-id'").await?;
     page.type_into("#btw-ask-id", "a b").await?;
     page.click_button("Watch").await?;
-    page.expect("find('#btw-ask-id').validity.patternMismatch").await?;
+    page.wait_for_text(ALERT, |text| text.starts_with("“a b” is not a valid batch ID.")).await?;
+    page.expect("document.activeElement.id === 'btw-ask-id' && document.activeElement.value === 'a b'")
+        .await?;
     ensure!(!page.url().await?.contains('?'), "the form was submitted: {}", page.url().await?);
     page.server.expect_requests(0)?;
     page.close().await
