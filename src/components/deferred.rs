@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use super::markup::{Tag, button, tag};
 use super::message::{CopyTarget, ExportScope, WidgetMessage, on_press};
-use super::rows::state::{LaneMessage, RowsMessage, RowsState, SubTaskRowsProps};
+use super::rows::state::{LaneMessage, RowMarks, RowsMessage, RowsState, SubTaskRowsProps, Use, Viewport};
 use super::view_state::{LoadState, Sorter, ViewState};
 use crate::effect::clipboard::StartedCopy;
 use crate::effect::download::File;
@@ -24,7 +24,13 @@ use crate::view::search::Hits;
 pub(super) struct Deferred {
     pub(super) timeline: fn(&RowsState, &SubTaskRowsProps, &Callback<RowsMessage>) -> Tag,
     pub(super) update_timeline: fn(&mut RowsState, &SubTaskRowsProps, LaneMessage) -> bool,
-    pub(super) detail: fn(&SubTaskRowsProps, &SubTask<'_>, u32) -> Tag,
+    pub(super) detail: fn(&SubTaskRowsProps, &SubTask<'_>, u32, RowMarks) -> Tag,
+    pub(super) follow_rows: fn(&mut RowsState, &SubTaskRowsProps, &SubTaskRowsProps),
+    pub(super) resize_rows: fn(&mut RowsState, &SubTaskRowsProps, Viewport),
+    pub(super) measure_rows: fn(&mut RowsState, &SubTaskRowsProps) -> bool,
+    pub(super) read_use: fn(&Event) -> Option<Use>,
+    pub(super) use_rows: fn(&mut RowsState, &SubTaskRowsProps, Use) -> bool,
+    pub(super) search_key: fn(&Event, &NodeRef),
     pub(super) export_choices: fn(&ViewState, usize) -> Tag,
     pub(super) column_choices: fn(&ViewState) -> Tag,
     pub(super) filter_chips: fn(&ViewState) -> Tag,

@@ -5,7 +5,7 @@
 //! direct call from elsewhere would put them into the first file. Without the feature there is one file, and the table is always installed.
 
 use super::deferred::{self, Deferred};
-use super::rows::{detail, timeline};
+use super::rows::{detail, follow, timeline, used};
 use super::{copy, export, filters, jobs, toolbar};
 use crate::effect::clipboard;
 use crate::view::table;
@@ -14,6 +14,12 @@ static TABLE: Deferred = Deferred {
     timeline: timeline::timeline,
     update_timeline: timeline::update,
     detail: detail::detail,
+    follow_rows: follow::rows,
+    resize_rows: follow::resize,
+    measure_rows: follow::measure,
+    read_use: used::read,
+    use_rows: used::apply,
+    search_key: used::search_key,
     export_choices: export::choices,
     column_choices: toolbar::column_choices,
     filter_chips: filters::chips,

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::deferred;
 use super::failures::failures;
 use super::header::header;
 use super::labels::view_name;
@@ -64,6 +65,7 @@ pub(super) fn widget(view: &ViewState, appearance: &Appearance) -> Html {
             .attr("role", "region")
             .attr("aria-label", title.clone())
             .attr("aria-busy", is_loading.then_some("true"))
+            .on(On::KeyDown, on_key(view))
             .child(header(view, &title))
             .child(are_wrong.then(|| {
                 wrong_options(&format!("{} {}", appearance.wrong_options, view.wrong_messages), locale)
@@ -90,6 +92,16 @@ pub(super) fn widget(view: &ViewState, appearance: &Appearance) -> Html {
         .html()
 }
 
+/// Returns a handler that focuses the search field by a key. It is called before the default action of the key.
+fn on_key(view: &ViewState) -> Callback<Event> {
+    let field = view.search_field.clone();
+    Callback::from(move |event: Event| {
+        if let Some(deferred) = deferred::get() {
+            (deferred.search_key)(&event, &field);
+        }
+    })
+}
+
 /// Draws the notice for the last error. Browsers do not say that a request has failed because of the page's origin.
 fn error_notice(view: &ViewState) -> Option<Tag> {
     let mut wrong = notices::notice(&view.state, view.locale)?;
@@ -104,7 +116,7 @@ fn error_notice(view: &ViewState) -> Option<Tag> {
 fn subtasks(view: &ViewState, task: &Rc<BatchTask>, title: AttrValue) -> Tag {
     let locale = view.locale;
     let rows = html! {
-        <SubTaskRows {locale} task={task.clone()} rows={view.rows.clone()} name={title} options={view.options}
+        <SubTaskRows {locale} task={task.clone()} rows={view.rows.clone()} picks={view.picks} name={title} options={view.options}
             query={view.query.clone()} copying={view.copying}
             instance_url={view.instance_url.clone()} now={view.timeline_now()} load_state={view.load_state} send={view.send.clone()} moves={view.moves} />
     };

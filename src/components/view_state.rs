@@ -123,6 +123,8 @@ pub(super) struct ViewState {
     pub(super) grouped: Option<Rc<Grouped>>,
     /// The numbers of the visible rows, in order.
     pub(super) rows: Rc<Vec<u32>>,
+    /// How often the viewer or the host has picked other rows or another order.
+    pub(super) picks: u32,
     /// The time of the last tick or response.
     pub(super) now: Now,
     /// Estimates the time left.
@@ -176,6 +178,7 @@ impl ViewState {
             hits: Hits::default(),
             grouped: None,
             rows: Rc::default(),
+            picks: 0,
             now: Now::default(),
             estimator: Estimator::new(),
             server_clock: ServerClock::new(),

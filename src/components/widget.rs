@@ -201,6 +201,7 @@ impl Component for BatchTaskWidget {
         let props = ctx.props();
         if props.options != old.options && props.options != self.view.options {
             self.view.options = props.options;
+            self.view.picks += 1;
             self.view.recompute_rows();
         }
         if props.query != old.query
@@ -302,6 +303,7 @@ impl BatchTaskWidget {
         if options.view != old.view {
             view.announce(view_name(options.view, view.locale));
         } else if options.picks_other_rows(&old) {
+            view.picks += 1;
             view.announce_rows(0);
         }
         // After a failure, too: picking such an option is a request to try again.

@@ -72,6 +72,14 @@ pub fn keep_in_scroller(scroller: &Element, drawn: Range<u32>) {
     }
 }
 
+/// Focuses the first element in `parent` that matches. The page scrolls if it has to.
+pub fn focus_within(parent: &Element, selector: &str) {
+    if let Ok(Some(element)) = parent.query_selector(selector) {
+        // Focusing an element that cannot be focused does nothing.
+        let _ = element.unchecked_into::<HtmlElement>().focus();
+    }
+}
+
 /// Focuses the child with this index of the parent of `element`.
 pub fn focus_sibling(element: &Element, index: usize) {
     let sibling = element.parent_element().and_then(|parent| parent.children().item(index as u32));

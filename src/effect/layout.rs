@@ -79,9 +79,15 @@ pub fn scroll_top_px(element: &Element) -> u32 {
     px(element.scroll_top())
 }
 
-/// Scrolls an element to its top.
-pub fn scroll_to_top(element: &Element) {
-    element.set_scroll_top(0);
+/// Scrolls an element down by `px` from its top.
+pub fn scroll_to(element: &Element, px: u32) {
+    element.set_scroll_top(i32::try_from(px).unwrap_or(i32::MAX));
+}
+
+/// Returns the height of the first element in `parent` that matches, in CSS px; 0 without one.
+pub fn height_px(parent: &Element, selector: &str) -> u32 {
+    let element = parent.query_selector(selector).ok().flatten();
+    element.map_or(0, |element| element.get_bounding_client_rect().height().round() as u32)
 }
 
 /// Returns how far a pointer at `client_y_px` is below the top of `element`, in CSS px.

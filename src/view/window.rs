@@ -1,18 +1,26 @@
-//! Which rows of a long table are drawn.
+//! Which rows of a long table are drawn, and where each is.
+//!
+//! A collapsed row has one of two fixed heights. Only the details of expanded rows are measured.
+
+#[cfg(test)]
+mod tests;
 
 /// The maximum height of the drawn table, in CSS px. Firefox collapses boxes above about 17.8 million px.
 pub const MAX_HEIGHT_PX: u32 = 16_000_000;
 
-/// The height of a row, in CSS px. The stylesheet has the same value.
+/// The height of a row and of the header, in CSS px. The stylesheet has the same value.
 pub const ROW_PX: u32 = 34;
 
-/// The height of a row in a narrow table, which shows the error in a second line, in CSS px.
-pub const NARROW_ROW_PX: u32 = 56;
+/// The height of a row with its error on a second line, in CSS px. The stylesheet has the same value.
+pub const ERROR_ROW_PX: u32 = 56;
 
-/// A table narrower than this many CSS px shows ID, status and duration only, with the error below.
+/// A table narrower than this many CSS px shows errors on a second line and not in a column.
+pub const ERROR_LINE_BELOW_PX: u32 = 1_000;
+
+/// A timeline narrower than this many CSS px has shorter labels.
 pub const NARROW_BELOW_PX: u32 = 620;
 
-/// The height of the details below an expanded row, in CSS px. Longer details scroll.
+/// The assumed height of details that have not been measured yet, in CSS px.
 pub const DETAIL_PX: u32 = 136;
 
 /// The height of the scroll box above which only a part of it is drawn, in CSS px. No screen is that high; the box is if the
@@ -21,6 +29,104 @@ pub const MAX_BOX_PX: u32 = 8_000;
 
 /// How many rows are drawn above and below the visible ones, so that scrolling does not show a gap before the next frame.
 pub const OVERSCAN: u32 = 8;
+
+/// The positions of the rows with an error, which can have a second line. One bit per row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ErrorLines(Vec<Block>);
+
+/// 32 rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Block {
+    /// A bit for each row, from the lowest.
+    bits: u32,
+    /// How many rows before this block have an error.
+    before: u32,
+}
+
+impl ErrorLines {
+    /// Collects the positions of those `rows` for which `has_error` is true.
+    pub fn of(rows: &[u32], has_error: impl Fn(u32) -> bool) -> Self {
+        let mut before = 0;
+        let blocks = rows.chunks(32).map(|chunk| {
+            let bits = chunk.iter().rev().fold(0, |bits, &row| bits << 1 | u32::from(has_error(row)));
+            let block = Block { bits, before };
+            before += bits.count_ones();
+            block
+        });
+        Self(blocks.collect())
+    }
+
+    /// Returns how many of the first `count` rows have an error.
+    fn among(&self, count: u32) -> u32 {
+        match (self.0.get(count as usize / 32), self.0.last()) {
+            (Some(block), _) => block.before + (block.bits & !(u32::MAX << (count % 32))).count_ones(),
+            (None, Some(last)) => last.before + last.bits.count_ones(),
+            (None, None) => 0,
+        }
+    }
+}
+
+/// The heights of all rows of a table, without its header.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout<'a> {
+    /// The number of rows.
+    pub rows: u32,
+    /// The rows with a second line, if the table is narrow enough to have any.
+    pub error_lines: Option<&'a ErrorLines>,
+    /// The positions of expanded rows and the heights of their details, in ascending order.
+    pub open: &'a [(u32, u32)],
+}
+
+impl Layout<'_> {
+    /// Returns the top of the row at `position`; for the number of rows, the height of all.
+    pub fn top_px(&self, position: u32) -> u32 {
+        let lines = self.error_lines.map_or(0, |lines| lines.among(position));
+        let details = self.open.iter().take_while(|(open, _)| *open < position);
+        let collapsed = position.saturating_mul(ROW_PX).saturating_add(lines * (ERROR_ROW_PX - ROW_PX));
+        details.fold(collapsed, |top, (_, px)| top.saturating_add(*px))
+    }
+
+    /// Returns how many rows from the first one are at most `px` high together. That is also the position of the row at `px`.
+    pub fn fitting(&self, px: u32) -> u32 {
+        let (mut fits, mut above) = (0, self.rows);
+        while fits < above {
+            let middle = above - (above - fits) / 2;
+            if self.top_px(middle) <= px {
+                fits = middle;
+            } else {
+                above = middle - 1;
+            }
+        }
+        fits
+    }
+
+    /// Returns how many rows can be reached by scrolling; fewer than all if the height is limited.
+    pub fn reachable(&self) -> u32 {
+        self.fitting(MAX_HEIGHT_PX - ROW_PX)
+    }
+
+    /// Returns the rows to draw if the table is scrolled by `scroll_px` to `scroll_px + ROW_PX` in a box of `height_px`.
+    ///
+    /// A box is at most [`MAX_BOX_PX`] high. Scrolling beyond the end shows the end.
+    pub fn window(&self, scroll_px: u32, height_px: u32) -> Window {
+        let height_px = height_px.min(MAX_BOX_PX);
+        let reachable = self.reachable();
+        let total_px = self.top_px(reachable);
+        let scroll_px = scroll_px.min(total_px.saturating_sub(height_px));
+        // With an even first row, scrolling renders half as often.
+        let first = self.fitting(scroll_px).min(reachable).saturating_sub(OVERSCAN) & !1;
+        let end = self.fitting(scroll_px + height_px + ROW_PX).saturating_add(OVERSCAN + 2) & !1;
+        let end = if end + 1 >= reachable { reachable } else { end };
+        Window {
+            first,
+            end,
+            before_px: self.top_px(first),
+            after_px: total_px - self.top_px(end),
+            reachable,
+            total_px,
+        }
+    }
+}
 
 /// The drawn rows, and the height of the others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,126 +141,66 @@ pub struct Window {
     pub after_px: u32,
     /// How many rows can be reached by scrolling; fewer than all if the height is limited.
     pub reachable: u32,
+    /// The height of all reachable rows, in CSS px.
+    pub total_px: u32,
 }
 
 impl Window {
-    /// Returns the window over `rows` rows of `row_px` each, scrolled by `scroll_px` in a box of `height_px`.
-    ///
-    /// A `row_px` of 0 counts as 1, and a box is at most [`MAX_BOX_PX`] high. Scrolling beyond the end shows the end.
-    pub fn of(rows: u32, row_px: u32, scroll_px: u32, height_px: u32) -> Self {
-        let (row_px, height_px) = (row_px.max(1), height_px.min(MAX_BOX_PX));
-        let reachable = rows.min(MAX_HEIGHT_PX / row_px);
-        let visible = height_px.div_ceil(row_px).saturating_add(1);
-        let top = (scroll_px / row_px).min(reachable.saturating_sub(visible.saturating_sub(1)));
-        // With an even first row, striped rows keep their color, and scrolling renders half as often.
-        let first = top.saturating_sub(OVERSCAN) & !1;
-        let end = top.saturating_add(visible).saturating_add(OVERSCAN).saturating_add(1).min(reachable) & !1;
-        let end = if end + 1 >= reachable { reachable } else { end };
-        Self { first, end, before_px: first * row_px, after_px: (reachable - end) * row_px, reachable }
-    }
-
     /// Returns a window over all rows.
     pub const fn all(rows: u32) -> Self {
-        Self { first: 0, end: rows, before_px: 0, after_px: 0, reachable: rows }
-    }
-
-    /// Returns the window if the row at position `open` has details below it, [`DETAIL_PX`] high.
-    pub fn with_open(rows: u32, row_px: u32, scroll_px: u32, height_px: u32, open: Option<u32>) -> Self {
-        let Some(open) = open else { return Self::of(rows, row_px, scroll_px, height_px) };
-        let open_end_px = open.saturating_add(1).saturating_mul(row_px.max(1));
-        let scroll_px = match scroll_px {
-            above if above <= open_end_px => above,
-            below => below.saturating_sub(DETAIL_PX).max(open_end_px),
-        };
-        let mut window = Self::of(rows, row_px, scroll_px, height_px);
-        if open < window.first {
-            window.before_px += DETAIL_PX;
-        } else if (window.end..window.reachable).contains(&open) {
-            window.after_px += DETAIL_PX;
-        }
-        window
+        Self { first: 0, end: rows, before_px: 0, after_px: 0, reachable: rows, total_px: 0 }
     }
 }
 
-/// Returns the `aria-rowindex` of the row at `position`, if the row at position `open` has details below it. The header is the
-/// first row, and the details are a row of their own.
-pub fn row_index(position: u32, open: Option<u32>) -> u32 {
-    let is_below_details = open.is_some_and(|open| open < position);
-    position.saturating_add(2 + u32::from(is_below_details))
+/// The visible rows and how far each is below the top of the box, to find the scroll position at which they stay where they
+/// are after a change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Anchor(Vec<(u32, i32)>);
+
+impl Anchor {
+    /// Remembers the visible ones of `rows`, which have this layout; none in a table that is at its top.
+    pub fn of(layout: &Layout<'_>, rows: &[u32], scroll_px: u32, height_px: u32) -> Self {
+        if scroll_px == 0 {
+            return Self::default();
+        }
+        let first = layout.fitting(scroll_px);
+        // And the next one, because two rows are compared: details can be as high as the box.
+        let end = layout.fitting(scroll_px.saturating_add(height_px.min(MAX_BOX_PX))).saturating_add(2);
+        let visible = first..end.min(layout.rows);
+        let offset = |position| layout.top_px(position) as i32 - scroll_px as i32;
+        Self(visible.filter_map(|at| Some((*rows.get(at as usize)?, offset(at)))).collect())
+    }
+
+    /// Forgets rows.
+    pub fn retain(&mut self, is_same: impl Fn(u32) -> bool) {
+        self.0.retain(|&(row, _)| is_same(row));
+    }
+
+    /// Returns the scroll position at which the first visible row is at its place again, in a table of `rows` with this
+    /// layout. A row that has moved away from the next one does not count: sorting may have moved that row alone. `None` if no
+    /// two rows are left.
+    pub fn scroll_px(&self, layout: &Layout<'_>, rows: &[u32]) -> Option<u32> {
+        self.0.windows(2).find_map(|pair| {
+            let [(row, offset), (next, _)] = *pair else { return None };
+            let at = rows.iter().position(|&other| other == row)?;
+            (rows.get(at + 1) == Some(&next))
+                .then(|| (layout.top_px(at as u32) as i32 - offset).max(0).unsigned_abs())
+        })
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
+/// Returns the `aria-rowindex` of the row at `position`. The header is the first row, and the details of an expanded row are a
+/// row of their own.
+pub fn row_index(position: u32, open: &[(u32, u32)]) -> u32 {
+    let details = open.iter().filter(|(open, _)| *open < position).count();
+    position.saturating_add(2).saturating_add(details as u32)
+}
 
-    use super::*;
-
-    #[test]
-    fn the_details_are_counted_as_a_row() {
-        let indexes = |open| [0, 1, 2].map(|position| row_index(position, open));
-        assert_eq!(indexes(None), [2, 3, 4]);
-        assert_eq!(indexes(Some(0)), [2, 4, 5], "the details are row 3");
-        assert_eq!(indexes(Some(1)), [2, 3, 5]);
-        assert_eq!(indexes(Some(2)), [2, 3, 4]);
+/// Returns the position of the row with this `aria-rowindex`, or of the one with these details; `None` for the header.
+pub fn position_of(index: u32, open: &[(u32, u32)]) -> Option<u32> {
+    let mut position = index.checked_sub(2)?;
+    for (open, _) in open {
+        position -= u32::from(*open < position);
     }
-
-    #[test]
-    fn few_rows_are_all_drawn() {
-        assert_eq!(
-            Window::of(10, 34, 0, 600),
-            Window { first: 0, end: 10, before_px: 0, after_px: 0, reachable: 10 }
-        );
-        assert_eq!(Window::of(0, 34, 0, 600), Window::default());
-    }
-
-    #[test]
-    fn the_number_of_drawn_rows_is_bounded() {
-        for height_px in [MAX_BOX_PX, 680_000, u32::MAX] {
-            let window = Window::of(20_000, 34, 0, height_px);
-            assert!(window.end - window.first < 300, "{window:?}");
-        }
-    }
-
-    #[test]
-    fn the_maximum_height_limits_the_reachable_rows() {
-        let window = Window::of(1_000_000, 34, u32::MAX, 600);
-        assert_eq!(window.reachable, MAX_HEIGHT_PX / 34);
-        assert_eq!(window.end, window.reachable);
-        assert_eq!(window.after_px, 0);
-    }
-
-    proptest! {
-        /// Compared with a slow check: every row that intersects the box is drawn, and the heights add up.
-        #[test]
-        fn every_visible_row_is_drawn(rows in 0_u32..5_000, row_px in 1_u32..80, scroll in 0_u32..200_000, height in 0_u32..2_000) {
-            let window = Window::of(rows, row_px, scroll, height);
-            let total = rows * row_px;
-            let scroll = scroll.min(total.saturating_sub(height));
-            for row in 0..rows {
-                let (top, bottom) = (row * row_px, (row + 1) * row_px);
-                if bottom > scroll && top < scroll + height {
-                    prop_assert!(window.first <= row && row < window.end, "row {row} of {window:?}");
-                }
-            }
-            prop_assert_eq!(window.before_px + (window.end - window.first) * row_px + window.after_px, total);
-            prop_assert!(window.end - window.first <= height.div_ceil(row_px) + 2 * OVERSCAN + 4);
-        }
-
-        #[test]
-        fn the_height_of_details_is_counted_once(rows in 1_u32..3_000, row_px in 8_u32..80, scroll in 0_u32..200_000, height in 0_u32..2_000, open in 0_u32..3_000) {
-            let open = open.min(rows - 1);
-            let window = Window::with_open(rows, row_px, scroll, height, Some(open));
-            let total = rows * row_px + DETAIL_PX;
-            let scroll = scroll.min(total.saturating_sub(height));
-            let top = |row: u32| row * row_px + if row > open { DETAIL_PX } else { 0 };
-            for row in 0..rows {
-                if top(row) + row_px > scroll && top(row) < scroll + height {
-                    prop_assert!(window.first <= row && row < window.end, "row {row} of {window:?}");
-                }
-            }
-            let drawn_px = (window.end - window.first) * row_px
-                + if (window.first..window.end).contains(&open) { DETAIL_PX } else { 0 };
-            prop_assert_eq!(window.before_px + drawn_px + window.after_px, total);
-        }
-    }
+    Some(position)
 }

@@ -50,12 +50,13 @@ catalogue! {
     failures, failed_for_one, failed_for, no_error_message, other_groups_one, other_groups, fewer_groups,
     groups_left_out_one, groups_left_out, reason_unknown, remove_filter,
     // Copy
-    copy_report, copy, copied, copy_failed, copy_again, copy_id, copy_instance, copy_error, error_cut,
+    copy_report, copy, copied, copy_failed, copy_again, copy_id, copy_instance, copy_link, copy_error, error_cut,
     // Toolbar and export
     views, subtasks, timeline, search_label, ids_found, ids_missing, shown_of, rows_shown, columns, export, export_shown, export_all, csv, json, exporting,
     cancel, export_blocked,
     // Table and timeline
-    task_id, status, instance, begin, end, duration, error, table_caption, scroll_label, row_details, no_subtasks,
+    task_id, status, instance, begin, end, duration, error, table_caption, scroll_label, no_longer_matches, row_details,
+    slow, slow_note, not_in_batch, no_subtasks,
     no_subtasks_dispatching, none_listed, none_of_filter, none_found, show_all, capped, timeline_label, lane, lane_open,
     no_times, lane_hint,
     // Times

@@ -9,4 +9,3 @@ const captureInsecureClipboard = () => {
     return window.copied.push(event.clipboardData.getData("text/plain")) > 0;
   };
 };
-const height = (selector) => find(selector).getBoundingClientRect().height;

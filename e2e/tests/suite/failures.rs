@@ -145,11 +145,6 @@ async fn an_open_row_shows_the_whole_error_and_stays_open_across_polls() -> Resu
     page.click(".btw-open").await?;
     page.wait_for_text(".btw-detail-error", |text| text.ends_with("<b>end</b>") && text.len() > 2_000)
         .await?;
-    let height: f64 = page.eval("height('.btw-row-detail')").await?;
-    ensure!(
-        (height - 136.0).abs() < 0.5,
-        "the windowing assumes 136 px, but the details are {height} px high"
-    );
     page.act("window.kept = find('.btw-row-detail')").await?;
     page.wait_for_text("[part~=request-id]", |text| text.ends_with("R-3")).await?;
     page.expect("kept.isConnected && find('.btw-open').ariaExpanded === 'true'").await?;

@@ -32,6 +32,7 @@ mod outage;
 mod page;
 mod polling;
 mod react;
+mod rows;
 mod sample;
 mod scenarios;
 mod selectors;

@@ -1,7 +1,7 @@
 // Moves the widget to the document of a new frame, which becomes `window.other`.
 const moveToFrame = (element) => {
   const frame = document.createElement("iframe");
-  frame.width = 900;
+  frame.width = 1100;
   frame.height = 700;
   document.body.append(frame);
   window.other = frame.contentDocument;

@@ -39,11 +39,11 @@ async fn a_widget_follows_its_document() -> Result<()> {
         page.wait_until("inside('.btw-row').length > 10 && inside('.btw-row').length < 80")
             .await
             .context(element)?;
-        page.expect("!inside('.btw-table-narrow').length").await?;
+        page.expect("inside('thead .btw-col-error').length === 1").await?;
 
         // The observer of the new document sees its size.
         page.act("other.defaultView.frameElement.width = 400").await?;
-        page.wait_until("inside('.btw-table-narrow').length === 1").await.context(element)?;
+        page.wait_until("inside('thead .btw-col-error').length === 0").await.context(element)?;
 
         // The document that was left may be hidden; the new one counts.
         page.act("setVisibility(document, 'hidden')").await?;

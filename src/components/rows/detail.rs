@@ -1,8 +1,8 @@
-//! The details of an expanded row: everything about one subtask, with copy buttons. Long texts are truncated, with a note;
-//! copying gives the whole text.
+//! The details of an expanded row: everything about one subtask, with copy buttons, then its error. Long texts are truncated,
+//! with a note; copying gives the whole text.
 
 use super::row::instance;
-use super::state::SubTaskRowsProps;
+use super::state::{RowMarks, SubTaskRowsProps};
 use crate::components::copy::copy_button;
 use crate::components::fact::{FACT, fact, named, time_fact};
 use crate::components::markup::{Tag, fragment, tag};
@@ -13,9 +13,18 @@ use crate::view::format::{self, DETAIL_CHARS};
 use crate::view::summary::duration_ms;
 
 /// Draws the content of the row below.
-pub(in crate::components) fn detail(props: &SubTaskRowsProps, sub_task: &SubTask<'_>, row: u32) -> Tag {
+pub(in crate::components) fn detail(
+    props: &SubTaskRowsProps,
+    sub_task: &SubTask<'_>,
+    row: u32,
+    marks: RowMarks,
+) -> Tag {
     let locale = props.locale;
-    let copy = |target, name| copy_button(target, name, props.copying, &props.send, locale);
+    // One row is a stop of the Tab key, with what is in its details.
+    let tabindex = if marks.is_active { "0" } else { "-1" };
+    let copy = |target, name| {
+        copy_button(target, name, props.copying, &props.send, locale).attr("tabindex", tabindex)
+    };
     let status = fill(
         locale.whole_status,
         &[
@@ -26,7 +35,15 @@ pub(in crate::components) fn detail(props: &SubTaskRowsProps, sub_task: &SubTask
     let duration = duration_ms(sub_task).map(|ms| format::duration(ms, locale)).unwrap_or_default();
     let (has_error, has_instance) = (!sub_task.error_msg.is_empty(), !sub_task.instance_id.is_empty());
     let (error_msg, is_cut) = format::truncated_detail(sub_task.error_msg);
-    let error = || tag("p").class("btw-detail-error").child(error_msg);
+    let error = || {
+        tag("p")
+            .class("btw-detail-error")
+            .attr("role", "group")
+            .attr("aria-label", locale.error)
+            .attr("tabindex", tabindex)
+            .child(error_msg)
+    };
+    let kept = || tag("p").class("btw-detail-note").child(locale.no_longer_matches);
     let cut_note = || {
         let count = format::count(DETAIL_CHARS as i64, locale);
         let values = [("count", &*count), ("button", locale.copy_error)];
@@ -34,6 +51,7 @@ pub(in crate::components) fn detail(props: &SubTaskRowsProps, sub_task: &SubTask
     };
     let on_instance = || {
         let id = instance(sub_task.instance_id, props.instance_url.as_deref(), locale);
+        let id = id.attr("tabindex", (props.instance_url.is_some() && !marks.is_active).then_some("-1"));
         named(FACT, locale.instance, tag("dd").child(id))
     };
     let facts = tag("dl")
@@ -48,5 +66,10 @@ pub(in crate::components) fn detail(props: &SubTaskRowsProps, sub_task: &SubTask
         .child(has_error.then(|| copy(CopyTarget::ErrorMsg(row), locale.copy_error)))
         .child(copy(CopyTarget::TaskId(row), locale.copy_id))
         .child(has_instance.then(|| copy(CopyTarget::InstanceId(row), locale.copy_instance)));
-    fragment().child(has_error.then(error)).child(is_cut.then(cut_note)).child(facts).child(actions)
+    fragment()
+        .child(marks.is_kept.then(kept))
+        .child(facts)
+        .child(actions)
+        .child(has_error.then(error))
+        .child(is_cut.then(cut_note))
 }

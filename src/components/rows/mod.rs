@@ -1,13 +1,16 @@
 //! The rows of a task, as a table or as a timeline: a component of its own, so that a tick of the clock does not render all
 //! rows again.
 //!
-//! It applies events to the [`RowsState`] and runs the layout effects; `table` and `timeline` draw.
+//! It applies events to the [`RowsState`] and runs the layout effects; `table` and `timeline` draw. `follow` and `used` change
+//! the state and are loaded later, as details are.
 
 pub(super) mod detail;
+pub(super) mod follow;
 mod row;
 pub(super) mod state;
 mod table;
 pub(super) mod timeline;
+pub(super) mod used;
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -15,7 +18,7 @@ use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
 
-use self::state::{RowsMessage, RowsState, SubTaskRowsProps, Viewport};
+use self::state::{RowsMessage, RowsState, SubTaskRowsProps, Viewport, whole_rows};
 use super::deferred::{self, placeholder};
 use crate::effect::focus;
 use crate::effect::layout::{self, Resizes};
@@ -32,20 +35,27 @@ thread_local! {
 pub(super) struct SubTaskRows {
     state: RowsState,
     /// The scroll box whose size is observed; it is replaced when the view changes.
-    observed: Option<(Element, Resizes)>,
+    observed: Option<(Element, [Option<Resizes>; 2])>,
     /// Whether the box is to be scrolled to its top after the next render.
     starts_at_top: bool,
     prints: Option<PageEvents>,
+    /// How often details have been measured since the last message.
+    measured: u32,
 }
+
+/// Details are measured at most this often in a row: a scrollbar can come and go with their height.
+const MAX_MEASURED: u32 = 4;
 
 impl Component for SubTaskRows {
     type Message = RowsMessage;
     type Properties = SubTaskRowsProps;
 
-    fn create(_: &Context<Self>) -> Self {
+    fn create(ctx: &Context<Self>) -> Self {
         let number = COUNT.get();
         COUNT.set(number.wrapping_add(1));
-        Self { state: RowsState::new(number), observed: None, starts_at_top: false, prints: None }
+        let mut state = RowsState::new(number);
+        state.show(ctx.props(), Rc::clone(&ctx.props().rows));
+        Self { state, observed: None, starts_at_top: false, prints: None, measured: 0 }
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &SubTaskRowsProps) -> bool {
@@ -57,10 +67,17 @@ impl Component for SubTaskRows {
         }
         // The old scroll position means nothing for another selection of rows.
         self.starts_at_top |= props.options.picks_other_rows(&old.options) || props.query != old.query;
-        if !Rc::ptr_eq(&props.task, &old.task) {
-            state.changed = state.changed_rows(props, old);
-            state.follow_open(&props.task);
+        let is_new_task = !Rc::ptr_eq(&props.task, &old.task);
+        if is_new_task || !Rc::ptr_eq(&props.rows, &old.rows) || props.picks != old.picks {
+            match deferred::get() {
+                Some(deferred) => (deferred.follow_rows)(state, props, old),
+                None => state.show(props, Rc::clone(&props.rows)),
+            }
         }
+        if is_new_task {
+            state.changed = state.changed_rows(props, old);
+        }
+        self.measured = 0;
         if !Rc::ptr_eq(&props.rows, &old.rows) || props.options.view != old.options.view {
             // Another row may be under the pointer now; its next move tells.
             state.hovered = None;
@@ -70,21 +87,32 @@ impl Component for SubTaskRows {
 
     fn update(&mut self, ctx: &Context<Self>, message: RowsMessage) -> bool {
         let (props, state) = (ctx.props(), &mut self.state);
-        let old = state.viewport;
+        let (old, deferred) = (state.viewport, deferred::get());
+        if !matches!(message, RowsMessage::Measured(_)) {
+            self.measured = 0;
+        }
         match message {
             RowsMessage::Resized { width_px, height_px } => {
-                state.viewport = Viewport { width_px, height_px, ..old };
+                let viewport = Viewport { width_px, height_px, ..old };
+                match deferred {
+                    Some(deferred) => (deferred.resize_rows)(state, props, viewport),
+                    None => state.viewport = viewport,
+                }
                 // A box that was not rendered may be back at its top, without an event.
-                follow_scroll(state, old, props);
+                if state.scroll_to.is_none() {
+                    follow_scroll(state, old, props);
+                }
             }
             RowsMessage::Scrolled => follow_scroll(state, old, props),
             RowsMessage::Toggled(row) => {
-                let row = (!state.is_open(row)).then_some(row);
-                state.open(props, row);
+                state.toggle(props, row);
                 return true;
             }
+            RowsMessage::Used(used) => {
+                return deferred.is_some_and(|deferred| (deferred.use_rows)(state, props, used));
+            }
+            RowsMessage::Measured(is_other) => return is_other || self.measure(ctx),
             RowsMessage::Timeline(message) => {
-                let deferred = deferred::get();
                 return deferred.is_some_and(|deferred| (deferred.update_timeline)(state, props, message));
             }
             RowsMessage::Printed(is_begin) => {
@@ -99,7 +127,8 @@ impl Component for SubTaskRows {
         let props = ctx.props();
         let send = ctx.link().callback(|message| message);
         let rows = match props.options.view {
-            _ if props.rows.is_empty() => table::empty(props),
+            View::Subtasks if self.state.shown.is_empty() => table::empty(props),
+            View::Timeline if props.rows.is_empty() => table::empty(props),
             View::Subtasks => table::table(&self.state, props, &send),
             View::Timeline => match deferred::get() {
                 Some(deferred) => (deferred.timeline)(&self.state, props, &send),
@@ -123,18 +152,41 @@ impl Component for SubTaskRows {
                 let resizes = layout::observe_size(&element, move |width_px, height_px| {
                     link.send_message(RowsMessage::Resized { width_px, height_px });
                 });
-                (element, resizes)
+                let link = ctx.link().clone();
+                let table = self.state.table.cast::<Element>();
+                let table = table.map(|table| {
+                    layout::observe_size(&table, move |_, _| link.send_message(RowsMessage::Measured(false)))
+                });
+                (element, [Some(resizes), table])
             });
         }
         let Some(scroller) = scroller else { return };
-        if std::mem::take(&mut self.starts_at_top) {
-            layout::scroll_to_top(&scroller);
+        let top = std::mem::take(&mut self.starts_at_top).then_some(0);
+        if let Some(px) = self.state.scroll_to.take().or(top) {
+            layout::scroll_to(&scroller, px);
+        }
+        if std::mem::take(&mut self.state.focuses_active) {
+            focus::focus_within(&scroller, ".btw-open[tabindex='0']");
+        }
+        // The rendered details are in the document now, but not painted yet.
+        if self.measured < MAX_MEASURED && self.measure(ctx) {
+            self.measured += 1;
+            ctx.link().send_message(RowsMessage::Measured(true));
         }
         if std::mem::take(&mut self.state.reveals_open)
             && let Some(lane) = self.state.open_position(&ctx.props().rows)
         {
             timeline::reveal(&scroller, lane);
         }
+    }
+}
+
+impl SubTaskRows {
+    /// Measures the details of expanded rows; returns whether a height differs.
+    fn measure(&mut self, ctx: &Context<Self>) -> bool {
+        let state = &mut self.state;
+        !state.placed.is_empty()
+            && deferred::get().is_some_and(|deferred| (deferred.measure_rows)(state, ctx.props()))
     }
 }
 
@@ -145,17 +197,10 @@ fn follow_scroll(state: &mut RowsState, old: Viewport, props: &SubTaskRowsProps)
     if !layout::is_rendered(&scroller) {
         return;
     }
-    state.viewport.scroll_px = scroll_px(&scroller, state.viewport);
+    state.viewport.scroll_px = whole_rows(layout::scroll_top_px(&scroller));
     if state.viewport != old {
-        let open = state.open_position(&props.rows);
-        let window = state.window(props, open);
-        let [first, end] = [window.first, window.end].map(|row| row_index(row, open));
+        let window = state.window(&state.layout(props));
+        let [first, end] = [window.first, window.end].map(|row| row_index(row, &state.placed));
         focus::keep_in_scroller(&scroller, first..end);
     }
-}
-
-/// Returns how far the box is scrolled, rounded down to a whole row, in CSS px.
-fn scroll_px(scroller: &Element, viewport: Viewport) -> u32 {
-    let row_px = viewport.row_px();
-    layout::scroll_top_px(scroller) / row_px * row_px
 }

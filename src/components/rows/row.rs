@@ -2,13 +2,13 @@
 
 use yew::prelude::*;
 
-use super::state::RowsMessage;
+use super::state::{RowMarks, RowsMessage, RowsState};
 use crate::components::icon::{Action, action_icon, status_icon};
 use crate::components::markup::{Tag, Value, button, code, external_link, tag};
 use crate::i18n::{Locale, fill};
 use crate::model::{ApiTime, SubTask};
 use crate::timestamp::Timestamp;
-use crate::view::columns::Column;
+use crate::view::columns::{Column, Columns};
 use crate::view::format::{self, truncated};
 use crate::view::link::instance_url;
 use crate::view::summary::duration_ms;
@@ -17,38 +17,44 @@ use crate::view::window::row_index;
 /// Draws rows. It holds what they have in common.
 pub(super) struct RowRenderer<'a> {
     pub(super) locale: Locale,
-    pub(super) columns: &'a [Column],
-    pub(super) is_narrow: bool,
+    pub(super) columns: Columns,
+    pub(super) has_error_lines: bool,
     /// Times on the day that the batch started are shown without the day.
     pub(super) batch_begin: Option<Timestamp>,
     pub(super) instance_url: Option<&'a str>,
-    /// The expanded row.
-    pub(super) open: Option<u32>,
-    /// Its position in the visible order.
-    pub(super) open_position: Option<u32>,
-    /// The id of its details.
-    pub(super) detail_id: &'a str,
-    /// The rows that the last poll changed.
-    pub(super) changed: &'a [u32],
+    pub(super) state: &'a RowsState,
+    /// The row whose controls are in the tab order.
+    pub(super) active: Option<u32>,
     pub(super) send: &'a Callback<RowsMessage>,
 }
 
 impl RowRenderer<'_> {
+    pub(super) fn marks(&self, row: u32) -> RowMarks {
+        RowMarks { is_active: self.active == Some(row), is_kept: self.state.kept.contains(&row) }
+    }
+
     /// Draws `row` at `position` (from 0) in the visible order. `slot` is the element that it is drawn in.
     pub(super) fn row(&self, sub_task: &SubTask<'_>, row: u32, slot: u32, position: u32) -> Tag {
         let mut class = "btw-row".to_owned();
-        if self.is_narrow && !sub_task.error_msg.is_empty() {
+        if self.has_error_line(sub_task) {
             class.push_str(" btw-row-two");
         }
-        if self.changed.contains(&row) {
+        if self.state.kept.contains(&row) {
+            class.push_str(" btw-row-kept");
+        }
+        if self.state.changed.contains(&row) {
             class.push_str(" btw-row-changed");
         }
         tag("tr")
             .key(&slot.to_string())
             .class(class)
             .attr("part", "row")
-            .attr("aria-rowindex", row_index(position, self.open_position).to_string())
-            .children(self.columns.iter().map(|&column| self.cell(sub_task, row, column)))
+            .attr("aria-rowindex", row_index(position, &self.state.placed).to_string())
+            .children(self.columns.iter().map(|column| self.cell(sub_task, row, column)))
+    }
+
+    fn has_error_line(&self, sub_task: &SubTask<'_>) -> bool {
+        self.has_error_lines && !sub_task.error_msg.is_empty()
     }
 
     fn cell(&self, sub_task: &SubTask<'_>, row: u32, column: Column) -> Tag {
@@ -63,11 +69,13 @@ impl RowRenderer<'_> {
                     .child(status_icon(bucket))
                     .child(tag("span").child(word))
             }
-            Column::InstanceId => cell(class).attr("title", truncated(sub_task.instance_id)).child(instance(
-                sub_task.instance_id,
-                self.instance_url,
-                locale,
-            )),
+            Column::InstanceId => {
+                let is_skipped = self.instance_url.is_some() && self.active != Some(row);
+                let id = instance(sub_task.instance_id, self.instance_url, locale);
+                cell(class)
+                    .attr("title", truncated(sub_task.instance_id))
+                    .child(id.attr("tabindex", is_skipped.then_some("-1")))
+            }
             Column::TaskBegin => self.time_cell(class, &sub_task.task_begin),
             Column::TaskEnd => self.time_cell(class, &sub_task.task_end),
             Column::Duration => {
@@ -87,9 +95,11 @@ impl RowRenderer<'_> {
         let locale = self.locale;
         let id = truncated(or_absent(sub_task.task_id, locale));
         let send = self.send.clone();
+        let is_open = self.state.is_open(row);
         let open = button("btw-open")
-            .attr("aria-expanded", self.open == Some(row))
-            .attr("aria-controls", (self.open == Some(row)).then(|| self.detail_id.to_owned()))
+            .attr("tabindex", if self.active == Some(row) { "0" } else { "-1" })
+            .attr("aria-expanded", is_open)
+            .attr("aria-controls", is_open.then(|| self.state.detail_id(row)))
             .attr("aria-label", fill(locale.row_details, &[("id", &id)]))
             .on_click(Callback::from(move |_| send.emit(RowsMessage::Toggled(row))))
             .child(action_icon(Action::Open));
@@ -100,7 +110,7 @@ impl RowRenderer<'_> {
             .attr("title", truncated(sub_task.task_id))
             .child(open)
             .child(code(id))
-            .child((self.is_narrow && !sub_task.error_msg.is_empty()).then(error))
+            .child(self.has_error_line(sub_task).then(error))
     }
 
     fn time_cell(&self, class: &'static str, time: &ApiTime<'_>) -> Tag {

@@ -10,10 +10,15 @@ use crate::components::view_state::{CopyStatus, LoadState};
 use crate::i18n::Locale;
 use crate::model::BatchTask;
 use crate::timestamp::Timestamp;
+use crate::view::column_widths::ColumnWidths;
+use crate::view::columns::Column;
+use crate::view::row_key::RowKey;
 use crate::view::slots::Slots;
 use crate::view::table::ViewOptions;
 use crate::view::timeline::Step;
-use crate::view::window::{MAX_BOX_PX, NARROW_BELOW_PX, NARROW_ROW_PX, ROW_PX, Window};
+use crate::view::window::{
+    DETAIL_PX, ERROR_LINE_BELOW_PX, ErrorLines, Layout, MAX_BOX_PX, NARROW_BELOW_PX, ROW_PX, Window,
+};
 
 /// The most rows that are printed: about fifty sheets of paper.
 const MAX_PRINTED: u32 = 2_000;
@@ -23,8 +28,10 @@ const MAX_PRINTED: u32 = 2_000;
 pub(in crate::components) struct SubTaskRowsProps {
     pub(in crate::components) locale: Locale,
     pub(in crate::components) task: Rc<BatchTask>,
-    /// The numbers of the visible rows, in order.
+    /// The numbers of the rows that match the viewer's choices, in order.
     pub(in crate::components) rows: Rc<Vec<u32>>,
+    /// How often the viewer or the host has picked other rows or another order.
+    pub(in crate::components) picks: u32,
     pub(in crate::components) name: AttrValue,
     pub(in crate::components) options: ViewOptions,
     pub(in crate::components) query: AttrValue,
@@ -47,10 +54,36 @@ pub(in crate::components) enum RowsMessage {
     Scrolled,
     /// The details of this row were expanded or collapsed.
     Toggled(u32),
+    /// The viewer did something in the rows.
+    Used(Use),
+    /// The table has another height. Whether that of any details differs is known (`true`) or to be measured.
+    Measured(bool),
     /// The viewer did something in the timeline.
     Timeline(LaneMessage),
     /// Printing begins (`true`) or has ended.
     Printed(bool),
+}
+
+/// What is special about a row.
+#[derive(Clone, Copy, Default)]
+pub(in crate::components) struct RowMarks {
+    /// Its controls are in the tab order.
+    pub(in crate::components) is_active: bool,
+    /// It no longer matches the viewer's choices.
+    pub(in crate::components) is_kept: bool,
+}
+
+/// Actions of the viewer in the table. `index` is the `aria-rowindex` of the row.
+#[derive(Clone, Copy)]
+pub(in crate::components) enum Use {
+    /// The pointer was pressed here, in CSS px.
+    Pointed([i32; 2]),
+    /// A row was clicked here, or by a script.
+    Clicked { index: u32, at: Option<[i32; 2]> },
+    /// The focus is in this row.
+    Focused { index: u32 },
+    /// A key was pressed in this row.
+    Keyed { index: u32, key: RowKey },
 }
 
 /// Actions of the viewer in the timeline.
@@ -68,7 +101,7 @@ pub(in crate::components) enum LaneMessage {
 
 /// The size of the scroll box and how far it is scrolled, in CSS px.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) struct Viewport {
+pub(in crate::components) struct Viewport {
     pub(super) width_px: u32,
     pub(super) height_px: u32,
     /// Rounded down to a whole row, so that scrolling within one row renders nothing.
@@ -83,6 +116,11 @@ impl Viewport {
         self.width_px < NARROW_BELOW_PX
     }
 
+    /// Whether errors are on a second line of their rows.
+    pub(super) fn has_error_lines(self) -> bool {
+        self.width_px < ERROR_LINE_BELOW_PX
+    }
+
     /// The style of the scroll box. Without a maximum height, not all rows would be reachable. The inner height of a limited box
     /// is less than the limit, because it has a border and may have a scrollbar.
     pub(super) fn box_style(self) -> String {
@@ -92,10 +130,14 @@ impl Viewport {
             format!("max-height:{MAX_BOX_PX}px;overflow:auto")
         }
     }
+}
 
-    pub(super) fn row_px(self) -> u32 {
-        if self.is_narrow() { NARROW_ROW_PX } else { ROW_PX }
-    }
+/// An expanded row. A row's number may change from poll to poll, its TaskId does not.
+pub(super) struct OpenRow {
+    pub(super) row: u32,
+    pub(super) id: String,
+    /// The height of its details, in CSS px.
+    pub(super) px: u32,
 }
 
 /// The state that the rows component keeps between renders.
@@ -104,8 +146,30 @@ pub(in crate::components) struct RowsState {
     pub(super) number: u32,
     pub(super) scroller: NodeRef,
     pub(super) viewport: Viewport,
-    /// The expanded row and its TaskId: a row's number may change from poll to poll.
-    pub(super) open: Option<(u32, String)>,
+    /// The table in the scroll box.
+    pub(super) table: NodeRef,
+    /// The expanded rows.
+    pub(super) open: Vec<OpenRow>,
+    /// The row that was expanded last: the selected lane of the timeline.
+    pub(super) lane: Option<u32>,
+    /// The rows of the table in order: those that match the viewer's choices, and `kept`.
+    pub(super) shown: Rc<Vec<u32>>,
+    /// Expanded rows that no longer match.
+    pub(super) kept: Vec<u32>,
+    /// Which of the shown rows have an error.
+    pub(super) error_lines: ErrorLines,
+    /// The positions of the expanded rows that are shown, and the heights of their details.
+    pub(super) placed: Vec<(u32, u32)>,
+    /// The row whose button is in the tab order.
+    pub(super) active: Option<u32>,
+    /// Whether that button is to be focused after the next render.
+    pub(super) focuses_active: bool,
+    /// The position to scroll to after the next render, in CSS px.
+    pub(super) scroll_to: Option<u32>,
+    /// Where the pointer was pressed, in CSS px.
+    pub(super) pressed_at: [i32; 2],
+    /// The widths of the columns, measured while rows are drawn.
+    pub(super) widths: RefCell<ColumnWidths>,
     /// Drawn rows that the last poll changed; they are highlighted once.
     pub(super) changed: Vec<u32>,
     /// The element of each drawn row, assigned while rows are drawn.
@@ -126,7 +190,18 @@ impl RowsState {
             number,
             scroller: NodeRef::default(),
             viewport: Viewport::UNMEASURED,
-            open: None,
+            table: NodeRef::default(),
+            open: Vec::new(),
+            lane: None,
+            shown: Rc::default(),
+            kept: Vec::new(),
+            error_lines: ErrorLines::default(),
+            placed: Vec::new(),
+            active: None,
+            focuses_active: false,
+            scroll_to: None,
+            pressed_at: [0; 2],
+            widths: RefCell::default(),
             changed: Vec::new(),
             slots: RefCell::default(),
             lanes: NodeRef::default(),
@@ -136,49 +211,100 @@ impl RowsState {
         }
     }
 
-    /// Returns the rows to draw; `open` is the position of the expanded one.
-    pub(super) fn window(&self, props: &SubTaskRowsProps, open: Option<u32>) -> Window {
-        let viewport = self.viewport;
-        let count = u32::try_from(props.rows.len()).unwrap_or(u32::MAX);
-        if self.is_printed {
-            return Window::all(count.min(MAX_PRINTED));
+    /// The id of the details of `row`.
+    pub(super) fn detail_id(&self, row: u32) -> String {
+        format!("btw-detail-{}-{row}", self.number)
+    }
+
+    /// Returns where each row is.
+    pub(super) fn layout(&self, props: &SubTaskRowsProps) -> Layout<'_> {
+        let has_lines = self.viewport.has_error_lines() && props.options.columns.contains(Column::ErrorMsg);
+        Layout {
+            rows: u32::try_from(self.shown.len()).unwrap_or(u32::MAX),
+            error_lines: has_lines.then_some(&self.error_lines),
+            open: &self.placed,
         }
-        Window::with_open(count, viewport.row_px(), viewport.scroll_px, viewport.height_px, open)
+    }
+
+    /// Returns the rows to draw.
+    pub(super) fn window(&self, layout: &Layout<'_>) -> Window {
+        if self.is_printed {
+            return Window::all(layout.rows.min(MAX_PRINTED));
+        }
+        layout.window(self.viewport.scroll_px, self.viewport.height_px)
+    }
+
+    /// Shows these rows of the task.
+    pub(super) fn show(&mut self, props: &SubTaskRowsProps, shown: Rc<Vec<u32>>) {
+        let sub_tasks = &props.task.sub_tasks;
+        self.error_lines = ErrorLines::of(&shown, |row| !sub_tasks.error_msg(row as usize).is_empty());
+        self.shown = shown;
+        self.place();
+    }
+
+    /// Finds the positions of the expanded rows.
+    pub(super) fn place(&mut self) {
+        self.placed.clear();
+        for open in &self.open {
+            if let Some(position) = self.shown.iter().position(|row| *row == open.row) {
+                let at = self.placed.partition_point(|placed| (placed.0 as usize) < position);
+                self.placed.insert(at, (position as u32, open.px));
+            }
+        }
     }
 
     /// Returns the drawn rows that are new in `props` or differ from those in `old`.
     pub(super) fn changed_rows(&self, props: &SubTaskRowsProps, old: &SubTaskRowsProps) -> Vec<u32> {
         let (new, old) = (&props.task.sub_tasks, &old.task.sub_tasks);
-        let window = self.window(props, self.open_position(&props.rows));
-        let drawn = props.rows.get(window.first as usize..window.end as usize).unwrap_or_default();
+        let window = self.window(&self.layout(props));
+        let drawn = self.shown.get(window.first as usize..window.end as usize).unwrap_or_default();
         drawn.iter().copied().filter(|&row| new.get(row as usize) != old.get(row as usize)).collect()
     }
 
-    /// Expands `row` and collapses the one that was expanded.
+    /// Expands or collapses `row`.
+    pub(super) fn toggle(&mut self, props: &SubTaskRowsProps, row: u32) {
+        match self.open.iter().position(|open| open.row == row) {
+            Some(index) => {
+                self.open.remove(index);
+                self.lane = self.lane.filter(|lane| *lane != row);
+                if self.kept.contains(&row) {
+                    self.kept.retain(|kept| *kept != row);
+                    let shown = self.shown.iter().copied().filter(|shown| *shown != row).collect();
+                    return self.show(props, Rc::new(shown));
+                }
+            }
+            None => {
+                let id = props.task.sub_tasks.task_id(row as usize).to_owned();
+                self.open.push(OpenRow { row, id, px: DETAIL_PX });
+                self.lane = Some(row);
+            }
+        }
+        self.place();
+    }
+
+    /// Selects the lane of `row` in the timeline. Its row is expanded in the table in place of that of the last lane.
     pub(super) fn open(&mut self, props: &SubTaskRowsProps, row: Option<u32>) {
-        let sub_task = row.and_then(|row| Some((row, props.task.sub_tasks.get(row as usize)?)));
-        self.open = sub_task.map(|(row, sub_task)| (row, sub_task.task_id.to_owned()));
+        if let Some(last) = self.lane.filter(|last| Some(*last) != row && self.is_open(*last)) {
+            self.toggle(props, last);
+        }
+        if let Some(row) = row.filter(|row| !self.is_open(*row)) {
+            self.toggle(props, row);
+        }
+        self.lane = row;
     }
 
     pub(super) fn is_open(&self, row: u32) -> bool {
-        self.open.as_ref().is_some_and(|(open, _)| *open == row)
+        self.open.iter().any(|open| open.row == row)
     }
 
-    /// Finds the expanded row in a new task by its TaskId.
-    pub(super) fn follow_open(&mut self, task: &BatchTask) {
-        let Some((row, id)) = self.open.take() else { return };
-        let is_it = |row: usize| task.sub_tasks.get(row).is_some_and(|sub_task| sub_task.task_id == id);
-        let found = if is_it(row as usize) {
-            Some(row)
-        } else {
-            (0..task.sub_tasks.len()).find(|&row| is_it(row)).map(|row| row as u32)
-        };
-        self.open = found.map(|row| (row, id));
-    }
-
-    /// Returns the position of the expanded row among `rows`.
+    /// Returns the position of the selected lane among `rows`.
     pub(super) fn open_position(&self, rows: &[u32]) -> Option<u32> {
-        let (open, _) = self.open.as_ref()?;
-        rows.iter().position(|row| row == open).map(|position| position as u32)
+        let lane = self.lane.filter(|lane| self.is_open(*lane))?;
+        rows.iter().position(|row| *row == lane).map(|position| position as u32)
     }
+}
+
+/// Rounds a scroll position down to a whole row.
+pub(super) fn whole_rows(px: u32) -> u32 {
+    px / ROW_PX * ROW_PX
 }

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::row::{RowRenderer, column_class};
-use super::state::{RowsMessage, RowsState, SubTaskRowsProps, Viewport};
+use super::state::{RowsMessage, RowsState, SubTaskRowsProps};
 use crate::components::deferred::{self, placeholder};
 use crate::components::labels::column_name;
 use crate::components::markup::{Content, On, Tag, button, fragment, tag};
@@ -14,26 +14,40 @@ use crate::view::columns::{Column, Columns};
 use crate::view::format;
 use crate::view::slots::row_keys;
 use crate::view::table::{Direction, Sort, ViewOptions};
-use crate::view::window::{DETAIL_PX, ROW_PX, row_index};
+use crate::view::window::{ROW_PX, Window, row_index};
 
 /// Draws the rows in the window, and spacers in place of the others.
 pub(super) fn table(state: &RowsState, props: &SubTaskRowsProps, send: &Callback<RowsMessage>) -> Tag {
-    let (rows, viewport, locale) = (&*props.rows, state.viewport, props.locale);
+    let (viewport, locale) = (state.viewport, props.locale);
     let zone = format::zone(props.task.task_begin.timestamp(), props.task.task_end.timestamp(), locale);
-    let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-    let open = state.open_position(rows);
-    let window = state.window(props, open);
-    let columns = columns(viewport, props.options.columns);
-    let drawn = rows.get(window.first as usize..window.end as usize).unwrap_or_default();
-    let detail_px = if open.is_some() { DETAIL_PX } else { 0 };
+    let layout = state.layout(props);
+    let window = state.window(&layout);
+    let drawn = state.shown.get(window.first as usize..window.end as usize).unwrap_or_default();
+    let (columns, widths) = columns(state, props, drawn);
     // The border of the last row belongs to the footer.
-    let height_px = window.reachable * viewport.row_px() + ROW_PX + detail_px - 1;
-    let class = if viewport.is_narrow() { "btw-table btw-table-narrow" } else { "btw-table" };
-    let headings = columns.iter().map(|&column| heading(props, column));
+    let height_px = window.total_px + ROW_PX - 1;
+    let headings = columns.iter().map(|column| heading(props, column, widths[column as usize]));
+    let on_use = Callback::from({
+        let send = send.clone();
+        // A key's default action can be prevented only during its event.
+        move |event: Event| {
+            if let Some(used) = deferred::get().and_then(|deferred| (deferred.read_use)(&event)) {
+                send.emit(RowsMessage::Used(used));
+            }
+        }
+    });
+    let rows = tag("tbody")
+        .key("rows")
+        .on(On::PointerDown, on_use.clone())
+        .on_click(on_use.clone())
+        .on(On::KeyDown, on_use.clone())
+        .on(On::FocusIn, on_use)
+        .children(drawn_rows(state, props, send, drawn, &window, columns));
     let table = tag("table")
-        .class(class)
+        .node_ref(&state.table)
+        .class("btw-table")
         .attr("part", "table")
-        .attr("aria-rowcount", (rows.len() + 1 + usize::from(open.is_some())).to_string())
+        .attr("aria-rowcount", (state.shown.len() + 1 + state.placed.len()).to_string())
         .child(
             tag("caption")
                 .class("btw-hidden")
@@ -41,15 +55,7 @@ pub(super) fn table(state: &RowsState, props: &SubTaskRowsProps, send: &Callback
         )
         .child(tag("thead").child(tag("tr").attr("aria-rowindex", "1").children(headings)))
         .child(spacer("before", window.before_px))
-        .child(tag("tbody").key("rows").children(drawn_rows(
-            state,
-            props,
-            send,
-            drawn,
-            window.first,
-            open,
-            &columns,
-        )))
+        .child(rows)
         .child(spacer("after", window.after_px));
     let scroller = tag("div")
         .node_ref(&state.scroller)
@@ -60,49 +66,48 @@ pub(super) fn table(state: &RowsState, props: &SubTaskRowsProps, send: &Callback
         .attr("aria-label", locale.scroll_label)
         .on(On::Scroll, send.reform(|_| RowsMessage::Scrolled))
         .child(tag("div").style(&format!("min-height:{height_px}px")).child(table));
-    let is_capped = window.reachable < count;
+    let is_capped = window.reachable < layout.rows;
     fragment()
         .child(scroller)
-        .child(is_capped.then(|| capped_note(window.reachable.into(), count.into(), locale)))
+        .child(is_capped.then(|| capped_note(window.reachable.into(), layout.rows.into(), locale)))
 }
 
-/// Draws the rows `drawn`, the first of which is at position `first`, and the details of the expanded one, which is at `open`.
+/// Draws the rows `drawn` of the window, and the details of the expanded ones.
 fn drawn_rows(
     state: &RowsState,
     props: &SubTaskRowsProps,
     send: &Callback<RowsMessage>,
     drawn: &[u32],
-    first: u32,
-    open: Option<u32>,
-    columns: &[Column],
+    window: &Window,
+    columns: Columns,
 ) -> Vec<Tag> {
-    let detail_id = format!("btw-detail-{}", state.number);
+    // Without an active row, the first visible one is the stop of the Tab key.
+    let top = state.layout(props).fitting(state.viewport.scroll_px).saturating_sub(window.first);
+    let active = state.active.filter(|active| drawn.contains(active)).or(drawn.get(top as usize).copied());
     let rows = RowRenderer {
         locale: props.locale,
         columns,
-        is_narrow: state.viewport.is_narrow(),
+        has_error_lines: state.layout(props).error_lines.is_some(),
         batch_begin: props.task.task_begin.timestamp(),
         instance_url: props.instance_url.as_deref(),
-        open: state.open.as_ref().map(|(row, _)| *row),
-        open_position: open,
-        detail_id: &detail_id,
-        changed: &state.changed,
+        state,
+        active,
         send,
     };
     let mut nodes = Vec::with_capacity(drawn.len() + 1);
     let slots = state.slots.borrow_mut().assign(row_keys(&props.task.sub_tasks, drawn));
-    for ((&row, slot), position) in drawn.iter().zip(slots).zip(first..) {
+    for ((&row, slot), position) in drawn.iter().zip(slots).zip(window.first..) {
         let Some(sub_task) = props.task.sub_tasks.get(row as usize) else { continue };
         nodes.push(rows.row(&sub_task, row, slot, position));
-        if rows.open == Some(row) {
+        if state.is_open(row) {
             let content = match deferred::get() {
-                Some(deferred) => (deferred.detail)(props, &sub_task, row),
+                Some(deferred) => (deferred.detail)(props, &sub_task, row, rows.marks(row)),
                 None => placeholder(props.load_state, &props.send, props.locale),
             };
-            let index = row_index(position, open) + 1;
+            let index = row_index(position, &state.placed) + 1;
             nodes.push(
-                detail_row(content, columns.len())
-                    .attr("id", detail_id.clone())
+                detail_row(content, slot, columns.iter().count())
+                    .attr("id", state.detail_id(row))
                     .attr("aria-rowindex", index.to_string()),
             );
         }
@@ -111,10 +116,10 @@ fn drawn_rows(
 }
 
 /// Draws a row with this content across all `columns`.
-fn detail_row(content: Tag, columns: usize) -> Tag {
+fn detail_row(content: Tag, slot: u32, columns: usize) -> Tag {
     let detail = tag("div").class("btw-detail").child(content);
     let cell = tag("td").attr("colspan", columns.to_string()).child(detail);
-    tag("tr").key("detail").class("btw-row-detail").child(cell)
+    tag("tr").key(&format!("detail{slot}")).class("btw-row-detail").child(cell)
 }
 
 /// Draws a note that not all rows can be reached by scrolling.
@@ -129,26 +134,61 @@ fn spacer(key: &'static str, height_px: u32) -> Tag {
     tag("tbody").key(key).class("btw-spacer").attr("aria-hidden", "true").style(&style)
 }
 
-/// Returns the columns to draw. A narrow table has room for three, with the error below them.
-fn columns(viewport: Viewport, chosen: Columns) -> Vec<Column> {
-    let fits = |column: &Column| {
-        !viewport.is_narrow() || matches!(column, Column::TaskId | Column::Status | Column::Duration)
-    };
+/// Returns the columns to draw, with their widths. A narrow table has no room for all.
+fn columns(
+    state: &RowsState,
+    props: &SubTaskRowsProps,
+    drawn: &[u32],
+) -> (Columns, [u32; Column::ALL.len()]) {
+    let (sub_tasks, locale) = (&props.task.sub_tasks, props.locale);
+    let mut widths = state.widths.borrow_mut();
+    for column in Column::ALL {
+        widths.extend(column, column_name(column, locale), HEADING_PX);
+    }
+    for &row in drawn {
+        let row = row as usize;
+        widths.extend(Column::TaskId, sub_tasks.task_id(row), OPEN_PX);
+        widths.extend(Column::InstanceId, sub_tasks.instance_id(row), PADDING_PX);
+        if let Some(status) = sub_tasks.status(row) {
+            widths.extend(Column::Status, locale.sub_task_status(status), PADDING_PX + ICON_PX);
+        }
+    }
+    for column in [Column::TaskBegin, Column::TaskEnd, Column::Duration] {
+        widths.extend(column, "", TIME_PX);
+    }
+    // The times of rows in between are rarely longer.
+    let begin = props.task.task_begin.timestamp();
+    for &row in [drawn.first(), drawn.last()].into_iter().flatten() {
+        for (column, time) in [
+            (Column::TaskBegin, sub_tasks.task_begin(row as usize)),
+            (Column::TaskEnd, sub_tasks.task_end(row as usize)),
+        ] {
+            let text = time.map(|at| format::cell_time(at, begin, locale)).unwrap_or_default();
+            widths.extend(column, &text, PADDING_PX);
+        }
+    }
     // The ID column cannot be hidden: it names the row, and holds the button for its details.
-    Column::ALL
-        .into_iter()
-        .filter(|&column| column == Column::TaskId || chosen.contains(column))
-        .filter(fits)
-        .collect()
+    let chosen = props.options.columns;
+    let chosen = if chosen.contains(Column::TaskId) { chosen } else { chosen.toggled(Column::TaskId) };
+    widths.fit(chosen, state.viewport.width_px)
 }
 
-fn heading(props: &SubTaskRowsProps, column: Column) -> Tag {
+/// What is beside the text in a heading, an ID, a status and any other cell, in CSS px.
+const HEADING_PX: u32 = 42;
+const OPEN_PX: u32 = 56;
+const ICON_PX: u32 = 24;
+const PADDING_PX: u32 = 18;
+
+/// The least width of a time or a duration, in CSS px.
+const TIME_PX: u32 = 96;
+
+fn heading(props: &SubTaskRowsProps, column: Column, width_px: u32) -> Tag {
     let options = props.options;
     let direction = options.sort.filter(|sort| sort.column == column).map(|sort| sort.direction);
     let (aria_sort, arrow) = match direction {
         Some(Direction::Ascending) => (Some("ascending"), "↑"),
         Some(Direction::Descending) => (Some("descending"), "↓"),
-        None => (None, ""),
+        None => (None, "↕"),
     };
     let picked = ViewOptions { sort: Sort::pressed(options.sort, column), ..options };
     let button = button("btw-sort")
@@ -160,6 +200,7 @@ fn heading(props: &SubTaskRowsProps, column: Column) -> Tag {
         .class(column_class(column))
         .attr("aria-sort", aria_sort)
         .key(column.as_str())
+        .style(&if width_px > 0 { format!("width:{width_px}px") } else { String::new() })
         .child(button)
 }
 

@@ -151,7 +151,7 @@ fn lane_item(
 ) -> Tag {
     let (begin_px, id_chars) =
         if state.viewport.is_narrow() { (NARROW_BEGIN_PX, NARROW_ID_CHARS) } else { (BEGIN_PX, ID_CHARS) };
-    let is_open = state.is_open(lane.row);
+    let is_open = state.lane == Some(lane.row);
     let open = if is_open { " btw-lane-open" } else { "" };
     let id = end_of(or_absent(sub_task.task_id, locale), id_chars);
     let back = tag("rect").class("btw-lane-back").attr("width", "100%").attr("height", LANE_PX.to_string());

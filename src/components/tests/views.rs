@@ -5,7 +5,7 @@ use crate::components::copy;
 use crate::components::jobs::export_of;
 use crate::components::message::{CopyTarget, ExportScope};
 use crate::components::rows::detail::detail;
-use crate::components::rows::state::SubTaskRowsProps;
+use crate::components::rows::state::{RowMarks, SubTaskRowsProps};
 use crate::i18n::{EN, Language, Messages};
 use crate::timestamp::Timestamp;
 use crate::view::export::{Format, file_name};
@@ -81,6 +81,7 @@ fn OpenRow(props: &SnapshotProps) -> Html {
         locale: view.locale,
         task: Rc::clone(&task),
         rows: view.rows,
+        picks: 0,
         name: "".into(),
         options: view.options,
         query: view.query,
@@ -90,7 +91,9 @@ fn OpenRow(props: &SnapshotProps) -> Html {
         load_state: view.load_state,
         send: Callback::noop(),
     };
-    task.sub_tasks.get(0).map_or_else(Html::default, |sub_task| detail(&rows, &sub_task, 0).html())
+    task.sub_tasks
+        .get(0)
+        .map_or_else(Html::default, |sub_task| detail(&rows, &sub_task, 0, RowMarks::default()).html())
 }
 
 #[test]

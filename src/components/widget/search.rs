@@ -71,6 +71,7 @@ impl BatchTaskWidget {
             self.view.hits = hits;
             self.view.recompute_rows();
             if is_other_query {
+                self.view.picks += 1;
                 self.view.announce_rows(TYPING_DELAY_MS);
             }
         }
