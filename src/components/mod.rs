@@ -23,6 +23,8 @@ mod notice;
 mod progress;
 mod props;
 mod rows;
+#[cfg(feature = "page")]
+pub(crate) mod strip;
 mod tabs;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]

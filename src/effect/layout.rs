@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, ResizeObserver, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use super::construct;
+use super::{construct, window};
 
 /// Observes the size of an element until it is dropped.
 pub struct Resizes {
@@ -34,7 +34,7 @@ pub fn observe_size(element: &Element, listener: impl Fn(u32, u32) + 'static) ->
         if !is_rendered(&observed) {
             return;
         }
-        let (width_px, height_px) = (px(observed.client_width()), px(observed.client_height()));
+        let (width_px, height_px) = (px(observed.client_width()), visible_height_px(&observed));
         if width_px > 0 {
             listener(width_px, height_px);
         }
@@ -74,14 +74,42 @@ pub fn is_rendered(element: &Element) -> bool {
     checked.unwrap_or_else(|_| element.get_bounding_client_rect().width() > 0.0)
 }
 
-/// Returns how far an element is scrolled down, in CSS px.
-pub fn scroll_top_px(element: &Element) -> u32 {
-    px(element.scroll_top())
+/// Whether the page scrolls the content of `element`, and not the element itself: on the standalone page in a narrow window.
+pub fn is_scrolled_by_page(element: &Element) -> bool {
+    cfg!(feature = "page")
+        && window().and_then(|window| window.get_computed_style(element).ok().flatten()).is_some_and(
+            |style| style.get_property_value("overflow-y").is_ok_and(|overflow| overflow == "visible"),
+        )
 }
 
-/// Scrolls an element down by `px` from its top.
+/// Returns the inner height of an element, or that of the window if the page scrolls it, in CSS px.
+fn visible_height_px(element: &Element) -> u32 {
+    match window().filter(|_| is_scrolled_by_page(element)) {
+        Some(window) => {
+            window.inner_height().ok().and_then(|height| height.as_f64()).map_or(0, |px| px as u32)
+        }
+        None => px(element.client_height()),
+    }
+}
+
+/// Returns how far an element is scrolled down, or how much of it is above the window, in CSS px.
+pub fn scroll_top_px(element: &Element) -> u32 {
+    match is_scrolled_by_page(element) {
+        true => px(-(element.get_bounding_client_rect().top() as i32)),
+        false => px(element.scroll_top()),
+    }
+}
+
+/// Scrolls an element down by `px` from its top. If the page scrolls it, its top stays where it is while it is visible.
 pub fn scroll_to(element: &Element, px: u32) {
-    element.set_scroll_top(i32::try_from(px).unwrap_or(i32::MAX));
+    let px = i32::try_from(px).unwrap_or(i32::MAX);
+    if !is_scrolled_by_page(element) {
+        return element.set_scroll_top(px);
+    }
+    let by_px = element.get_bounding_client_rect().top() + f64::from(px);
+    if let Some(window) = window().filter(|_| px > 0 || by_px < 0.0) {
+        window.scroll_by_with_x_and_y(0.0, by_px);
+    }
 }
 
 /// Returns the height of the first element in `parent` that matches, in CSS px; 0 without one.
@@ -93,6 +121,13 @@ pub fn height_px(parent: &Element, selector: &str) -> u32 {
 /// Returns how far a pointer at `client_y_px` is below the top of `element`, in CSS px.
 pub fn below_top_px(element: &Element, client_y_px: i32) -> i32 {
     client_y_px - element.get_bounding_client_rect().top() as i32
+}
+
+/// Returns where the visible part of an element ends in the window, in CSS px.
+pub fn visible_end_px(element: &Element) -> i32 {
+    let end_px = element.get_bounding_client_rect().bottom() as i32;
+    let window_px = window().and_then(|window| window.inner_height().ok()?.as_f64());
+    window_px.map_or(end_px, |window_px| end_px.min(window_px as i32))
 }
 
 /// Scrolls `scroller` by the least amount that shows its content from `top_px` to `end_px`. A sticky element covers the first

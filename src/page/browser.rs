@@ -1,10 +1,14 @@
 //! The page's I/O: its URL, its `<meta>` settings, its title and icon.
 
+use gloo_events::EventListener;
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlMetaElement, UrlSearchParams};
+use web_sys::{Event, HtmlMetaElement, UrlSearchParams};
 
-use crate::effect::{document, window};
+use crate::effect::{document, layout, window};
+
+/// The height of the line that stands in for the header, in CSS px. `page.css` has the same value.
+const STRIP_PX: f64 = 40.0;
 
 /// Returns a parameter of the page's URL.
 pub(super) fn query_parameter(name: &str) -> Option<String> {
@@ -74,6 +78,27 @@ pub(super) fn set_icon(url: &str) {
         // Setting an attribute with a valid name does not fail.
         let _ = icon.set_attribute("href", url);
     }
+}
+
+/// Calls `listener` when the page is scrolled, until the result is dropped. Rows that the page scrolls get a scroll event as if
+/// they were in a scroll box.
+pub(super) fn watch_scroll(listener: impl Fn() + 'static) -> Option<EventListener> {
+    let listener = move |_: &Event| {
+        let rows =
+            document().and_then(|document| document.query_selector(".btw-table-scroll").ok().flatten());
+        if let Some((rows, event)) = rows.filter(layout::is_scrolled_by_page).zip(Event::new("scroll").ok()) {
+            // No listener cancels it.
+            let _ = rows.dispatch_event(&event);
+        }
+        listener();
+    };
+    Some(EventListener::new(&window()?.into(), "scroll", listener))
+}
+
+/// Whether the widget's header and progress are scrolled out of sight.
+pub(super) fn is_header_out_of_sight() -> bool {
+    let progress = document().and_then(|document| document.query_selector(".btw-progress").ok().flatten());
+    progress.is_some_and(|progress| progress.get_bounding_client_rect().bottom() < STRIP_PX)
 }
 
 /// Returns the element that the page is drawn in.

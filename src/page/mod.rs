@@ -10,6 +10,7 @@ mod several;
 
 use std::rc::Rc;
 
+use gloo_events::EventListener;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -18,6 +19,7 @@ pub use self::batch_ids::is_batch_id;
 pub use self::query::PageQuery;
 use self::several::several;
 use crate::components::BatchTaskWidget;
+use crate::components::strip;
 use crate::effect::clock::{self, Ticks};
 use crate::effect::languages;
 use crate::i18n::{Language, Locale, Zone, fill};
@@ -50,6 +52,8 @@ pub enum PageMessage {
     IdRejected(AttrValue),
     /// The data or the activity of the poller has changed.
     StateChanged(Rc<State>),
+    /// The page was scrolled.
+    Scrolled,
     /// A second has passed; it is this time, in Unix milliseconds.
     Ticked(u64),
 }
@@ -72,7 +76,11 @@ pub struct Page {
     /// The last state, and how current its data is in title and icon.
     state: Option<Rc<State>>,
     contact: Contact,
+    now_ms: u64,
+    /// Whether a line at the top stands in for the header.
+    has_strip: bool,
     _ticks: Ticks,
+    _scrolls: Option<EventListener>,
 }
 
 impl Component for Page {
@@ -98,6 +106,12 @@ impl Component for Page {
             locale: Locale::english(),
             state: None,
             contact: Contact::Live,
+            now_ms: clock::now_ms(),
+            has_strip: false,
+            _scrolls: browser::watch_scroll({
+                let link = ctx.link().clone();
+                move || link.send_message(PageMessage::Scrolled)
+            }),
             _ticks: clock::tick({
                 let link = ctx.link().clone();
                 move |now_ms| link.send_message(PageMessage::Ticked(now_ms))
@@ -125,17 +139,20 @@ impl Component for Page {
             PageMessage::StateChanged(_) if self.batch_ids.len() > 1 => return false,
             PageMessage::StateChanged(state) => {
                 self.state = Some(state);
-                self.contact = self.contact_at(clock::now_ms());
+                self.now_ms = clock::now_ms();
+                self.contact = self.contact_now();
                 self.update_tab();
-                return false;
+                return self.has_strip;
             }
             PageMessage::Ticked(now_ms) => {
-                let contact = self.contact_at(now_ms);
+                self.now_ms = now_ms;
+                let contact = self.contact_now();
                 if std::mem::replace(&mut self.contact, contact) != contact {
                     self.update_tab();
                 }
-                return false;
+                return self.follow_scroll() || self.has_strip;
             }
+            PageMessage::Scrolled => return self.follow_scroll(),
         }
         true
     }
@@ -153,6 +170,9 @@ impl Component for Page {
             [id] => self.widget(ctx, id),
             ids => several(ids, |id| self.widget(ctx, id)),
         };
+        let strip = self.state.as_ref().filter(|_| self.has_strip);
+        // Always one node: with another number of siblings, Yew would replace the widget.
+        let strip = strip.map_or_else(Html::default, |state| strip::strip(state, self.now_ms, self.locale));
         html! {
             <>
                 if !self.batch_ids.is_empty() {
@@ -160,6 +180,7 @@ impl Component for Page {
                     <h1 class="page-hidden">{ self.locale.unnamed_task }</h1>
                 }
                 { content }
+                { strip }
                 { self.language_choice(ctx) }
             </>
         }
@@ -196,8 +217,14 @@ impl Page {
         }
     }
 
-    fn contact_at(&self, now_ms: u64) -> Contact {
-        self.state.as_ref().map_or(Contact::Live, |state| state.contact(now_ms))
+    fn contact_now(&self) -> Contact {
+        self.state.as_ref().map_or(Contact::Live, |state| state.contact(self.now_ms))
+    }
+
+    /// Returns whether the line at the top appears or disappears.
+    fn follow_scroll(&mut self) -> bool {
+        let has_strip = browser::is_header_out_of_sight();
+        std::mem::replace(&mut self.has_strip, has_strip) != has_strip
     }
 
     /// Sets title and icon of the tab.

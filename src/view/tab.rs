@@ -45,9 +45,13 @@ pub fn title(task: &BatchTask, summary: &Summary, locale: Locale) -> String {
 
 /// Returns status and name of a task: `Completed · 9 failed · Install`.
 pub fn status_and_name(task: &BatchTask, locale: Locale) -> String {
+    format!("{} · {}", outcome::words(task, locale), name(task, locale))
+}
+
+/// Returns the name of a task, or its ID.
+pub fn name(task: &BatchTask, locale: Locale) -> String {
     let name = [&task.task_name, &task.batch_id].into_iter().find(|text| !text.trim().is_empty());
-    let name = name.map_or(locale.unnamed_task, |text| text.trim());
-    format!("{} · {}", outcome::words(task, locale), format::truncated(name))
+    format::truncated(name.map_or(locale.unnamed_task, |text| text.trim()))
 }
 
 /// Returns the counts: `succeeded: 229 of 240 · 9 failed · 2 need attention`.

@@ -1,11 +1,14 @@
 //! The standalone page around the widget: its form, its path, and its content security policy.
 
 use anyhow::{Result, ensure};
-use e2e::{POLICY, Size, Stub, wait_for};
+use e2e::{POLICY, Proxy, Settings, Size, Stub, wait_for};
 
 use crate::batch::good;
 use crate::fixture::Page;
 use crate::selectors::{ALERT, BADGE, ROW};
+
+/// The line in place of the header.
+const STRIP: &str = ".page-strip";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_form_asks_for_a_batch_id_and_opens_the_batch() -> Result<()> {
@@ -89,6 +92,49 @@ async fn the_page_works_below_a_path() -> Result<()> {
     page.wait_for_response(2).await?;
     // The style sheet has been loaded.
     page.expect("getComputedStyle(find('h2')).fontWeight === '600'").await?;
+    page.close().await
+}
+
+/// Functions that look at which rows are in the window, and at the line in place of the header.
+const ROOM: &str = include_str!("page_room.js");
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scrolled_page_has_one_line_for_the_header_and_the_rest_for_the_rows() -> Result<()> {
+    let page = Page::on_proxy("?batch-id=pcb-failed").await?.with_helpers(ROOM);
+    page.resize(Size { width: 1280, height: 800 }).await?;
+    page.wait_for_count(ROW, 24).await?;
+    page.wait_until("rowsInSight() >= 9").await?;
+    ensure!(page.count(STRIP).await? == 0, "the header is in sight");
+
+    page.act("window.box = find('.btw-table-scroll'); scrollTo(0, 1e6)").await?;
+    let line = page.wait_for_text(STRIP, |text| text.contains("Updated")).await?;
+    for part in ["Failed", "62 %", "7 failed", "Install skills", "Updated"] {
+        ensure!(line.contains(part), "{part} is not in {line}");
+    }
+    page.expect("scrollY > 0 && box.isConnected").await?;
+    page.expect("rowsInSight() >= 16 && tableIsInSight()").await?;
+    page.expect("find('.page-strip').getBoundingClientRect().height <= 41").await?;
+    page.act("scrollTo(0, 0)").await?;
+    page.wait_for_count(STRIP, 0).await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_phone_only_the_page_scrolls() -> Result<()> {
+    let proxy = Proxy::start(Settings::default()).await?;
+    let page = Page::open(proxy, Size::NARROW, "?batch-id=pcb-10k&interval=600").await?.with_helpers(ROOM);
+    page.wait_until("find('.btw-row')").await?;
+    page.expect("find('.btw-table-scroll').scrollHeight === find('.btw-table-scroll').clientHeight").await?;
+    for part in [0.2, 0.9, 0.4] {
+        page.act(&format!("scrollTo(0, document.documentElement.scrollHeight * {part})")).await?;
+        page.wait_until("isFullOfRows()").await?;
+        page.expect("all('.btw-row').length < 80").await?;
+        page.expect("text('.page-strip').includes('Updated')").await?;
+    }
+    // Another filter starts at its first row.
+    page.act("find('.btw-chip-failed').click()").await?;
+    page.wait_until("firstRow() === 2 && isFullOfRows()").await?;
+    page.expect("document.documentElement.scrollWidth <= innerWidth").await?;
     page.close().await
 }
 
