@@ -116,6 +116,11 @@
       element.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, clientY: top + height / 2 }));
       await settled();
     },
+    async key(selector, key) {
+      const element = await seen(selector);
+      element.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+      await settled();
+    },
     // Advances the clock and fires the timers that become due.
     async pass(durationMs) {
       const endMs = passedMs + durationMs;

@@ -27,6 +27,15 @@ window.galleryStates = (() => {
     succeeded: { responses: [ok(bodies.succeeded)], ready: ROW },
     "finished-with-failures": { responses: [ok(bodies.withFailures)], ready: ROW },
     failed: { responses: [ok(bodies.failed)], ready: ROW },
+    // The header is out of sight.
+    scrolled: {
+      responses: [ok(bodies.withFailures)],
+      ready: ROW,
+      then: async (page) => {
+        window.scrollTo(0, 1e6);
+        await page.seen(".page-strip");
+      },
+    },
     stale: {
       responses: [ok(bodies.running), unreachable],
       ready: ROW,
@@ -74,7 +83,13 @@ window.galleryStates = (() => {
     "all-statuses": { responses: [ok(bodies.allStatuses)], ready: ROW },
     "hundred-thousand-rows": { responses: [ok(() => bodies.large(100_000))], ready: ROW },
     timeline: { ...rows, query: { view: "timeline" }, ready: "[role=option]" },
-    "timeline-lane": { ...rows, query: { view: "timeline", filter: "failed" }, ready: "[role=option]", then: pressed("[role=option]") },
+    "timeline-lane": {
+      ...rows,
+      query: { view: "timeline", filter: "failed" },
+      ready: "[role=option]",
+      then: (page) => page.key(".btw-timeline", "ArrowDown"),
+    },
+    "timeline-large": { responses: [ok(() => bodies.large(10_000))], query: { view: "timeline" }, ready: "[role=option]" },
     "failures-opened": { responses: [ok(bodies.manyReasons)], ready: ROW, then: pressed("button.btw-more") },
     "group-picked": { ...rows, then: pressed(".btw-group-button") },
     "row-open": { ...rows, query: { filter: "failed" }, then: pressed(".btw-open") },

@@ -108,6 +108,16 @@ pub fn cell_time(at: Timestamp, batch_begin: Option<Timestamp>, locale: Locale) 
     text
 }
 
+/// Formats a time for an axis that starts at `begin`: as in a table cell, but without seconds if there are none to show.
+pub fn axis_time(at: Timestamp, begin: Timestamp, has_seconds: bool, locale: Locale) -> String {
+    let mut text = cell_time(at, Some(begin), locale);
+    let no_seconds = format!("{}00", locale.time_separator());
+    if let Some(seconds) = text.rfind(&no_seconds).filter(|_| !has_seconds) {
+        text.replace_range(seconds..seconds + no_seconds.len(), "");
+    }
+    text
+}
+
 /// Formats a time of the API. A time that could not be parsed is returned unchanged.
 pub fn api_time(time: &ApiTime<'_>, locale: Locale) -> String {
     match time {

@@ -158,7 +158,9 @@ pub static EN: Messages = Messages {
     lane: "{id}, {status}, {begin} to {end}",
     lane_open: "{id}, {status}, since {begin}",
     no_times: "None of these subtasks has started yet.",
-    lane_hint: "Point to a subtask or use the arrow keys to see its details.",
+    not_begun_one: "{count} not begun",
+    not_begun: "{count} not begun",
+    lane_hint: "Point to a subtask or use the arrow keys to see its details. A click or Enter opens its row.",
 
     times_zone: "Times in {zone}",
     show_utc: "Show UTC",

@@ -159,7 +159,9 @@ pub(crate) static ID: Messages = Messages {
     lane: "{id}, {status}, {begin} sampai {end}",
     lane_open: "{id}, {status}, sejak {begin}",
     no_times: "Subtugas-subtugas ini belum dimulai.",
-    lane_hint: "Arahkan penunjuk ke subtugas, atau gunakan tombol panah, untuk melihat detailnya.",
+    not_begun_one: "{count} belum dimulai",
+    not_begun: "{count} belum dimulai",
+    lane_hint: "Arahkan penunjuk ke subtugas, atau gunakan tombol panah, untuk melihat detailnya. Klik atau Enter membuka barisnya.",
 
     times_zone: "Waktu dalam {zone}",
     show_utc: "Tampilkan UTC",

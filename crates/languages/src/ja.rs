@@ -159,7 +159,9 @@ pub(crate) static JA: Messages = Messages {
     lane: "{id}、{status}、{begin} から {end}",
     lane_open: "{id}、{status}、{begin} から",
     no_times: "これらのサブタスクはまだ開始されていません。",
-    lane_hint: "サブタスクにポインターを合わせるか、矢印キーで選ぶと、詳細が表示されます。",
+    not_begun_one: "未開始 {count} 件",
+    not_begun: "未開始 {count} 件",
+    lane_hint: "サブタスクにポインターを合わせるか、矢印キーで選ぶと、詳細が表示されます。クリックまたは Enter キーで行を開きます。",
 
     times_zone: "タイムゾーン：{zone}",
     show_utc: "UTC で表示",

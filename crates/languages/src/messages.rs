@@ -58,7 +58,7 @@ catalogue! {
     task_id, status, instance, begin, end, duration, error, table_caption, scroll_label, no_longer_matches, row_details,
     slow, slow_note, not_in_batch, no_subtasks,
     no_subtasks_dispatching, none_listed, none_of_filter, none_found, show_all, capped, timeline_label, lane, lane_open,
-    no_times, lane_hint,
+    no_times, not_begun_one, not_begun, lane_hint,
     // Times
     times_zone, show_utc, show_local,
     // Notices

@@ -159,7 +159,9 @@ pub(crate) static PT_BR: Messages = Messages {
     lane: "{id}, {status}, de {begin} a {end}",
     lane_open: "{id}, {status}, desde {begin}",
     no_times: "Nenhuma destas subtarefas começou ainda.",
-    lane_hint: "Aponte para uma subtarefa ou use as setas do teclado para ver os detalhes.",
+    not_begun_one: "{count} não começou",
+    not_begun: "{count} não começaram",
+    lane_hint: "Aponte para uma subtarefa ou use as setas do teclado para ver os detalhes. Um clique ou Enter abre a linha dela.",
 
     times_zone: "Horários em {zone}",
     show_utc: "Mostrar UTC",

@@ -158,7 +158,9 @@ pub(crate) static ZH_CN: Messages = Messages {
     lane: "{id}，{status}，{begin} 至 {end}",
     lane_open: "{id}，{status}，始于 {begin}",
     no_times: "这些子任务均未开始。",
-    lane_hint: "将鼠标移至子任务上，或使用方向键，可查看详细信息。",
+    not_begun_one: "{count} 个未开始",
+    not_begun: "{count} 个未开始",
+    lane_hint: "将鼠标移至子任务上，或使用方向键，可查看详细信息。点击或按 Enter 键可打开对应的行。",
 
     times_zone: "时区：{zone}",
     show_utc: "显示 UTC",

@@ -159,7 +159,9 @@ pub(crate) static ZH_TW: Messages = Messages {
     lane: "{id}，{status}，{begin} 至 {end}",
     lane_open: "{id}，{status}，始於 {begin}",
     no_times: "這些子任務都尚未開始。",
-    lane_hint: "將滑鼠移至子任務上，或使用方向鍵，可查看詳細資訊。",
+    not_begun_one: "{count} 個尚未開始",
+    not_begun: "{count} 個尚未開始",
+    lane_hint: "將滑鼠移至子任務上，或使用方向鍵，可查看詳細資訊。點按或按 Enter 鍵可開啟對應的列。",
 
     times_zone: "時區：{zone}",
     show_utc: "顯示 UTC",

@@ -14,3 +14,26 @@ const iconIsImage = async () => {
   await image.decode();
   return image.width > 0;
 };
+
+// Dispatches a pointer event over the lane with this index.
+const lane = (index) => all("[role=option]")[index];
+const point = (index, type) => {
+  lane(index).scrollIntoView({ block: "nearest" });
+  const { top, height } = lane(index).getBoundingClientRect();
+  lane(index).dispatchEvent(new window.PointerEvent(type, { bubbles: true, clientX: 300, clientY: top + height / 2 }));
+};
+
+// Whether the facts are directly below or above the lane, and in the window.
+const factsAreBeside = (index) => {
+  const [facts, { top, bottom }] = [find(".btw-lane-facts")?.getBoundingClientRect(), lane(index).getBoundingClientRect()];
+  const isBeside = facts && Math.min(Math.abs(facts.top - bottom), Math.abs(facts.bottom - top)) < 2;
+  return isBeside && facts.top >= 0 && facts.bottom <= innerHeight;
+};
+
+// Whether the table shows this row, expanded, in the visible part of its scroll box.
+const openRowIsInSight = (id) => {
+  const row = find(".btw-open[aria-expanded=true]")?.closest("tr");
+  if (!row?.innerText.includes(id)) return false;
+  const [box, { top, bottom }] = [find(".btw-table-scroll").getBoundingClientRect(), row.getBoundingClientRect()];
+  return top >= box.top && bottom <= box.bottom;
+};

@@ -26,6 +26,35 @@ async fn the_timeline_shows_the_rows_of_the_table_and_is_in_the_url() -> Result<
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_long_timeline_begins_with_failures_and_leaves_out_what_has_not_begun() -> Result<()> {
+    let page = Page::on_proxy("?batch-id=pcb-10k&view=timeline&interval=600").await?.with_helpers(HELPERS);
+    page.wait_for_count(LANE, 300).await?;
+    page.expect("all('[role=option]').slice(0, 9).every((lane) => lane.matches('.btw-lane-failed'))").await?;
+    page.wait_for_text(".btw-lane-rest", |text| text.starts_with("7,") && text.ends_with(" not begun"))
+        .await?;
+    // The labels are instances.
+    page.expect("all('.btw-lane-id').every((label) => /^(pc-|…)/.test(label.textContent))").await?;
+    page.resize(Size::NARROW).await?;
+    page.wait_until("timelineFits() && all('.btw-axis text').length >= 2").await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lane_shows_its_facts_beside_it_and_a_click_opens_its_row() -> Result<()> {
+    let page = Page::on_proxy("?batch-id=pcb-failed&view=timeline").await?.with_helpers(HELPERS);
+    page.wait_for_count(LANE, 24).await?;
+    for lane in [0, 12, 23] {
+        page.act(&format!("point({lane}, 'pointermove')")).await?;
+        page.wait_until(&format!("factsAreBeside({lane})")).await?;
+    }
+    let id = "lane(23).ariaLabel.split(',')[0]";
+    page.act(&format!("window.pointed = {id}; point(23, 'click')")).await?;
+    page.wait_until("openRowIsInSight(window.pointed)").await?;
+    page.expect_url_parameter("view", None).await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_thousand_rows_are_exported() -> Result<()> {
     let page = Page::on_proxy("?batch-id=pcb-100k&interval=0").await?.with_helpers(HELPERS);
     page.wait_for_text(".btw-chip-all .btw-chip-count", |text| text == "100,000").await?;

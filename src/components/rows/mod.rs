@@ -173,9 +173,7 @@ impl Component for SubTaskRows {
             self.measured += 1;
             ctx.link().send_message(RowsMessage::Measured(true));
         }
-        if std::mem::take(&mut self.state.reveals_open)
-            && let Some(lane) = self.state.open_position(&ctx.props().rows)
-        {
+        if let Some(lane) = self.state.reveals_lane.take() {
             timeline::reveal(&scroller, lane);
         }
     }

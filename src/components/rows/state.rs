@@ -95,6 +95,8 @@ pub(in crate::components) enum LaneMessage {
     Left,
     /// The lane at this height of the browser window was pressed, in CSS px.
     Pressed(i32),
+    /// The row of the selected lane was asked for by a key.
+    Entered,
     /// A key moved the selection.
     Stepped(Step),
 }
@@ -178,8 +180,10 @@ pub(in crate::components) struct RowsState {
     pub(super) lanes: NodeRef,
     /// The row of the lane under the pointer.
     pub(super) hovered: Option<u32>,
-    /// Whether the lane of the open row is to be scrolled into view after the next render.
-    pub(super) reveals_open: bool,
+    /// Whether the facts about a lane are drawn above it.
+    pub(super) facts_are_above: bool,
+    /// The lane that is to be scrolled into view after the next render.
+    pub(super) reveals_lane: Option<u32>,
     /// Whether the page is being printed, with all rows.
     pub(super) is_printed: bool,
 }
@@ -206,7 +210,8 @@ impl RowsState {
             slots: RefCell::default(),
             lanes: NodeRef::default(),
             hovered: None,
-            reveals_open: false,
+            facts_are_above: false,
+            reveals_lane: None,
             is_printed: false,
         }
     }

@@ -1,4 +1,4 @@
-//! The rows as a timeline: a list box of lanes, and the facts about one of them below.
+//! The rows as a timeline: a list box of lanes, and the facts about one of them at its lane.
 //!
 //! `view::timeline` computes the geometry. Statuses differ by icon and shape as well as by color: failed rows are tall
 //! blocks, running ones are open at the right end.
@@ -8,31 +8,35 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::row::{instance, or_absent};
-use super::state::{LaneMessage, RowsMessage, RowsState, SubTaskRowsProps};
+use super::state::{LaneMessage, RowsMessage, RowsState, SubTaskRowsProps, whole_rows};
 use super::table::{capped_note, nothing};
 
 use crate::components::icon::status_icon;
 use crate::components::markup::{On, Tag, code, fragment, tag};
+use crate::components::message::WidgetMessage;
 use crate::effect::layout;
 use crate::i18n::{Locale, fill, joined};
 use crate::model::{ApiTime, StatusBucket, SubTask};
 use crate::timestamp::Timestamp;
 use crate::view::format::{self, truncated};
 use crate::view::summary::duration_ms;
-use crate::view::timeline::{LANE_PX, Lane, MAX_LANES, Shape, Step, Timeline, lane_at, top_px};
+use crate::view::table::{View, ViewOptions};
+use crate::view::timeline::{LANE_PX, Lane, LaneRows, Shape, Step, Timeline, lane_at, top_px};
 
 /// The space to the left of the icons, as in the table's cells.
 const BEGIN_PX: i32 = 24;
 const NARROW_BEGIN_PX: i32 = 16;
-/// The width of icon and ID to the left of the bars.
-const LABEL_PX: i32 = 160;
+/// The width of icon and label to the left of the bars.
+const LABEL_PX: i32 = 208;
 const NARROW_LABEL_PX: i32 = 118;
 /// The space to the right of the bars.
 const END_PX: i32 = 24;
+/// The most room that the facts about a lane take, and some space.
+const FACTS_PX: i32 = 96;
 /// The height of the axis, which stays visible while scrolling.
 const AXIS_PX: i32 = 28;
-/// How many characters of an ID are shown. Its end is more distinctive than its start.
-const ID_CHARS: usize = 13;
+/// How many characters of a label are shown: a whole InstanceId. The end of an ID is more distinctive than its start.
+const ID_CHARS: usize = 20;
 const NARROW_ID_CHARS: usize = 10;
 
 /// Scrolls a lane into view.
@@ -47,30 +51,60 @@ pub(in crate::components) fn update(
     props: &SubTaskRowsProps,
     message: LaneMessage,
 ) -> bool {
-    let row = match message {
-        LaneMessage::Hovered(client_y_px) => {
-            let row = row_at(state, props, client_y_px);
-            return std::mem::replace(&mut state.hovered, row) != row;
-        }
-        LaneMessage::Left => return state.hovered.take().is_some(),
-        LaneMessage::Pressed(client_y_px) => row_at(state, props, client_y_px),
-        LaneMessage::Stepped(step) => {
-            let lanes = props.rows.get(..MAX_LANES).unwrap_or(&props.rows);
-            let current = state.open_position(lanes).map(|lane| lane as usize);
-            state.hovered = None;
-            state.reveals_open = true;
-            step.from(current, lanes.len()).and_then(|lane| lanes.get(lane)).copied()
-        }
+    let lanes = LaneRows::of(&props.task.sub_tasks, &props.rows).rows;
+    let selected = state.open_position(&lanes).map(|lane| lane as usize);
+    let at = |client_y_px| {
+        let top = state.lanes.cast::<Element>()?;
+        lane_at(layout::below_top_px(&top, client_y_px), lanes.len())
     };
+    let (lane, is_hovered) = match message {
+        LaneMessage::Hovered(client_y_px) => (at(client_y_px), true),
+        LaneMessage::Left => return state.hovered.take().is_some(),
+        LaneMessage::Pressed(client_y_px) => {
+            return show_in_table(state, props, lane_row(&lanes, at(client_y_px)));
+        }
+        LaneMessage::Entered => return show_in_table(state, props, lane_row(&lanes, selected)),
+        LaneMessage::Stepped(step) => (step.from(selected, lanes.len()), false),
+    };
+    let row = lane_row(&lanes, lane);
+    state.facts_are_above = lane.is_some_and(|lane| is_low(state, lane));
+    if is_hovered {
+        return std::mem::replace(&mut state.hovered, row) != row;
+    }
+    state.hovered = None;
+    state.reveals_lane = lane.map(|lane| lane as u32);
     state.open(props, row);
     true
 }
 
-/// Returns the row of the lane at this height of the browser window.
-fn row_at(state: &RowsState, props: &SubTaskRowsProps, client_y_px: i32) -> Option<u32> {
-    let lanes = state.lanes.cast::<Element>()?;
-    let lane = lane_at(layout::below_top_px(&lanes, client_y_px), props.rows.len())?;
-    props.rows.get(lane).copied()
+fn lane_row(lanes: &[u32], lane: Option<usize>) -> Option<u32> {
+    lanes.get(lane?).copied()
+}
+
+/// Whether there is no room for the facts below a lane.
+fn is_low(state: &RowsState, lane: usize) -> bool {
+    let Some((scroller, lanes)) = state.scroller.cast::<Element>().zip(state.lanes.cast::<Element>()) else {
+        return false;
+    };
+    let end_px = layout::visible_end_px(&scroller);
+    top_px(lane) + LANE_PX + FACTS_PX > layout::below_top_px(&lanes, end_px)
+}
+
+/// Shows the table with `row` expanded, focused and in sight. The widget renders it.
+fn show_in_table(state: &mut RowsState, props: &SubTaskRowsProps, row: Option<u32>) -> bool {
+    let Some(row) = row else { return false };
+    state.open(props, Some(row));
+    state.hovered = None;
+    if let Some(position) = state.shown.iter().position(|shown| *shown == row) {
+        // With some rows above it, and its details below.
+        let top_px = state.layout(props).top_px(position as u32);
+        let px = top_px.saturating_sub(state.viewport.height_px / 4);
+        (state.active, state.focuses_active, state.scroll_to) = (Some(row), true, Some(px));
+        state.viewport.scroll_px = whole_rows(px);
+    }
+    let options = ViewOptions { view: View::Subtasks, ..props.options };
+    props.send.emit(WidgetMessage::OptionsPicked(options));
+    false
 }
 
 /// Draws the timeline.
@@ -84,16 +118,19 @@ pub(in crate::components) fn timeline(
     let label_px = if state.viewport.is_narrow() { NARROW_LABEL_PX } else { LABEL_PX };
     let width_px = (state.viewport.width_px as i32 - label_px - END_PX).max(1);
     let sub_tasks = &props.task.sub_tasks;
-    let timeline =
-        Timeline::of(sub_tasks, &props.rows, props.now, width_px, |at| locale.zone().offset_min(at));
+    let LaneRows { rows, begun, not_begun } = LaneRows::of(sub_tasks, &props.rows);
+    let timeline = Timeline::of(sub_tasks, &rows, props.now, width_px, |at| locale.zone().offset_min(at));
     let Some(span) = timeline.span else { return nothing(locale.no_times) };
-    let open = state.open_position(&props.rows).and_then(|lane| timeline.lanes.get(lane as usize));
+    let open = state.open_position(&rows);
+    let hovered = state.hovered.and_then(|row| rows.iter().position(|other| *other == row));
     let on_key = Callback::from({
         let send = send.clone();
         move |event: Event| {
-            if let Some(step) = Step::of_key(&event.unchecked_ref::<KeyboardEvent>().key()) {
+            let key = event.unchecked_ref::<KeyboardEvent>().key();
+            let entered = (key == "Enter").then_some(LaneMessage::Entered);
+            if let Some(message) = Step::of_key(&key).map(LaneMessage::Stepped).or(entered) {
                 event.prevent_default();
-                send.emit(RowsMessage::Timeline(LaneMessage::Stepped(step)));
+                send.emit(RowsMessage::Timeline(message));
             }
         }
     });
@@ -123,18 +160,31 @@ pub(in crate::components) fn timeline(
         .node_ref(&state.scroller)
         .class("btw-table-scroll btw-timeline")
         .attr("part", "timeline")
+        .style(&above_px(state).map(|px| format!("--btw-above:{px}px")).unwrap_or_default())
         .attr("role", "listbox")
         .attr("tabindex", "0")
         .attr("aria-label", fill(locale.timeline_label, &[("name", &props.name), ("zone", &zone)]))
-        .attr("aria-activedescendant", open.map(|lane| lane_id(state, lane.row)))
+        .attr("aria-activedescendant", open.and_then(|lane| Some(lane_id(state, *rows.get(lane as usize)?))))
         .on(On::KeyDown, on_key)
         .child(axis(&timeline, span.begin, label_px, width_px, locale))
-        .child(picture);
-    let note = || capped_note(timeline.lanes.len() as i64, props.rows.len() as i64, locale);
+        .child(picture)
+        .child(hovered.or(open.map(|lane| lane as usize)).and_then(|lane| facts(state, props, &rows, lane)));
+    let note = || capped_note(rows.len() as i64, begun.into(), locale);
+    let waiting = format::plural_count(not_begun, locale.not_begun_one, locale.not_begun, locale);
+    let waiting = || tag("p").class("btw-table-note btw-lane-rest").child(waiting.clone());
     fragment()
         .child(list)
-        .child(facts(props, state.hovered.or(open.map(|lane| lane.row))))
-        .child((timeline.omitted > 0).then(note))
+        .child((not_begun > 0).then(waiting))
+        .child((rows.len() < begun as usize).then(note))
+        .child(tag("p").class("btw-table-note btw-lane-hint").child(locale.lane_hint))
+}
+
+/// Returns how far the scroll box begins below the top of the widget, in CSS px. The stylesheet gives the box what the window
+/// leaves, so that its end is in sight when the top of the widget is.
+fn above_px(state: &RowsState) -> Option<i32> {
+    let scroller = state.scroller.cast::<Element>().filter(layout::is_rendered)?;
+    let root = scroller.closest("section.batch-task-widget").ok()??;
+    Some(layout::below_top_px(&root, -layout::below_top_px(&scroller, 0)))
 }
 
 fn lane_id(state: &RowsState, row: u32) -> String {
@@ -153,7 +203,8 @@ fn lane_item(
         if state.viewport.is_narrow() { (NARROW_BEGIN_PX, NARROW_ID_CHARS) } else { (BEGIN_PX, ID_CHARS) };
     let is_open = state.lane == Some(lane.row);
     let open = if is_open { " btw-lane-open" } else { "" };
-    let id = end_of(or_absent(sub_task.task_id, locale), id_chars);
+    let label = if sub_task.instance_id.is_empty() { sub_task.task_id } else { sub_task.instance_id };
+    let label = end_of(or_absent(label, locale), id_chars);
     let back = tag("rect").class("btw-lane-back").attr("width", "100%").attr("height", LANE_PX.to_string());
     let text = tag("text").class("btw-lane-id").attr("x", (begin_px + 24).to_string()).attr("y", "16");
     translated(0, top_px(index))
@@ -164,7 +215,7 @@ fn lane_item(
         .class(format!("btw-lane btw-lane-{}{open}", lane.bucket.as_str()))
         .child(back)
         .child(translated(begin_px, 4).child(status_icon(lane.bucket)))
-        .child(text.child(id))
+        .child(text.child(label))
         .child(translated(label_px, 0).child(shape(lane)))
 }
 
@@ -187,7 +238,7 @@ fn axis(timeline: &Timeline, begin: Timestamp, label_px: i32, width_px: i32, loc
             .attr("x", (label_px + tick.x).to_string())
             .attr("y", "18")
             .attr("text-anchor", anchor)
-            .child(format::cell_time(tick.at, Some(begin), locale))
+            .child(format::axis_time(tick.at, begin, tick.has_seconds, locale))
     });
     let now = timeline.now_x.map(|now_x| {
         tag("path").class("btw-now-mark").attr("d", format!("M{} 22h10l-5 6z", label_px + now_x - 5))
@@ -236,9 +287,11 @@ fn name(sub_task: &SubTask<'_>, locale: Locale) -> String {
         (format::api_time(&sub_task.task_begin, locale), format::api_time(&sub_task.task_end, locale));
     let status = truncated(locale.sub_task_status(sub_task.status));
     let template = if end { locale.lane } else { locale.lane_open };
-    let id = truncated(or_absent(sub_task.task_id, locale));
-    let name =
-        fill(template, &[("id", &id), ("status", &status), ("begin", &begin_text), ("end", &end_text)]);
+    let ids = [sub_task.task_id, sub_task.instance_id].into_iter().filter(|id| !id.is_empty());
+    let ids: Vec<String> = ids.map(truncated).collect();
+    let id = joined(&ids, locale.list);
+    let id = or_absent(&id, locale);
+    let name = fill(template, &[("id", id), ("status", &status), ("begin", &begin_text), ("end", &end_text)]);
     // Screen readers read only the names of a list box's options, so the error is part of the name.
     if sub_task.error_msg.is_empty() { name } else { name + ", " + &truncated(sub_task.error_msg) }
 }
@@ -253,13 +306,17 @@ fn end_of(text: &str, max_chars: usize) -> String {
     }
 }
 
-/// Draws the facts about a row, in a box of fixed height, so that nothing moves under the pointer.
-fn facts(props: &SubTaskRowsProps, row: Option<u32>) -> Tag {
-    let sub_task = row.and_then(|row| props.task.sub_tasks.get(row as usize));
-    let hint = || tag("p").class("btw-lane-hint").child(props.locale.lane_hint);
-    tag("div")
-        .class("btw-lane-facts")
-        .child(sub_task.map_or_else(hint, |sub_task| facts_of(props, &sub_task)))
+/// Draws the facts about the row of a lane, below that lane, or above it in the lower half of the box. They do not take the
+/// pointer, so that it can move on to the next lane. Screen readers read the name of the lane.
+fn facts(state: &RowsState, props: &SubTaskRowsProps, rows: &[u32], lane: usize) -> Option<Tag> {
+    let sub_task = props.task.sub_tasks.get(*rows.get(lane)? as usize)?;
+    let top_px = AXIS_PX + top_px(lane);
+    let (class, top_px) = match state.facts_are_above {
+        true => ("btw-lane-facts btw-lane-facts-above", top_px),
+        false => ("btw-lane-facts", top_px + LANE_PX),
+    };
+    let facts = tag("div").class(class).attr("aria-hidden", "true").style(&format!("top:{top_px}px"));
+    Some(facts.child(facts_of(props, &sub_task)))
 }
 
 fn facts_of(props: &SubTaskRowsProps, sub_task: &SubTask<'_>) -> Tag {

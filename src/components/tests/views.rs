@@ -22,7 +22,7 @@ fn a_timeline_shows_each_row_by_shape_and_name() {
         r#"{"Status":"RUNNING","SubTasks":[
         {"TaskId":"1","Status":"COMPLETED","TaskBegin":"2026-05-28 16:38:20","TaskEnd":"2026-05-28 16:38:50"},
         {"TaskId":"2","Status":"FAILED","TaskBegin":"2026-05-28 16:38:20","TaskEnd":"2026-05-28 16:38:40"},
-        {"TaskId":"a-very-long-task-id-0003","Status":"RUNNING","TaskBegin":"2026-05-28 16:38:30"},
+        {"TaskId":"a-very-long-task-id-of-0003","Status":"RUNNING","TaskBegin":"2026-05-28 16:38:30"},
         {"TaskId":"4","Status":"WAITING"}]}"#,
     );
     assert_shows(
@@ -30,16 +30,25 @@ fn a_timeline_shows_each_row_by_shape_and_name() {
         &[
             "role=\"listbox\"",
             "aria-label=\"1, Succeeded, May 28, 2026 16:38:20 UTC to May 28, 2026 16:38:50 UTC\"",
-            "aria-label=\"a-very-long-task-id-0003, Running, since May 28, 2026 16:38:30 UTC\"",
-            "…task-id-0003",
+            "aria-label=\"a-very-long-task-id-of-0003, Running, since May 28, 2026 16:38:30 UTC\"",
+            "…ong-task-id-of-0003",
+            "1 not begun",
             "class=\"btw-now\"",
             Locale::english().lane_hint,
         ],
     );
-    assert_eq!(html.matches("role=\"option\"").count(), 4);
+    assert_eq!(html.matches("role=\"option\"").count(), 3);
     assert_eq!(html.matches("height=\"16\" rx=\"0\"").count(), 1, "what has failed is a block");
     assert_eq!(html.matches("btw-lane-going").count(), 1, "what goes on is open");
     assert!(!html.contains("<table"), "{html}");
+}
+
+#[test]
+fn lanes_are_labelled_by_instance() {
+    let html = timeline_of(
+        r#"{"Status":"RUNNING","SubTasks":[{"TaskId":"629","InstanceId":"pc-1","Status":"FAILED","TaskBegin":"2026-05-28 16:38:20"}]}"#,
+    );
+    assert_shows(&html, &[">pc-1</text>", "aria-label=\"629, pc-1, Failed, since"]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The geometry of the timeline: lanes, bars, ticks and the current time, in whole pixels.
 //!
-//! Lanes have the table's order and filter. Times are the server's. The shape of a lane shows its state:
+//! Lanes have the table's filter and, up to a limit, its order. Times are the server's. The shape of a lane shows its state:
 //!
 //! | row | shape |
 //! | --- | --- |
@@ -9,19 +9,19 @@
 //! | has ended and has only one time, or ends before it begins | [`Shape::Point`] |
 //! | has no time | [`Shape::Empty`] |
 
+mod lane_rows;
 mod span;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests;
 mod ticks;
 
+pub use self::lane_rows::{LaneRows, MAX_LANES};
 pub use self::span::Span;
 pub use self::ticks::{Tick, ticks};
 use crate::model::{ApiTime, StatusBucket, SubTask, SubTasks};
 use crate::timestamp::{MINUTE_MS, Timestamp};
 
-/// The most rows that are drawn.
-pub const MAX_LANES: usize = 300;
 /// The height of a lane, in px: large enough to click.
 pub const LANE_PX: i32 = 24;
 /// The minimum width of a bar, in px, so that it can be seen and clicked.
@@ -71,9 +71,7 @@ pub struct Timeline {
     pub span: Option<Span>,
     /// The lanes from top to bottom, each [`LANE_PX`] high.
     pub lanes: Vec<Lane>,
-    /// How many rows are omitted.
-    pub omitted: u32,
-    /// Round times in the span.
+    /// Times in the span, round ones if there are two or more.
     pub ticks: Vec<Tick>,
     /// The position of the current time, if it is in the span.
     pub now_x: Option<i32>,
@@ -117,7 +115,7 @@ impl Step {
 }
 
 impl Timeline {
-    /// Computes the timeline of the first [`MAX_LANES`] of `rows` in a drawing of `width_px` (at least 1).
+    /// Computes the timeline of `rows`, which are those of [`LaneRows`], in a drawing of `width_px` (at least 1).
     ///
     /// `now` is the server's time while the batch runs, and `None` after its end. Ticks are at round local times;
     /// `offset_min` returns the offset from UTC at the left edge, in minutes.
@@ -128,9 +126,8 @@ impl Timeline {
         width_px: i32,
         offset_min: impl FnOnce(Timestamp) -> i32,
     ) -> Self {
-        let (shown, omitted) = rows.split_at(rows.len().min(MAX_LANES));
         let listed: Vec<(u32, SubTask<'_>)> =
-            shown.iter().filter_map(|&row| Some((row, sub_tasks.get(row as usize)?))).collect();
+            rows.iter().filter_map(|&row| Some((row, sub_tasks.get(row as usize)?))).collect();
         let width_px = width_px.max(1);
         let span = span(&listed, now);
         let scale = span.map(|span| Scale { span, width_px });
@@ -139,8 +136,7 @@ impl Timeline {
             let shape = scale.map_or(Shape::Empty, |scale| scale.shape(sub_task, now));
             lanes.push(Lane { row: *row, bucket: sub_task.status.bucket(), shape });
         }
-        let mut timeline =
-            Self { span, lanes, omitted: omitted.len() as u32, ticks: Vec::new(), now_x: None };
+        let mut timeline = Self { span, lanes, ticks: Vec::new(), now_x: None };
         if let Some(scale) = scale {
             let begin = scale.span.begin;
             timeline.ticks = ticks(scale.span, width_px, i64::from(offset_min(begin)) * MINUTE_MS);

@@ -73,11 +73,32 @@ fn each_row_has_its_shape() {
 }
 
 #[test]
-fn lanes_are_in_the_tables_order_up_to_a_limit() {
-    let sub_tasks = rows(&[("COMPLETED", 0, 1); 400]);
+fn rows_that_have_not_begun_are_counted_and_have_no_lane() {
+    let sub_tasks = rows(&[
+        ("WAITING", -1, -1),
+        ("COMPLETED", 0, 1),
+        ("WAITING", -1, -1),
+        // Without a time, but it has begun.
+        ("RUNNING", -1, -1),
+        ("FAILED", -1, -1),
+        ("WAITING", 5, -1),
+    ]);
+    let selected = LaneRows::of(&sub_tasks, &[5, 4, 3, 2, 1, 0]);
+    assert_eq!(selected, LaneRows { rows: vec![5, 4, 3, 1], begun: 4, not_begun: 2 });
+    let waiting = LaneRows::of(&rows(&[("WAITING", -1, -1); 79_000]), &(0..79_000).collect::<Vec<_>>());
+    assert_eq!((waiting.rows.len(), waiting.not_begun), (0, 79_000));
+}
+
+#[test]
+fn lanes_are_in_the_tables_order_and_failures_first_above_a_limit() {
+    let mut list = [("COMPLETED", 0, 1); 400];
+    (list[10].0, list[350].0, list[399].0) = ("PAUSE", "FAILED", "FAILED");
     let order: Vec<u32> = (0..400).rev().collect();
-    let timeline = Timeline::of(&sub_tasks, &order, None, 100, |_| 0);
-    assert_eq!((timeline.lanes.len(), timeline.omitted, timeline.lanes[0].row), (300, 100, 399));
+    let few = LaneRows::of(&rows(&list[..300]), &order[100..]);
+    assert_eq!(few.rows, order[100..], "all fit");
+    let many = LaneRows::of(&rows(&list), &order);
+    assert_eq!(many.rows[..5], [399, 350, 10, 398, 397]);
+    assert_eq!((many.rows.len(), many.begun, many.not_begun), (300, 400, 0));
     assert_eq!(
         [-1, 0, 23, 24, 7_199, 7_200].map(|y_px| lane_at(y_px, 300)),
         [None, Some(0), Some(0), Some(1), Some(299), None]
@@ -121,7 +142,8 @@ fn ticks_are_at_round_times() {
         labels(3, 183, 600),
         ["16:00:30Z", "16:01:00Z", "16:01:30Z", "16:02:00Z", "16:02:30Z", "16:03:00Z"]
     );
-    assert_eq!(labels(0, 3_600, 400), ["16:00:00Z", "16:15:00Z", "16:30:00Z", "16:45:00Z", "17:00:00Z"]);
+    // Without seconds, labels are shorter.
+    assert_eq!(labels(0, 3_600, 400).len(), 7, "every ten minutes");
     assert_eq!(labels(0, 1, 400), ["16:00:00Z", "16:00:01Z"]);
     let days = ticks(Span { begin: at(0), end: at(5 * 86_400) }, 1_000, 0);
     assert!(days.len() == 5 && days.iter().all(|tick| tick.at.civil().hour == 0), "{days:?}");
@@ -130,7 +152,31 @@ fn ticks_are_at_round_times() {
     let is_midnight = |tick: &Tick| (tick.at.civil().hour, tick.at.civil().minute) == (18, 30);
     assert!(days.len() == 5 && days.iter().all(is_midnight), "{days:?}");
     let whole = ticks(Span { begin: Timestamp::MIN, end: Timestamp::MAX }, 1_000, 0);
-    assert!((4..=7).contains(&whole.len()), "{whole:?}");
+    assert!((4..=8).contains(&whole.len()), "{whole:?}");
+}
+
+#[test]
+fn a_phone_has_two_ticks_or_more() {
+    // The width that lanes leave for the bars at 360 px.
+    let width_px = 200;
+    for seconds in (1..7_200).chain([86_000, 200_000]) {
+        for begin in [0, 7, 1_799] {
+            let ticks = ticks(Span { begin: at(begin), end: at(begin + seconds) }, width_px, 0);
+            let is_one_day = begin + seconds < 28_800;
+            assert!(ticks.len() >= 2 || !is_one_day, "{seconds} s from {begin}: {ticks:?}");
+            let gaps: Vec<i32> = ticks.windows(2).map(|pair| pair[1].x - pair[0].x).collect();
+            assert!(gaps.iter().all(|gap| *gap >= 55), "{seconds} s from {begin}: {gaps:?}");
+        }
+    }
+}
+
+#[test]
+fn labels_on_the_axis_have_seconds_only_if_needed() {
+    let english = crate::i18n::Locale::english();
+    let label =
+        |seconds, has_seconds| crate::view::format::axis_time(at(seconds), at(0), has_seconds, english);
+    assert_eq!([label(60, false), label(60, true)], ["16:01", "16:01:00"]);
+    assert_eq!(label(86_400, false), "May 29 16:00");
 }
 
 proptest! {
@@ -156,7 +202,7 @@ proptest! {
         for tick in &timeline.ticks {
             prop_assert!((0..=width_px).contains(&tick.x));
             if let Some(before) = before {
-                prop_assert!(tick.x - before >= 86 || timeline.ticks.len() <= 2, "{:?}", timeline.ticks);
+                prop_assert!(tick.x - before >= 54 || timeline.ticks.len() <= 2, "{:?}", timeline.ticks);
             }
             before = Some(tick.x);
         }

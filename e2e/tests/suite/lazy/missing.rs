@@ -60,10 +60,10 @@ async fn check_reports_and_retries(page: &Page<Stub>, reason: &str) -> Result<()
     page.server.restore(PATH);
     page.act("find('.btw-toolbar + .btw-coming button').focus()").await?;
     page.press_keys(ENTER).await?;
-    page.wait_until("laneCount() === 4 && !find('.btw-coming')").await?;
+    page.wait_until("laneCount() === 3 && !find('.btw-coming')").await?;
     page.expect("widget().shadowRoot.activeElement !== null").await?;
     // The second widget uses what the first has loaded.
-    page.wait_until("laneCount(two) === 4 && !two.shadowRoot.querySelector('.btw-coming')").await?;
+    page.wait_until("laneCount(two) === 3 && !two.shadowRoot.querySelector('.btw-coming')").await?;
     page.expect_fetches(before + 4)?;
     wait_for_failed_attempts(page, 3, reason).await?;
     // The pointer must not be over a widget when the next page loads.
@@ -111,7 +111,7 @@ async fn a_file_that_does_not_arrive_times_out() -> Result<()> {
             .with_context(|| format!("{delivery:?}"))?;
         page.server.restore(PATH);
         page.press("Try again").await?;
-        page.wait_until("laneCount() === 4").await?;
+        page.wait_until("laneCount() === 3").await?;
         // Each engine gives another reason.
         check_console(&page, 1, "").await?;
     }

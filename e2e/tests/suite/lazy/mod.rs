@@ -90,7 +90,7 @@ async fn an_idle_page_loads_the_file_once_for_all_widgets() -> Result<()> {
     page.embed(&[tag("id=one"), tag("id=two")].concat(), DEFINE).await?;
     page.wait_until("all('details .btw-menu-item').length === 7").await?;
     page.act("two.view = 'timeline'").await?;
-    page.wait_until("laneCount(two) === 4").await?;
+    page.wait_until("laneCount(two) === 3").await?;
     page.pass_polls(2).await?;
     page.expect_fetches(1)?;
     // Not before there is data.
@@ -119,7 +119,7 @@ async fn hovering_loads_the_file_once_for_all_widgets() -> Result<()> {
     page.hover("#two").await?;
     // A widget without interaction and one that is added later use the loaded file.
     page.act("two.view = 'timeline'; document.body.append(two.cloneNode(true))").await?;
-    let both = "[...document.querySelectorAll('#two')].map(laneCount).join() === '4,4'";
+    let both = "[...document.querySelectorAll('#two')].map(laneCount).join() === '3,3'";
     page.wait_until(both).await?;
     page.pass_polls(2).await?;
     page.expect_fetches(1)?;
@@ -134,9 +134,9 @@ async fn a_widget_without_interaction_uses_the_file_that_another_loaded() -> Res
     page.embed(&[CLOCK_TAG, &tag("id=one"), &tag("id=two")].concat(), &never_idle).await?;
     page.wait_until("find('.btw-row')").await?;
     page.act("one.view = 'timeline'").await?;
-    page.wait_until("laneCount(one) === 4").await?;
+    page.wait_until("laneCount(one) === 3").await?;
     page.act("two.view = 'timeline'").await?;
-    page.wait_until("laneCount(two) === 4").await?;
+    page.wait_until("laneCount(two) === 3").await?;
     // Nothing calls the module in a loop: one second has one tick for each widget, and at most one poll.
     page.act("window.before = calls").await?;
     clock::advance(&page, 1_000, Requests::Awaited).await?;
@@ -166,7 +166,7 @@ async fn focus_loads_the_file() -> Result<()> {
 async fn options_that_select_a_lazy_feature_load_the_file() -> Result<()> {
     let page = Page::lazy().await?;
     for (index, (attributes, shown)) in [
-        ("view=timeline", "laneCount() === 4"),
+        ("view=timeline", "laneCount() === 3"),
         ("sort=-TaskId", "rowIds() === 'dcba'"),
         ("q=disk", "rowIds() === 'b' && text('.btw-listed') === '1 of 4'"),
         ("q=pc sort=-TaskId filter=running", "rowIds() === 'c'"),
@@ -247,7 +247,7 @@ async fn open_row(page: &Page<Stub>) -> Result<()> {
 
 async fn navigate_timeline(page: &Page<Stub>) -> Result<()> {
     page.press("Timeline").await?;
-    page.wait_until("laneCount() === 4").await?;
+    page.wait_until("laneCount() === 3").await?;
     page.act("find('[role=listbox]').focus()").await?;
     // The opened row is the active lane.
     page.wait_until("activeLane().startsWith('b,')").await?;
@@ -273,13 +273,13 @@ async fn notify_at_the_end(page: &Page<Stub>) -> Result<()> {
 async fn after_a_panic_the_new_instance_gets_the_compiled_file() -> Result<()> {
     let page = Page::lazy().await?;
     page.embed(&tag("view=timeline"), TRAPPING).await?;
-    page.wait_until("laneCount() === 4").await?;
+    page.wait_until("laneCount() === 3").await?;
     page.act("trap()").await?;
     page.wait_until("text('[role=alert]')?.includes('has crashed')").await?;
     let logged = page.page_errors().await?;
     ensure!(logged.iter().any(|line| line.contains("unreachable")), "{logged:?}");
     page.press("Reload").await?;
-    page.wait_until("laneCount() === 4").await?;
+    page.wait_until("laneCount() === 3").await?;
     page.act("find('[role=listbox]').focus()").await?;
     page.press_keys(DOWN).await?;
     page.wait_until("find('[aria-selected=true][role=option]')").await?;
@@ -297,7 +297,7 @@ async fn init_accepts_a_url_a_response_bytes_or_a_module() -> Result<()> {
             "import {{ init }} from './npm/index.js'; await init(undefined, {source}); await import('./npm/define.js');"
         );
         page.embed(&tag("view=timeline"), &script).await?;
-        page.wait_until("laneCount() === 4").await.context(source)?;
+        page.wait_until("laneCount() === 3").await.context(source)?;
     }
     page.expect_fetches(0)?;
     page.close().await
