@@ -3,8 +3,11 @@
 use super::*;
 use crate::timestamp::Timestamp;
 
-/// An ended batch with these rows, which are (`TaskId`, `Status`) pairs.
-fn ended(status: &str, rows: &[(&str, &str)]) -> BatchTask {
+/// The (`TaskId`, `Status`) of a row.
+type Row = (&'static str, &'static str);
+
+/// An ended batch with these rows.
+fn ended(status: &str, rows: &[Row]) -> BatchTask {
     let rows: Vec<String> =
         rows.iter().map(|(id, status)| format!("{{\"TaskId\":\"{id}\",\"Status\":\"{status}\"}}")).collect();
     decode(format!("{{\"Status\":\"{status}\",\"SubTasks\":[{}]}}", rows.join(",")).as_bytes())
@@ -12,7 +15,7 @@ fn ended(status: &str, rows: &[(&str, &str)]) -> BatchTask {
 
 #[test]
 fn a_completed_batch_with_failures_is_a_warning() {
-    let table: [(&str, &[(&str, &str)], &str, &str); 5] = [
+    let table: [(&str, &[Row], &str, &str); 5] = [
         (
             "COMPLETED",
             &[("1", "COMPLETED"), ("2", "FAILED")],
