@@ -14,6 +14,7 @@ const TEXTS = {
   theme: "theme",
   view: "view",
   filter: "filter",
+  longerThan: "longer-than",
   reason: "reason",
   q: "q",
   sort: "sort",

@@ -91,8 +91,10 @@ export interface BatchTaskOptions {
   compact?: boolean;
   /** `subtasks` by default. */
   view?: View | null;
-  /** Shows only subtasks with this status. */
-  filter?: StatusFilter | "" | null;
+  /** Shows only subtasks with these statuses: a name, several separated by commas (`failed,attention`), or an array of names. */
+  filter?: StatusFilter | (string & {}) | readonly StatusFilter[] | null;
+  /** Shows only subtasks that took longer, or have been running for longer: a number and a unit, `90s`, `10m`, `2h` or `1d`. */
+  longerThan?: string | null;
   /** Shows only subtasks that failed for this reason: 8 hexadecimal digits, as in the URL of the page and in the event. */
   reason?: string | null;
   /** The search text. */
@@ -164,7 +166,9 @@ export interface BatchTaskErrorDetail {
 /** Detail of `batch-task-view-change`: the viewer's choices; `null` means the default. */
 export interface BatchTaskViewChangeDetail {
   readonly view: View | null;
-  readonly filter: StatusFilter | null;
+  /** The names of the statuses, separated by commas. */
+  readonly filter: string | null;
+  readonly longerThan: string | null;
   /** The picked reason: 8 hexadecimal digits, which are the same for all batches. */
   readonly reason: string | null;
   readonly q: string | null;
@@ -239,7 +243,9 @@ export class BatchTaskWidgetElement extends HTMLElement {
   get view(): string;
   set view(value: string | null | undefined);
   get filter(): string;
-  set filter(value: string | null | undefined);
+  set filter(value: string | readonly string[] | null | undefined);
+  get longerThan(): string;
+  set longerThan(value: string | null | undefined);
   get reason(): string;
   set reason(value: string | null | undefined);
   get q(): string;

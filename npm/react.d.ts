@@ -40,6 +40,7 @@ type Attributes = {
   "body-pointer"?: string | null;
   "time-zone"?: string | null;
   "instance-url"?: string | null;
+  "longer-than"?: string | null;
 };
 
 /** The props of the plain tag, which needs React 19: React 18 passes neither functions nor listeners to a custom element. */

@@ -17,6 +17,7 @@ const ATTRIBUTES = {
   bodyPointer: "body-pointer",
   timeZone: "time-zone",
   instanceUrl: "instance-url",
+  longerThan: "longer-than",
   className: "class",
 };
 
@@ -99,7 +100,9 @@ function attributes(props) {
     if (OBJECTS.includes(name) || name in EVENTS) continue;
     result[ATTRIBUTES[name] ?? name] = FLAGS.includes(name) ? value || undefined : value;
   }
-  if (Array.isArray(props.columns)) result.columns = props.columns.join(",");
+  for (const name of ["columns", "filter"]) {
+    if (Array.isArray(props[name])) result[name] = props[name].join(",");
+  }
   return result;
 }
 

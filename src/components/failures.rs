@@ -8,6 +8,7 @@ use super::view_state::{Grouped, ViewState};
 use crate::i18n::{Locale, fill, joined};
 use crate::model::{StatusBucket, SubTaskStatus, SubTasks};
 use crate::view::failures::{COLLAPSED_GROUPS, Group, headline};
+use crate::view::filter::StatusFilter;
 use crate::view::format;
 use crate::view::table::ViewOptions;
 
@@ -85,7 +86,8 @@ fn group_item(view: &ViewState, is_compact: bool, sub_tasks: &SubTasks, group: &
     let key = Some(group.id.key());
     let is_on = view.options.reason == key;
     // Pressing the selected group again removes the filter.
-    let (filter, reason) = if is_on { (None, None) } else { (Some(StatusBucket::Failed), key) };
+    let (filter, reason) =
+        if is_on { (StatusFilter::NONE, None) } else { (StatusBucket::Failed.into(), key) };
     let picked = ViewOptions { filter, reason, ..view.options };
     let label = group.label(sub_tasks, locale);
     let content = counted(group.count, tag("span").class(LABEL).child(label.clone()), locale)
@@ -131,8 +133,9 @@ fn attention_item(
             format!("{} {}", format::count(count.into(), locale), locale.sub_task_status(status))
         })
         .collect();
-    let is_on = view.options.filter == Some(StatusBucket::Attention);
-    let filter = (!is_on).then_some(StatusBucket::Attention);
+    let only = StatusFilter::from(StatusBucket::Attention);
+    let is_on = view.options.filter == only;
+    let filter = if is_on { StatusFilter::NONE } else { only };
     let picked = ViewOptions { filter, reason: None, ..view.options };
     let label = tag("span").class(LABEL).child(status_icon(StatusBucket::Attention)).child(fill(
         locale.labelled,

@@ -7,7 +7,7 @@
 use super::deferred::{self, Deferred};
 use super::rows::{detail, follow, timeline, used};
 use super::{copy, export, filters, jobs, toolbar};
-use crate::effect::clipboard;
+use crate::effect::{clipboard, highlight};
 use crate::view::table;
 
 static TABLE: Deferred = Deferred {
@@ -22,7 +22,11 @@ static TABLE: Deferred = Deferred {
     search_key: used::search_key,
     export_choices: export::choices,
     column_choices: toolbar::column_choices,
+    filter_choices: filters::choices,
     filter_chips: filters::chips,
+    none_match: filters::none_match,
+    search_result: filters::search_result,
+    highlight: |scroller, hits| highlight::highlight(scroller, hits),
     reveal_toolbar: toolbar::reveal,
     sort: table::sorted,
     search: jobs::search,

@@ -7,6 +7,7 @@ use super::view_state::{LoadState, ViewState};
 use crate::effect::notify::Permission;
 use crate::i18n::Locale;
 use crate::model::StatusBucket;
+use crate::view::filter::StatusFilter;
 use crate::view::table::ViewOptions;
 use crate::view::{format, summary::Summary, tab};
 
@@ -32,7 +33,7 @@ pub(super) fn progress(summary: &Summary, view: &ViewState, is_compact: bool) ->
         .child(ahead);
     let buckets = StatusBucket::ALL.into_iter().filter_map(|bucket| {
         let count = summary.counts.get(bucket);
-        let is_wanted = bucket != StatusBucket::Other || count > 0 || view.options.filter == Some(bucket);
+        let is_wanted = bucket != StatusBucket::Other || count > 0 || view.options.filter.contains(bucket);
         is_wanted.then(|| chip(Some(bucket), count))
     });
     let chips = tag("div")
@@ -102,15 +103,18 @@ fn count_text(bucket: Option<StatusBucket>, count: u32, locale: Locale) -> Tag {
 }
 
 fn chip(view: &ViewState, bucket: Option<StatusBucket>, count: u32) -> Tag {
-    let is_on = view.options.statuses() == bucket;
-    // Pressing the selected filter again removes it.
-    let filter = if is_on { None } else { bucket };
+    let statuses = view.options.statuses();
+    let only = bucket.map_or(StatusFilter::NONE, StatusFilter::from);
+    let is_on = bucket.map_or(statuses.is_empty(), |bucket| statuses.contains(bucket));
+    // Pressing the only selected filter again removes it.
+    let filter = if statuses == only { StatusFilter::NONE } else { only };
     let picked = WidgetMessage::OptionsPicked(ViewOptions { filter, reason: None, ..view.options });
     let name = name(bucket);
     // A running subtask that a batch has left behind does not run.
     let turns =
         bucket == Some(StatusBucket::Running) && count > 0 && view.is_live() && !view.state.has_ended();
-    button(format!("btw-chip btw-chip-{name}{}", turning(turns)))
+    let look = if count == 0 { " btw-chip-zero" } else { turning(turns) };
+    button(format!("btw-chip btw-chip-{name}{look}"))
         .key(name)
         .attr("aria-pressed", is_on)
         .on_click(view.on_press(picked))

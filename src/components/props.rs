@@ -30,15 +30,17 @@ pub enum Theme {
 /// ```
 /// use batch_task_widget::effect::fetch::{Credentials, Method};
 /// use batch_task_widget::model::StatusBucket;
+/// use batch_task_widget::view::filter::LongerThan;
 /// use batch_task_widget::view::table::{Sort, ViewOptions};
 /// use batch_task_widget::{BatchTaskWidget, Theme};
 /// use yew::prelude::*;
 ///
-/// /// The failed subtasks, latest first, from a proxy on another origin that needs the viewer's cookies.
+/// /// The failed subtasks that ran for more than ten minutes, latest first, from a proxy on another origin that needs the viewer's cookies.
 /// #[component]
 /// fn Failed() -> Html {
 ///     let options = ViewOptions {
-///         filter: Some(StatusBucket::Failed),
+///         filter: StatusBucket::Failed.into(),
+///         longer_than: LongerThan::parse("10m"),
 ///         sort: Sort::parse("-TaskEnd"),
 ///         ..ViewOptions::default()
 ///     };
@@ -108,10 +110,10 @@ pub struct BatchTaskWidgetProps {
     /// Error texts about invalid options, which the viewer sees; empty if there are none.
     #[prop_or_default]
     pub wrong_options: AttrValue,
-    /// View, filter, reason, sort and columns, at first and again whenever this changes. In between, the viewer's choice counts.
+    /// View, filters, sort and columns, at first and again whenever this changes. In between, the viewer's choice counts.
     #[prop_or_default]
     pub options: ViewOptions,
-    /// Called when the viewer picks another view, filter, reason, sort or choice of columns.
+    /// Called when the viewer picks another view, filter, sort or choice of columns.
     #[prop_or_default]
     pub on_options: Callback<ViewOptions>,
     /// The search query, at first and again whenever this changes.

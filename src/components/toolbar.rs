@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
-use super::deferred::{self, placeholder};
+use super::deferred::{self, Deferred, placeholder};
 use super::export::{export, menu};
 use super::labels::column_name;
 use super::markup::{On, Tag, fragment, tag};
@@ -19,7 +19,8 @@ use crate::view::table::{View, ViewOptions};
 
 /// Draws the toolbar of a task's rows.
 pub(super) fn toolbar(view: &ViewState, task: &BatchTask) -> Tag {
-    // Both menus close on Escape, and when the focus leaves them.
+    let (locale, deferred) = (view.locale, deferred::get());
+    // The menus close on Escape, and when the focus leaves them.
     let on_key = Callback::from(|event: Event| {
         if event.unchecked_ref::<KeyboardEvent>().key() == "Escape"
             && let Some(element) = event.target_dyn_into()
@@ -40,19 +41,27 @@ pub(super) fn toolbar(view: &ViewState, task: &BatchTask) -> Tag {
         .class("btw-menus")
         .on(On::KeyDown, on_key)
         .on(On::FocusOut, on_focus_out)
-        .child((view.options.view == View::Subtasks).then(|| columns(view)))
+        .child(choices(view, "filters", locale.filters, |deferred| deferred.filter_choices))
+        .child(
+            (view.options.view == View::Subtasks)
+                .then(|| choices(view, "columns", locale.columns, |deferred| deferred.column_choices)),
+        )
         .child(export(view, task.sub_tasks.len()));
     let toolbar = tag("div")
         .class("btw-toolbar")
         .attr("part", "toolbar")
         .child(search(view))
-        .child(deferred::get().map(|deferred| (deferred.filter_chips)(view)))
+        .child(deferred.map(|deferred| (deferred.filter_chips)(view)))
         .child(tag("span").class("btw-listed").child(listed(view, task)))
         .child(menus);
     // The timeline shows the placeholder in its own place.
     let is_missing =
         view.options.view == View::Subtasks && view.needs_deferred() && view.load_state == LoadState::Failed;
-    fragment().child(toolbar).child(is_missing.then(|| placeholder(view.load_state, &view.send, view.locale)))
+    let result = deferred.and_then(|deferred| (deferred.search_result)(view));
+    fragment()
+        .child(toolbar)
+        .child(is_missing.then(|| placeholder(view.load_state, &view.send, locale)))
+        .child(result.map(|result| tag("p").class("btw-found").child(result)))
 }
 
 /// Scrolls the toolbar of the widget with this root into view if it is outside the browser window.
@@ -116,18 +125,23 @@ fn listed(view: &ViewState, task: &BatchTask) -> String {
     }
 }
 
-fn columns(view: &ViewState) -> Tag {
-    let locale = view.locale;
+/// Draws a menu with the entries that a deferred function draws.
+fn choices(
+    view: &ViewState,
+    key: &'static str,
+    name: &'static str,
+    entries: fn(&Deferred) -> fn(&ViewState) -> Tag,
+) -> Tag {
     let choices = match deferred::get() {
-        Some(deferred) => (deferred.column_choices)(view),
-        None => placeholder(view.load_state, &view.send, locale),
+        Some(deferred) => entries(deferred)(view),
+        None => placeholder(view.load_state, &view.send, view.locale),
     };
     let items = tag("div")
         .class("btw-menu-items")
         .attr("role", "group")
-        .attr("aria-label", locale.columns)
+        .attr("aria-label", name)
         .attr("tabindex", "-1");
-    menu("columns", locale.columns, items.child(choices))
+    menu(key, name, items.child(choices))
 }
 
 /// Returns the entries of the column menu.

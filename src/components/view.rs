@@ -117,7 +117,7 @@ fn subtasks(view: &ViewState, task: &Rc<BatchTask>, title: AttrValue) -> Tag {
     let locale = view.locale;
     let rows = html! {
         <SubTaskRows {locale} task={task.clone()} rows={view.rows.clone()} picks={view.picks} name={title} options={view.options}
-            query={view.query.clone()} copying={view.copying}
+            query={view.query.clone()} hits={view.hits.clone()} copying={view.copying}
             instance_url={view.instance_url.clone()} now={view.timeline_now()} load_state={view.load_state} send={view.send.clone()} moves={view.moves} />
     };
     let panel = tag("div").attr("role", "tabpanel").attr("aria-label", view_name(view.options.view, locale));

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::message::{CopyOutcome, CopyTarget, WidgetMessage, on_press};
 use crate::effect::notify::Permission;
-use crate::i18n::{Locale, Zone, fill};
+use crate::i18n::{Locale, Zone, fill, joined};
 use crate::model::{BatchTask, SubTaskStatus, SubTasks};
 use crate::poll::{Contact, State};
 use crate::timestamp::Timestamp;
@@ -109,7 +109,7 @@ pub(super) struct ViewState {
     pub(super) instance_url: Option<AttrValue>,
     /// The figures of the task, once there is data.
     pub(super) summary: Option<Rc<Summary>>,
-    /// View, filter, reason, sort and columns.
+    /// View, filters, sort and columns.
     pub(super) options: ViewOptions,
     /// The search query.
     pub(super) query: AttrValue,
@@ -118,7 +118,7 @@ pub(super) struct ViewState {
     /// The search field.
     pub(super) search_field: NodeRef,
     /// The hits of the last search.
-    pub(super) hits: Hits,
+    pub(super) hits: Rc<Hits>,
     /// The failure groups, once they are computed.
     pub(super) grouped: Option<Rc<Grouped>>,
     /// The numbers of the visible rows, in order.
@@ -175,7 +175,7 @@ impl ViewState {
             query: AttrValue::default(),
             typed: AttrValue::default(),
             search_field: NodeRef::default(),
-            hits: Hits::default(),
+            hits: Rc::default(),
             grouped: None,
             rows: Rc::default(),
             picks: 0,
@@ -223,7 +223,8 @@ impl ViewState {
             self.summary = self.state.task().map(|task| Rc::new(Summary::of(task)));
         }
         let has_other_rows = !is_same && !has_same_rows;
-        if has_other_rows {
+        // Running rows may have become longer than the filter asks for.
+        if has_other_rows || self.options.longer_than.is_some() {
             self.recompute_rows();
         }
         has_other_rows
@@ -270,7 +271,8 @@ impl ViewState {
         let rows = self.state.task_with_rows().map_or_else(Vec::new, |task| {
             let reason = self.options.reason.zip(self.grouped.as_ref());
             let members = reason.map(|(key, grouped)| grouped.failures.rows(key));
-            let rows = visible_rows(&task.sub_tasks, self.options, [self.hits.rows(), members.as_ref()]);
+            let now = Timestamp::from_unix_ms(self.server_now_ms() as i64);
+            let rows = visible_rows(&task.sub_tasks, self.options, now, [self.hits.rows(), members.as_ref()]);
             match self.options.sort.zip(self.sorter) {
                 Some((sort, sorter)) => sorter(&task.sub_tasks, rows, sort),
                 None => rows,
@@ -283,8 +285,12 @@ impl ViewState {
 
     /// Whether the viewer's choices need deferred functions.
     pub(super) fn needs_deferred(&self) -> bool {
-        let ViewOptions { view, sort, reason, .. } = self.options;
-        view == View::Timeline || sort.is_some() || reason.is_some() || !self.query.trim().is_empty()
+        let ViewOptions { view, sort, reason, longer_than, .. } = self.options;
+        view == View::Timeline
+            || sort.is_some()
+            || reason.is_some()
+            || longer_than.is_some()
+            || !self.query.trim().is_empty()
     }
 
     /// Sets the time, and resets the copy button if it has shown its result long enough.
@@ -319,11 +325,14 @@ impl ViewState {
         self.announcer.queue_action(text.to_owned(), self.now.monotonic_ms);
     }
 
-    /// Announces the number of visible rows after `delay_ms` at the earliest.
-    pub(super) fn announce_rows(&mut self, delay_ms: u64) {
+    /// Announces the number of visible rows, and the result of a search for IDs, after `delay_ms` at the earliest.
+    pub(super) fn announce_rows(&mut self, delay_ms: u64, search_result: Option<String>) {
         let all = self.state.task_with_rows().map_or(0, |task| task.sub_tasks.len());
         let [count, total] = [self.rows.len(), all].map(|rows| format::count(rows as i64, self.locale));
-        let text = fill(self.locale.rows_shown, &[("count", &count), ("total", &total)]);
+        let mut text = fill(self.locale.rows_shown, &[("count", &count), ("total", &total)]);
+        if let Some(result) = search_result {
+            text = joined(&[text, result], self.locale.full_stop);
+        }
         self.announcer.queue_action(text, self.now.monotonic_ms + delay_ms);
     }
 

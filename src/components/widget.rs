@@ -304,7 +304,7 @@ impl BatchTaskWidget {
             view.announce(view_name(options.view, view.locale));
         } else if options.picks_other_rows(&old) {
             view.picks += 1;
-            view.announce_rows(0);
+            view.announce_rows(0, None);
         }
         // After a failure, too: picking such an option is a request to try again.
         if view.needs_deferred() {

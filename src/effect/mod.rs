@@ -8,6 +8,7 @@ pub mod deferred;
 pub mod download;
 pub mod fetch;
 pub mod focus;
+pub mod highlight;
 pub mod languages;
 pub mod layout;
 pub mod menu;

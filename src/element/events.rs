@@ -36,7 +36,9 @@ struct ErrorDetail<'a> {
 #[derive(Serialize)]
 struct ViewDetail<'a> {
     view: Option<&'a str>,
-    filter: Option<&'a str>,
+    filter: Option<String>,
+    #[serde(rename = "longerThan")]
+    longer_than: Option<String>,
     reason: Option<String>,
     q: Option<&'a str>,
     sort: Option<String>,
@@ -139,7 +141,8 @@ impl HostEvents {
             let Reported { options, query, .. } = &*reported;
             let view = ViewDetail {
                 view: (options.view != View::default()).then(|| options.view.as_str()),
-                filter: options.filter.map(|bucket| bucket.as_str()),
+                filter: (!options.filter.is_empty()).then(|| options.filter.to_string()),
+                longer_than: options.longer_than.map(|longer_than| longer_than.to_string()),
                 reason: options.reason.map(|reason| reason.to_string()),
                 // Not trimmed: it comes back as an attribute, and a space that is being typed must stay.
                 q: Some(query.as_str()).filter(|query| !query.is_empty()),

@@ -10,9 +10,9 @@ use crate::components::{BatchTaskWidgetProps, Theme};
 use crate::effect::fetch::{Credentials, Fetcher, Method, RequestHeaders};
 use crate::effect::languages::Overrides;
 use crate::i18n::{Zone, joined};
-use crate::model::StatusBucket;
 use crate::view::columns::Columns;
 use crate::view::failures::ReasonKey;
+use crate::view::filter::{LongerThan, StatusFilter};
 use crate::view::link;
 use crate::view::table::{Sort, View, ViewOptions};
 use crate::watch::DEFAULT_INTERVAL_MS;
@@ -147,26 +147,42 @@ impl Reader<'_> {
     }
 
     fn view_options(&mut self) -> ViewOptions {
-        // An empty string is valid: it means the default.
-        fn or_none<T>(parse: impl Fn(&str) -> Option<T>) -> impl Fn(&JsValue) -> Option<Option<T>> {
-            move |value| {
-                let text = value.as_string()?;
-                let text = text.trim();
-                if text.is_empty() { Some(None) } else { parse(text).map(Some) }
-            }
+        let statuses = "succeeded, failed, attention, running, waiting or other, or several with commas";
+        let sort = "a column such as TaskBegin or -TaskBegin";
+        ViewOptions {
+            view: self.one_of("view", &View::ALL.map(|view| (view.as_str(), view))),
+            filter: self.parsed("filter", statuses, StatusFilter::parse).unwrap_or_default(),
+            longer_than: self.parsed("longerThan", "a duration such as 90s, 10m or 2h", LongerThan::parse),
+            reason: self.parsed("reason", "8 hexadecimal digits", ReasonKey::parse),
+            sort: self.parsed("sort", sort, Sort::parse),
+            columns: self
+                .parsed("columns", "columns such as TaskId,Status,ErrorMsg", Columns::parse)
+                .unwrap_or_default(),
         }
-        let choices = "succeeded, failed, attention, running, waiting or other";
-        let filter = self.parse_option("filter", choices, or_none(StatusBucket::parse)).flatten();
-        let reason = self.parse_option("reason", "8 hexadecimal digits", or_none(ReasonKey::parse)).flatten();
-        let sort =
-            self.parse_option("sort", "a column such as TaskBegin or -TaskBegin", or_none(Sort::parse));
-        let columns = self.parse_option("columns", "columns such as TaskId,Status,ErrorMsg", |value| {
-            let names = value.dyn_ref::<Array>().map(|names| String::from(names.join(",")));
-            let names = names.or_else(|| value.as_string())?;
-            if names.trim().is_empty() { Some(Columns::ALL) } else { Columns::parse(&names) }
-        });
-        let view = self.one_of("view", &View::ALL.map(|view| (view.as_str(), view)));
-        ViewOptions { view, filter, sort: sort.flatten(), columns: columns.unwrap_or_default(), reason }
+    }
+
+    /// Parses a text, or an array of names. An empty one is valid: it means the default, as a missing one does.
+    fn parsed<T>(&mut self, name: &str, expected: &str, parse: fn(&str) -> Option<T>) -> Option<T> {
+        let text = self.names(name, expected)?;
+        let parsed = parse(&text);
+        if parsed.is_none() {
+            self.reject(name, expected, &JsValue::from_str(&text));
+        }
+        parsed
+    }
+
+    /// Returns a text, or the names of an array separated by commas; `None` if it is missing, empty or of another type, which
+    /// is reported.
+    #[inline(never)]
+    fn names(&mut self, name: &str, expected: &str) -> Option<String> {
+        let value = self.get(name)?;
+        let names = value.dyn_ref::<Array>().map(|names| String::from(names.join(",")));
+        let Some(names) = names.or_else(|| value.as_string()) else {
+            self.reject(name, expected, &value);
+            return None;
+        };
+        let names = names.trim();
+        (!names.is_empty()).then(|| names.to_owned())
     }
 
     fn time_zone(&mut self) -> Option<AttrValue> {

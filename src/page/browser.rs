@@ -1,9 +1,9 @@
-//! The page's I/O: its URL, its `<meta>` settings, its title and icon.
+//! The page's I/O: its URL and history, what the browser remembers, its `<meta>` settings, its title and icon.
 
 use gloo_events::EventListener;
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, HtmlMetaElement, UrlSearchParams};
+use web_sys::{Event, HtmlMetaElement, Storage, UrlSearchParams};
 
 use crate::effect::{document, layout, window};
 
@@ -16,15 +16,22 @@ pub(super) fn query_parameter(name: &str) -> Option<String> {
     UrlSearchParams::new_with_str(&search).ok()?.get(name)
 }
 
-/// Sets or removes parameters of the page's URL, without a new history entry.
-pub(super) fn set_query_parameters(parameters: &[(&str, Option<String>)]) {
+/// Sets or removes parameters of the page's URL: in a new history entry if it `is_step` and the page is not in a frame, whose
+/// entries would be steps of the page around it; otherwise in the current one.
+pub(super) fn set_query_parameters(parameters: &[(&str, Option<String>)], is_step: bool) {
     // A page that may not change its URL, such as a sandboxed frame, still works.
-    let _ = replace_parameters(parameters);
+    let _ = write_parameters(parameters, is_step);
 }
 
-fn replace_parameters(parameters: &[(&str, Option<String>)]) -> Option<()> {
-    let url = url_with(parameters)?;
-    window()?.history().ok()?.replace_state_with_url(&JsValue::NULL, "", Some(&url)).ok()
+fn write_parameters(parameters: &[(&str, Option<String>)], is_step: bool) -> Option<()> {
+    let (url, window) = (url_with(parameters)?, window()?);
+    let history = window.history().ok()?;
+    let is_framed = window.parent().ok()?.is_none_or(|parent| parent != window);
+    if is_step && !is_framed {
+        history.push_state_with_url(&JsValue::NULL, "", Some(&url)).ok()
+    } else {
+        history.replace_state_with_url(&JsValue::NULL, "", Some(&url)).ok()
+    }
 }
 
 /// Returns the page's URL with other values of these parameters; `None` removes one.
@@ -39,6 +46,35 @@ pub(super) fn url_with(parameters: &[(&str, Option<String>)]) -> Option<String> 
     }
     let hash = location.hash().unwrap_or_default();
     Some(format!("{}?{}{hash}", location.pathname().ok()?, String::from(search.to_string())))
+}
+
+/// Calls `listener` when the viewer goes back or forward in the history of this page.
+pub(super) fn on_history(listener: impl Fn() + 'static) -> Option<EventListener> {
+    Some(EventListener::new(&window()?.into(), "popstate", move |_| listener()))
+}
+
+/// Returns the browser's storage for this origin; `None` where it is refused.
+fn storage() -> Option<Storage> {
+    window()?.local_storage().ok()?
+}
+
+/// Returns a parameter that the browser remembers.
+pub(super) fn remembered(name: &str) -> Option<String> {
+    storage()?.get_item(&key(name)).ok()?
+}
+
+/// Has the browser remember a parameter, or forget it.
+pub(super) fn remember(name: &str, value: Option<&str>) {
+    let Some(storage) = storage() else { return };
+    // A storage that is full or refused remembers nothing.
+    let _ = match value {
+        Some(value) => storage.set_item(&key(name), value),
+        None => storage.remove_item(&key(name)),
+    };
+}
+
+fn key(name: &str) -> String {
+    format!("batch-task-widget.{name}")
 }
 
 /// Returns the content of `<meta name=…>`; `None` if it is missing or empty.

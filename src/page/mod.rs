@@ -50,6 +50,14 @@ pub enum PageMessage {
     LanguageLoaded,
     /// The viewer entered a text without a valid batch ID.
     IdRejected(AttrValue),
+    /// The viewer picked another view, filter, sort or choice of columns.
+    OptionsPicked(ViewOptions),
+    /// The viewer changed the search query.
+    QueryTyped(AttrValue),
+    /// The viewer picked this time zone.
+    ZonePicked(AttrValue),
+    /// The viewer went back or forward in the history.
+    HistoryMoved,
     /// The data or the activity of the poller has changed.
     StateChanged(Rc<State>),
     /// The page was scrolled.
@@ -81,6 +89,7 @@ pub struct Page {
     has_strip: bool,
     _ticks: Ticks,
     _scrolls: Option<EventListener>,
+    _history: Option<EventListener>,
 }
 
 impl Component for Page {
@@ -88,6 +97,7 @@ impl Component for Page {
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
+        restore();
         let query = PageQuery::read(browser::query_parameter);
         let endpoint = browser::meta("batch-task-endpoint").unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned());
         let flag = |name| browser::meta(name).is_some_and(|text| text != "false");
@@ -116,6 +126,10 @@ impl Component for Page {
                 let link = ctx.link().clone();
                 move |now_ms| link.send_message(PageMessage::Ticked(now_ms))
             }),
+            _history: browser::on_history({
+                let link = ctx.link().clone();
+                move || link.send_message(PageMessage::HistoryMoved)
+            }),
             query,
         };
         page.apply_locale(ctx);
@@ -125,12 +139,40 @@ impl Component for Page {
     fn update(&mut self, ctx: &Context<Self>, message: PageMessage) -> bool {
         match message {
             PageMessage::LanguagePicked(tag) => {
-                browser::set_query_parameters(&[("lang", Some(tag.to_string()))]);
+                browser::set_query_parameters(&[("lang", Some(tag.to_string()))], false);
                 self.query.lang = Some(tag.to_string());
                 self.lang = tag;
                 self.apply_locale(ctx);
             }
             PageMessage::LanguageLoaded => self.apply_locale(ctx),
+            PageMessage::OptionsPicked(options) => {
+                let is_step = query::is_step(&self.query.options, &options);
+                let parameters = PageQuery::to_parameters(options);
+                browser::set_query_parameters(&parameters, is_step);
+                for (name, value) in &parameters {
+                    if query::is_remembered(name) {
+                        browser::remember(name, value.as_deref());
+                    }
+                }
+                self.query.options = options;
+            }
+            PageMessage::QueryTyped(query) => {
+                let written = Some(query.trim().to_owned()).filter(|query| !query.is_empty());
+                browser::set_query_parameters(&[("q", written)], false);
+                self.query.query = query.to_string();
+            }
+            PageMessage::ZonePicked(zone) => {
+                // Without a zone in the link, each viewer sees their own.
+                let is_usual = zone != "UTC" && Zone::local().name() == zone;
+                let written = (!is_usual).then(|| zone.to_string());
+                browser::remember("time-zone", written.as_deref());
+                browser::set_query_parameters(&[("time-zone", written.clone())], false);
+                self.query.time_zone = written;
+            }
+            PageMessage::HistoryMoved => {
+                let PageQuery { options, query, .. } = PageQuery::read(browser::query_parameter);
+                (self.query.options, self.query.query) = (options, query);
+            }
             PageMessage::IdRejected(text) => {
                 self.rejected = Some(text);
                 self.focus_field();
@@ -193,6 +235,26 @@ impl Component for Page {
     }
 }
 
+/// Adds to the URL what the browser remembers, unless the link says otherwise, so that a copied link shows the same.
+fn restore() {
+    let stored = PageQuery::read(browser::remembered);
+    let mut missing = Vec::new();
+    let mut add = |name: &'static str, value: Option<String>| {
+        if value.is_some() && browser::query_parameter(name).is_none() {
+            missing.push((name, value));
+        }
+    };
+    for (name, value) in PageQuery::to_parameters(stored.options) {
+        if query::is_remembered(name) {
+            add(name, value);
+        }
+    }
+    add("time-zone", stored.time_zone.filter(|zone| Zone::is_known(zone)));
+    if !missing.is_empty() {
+        browser::set_query_parameters(&missing, false);
+    }
+}
+
 impl Page {
     fn focus_field(&self) {
         if let Some(field) = self.field.cast::<HtmlInputElement>() {
@@ -244,26 +306,15 @@ impl Page {
 
     /// Draws the widget of a batch; without its table if there are several.
     fn widget(&self, ctx: &Context<Self>, id: &str) -> Html {
-        let on_query = Callback::from(|query: AttrValue| {
-            let written = Some(query.trim().to_owned()).filter(|query| !query.is_empty());
-            browser::set_query_parameters(&[("q", written)]);
-        });
-        let on_options = Callback::from(|options: ViewOptions| {
-            browser::set_query_parameters(&PageQuery::to_parameters(options));
-        });
-        let on_time_zone = Callback::from(|zone: AttrValue| {
-            // Without a zone in the link, each viewer sees their own.
-            let is_usual = zone != "UTC" && Zone::local().name() == zone;
-            let written = (!is_usual).then(|| zone.to_string());
-            browser::set_query_parameters(&[("time-zone", written)]);
-        });
+        let link = ctx.link();
         let query = &self.query;
         html! {
             <BatchTaskWidget endpoint={self.endpoint.clone()} batch_id={AttrValue::from(id.to_owned())}
                 lang={self.lang.clone()} time_zone={query.time_zone.clone().map(AttrValue::from)}
                 options={query.options} query={query.query.clone()} redact={self.redact} compact={self.compact || self.batch_ids.len() > 1}
                 interval_ms={query.interval_ms.unwrap_or(DEFAULT_INTERVAL_MS)}
-                {on_options} {on_query} {on_time_zone} on_state={ctx.link().callback(PageMessage::StateChanged)} />
+                on_options={link.callback(PageMessage::OptionsPicked)} on_query={link.callback(PageMessage::QueryTyped)}
+                on_time_zone={link.callback(PageMessage::ZonePicked)} on_state={link.callback(PageMessage::StateChanged)} />
         }
     }
 

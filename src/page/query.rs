@@ -1,8 +1,8 @@
 //! The parameters of the page's URL: reads them, and writes the viewer's choices.
 
-use crate::model::StatusBucket;
 use crate::view::columns::Columns;
 use crate::view::failures::ReasonKey;
+use crate::view::filter::{LongerThan, StatusFilter};
 use crate::view::table::{Sort, View, ViewOptions};
 
 /// The parameters of the URL. Invalid ones are ignored.
@@ -10,7 +10,7 @@ use crate::view::table::{Sort, View, ViewOptions};
 pub struct PageQuery {
     /// `batch-id`, not validated.
     pub batch_id: Option<String>,
-    /// `view`, `filter`, `reason`, `sort` and `columns`.
+    /// `view`, `filter`, `longer-than`, `reason`, `sort` and `columns`.
     pub options: ViewOptions,
     /// `q`: the search query.
     pub query: String,
@@ -31,7 +31,8 @@ impl PageQuery {
             batch_id: non_empty("batch-id"),
             options: ViewOptions {
                 view: non_empty("view").and_then(|name| View::parse(&name)).unwrap_or_default(),
-                filter: non_empty("filter").and_then(|name| StatusBucket::parse(&name)),
+                filter: non_empty("filter").and_then(|names| StatusFilter::parse(&names)).unwrap_or_default(),
+                longer_than: non_empty("longer-than").and_then(|text| LongerThan::parse(&text)),
                 sort: non_empty("sort").and_then(|text| Sort::parse(&text)),
                 columns: non_empty("columns").and_then(|names| Columns::parse(&names)).unwrap_or_default(),
                 reason: non_empty("reason").and_then(|text| ReasonKey::parse(&text)),
@@ -59,15 +60,27 @@ impl PageQuery {
     }
 
     /// Returns the parameters for the viewer's choices; `None` removes one from the URL.
-    pub fn to_parameters(options: ViewOptions) -> [(&'static str, Option<String>); 5] {
+    pub fn to_parameters(options: ViewOptions) -> [(&'static str, Option<String>); 6] {
         [
             ("view", (options.view != View::default()).then(|| options.view.as_str().to_owned())),
-            ("filter", options.filter.map(|bucket| bucket.as_str().to_owned())),
+            ("filter", (!options.filter.is_empty()).then(|| options.filter.to_string())),
+            ("longer-than", options.longer_than.map(|longer_than| longer_than.to_string())),
             ("reason", options.reason.map(|reason| reason.to_string())),
             ("sort", options.sort.map(|sort| sort.to_string())),
             ("columns", (options.columns != Columns::ALL).then(|| options.columns.to_string())),
         ]
     }
+}
+
+/// Whether the browser remembers this parameter for other batches, besides `time-zone`.
+pub(super) fn is_remembered(name: &str) -> bool {
+    matches!(name, "view" | "columns")
+}
+
+/// Whether the change is one that the browser's Back button undoes: of the view, a filter or the reason, and not of the order or
+/// the columns.
+pub(super) fn is_step(old: &ViewOptions, new: &ViewOptions) -> bool {
+    new.view != old.view || new.filters_other_rows(old)
 }
 
 #[cfg(test)]
@@ -82,9 +95,11 @@ mod tests {
 
     #[test]
     fn written_parameters_are_read_back() {
-        for (filter, sort) in [("failed", "-TaskBegin"), ("attention", "Status"), ("other", "ErrorMsg")] {
+        for (filter, sort) in
+            [("failed", "-TaskBegin"), ("attention,running", "Status"), ("other", "ErrorMsg")]
+        {
             let query = read(&[("filter", &filter.to_uppercase()), ("sort", sort)]);
-            let [(_, view), (_, written_filter), _, (_, written_sort), (_, columns)] =
+            let [(_, view), (_, written_filter), .., (_, written_sort), (_, columns)] =
                 PageQuery::to_parameters(query.options);
             assert_eq!(view, None, "the usual one is not written");
             assert_eq!(written_filter.as_deref(), Some(filter));
@@ -115,6 +130,7 @@ mod tests {
         let parameters = [
             ("view", "timeline"),
             ("filter", "failed"),
+            ("longer-than", "10m"),
             ("reason", "00ab12cd"),
             ("sort", "-TaskId"),
             ("columns", "TaskId,ErrorMsg"),
@@ -133,10 +149,28 @@ mod tests {
     }
 
     #[test]
+    fn views_filters_and_reasons_are_steps_of_the_history() {
+        let old = ViewOptions::default();
+        for (name, value, expected) in [
+            ("view", "timeline", true),
+            ("filter", "failed", true),
+            ("reason", "00ab12cd", true),
+            ("longer-than", "1m", true),
+            ("sort", "TaskId", false),
+            ("columns", "TaskId", false),
+        ] {
+            let new = read(&[(name, value)]).options;
+            assert_eq!((is_step(&old, &new), is_step(&new, &old)), (expected, expected), "{name}");
+            assert!(!is_step(&new, &new));
+        }
+    }
+
+    #[test]
     fn invalid_parameters_are_ignored() {
         let nonsense = read(&[
             ("view", "map"),
             ("filter", "<b>"),
+            ("longer-than", "10 minutes"),
             ("reason", "+1234567"),
             ("sort", "--"),
             ("interval", "soon"),

@@ -17,6 +17,7 @@ mod effort;
 pub mod eta;
 pub mod export;
 pub mod failures;
+pub mod filter;
 pub mod format;
 pub mod freshness;
 pub mod kept;

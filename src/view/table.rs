@@ -10,6 +10,7 @@ use crate::redact::scan::leading;
 use crate::timestamp::Timestamp;
 use crate::view::columns::{Column, Columns};
 use crate::view::failures::ReasonKey;
+use crate::view::filter::{LongerThan, StatusFilter};
 use crate::view::row_set::RowSet;
 use crate::view::slots::prefix;
 
@@ -99,8 +100,10 @@ impl View {
 pub struct ViewOptions {
     /// How the rows are shown.
     pub view: View,
-    /// Show only rows of this status group.
-    pub filter: Option<StatusBucket>,
+    /// Show only rows of these status groups.
+    pub filter: StatusFilter,
+    /// Show only rows that took longer, or have been running for longer.
+    pub longer_than: Option<LongerThan>,
     /// The order; `None` is the API's.
     pub sort: Option<Sort>,
     /// The visible columns.
@@ -111,30 +114,64 @@ pub struct ViewOptions {
 
 impl ViewOptions {
     /// Returns the statuses whose rows are shown. A reason without a filter selects failed rows.
-    pub const fn statuses(&self) -> Option<StatusBucket> {
-        match self.filter {
-            None if self.reason.is_some() => Some(StatusBucket::Failed),
-            filter => filter,
+    pub fn statuses(&self) -> StatusFilter {
+        if self.filter.is_empty() && self.reason.is_some() {
+            StatusBucket::Failed.into()
+        } else {
+            self.filter
         }
+    }
+
+    /// Returns the options without filters.
+    #[must_use]
+    pub const fn unfiltered(self) -> Self {
+        Self { filter: StatusFilter::NONE, longer_than: None, reason: None, ..self }
+    }
+
+    /// Whether these options filter rows.
+    pub fn is_filtered(&self) -> bool {
+        *self != self.unfiltered()
+    }
+
+    /// Whether these options filter other rows than `other`.
+    pub fn filters_other_rows(&self, other: &Self) -> bool {
+        (self.filter, self.reason, self.longer_than) != (other.filter, other.reason, other.longer_than)
     }
 
     /// Whether these options select other rows than `other`, or another order.
     pub fn picks_other_rows(&self, other: &Self) -> bool {
-        (self.filter, self.reason, self.sort) != (other.filter, other.reason, other.sort)
+        self.filters_other_rows(other) || self.sort != other.sort
     }
 }
 
-/// Returns the numbers of the rows that match the filter of `options` and are in all given sets (hits of the search,
-/// members of the failure group), in the API's order.
-pub fn visible_rows(sub_tasks: &SubTasks, options: ViewOptions, within: [Option<&RowSet>; 2]) -> Vec<u32> {
-    let mut rows = match options.statuses() {
-        Some(bucket) => sub_tasks.rows_in(bucket),
-        None => (0..sub_tasks.len() as u32).collect(),
+/// Returns the numbers of the rows that match the filters of `options` and are in all given sets (hits of the search,
+/// members of the failure group), in the API's order. `now` is the server's time, until which running rows count.
+pub fn visible_rows(
+    sub_tasks: &SubTasks,
+    options: ViewOptions,
+    now: Timestamp,
+    within: [Option<&RowSet>; 2],
+) -> Vec<u32> {
+    let statuses = options.statuses();
+    let mut rows = if statuses.is_empty() {
+        (0..sub_tasks.len() as u32).collect()
+    } else {
+        sub_tasks.rows_where(|bucket| statuses.contains(bucket))
     };
     for set in within.into_iter().flatten() {
         rows.retain(|&row| set.contains(row));
     }
+    if let Some(longer_than) = options.longer_than {
+        rows.retain(|&row| ran_ms(sub_tasks, row as usize, now) > longer_than.ms() as i64);
+    }
     rows
+}
+
+/// Returns how long a row ran, or has been running at `now`, in milliseconds; negative if that is not known.
+fn ran_ms(sub_tasks: &SubTasks, row: usize, now: Timestamp) -> i64 {
+    let is_running = sub_tasks.status(row).is_some_and(|status| status.bucket() == StatusBucket::Running);
+    let end = sub_tasks.task_end(row).or_else(|| is_running.then_some(now));
+    end.zip(sub_tasks.task_begin(row)).map_or(-1, |(end, begin)| end.unix_ms() - begin.unix_ms())
 }
 
 /// Sorts rows by a column. Absent values come last in both directions.
@@ -229,7 +266,7 @@ mod tests {
     }
 
     fn ordered(sub_tasks: &SubTasks, sort: &str) -> Vec<u32> {
-        let rows = visible_rows(sub_tasks, ViewOptions::default(), [None; 2]);
+        let rows = visible_rows(sub_tasks, ViewOptions::default(), Timestamp::MIN, [None; 2]);
         match Sort::parse(sort) {
             Some(sort) => sorted(sub_tasks, rows, sort),
             None => rows,
@@ -263,14 +300,40 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_keeps_one_status_group() {
+    fn a_filter_keeps_its_status_groups() {
         let sub_tasks =
             rows(&[("1", "FAILED", 0, 0, ""), ("2", "BLOCKING", 0, 0, ""), ("3", "failed ", 0, 0, "")]);
-        let options = |bucket| ViewOptions { filter: Some(bucket), ..ViewOptions::default() };
-        let only = |bucket| visible_rows(&sub_tasks, options(bucket), [None; 2]);
-        assert_eq!(only(StatusBucket::Failed), [0, 2]);
-        assert_eq!(only(StatusBucket::Attention), [1]);
-        assert!(only(StatusBucket::Running).is_empty());
+        let shown = |filter: &str| {
+            let options =
+                ViewOptions { filter: StatusFilter::parse(filter).unwrap(), ..ViewOptions::default() };
+            visible_rows(&sub_tasks, options, Timestamp::MIN, [None; 2])
+        };
+        assert_eq!(shown("failed"), [0, 2]);
+        assert_eq!(shown("attention"), [1]);
+        assert_eq!(shown("attention,failed"), [0, 1, 2]);
+        assert!(shown("running,waiting").is_empty());
+    }
+
+    #[test]
+    fn rows_are_filtered_by_duration_and_running_ones_count_until_now() {
+        let sub_tasks = rows(&[
+            ("1", "COMPLETED", 0, 60_000, ""),
+            ("2", "COMPLETED", 0, 60_001, ""),
+            ("3", "RUNNING", 1_000, -1, ""),
+            ("4", "WAITING", 0, -1, ""),
+            ("5", "FAILED", 90_000, 0, ""),
+            ("6", "FAILED", -1, 90_000, ""),
+            ("7", "COMPLETED", 0, -1, ""),
+        ]);
+        let shown = |filter: &str, now_ms| {
+            let filter = StatusFilter::parse(filter).unwrap_or_default();
+            let longer_than = LongerThan::parse("1m");
+            let options = ViewOptions { filter, longer_than, ..ViewOptions::default() };
+            visible_rows(&sub_tasks, options, Timestamp::from_unix_ms(now_ms), [None; 2])
+        };
+        assert_eq!(shown("", 61_000), [1]);
+        assert_eq!(shown("", 61_001), [1, 2]);
+        assert_eq!(shown("running", 61_001), [2]);
     }
 
     #[test]
@@ -284,13 +347,13 @@ mod tests {
         ]);
         let failures = Failures::of(&sub_tasks);
         let options = ViewOptions {
-            filter: Some(StatusBucket::Failed),
+            filter: StatusBucket::Failed.into(),
             reason: Some(failures.groups()[0].id.key()),
             ..ViewOptions::default()
         };
         let hits = Hits::of(&sub_tasks, "2");
         let group = options.reason.map(|reason| failures.rows(reason));
-        let shown = |hits, group| visible_rows(&sub_tasks, options, [hits, group]);
+        let shown = |hits, group| visible_rows(&sub_tasks, options, Timestamp::MIN, [hits, group]);
         assert_eq!(shown(hits.rows(), group.as_ref()), [1, 3]);
         assert_eq!(shown(hits.rows(), None), [1, 3, 4]);
         assert_eq!(shown(Hits::default().rows(), group.as_ref()), [0, 1, 3]);

@@ -52,12 +52,13 @@ catalogue! {
     // Copy
     copy_report, copy, copied, copy_failed, copy_again, copy_id, copy_instance, copy_link, copy_error, error_cut,
     // Toolbar and export
-    views, subtasks, timeline, search_label, ids_found, ids_missing, shown_of, rows_shown, columns, export, export_shown, export_all, csv, json, exporting,
+    views, subtasks, timeline, search_label, ids_found, ids_missing, shown_of, rows_shown, filters, longer_than, columns, export, export_shown, export_all, csv, json, exporting,
     cancel, export_blocked,
     // Table and timeline
     task_id, status, instance, begin, end, duration, error, table_caption, scroll_label, no_longer_matches, row_details,
     slow, slow_note, not_in_batch, no_subtasks,
-    no_subtasks_dispatching, none_listed, none_of_filter, none_found, show_all, capped, timeline_label, lane, lane_open,
+    no_subtasks_dispatching, none_listed, none_of_filter, none_found, none_found_in_filter,
+    matches_outside_one, matches_outside, clear_search, show_all, capped, timeline_label, lane, lane_open,
     no_times, not_begun_one, not_begun, lane_hint,
     // Times
     times_zone, show_utc, show_local,

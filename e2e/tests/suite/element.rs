@@ -62,8 +62,7 @@ async fn a_picked_reason_becomes_an_attribute_and_an_event() -> Result<()> {
     page.wait_until("all('.btw-row').length === 2 && widget().reason").await?;
     let reason: String = page.eval("widget().getAttribute('reason')").await?;
     ensure!(reason.len() == 8 && reason.bytes().all(|byte| byte.is_ascii_hexdigit()), "{reason}");
-    let view =
-        json!({"view": null, "filter": "failed", "reason": reason, "q": null, "sort": null, "columns": null});
+    let view = json!({"view": null, "filter": "failed", "longerThan": null, "reason": reason, "q": null, "sort": null, "columns": null});
     let events = page.events("view-change").await?;
     ensure!(events == [view], "{events:?}");
 
@@ -80,13 +79,36 @@ async fn a_picked_reason_becomes_an_attribute_and_an_event() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn several_statuses_and_a_duration_are_attributes() -> Result<()> {
+    let page = open(TAG, DEFINE).await?;
+    page.wait_until(SHOWS_ROWS).await?;
+    page.act("widget().filter = ['running', 'Failed']; widget().longerThan = '60s'").await?;
+    page.wait_until(
+        "find('.btw-chip-failed').ariaPressed === 'true' && text('.btw-filter') === 'Longer than 1 min'",
+    )
+    .await?;
+    page.expect("widget().getAttribute('filter') === 'running,Failed' && widget().getAttribute('longer-than') === '60s'")
+        .await?;
+    page.act("find('.btw-filter button').click()").await?;
+    page.wait_until("!find('.btw-filter') && !widget().hasAttribute('longer-than')").await?;
+    page.wait_until("widget().filter === 'failed,running'").await?;
+    page.act("widget().filter = 'failed,done'; widget().longerThan = '10'").await?;
+    for sentence in [
+        "filter “failed,done” is not valid; use succeeded, failed, attention, running, waiting or other, or several with commas.",
+        "longerThan “10” is not valid; use a duration such as 90s, 10m or 2h.",
+    ] {
+        page.wait_until(&format!("text('[role=alert]').includes('{sentence}')")).await?;
+    }
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_viewer_selects_becomes_an_attribute_and_an_event() -> Result<()> {
     let page = open(TAG, DEFINE).await?;
     page.wait_until(SHOWS_ROWS).await?;
     page.act("find('.btw-chip-running').click()").await?;
     page.wait_until("widget().getAttribute('filter') === 'running'").await?;
-    let view =
-        json!({"view": null, "filter": "running", "reason": null, "q": null, "sort": null, "columns": null});
+    let view = json!({"view": null, "filter": "running", "longerThan": null, "reason": null, "q": null, "sort": null, "columns": null});
     let events = page.events("view-change").await?;
     ensure!(events == [view], "{events:?}");
     page.wait_until("all('.btw-row').length === 1").await?;

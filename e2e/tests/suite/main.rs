@@ -23,6 +23,7 @@ mod lazy;
 mod leak_counters;
 mod leaks;
 mod loading_frame;
+mod memory;
 mod minimum_font;
 mod mount;
 mod moving;

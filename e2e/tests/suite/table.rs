@@ -89,10 +89,98 @@ async fn a_search_filters_the_rows_and_is_in_the_url() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_search_for_several_ids_names_the_missing_ones() -> Result<()> {
+    let page = open("").await?;
+    page.wait_for_count(ROW, 24).await?;
+    let ids = page.texts(IDS).await?;
+    let instance = page.text("tbody tr:nth-child(4) td.btw-col-instance code").await?;
+    page.type_into("input[type=search]", &format!("{}, {instance} pc-nothere1", ids[0])).await?;
+    page.wait_for_text(LISTED, |text| text == "2 of 24").await?;
+    page.wait_for_text(".btw-found", |text| text == "2 of 3 found; not in this batch: pc-nothere1").await?;
+    ensure!(page.texts(IDS).await? == [ids[0].clone(), ids[3].clone()], "other rows are shown");
+    page.reload().await?;
+    page.wait_for_text(LISTED, |text| text == "2 of 24").await?;
+    // With a word among them, all must match.
+    page.type_into("input[type=search]", " timeout").await?;
+    page.wait_for_text(LISTED, |text| text == "0 of 24").await?;
+    page.wait_for_count(".btw-found", 0).await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hits_are_highlighted() -> Result<()> {
+    let page = open("").await?;
+    page.wait_for_count(ROW, 24).await?;
+    page.type_into("input[type=search]", "CHECKSUM -nothing").await?;
+    page.wait_for_text(LISTED, |text| text == "2 of 24").await?;
+    if page.eval("CSS.highlights !== undefined").await? {
+        let marked = "[...CSS.highlights.get('btw-hit')].map(String).join()";
+        page.wait_until(&format!("{marked} === 'checksum,checksum'")).await?;
+        page.type_into("input[type=search]", "zzz").await?;
+        page.wait_until(&format!("{marked} === 'checksum,checksum'")).await?;
+        page.type_into("input[type=search]", " nowhere").await?;
+        page.wait_for_text(LISTED, |text| text == "0 of 24").await?;
+        page.click_button("Clear search").await?;
+        page.wait_for_count(ROW, 24).await?;
+        page.wait_until(&format!("{marked} === ''")).await?;
+    }
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_filter_menu_adds_statuses_and_a_chip_replaces_them() -> Result<()> {
+    let page = open("").await?;
+    page.wait_for_count(ROW, 24).await?;
+    page.click_button("Failed 7").await?;
+    page.wait_for_text(LISTED, |text| text == "7 of 24").await?;
+    page.click(".btw-menu:first-of-type > summary").await?;
+    let pressed =
+        "all('.btw-chip[aria-pressed=true]').map((chip) => chip.innerText.split(/\\s+\\d/)[0]).join()";
+    page.act("all('.btw-menu-item').find((item) => item.innerText.trim() === 'Succeeded').click()").await?;
+    page.wait_until(&format!("{pressed} === 'Succeeded,Failed'")).await?;
+    page.expect_url_parameter("filter", Some("succeeded%2Cfailed")).await?;
+    let listed = page.text(LISTED).await?;
+    page.reload().await?;
+    page.wait_for_text(LISTED, |text| text == listed).await?;
+    page.expect(&format!("{pressed} === 'Succeeded,Failed'")).await?;
+    page.click(".btw-chip-failed").await?;
+    page.wait_for_text(LISTED, |text| text == "7 of 24").await?;
+    page.expect_url_parameter("filter", Some("failed")).await?;
+    page.click(".btw-menu:first-of-type > summary").await?;
+    page.act("all('.btw-menu-item').find((item) => item.innerText.trim() === 'Longer than 1 h').click()")
+        .await?;
+    page.wait_for_text(".btw-filter .btw-group-label", |text| text == "Longer than 1 h").await?;
+    page.wait_for_text(".btw-empty p", |text| {
+        text == "No subtasks match the filter “Failed, Longer than 1 h”."
+    })
+    .await?;
+    page.expect_url_parameter("longer-than", Some("1h")).await?;
+    page.click_button("Show all").await?;
+    page.wait_for_count(ROW, 24).await?;
+    page.expect("!location.search.includes('filter') && !location.search.includes('longer')").await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_result_offers_the_matches_outside_the_filter() -> Result<()> {
+    let page = open("&filter=waiting&q=checksum").await?;
+    page.wait_for_text(".btw-empty p", |text| text == "No subtasks with these filters match “checksum”.")
+        .await?;
+    page.click_button("2 matches outside this filter").await?;
+    page.wait_for_count(ROW, 2).await?;
+    page.expect("!location.search.includes('filter') && location.search.includes('q=checksum')").await?;
+    page.type_into("input[type=search]", "zzz").await?;
+    page.click_button("Clear search").await?;
+    page.wait_for_count(ROW, 24).await?;
+    page.expect("find('[type=search]').value === '' && !location.search.includes('q=')").await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn columns_are_chosen_by_keyboard_and_are_in_the_url() -> Result<()> {
     let page = Page::on_proxy("?batch-id=pcb-failed").await?;
     page.wait_for_count(COLUMN, 7).await?;
-    page.type_into("summary", " ").await?;
+    page.type_into(".btw-menu:nth-of-type(2) > summary", " ").await?;
     // The first column cannot be hidden, so this hides the third.
     page.press_keys(&format!("{TAB}{TAB} ")).await?;
     page.wait_for_count(COLUMN, 6).await?;

@@ -8,7 +8,7 @@ pub(super) mod detail;
 pub(super) mod follow;
 mod row;
 pub(super) mod state;
-mod table;
+pub(super) mod table;
 pub(super) mod timeline;
 pub(super) mod used;
 
@@ -23,6 +23,7 @@ use super::deferred::{self, placeholder};
 use crate::effect::focus;
 use crate::effect::layout::{self, Resizes};
 use crate::effect::page::{self, PageEvents};
+use crate::view::search::Hits;
 use crate::view::table::View;
 use crate::view::window::row_index;
 
@@ -138,6 +139,10 @@ impl Component for SubTaskRows {
         rows.html()
     }
 
+    fn destroy(&mut self, _: &Context<Self>) {
+        self.highlight(&Hits::default());
+    }
+
     fn rendered(&mut self, ctx: &Context<Self>, is_first: bool) {
         if is_first {
             let link = ctx.link().clone();
@@ -147,6 +152,7 @@ impl Component for SubTaskRows {
         }
         let scroller = self.state.scroller.cast::<Element>();
         if scroller.as_ref() != self.observed.as_ref().map(|(element, _)| element) {
+            self.highlight(&Hits::default());
             self.observed = scroller.clone().map(|element| {
                 let link = ctx.link().clone();
                 let resizes = layout::observe_size(&element, move |width_px, height_px| {
@@ -161,6 +167,7 @@ impl Component for SubTaskRows {
             });
         }
         let Some(scroller) = scroller else { return };
+        self.highlight(&ctx.props().hits);
         let top = std::mem::take(&mut self.starts_at_top).then_some(0);
         if let Some(px) = self.state.scroll_to.take().or(top) {
             layout::scroll_to(&scroller, px);
@@ -185,6 +192,13 @@ impl SubTaskRows {
         let state = &mut self.state;
         !state.placed.is_empty()
             && deferred::get().is_some_and(|deferred| (deferred.measure_rows)(state, ctx.props()))
+    }
+
+    /// Highlights the terms of a search in the rows, in place of those before.
+    fn highlight(&self, hits: &Hits) {
+        if let Some((deferred, (scroller, _))) = deferred::get().zip(self.observed.as_ref()) {
+            (deferred.highlight)(scroller, hits);
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::timestamp::Timestamp;
 use crate::view::column_widths::ColumnWidths;
 use crate::view::columns::Column;
 use crate::view::row_key::RowKey;
+use crate::view::search::Hits;
 use crate::view::slots::Slots;
 use crate::view::table::ViewOptions;
 use crate::view::timeline::Step;
@@ -35,6 +36,7 @@ pub(in crate::components) struct SubTaskRowsProps {
     pub(in crate::components) name: AttrValue,
     pub(in crate::components) options: ViewOptions,
     pub(in crate::components) query: AttrValue,
+    pub(in crate::components) hits: Rc<Hits>,
     pub(in crate::components) copying: Option<CopyStatus>,
     pub(in crate::components) instance_url: Option<AttrValue>,
     /// The server's time, for the timeline of a running task.

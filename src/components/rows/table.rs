@@ -204,29 +204,23 @@ fn heading(props: &SubTaskRowsProps, column: Column, width_px: u32) -> Tag {
         .child(button)
 }
 
-/// Draws a sentence in place of an empty table, with a button that removes the filter.
+/// Draws a sentence in place of an empty table.
 pub(super) fn empty(props: &SubTaskRowsProps) -> Tag {
-    let (options, locale) = (props.options, props.locale);
-    let has_rows = !props.task.sub_tasks.is_empty();
-    match options.statuses() {
-        Some(bucket) if has_rows => {
-            let all = WidgetMessage::OptionsPicked(ViewOptions { filter: None, reason: None, ..options });
-            let sentence = fill(locale.none_of_filter, &[("filter", locale.bucket(bucket))]);
-            nothing(if options.reason.is_some() { locale.reason_unknown.to_owned() } else { sentence })
-                .child(button("btw-button").on_click(on_press(&props.send, all)).label(locale.show_all))
-        }
-        _ if has_rows && !props.query.trim().is_empty() => {
-            nothing(fill(locale.none_found, &[("query", &format::truncated(props.query.trim()))]))
-        }
-        _ => nothing(match props.task.total_count {
-            _ if props.task.status == BatchStatus::Dispatching => locale.no_subtasks_dispatching,
-            Some(1..) => locale.none_listed,
-            _ => locale.no_subtasks,
-        }),
+    let locale = props.locale;
+    if !props.task.sub_tasks.is_empty() {
+        return match deferred::get() {
+            Some(deferred) => (deferred.none_match)(props),
+            None => placeholder(props.load_state, &props.send, locale),
+        };
     }
+    nothing(match props.task.total_count {
+        _ if props.task.status == BatchStatus::Dispatching => locale.no_subtasks_dispatching,
+        Some(1..) => locale.none_listed,
+        _ => locale.no_subtasks,
+    })
 }
 
 /// Draws a sentence in place of the rows.
-pub(super) fn nothing(sentence: impl Content) -> Tag {
+pub(in crate::components) fn nothing(sentence: impl Content) -> Tag {
     tag("div").class("btw-empty").child(tag("p").child(sentence))
 }

@@ -20,6 +20,7 @@ use crate::poll::{Data, PartialTask, Phase, State};
 use crate::view::columns::Columns;
 use crate::view::eta::Estimator;
 use crate::view::failures::{Failures, ReasonKey};
+use crate::view::filter::{LongerThan, StatusFilter};
 use crate::view::search::Hits;
 use crate::view::summary::Summary;
 use crate::view::table::{Sort, ViewOptions, sorted};
@@ -83,7 +84,11 @@ fn view_of(props: &SnapshotProps) -> ViewState {
         options: props.options,
         query: props.query.clone(),
         typed: props.query.clone(),
-        hits: props.state.task().map_or_else(Hits::default, |task| Hits::of(&task.sub_tasks, &props.query)),
+        hits: props
+            .state
+            .task()
+            .map_or_else(Hits::default, |task| Hits::of(&task.sub_tasks, &props.query))
+            .into(),
         grouped: props
             .state
             .task()
@@ -249,7 +254,7 @@ fn a_permission_error_names_the_action_and_links_safely() {
 #[test]
 fn filter_and_sort_are_exposed_to_assistive_technology() {
     let options = ViewOptions {
-        filter: Some(StatusBucket::Succeeded),
+        filter: StatusBucket::Succeeded.into(),
         sort: Sort::parse("-TaskBegin"),
         ..ViewOptions::default()
     };
@@ -257,7 +262,7 @@ fn filter_and_sort_are_exposed_to_assistive_technology() {
     assert_eq!(html.matches("aria-pressed=\"true\"").count(), 1);
     assert_eq!(html.matches("aria-sort=").count(), 1);
     assert_shows(&html, &["aria-sort=\"descending\"", "scope=\"col\"", "scope=\"row\"", "<caption"]);
-    let options = ViewOptions { filter: Some(StatusBucket::Failed), ..ViewOptions::default() };
+    let options = ViewOptions { filter: StatusBucket::Failed.into(), ..ViewOptions::default() };
     assert_shows(
         &render_with(state_with(decode(SAMPLE), waiting()), options),
         &["No subtasks match the filter “Failed”.", "Show all"],
@@ -323,7 +328,7 @@ fn a_group_filters_the_table_and_the_filter_can_be_removed() {
     let task = failed();
     let reason = Failures::of(&task.sub_tasks).groups().first().map(|group| group.id.key());
     // With and without the filter that picking a reason sets.
-    for filter in [None, Some(StatusBucket::Failed)] {
+    for filter in [StatusFilter::NONE, StatusBucket::Failed.into()] {
         let options = ViewOptions { filter, reason, ..ViewOptions::default() };
         let html = render_with(state_with(failed(), waiting()), options);
         let reason = "aliuid:… assumeOssRole not exist";
@@ -350,7 +355,46 @@ fn a_search_shows_the_number_of_hits() {
         })
     };
     assert_shows(&searched("LOCKED"), &["1 of 5", "pc-2ze8k1n7q3x5", "value=\"LOCKED\""]);
-    assert_shows(&searched("<b>"), &["No subtasks match “&lt;b&gt;”."]);
+    assert_shows(&searched("<b>"), &["No subtasks match “&lt;b&gt;”.", ">Clear search<"]);
+    assert!(!searched("<b>").contains("Show all"));
+    assert_shows(
+        &searched("pc-2ze8k1n7q3x5, pc-nothere1"),
+        &["1 of 5", "1 of 2 found; not in this batch: pc-nothere1"],
+    );
+}
+
+#[test]
+fn an_empty_result_offers_to_remove_the_search_or_the_filters() {
+    let shown = |filter: &str, query: &'static str, longer_than| {
+        let filter = StatusFilter::parse(filter).unwrap_or_default();
+        let longer_than = LongerThan::parse(longer_than);
+        render_snapshot(SnapshotProps {
+            options: ViewOptions { filter, longer_than, ..ViewOptions::default() },
+            query: query.into(),
+            ..SnapshotProps::of(state_with(failed(), waiting()))
+        })
+    };
+    assert_shows(
+        &shown("waiting,other", "aliuid", ""),
+        &[
+            "No subtasks with these filters match “aliuid”.",
+            ">2 matches outside this filter<",
+            ">Clear search<",
+        ],
+    );
+    assert_shows(&shown("waiting", "zzz", ""), &["No subtasks match “zzz”.", ">Clear search<"]);
+    assert!(!shown("waiting", "zzz", "").contains("outside"));
+    assert_shows(
+        &shown("waiting,other", "", "90s"),
+        &["No subtasks match the filter “Waiting, Other, Longer than 90 s”.", ">Show all<", "0 of 5"],
+    );
+    assert_shows(
+        &shown("", "", "2h"),
+        &["Longer than 2 h", "aria-label=\"Remove the filter “Longer than 2 h”\""],
+    );
+    let html = shown("failed,attention", "", "");
+    assert_eq!(html.matches("aria-pressed=\"true\"").count(), 2, "both chips");
+    assert_shows(&html, &["btw-chip btw-chip-waiting btw-chip-zero"]);
 }
 
 #[test]

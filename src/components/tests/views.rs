@@ -93,6 +93,7 @@ fn OpenRow(props: &SnapshotProps) -> Html {
         picks: 0,
         name: "".into(),
         options: view.options,
+        hits: Rc::default(),
         query: view.query,
         copying: None,
         instance_url: view.instance_url,
@@ -163,7 +164,7 @@ fn the_visible_rows_and_all_rows_can_be_exported() {
     let all = render(state_with(failed(), waiting()));
     assert_shows(&all, &["aria-label=\"CSV, All 5\"", "aria-label=\"JSON, All 5\""]);
     assert!(!all.contains("5 shown"), "all are shown");
-    let filter = Some(StatusBucket::Failed);
+    let filter = StatusBucket::Failed.into();
     let some = render_with(state_with(failed(), waiting()), ViewOptions { filter, ..ViewOptions::default() });
     assert_shows(&some, &["aria-label=\"CSV, 3 shown\"", "aria-label=\"CSV, All 5\""]);
     let none = render(state_with(decode(br#"{"Status":"RUNNING","SubTasks":[]}"#), waiting()));
@@ -183,7 +184,7 @@ fn an_export_can_be_cancelled() {
 
 #[test]
 fn an_export_holds_the_rows_and_columns_of_its_scope() {
-    let filter = Some(StatusBucket::Failed);
+    let filter = StatusBucket::Failed.into();
     let columns = Columns::parse("TaskId").unwrap();
     let options = ViewOptions { filter, columns, ..ViewOptions::default() };
     let view = view_of(&SnapshotProps { options, ..SnapshotProps::of(state_with(failed(), waiting())) });

@@ -65,14 +65,15 @@ impl BatchTaskWidget {
             return false;
         }
         self.searching = None;
-        let is_new = hits != self.view.hits;
+        let is_new = hits != *self.view.hits;
         if is_new {
             let is_other_query = !self.view.hits.is_for(&self.view.query);
-            self.view.hits = hits;
+            self.view.hits = Rc::new(hits);
             self.view.recompute_rows();
             if is_other_query {
                 self.view.picks += 1;
-                self.view.announce_rows(TYPING_DELAY_MS);
+                let result = deferred::get().and_then(|deferred| (deferred.search_result)(&self.view));
+                self.view.announce_rows(TYPING_DELAY_MS, result);
             }
         }
         is_new

@@ -106,7 +106,7 @@ pub struct Search {
     next: usize,
 }
 
-/// What is compared with the rows. Each stage goes through all of them.
+/// Terms that are compared with the rows. Each stage goes through all of them.
 #[derive(Debug, Default)]
 enum Stage {
     /// The search is complete.

@@ -1,4 +1,4 @@
-//! What a query means: a list of IDs, or words and phrases.
+//! Parses a query: a list of IDs, or words and phrases.
 
 use super::automaton::Automaton;
 use crate::redact::scan::add;
@@ -27,37 +27,47 @@ impl Query {
     /// Parses a query. Words are separated by white space; `"…"` is a phrase; `-` excludes the word or phrase after it.
     pub(super) fn parse(text: &str) -> Self {
         let text = normalized(text);
-        // The text is read twice: as words and as IDs.
-        add(text.len());
         let mut query = Self::default();
-        let mut has_phrase = false;
-        let mut rest = text.trim();
-        while !rest.is_empty() {
-            let (is_excluded, from) = match rest.strip_prefix('-') {
-                Some(from) => (true, from),
-                None => (false, rest),
-            };
-            let (term, after) = match from.strip_prefix(['"', '“', '”']) {
-                Some(phrase) => split(phrase, is_quote),
-                None => {
-                    let (word, after) = split(from, char::is_whitespace);
-                    // The separators of a list.
-                    (word.trim_end_matches([',', ';']), after)
+        let (mut ids, mut has_phrase) = (Vec::new(), false);
+        // Where the current term, its text and the current ID begin.
+        let (mut from, mut id_from) = (0, 0);
+        let (mut is_excluded, mut is_quoted) = (false, false);
+        // White space ends the last word.
+        for (at, character) in text.char_indices().chain([(text.len(), '\n')]) {
+            add(1);
+            let after = at + character.len_utf8();
+            let (is_quote, is_space) = (matches!(character, '"' | '“' | '”'), character.is_whitespace());
+            if is_quote || is_space || matches!(character, ',' | ';' | '[' | ']' | '，' | '、' | '；') {
+                if ids.len() < MAX_IDS {
+                    insert(&mut ids, text.get(id_from..at));
                 }
-            };
-            has_phrase |= term.contains(char::is_whitespace);
+                id_from = after;
+            }
+            if is_quoted {
+                has_phrase |= is_space && at < text.len();
+                if !is_quote && at < text.len() {
+                    continue;
+                }
+            } else if at == from && is_quote {
+                (is_quoted, from) = (true, after);
+                continue;
+            } else if at == from && character == '-' && !is_excluded {
+                (is_excluded, from) = (true, after);
+                continue;
+            } else if !is_space {
+                continue;
+            }
+            let mut term = text.get(from..at).unwrap_or_default();
+            // The separators of a list.
+            while !is_quoted && (term.ends_with(',') || term.ends_with(';')) {
+                term = term.get(..term.len() - 1).unwrap_or_default();
+            }
             if query.required.len() + query.excluded.len() <= MAX_WORDS {
-                insert(if is_excluded { &mut query.excluded } else { &mut query.required }, term);
+                insert(if is_excluded { &mut query.excluded } else { &mut query.required }, Some(term));
             }
-            rest = after.trim_start();
+            (from, is_excluded, is_quoted) = (after, false, false);
         }
-        let mut ids = Vec::new();
-        if !has_phrase {
-            for id in text.split(is_separator).take(MAX_IDS) {
-                insert(&mut ids, id);
-            }
-        }
-        query.ids = (ids.len() > 1).then_some(ids);
+        query.ids = (ids.len() > 1 && !has_phrase).then_some(ids);
         if query.required.len() + query.excluded.len() > MAX_WORDS {
             (query.required, query.excluded) = (vec![text], Vec::new());
         }
@@ -67,7 +77,7 @@ impl Query {
     /// Returns an automaton for the required and the excluded terms, and the sets of both, one bit for each of its terms.
     pub(super) fn automaton(&self) -> (Automaton, u64, u64) {
         let mut terms = self.required.clone();
-        self.excluded.iter().for_each(|term| insert(&mut terms, term));
+        self.excluded.iter().for_each(|term| insert(&mut terms, Some(term)));
         let set = |wanted: &[Box<str>]| {
             let bits = (0..64).zip(&terms).filter(|(_, term)| wanted.binary_search(term).is_ok());
             bits.fold(0, |set, (bit, _)| set | 1 << bit)
@@ -101,38 +111,25 @@ pub(super) fn normalized(query: &str) -> Box<str> {
 /// Whether a text has the form of a TaskId (at least 6 digits) or an InstanceId (two to four letters, a hyphen, and at least 6
 /// letters and digits, one of them a digit). The text is in lower case.
 pub(super) fn has_id_form(text: &str) -> bool {
-    let (letters, rest) = text.split_once('-').unwrap_or(("", text));
-    let is = |text: &str, is: fn(&u8) -> bool| text.bytes().all(|byte| is(&byte));
-    rest.len() >= LEAST_DIGITS
-        && is(rest, u8::is_ascii_alphanumeric)
-        && match letters.len() {
-            0 => rest.len() == text.len() && is(rest, u8::is_ascii_digit),
-            length => {
-                (2..=4).contains(&length)
-                    && is(letters, u8::is_ascii_lowercase)
-                    && rest.bytes().any(|byte| byte.is_ascii_digit())
+    let (mut letters, mut prefix, mut digits, mut length) = (0, 0, 0, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' => digits += 1,
+            b'a'..=b'z' => letters += 1,
+            b'-' if prefix == 0 && digits == 0 && (2..=4).contains(&letters) => {
+                (prefix, letters, length) = (letters, 0, 0);
+                continue;
             }
+            _ => return false,
         }
-}
-
-fn is_quote(character: char) -> bool {
-    matches!(character, '"' | '“' | '”')
-}
-
-/// Whether a character separates IDs: in lines, in a list with commas, or in a JSON array.
-fn is_separator(character: char) -> bool {
-    character.is_whitespace()
-        || is_quote(character)
-        || matches!(character, ',' | ';' | '[' | ']' | '，' | '、' | '；')
-}
-
-/// Returns the text before the first matching character, and the text after that character.
-fn split(text: &str, is_end: impl Fn(char) -> bool) -> (&str, &str) {
-    text.split_once(is_end).unwrap_or((text, ""))
+        length += 1;
+    }
+    length >= LEAST_DIGITS && digits > 0 && (prefix > 0 || letters == 0)
 }
 
 /// Inserts a term into a sorted list, unless it is empty or in the list.
-fn insert(terms: &mut Vec<Box<str>>, term: &str) {
+fn insert(terms: &mut Vec<Box<str>>, term: Option<&str>) {
+    let term = term.unwrap_or_default();
     if let Err(at) = terms.binary_search_by(|other| (**other).cmp(term))
         && !term.is_empty()
     {

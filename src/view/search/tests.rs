@@ -70,7 +70,7 @@ fn ids_instances_and_errors_are_searched_and_nothing_else() {
         [["629271331", "pc-A1", "Disk full"], ["629271332", "pc-b2", "磁盘已满 É"], ["1", "pc-c3", ""]]
             .map(|cells| cells.map(str::to_owned));
     let sub_tasks = rows(&list);
-    let table: [(&str, &[u32]); 28] = [
+    let table: [(&str, &[u32]); 31] = [
         ("", &[0, 1, 2]),
         ("  ", &[0, 1, 2]),
         ("62927133", &[0, 1]),
@@ -103,6 +103,9 @@ fn ids_instances_and_errors_are_searched_and_nothing_else() {
         ("disk -disk", &[]),
         ("- ", &[0, 1, 2]),
         ("disk - full", &[0]),
+        ("disk --full", &[0]),
+        ("di\"sk", &[]),
+        ("-\"", &[0, 1, 2]),
         ("pc-a1 -磁盘", &[0]),
     ];
     for (query, expected) in table {
@@ -197,6 +200,9 @@ fn the_form_of_an_id_is_that_of_the_api() {
         ("-123456", false),
         ("pc-1234é6", false),
         ("pc-1-23456", false),
+        ("pc--123456", false),
+        ("pcabc-123456", false),
+        ("123456a", false),
         ("2026-05-28", false),
     ] {
         assert_eq!(query::has_id_form(text), expected, "{text}");

@@ -93,11 +93,16 @@ impl SubTasks {
 
     /// Returns the indices of the rows in a bucket, in order.
     pub fn rows_in(&self, bucket: StatusBucket) -> Vec<u32> {
+        self.rows_where(|other| other == bucket)
+    }
+
+    /// Returns the indices of the rows in the buckets that `is_wanted` accepts, in order.
+    pub fn rows_where(&self, is_wanted: impl Fn(StatusBucket) -> bool) -> Vec<u32> {
         let mut is_in = [false; 256];
         for (byte, is_in) in (0..=u8::MAX).zip(&mut is_in) {
-            *is_in = SubTaskStatus::bucket_of_byte(byte) == bucket;
+            *is_in = is_wanted(SubTaskStatus::bucket_of_byte(byte));
         }
-        let mut rows = Vec::with_capacity(self.counts().get(bucket) as usize);
+        let mut rows = Vec::new();
         let statuses = (0..).zip(&self.0.statuses);
         rows.extend(statuses.filter(|(_, byte)| is_in[usize::from(**byte)]).map(|(row, _)| row));
         rows

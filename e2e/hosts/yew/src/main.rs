@@ -42,7 +42,7 @@ fn App() -> Html {
     };
     let running = {
         let options = options.clone();
-        move |_| options.set(ViewOptions { filter: Some(StatusBucket::Running), ..ViewOptions::default() })
+        move |_| options.set(ViewOptions { filter: StatusBucket::Running.into(), ..ViewOptions::default() })
     };
     let dark = {
         let theme = theme.clone();
