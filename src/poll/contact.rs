@@ -84,7 +84,7 @@ mod tests {
             ("a cache stands in for the API", state(5_000, cached), 15_001, Contact::Lost),
             ("offline", state(5_000, offline), 15_001, Contact::Lost),
             ("paused, or back on a page that was hidden", state(5_000, |_| {}), 15_001, Contact::Old),
-            ("a short interval: a slow response is no loss", state(2_000, failed), 15_000, Contact::Live),
+            ("a short interval, because a response may be slow", state(2_000, failed), 15_000, Contact::Live),
             ("a long interval", state(60_000, failed), 180_000, Contact::Live),
             ("a long interval, older", state(60_000, failed), 180_001, Contact::Lost),
             ("fetched once", state(0, |_| {}), 15_001, Contact::Old),

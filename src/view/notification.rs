@@ -1,4 +1,4 @@
-//! What a viewer who waits for the end of a task is notified of: the end, that updating has stopped, two minutes without
+//! The notifications for a viewer who waits for the end of a task: the end, that updating has stopped, two minutes without
 //! contact, and a stall.
 
 use crate::i18n::Locale;
