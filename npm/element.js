@@ -26,7 +26,7 @@ const TEXTS = {
 const FLAGS = ["compact", "redact", "paused"];
 
 /** Properties without an attribute. */
-const OBJECTS = ["headers", "fetcher", "messages"];
+const OBJECTS = ["headers", "fetcher", "messages", "actions"];
 
 /** The default of `interval`, in seconds. Must equal the default in the WebAssembly module. */
 const DEFAULT_INTERVAL_S = 5;

@@ -61,6 +61,16 @@ export type StatusFilter = "succeeded" | "failed" | "attention" | "running" | "w
 /** The API's field names, and `Duration`, which is TaskEnd minus TaskBegin. */
 export type Column = "TaskId" | "Status" | "InstanceId" | "TaskBegin" | "TaskEnd" | "Duration" | "ErrorMsg";
 
+/** An action of the page that the widget offers as a button for rows, such as "Retry". */
+export interface BatchTaskAction {
+  /** Identifies the action in {@link BatchTaskActionDetail}. */
+  id: string;
+  /** The name of the button, in the viewer's language. */
+  label: string;
+  /** The rows that it is for: those that failed, those that need attention, or all (`any`, the default). */
+  for?: "failed" | "attention" | "any";
+}
+
 /** The options of `mount`, which are also the element's properties. `undefined` and `null` select the default. */
 export interface BatchTaskOptions {
   /** The URL of the proxy's `DescribeBatchTask`, relative to the document or absolute. */
@@ -112,6 +122,13 @@ export interface BatchTaskOptions {
   redact?: boolean;
   /** Pauses polling. */
   paused?: boolean;
+  /**
+   * Adds buttons to each reason, to open rows, and to the toolbar for the visible rows. A press dispatches `batch-task-action`.
+   *
+   * @example
+   * widget.actions = [{ id: "retry", label: "Retry", for: "failed" }];
+   */
+  actions?: readonly BatchTaskAction[] | null;
 }
 
 /** The kind of error. `start`: the widget's WebAssembly could not be loaded. `crash`: the widget has crashed. */
@@ -176,12 +193,30 @@ export interface BatchTaskViewChangeDetail {
   readonly columns: string | null;
 }
 
+/** Detail of `batch-task-action`: the viewer has pressed the button of one of the page's {@link BatchTaskAction}s. */
+export interface BatchTaskActionDetail {
+  /** The `id` of the action. */
+  readonly id: string;
+  /** The different TaskIds of the rows, in their order. */
+  readonly taskIds: readonly string[];
+  /** The different InstanceIds of the rows, in their order. Rows without one are left out. */
+  readonly instanceIds: readonly string[];
+  /** The reason as the widget shows it, with variable parts masked, if the rows have one in common; otherwise `null`. */
+  readonly reason: string | null;
+  /**
+   * Shows the button as busy until the promise settles, and then the outcome: the string that the promise resolves to, or
+   * "Done"; or the message of the error. Call it in the event listener, before its first `await`.
+   */
+  waitUntil(promise: Promise<unknown>): void;
+}
+
 /** The events by name. They bubble and are composed. */
 export interface BatchTaskEventMap {
   "batch-task-update": CustomEvent<BatchTaskUpdateDetail>;
   "batch-task-finish": CustomEvent<BatchTaskFinishDetail>;
   "batch-task-error": CustomEvent<BatchTaskErrorDetail>;
   "batch-task-view-change": CustomEvent<BatchTaskViewChangeDetail>;
+  "batch-task-action": CustomEvent<BatchTaskActionDetail>;
 }
 
 /** `refresh` rejects with this if the request failed. If the widget was removed, it rejects with an `AbortError`. */
@@ -263,6 +298,8 @@ export class BatchTaskWidgetElement extends HTMLElement {
   set headers(value: RequestHeaders | null | undefined);
   get messages(): Readonly<Record<string, string>> | null;
   set messages(value: Readonly<Record<string, string>> | null | undefined);
+  get actions(): readonly BatchTaskAction[] | null;
+  set actions(value: readonly BatchTaskAction[] | null | undefined);
   get fetcher(): Fetcher | null;
   set fetcher(value: Fetcher | null | undefined);
   /** The latest data, built on each read; `null` if there is none. */

@@ -25,7 +25,7 @@ const ATTRIBUTES = {
 const FLAGS = ["compact", "redact", "paused", "hidden", "inert"];
 
 /** Props that become properties of the element. */
-const OBJECTS = ["headers", "fetcher", "messages"];
+const OBJECTS = ["headers", "fetcher", "messages", "actions"];
 
 /** Events by the names of their props. */
 const EVENTS = {
@@ -33,6 +33,7 @@ const EVENTS = {
   onBatchTaskFinish: "batch-task-finish",
   onBatchTaskError: "batch-task-error",
   onBatchTaskViewChange: "batch-task-view-change",
+  onBatchTaskAction: "batch-task-action",
 };
 
 // React 18 warns about layout effects on the server.
@@ -56,6 +57,7 @@ class Binding {
   /** The last function that was passed as each prop. */
   #functions = {};
   #messages;
+  #actions;
   /** Functions that are the same in each render and call the latest prop. */
   #stable = {
     headers: () => this.#functions.headers(),
@@ -68,6 +70,7 @@ class Binding {
       if (typeof props[name] === "function") this.#functions[name] = props[name];
     }
     if (!isEqual(props.messages, this.#messages)) this.#messages = props.messages;
+    if (JSON.stringify(props.actions) !== JSON.stringify(this.#actions)) this.#actions = props.actions;
   }
 
   /** The ref of the element. React detaches it while the tree is hidden; the listeners stay as long as the element. */
@@ -88,7 +91,7 @@ class Binding {
     const { element } = this;
     if (!element) return;
     for (const name of OBJECTS) {
-      const value = name === "messages" ? this.#messages : this.#props[name];
+      const value = { ...this.#props, messages: this.#messages, actions: this.#actions }[name];
       element[name] = typeof value === "function" ? this.#stable[name] : value;
     }
   }

@@ -216,6 +216,7 @@ export class Widget {
 
   /** Called by the module. Deferred, because the page's listeners must not call back into the module while it is running. */
   #handleEvent(name, detail) {
+    if (name === "action") return this.#handleAction(detail);
     queueMicrotask(() => {
       if (this.#isDestroyed) return;
       if (name === "paused") {
@@ -230,6 +231,30 @@ export class Widget {
       if (name === "view-change") this.#reflect(detail);
       this.#dispatch(name, detail);
     });
+  }
+
+  /**
+   * Dispatches an action. Resolves to a text for its button once all promises that listeners have passed to `waitUntil` are
+   * fulfilled, or to `undefined` if there are none; rejects with a text.
+   */
+  async #handleAction(detail) {
+    await undefined;
+    if (this.#isDestroyed) return undefined;
+    const promises = [];
+    let isDispatching = true;
+    detail.waitUntil = (promise) => {
+      if (!isDispatching) throw new DOMException("call waitUntil in the event listener, before an await", "InvalidStateError");
+      promises.push(promise);
+    };
+    this.#dispatch("action", detail);
+    isDispatching = false;
+    if (promises.length === 0) return undefined;
+    try {
+      const results = await Promise.all(promises);
+      return results.filter((result) => typeof result === "string").join(" ");
+    } catch (error) {
+      throw reasonOf(error ?? "");
+    }
   }
 
   /** Adds the property `task`, which is built on the first read. */

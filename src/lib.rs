@@ -210,6 +210,11 @@
 //! }
 //! ```
 //!
+//! # Actions of the host
+//!
+//! The widget only reads. A host can offer its own actions for rows, such as "Retry": `actions` adds a button to each reason,
+//! to open rows and to the toolbar, and `on_action` is called with the rows. [`components::ActionRequest`] has an example.
+//!
 //! # Features
 //!
 //! The library does not enable Yew's `csr` feature; an app that renders in the browser does. `element` and `page` are for the

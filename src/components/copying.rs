@@ -2,7 +2,7 @@
 
 use web_sys::Element;
 
-use super::deferred::{self, Deferred, Done};
+use super::deferred::{self, Copied, Deferred, Done};
 use super::message::{CopyOutcome, CopyTarget, WidgetMessage};
 use super::view_state::ViewState;
 use crate::effect::clipboard::{self, StartedCopy};
@@ -21,8 +21,12 @@ impl Copying {
             self.0 = Some((target, clipboard::start()));
             return true;
         };
-        if let Some(text) = (deferred.copy_text)(view, target) {
-            (deferred.copy)(text, button, done(view, target));
+        match (deferred.copy_text)(view, target) {
+            Some(Copied { text, count }) if count != Some(0) => {
+                (deferred.copy)(text, button, done(view, target, count));
+            }
+            Some(empty) => done(view, target, empty.count)(true),
+            None => {}
         }
         false
     }
@@ -31,8 +35,15 @@ impl Copying {
     pub(super) fn finish(&mut self, view: &ViewState, deferred: &Deferred) {
         let Some((target, started)) = self.0.take() else { return };
         match ((deferred.copy_text)(view, target), started) {
-            (Some(text), Some(started)) => (deferred.finish_copy)(started, &text, done(view, target)),
-            (None, Some(started)) => clipboard::cancel(&started),
+            (Some(Copied { text, count }), Some(started)) if count != Some(0) => {
+                (deferred.finish_copy)(started, &text, done(view, target, count));
+            }
+            (copied, Some(started)) => {
+                clipboard::cancel(&started);
+                if let Some(empty) = copied {
+                    done(view, target, empty.count)(true);
+                }
+            }
             (_, None) => view.send.emit(WidgetMessage::CopyFinished(target, CopyOutcome::PressAgain)),
         }
     }
@@ -48,7 +59,10 @@ impl Copying {
 }
 
 /// Returns what is called when copying has ended.
-fn done(view: &ViewState, target: CopyTarget) -> Done {
+fn done(view: &ViewState, target: CopyTarget, count: Option<u32>) -> Done {
     let send = view.send.clone();
-    Box::new(move |succeeded: bool| send.emit(WidgetMessage::CopyFinished(target, succeeded.into())))
+    Box::new(move |succeeded: bool| {
+        let outcome = if succeeded { CopyOutcome::Copied(count) } else { CopyOutcome::Failed };
+        send.emit(WidgetMessage::CopyFinished(target, outcome));
+    })
 }

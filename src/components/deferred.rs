@@ -8,8 +8,9 @@ use std::cell::Cell;
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::actions::{ActionChange, ActionRequest};
 use super::markup::{Tag, button, tag};
-use super::message::{CopyTarget, ExportScope, WidgetMessage, on_press};
+use super::message::{CopyTarget, ExportScope, RowScope, WidgetMessage, on_press};
 use super::rows::state::{LaneMessage, RowMarks, RowsMessage, RowsState, SubTaskRowsProps, Use, Viewport};
 use super::view_state::{LoadState, Sorter, ViewState};
 use crate::effect::clipboard::StartedCopy;
@@ -31,6 +32,11 @@ pub(super) struct Deferred {
     pub(super) read_use: fn(&Event) -> Option<Use>,
     pub(super) use_rows: fn(&mut RowsState, &SubTaskRowsProps, Use) -> bool,
     pub(super) search_key: fn(&Event, &NodeRef),
+    pub(super) group_tools: fn(&ViewState, RowScope, &str) -> Tag,
+    pub(super) toolbar_tools: fn(&ViewState) -> Tag,
+    pub(super) act: fn(&mut ViewState, Option<ActionChange>, &Callback<ActionRequest>),
+    #[cfg(feature = "element")]
+    pub(super) report_action: fn(&js_sys::Function, &ActionRequest),
     pub(super) export_choices: fn(&ViewState, usize) -> Tag,
     pub(super) column_choices: fn(&ViewState) -> Tag,
     pub(super) filter_choices: fn(&ViewState) -> Tag,
@@ -43,10 +49,16 @@ pub(super) struct Deferred {
     pub(super) search: fn(&ViewState, &BatchTask, SearchStart) -> SearchJob,
     pub(super) export: fn(&ViewState, Format, ExportScope) -> Option<ExportJob>,
     pub(super) save: fn(&ExportedFile) -> bool,
-    pub(super) copy_text: fn(&ViewState, CopyTarget) -> Option<String>,
+    pub(super) copy_text: fn(&ViewState, CopyTarget) -> Option<Copied>,
     pub(super) copy: fn(String, Option<Element>, Done),
     pub(super) finish_copy: fn(StartedCopy, &str, Done),
     pub(super) notify: fn(&mut ViewState, &State),
+}
+
+/// A text to copy, and the number of IDs if it is a list of them.
+pub(super) struct Copied {
+    pub(super) text: String,
+    pub(super) count: Option<u32>,
 }
 
 /// Called with `true` when an effect has succeeded, with `false` when it has failed.

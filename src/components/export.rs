@@ -1,10 +1,12 @@
 //! The export menu, and the progress of an export.
 
+use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use super::deferred::{self, placeholder};
-use super::markup::{Tag, button, fragment, tag};
-use super::message::{ExportScope, WidgetMessage};
+use super::markup::{On, Tag, button, fragment, tag};
+use super::message::{ExportScope, RowScope, WidgetMessage};
+use super::tools::id_buttons;
 use super::view_state::ViewState;
 use crate::effect::menu;
 use crate::i18n::fill;
@@ -25,7 +27,7 @@ pub(super) fn export(view: &ViewState, all: usize) -> Option<Tag> {
         let blocked = tag("div").class("btw-exporting").key("blocked");
         view.export_blocked.then(|| blocked.child(tag("span").label(locale.export_blocked)))
     });
-    Some(fragment().child(exporting).child(menu("export", locale.export, items)))
+    Some(fragment().child(exporting).child(menu("export", locale.export, None, items)))
 }
 
 /// Returns the entries of the menu: the visible rows, if they are not all, and all rows.
@@ -34,9 +36,17 @@ pub(super) fn choices(view: &ViewState, all: usize) -> Tag {
     let count = |count: usize| format::count(i64::try_from(count).unwrap_or(i64::MAX), locale);
     let files = |scope, label, rows| files_of(view, scope, fill(label, &[("count", &count(rows))]));
     let listed = view.rows.len();
+    let ids = || {
+        let shown = if listed == all { locale.export_all } else { locale.export_shown };
+        let shown = fill(shown, &[("count", &count(listed))]);
+        let label = fill(locale.labelled, &[("label", locale.instance_ids), ("value", &shown)]);
+        let buttons = id_buttons(view, RowScope::Shown, &label);
+        tag("div").class("btw-menu-files btw-menu-ids").child(tag("span").label(label)).child(buttons)
+    };
     fragment()
         .child((1..all).contains(&listed).then(|| files(ExportScope::Shown, locale.export_shown, listed)))
         .child(files(ExportScope::All, locale.export_all, all))
+        .child((listed > 0).then(ids))
 }
 
 /// Draws the progress of the export and its cancel button.
@@ -48,10 +58,33 @@ fn exporting(view: &ViewState, percent: u32) -> Tag {
     tag("div").class("btw-exporting").child(tag("span").child(text)).child(cancel)
 }
 
-/// Draws a menu as a `<details>` element, which is accessible without a script.
-pub(super) fn menu(key: &'static str, name: &'static str, items: Tag) -> Tag {
-    let summary = tag("summary").class("btw-button btw-menu-button").label(name);
+/// Draws a menu as a `<details>` element, which is accessible without a script. `full_name` is its accessible name, if that is
+/// not `name`.
+pub(super) fn menu(key: &'static str, name: &'static str, full_name: Option<String>, items: Tag) -> Tag {
+    let summary =
+        tag("summary").class("btw-button btw-menu-button").attr("aria-label", full_name).label(name);
     tag("details").key(key).class("btw-menu").child(summary).child(items)
+}
+
+/// Closes the menus in `area` on Escape, and when the focus leaves them.
+pub(super) fn with_menus(area: Tag) -> Tag {
+    let on_key = Callback::from(|event: Event| {
+        if event.unchecked_ref::<KeyboardEvent>().key() == "Escape"
+            && let Some(element) = event.target_dyn_into()
+            && menu::close(&element)
+        {
+            // A dialog of the host that contains the widget must stay open: the browser closes it by default, a host's
+            // listener when the event bubbles.
+            event.prevent_default();
+            event.stop_propagation();
+        }
+    });
+    let on_focus_out = Callback::from(|event: Event| {
+        if let Some(left) = event.target_dyn_into() {
+            menu::close_on_focus_out(&left);
+        }
+    });
+    area.on(On::KeyDown, on_key).on(On::FocusOut, on_focus_out)
 }
 
 /// Draws the buttons that export these rows, one for each format.
@@ -70,6 +103,7 @@ fn files_of(view: &ViewState, scope: ExportScope, label: String) -> Tag {
             .on_click(on_press)
             .child(name)
     };
-    let (csv, json) = (file(Format::Csv, locale.csv), file(Format::Json, locale.json));
-    tag("div").class("btw-menu-files").child(tag("span").label(label)).child(csv).child(json)
+    let (csv, excel) = (file(Format::Csv, locale.csv), file(Format::CsvForExcel, locale.csv_excel));
+    let json = file(Format::Json, locale.json);
+    tag("div").class("btw-menu-files").child(tag("span").label(label)).child(csv).child(excel).child(json)
 }

@@ -1,13 +1,15 @@
-//! The failures, grouped by reason, above the table. A group is a button that filters the table.
+//! What failed and what needs attention, grouped by reason, above the table. A group is a button that filters the table.
 
 use super::copy::copy_button;
+use super::deferred;
+use super::export::with_menus;
 use super::icon::status_icon;
 use super::markup::{Tag, button, fragment, tag};
-use super::message::{CopyTarget, WidgetMessage};
-use super::view_state::{Grouped, ViewState};
+use super::message::{CopyTarget, RowScope, WidgetMessage};
+use super::view_state::{Grouped, LoadState, ViewState};
 use crate::i18n::{Locale, fill, joined};
 use crate::model::{StatusBucket, SubTaskStatus, SubTasks};
-use crate::view::failures::{COLLAPSED_GROUPS, Group, headline};
+use crate::view::failures::{COLLAPSED_GROUPS, Group, PRINTED_GROUPS, headline, listed, top};
 use crate::view::filter::StatusFilter;
 use crate::view::format;
 use crate::view::table::ViewOptions;
@@ -18,15 +20,20 @@ pub(super) fn failures(view: &ViewState, is_compact: bool) -> Option<Tag> {
     let (locale, is_open) = (view.locale, view.groups_are_open);
     let Grouped { task, failures, attention } = view.grouped.as_deref()?;
     let title = headline(failures, task.sub_tasks.counts(), locale)?;
-    let (groups, others) = failures.listed(is_open);
-    let has_more = failures.groups().len() > COLLAPSED_GROUPS;
+    let listed = |groups| top(groups, if view.is_printed { PRINTED_GROUPS } else { listed(groups, is_open) });
+    let (groups, mut others) = listed(failures.groups());
+    let (attention_groups, others_of_attention) = listed(failures.attention());
+    others.groups += others_of_attention.groups;
+    others.rows += others_of_attention.rows;
+    let most = failures.groups().len().max(failures.attention().len());
+    let has_more = most > COLLAPSED_GROUPS && !view.is_printed;
     let count = |count: u32| format::count(count.into(), locale);
     let more = || {
         let text = if is_open {
             locale.fewer_groups.to_owned()
         } else {
             fill(
-                locale.plural(others.groups.into(), locale.other_groups_one, locale.other_groups),
+                locale.plural(others.groups.into(), locale.other_reasons_one, locale.other_reasons),
                 &[("groups", &count(others.groups)), ("rows", &count(others.rows))],
             )
         };
@@ -45,11 +52,21 @@ pub(super) fn failures(view: &ViewState, is_compact: bool) -> Option<Tag> {
     let head = tag("div")
         .class("btw-failures-head")
         .child(tag("h3").class("btw-subtitle").label(title))
-        .child(copy_button(CopyTarget::Report, locale.copy_report, view.copying, &view.send, locale));
-    let list = tag("ul")
-        .class("btw-groups")
-        .children(groups.iter().map(|group| group_item(view, is_compact, &task.sub_tasks, group)))
-        .child(attention_item(view, is_compact, attention));
+        .child(copy_button(CopyTarget::Report, locale.copy_report, "", view.copying, &view.send, locale));
+    let item = |group| group_item(view, is_compact, &task.sub_tasks, group);
+    // A single group says it all.
+    let is_summed_up = failures.attention().len() > 1;
+    // A list, also with a single item.
+    let mut list = with_menus(tag("ul").class("btw-groups")).children(None::<Tag>);
+    for group in groups {
+        list = list.child(item(group));
+    }
+    if is_summed_up {
+        list = list.child(attention_item(view, is_compact, attention));
+    }
+    for group in attention_groups {
+        list = list.child(item(group));
+    }
     let tone = if groups.is_empty() { "btw-failures btw-failures-attention" } else { "btw-failures" };
     let block = tag("section")
         .class(tone)
@@ -58,7 +75,7 @@ pub(super) fn failures(view: &ViewState, is_compact: bool) -> Option<Tag> {
         .child(head)
         .child(list)
         .child(has_more.then(more))
-        .child((is_open && others.groups > 0).then(left_out));
+        .child(((is_open || view.is_printed) && others.groups > 0).then(left_out));
     Some(block)
 }
 
@@ -81,23 +98,43 @@ fn picker(
     picker.attr("title", title).child(content)
 }
 
+#[inline(never)]
 fn group_item(view: &ViewState, is_compact: bool, sub_tasks: &SubTasks, group: &Group) -> Tag {
     let locale = view.locale;
+    let id = group.id;
     let key = Some(group.id.key());
     let is_on = view.options.reason == key;
     // Pressing the selected group again removes the filter.
-    let (filter, reason) =
-        if is_on { (StatusFilter::NONE, None) } else { (StatusBucket::Failed.into(), key) };
+    let bucket = if group.needs_attention { StatusBucket::Attention } else { StatusBucket::Failed };
+    let (filter, reason) = if is_on { (StatusFilter::NONE, None) } else { (bucket.into(), key) };
     let picked = ViewOptions { filter, reason, ..view.options };
     let label = group.label(sub_tasks, locale);
-    let content = counted(group.count, tag("span").class(LABEL).child(label.clone()), locale)
-        .child(tag("span").class("btw-group-times").child(times(group, locale)));
+    let (class, icon, times) = if group.needs_attention {
+        // These rows have no end.
+        (ATTENTION, Some(status_icon(StatusBucket::Attention)), None)
+    } else {
+        ("btw-group", None, Some(tag("span").class("btw-group-times").child(times(group, locale))))
+    };
+    let text = tag("span").class(LABEL).child(icon).child(label.clone());
+    let content = counted(group.count, text, locale).child(times);
     tag("li")
-        .class("btw-group")
-        .key(&group.id.get().to_string())
-        .child(picker(view, is_compact, is_on, picked, Some(label), content))
-        .child(copy_button(CopyTarget::Group(group.id), locale.copy, view.copying, &view.send, locale))
+        .class(class)
+        .key(&id.get().to_string())
+        .child(picker(view, is_compact, is_on, picked, Some(label.clone()), content))
+        .child(tools(view, RowScope::Group(id), &label))
+        .child(copy_button(CopyTarget::Group(id), locale.copy, &label, view.copying, &view.send, locale))
 }
+
+/// Returns the tools of a group once they are loaded.
+#[inline(never)]
+fn tools(view: &ViewState, scope: RowScope, label: &str) -> Option<Tag> {
+    // The state, and not the table, so that they are drawn at the render that follows the load.
+    let is_loaded = view.load_state == LoadState::Loaded;
+    let deferred = deferred::get().filter(|_| is_loaded);
+    deferred.map(|deferred| (deferred.group_tools)(view, scope, label))
+}
+
+const ATTENTION: &str = "btw-group btw-group-attention";
 
 const LABEL: &str = "btw-group-label";
 
@@ -116,15 +153,8 @@ fn times(group: &Group, locale: Locale) -> String {
     format!("{} – {last_text}", format::cell_time(first, Some(first), locale))
 }
 
-/// Draws the subtasks that need attention, by status, as one entry.
-fn attention_item(
-    view: &ViewState,
-    is_compact: bool,
-    counts: &[(SubTaskStatus<'static>, u32)],
-) -> Option<Tag> {
-    if counts.is_empty() {
-        return None;
-    }
+/// Draws all subtasks that need attention, by status, as one entry above their groups.
+fn attention_item(view: &ViewState, is_compact: bool, counts: &[(SubTaskStatus<'static>, u32)]) -> Tag {
     let locale = view.locale;
     let total: u32 = counts.iter().map(|(_, count)| count).sum();
     let names: Vec<String> = counts
@@ -137,11 +167,10 @@ fn attention_item(
     let is_on = view.options.filter == only;
     let filter = if is_on { StatusFilter::NONE } else { only };
     let picked = ViewOptions { filter, reason: None, ..view.options };
-    let label = tag("span").class(LABEL).child(status_icon(StatusBucket::Attention)).child(fill(
-        locale.labelled,
-        &[("label", locale.attention), ("value", &joined(&names, locale.list))],
-    ));
+    let text = fill(locale.labelled, &[("label", locale.attention), ("value", &joined(&names, locale.list))]);
+    let tools = tools(view, RowScope::Attention, &text);
+    let label = tag("span").class(LABEL).child(status_icon(StatusBucket::Attention)).child(text);
     let content = counted(total, label, locale);
     let picker = picker(view, is_compact, is_on, picked, None, content);
-    Some(tag("li").class("btw-group btw-group-attention").key("attention").child(picker))
+    tag("li").class(ATTENTION).key("attention").child(picker).child(tools)
 }

@@ -3,10 +3,11 @@
 use yew::prelude::*;
 
 use super::badge::badge;
-use super::fact::{FACT, fact, time_fact};
+use super::copy::copied_on_click;
+use super::fact::{FACT, fact, named, time_fact};
 use super::icon::{ACTION, Action, action_button};
 use super::markup::{Tag, button, tag};
-use super::message::WidgetMessage;
+use super::message::{CopyTarget, WidgetMessage};
 use super::view_state::ViewState;
 use crate::model::BatchTask;
 use crate::view::pause_button::PauseButton;
@@ -57,9 +58,14 @@ fn facts(view: &ViewState, task: &BatchTask) -> Tag {
     let elapsed = summary::elapsed_ms(task, view.server_now_ms())
         .map(|elapsed_ms| format::duration(elapsed_ms, locale))
         .unwrap_or_default();
+    let batch_id = || {
+        let id = tag("span").class("btw-id").child(format::truncated(&task.batch_id));
+        let id = copied_on_click(view, CopyTarget::BatchId, locale.batch, id);
+        named("btw-fact btw-fact-id", locale.batch, tag("dd").child(id))
+    };
     let list = tag("dl")
         .class("btw-fact-list")
-        .child(fact("btw-fact btw-fact-id", locale.batch, &task.batch_id))
+        .child((!task.batch_id.is_empty()).then(batch_id))
         .child(fact(MORE, locale.task_type, &task.task_type))
         .child(fact(MORE, locale.application, &task.application_type))
         .child(time_fact(MORE, locale.began, &task.task_begin, locale))

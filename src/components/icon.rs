@@ -94,12 +94,23 @@ pub(super) fn action_button(
     key: &'static str,
     class: &'static str,
     action: Action,
-    name: &'static str,
+    name: impl Into<AttrValue>,
+    press: Callback<Event>,
+) -> Tag {
+    named_button(key, class, action, name.into(), press)
+}
+
+#[inline(never)]
+fn named_button(
+    key: &'static str,
+    class: &'static str,
+    action: Action,
+    name: AttrValue,
     press: Callback<Event>,
 ) -> Tag {
     button(class)
         .key(key)
-        .attr("title", name)
+        .attr("title", name.clone())
         .on_click(press)
         .child(action_icon(action))
         .child(tag("span").class("btw-button-name").label(name))

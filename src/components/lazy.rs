@@ -4,9 +4,11 @@
 //! loaded once the page is idle, or a pointer or the focus is over a widget. They may then be called only through the table: a
 //! direct call from elsewhere would put them into the first file. Without the feature there is one file, and the table is always installed.
 
+#[cfg(feature = "element")]
+use super::actions::ActionRequest;
 use super::deferred::{self, Deferred};
 use super::rows::{detail, follow, timeline, used};
-use super::{copy, export, filters, jobs, toolbar};
+use super::{copy, export, filters, jobs, toolbar, tools};
 use crate::effect::{clipboard, highlight};
 use crate::view::table;
 
@@ -20,6 +22,11 @@ static TABLE: Deferred = Deferred {
     read_use: used::read,
     use_rows: used::apply,
     search_key: used::search_key,
+    group_tools: tools::group_tools,
+    toolbar_tools: tools::toolbar_tools,
+    act: tools::act,
+    #[cfg(feature = "element")]
+    report_action: tools::report_action,
     export_choices: export::choices,
     column_choices: toolbar::column_choices,
     filter_choices: filters::choices,
@@ -49,6 +56,14 @@ pub(super) fn install_if_linked() {
 pub(crate) fn link() {
     #[cfg(feature = "split")]
     deferred::install(abi::table());
+}
+
+/// Calls a function of the host with an action, and shows what it returns.
+#[cfg(feature = "element")]
+pub(crate) fn report_action(notify: &js_sys::Function, request: &ActionRequest) {
+    if let Some(deferred) = deferred::get() {
+        (deferred.report_action)(notify, request);
+    }
 }
 
 /// Without `split` the table is in the first file.

@@ -1,15 +1,17 @@
-//! The messages of the widget and what they carry. Imports no other file of the components.
+//! The messages of the widget and what they carry. Imports no other file of the components but `actions`.
 
 use std::rc::Rc;
 
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::actions::{ActionKey, ActionState};
 use crate::effect::notify::Permission;
 use crate::model::BatchTask;
 use crate::poll::State;
 use crate::view::export::Format;
 use crate::view::failures::{Failures, GroupId};
+use crate::view::instances::ListFormat;
 use crate::view::search::Hits;
 use crate::view::table::ViewOptions;
 use crate::watch::Refreshed;
@@ -59,6 +61,8 @@ pub enum WidgetMessage {
     CopyPressed(CopyTarget, Option<Element>),
     /// Copying has ended.
     CopyFinished(CopyTarget, CopyOutcome),
+    /// The viewer pressed a button of the host, or the host has begun the action or ended it.
+    ActionChanged(ActionKey, ActionState),
     /// The deferred functions are needed: the page is idle, a pointer or the focus is over the widget, or the viewer retries.
     DeferredRequested,
     /// The deferred functions have been loaded (`true`) or could not be.
@@ -79,6 +83,8 @@ pub enum WidgetMessage {
     LocaleChanged,
     /// The viewer switched between UTC and the local time zone.
     ZoneToggled,
+    /// Printing of the rows begins (`true`) or has ended.
+    Printed(bool),
     /// The viewer expanded or collapsed the facts of a narrow widget.
     FactsToggled,
     /// Stop polling.
@@ -100,6 +106,14 @@ pub enum CopyTarget {
     Report,
     /// A group of failures.
     Group(GroupId),
+    /// The instances of these rows.
+    InstanceIds(RowScope, ListFormat),
+    /// The BatchId.
+    BatchId,
+    /// The RequestId of the shown response.
+    RequestId,
+    /// The RequestId of the last error.
+    ErrorRequestId,
     /// A subtask's TaskId.
     TaskId(u32),
     /// A subtask's InstanceId.
@@ -108,22 +122,29 @@ pub enum CopyTarget {
     ErrorMsg(u32),
 }
 
+/// Rows that a button is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowScope {
+    /// The rows of a group of failures, or of a group that needs attention.
+    Group(GroupId),
+    /// All rows that need attention.
+    Attention,
+    /// The visible rows, in their order.
+    Shown,
+    /// One row.
+    Row(u32),
+}
+
 /// How copying has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CopyOutcome {
-    /// The text is in the clipboard.
-    Copied,
+    /// The text is in the clipboard: a list of this many IDs, or `None` if it is not a list. If a list is empty, the clipboard
+    /// is unchanged.
+    Copied(Option<u32>),
     /// The browser has refused.
     Failed,
     /// The text is ready now, but the browser copies it only during a press.
     PressAgain,
-}
-
-impl From<bool> for CopyOutcome {
-    /// Whether the browser has copied the text.
-    fn from(succeeded: bool) -> Self {
-        if succeeded { Self::Copied } else { Self::Failed }
-    }
 }
 
 /// The rows and columns of an exported file.

@@ -1,9 +1,10 @@
 //! The components: they draw the plain data of [`crate::view`] and hold no logic worth a unit test.
 //!
-//! Imports go one way: `message` (what happens) ← `view_state` (what is shown) ← `deferred` (what may be loaded later) ← the
+//! Imports go one way: `message` (what happens) and `actions` (the host's buttons) ← `view_state` (what is shown) ← `deferred` (what may be loaded later) ← the
 //! functions that draw ← `lazy` (the table of the deferred functions) ← `widget`. Only the widget and its rows are Yew
 //! components; the rest are functions.
 
+mod actions;
 mod badge;
 mod copy;
 mod copying;
@@ -30,11 +31,13 @@ mod tabs;
 #[cfg(not(target_arch = "wasm32"))]
 mod tests;
 mod toolbar;
+mod tools;
 mod typed;
 mod view;
 mod view_state;
 mod widget;
 
-pub use self::message::{CopyOutcome, CopyTarget, ExportScope, WidgetMessage};
+pub use self::actions::{ActionFor, ActionKey, ActionRequest, ActionState, HostAction};
+pub use self::message::{CopyOutcome, CopyTarget, ExportScope, RowScope, WidgetMessage};
 pub use self::props::{BatchTaskWidgetProps, Theme};
 pub use self::widget::BatchTaskWidget;

@@ -1,8 +1,9 @@
 //! The notice that shows an error, and what can be done about it.
 
+use super::copy::copied_on_click;
 use super::icon::status_icon;
 use super::markup::{Tag, button, code, external_link, tag};
-use super::message::WidgetMessage;
+use super::message::{CopyTarget, WidgetMessage};
 use super::view_state::ViewState;
 use crate::i18n::{Locale, joined};
 use crate::model::StatusBucket;
@@ -16,8 +17,11 @@ pub(super) fn notice(notice: &Notice, view: &ViewState) -> Tag {
         Tone::Warning => (WARNING, StatusBucket::Attention),
         Tone::Danger => ("btw-notice btw-notice-danger", StatusBucket::Failed),
     };
-    let request_id =
-        || tag("span").child(locale.request_id).child(" ").child(code(notice.request_id.clone()));
+    let request_id = || {
+        let id = code(notice.request_id.clone());
+        let id = copied_on_click(view, CopyTarget::ErrorRequestId, locale.request_id, id);
+        tag("span").class("btw-notice-id").child(tag("span").child(locale.request_id)).child(" ").child(id)
+    };
     let recommend = notice.recommend.clone().map(|link| external_link(link).child(locale.recommend));
     let facts = tag("p")
         .class("btw-notice-facts")

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::actions::{ActionRequest, HostAction};
 use crate::effect::fetch::{Credentials, Fetcher, Method, RequestHeaders, Target};
 use crate::effect::languages::Overrides;
 use crate::error::Error;
@@ -125,6 +126,12 @@ pub struct BatchTaskWidgetProps {
     /// A pattern for links to instances, such as `https://console.example/{InstanceId}`; http(s) only.
     #[prop_or_default]
     pub instance_url: Option<AttrValue>,
+    /// Actions of the host, which the widget offers as buttons for rows.
+    #[prop_or_default]
+    pub actions: Rc<Vec<HostAction>>,
+    /// Called when the viewer presses the button of an action. See [`ActionRequest`] for an example.
+    #[prop_or_default]
+    pub on_action: Callback<ActionRequest>,
     /// Whether account IDs, keys, tokens and e-mail addresses are masked in everything that is shown, copied, exported or passed
     /// to the host. See [`redact`](crate::redact) for what is masked. An account ID is recognised by the text next to it, each
     /// time, because a body is masked while it arrives; the proxy's `--redact` also masks every other occurrence. A change

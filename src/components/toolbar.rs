@@ -5,12 +5,12 @@ use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
 use super::deferred::{self, Deferred, placeholder};
-use super::export::{export, menu};
+use super::export::{export, menu, with_menus};
 use super::labels::column_name;
 use super::markup::{On, Tag, fragment, tag};
 use super::message::WidgetMessage;
 use super::view_state::{LoadState, ViewState};
-use crate::effect::{layout, menu};
+use crate::effect::layout;
 use crate::i18n::fill;
 use crate::model::BatchTask;
 use crate::view::columns::Column;
@@ -20,27 +20,10 @@ use crate::view::table::{View, ViewOptions};
 /// Draws the toolbar of a task's rows.
 pub(super) fn toolbar(view: &ViewState, task: &BatchTask) -> Tag {
     let (locale, deferred) = (view.locale, deferred::get());
-    // The menus close on Escape, and when the focus leaves them.
-    let on_key = Callback::from(|event: Event| {
-        if event.unchecked_ref::<KeyboardEvent>().key() == "Escape"
-            && let Some(element) = event.target_dyn_into()
-            && menu::close(&element)
-        {
-            // A dialog of the host that contains the widget must stay open: the browser closes it by default, a host's
-            // listener when the event bubbles.
-            event.prevent_default();
-            event.stop_propagation();
-        }
-    });
-    let on_focus_out = Callback::from(|event: Event| {
-        if let Some(left) = event.target_dyn_into() {
-            menu::close_on_focus_out(&left);
-        }
-    });
-    let menus = tag("div")
-        .class("btw-menus")
-        .on(On::KeyDown, on_key)
-        .on(On::FocusOut, on_focus_out)
+    let is_offered = !view.actions.offered.is_empty() && view.load_state == LoadState::Loaded;
+    let tools = deferred.filter(|_| is_offered).map(|deferred| (deferred.toolbar_tools)(view));
+    let menus = with_menus(tag("div").class("btw-menus"))
+        .child(tools)
         .child(choices(view, "filters", locale.filters, |deferred| deferred.filter_choices))
         .child(
             (view.options.view == View::Subtasks)
@@ -141,7 +124,7 @@ fn choices(
         .attr("role", "group")
         .attr("aria-label", name)
         .attr("tabindex", "-1");
-    menu(key, name, items.child(choices))
+    menu(key, name, None, items.child(choices))
 }
 
 /// Returns the entries of the column menu.

@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::copy::copied_on_click;
 use super::deferred;
 use super::failures::failures;
 use super::header::header;
 use super::labels::view_name;
 use super::markup::{On, Tag, button, code, fragment, tag};
-use super::message::WidgetMessage;
+use super::message::{CopyTarget, WidgetMessage};
 use super::notice::{notice, warning, wrong_options};
 use super::progress::progress;
 use super::props::{BatchTaskWidgetProps, Theme};
@@ -117,7 +118,7 @@ fn subtasks(view: &ViewState, task: &Rc<BatchTask>, title: AttrValue) -> Tag {
     let locale = view.locale;
     let rows = html! {
         <SubTaskRows {locale} task={task.clone()} rows={view.rows.clone()} picks={view.picks} name={title} options={view.options}
-            query={view.query.clone()} hits={view.hits.clone()} copying={view.copying}
+            query={view.query.clone()} hits={view.hits.clone()} copying={view.copying} actions={view.actions.clone()}
             instance_url={view.instance_url.clone()} now={view.timeline_now()} load_state={view.load_state} send={view.send.clone()} moves={view.moves} />
     };
     let panel = tag("div").attr("role", "tabpanel").attr("aria-label", view_name(view.options.view, locale));
@@ -135,7 +136,12 @@ fn footer(view: &ViewState, data: &Data) -> Tag {
         .attr("part", "request-id")
         .child(locale.request_id)
         .child(" ")
-        .child(code(format::truncated(&data.request_id)));
+        .child(copied_on_click(
+            view,
+            CopyTarget::RequestId,
+            locale.request_id,
+            code(format::truncated(&data.request_id)),
+        ));
     let since = freshness::since(&view.state, locale);
     // The absolute time of the data; the header shows it only as a tooltip.
     let as_of = tag("span").class("btw-as-of").attr("part", "freshness").child(since.unwrap_or_default());

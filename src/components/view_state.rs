@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::actions::Actions;
 use super::message::{CopyOutcome, CopyTarget, WidgetMessage, on_press};
 use crate::effect::notify::Permission;
 use crate::i18n::{Locale, Zone, fill, joined};
@@ -53,12 +54,15 @@ pub(super) struct CopyStatus {
 }
 
 /// Returns what the button and the live region say about the result of copying.
-pub(super) fn copy_result(outcome: CopyOutcome, locale: Locale) -> &'static str {
-    match outcome {
-        CopyOutcome::Copied => locale.copied,
+pub(super) fn copy_result(outcome: CopyOutcome, locale: Locale) -> AttrValue {
+    AttrValue::Static(match outcome {
+        CopyOutcome::Copied(Some(count)) => {
+            return format::plural_count(count, locale.copied_count_one, locale.copied_count, locale).into();
+        }
+        CopyOutcome::Copied(None) => locale.copied,
         CopyOutcome::Failed => locale.copy_failed,
         CopyOutcome::PressAgain => locale.copy_again,
-    }
+    })
 }
 
 /// The current time by two clocks.
@@ -135,6 +139,8 @@ pub(super) struct ViewState {
     pub(super) facts_are_open: bool,
     /// Whether all failure groups are listed and not only the largest.
     pub(super) groups_are_open: bool,
+    /// Whether the page is being printed.
+    pub(super) is_printed: bool,
     /// The progress of an export in percent, while one runs.
     pub(super) exporting: Option<u32>,
     /// Whether the frame around the page may have blocked the last export.
@@ -153,6 +159,10 @@ pub(super) struct ViewState {
     pub(super) copying: Option<CopyStatus>,
     /// The text of the live region.
     pub(super) announcer: Announcer,
+    /// Whether account IDs and secrets are masked.
+    pub(super) is_redacted: bool,
+    /// The buttons of the host.
+    pub(super) actions: Actions,
     /// Sends messages to the widget. It stays the same between renders, so that the rows are not rendered again.
     pub(super) send: Callback<WidgetMessage>,
 }
@@ -184,6 +194,7 @@ impl ViewState {
             server_clock: ServerClock::new(),
             facts_are_open: false,
             groups_are_open: false,
+            is_printed: false,
             exporting: None,
             export_blocked: false,
             awaits_end: false,
@@ -193,6 +204,8 @@ impl ViewState {
             sorter: None,
             copying: None,
             announcer: Announcer::default(),
+            is_redacted: false,
+            actions: Actions::default(),
             send,
         }
     }
@@ -303,7 +316,7 @@ impl ViewState {
     pub(super) fn set_copy_status(&mut self, target: CopyTarget, outcome: CopyOutcome) {
         let for_ms = if outcome == CopyOutcome::PressAgain { ASKING_FOR_MS } else { COPIED_FOR_MS };
         self.copying = Some(CopyStatus { target, outcome, until_ms: self.now.monotonic_ms + for_ms });
-        self.announce(copy_result(outcome, self.locale));
+        self.announce(&copy_result(outcome, self.locale));
     }
 
     /// Shows the progress of an export.

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use web_sys::{Document, Element};
 use yew::prelude::*;
 
+use super::actions::ActionChange;
 use super::copying::Copying;
 use super::deferred::{self, Deferred, ExportProgress};
 use super::labels::view_name;
@@ -77,6 +78,8 @@ impl Component for BatchTaskWidget {
         let mut view = ViewState::new(Rc::clone(&state), ctx.link().callback(|message| message));
         view.batch_id = props.batch_id.clone();
         view.instance_url = props.instance_url.clone();
+        view.is_redacted = props.redact;
+        view.actions.offered = Rc::clone(&props.actions);
         view.options = props.options;
         view.set_query(props.query.clone());
         if let Some(deferred) = deferred::get() {
@@ -131,8 +134,12 @@ impl Component for BatchTaskWidget {
                     return false;
                 }
             }
+            (WidgetMessage::ActionChanged(key, state), _) => act(ctx, view, Some((key, state))),
             (WidgetMessage::Ticked, watcher) => {
                 view.tick(now());
+                if !view.actions.pressed.is_empty() {
+                    act(ctx, view, None);
+                }
                 if let Some((watcher, root)) = watcher.zip(view.root.cast()) {
                     watcher.set_rendered(layout::is_rendered(&root));
                 }
@@ -177,6 +184,7 @@ impl Component for BatchTaskWidget {
             (WidgetMessage::PermissionReceived(permission), _) => view.permission = permission,
             (WidgetMessage::LocaleChanged, _) => self.apply_locale(ctx),
             (WidgetMessage::ZoneToggled, _) => self.toggle_zone(ctx),
+            (WidgetMessage::Printed(is_begin), _) => view.is_printed = is_begin,
             (WidgetMessage::FactsToggled, _) => view.facts_are_open = !view.facts_are_open,
             (WidgetMessage::ReloadPressed, _) => {
                 page::reload();
@@ -216,6 +224,8 @@ impl Component for BatchTaskWidget {
         }
         self.view.batch_id = props.batch_id.clone();
         self.view.instance_url = props.instance_url.clone();
+        self.view.is_redacted = props.redact;
+        self.view.actions.offered = Rc::clone(&props.actions);
         if let Some((watcher, _)) = &self.effects {
             watcher.configure(&props.config());
         }
@@ -464,6 +474,15 @@ impl BatchTaskWidget {
         let zone = if view.locale.zone().is_utc() { view.local_zone.clone() } else { Zone::utc() };
         view.locale = view.locale.with_zone(&zone);
         ctx.props().on_time_zone.emit(AttrValue::from(zone.name().to_owned()));
+    }
+}
+
+/// Changes the state of a button of the host. Without the deferred functions there are no such buttons.
+#[inline(never)]
+fn act(ctx: &Context<BatchTaskWidget>, view: &mut ViewState, change: Option<ActionChange>) {
+    if let Some(deferred) = deferred::get() {
+        view.tick(now());
+        (deferred.act)(view, change, &ctx.props().on_action);
     }
 }
 

@@ -50,6 +50,12 @@ pub fn origins() -> Origins {
     Origins { own, of_url }
 }
 
+/// Returns the URL of the page; empty without a browser, or if it is not one that others can open.
+pub fn url() -> String {
+    let url = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    if url.starts_with("http") { url } else { String::new() }
+}
+
 /// Loads the page again.
 pub fn reload() {
     if let Some(window) = window() {

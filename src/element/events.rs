@@ -13,7 +13,8 @@ use yew::prelude::*;
 use super::options::Options;
 use super::task;
 use crate::STYLES;
-use crate::components::BatchTaskWidgetProps;
+use crate::components::lazy::report_action;
+use crate::components::{ActionRequest, BatchTaskWidgetProps};
 use crate::effect::styles;
 use crate::error::{Error, ErrorClass};
 use crate::poll::{State, StateChanges};
@@ -102,6 +103,8 @@ impl HostEvents {
                 this.emit("error", &detail(&Error::new(ErrorClass::Options, wrong), None));
             }
         });
+        let notify = self.notify.clone();
+        props.on_action = Callback::from(move |request: ActionRequest| report_action(&notify, &request));
         let this = Rc::clone(self);
         props.on_query = Callback::from(move |query| this.report_view(|reported| reported.query = query));
         props

@@ -2,11 +2,13 @@
 //!
 //! There is no deserializer: it would stop at the first invalid option, and add 8 KB to the module.
 
+use std::rc::Rc;
+
 use js_sys::{Array, Function, JSON, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use yew::AttrValue;
 
-use crate::components::{BatchTaskWidgetProps, Theme};
+use crate::components::{ActionFor, BatchTaskWidgetProps, HostAction, Theme};
 use crate::effect::fetch::{Credentials, Fetcher, Method, RequestHeaders};
 use crate::effect::languages::Overrides;
 use crate::i18n::{Zone, joined};
@@ -62,11 +64,30 @@ impl Options {
             query: reader.text("q").unwrap_or_default(),
             instance_url: reader.instance_url(),
             redact: reader.flag("redact"),
+            actions: reader.actions(),
         });
         let wrong = reader.wrong;
         props.wrong_options = AttrValue::from(joined(&wrong, " "));
         Self { props, wrong }
     }
+}
+
+fn host_action(action: &JsValue) -> Option<HostAction> {
+    let text = |name: &str| Reflect::get(action, &name.into()).ok()?.as_string();
+    let (id, label, rows) = (text("id")?, text("label")?, text("for").unwrap_or_default());
+    if id.is_empty() || label.is_empty() {
+        return None;
+    }
+    Some(HostAction {
+        id: id.into(),
+        label: label.into(),
+        applies_to: match &*rows {
+            "failed" => ActionFor::Failed,
+            "attention" => ActionFor::Attention,
+            "any" | "" => ActionFor::Any,
+            _ => return None,
+        },
+    })
 }
 
 struct Reader<'a> {
@@ -183,6 +204,24 @@ impl Reader<'_> {
         };
         let names = names.trim();
         (!names.is_empty()).then(|| names.to_owned())
+    }
+
+    /// Reads the actions of the host: all, or none if one is not valid.
+    #[inline(never)]
+    fn actions(&mut self) -> Rc<Vec<HostAction>> {
+        let expected = "an array such as [{ id: \"retry\", label: \"Retry\", for: \"failed\" }], where for is failed, attention or any";
+        let mut actions = Vec::new();
+        let Some(value) = self.get("actions") else { return Rc::default() };
+        let list = value.dyn_ref::<Array>();
+        for index in 0..list.map_or(0, Array::length) {
+            let action = list.and_then(|list| host_action(&list.get(index)));
+            actions.extend(action);
+        }
+        if list.is_none_or(|list| list.length() as usize != actions.len()) {
+            self.reject("actions", expected, &value);
+            actions.clear();
+        }
+        Rc::new(actions)
     }
 
     fn time_zone(&mut self) -> Option<AttrValue> {

@@ -20,6 +20,7 @@ use crate::view::columns::Column;
 use crate::view::columns::Columns;
 use crate::view::export::{Export, Format};
 use crate::view::failures::{Failures, READ_BYTES, mask};
+use crate::view::instances::{IdKind, ListFormat, list, unique_ids};
 use crate::view::link::instance_url;
 use crate::view::notice::notice;
 use crate::view::report::Report;
@@ -62,7 +63,7 @@ type Function = (&'static str, usize, fn(&str));
 /// Number of functions, from the first, that have rules about neighbouring characters and are tested with pairs of units.
 const RECOGNISERS: usize = 5;
 
-const FUNCTIONS: [Function; 21] = [
+const FUNCTIONS: [Function; 23] = [
     ("mask", 1, |text| drop(mask(text))),
     ("accounts", 1, |text| drop(redact(text))),
     ("accounts in a member", 2, |text| drop((redact_member(text, text), redact_member("OwnerId", text)))),
@@ -82,11 +83,15 @@ const FUNCTIONS: [Function; 21] = [
         drop(highlighter.map(|highlighter| highlighter.ranges(text)));
     }),
     ("CSV", 1, |text| export(text, Format::Csv)),
+    ("CSV for Excel", 1, |text| export(text, Format::CsvForExcel)),
+    ("lists of IDs", 1, |text| {
+        drop(list(&unique_ids(&rows(text), &[0, 1, 2], IdKind::Instance), ListFormat::Lines));
+    }),
     ("JSON", 1, |text| export(text, Format::Json)),
     ("a report", 4, |text| {
         let (task, as_of) = (task(text), Timestamp::MIN);
         let failures = Failures::of(&task.sub_tasks);
-        let report = Report { task: &task, failures: &failures, request_id: text, as_of };
+        let report = Report { task: &task, failures: &failures, request_id: text, as_of, page_url: text };
         drop(report.markdown(Locale::english()));
     }),
     ("sorting", 1, |text| {

@@ -1,12 +1,15 @@
 //! The table as a CSV or JSON file, written in slices. The caller selects the rows and saves the file.
 //!
-//! **CSV** follows RFC 4180: a header, CRLF, UTF-8 without a byte order mark (programs would read it as part of the first name;
-//! in Excel, import the file as UTF-8). A text cell that starts with `=`, `+`, `-`, `@`, a tab or a carriage return is prefixed with
-//! `'`, so that a spreadsheet does not run it as a formula (OWASP, CSV injection). **JSON** is an array of objects with the API's
+//! **CSV** follows RFC 4180: a header, CRLF, UTF-8 without a byte order mark (programs would read it as part of the first name).
+//! A spreadsheet does not run a text cell as a formula (OWASP, CSV injection): see `csv.rs`. **CSV for Excel** has the mark, so that
+//! Excel opens it as UTF-8, and long numbers such as IDs are texts there: `="629271331000"`. **JSON** is an array of objects with the API's
 //! member names and unchanged texts. In both formats, times are UTC (`2026-05-28T16:38:20Z`, with milliseconds if there are any);
 //! a time that could not be parsed stays as the API sent it. `Duration` is written as `DurationMs`, in milliseconds. Missing
 //! values are an empty cell or `null`.
 
+mod csv;
+
+use self::csv::Digits;
 use crate::model::{ApiTime, SubTask, SubTasks};
 use crate::redact::scan::add;
 use crate::timestamp::Timestamp;
@@ -19,6 +22,8 @@ use crate::view::summary::duration_ms;
 pub enum Format {
     /// `text/csv`.
     Csv,
+    /// `text/csv`, as Excel reads it when it opens the file.
+    CsvForExcel,
     /// `application/json`.
     Json,
 }
@@ -27,7 +32,7 @@ impl Format {
     /// Returns the media type, for CSV with its charset.
     pub const fn media_type(self) -> &'static str {
         match self {
-            Self::Csv => "text/csv;charset=utf-8",
+            Self::Csv | Self::CsvForExcel => "text/csv;charset=utf-8",
             Self::Json => "application/json",
         }
     }
@@ -35,7 +40,7 @@ impl Format {
     /// Returns the file name extension, without the dot.
     pub const fn extension(self) -> &'static str {
         match self {
-            Self::Csv => "csv",
+            Self::Csv | Self::CsvForExcel => "csv",
             Self::Json => "json",
         }
     }
@@ -109,7 +114,10 @@ impl Export {
     fn begin(&self, out: &mut String) {
         match self.format {
             Format::Json => out.push('['),
-            Format::Csv => {
+            Format::Csv | Format::CsvForExcel => {
+                if self.format == Format::CsvForExcel {
+                    out.push('\u{feff}');
+                }
                 for (index, column) in self.columns.iter().enumerate() {
                     if index > 0 {
                         out.push(',');
@@ -125,7 +133,7 @@ impl Export {
         let (open, close) = match self.format {
             Format::Json if index == 0 => ("\n{", "}"),
             Format::Json => (",\n{", "}"),
-            Format::Csv => ("", "\r\n"),
+            Format::Csv | Format::CsvForExcel => ("", "\r\n"),
         };
         out.push_str(open);
         for (index, column) in self.columns.iter().enumerate() {
@@ -167,7 +175,8 @@ impl Export {
 
     fn text(&self, text: &str, out: &mut String) {
         match self.format {
-            Format::Csv => push_csv(text, out),
+            Format::Csv => csv::push(text, Digits::Plain, out),
+            Format::CsvForExcel => csv::push(text, Digits::AsText, out),
             Format::Json => push_json(text, out),
         }
     }
@@ -187,24 +196,7 @@ const fn name(column: Column) -> &'static str {
     }
 }
 
-fn push_csv(text: &str, out: &mut String) {
-    // One pass to find out whether quotes are needed, one to double them.
-    add(2 * text.len());
-    let quote = if text.bytes().any(|byte| b"\",\r\n".contains(&byte)) { "\"" } else { "" };
-    out.push_str(quote);
-    if text.bytes().next().is_some_and(|first| b"=+-@\t\r".contains(&first)) {
-        out.push('\'');
-    }
-    for (index, part) in text.split('"').enumerate() {
-        if index > 0 {
-            out.push_str("\"\"");
-        }
-        out.push_str(part);
-    }
-    out.push_str(quote);
-}
-
-fn push_json(text: &str, out: &mut String) {
+pub(crate) fn push_json(text: &str, out: &mut String) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     out.push('"');
     add(text.len());

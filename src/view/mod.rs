@@ -4,7 +4,7 @@
 //! In reading order: [`summary`] (percentage and bar), [`eta`] (time left), [`server_clock`], [`failures`] (grouped by
 //! reason), [`table`] (filter and sort) with [`columns`], [`search`] and [`row_set`], [`window`] (which rows are drawn) with
 //! [`column_widths`], [`kept`] (expanded rows that no longer match) and [`row_key`] (keyboard), [`slots`] (which elements are
-//! reused), [`link`] (to an instance), [`timeline`], [`export`] and [`report`], [`notice`] (errors), [`outcome`] (how a batch
+//! reused), [`link`] (to an instance), [`timeline`], [`export`], [`report`] and [`instances`] (lists of IDs), [`notice`] (errors), [`outcome`] (how a batch
 //! stands), [`tab`] (browser tab), [`notification`], [`announce`] (live region), [`freshness`] with [`pause_button`], and
 //! [`format`](mod@format).
 
@@ -20,6 +20,7 @@ pub mod failures;
 pub mod filter;
 pub mod format;
 pub mod freshness;
+pub mod instances;
 pub mod kept;
 pub mod link;
 pub mod notice;

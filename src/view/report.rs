@@ -1,17 +1,47 @@
-//! A Markdown report for a ticket or a chat.
+//! A Markdown report for a ticket or a chat. It stands alone: it names the batch and the page, and lists what failed and what needs
+//! attention with the IDs of the instances.
 //!
-//! Values from the API are escaped, so that Markdown and HTML show them as text on one line.
+//! Values from the API are code spans, so that Markdown and HTML show them as text. Of a longer text, the report has the first line,
+//! up to 200 characters. If everything would be more than 20 KB, fewer instances are listed, and then fewer reasons.
 
-use crate::i18n::Locale;
+use crate::i18n::{Locale, fill};
 use crate::model::{ApiTime, BatchTask};
 use crate::redact::scan::add;
 use crate::timestamp::Timestamp;
-use crate::view::failures::{Failures, Group, TOP_GROUPS, attention, headline};
+use crate::view::failures::{Failures, Group, TOP_GROUPS, headline, top};
+use crate::view::instances::{IdKind, unique_ids};
 use crate::view::summary::elapsed_ms;
 use crate::view::{format, tab};
 
-/// Maximum length of an example's message, in bytes.
-const MAX_BYTES: usize = 1_000;
+/// Maximum length of a text, in characters.
+const MAX_CHARS: usize = 200;
+
+/// Maximum length of the page's URL, in bytes. A longer one is left out.
+const MAX_URL_BYTES: usize = 2_000;
+
+/// Maximum length of a report, in bytes.
+pub const MAX_REPORT_BYTES: usize = 20_000;
+
+/// How much is listed: each is tried until the report is short enough.
+const EXTENTS: [Extent; 9] = [
+    Extent { groups: TOP_GROUPS, ids: 50 },
+    Extent { groups: TOP_GROUPS, ids: 20 },
+    Extent { groups: TOP_GROUPS, ids: 10 },
+    Extent { groups: TOP_GROUPS, ids: 5 },
+    Extent { groups: TOP_GROUPS, ids: 2 },
+    Extent { groups: 10, ids: 2 },
+    Extent { groups: 5, ids: 1 },
+    Extent { groups: 2, ids: 0 },
+    Extent { groups: 1, ids: 0 },
+];
+
+#[derive(Clone, Copy)]
+struct Extent {
+    /// Reasons of each kind.
+    groups: usize,
+    /// IDs of each reason.
+    ids: usize,
+}
 
 /// The contents of a report.
 #[derive(Clone, Copy, Debug)]
@@ -24,18 +54,73 @@ pub struct Report<'a> {
     pub request_id: &'a str,
     /// Server time of the response, in Unix milliseconds.
     pub as_of: Timestamp,
+    /// URL of the page, with the viewer's filter; may be empty.
+    pub page_url: &'a str,
+}
+
+/// A group with the IDs of its rows.
+struct Listed<'a> {
+    group: &'a Group,
+    instances: Vec<&'a str>,
+    /// TaskIds of the rows without an InstanceId.
+    tasks: Vec<&'a str>,
 }
 
 impl Report<'_> {
     /// Returns the report. Times are UTC.
     pub fn markdown(&self, locale: Locale) -> String {
+        let [failed, attention] = [self.failures.groups(), self.failures.attention()].map(|groups| {
+            top(groups, TOP_GROUPS).0.iter().map(|group| self.listed(group)).collect::<Vec<_>>()
+        });
+        shortest(|extent| {
+            let mut lines = Lines::default();
+            self.facts(&mut lines, locale);
+            let mut section = |title, listed: &[Listed<'_>], all: &[Group]| {
+                if listed.is_empty() {
+                    return;
+                }
+                lines.heading("\n### ", title);
+                listed
+                    .iter()
+                    .take(extent.groups)
+                    .for_each(|listed| self.group(listed, extent, &mut lines, locale));
+                let others = top(all, extent.groups).1;
+                if others.groups > 0 {
+                    let template =
+                        locale.plural(others.groups.into(), locale.other_reasons_one, locale.other_reasons);
+                    let counts = [("groups", others.groups.into()), ("rows", others.rows.into())];
+                    lines.line("- ", &format::fill_counts(template, &counts, locale));
+                }
+            };
+            section(locale.failed, &failed, self.failures.groups());
+            section(locale.attention, &attention, self.failures.attention());
+            lines.out
+        })
+    }
+
+    /// Writes one group: reason, count, times, an example and the instances.
+    pub fn group_markdown(&self, group: &Group, locale: Locale) -> String {
+        let listed = self.listed(group);
+        shortest(|extent| {
+            let mut lines = Lines::default();
+            self.group(&listed, extent, &mut lines, locale);
+            lines.out
+        })
+    }
+
+    fn facts(&self, lines: &mut Lines, locale: Locale) {
         let task = self.task;
-        let mut lines = Lines::default();
         let name = if task.task_name.trim().is_empty() { locale.unnamed_task } else { &*task.task_name };
         lines.heading("## ", name);
-        lines.fact(locale.batch, &task.batch_id);
-        lines.fact(locale.task_type, &task.task_type);
-        lines.fact(locale.application, &task.application_type);
+        lines.code_fact(locale.batch, &task.batch_id);
+        if !self.page_url.is_empty() && self.page_url.len() <= MAX_URL_BYTES {
+            lines.line(
+                "- ",
+                &fill(locale.labelled, &[("label", locale.page), ("value", &link(self.page_url))]),
+            );
+        }
+        lines.code_fact(locale.task_type, &task.task_type);
+        lines.code_fact(locale.application, &task.application_type);
         lines.fact(locale.status, locale.batch_status(&task.status));
         lines.fact(locale.progress, &self.counts(locale));
         lines.fact(locale.began, &utc(&task.task_begin, locale));
@@ -45,17 +130,7 @@ impl Report<'_> {
             lines.fact(locale.elapsed, &format::duration(elapsed_ms, locale));
         }
         lines.fact(locale.as_of, &format::utc_time(self.as_of, locale));
-        lines.fact(locale.request_id, self.request_id);
-        self.failures(&mut lines, locale);
-        self.attention(&mut lines, locale);
-        lines.out
-    }
-
-    /// Writes one group: reason, count, times and an example.
-    pub fn group_markdown(&self, group: &Group, locale: Locale) -> String {
-        let mut lines = Lines::default();
-        self.group(group, &mut lines, locale);
-        lines.out
+        lines.code_fact(locale.request_id, self.request_id);
     }
 
     /// `succeeded: 229 of 240 · 9 failed for 3 reasons · 2 need attention`.
@@ -69,62 +144,67 @@ impl Report<'_> {
         text
     }
 
-    fn failures(&self, lines: &mut Lines, locale: Locale) {
-        let (groups, others) = self.failures.top(TOP_GROUPS);
-        if groups.is_empty() {
-            return;
-        }
-        lines.heading("\n### ", locale.failed);
-        groups.iter().for_each(|group| self.group(group, lines, locale));
-        if others.groups > 0 {
-            let template =
-                locale.plural(others.groups.into(), locale.other_reasons_one, locale.other_reasons);
-            let counts = [("groups", others.groups.into()), ("rows", others.rows.into())];
-            lines.item("- ", &format::fill_counts(template, &counts, locale));
-        }
+    fn listed<'a>(&'a self, group: &'a Group) -> Listed<'a> {
+        let sub_tasks = &self.task.sub_tasks;
+        let members = self.failures.rows(group.id.key());
+        let rows = (0..sub_tasks.len() as u32).filter(|&row| members.contains(row));
+        let (with, without): (Vec<u32>, Vec<u32>) =
+            rows.partition(|&row| !sub_tasks.instance_id(row as usize).trim().is_empty());
+        let instances = unique_ids(sub_tasks, &with, IdKind::Instance);
+        Listed { group, instances, tasks: unique_ids(sub_tasks, &without, IdKind::Task) }
     }
 
-    fn group(&self, group: &Group, lines: &mut Lines, locale: Locale) {
-        let sub_tasks = &self.task.sub_tasks;
+    fn group(&self, listed: &Listed<'_>, extent: Extent, lines: &mut Lines, locale: Locale) {
+        let (group, sub_tasks) = (listed.group, &self.task.sub_tasks);
         lines.out.push_str("- **");
         lines.out.push_str(&format::count(group.count.into(), locale));
         lines.out.push_str(" ×** ");
-        lines.text(&group.label(sub_tasks, locale));
-        if let Some((first, last)) = group.first.zip(group.last) {
+        lines.code(&group.label(sub_tasks, locale));
+        if let Some((first, last)) = group.first.zip(group.last).filter(|_| !group.needs_attention) {
             lines.out.push_str(" (");
             if first != last {
-                lines.text(&format::plain_date_time(first));
+                lines.out.push_str(&format::plain_date_time(first));
                 lines.out.push_str(" – ");
             }
-            lines.text(&format::utc_time(last, locale));
+            lines.out.push_str(&format::utc_time(last, locale));
             lines.out.push(')');
         }
         lines.out.push('\n');
         if let Some(example) = sub_tasks.get(group.example as usize) {
             lines.out.push_str("  - ");
-            lines.text(locale.example);
+            lines.out.push_str(locale.example);
             let mut separator = ": ";
             for cell in [example.task_id, example.instance_id, example.error_msg] {
                 if !cell.trim().is_empty() {
                     lines.out.push_str(separator);
-                    lines.text(cell);
+                    lines.code(cell);
                     separator = " · ";
                 }
             }
             lines.out.push('\n');
         }
+        lines.ids(locale.instance_ids, &listed.instances, extent.ids, locale);
+        lines.ids(locale.task_id, &listed.tasks, extent.ids, locale);
     }
+}
 
-    fn attention(&self, lines: &mut Lines, locale: Locale) {
-        let counts = attention(&self.task.sub_tasks);
-        if counts.is_empty() {
-            return;
-        }
-        lines.heading("\n### ", locale.attention);
-        for (status, count) in counts {
-            lines.fact(locale.sub_task_status(status), &format::count(count.into(), locale));
+/// Returns the report with the largest extent that is short enough, or the shortest.
+fn shortest(write: impl Fn(Extent) -> String) -> String {
+    let mut out = String::new();
+    for extent in EXTENTS {
+        out = write(extent);
+        if out.len() <= MAX_REPORT_BYTES {
+            break;
         }
     }
+    out
+}
+
+/// Returns the URL as a link of Markdown.
+fn link(url: &str) -> String {
+    // Browsers escape these characters in a URL.
+    let is_plain = !url.contains(|character: char| "<>".contains(character) || character.is_whitespace());
+    if is_plain { format!("<{url}>") } else { String::new() }
 }
 
 /// Formats a time in UTC; a time that could not be parsed stays as the API sent it, a missing one is empty.
@@ -143,54 +223,112 @@ struct Lines {
 
 impl Lines {
     fn heading(&mut self, mark: &str, text: &str) {
-        self.item(mark, text);
-        self.out.push('\n');
-    }
-
-    fn item(&mut self, mark: &str, text: &str) {
         self.out.push_str(mark);
         self.text(text);
+        self.out.push_str("\n\n");
+    }
+
+    /// Writes a line of the interface.
+    fn line(&mut self, mark: &str, text: &str) {
+        self.out.push_str(mark);
+        self.out.push_str(text);
         self.out.push('\n');
     }
 
-    /// Writes a labelled value, unless it is empty.
+    /// Writes a labelled text, unless it is empty.
     fn fact(&mut self, label: &str, value: &str) {
         if !value.trim().is_empty() {
-            self.out.push_str("- ");
-            self.text(label);
-            self.out.push_str(": ");
+            self.label("- ", label);
             self.text(value);
             self.out.push('\n');
         }
     }
 
-    /// Writes untrusted text, escaped and on one line.
+    /// Writes a labelled value of the API, unless it is empty.
+    fn code_fact(&mut self, label: &str, value: &str) {
+        if !value.trim().is_empty() {
+            self.label("- ", label);
+            self.code(value);
+            self.out.push('\n');
+        }
+    }
+
+    /// Writes the first `most` of `ids`, and how many more there are.
+    fn ids(&mut self, label: &str, ids: &[&str], most: usize, locale: Locale) {
+        if ids.is_empty() || most == 0 {
+            return;
+        }
+        self.label("  - ", label);
+        for (index, id) in ids.iter().take(most).enumerate() {
+            if index > 0 {
+                self.out.push_str(", ");
+            }
+            self.code(id);
+        }
+        if let Some(more @ 1..) = ids.len().checked_sub(most) {
+            self.out.push(' ');
+            let count = format::count(i64::try_from(more).unwrap_or(i64::MAX), locale);
+            self.out.push_str(&fill(locale.and_more, &[("count", &count)]));
+        }
+        self.out.push('\n');
+    }
+
+    fn label(&mut self, mark: &str, label: &str) {
+        self.out.push_str(mark);
+        self.out.push_str(label);
+        self.out.push_str(": ");
+    }
+
+    /// Writes a text that may be from the API: as it is if it has no character that Markdown interprets, else as code.
     fn text(&mut self, text: &str) {
-        let text = text.trim();
-        let cut = text.get(..text.floor_char_boundary(MAX_BYTES)).unwrap_or_default();
-        push_escaped(cut, &mut self.out);
-        if cut.len() < text.len() {
+        let (line, is_cut) = first_line(text);
+        let is_plain =
+            !line.contains(|character: char| "\\`*_[]<>&#|~$@".contains(character) || character.is_control());
+        if !is_plain || line.contains("://") || line.contains("www.") {
+            return self.code(text);
+        }
+        self.out.push_str(line);
+        if is_cut {
             self.out.push('…');
+        }
+    }
+
+    /// Writes the first line of an untrusted text as a code span, in which Markdown interprets nothing.
+    fn code(&mut self, text: &str) {
+        let (line, is_cut) = first_line(text);
+        // A span ends at as many backticks as it begins with.
+        let (mut longest, mut run) = (0, 0);
+        for byte in line.bytes() {
+            run = if byte == b'`' { run + 1 } else { 0 };
+            longest = longest.max(run);
+        }
+        let pad = if longest > 0 { " " } else { "" };
+        for _ in 0..=longest {
+            self.out.push('`');
+        }
+        self.out.push_str(pad);
+        self.out.extend(line.chars().map(|character| if character.is_control() { ' ' } else { character }));
+        if is_cut {
+            self.out.push('…');
+        }
+        self.out.push_str(pad);
+        for _ in 0..=longest {
+            self.out.push('`');
         }
     }
 }
 
-/// Escapes the special characters of Markdown, GitHub tables and HTML; prevents links and mentions; replaces line breaks and control
-/// characters by spaces.
-fn push_escaped(text: &str, out: &mut String) {
+/// Returns the first line of a text that is not blank, up to a maximum length, and whether there is more.
+fn first_line(text: &str) -> (&str, bool) {
     add(text.len());
-    for (index, character) in text.char_indices() {
-        let rest = text.get(index..).unwrap_or_default();
-        match character {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '#' | '|' | '~' | '$' | '@' => {
-                out.push('\\')
-            }
-            ':' if rest.starts_with("://") => out.push('\\'),
-            '.' if text.get(..index).is_some_and(|before| before.ends_with("www")) => out.push('\\'),
-            _ => {}
-        }
-        out.push(if character.is_control() { ' ' } else { character });
-    }
+    let text = text.trim();
+    let is_end = |(index, (_, character)): &(usize, (usize, char))| {
+        *index == MAX_CHARS
+            || matches!(character, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+    };
+    let end = text.char_indices().enumerate().find(is_end).map_or(text.len(), |(_, (end, _))| end);
+    let (line, rest) = text.split_at(end);
+    (line.trim_end(), !rest.is_empty())
 }
 
 #[cfg(test)]
@@ -228,7 +366,14 @@ mod tests {
     fn markdown(task: &BatchTask) -> String {
         let as_of = Timestamp::parse("2026-05-28T16:45:00Z").unwrap();
         let failures = Failures::of(&task.sub_tasks);
-        Report { task, failures: &failures, request_id: "25C7-DE0B", as_of }.markdown(Locale::english())
+        Report {
+            task,
+            failures: &failures,
+            request_id: "25C7-DE0B",
+            as_of,
+            page_url: "https://ops.example/?batch-id=pcb-demo&filter=failed",
+        }
+        .markdown(Locale::english())
     }
 
     const ROWS: [(&str, &str, &str); 6] = [
@@ -246,43 +391,109 @@ mod tests {
 
     #[test]
     fn the_report_to_the_letter() {
-        let expected = r"## Install \*skills\* \| \<July\> \# roll-out
+        let expected = r"## `Install *skills* | <July>…`
 
-- Batch: pcb-demo
-- Type: polarclaw\_install\_skills
+- Batch: `pcb-demo`
+- Page: <https://ops.example/?batch-id=pcb-demo&filter=failed>
+- Type: `polarclaw_install_skills`
 - Status: Completed
 - Progress: succeeded: 1,229 of 1,240 · 4 failed for 3 reasons · 1 needs attention
 - Started: 2026-05-28 16:38:20 UTC
 - Ended: 2026-05-28 16:41:20 UTC
 - Elapsed: 3 min 0 s
 - As of: 2026-05-28 16:45:00 UTC
-- Request ID: 25C7-DE0B
+- Request ID: `25C7-DE0B`
 
 ### Failed
 
-- **2 ×** aliuid:… assumeOssRole not exist (2026-05-28 16:38:58 – 2026-05-28 16:40:20 UTC)
-  - Example: 629271331 · pc-pz5f6mvi1p84t35d7 · aliuid:1422133474238823 assumeOssRole not exist
-- **1 ×** \`…\` at https\://… \| \@ops …. see … (2026-05-28 16:39:40 UTC)
-  - Example: 629271334 · pc-pz5f6mvi1p84t35d7 · \`\<img src=x\>\` at https\://a.example/ \| \@ops  1. see www\.a.example
-- **1 ×** No error message
-  - Example: 629271336 · pc-pz5f6mvi1p84t35d7
+- **2 ×** `aliuid:… assumeOssRole not exist` (2026-05-28 16:38:58 – 2026-05-28 16:40:20 UTC)
+  - Example: `629271331` · `pc-pz5f6mvi1p84t35d7` · `aliuid:1422133474238823 assumeOssRole not exist`
+  - Instance IDs: `pc-pz5f6mvi1p84t35d7`
+- **1 ×** `` `…` at https://… | @ops …. see … `` (2026-05-28 16:39:40 UTC)
+  - Example: `629271334` · `pc-pz5f6mvi1p84t35d7` · `` `<img src=x>` at https://a.example/ | @ops… ``
+  - Instance IDs: `pc-pz5f6mvi1p84t35d7`
+- **1 ×** `No error message`
+  - Example: `629271336` · `pc-pz5f6mvi1p84t35d7`
+  - Instance IDs: `pc-pz5f6mvi1p84t35d7`
 
 ### Needs attention
 
-- Blocked: 1
+- **1 ×** `Blocked`
+  - Example: `629271335` · `pc-pz5f6mvi1p84t35d7`
+  - Instance IDs: `pc-pz5f6mvi1p84t35d7`
 ";
         let report = markdown(&task(&ROWS)).replace('\u{202f}', " ");
         assert_eq!(report, expected);
     }
 
+    /// Failed rows, each with an instance of its own.
+    fn with_instances(count: usize, error_msg: &str) -> BatchTask {
+        let mut builder = SubTasksBuilder::new();
+        for row in 0..count {
+            builder.push(&SubTask {
+                task_id: &row.to_string(),
+                instance_id: &if row % 10 == 9 { String::new() } else { format!("pc-{row}") },
+                status: SubTaskStatus::Failed,
+                task_begin: ApiTime::Absent,
+                task_end: ApiTime::Absent,
+                error_msg,
+            });
+        }
+        BatchTask { sub_tasks: builder.finish(), ..task(&[]) }
+    }
+
     #[test]
-    fn many_reasons_and_long_messages_are_cut() {
-        let long = "é".repeat(5_000);
-        let reasons: Vec<String> = ('a'..='y').map(|reason| format!("{reason} {long}")).collect();
-        let rows: Vec<_> = reasons.iter().map(|reason| ("FAILED", "", reason.as_str())).collect();
-        let report = markdown(&task(&rows));
-        assert!(report.ends_with("…\n- 5 other reasons, 5 in total\n"), "{report}");
-        assert!(report.len() < 20 * 2_000, "{}", report.len());
+    fn up_to_fifty_instances_of_a_reason_are_listed() {
+        let listed = |count| {
+            let report = markdown(&with_instances(count, "disk"));
+            let lines = |label: &str| report.lines().find(|line| line.contains(label)).map(str::to_owned);
+            (lines("Instance IDs"), lines("Task ID"))
+        };
+        let (instances, tasks) = listed(100);
+        let instances = instances.unwrap();
+        assert_eq!(instances.matches("`pc-").count(), 50);
+        assert!(instances.ends_with("`pc-54` and 40 more"), "{instances}");
+        assert_eq!(tasks.unwrap().matches('`').count(), 20);
+        let (instances, tasks) = listed(9);
+        assert!(instances.unwrap().ends_with("`pc-8`") && tasks.is_none());
+    }
+
+    #[test]
+    fn a_long_message_is_cut_at_its_first_line_and_200_characters() {
+        let message = |text: &str| {
+            let report = markdown(&task(&[("FAILED", "", text)]));
+            let line = report.lines().find(|line| line.contains("Example")).unwrap().to_owned();
+            line.rsplit(" · ").next().unwrap().to_owned()
+        };
+        assert_eq!(message("\n first \r\n at Foo.bar"), "`first…`");
+        assert_eq!(message("one\u{2028}two"), "`one…`");
+        assert_eq!(message(&"é".repeat(200)), format!("`{}`", "é".repeat(200)));
+        assert_eq!(message(&"é".repeat(201)), format!("`{}…`", "é".repeat(200)));
+        assert_eq!(message("a ``` b"), "```` a ``` b ````");
+        assert_eq!(message("a\u{7}b"), "`a b`");
+    }
+
+    #[test]
+    fn a_report_is_at_most_20_kb() {
+        let long = "🦀".repeat(5_000);
+        let reasons: Vec<String> = ('a'..='y').map(|reason| format!("{reason}{long}")).collect();
+        let rows: Vec<_> = reasons
+            .iter()
+            .flat_map(|reason| ["FAILED", "PAUSE"].map(|status| (status, "", reason.as_str())))
+            .collect();
+        let hostile = BatchTask {
+            batch_id: long.clone().into(),
+            task_name: long.clone().into(),
+            task_type: long.clone().into(),
+            application_type: long.into(),
+            ..task(&rows)
+        };
+        let report = markdown(&hostile);
+        assert!(report.len() <= MAX_REPORT_BYTES, "{}", report.len());
+        assert!(report.contains("### Failed") && report.contains("### Needs attention"), "{report}");
+        assert!(report.ends_with("in total\n"), "{report}");
+        let many = markdown(&with_instances(100_000, &"disk ".repeat(100)));
+        assert!(many.len() <= MAX_REPORT_BYTES && many.contains("more"), "{}", many.len());
     }
 
     #[test]

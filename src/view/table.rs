@@ -152,7 +152,8 @@ pub fn visible_rows(
     now: Timestamp,
     within: [Option<&RowSet>; 2],
 ) -> Vec<u32> {
-    let statuses = options.statuses();
+    // The members of a group need no filter: they failed, or need attention.
+    let statuses = if within[1].is_some() { options.filter } else { options.statuses() };
     let mut rows = if statuses.is_empty() {
         (0..sub_tasks.len() as u32).collect()
     } else {

@@ -47,12 +47,13 @@ catalogue! {
     eta_soon, nothing_finished_for, per_minute, per_hour, notify_on_end, notify_hint, no_notifications, notifications_undecided,
     notifications_unsupported,
     // Failures
-    failures, failed_for_one, failed_for, no_error_message, other_groups_one, other_groups, fewer_groups,
+    failures, failed_for_one, failed_for, no_error_message, fewer_groups,
     groups_left_out_one, groups_left_out, reason_unknown, remove_filter,
     // Copy
-    copy_report, copy, copied, copy_failed, copy_again, copy_id, copy_instance, copy_link, copy_error, error_cut,
+    copy_report, copy, copied, copied_count_one, copied_count, copy_failed, copy_again, copy_id, copy_instance, instance_ids,
+    copy_lines, copy_json, copy_link, copy_error, error_cut, action_done, action_failed,
     // Toolbar and export
-    views, subtasks, timeline, search_label, ids_found, ids_missing, shown_of, rows_shown, filters, longer_than, columns, export, export_shown, export_all, csv, json, exporting,
+    views, subtasks, timeline, search_label, ids_found, ids_missing, shown_of, rows_shown, filters, longer_than, columns, export, export_shown, export_all, csv, csv_excel, json, exporting,
     cancel, export_blocked,
     // Table and timeline
     task_id, status, instance, begin, end, duration, error, table_caption, scroll_label, no_longer_matches, row_details,
@@ -69,7 +70,7 @@ catalogue! {
     sandbox_hint, endpoint_hint, retrying_hint, stopped_hint, kept_hint, slow_hint, sign_in_hint, local_network_hint,
     other_batch,
     // Report
-    as_of, example, other_reasons_one, other_reasons,
+    as_of, example, page, and_more, other_reasons_one, other_reasons,
     // Page
     ask_title, ask_label, ask_hint, ask_button, batches, invalid_id, language,
 }

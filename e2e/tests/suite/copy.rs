@@ -115,6 +115,82 @@ async fn a_copy_command_without_effect_is_a_failure() -> Result<()> {
     page.close().await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn instance_ids_are_copied_one_per_line_or_as_json_and_counted() -> Result<()> {
+    let row = |number: u32, status: &str, error: &str| json!({"TaskId": number.to_string(), "InstanceId": format!("pc-{}", number % 4), "Status": status, "ErrorMsg": error});
+    let rows: Vec<_> = (0..12)
+        .map(|number| match number {
+            0..8 => row(number, "FAILED", "the disk is full"),
+            8..10 => row(number, "PAUSE", "paused by hand"),
+            _ => row(number, "BLOCKING", ""),
+        })
+        .collect();
+    let body = json!({"RequestId": "REQUEST", "BatchId": "pcb-stub", "Status": "RUNNING", "TotalCount": 12,
+        "SuccessCount": 0, "SubTasks": rows});
+    let stub = Stub::start(move |_| Response::json(body.to_string())).await?;
+    let page = Page::blank(stub).await?.with_helpers(HELPERS);
+    page.embed(TAG, DEFINE).await?;
+    page.load_deferred().await?;
+    page.act("emulateCopyCommand()").await?;
+    let menu = |number: usize| format!("all('.btw-group .btw-menu')[{number}]");
+    let export = "all('.btw-toolbar .btw-menu').at(-1)".to_owned();
+    let lines = "pc-0\\npc-1\\npc-2\\npc-3";
+    for (menu, button, text, count) in [
+        (menu(0), 0, lines, 4),
+        (menu(0), 1, r#"["pc-0","pc-1","pc-2","pc-3"]"#, 4),
+        // All that need attention, then one reason.
+        (menu(1), 0, lines, 4),
+        (menu(3), 0, "pc-2\\npc-3", 2),
+        (export.clone(), 1, r#"["pc-0","pc-1","pc-2","pc-3"]"#, 4),
+    ] {
+        let button = format!("{menu}.querySelectorAll('.btw-copy')[{button}]");
+        page.act(&format!("{menu}.open = true; copied.length = 0; {button}.click()")).await?;
+        page.wait_until(&format!("{button}.innerText.trim() === '{count} copied'")).await.context(button)?;
+        page.expect(&format!("copied.length === 1 && copied[0] === '{text}'")).await?;
+        page.act(&format!("{menu}.open = false")).await?;
+    }
+    page.wait_until("text('[role=status]') === '4 copied'").await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn batch_id_and_request_id_are_copied_by_a_click_on_them_or_on_their_button() -> Result<()> {
+    let page = open(TAG, DEFINE).await?;
+    page.load_deferred().await?;
+    page.act("widget().paused = true; emulateCopyCommand()").await?;
+    for (press, id) in [
+        ("find('.btw-fact-id .btw-id')", "pcb-stub"),
+        ("find('.btw-fact-id .btw-copy-id')", "pcb-stub"),
+        ("find('.btw-request-id .btw-code')", "REQUEST-"),
+        ("find('.btw-request-id .btw-copy-id')", "REQUEST-"),
+    ] {
+        let press = format!(
+            "copied.length = 0; {press}.dispatchEvent(new MouseEvent('click', {{ bubbles: true, composed: true }}))"
+        );
+        page.act(&press).await?;
+        page.wait_until("copied.length === 1").await.with_context(|| press.clone())?;
+        page.expect(&format!("copied[0].startsWith('{id}')")).await?;
+    }
+    page.wait_until("find('.btw-request-id .btw-copy-id').ariaLabel === 'Copied: Request ID'").await?;
+    page.expect("['.btw-id', '.btw-request-id .btw-code'].every((id) => { const style = getComputedStyle(find(id)); return (style.userSelect || style.webkitUserSelect) === 'all'; })").await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_request_id_of_a_notice_is_on_the_line_of_its_name() -> Result<()> {
+    let stub = Stub::start(|_| {
+        let error = json!({"Code": "Forbidden.RAM", "Message": "not authorized", "RequestId": "25C70FF3-D49B-594D-BECE-0DE2BA1D8BBB"});
+        Response { status: "403 Forbidden", ..Response::json(error.to_string()) }
+    })
+    .await?;
+    let page = Page::blank(stub).await?.with_helpers(HELPERS);
+    page.embed(TAG, DEFINE).await?;
+    page.wait_until("find('.btw-notice-facts .btw-copyable')").await?;
+    page.expect("new Set(all('.btw-notice-facts .btw-code').map((code) => code.getBoundingClientRect().height)).size === 1").await?;
+    page.expect("find('.btw-notice-facts').getBoundingClientRect().height < 36").await?;
+    page.close().await
+}
+
 /// Replaces the browser's notifications: `answer` is the viewer's, `constructor` the constructor's parameters and body.
 fn notifications(answer: &str, constructor: &str) -> String {
     format!(

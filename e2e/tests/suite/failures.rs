@@ -111,7 +111,9 @@ async fn the_report_is_copied_with_and_without_a_secure_context() -> Result<()> 
         let [report] = copied.as_slice() else { bail!("{copied:?}") };
         for part in [
             "## Install skills · test fleet",
-            "pcb-failed",
+            "- Batch: `pcb-failed`",
+            "/?batch-id=pcb-failed>",
+            "Instance IDs: `pc-",
             "7 failed for 2 reasons",
             "**5 ×**",
             "UTC",

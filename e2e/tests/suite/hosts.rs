@@ -116,6 +116,8 @@ async fn check_host(page: &Page<Stub>, host: &Host) -> Result<()> {
 
     check_lazy_file(page, host).await?;
 
+    check_action(page, host).await?;
+
     // The widget follows the state of the host.
     page.act("return host.set({ filter: 'running', theme: 'dark' })").await?;
     page.wait_until("roots()[0].querySelectorAll('.btw-row').length === 1").await?;
@@ -173,6 +175,20 @@ async fn check_lazy_file(page: &Page<Stub>, host: &Host) -> Result<()> {
     page.act("pressTabs('Subtasks')").await?;
     page.wait_until(&format!("all('.btw-row').length === 3 * {}", host.widgets)).await
 }
+
+/// The button of a host that offers an action passes the visible rows to the host, and shows the outcome.
+async fn check_action(page: &Page<Stub>, host: &Host) -> Result<()> {
+    if !ACTIVE.contains(&host.path.trim_end_matches("/development")) {
+        return Ok(());
+    }
+    page.wait_until("all('.btw-action').length === 1").await?;
+    page.act("all('.btw-action')[0].click()").await?;
+    page.wait_until("host.heard.includes('action pc-1,pc-2,pc-3')").await?;
+    page.wait_until("texts('.btw-action')[0].startsWith('done')").await
+}
+
+/// The hosts that offer an action.
+const ACTIVE: [&str; 6] = ["plain", "react", "react18", "vue", "webpack", "yew"];
 
 /// A host that has shown and removed the widgets a hundred times holds no more than after the first ten times.
 async fn check_leaks(page: &Page<Stub>, host: &Host) -> Result<()> {

@@ -1,5 +1,6 @@
 //! All end-to-end tests, in one binary because linking takes long.
 
+mod actions;
 mod announcements;
 mod batch;
 mod batch_life;

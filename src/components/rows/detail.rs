@@ -1,4 +1,4 @@
-//! The details of an expanded row: everything about one subtask, with copy buttons, then its error. Long texts are truncated,
+//! The details of an expanded row: everything about one subtask, with copy buttons and the host's actions, then its error. Long texts are truncated,
 //! with a note; copying gives the whole text.
 
 use super::row::instance;
@@ -7,6 +7,7 @@ use crate::components::copy::copy_button;
 use crate::components::fact::{FACT, fact, named, time_fact};
 use crate::components::markup::{Tag, fragment, tag};
 use crate::components::message::CopyTarget;
+use crate::components::tools::row_tools;
 use crate::i18n::fill;
 use crate::model::SubTask;
 use crate::view::format::{self, DETAIL_CHARS};
@@ -23,7 +24,7 @@ pub(in crate::components) fn detail(
     // One row is a stop of the Tab key, with what is in its details.
     let tabindex = if marks.is_active { "0" } else { "-1" };
     let copy = |target, name| {
-        copy_button(target, name, props.copying, &props.send, locale).attr("tabindex", tabindex)
+        copy_button(target, name, "", props.copying, &props.send, locale).attr("tabindex", tabindex)
     };
     let status = fill(
         locale.whole_status,
@@ -65,7 +66,8 @@ pub(in crate::components) fn detail(
         .class("btw-detail-actions")
         .child(has_error.then(|| copy(CopyTarget::ErrorMsg(row), locale.copy_error)))
         .child(copy(CopyTarget::TaskId(row), locale.copy_id))
-        .child(has_instance.then(|| copy(CopyTarget::InstanceId(row), locale.copy_instance)));
+        .child(has_instance.then(|| copy(CopyTarget::InstanceId(row), locale.copy_instance)))
+        .child(row_tools(&props.actions, &props.send, locale, sub_task, row, tabindex));
     fragment()
         .child(marks.is_kept.then(kept))
         .child(facts)

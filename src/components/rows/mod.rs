@@ -20,6 +20,7 @@ use yew::prelude::*;
 
 use self::state::{RowsMessage, RowsState, SubTaskRowsProps, Viewport, whole_rows};
 use super::deferred::{self, placeholder};
+use super::message::WidgetMessage;
 use crate::effect::focus;
 use crate::effect::layout::{self, Resizes};
 use crate::effect::page::{self, PageEvents};
@@ -118,6 +119,7 @@ impl Component for SubTaskRows {
             }
             RowsMessage::Printed(is_begin) => {
                 state.is_printed = is_begin;
+                props.send.emit(WidgetMessage::Printed(is_begin));
                 return true;
             }
         }

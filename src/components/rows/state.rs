@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use crate::components::actions::Actions;
 use crate::components::message::WidgetMessage;
 use crate::components::view_state::{CopyStatus, LoadState};
 use crate::i18n::Locale;
@@ -38,6 +39,8 @@ pub(in crate::components) struct SubTaskRowsProps {
     pub(in crate::components) query: AttrValue,
     pub(in crate::components) hits: Rc<Hits>,
     pub(in crate::components) copying: Option<CopyStatus>,
+    /// The buttons of the host.
+    pub(in crate::components) actions: Actions,
     pub(in crate::components) instance_url: Option<AttrValue>,
     /// The server's time, for the timeline of a running task.
     pub(in crate::components) now: Option<Timestamp>,

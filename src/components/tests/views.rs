@@ -96,6 +96,7 @@ fn OpenRow(props: &SnapshotProps) -> Html {
         hits: Rc::default(),
         query: view.query,
         copying: None,
+        actions: view.actions,
         instance_url: view.instance_url,
         now: None,
         load_state: view.load_state,
@@ -136,7 +137,7 @@ fn long_texts_are_truncated_wherever_they_are_shown() {
 fn truncated_texts_are_copied_whole() {
     let view = view_of(&SnapshotProps::of(state_with(decode(long_row(100_000).as_bytes()), waiting())));
     for target in [CopyTarget::ErrorMsg(0), CopyTarget::TaskId(0), CopyTarget::InstanceId(0)] {
-        assert_eq!(copy::text(&view, target).map(|text| text.len()), Some(100_000), "{target:?}");
+        assert_eq!(copy::text(&view, target).map(|copied| copied.text.len()), Some(100_000), "{target:?}");
     }
 }
 

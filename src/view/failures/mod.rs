@@ -1,7 +1,8 @@
-//! Groups failed subtasks by reason: their `ErrorMsg` with variable parts masked by [`mask()`].
+//! Groups failed subtasks by reason: their `ErrorMsg` with variable parts masked by [`mask()`]. Subtasks that need attention
+//! are grouped in the same way, apart from those that failed.
 //!
-//! A group has the same [`GroupId`] in the next poll, so that a filtered table stays filtered. A group takes 40 bytes and a
-//! failed row 8: masked texts are not stored but computed again where they are shown.
+//! A group has the same [`GroupId`] in the next poll, so that a filtered table stays filtered. A group takes 56 bytes and a
+//! row 8: masked texts are not stored but computed again where they are shown.
 
 mod mask;
 #[cfg(test)]
@@ -13,7 +14,7 @@ use std::rc::Rc;
 
 use self::mask::masked;
 pub use self::mask::{MAX_BYTES, READ_BYTES, mask};
-use crate::i18n::{Locale, joined};
+use crate::i18n::{Locale, fill, joined};
 use crate::model::{StatusBucket, StatusCounts, SubTaskStatus, SubTasks};
 use crate::order::{self, Direction, Part};
 use crate::timestamp::Timestamp;
@@ -24,6 +25,8 @@ use crate::view::row_set::RowSet;
 pub const COLLAPSED_GROUPS: usize = 5;
 /// How many of the largest groups are listed if there are too many to read.
 pub const TOP_GROUPS: usize = 20;
+/// How many groups are printed.
+pub const PRINTED_GROUPS: usize = 1_000;
 /// Up to this many groups are all listed when the list is expanded.
 const MAX_LISTED_GROUPS: usize = 100;
 
@@ -37,11 +40,22 @@ pub struct GroupId(u64);
 impl GroupId {
     /// Returns the group of an `ErrorMsg`. Blank messages have a group of their own.
     pub fn of(error_msg: &str) -> Self {
-        // FNV-1a, 64 bits.
-        let digest = mask(error_msg).bytes().fold(0xcbf2_9ce4_8422_2325, |digest: u64, byte| {
-            (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        Self(digest)
+        Self::of_masked(FAILED, &mask(error_msg))
+    }
+
+    /// Returns the group of a row that needs attention. Rows with blank messages are grouped by status. It differs from the
+    /// group of rows that failed with the same message.
+    pub fn of_attention(status: SubTaskStatus<'_>, error_msg: &str) -> Self {
+        match &*mask(error_msg) {
+            "" => Self::of_masked(STATUS, status.as_str()),
+            masked => Self::of_masked(ATTENTION, masked),
+        }
+    }
+
+    /// FNV-1a, 64 bits, with one of three initial values.
+    fn of_masked(initial: u64, text: &str) -> Self {
+        let add = |digest: u64, byte| (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        Self(text.bytes().fold(initial, add))
     }
 
     /// Returns the hash, for keys of elements.
@@ -57,7 +71,8 @@ impl GroupId {
 
 /// Identifies a reason in URLs and attributes: 8 hex digits, the same in every build and on every platform.
 ///
-/// It is a hash of the masked text of an `ErrorMsg`: its UTF-8 by FNV-1a with 64 bits, whose two halves are combined by
+/// It is a hash of the masked text of an `ErrorMsg` (for rows that need attention with another initial value, and of their
+/// status if the text is blank): its UTF-8 by FNV-1a with 64 bits, whose two halves are combined by
 /// exclusive or. Where the widget redacts, the text is redacted before it is masked, so no secret can be guessed from a link.
 ///
 /// ```
@@ -91,7 +106,11 @@ impl fmt::Display for ReasonKey {
     }
 }
 
-/// Subtasks that failed for the same reason.
+const FAILED: u64 = 0xcbf2_9ce4_8422_2325;
+const ATTENTION: u64 = 0x9e37_79b9_7f4a_7c15;
+const STATUS: u64 = 0xd1b5_4a32_d192_ed03;
+
+/// Subtasks that failed, or need attention, for the same reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Group {
     /// Identifies the group.
@@ -104,22 +123,49 @@ pub struct Group {
     pub first: Option<Timestamp>,
     /// When the last row failed.
     pub last: Option<Timestamp>,
+    /// The statuses of the rows, as one bit for each of [`SubTaskStatus::KNOWN`].
+    statuses: u8,
+    /// Whether the rows need attention instead of having failed.
+    pub needs_attention: bool,
 }
 
 impl Group {
-    /// Returns the name of the group: its masked text, with an ellipsis if it is truncated, or a text for blank messages.
+    /// Returns the name of the group: its masked text, with an ellipsis if it is truncated, or a text for blank messages. For
+    /// rows that need attention, the statuses are before it: `Blocked: waiting for …`.
     pub fn label(&self, sub_tasks: &SubTasks, locale: Locale) -> String {
         let (mut text, is_cut) = masked(sub_tasks.error_msg(self.example as usize));
         if is_cut && !text.ends_with('…') {
             text.push('…');
         }
+        if self.needs_attention {
+            let statuses = self.status_names(locale);
+            if text.is_empty() {
+                return statuses;
+            }
+            return fill(locale.labelled, &[("label", &statuses), ("value", &text)]);
+        }
         if text.is_empty() { locale.no_error_message.to_owned() } else { text }
+    }
+
+    /// Returns the statuses of the rows, as a list.
+    fn status_names(&self, locale: Locale) -> String {
+        let mut names = String::new();
+        for (index, status) in SubTaskStatus::KNOWN.into_iter().enumerate() {
+            if self.statuses & (1 << index) != 0 {
+                if !names.is_empty() {
+                    names.push_str(locale.list);
+                }
+                names.push_str(locale.sub_task_status(status));
+            }
+        }
+        names
     }
 
     /// Returns one part of the sort key of the group.
     fn key(&self, part: usize) -> Part {
         match part {
-            0 => Part::number(-i64::from(self.count)).and_more(),
+            // Groups that need attention come after those that failed.
+            0 => Part::number((i64::from(self.needs_attention) << 32) - i64::from(self.count)).and_more(),
             1 => Part::number(self.first.map_or(i64::MAX, Timestamp::unix_ms)).and_more(),
             2 => Part::number((self.id.0 >> 32) as i64).and_more(),
             _ => Part::number((self.id.0 & 0xFFFF_FFFF) as i64),
@@ -145,12 +191,17 @@ pub struct OmittedGroups {
     pub rows: u32,
 }
 
-/// The failed rows of a task, grouped by reason.
+/// The rows of a task that failed or need attention, grouped by reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failures {
-    /// Sorted by size (largest first), then by first failure (without times last), then by ID.
+    /// First those that failed, then those that need attention; each sorted by size (largest first), then by first failure
+    /// (without times last), then by ID.
     groups: Vec<Group>,
-    /// The failed rows in the API's order, with the index of each one's group.
+    /// How many of the groups failed.
+    failed_groups: usize,
+    /// How many rows failed.
+    failed: u32,
+    /// The rows in the API's order, with the index of each one's group.
     members: Vec<(u32, u32)>,
 }
 
@@ -162,31 +213,19 @@ impl Failures {
         grouping.finish()
     }
 
-    /// Returns all groups, sorted by size (largest first), then by first failure (without times last), then by ID.
+    /// Returns the groups that failed, sorted by size (largest first), then by first failure (without times last), then by ID.
     pub fn groups(&self) -> &[Group] {
-        &self.groups
+        self.groups.get(..self.failed_groups).unwrap_or_default()
+    }
+
+    /// Returns the groups that need attention, in the same order.
+    pub fn attention(&self) -> &[Group] {
+        self.groups.get(self.failed_groups..).unwrap_or_default()
     }
 
     /// Returns how many rows failed.
-    pub fn failed(&self) -> u32 {
-        self.members.len() as u32
-    }
-
-    /// Returns the `count` largest groups, and what is omitted.
-    pub fn top(&self, count: usize) -> (&[Group], OmittedGroups) {
-        let (top, others) = self.groups.split_at(count.min(self.groups.len()));
-        let rows = others.iter().map(|group| group.count).sum();
-        (top, OmittedGroups { groups: others.len() as u32, rows })
-    }
-
-    /// Returns the groups to list: the [`COLLAPSED_GROUPS`] largest, or if `is_open` all of them, or the [`TOP_GROUPS`]
-    /// largest if there are too many to read.
-    pub fn listed(&self, is_open: bool) -> (&[Group], OmittedGroups) {
-        self.top(match self.groups.len() {
-            _ if !is_open => COLLAPSED_GROUPS,
-            groups if groups <= MAX_LISTED_GROUPS => groups,
-            _ => TOP_GROUPS,
-        })
+    pub const fn failed(&self) -> u32 {
+        self.failed
     }
 
     /// Returns the group with this ID, if any row is in it.
@@ -211,12 +250,29 @@ impl Failures {
     }
 }
 
+/// Returns the first `count` of `groups`, which are the largest, and what is omitted.
+pub fn top(groups: &[Group], count: usize) -> (&[Group], OmittedGroups) {
+    let (top, others) = groups.split_at(count.min(groups.len()));
+    let rows = others.iter().map(|group| group.count).sum();
+    (top, OmittedGroups { groups: others.len() as u32, rows })
+}
+
+/// Returns how many of `groups` to list: the [`COLLAPSED_GROUPS`] largest, or if `is_open` all of them, or the [`TOP_GROUPS`]
+/// largest if there are too many to read.
+pub const fn listed(groups: &[Group], is_open: bool) -> usize {
+    match groups.len() {
+        _ if !is_open => COLLAPSED_GROUPS,
+        groups if groups <= MAX_LISTED_GROUPS => groups,
+        _ => TOP_GROUPS,
+    }
+}
+
 /// A grouping in progress. Dropping it cancels it.
 #[derive(Debug, Default)]
 pub struct Grouping {
     sub_tasks: SubTasks,
-    /// The failed rows, and the index of the next one to group.
-    failed: Vec<u32>,
+    /// The rows that failed or need attention, and the index of the next one to group.
+    rows: Vec<u32>,
     next: usize,
     previous: Option<PreviousGroups>,
     groups: Vec<Group>,
@@ -235,10 +291,11 @@ const MASKED_BYTES: usize = 32;
 impl Grouping {
     /// Starts a grouping. With the rows and groups of the last poll, only new messages are masked.
     pub fn of(sub_tasks: SubTasks, last: Option<(SubTasks, Rc<Failures>)>) -> Self {
-        let failed = sub_tasks.rows_in(StatusBucket::Failed);
+        let is_member = |bucket| matches!(bucket, StatusBucket::Failed | StatusBucket::Attention);
+        let rows = sub_tasks.rows_where(is_member);
         let previous = last.map(|(sub_tasks, failures)| PreviousGroups { sub_tasks, failures, next: 0 });
         let (groups, members, slots) = (Vec::new(), Vec::new(), Vec::new());
-        Self { sub_tasks, failed, next: 0, previous, groups, members, slots }
+        Self { sub_tasks, rows, next: 0, previous, groups, members, slots }
     }
 
     /// Groups rows until the cost reaches `budget`; returns whether all are done. A unit of cost is about a quarter of a
@@ -246,19 +303,25 @@ impl Grouping {
     pub fn step(&mut self, budget: u32) -> bool {
         let mut cost = 0;
         while cost < budget
-            && let Some(&row) = self.failed.get(self.next)
+            && let Some(&row) = self.rows.get(self.next)
         {
             let error_msg = self.sub_tasks.error_msg(row as usize);
-            let previous = self.previous.as_mut().and_then(|previous| previous.group_of(row, error_msg));
+            let status = self.sub_tasks.status(row as usize).unwrap_or(SubTaskStatus::Failed);
+            let previous = self.previous.as_mut();
+            let previous = previous.and_then(|previous| previous.group_of(row, status, error_msg));
             cost += match previous {
                 Some(_) => COMPARE_COST + (error_msg.len() / COMPARED_BYTES) as u32,
                 None => MASK_COST + (error_msg.len().min(READ_BYTES) / MASKED_BYTES) as u32,
             };
-            let id = previous.unwrap_or_else(|| GroupId::of(error_msg));
+            let id = match previous {
+                Some(id) => id,
+                None if status == SubTaskStatus::Failed => GroupId::of(error_msg),
+                None => GroupId::of_attention(status, error_msg),
+            };
             self.add(row, id);
             self.next += 1;
         }
-        self.next == self.failed.len()
+        self.next == self.rows.len()
     }
 
     /// Sorts the groups.
@@ -273,14 +336,23 @@ impl Grouping {
         for (_, index) in &mut members {
             *index = indices[*index as usize];
         }
-        Failures { groups: order.iter().map(|&old| groups[old as usize]).collect(), members }
+        let groups: Vec<Group> = order.iter().map(|&old| groups[old as usize]).collect();
+        let failed_groups = groups.iter().take_while(|group| !group.needs_attention).count();
+        let failed = groups.iter().take(failed_groups).map(|group| group.count).sum();
+        Failures { groups, failed_groups, failed, members }
     }
 
     fn add(&mut self, row: u32, id: GroupId) {
         let (rows, number) = (&self.sub_tasks, row as usize);
         let at = rows.task_end(number).or_else(|| rows.task_begin(number));
+        let status = rows.status(number);
+        let known = SubTaskStatus::KNOWN.iter().position(|known| status == Some(*known));
+        let needs_attention = status != Some(SubTaskStatus::Failed);
         let index = self.index(id, row);
-        self.groups[index as usize].add(row, at);
+        let group = &mut self.groups[index as usize];
+        group.add(row, at);
+        group.statuses |= 1 << known.unwrap_or(0);
+        group.needs_attention = needs_attention;
         self.members.push((row, index));
     }
 
@@ -291,7 +363,15 @@ impl Grouping {
         }
         let slot = self.slot(id);
         if self.slots[slot] == 0 {
-            self.groups.push(Group { id, count: 0, example: row, first: None, last: None });
+            self.groups.push(Group {
+                id,
+                count: 0,
+                example: row,
+                first: None,
+                last: None,
+                statuses: 0,
+                needs_attention: false,
+            });
             self.slots[slot] = self.groups.len() as u32;
         }
         self.slots[slot] - 1
@@ -328,12 +408,14 @@ struct PreviousGroups {
 }
 
 impl PreviousGroups {
-    /// Returns the group of the row if it failed with the same message in the last poll.
-    fn group_of(&mut self, row: u32, error_msg: &str) -> Option<GroupId> {
+    /// Returns the group of the row if it had the same status and message in the last poll.
+    fn group_of(&mut self, row: u32, status: SubTaskStatus<'_>, error_msg: &str) -> Option<GroupId> {
         let members = self.failures.members.get(self.next..)?;
         self.next += members.iter().take_while(|(member, _)| *member < row).count();
         let (member, index) = self.failures.members.get(self.next)?;
-        let is_same = *member == row && self.sub_tasks.error_msg(row as usize) == error_msg;
+        let is_same = *member == row
+            && self.sub_tasks.error_msg(row as usize) == error_msg
+            && self.sub_tasks.status(row as usize) == Some(status);
         Some(self.failures.groups.get(*index as usize).filter(|_| is_same)?.id)
     }
 }
@@ -354,7 +436,7 @@ pub fn attention(sub_tasks: &SubTasks) -> Vec<(SubTaskStatus<'static>, u32)> {
 pub fn headline(failures: &Failures, counts: StatusCounts, locale: Locale) -> Option<String> {
     let mut parts = Vec::new();
     if failures.failed() > 0 {
-        let reasons = failures.groups.len() as u64;
+        let reasons = failures.groups().len() as u64;
         let template = locale.plural(reasons as i64, locale.failed_for_one, locale.failed_for);
         let values = [("count", failures.failed().into()), ("reasons", reasons)];
         parts.push(format::fill_counts(template, &values, locale));

@@ -146,9 +146,53 @@ fn groups_are_counted_timed_and_sorted() {
         ]
     );
     assert_eq!(failures.failed(), 6);
-    let (top, others) = failures.top(1);
-    assert_eq!((top.len(), others), (1, OmittedGroups { groups: 3, rows: 3 }));
-    assert_eq!(failures.top(9).1, OmittedGroups::default());
+    let (largest, others) = top(failures.groups(), 1);
+    assert_eq!((largest.len(), others), (1, OmittedGroups { groups: 3, rows: 3 }));
+    assert_eq!(top(failures.groups(), 9).1, OmittedGroups::default());
+}
+
+#[test]
+fn what_needs_attention_is_grouped_by_message_apart_from_the_failures() {
+    let sub_tasks = rows([
+        ("PAUSE", -1, ""),
+        ("BLOCKING", -1, "waiting for instance pc-1"),
+        ("FAILED", -1, "waiting for instance pc-2"),
+        ("HUMAN_PROCESSING", -1, " "),
+        ("PAUSE", -1, "waiting for instance pc-3"),
+        ("PAUSE", -1, "\n"),
+        ("BLOCKING", -1, "PAUSE"),
+    ]);
+    let failures = Failures::of(&sub_tasks);
+    let label = |group: &Group| group.label(&sub_tasks, Locale::english());
+    let seen = |groups: &[Group]| groups.iter().map(|group| (label(group), group.count)).collect::<Vec<_>>();
+    assert_eq!(seen(failures.groups()), [("waiting for instance pc-…".to_owned(), 1)]);
+    let mut attention = seen(failures.attention());
+    attention[2..].sort();
+    let expected = [
+        ("Paused", 2),
+        ("Paused, Blocked: waiting for instance pc-…", 2),
+        ("Blocked: PAUSE", 1),
+        ("Handled manually", 1),
+    ];
+    attention[..2].sort();
+    assert_eq!(attention, expected.map(|(label, count)| (label.to_owned(), count)));
+    assert_eq!(failures.failed(), 1);
+    let rows_of = |label_of: &str| {
+        let group = failures.attention().iter().find(|group| label(group) == label_of).unwrap();
+        let rows = failures.rows(group.id.key());
+        (0..7).filter(|&row| rows.contains(row)).collect::<Vec<_>>()
+    };
+    assert_eq!(rows_of("Paused"), [0, 5]);
+    assert_eq!(rows_of("Paused, Blocked: waiting for instance pc-…"), [1, 4]);
+}
+
+#[test]
+fn a_row_that_changes_only_its_status_gets_another_group() {
+    let before = rows([("PAUSE", -1, ""), ("FAILED", -1, "lock"), ("BLOCKING", -1, "lock")]);
+    let after = rows([("BLOCKING", -1, ""), ("PAUSE", -1, "lock"), ("FAILED", -1, "lock")]);
+    let mut grouping = Grouping::of(after.clone(), Some((before.clone(), Rc::new(Failures::of(&before)))));
+    while !grouping.step(u32::MAX) {}
+    assert_eq!(grouping.finish(), Failures::of(&after));
 }
 
 #[test]
@@ -252,8 +296,8 @@ fn fifty_thousand_failures_with_forty_thousand_texts() {
     let failures = grouping.finish();
     assert_eq!(steps, 50);
     assert_eq!(failures, Failures::of(&sub_tasks));
-    let (top, others) = failures.top(20);
-    for (text, group) in top.iter().enumerate() {
+    let (largest, others) = top(failures.groups(), 20);
+    for (text, group) in largest.iter().enumerate() {
         let label = format!("{} on pc-…", name(text));
         assert_eq!(
             (group.label(&sub_tasks, Locale::english()), group.count as usize),
@@ -274,7 +318,7 @@ fn the_list_has_the_largest_groups_or_all_if_they_are_not_too_many() {
     ] {
         let texts: Vec<String> = (0..groups).map(|group| "x".repeat(group + 1)).collect();
         let failures = Failures::of(&rows(texts.iter().map(|text| ("FAILED", 0, text.as_str()))));
-        let (listed, others) = failures.listed(is_open);
+        let (listed, others) = top(failures.groups(), listed(failures.groups(), is_open));
         assert_eq!(
             (listed.len(), others.groups as usize),
             (expected, groups - expected),
@@ -328,10 +372,12 @@ proptest! {
         let of = |list: &[(&'static str, i64, String)]| rows(list.iter().map(|(status, end, text)| (*status, *end, text.as_str())));
         let sub_tasks = of(&list);
         let failures = Failures::of(&sub_tasks);
-        let sets: Vec<RowSet> = failures.groups().iter().map(|group| failures.rows(group.id.key())).collect();
-        for (row, (status, ..)) in list.iter().enumerate() {
-            let holding = sets.iter().filter(|set| set.contains(row as u32)).count();
-            prop_assert_eq!(holding, usize::from(*status == "FAILED"));
+        for (groups, bucket) in [(failures.groups(), "FAILED"), (failures.attention(), "BLOCKING")] {
+            let sets: Vec<RowSet> = groups.iter().map(|group| failures.rows(group.id.key())).collect();
+            for (row, (status, ..)) in list.iter().enumerate() {
+                let holding = sets.iter().filter(|set| set.contains(row as u32)).count();
+                prop_assert_eq!(holding, usize::from(*status == bucket));
+            }
         }
         prop_assert_eq!(failures.groups().iter().map(|group| group.count).sum::<u32>(), failures.failed());
 

@@ -14,6 +14,7 @@ export function Hydrated() {
     <BatchTaskPanel
       batchId={batchId}
       token="t0ken"
+      retry={async (instanceIds) => `done ${heard.push(`action ${instanceIds}`)}`}
       onFinish={(task) => heard.push(`finish ${task.Status}`)}
       onError={(error) => heard.push(`error ${error.class}`)}
     />

@@ -10,6 +10,8 @@ export const wrong = [
   <BatchTaskWidget key="3" batchID="pcb-demo" />,
   // @ts-expect-error not a member of the detail
   <BatchTaskWidget key="4" onBatchTaskFinish={(event) => event.detail.changed} />,
+  // @ts-expect-error not a set of rows
+  <BatchTaskWidget key="6" actions={[{ id: "retry", label: "Retry", for: "running" }]} />,
   // @ts-expect-error the headers have string values
   <BatchTaskWidget key="5" headers={() => ({ count: 1 })} />,
 ];

@@ -47,6 +47,7 @@ export function App() {
       <BatchTaskPanel
         batchId={state.batchId}
         token="t0ken"
+        retry={async (instanceIds) => `done ${heard.push(`action ${instanceIds}`)}`}
         onFinish={(task) => heard.push(`finish ${task.Status}`)}
         onError={(error) => heard.push(`error ${error.class}`)}
       />

@@ -3,9 +3,11 @@ import { mount } from "batch-task-widget";
 
 /** @type {string[]} */
 const heard = [];
+/** @param {readonly string[]} instanceIds */
+const retry = async (instanceIds) => `done ${heard.push(`action ${instanceIds}`)}`;
 const target = document.getElementById("target") ?? document.body;
 /** @type {import("batch-task-widget").BatchTaskOptions} */
-let options = { endpoint: "/api/DescribeBatchTask", batchId: "pcb-demo", interval: 600 };
+let options = { endpoint: "/api/DescribeBatchTask", batchId: "pcb-demo", interval: 600, actions: [{ id: "retry", label: "Retry" }] };
 /** @type {ReturnType<typeof mount> | undefined} */
 let widget;
 /** @type {(() => Promise<void>) | undefined} */
@@ -16,6 +18,9 @@ target.addEventListener("batch-task-update", (event) => {
 });
 target.addEventListener("batch-task-finish", (event) => {
   heard.push(`finish ${event.detail.task.Status}`);
+});
+target.addEventListener("batch-task-action", ({ detail }) => {
+  detail.waitUntil(retry(detail.instanceIds));
 });
 target.addEventListener("batch-task-error", (event) => {
   heard.push(`error ${event.detail.class}`);

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use batch_task_widget::components::{ActionFor, ActionRequest, HostAction};
 use batch_task_widget::error::Error;
 use batch_task_widget::model::{BatchTask, StatusBucket};
 use batch_task_widget::view::table::ViewOptions;
@@ -30,6 +31,16 @@ fn App() -> Html {
         let hear = hear.clone();
         Callback::from(move |task: Rc<BatchTask>| hear(format!("finish {}", task.status.as_str())))
     };
+    let on_action = {
+        let hear = hear.clone();
+        Callback::from(move |request: ActionRequest| {
+            hear(format!("action {}", request.instance_ids.join(",")));
+            request.wait_until(async { Ok("done".to_owned()) });
+        })
+    };
+    let actions = use_memo((), |()| {
+        vec![HostAction { id: "retry".into(), label: "Retry".into(), applies_to: ActionFor::Any }]
+    });
     let on_error = Callback::from(move |error: Rc<Error>| hear(format!("error {}", error.class().as_str())));
 
     let toggle = {
@@ -56,7 +67,7 @@ fn App() -> Html {
             <button id="dark" onclick={dark}>{ "Dark" }</button>
             if *is_shown {
                 <BatchTaskWidget endpoint={ENDPOINT} batch_id={*batch_id} options={*options} theme={*theme} interval_ms=600_000
-                    {on_update} {on_finish} {on_error} />
+                    {on_update} {on_finish} {on_error} {actions} {on_action} />
                 <OwnLook batch_id={*batch_id} />
             }
             <ul id="heard">{ for heard.0.iter().map(|line| html! { <li>{ line }</li> }) }</ul>
