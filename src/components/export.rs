@@ -27,7 +27,7 @@ pub(super) fn export(view: &ViewState, all: usize) -> Option<Tag> {
         let blocked = tag("div").class("btw-exporting").key("blocked");
         view.export_blocked.then(|| blocked.child(tag("span").label(locale.export_blocked)))
     });
-    Some(fragment().child(exporting).child(menu("export", locale.export, None, items)))
+    Some(fragment().child(exporting).child(menu("export", locale.export, items)))
 }
 
 /// Returns the entries of the menu: the visible rows, if they are not all, and all rows.
@@ -58,11 +58,9 @@ fn exporting(view: &ViewState, percent: u32) -> Tag {
     tag("div").class("btw-exporting").child(tag("span").child(text)).child(cancel)
 }
 
-/// Draws a menu as a `<details>` element, which is accessible without a script. `full_name` is its accessible name, if that is
-/// not `name`.
-pub(super) fn menu(key: &'static str, name: &'static str, full_name: Option<String>, items: Tag) -> Tag {
-    let summary =
-        tag("summary").class("btw-button btw-menu-button").attr("aria-label", full_name).label(name);
+/// Draws a menu as a `<details>` element, which is accessible without a script.
+pub(super) fn menu(key: &'static str, name: &'static str, items: Tag) -> Tag {
+    let summary = tag("summary").class("btw-button btw-menu-button").label(name);
     tag("details").key(key).class("btw-menu").child(summary).child(items)
 }
 

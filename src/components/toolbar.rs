@@ -124,7 +124,7 @@ fn choices(
         .attr("role", "group")
         .attr("aria-label", name)
         .attr("tabindex", "-1");
-    menu(key, name, None, items.child(choices))
+    menu(key, name, items.child(choices))
 }
 
 /// Returns the entries of the column menu.

@@ -10,7 +10,6 @@ use super::actions::{
     ActionChange, ActionKey, ActionRequest, ActionState, ActionStatus, Actions, HostAction,
 };
 use super::copy::copy_button;
-use super::export::menu;
 use super::icon::{Action, action_icon, status_icon};
 use super::markup::{Tag, button, fragment, tag};
 use super::message::{CopyTarget, RowScope, WidgetMessage, on_press};
@@ -53,7 +52,9 @@ pub(super) fn group_tools(view: &ViewState, scope: RowScope, label: &str) -> Tag
         .attr("aria-label", about.clone())
         .attr("tabindex", "-1")
         .child(id_buttons(view, scope, label));
-    let ids = menu("ids", locale.instance_ids, Some(about), items);
+    let summary = tag("summary").class("btw-button btw-ids-button").attr("aria-label", about);
+    let summary = summary.label(locale.instance_ids);
+    let ids = tag("details").key("ids").class("btw-ids").child(summary).child(items);
     fragment().child(group_actions(view, scope, label)).child(ids)
 }
 

@@ -132,7 +132,7 @@ async fn instance_ids_are_copied_one_per_line_or_as_json_and_counted() -> Result
     page.embed(TAG, DEFINE).await?;
     page.load_deferred().await?;
     page.act("emulateCopyCommand()").await?;
-    let menu = |number: usize| format!("all('.btw-group .btw-menu')[{number}]");
+    let menu = |number: usize| format!("all('.btw-ids')[{number}]");
     let export = "all('.btw-toolbar .btw-menu').at(-1)".to_owned();
     let lines = "pc-0\\npc-1\\npc-2\\npc-3";
     for (menu, button, text, count) in [

@@ -61,6 +61,7 @@ async fn the_tab_key_visits_all_controls_in_order_with_a_visible_focus() -> Resu
     let expected = [
         "Pause",
         "Refresh",
+        "Copy: Batch",
         "Notify me when it ends",
         "All 240",
         "Succeeded 182",
