@@ -141,7 +141,7 @@ impl PartialEq for ActionKey {
 /// A button and its new state.
 pub(super) type ActionChange = (ActionKey, ActionState);
 
-/// What a button of the host shows.
+/// The state that a button of the host shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ActionState {
     /// The viewer has pressed the button.

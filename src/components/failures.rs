@@ -1,4 +1,4 @@
-//! What failed and what needs attention, grouped by reason, above the table. A group is a button that filters the table.
+//! Subtasks that failed or need attention, grouped by reason, above the table. A group is a button that filters the table.
 
 use super::copy::copy_button;
 use super::deferred;

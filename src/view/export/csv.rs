@@ -46,7 +46,7 @@ fn push_defused(text: &str, out: &mut String) {
         if let Some(begin) = cell
             && is_formula(character)
         {
-            // What is moved is only the ignored characters of this cell, so the work stays linear.
+            // It moves only the ignored characters of this cell, so the work stays linear.
             add(out.len() - begin);
             out.insert(begin, '\'');
         }
@@ -214,7 +214,7 @@ mod tests {
             }
         }
 
-        /// What a reader of the file gets is the text, but for the marks.
+        /// A reader of the file gets the text, but for the marks.
         #[test]
         fn only_apostrophes_are_added(text in "([=+@;,\t\r\n\"' -]|\\PC){0,12}") {
             let line = format!("{}\r\n", cell(&text, Digits::Plain));
