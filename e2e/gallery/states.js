@@ -94,7 +94,12 @@ window.galleryStates = (() => {
     "group-picked": { ...rows, then: pressed(".btw-group-button") },
     "row-open": { ...rows, query: { filter: "failed" }, then: pressed(".btw-open") },
     "facts-open": { ...rows, then: pressed(".btw-details") },
-    "columns-menu": { ...rows, then: pressed(".btw-menu:first-of-type > summary") },
+    "filter-menu": {
+      ...rows,
+      query: { filter: "failed,attention", "longer-than": "1s" },
+      then: pressed(".btw-menu:first-of-type > summary"),
+    },
+    "columns-menu": { ...rows, then: pressed(".btw-menu:nth-of-type(2) > summary") },
     "export-menu": { ...rows, query: { filter: "failed" }, then: pressed(".btw-menu:last-of-type > summary") },
     exporting: {
       responses: [ok(() => bodies.large(10_000))],
@@ -107,6 +112,9 @@ window.galleryStates = (() => {
       },
     },
     "no-hits": { ...rows, query: { q: "nothing like this" }, ready: ".btw-empty" },
+    "ids-searched": { ...rows, query: { q: "629271331 629271339 pc-nothere12" }, ready: ".btw-found" },
+    "hits-outside-the-filter": { ...rows, query: { q: "lock", filter: "other" }, ready: ".btw-empty" },
+    "unknown-reason": { ...rows, query: { reason: "0123abcd" }, ready: ".btw-filter" },
     "empty-filter": { ...rows, query: { filter: "other" }, ready: ".btw-empty" },
     sorted: { ...rows, query: { sort: "-Duration" } },
     "waiting-for-the-end": { ...rows, then: pressed(".btw-await") },

@@ -13,14 +13,12 @@ const TABLE: &str = "find('.btw-table')";
 async fn back_steps_through_filters_views_and_reasons() -> Result<()> {
     let page = Page::on_proxy("?batch-id=pcb-failed&q=pc").await?;
     page.wait_for_text(LISTED, str::is_empty).await?;
-    let length: u32 = page.eval("history.length").await?;
     page.click_button("Failed 7").await?;
     page.wait_for_text(LISTED, |text| text == "7 of 24").await?;
     page.click(".btw-group-button").await?;
     page.wait_for_text(LISTED, |text| text == "5 of 24").await?;
     page.click_button("Timeline").await?;
     page.wait_until(&format!("!{TABLE}")).await?;
-    page.expect(&format!("history.length === {}", length + 3)).await?;
 
     for (listed, search, has_table) in
         [("5 of 24", "reason=", true), ("7 of 24", "filter=failed", true), ("", "q=pc", true)]
@@ -39,8 +37,8 @@ async fn back_steps_through_filters_views_and_reasons() -> Result<()> {
     page.click("thead th:nth-child(1) button").await?;
     page.type_into("input[type=search]", "-2").await?;
     page.wait_until("location.search.includes('sort=') && location.search.includes('q=pc-2')").await?;
-    page.expect(&format!("history.length === {}", length + 3)).await?;
     page.act("history.back()").await?;
+    page.wait_for_text(LISTED, |text| text == "7 of 24").await?;
     page.wait_until("find('[type=search]').value === 'pc' && !find('[aria-sort]')").await?;
     page.close().await
 }
