@@ -16,6 +16,7 @@ const TEXTS = {
   filter: "filter",
   longerThan: "longer-than",
   reason: "reason",
+  taskId: "task",
   q: "q",
   sort: "sort",
   columns: "columns",

@@ -107,6 +107,11 @@ export interface BatchTaskOptions {
   longerThan?: string | null;
   /** Shows only subtasks that failed for this reason: 8 hexadecimal digits, as in the URL of the page and in the event. */
   reason?: string | null;
+  /**
+   * The TaskId of a subtask to expand, scroll to and highlight. The widget says if the batch does not have it. The attribute is
+   * `task`; the element's property `task` is the last data.
+   */
+  taskId?: string | null;
   /** The search text. */
   q?: string | null;
   /** The sort column; a leading `-` sorts in descending order. */
@@ -283,6 +288,8 @@ export class BatchTaskWidgetElement extends HTMLElement {
   set longerThan(value: string | null | undefined);
   get reason(): string;
   set reason(value: string | null | undefined);
+  get taskId(): string;
+  set taskId(value: string | null | undefined);
   get q(): string;
   set q(value: string | null | undefined);
   get sort(): string;

@@ -16,6 +16,7 @@ const ATTRIBUTES = {
   batchId: "batch-id",
   bodyPointer: "body-pointer",
   timeZone: "time-zone",
+  taskId: "task",
   instanceUrl: "instance-url",
   longerThan: "longer-than",
   className: "class",

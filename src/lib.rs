@@ -19,7 +19,7 @@
 //! and stops when the batch has ended or the component is unmounted. Widgets that watch the same batch share one poller, and
 //! pollers take turns: at most five requests are open per origin.
 //! [`BatchTaskWidgetProps`] lists all options: for the request (`method`, `headers`, `credentials`, a `fetcher`) and for
-//! what is shown (`compact`, `theme`, `options`, `query`, `instance_url`, `redact`).
+//! what is shown (`compact`, `theme`, `options`, `query`, `task_id`, `instance_url`, `redact`).
 //!
 //! # Styles
 //!

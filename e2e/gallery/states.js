@@ -92,6 +92,9 @@ window.galleryStates = (() => {
     "timeline-large": { responses: [ok(() => bodies.large(10_000))], query: { view: "timeline" }, ready: "[role=option]" },
     "failures-opened": { responses: [ok(bodies.manyReasons)], ready: ROW, then: pressed("button.btw-more") },
     "group-picked": { ...rows, then: pressed(".btw-group-button") },
+    "rows-open": { ...rows, then: pressed(...Array(3).fill(".btw-open[aria-expanded='false']")) },
+    "row-linked": { ...rows, query: { task: "629271331", filter: "running" }, ready: ".btw-row-target" },
+    "row-not-in-batch": { ...rows, query: { task: "1" }, ready: ".btw-table-note" },
     "row-open": { ...rows, query: { filter: "failed" }, then: pressed(".btw-open") },
     "facts-open": { ...rows, then: pressed(".btw-details") },
     "filter-menu": {

@@ -98,6 +98,10 @@ fn single_text(view: &ViewState, target: CopyTarget) -> Option<String> {
             return Some(report.group_markdown(group, view.locale));
         }
         CopyTarget::TaskId(row) => cell(row)?.task_id,
+        CopyTarget::Link(row) => {
+            let id = AttrValue::from(cell(row)?.task_id.to_owned());
+            return Some(view.task_url.as_ref()?.emit(id).to_string());
+        }
         CopyTarget::InstanceId(row) => cell(row)?.instance_id,
         CopyTarget::ErrorMsg(row) => cell(row)?.error_msg,
         CopyTarget::BatchId => &task.batch_id,

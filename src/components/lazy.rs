@@ -10,7 +10,7 @@ use super::deferred::{self, Deferred};
 use super::rows::{detail, follow, timeline, used};
 use super::{copy, export, filters, jobs, toolbar, tools};
 use crate::effect::{clipboard, highlight};
-use crate::view::table;
+use crate::view::{slow, table};
 
 static TABLE: Deferred = Deferred {
     timeline: timeline::timeline,
@@ -36,6 +36,7 @@ static TABLE: Deferred = Deferred {
     highlight: |scroller, hits| highlight::highlight(scroller, hits),
     reveal_toolbar: toolbar::reveal,
     sort: table::sorted,
+    median_ms: slow::median_ms,
     search: jobs::search,
     export: jobs::export,
     save: jobs::save,

@@ -118,6 +118,8 @@ pub enum CopyTarget {
     TaskId(u32),
     /// A subtask's InstanceId.
     InstanceId(u32),
+    /// The link to a subtask.
+    Link(u32),
     /// A subtask's ErrorMsg.
     ErrorMsg(u32),
 }

@@ -36,7 +36,8 @@ pub enum Theme {
 /// use batch_task_widget::{BatchTaskWidget, Theme};
 /// use yew::prelude::*;
 ///
-/// /// The failed subtasks that ran for more than ten minutes, latest first, from a proxy on another origin that needs the viewer's cookies.
+/// /// The failed subtasks that ran for more than ten minutes, latest first, and one of them in detail, from a proxy on another
+/// /// origin that needs the viewer's cookies.
 /// #[component]
 /// fn Failed() -> Html {
 ///     let options = ViewOptions {
@@ -46,7 +47,7 @@ pub enum Theme {
 ///         ..ViewOptions::default()
 ///     };
 ///     html! {
-///         <BatchTaskWidget endpoint="https://proxy.example/api/DescribeBatchTask" batch_id="pcb-demo"
+///         <BatchTaskWidget endpoint="https://proxy.example/api/DescribeBatchTask" batch_id="pcb-demo" task_id="629271331"
 ///             method={Method::Post} credentials={Credentials::Include} interval_ms={30_000}
 ///             lang="zh-CN" time_zone="Asia/Shanghai" theme={Theme::Dark} {options}
 ///             instance_url="https://console.example/{InstanceId}" redact=true />
@@ -123,6 +124,13 @@ pub struct BatchTaskWidgetProps {
     /// Called when the viewer changes the search query.
     #[prop_or_default]
     pub on_query: Callback<AttrValue>,
+    /// The TaskId of a subtask to expand, scroll to and highlight, at first and again whenever this changes. The widget says if the
+    /// batch does not have it.
+    #[prop_or_default]
+    pub task_id: Option<AttrValue>,
+    /// Returns the link to a subtask, by its TaskId. With it the details of each row have the button "Copy link".
+    #[prop_or_default]
+    pub task_url: Option<Callback<AttrValue, AttrValue>>,
     /// A pattern for links to instances, such as `https://console.example/{InstanceId}`; http(s) only.
     #[prop_or_default]
     pub instance_url: Option<AttrValue>,

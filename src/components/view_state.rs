@@ -13,6 +13,7 @@ use crate::model::{BatchTask, SubTaskStatus, SubTasks};
 use crate::poll::{Contact, State};
 use crate::timestamp::Timestamp;
 use crate::view::announce::Announcer;
+use crate::view::columns::Column;
 use crate::view::eta::Estimator;
 use crate::view::failures::{Failures, attention};
 use crate::view::format;
@@ -88,7 +89,10 @@ pub(super) enum LoadState {
 }
 
 /// Sorts rows, which are given by their numbers.
-pub(super) type Sorter = fn(&SubTasks, Vec<u32>, Sort) -> Vec<u32>;
+pub(super) type Sorter = fn(&SubTasks, Vec<u32>, Sort, Option<Timestamp>) -> Vec<u32>;
+
+/// Returns the median duration of finished rows, in milliseconds.
+pub(super) type Median = fn(&SubTasks) -> Option<u64>;
 
 /// The data that is drawn, and where messages are sent.
 #[derive(Clone)]
@@ -109,6 +113,10 @@ pub(super) struct ViewState {
     pub(super) batch_id: Option<AttrValue>,
     /// Whether the page has the origin `null`, so that servers on its own host are another origin, too.
     pub(super) has_opaque_origin: bool,
+    /// The TaskId of the subtask that the host wants to show.
+    pub(super) task_id: Option<AttrValue>,
+    /// Returns the link to a subtask.
+    pub(super) task_url: Option<Callback<AttrValue, AttrValue>>,
     /// A pattern for links to instances.
     pub(super) instance_url: Option<AttrValue>,
     /// The figures of the task, once there is data.
@@ -155,6 +163,10 @@ pub(super) struct ViewState {
     pub(super) load_state: LoadState,
     /// Sorts rows, once the deferred functions are loaded.
     pub(super) sorter: Option<Sorter>,
+    /// Computes the median duration, once the deferred functions are loaded.
+    pub(super) median: Option<Median>,
+    /// The median duration of finished rows, in milliseconds.
+    pub(super) median_ms: Option<u64>,
     /// The result of the last press of a copy button, for a while.
     pub(super) copying: Option<CopyStatus>,
     /// The text of the live region.
@@ -179,6 +191,8 @@ impl ViewState {
             state,
             batch_id: None,
             has_opaque_origin: false,
+            task_id: None,
+            task_url: None,
             instance_url: None,
             summary: None,
             options: ViewOptions::default(),
@@ -202,6 +216,8 @@ impl ViewState {
             permission: Permission::Granted,
             load_state: LoadState::NotRequested,
             sorter: None,
+            median: None,
+            median_ms: None,
             copying: None,
             announcer: Announcer::default(),
             is_redacted: false,
@@ -219,9 +235,16 @@ impl ViewState {
     }
 
     /// Marks the deferred functions as loaded, with the sorter among them.
-    pub(super) fn set_loaded(&mut self, sorter: Sorter) {
+    pub(super) fn set_loaded(&mut self, sorter: Sorter, median: Median) {
         self.load_state = LoadState::Loaded;
         self.sorter = Some(sorter);
+        self.median = Some(median);
+        self.update_median();
+    }
+
+    fn update_median(&mut self) {
+        let task = self.state.task_with_rows();
+        self.median_ms = task.zip(self.median).and_then(|(task, median)| median(&task.sub_tasks));
     }
 
     /// Applies a new state, and recomputes the visible rows if the rows differ; returns whether they do.
@@ -236,8 +259,15 @@ impl ViewState {
             self.summary = self.state.task().map(|task| Rc::new(Summary::of(task)));
         }
         let has_other_rows = !is_same && !has_same_rows;
-        // Running rows may have become longer than the filter asks for.
-        if has_other_rows || self.options.longer_than.is_some() {
+        if has_other_rows {
+            self.update_median();
+        }
+        // With each response the durations of running rows are compared again.
+        let fetched_at_ms = |state: &State| state.data.as_ref().map(|data| data.fetched_at_ms);
+        let is_answer = fetched_at_ms(&old) != fetched_at_ms(&self.state);
+        let sorts_durations = self.options.sort.is_some_and(|sort| sort.column == Column::Duration);
+        // Running rows may also have become longer than the filter asks for.
+        if has_other_rows || self.options.longer_than.is_some() || is_answer && sorts_durations {
             self.recompute_rows();
         }
         has_other_rows
@@ -272,11 +302,10 @@ impl ViewState {
         self.server_clock.now_ms(data.map_or(self.now.unix_ms, |data| data.fetched_at_ms))
     }
 
-    /// Returns the server's time if the timeline of a running task is shown.
-    pub(super) fn timeline_now(&self) -> Option<Timestamp> {
+    /// Returns the server's time, to the second, if the task runs.
+    pub(super) fn rows_now(&self) -> Option<Timestamp> {
         let goes_on = self.state.task_with_rows().is_some_and(|task| !task.status.has_ended());
-        let is_shown = self.options.view == View::Timeline;
-        (is_shown && goes_on).then(|| Timestamp::from_unix_ms(self.server_now_ms() as i64))
+        goes_on.then(|| Timestamp::from_unix_ms((self.server_now_ms() / 1_000 * 1_000) as i64))
     }
 
     /// Recomputes the visible rows, after a change of the task, the options, the hits or the groups.
@@ -287,7 +316,7 @@ impl ViewState {
             let now = Timestamp::from_unix_ms(self.server_now_ms() as i64);
             let rows = visible_rows(&task.sub_tasks, self.options, now, [self.hits.rows(), members.as_ref()]);
             match self.options.sort.zip(self.sorter) {
-                Some((sort, sorter)) => sorter(&task.sub_tasks, rows, sort),
+                Some((sort, sorter)) => sorter(&task.sub_tasks, rows, sort, self.rows_now()),
                 None => rows,
             }
         });
@@ -303,6 +332,7 @@ impl ViewState {
             || sort.is_some()
             || reason.is_some()
             || longer_than.is_some()
+            || self.task_id.is_some()
             || !self.query.trim().is_empty()
     }
 

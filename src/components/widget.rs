@@ -77,13 +77,15 @@ impl Component for BatchTaskWidget {
         let state = props.config().initial_state();
         let mut view = ViewState::new(Rc::clone(&state), ctx.link().callback(|message| message));
         view.batch_id = props.batch_id.clone();
+        view.task_id = props.task_id.clone();
+        view.task_url = props.task_url.clone();
         view.instance_url = props.instance_url.clone();
         view.is_redacted = props.redact;
         view.actions.offered = Rc::clone(&props.actions);
         view.options = props.options;
         view.set_query(props.query.clone());
         if let Some(deferred) = deferred::get() {
-            view.set_loaded(deferred.sort);
+            view.set_loaded(deferred.sort, deferred.median_ms);
         }
         Self {
             view,
@@ -223,6 +225,8 @@ impl Component for BatchTaskWidget {
             self.apply_locale(ctx);
         }
         self.view.batch_id = props.batch_id.clone();
+        self.view.task_id = props.task_id.clone();
+        self.view.task_url = props.task_url.clone();
         self.view.instance_url = props.instance_url.clone();
         self.view.is_redacted = props.redact;
         self.view.actions.offered = Rc::clone(&props.actions);
@@ -428,7 +432,7 @@ impl BatchTaskWidget {
 
     fn deferred_finished(&mut self, ctx: &Context<Self>, succeeded: bool) {
         if let Some(deferred) = deferred::get().filter(|_| succeeded) {
-            self.view.set_loaded(deferred.sort);
+            self.view.set_loaded(deferred.sort, deferred.median_ms);
             self.view.recompute_rows();
             self.search(ctx, false);
             self.copying.finish(&self.view, deferred);

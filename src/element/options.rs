@@ -62,6 +62,7 @@ impl Options {
                 .one_of("theme", &[("auto", Theme::Auto), ("light", Theme::Light), ("dark", Theme::Dark)]),
             options: reader.view_options(),
             query: reader.text("q").unwrap_or_default(),
+            task_id: reader.text("taskId").filter(|id| !id.is_empty()),
             instance_url: reader.instance_url(),
             redact: reader.flag("redact"),
             actions: reader.actions(),

@@ -77,6 +77,12 @@ fn key(name: &str) -> String {
     format!("batch-task-widget.{name}")
 }
 
+/// Returns the link to a subtask, with the other parameters of the page's URL.
+pub(super) fn task_url(id: &str) -> Option<String> {
+    let origin = window()?.location().origin().ok()?;
+    Some(origin + &url_with(&[("task", Some(id.to_owned()))])?)
+}
+
 /// Returns the content of `<meta name=…>`; `None` if it is missing or empty.
 pub(super) fn meta(name: &str) -> Option<String> {
     let element = document()?.query_selector(&format!("meta[name=\"{name}\"]")).ok()??;

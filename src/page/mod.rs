@@ -307,10 +307,13 @@ impl Page {
     /// Draws the widget of a batch; without its table if there are several.
     fn widget(&self, ctx: &Context<Self>, id: &str) -> Html {
         let link = ctx.link();
+        let task_url =
+            Callback::from(|id: AttrValue| AttrValue::from(browser::task_url(&id).unwrap_or_default()));
         let query = &self.query;
         html! {
             <BatchTaskWidget endpoint={self.endpoint.clone()} batch_id={AttrValue::from(id.to_owned())}
                 lang={self.lang.clone()} time_zone={query.time_zone.clone().map(AttrValue::from)}
+                task_id={query.task_id.clone().map(AttrValue::from)} {task_url}
                 options={query.options} query={query.query.clone()} redact={self.redact} compact={self.compact || self.batch_ids.len() > 1}
                 interval_ms={query.interval_ms.unwrap_or(DEFAULT_INTERVAL_MS)}
                 on_options={link.callback(PageMessage::OptionsPicked)} on_query={link.callback(PageMessage::QueryTyped)}

@@ -14,6 +14,8 @@ pub struct PageQuery {
     pub options: ViewOptions,
     /// `q`: the search query.
     pub query: String,
+    /// `task`: the TaskId of a subtask to show.
+    pub task_id: Option<String>,
     /// `lang`: a BCP 47 tag.
     pub lang: Option<String>,
     /// `time-zone`: an IANA name, which the browser may not know.
@@ -38,6 +40,7 @@ impl PageQuery {
                 reason: non_empty("reason").and_then(|text| ReasonKey::parse(&text)),
             },
             query: non_empty("q").unwrap_or_default(),
+            task_id: non_empty("task"),
             lang: non_empty("lang"),
             time_zone: non_empty("time-zone"),
             interval_ms: non_empty("interval")

@@ -96,7 +96,7 @@ const FUNCTIONS: [Function; 23] = [
     }),
     ("sorting", 1, |text| {
         for column in Column::ALL {
-            drop(sorted(&rows(text), vec![0, 1, 2], Sort { column, direction: Direction::Ascending }));
+            drop(sorted(&rows(text), vec![0, 1, 2], Sort { column, direction: Direction::Ascending }, None));
         }
     }),
     ("row keys", 1, |text| drop(row_keys(&rows(text), &[0, 1, 2]))),

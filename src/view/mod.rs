@@ -3,7 +3,7 @@
 //!
 //! In reading order: [`summary`] (percentage and bar), [`eta`] (time left), [`server_clock`], [`failures`] (grouped by
 //! reason), [`table`] (filter and sort) with [`columns`], [`search`] and [`row_set`], [`window`] (which rows are drawn) with
-//! [`column_widths`], [`kept`] (expanded rows that no longer match) and [`row_key`] (keyboard), [`slots`] (which elements are
+//! [`column_widths`], [`kept`] (expanded rows that no longer match) and [`row_key`] (keyboard), [`slow`] (which rows take long), [`slots`] (which elements are
 //! reused), [`link`] (to an instance), [`timeline`], [`export`], [`report`] and [`instances`] (lists of IDs), [`notice`] (errors), [`outcome`] (how a batch
 //! stands), [`tab`] (browser tab), [`notification`], [`announce`] (live region), [`freshness`] with [`pause_button`], and
 //! [`format`](mod@format).
@@ -33,6 +33,7 @@ pub mod row_set;
 pub mod search;
 pub mod server_clock;
 pub mod slots;
+pub mod slow;
 pub mod summary;
 pub mod tab;
 pub mod table;

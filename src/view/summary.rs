@@ -3,6 +3,7 @@
 //! Counts are shown as the API gives them, and clamped only in the drawing.
 
 use crate::model::{BatchTask, StatusBucket, StatusCounts, SubTask};
+use crate::timestamp::Timestamp;
 
 /// A segment of the progress bar. It is drawn even if its share is tiny.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +95,19 @@ pub fn duration_ms(sub_task: &SubTask<'_>) -> Option<u64> {
     let begin_ms = sub_task.task_begin.timestamp()?.unix_ms();
     let end_ms = sub_task.task_end.timestamp()?.unix_ms();
     u64::try_from(end_ms.checked_sub(begin_ms)?).ok()
+}
+
+/// Returns [`duration_ms`], or how long a running subtask has been running at `now`; `None` if it began later.
+pub fn duration_at_ms(sub_task: &SubTask<'_>, now: Option<Timestamp>) -> Option<u64> {
+    if !is_running(sub_task) {
+        return duration_ms(sub_task);
+    }
+    u64::try_from(now?.unix_ms() - sub_task.task_begin.timestamp()?.unix_ms()).ok()
+}
+
+/// Whether a subtask runs and has no end.
+pub fn is_running(sub_task: &SubTask<'_>) -> bool {
+    sub_task.status.bucket() == StatusBucket::Running && sub_task.task_end.timestamp().is_none()
 }
 
 fn positive(count: Option<i64>) -> Option<u64> {

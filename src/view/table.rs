@@ -175,19 +175,19 @@ fn ran_ms(sub_tasks: &SubTasks, row: usize, now: Timestamp) -> i64 {
     end.zip(sub_tasks.task_begin(row)).map_or(-1, |(end, begin)| end.unix_ms() - begin.unix_ms())
 }
 
-/// Sorts rows by a column. Absent values come last in both directions.
-pub fn sorted(sub_tasks: &SubTasks, rows: Vec<u32>, sort: Sort) -> Vec<u32> {
-    let (mut rows, absent): (Vec<u32>, Vec<u32>) =
-        rows.into_iter().partition(|&row| key(sub_tasks, sort.column, row, 0).is_some());
+/// Sorts rows by a column. Absent values come last in both directions. The duration of a running row is that at `now`.
+pub fn sorted(sub_tasks: &SubTasks, rows: Vec<u32>, sort: Sort, now: Option<Timestamp>) -> Vec<u32> {
+    let key = |row, part| key(sub_tasks, sort.column, now, row, part);
+    let (mut rows, absent): (Vec<u32>, Vec<u32>) = rows.into_iter().partition(|&row| key(row, 0).is_some());
     // The absent ones are not in `rows` any more.
-    let part = |row, part| key(sub_tasks, sort.column, row, part).unwrap_or(Part::number(0));
+    let part = |row, part| key(row, part).unwrap_or(Part::number(0));
     order::sort(&mut rows, sort.direction, &part);
     rows.extend(absent);
     rows
 }
 
 /// Returns one part of the sort key of a row; `None` if the cell is absent.
-fn key(sub_tasks: &SubTasks, column: Column, row: u32, part: usize) -> Option<Part> {
+fn key(sub_tasks: &SubTasks, column: Column, now: Option<Timestamp>, row: u32, part: usize) -> Option<Part> {
     let row = row as usize;
     let text = |text: &str| (!text.is_empty()).then(|| text_part(text, part));
     let ms = |time: Option<Timestamp>| time.map(Timestamp::unix_ms);
@@ -202,7 +202,9 @@ fn key(sub_tasks: &SubTasks, column: Column, row: u32, part: usize) -> Option<Pa
         Column::TaskBegin => ms(sub_tasks.task_begin(row)).map(Part::number),
         Column::TaskEnd => ms(sub_tasks.task_end(row)).map(Part::number),
         Column::Duration => {
-            let duration_ms = ms(sub_tasks.task_end(row))? - ms(sub_tasks.task_begin(row))?;
+            let is_running = sub_tasks.bucket(row) == Some(StatusBucket::Running);
+            let end = sub_tasks.task_end(row).or(now.filter(|_| is_running));
+            let duration_ms = ms(end)? - ms(sub_tasks.task_begin(row))?;
             (duration_ms >= 0).then(|| Part::number(duration_ms))
         }
         Column::ErrorMsg => text(sub_tasks.error_msg(row)),
@@ -269,7 +271,7 @@ mod tests {
     fn ordered(sub_tasks: &SubTasks, sort: &str) -> Vec<u32> {
         let rows = visible_rows(sub_tasks, ViewOptions::default(), Timestamp::MIN, [None; 2]);
         match Sort::parse(sort) {
-            Some(sort) => sorted(sub_tasks, rows, sort),
+            Some(sort) => sorted(sub_tasks, rows, sort, None),
             None => rows,
         }
     }
@@ -298,6 +300,24 @@ mod tests {
         for (sort, expected) in table {
             assert_eq!(ordered(&sub_tasks, sort), expected, "{sort}");
         }
+    }
+
+    #[test]
+    fn running_rows_sort_by_the_time_that_they_have_run() {
+        let sub_tasks = rows(&[
+            ("1", "RUNNING", 1_000, -1, ""),
+            ("2", "COMPLETED", 0, 5_000, ""),
+            ("3", "RUNNING", 7_000, -1, ""),
+            ("4", "WAITING", 1_000, -1, ""),
+        ]);
+        let order = |now_ms: Option<i64>| {
+            let now = now_ms.map(Timestamp::from_unix_ms);
+            sorted(&sub_tasks, vec![0, 1, 2, 3], Sort::parse("-Duration").unwrap(), now)
+        };
+        assert_eq!(order(None), [1, 0, 2, 3]);
+        assert_eq!(order(Some(5_000)), [1, 0, 2, 3], "row 3 has not begun by this clock");
+        assert_eq!(order(Some(10_000)), [0, 1, 2, 3]);
+        assert_eq!(order(Some(60_000)), [0, 2, 1, 3]);
     }
 
     #[test]

@@ -163,7 +163,7 @@ proptest! {
         let reason = group.map(|group| mask(&rows[group.example as usize].error_msg));
         let mut shown = visible_rows(&sub_tasks, options, Timestamp::MIN, [hits.rows(), of_group.as_ref()]);
         if let Some(sort) = options.sort {
-            shown = sorted(&sub_tasks, shown, sort);
+            shown = sorted(&sub_tasks, shown, sort, None);
         }
         prop_assert_eq!(shown, expected(&rows, options, &query, reason.as_deref()));
     }

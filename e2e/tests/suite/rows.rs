@@ -5,7 +5,7 @@ use anyhow::{Result, ensure};
 use e2e::{Response, Size, Stub, wait_for};
 use serde_json::{Value, json};
 
-use crate::fixture::Page;
+use crate::fixture::{DEFINE, Page};
 use crate::selectors::{DOWN, ENTER, ESCAPE, LISTED, RIGHT, ROW, SHIFT, TAB, UP};
 
 const HELPERS: &str = include_str!("rows.js");
@@ -57,7 +57,8 @@ async fn open(respond: fn(usize) -> Response, size: Size, query: &str) -> Result
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_jumps_with_rows_and_details_of_any_height() -> Result<()> {
-    for size in [Size::WIDE, MEDIUM, Size::NARROW] {
+    // On a phone, the page scrolls and not the box.
+    for size in [Size::WIDE, MEDIUM, Size { width: 700, height: 700 }] {
         let page = open(failed, size, "interval=600").await?;
         page.act("scroller().scrollIntoView({ block: 'end' })").await?;
         // Short and long details, next to each other and apart.
@@ -263,5 +264,78 @@ async fn the_rows_are_one_stop_of_the_tab_key() -> Result<()> {
     page.wait_until("document.activeElement === find('[type=search]')").await?;
     page.press_keys("/x").await?;
     page.wait_until("find('[type=search]').value === '/x'").await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn running_rows_have_a_duration_that_counts_and_sorts() -> Result<()> {
+    // Ten rows took a minute. Two run, one of them for much longer than that, the other one since a moment.
+    let running = |number| {
+        let status = |row| if row < 10 { "COMPLETED" } else { "RUNNING" };
+        let mut body = batch(number, 12, status, |_| String::new());
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        body["SubTasks"][10]["TaskBegin"] = "2026-05-28 16:30:00".into();
+        body["SubTasks"][11]["TaskBegin"] = (now.as_secs() * 1_000 - 5_000).to_string().into();
+        for row in [10, 11] {
+            body["SubTasks"][row]["TaskEnd"] = "".into();
+        }
+        Response::json(body.to_string())
+    };
+    let page = open(running, Size::WIDE, "interval=600&sort=-Duration").await?;
+    page.wait_until("texts('th code')[0] === '1010'").await?;
+    page.wait_until("rowOf('1010').querySelector('.btw-slow')?.title.includes('1 min 0 s')").await?;
+    page.expect("all('.btw-slow').length === 1 && text('.btw-slow') === 'Slow'").await?;
+    let cell = "rowOf('1011').querySelector('.btw-col-duration').innerText";
+    page.wait_until(&format!("/^\\d/.test({cell})")).await?;
+    page.act(&format!("window.shown = {cell}")).await?;
+    page.wait_until(&format!("{cell} !== shown")).await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_opens_scrolls_to_and_highlights_its_row() -> Result<()> {
+    let page = open(failed, Size::WIDE, "interval=600&task=1300").await?;
+    page.wait_until("isOpen('1300') && rowOf('1300').classList.contains('btw-row-target')").await?;
+    page.wait_until("topOf('1300') > 0 && rowOf('1300').getBoundingClientRect().bottom < innerHeight")
+        .await?;
+    page.act("captureClipboard(); button('Copy link').click()").await?;
+    page.wait_until("copied.length === 1").await?;
+    page.expect(
+        "new URL(copied[0]).searchParams.get('task') === '1300' && copied[0].startsWith(location.origin)",
+    )
+    .await?;
+    // Another row has another link, which includes the filter.
+    page.click(".btw-chip-failed").await?;
+    page.wait_until("rowOf('1000')").await?;
+    page.act("toggle('1000')").await?;
+    page.wait_until("rowOf('1000').nextSibling.querySelector('button')").await?;
+    page.act("[...rowOf('1000').nextSibling.querySelectorAll('button')].at(-1).click()").await?;
+    page.wait_until("copied.length === 2 && copied[1].includes('filter=failed')").await?;
+    page.expect("copied[1].includes('task=1000')").await?;
+    // A row that does not match the filter of the link is shown, marked.
+    page.goto("?batch-id=pcb-stub&interval=600&filter=failed&task=1301").await?;
+    page.wait_until(
+        "isOpen('1301') && text('.btw-row-kept + .btw-row-detail').includes('No longer matches')",
+    )
+    .await?;
+    page.expect("rowOf('1300').nextSibling === rowOf('1301')").await?;
+    page.goto("?batch-id=pcb-stub&interval=600&task=77").await?;
+    page.wait_until("text('.btw-table-note') === 'Subtask 77 is not in this batch.'").await?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_element_shows_the_row_that_its_attribute_names() -> Result<()> {
+    let tag = "<batch-task-widget endpoint=api/DescribeBatchTask interval=600 task=2></batch-task-widget>";
+    let page = Page::embedding(tag, DEFINE).await?.with_helpers(HELPERS);
+    page.wait_until("find('.btw-row-target') && isOpen('2')").await?;
+    page.expect("widget().taskId === '2' && widget().task.SubTasks.length === 3").await?;
+    page.act("widget().taskId = '3'").await?;
+    page.wait_until("isOpen('3') && rowOf('3').classList.contains('btw-row-target')").await?;
+    page.expect("widget().getAttribute('task') === '3' && all('.btw-row-target').length === 1").await?;
+    page.act("widget().setAttribute('task', 'none')").await?;
+    page.wait_until("text('.btw-table-note') === 'Subtask none is not in this batch.'").await?;
+    page.act("widget().removeAttribute('task')").await?;
+    page.wait_until("!find('.btw-table-note')").await?;
     page.close().await
 }

@@ -11,7 +11,7 @@ use crate::components::tools::row_tools;
 use crate::i18n::fill;
 use crate::model::SubTask;
 use crate::view::format::{self, DETAIL_CHARS};
-use crate::view::summary::duration_ms;
+use crate::view::summary::duration_at_ms;
 
 /// Draws the content of the row below.
 pub(in crate::components) fn detail(
@@ -33,7 +33,8 @@ pub(in crate::components) fn detail(
             ("status", &format::truncated(sub_task.status.as_str())),
         ],
     );
-    let duration = duration_ms(sub_task).map(|ms| format::duration(ms, locale)).unwrap_or_default();
+    let duration =
+        duration_at_ms(sub_task, props.now).map(|ms| format::duration(ms, locale)).unwrap_or_default();
     let (has_error, has_instance) = (!sub_task.error_msg.is_empty(), !sub_task.instance_id.is_empty());
     let (error_msg, is_cut) = format::truncated_detail(sub_task.error_msg);
     let error = || {
@@ -67,6 +68,7 @@ pub(in crate::components) fn detail(
         .child(has_error.then(|| copy(CopyTarget::ErrorMsg(row), locale.copy_error)))
         .child(copy(CopyTarget::TaskId(row), locale.copy_id))
         .child(has_instance.then(|| copy(CopyTarget::InstanceId(row), locale.copy_instance)))
+        .child(props.has_links.then(|| copy(CopyTarget::Link(row), locale.copy_link)))
         .child(row_tools(&props.actions, &props.send, locale, sub_task, row, tabindex));
     fragment()
         .child(marks.is_kept.then(kept))

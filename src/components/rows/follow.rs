@@ -29,6 +29,44 @@ pub(in crate::components) fn rows(state: &mut RowsState, props: &SubTaskRowsProp
     };
     state.show(props, shown);
     restore(state, props, &anchor);
+    seek(state, props);
+}
+
+/// Expands the row that a link names and scrolls to it, once. A row that does not match is shown, too.
+fn seek(state: &mut RowsState, props: &SubTaskRowsProps) {
+    state.is_target_missing = false;
+    // What is above the rows is drawn when the response is complete, and moves them down.
+    if state.sought == props.task_id || props.is_partial {
+        return;
+    }
+    state.target = None;
+    let Some(id) = &props.task_id else {
+        state.sought = None;
+        return;
+    };
+    let sub_tasks = &props.task.sub_tasks;
+    let Some(row) = (0..sub_tasks.len()).find(|&row| sub_tasks.task_id(row) == &**id) else {
+        state.is_target_missing = true;
+        return;
+    };
+    let row = row as u32;
+    state.sought = props.task_id.clone();
+    if !state.is_open(row) {
+        state.toggle(props, row);
+    }
+    if !state.shown.contains(&row) {
+        state.kept.push(row);
+        let api_order: Vec<u32> = (0..sub_tasks.len() as u32).collect();
+        let shown = with_kept(&state.shown, &api_order, &[(row as usize, row)]);
+        state.show(props, Rc::new(shown));
+    }
+    state.target = Some(row);
+    state.active = Some(row);
+    state.reveals_target = true;
+    let position = state.shown.iter().position(|shown| *shown == row).unwrap_or_default() as u32;
+    let px = state.layout(props).top_px(position).saturating_sub(state.viewport.height_px / 4);
+    state.scroll_to = Some(px);
+    state.viewport.scroll_px = whole_rows(px);
 }
 
 /// Applies another size of the scroll box.
@@ -83,7 +121,7 @@ fn follow_open(state: &mut RowsState, props: &SubTaskRowsProps, is_picked: bool)
     }
     let mut matching = RowSet::new();
     props.rows.iter().for_each(|&row| matching.insert(row));
-    let lane = state.lane.take();
+    let (lane, target) = (state.lane.take(), state.target.take());
     for open in std::mem::take(&mut state.open) {
         let Some(row) = row_of(&props.task, &open) else { continue };
         let position = state.shown.iter().position(|shown| *shown == open.row);
@@ -92,6 +130,9 @@ fn follow_open(state: &mut RowsState, props: &SubTaskRowsProps, is_picked: bool)
         }
         if lane == Some(open.row) {
             state.lane = Some(row);
+        }
+        if target == Some(open.row) {
+            state.target = Some(row);
         }
         state.open.push(OpenRow { row, ..open });
     }

@@ -20,10 +20,13 @@ use yew::prelude::*;
 
 use self::state::{RowsMessage, RowsState, SubTaskRowsProps, Viewport, whole_rows};
 use super::deferred::{self, placeholder};
+use super::markup::{Tag, fragment, tag};
 use super::message::WidgetMessage;
 use crate::effect::focus;
 use crate::effect::layout::{self, Resizes};
 use crate::effect::page::{self, PageEvents};
+use crate::i18n::{Locale, fill};
+use crate::view::format;
 use crate::view::search::Hits;
 use crate::view::table::View;
 use crate::view::window::row_index;
@@ -56,12 +59,18 @@ impl Component for SubTaskRows {
         let number = COUNT.get();
         COUNT.set(number.wrapping_add(1));
         let mut state = RowsState::new(number);
-        state.show(ctx.props(), Rc::clone(&ctx.props().rows));
+        follow_rows(&mut state, ctx.props(), ctx.props());
         Self { state, observed: None, starts_at_top: false, prints: None, measured: 0 }
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &SubTaskRowsProps) -> bool {
         let (props, state) = (ctx.props(), &mut self.state);
+        if props.options.view == View::Subtasks && props.now != old.now {
+            let only_ticked = SubTaskRowsProps { now: props.now, ..old.clone() } == *props;
+            if only_ticked && !state.has_running(props) {
+                return false;
+            }
+        }
         if props.moves != old.moves {
             // The browser calls an observer only while it renders the document whose window the observer belongs to.
             self.observed = None;
@@ -70,11 +79,10 @@ impl Component for SubTaskRows {
         // The old scroll position means nothing for another selection of rows.
         self.starts_at_top |= props.options.picks_other_rows(&old.options) || props.query != old.query;
         let is_new_task = !Rc::ptr_eq(&props.task, &old.task);
-        if is_new_task || !Rc::ptr_eq(&props.rows, &old.rows) || props.picks != old.picks {
-            match deferred::get() {
-                Some(deferred) => (deferred.follow_rows)(state, props, old),
-                None => state.show(props, Rc::clone(&props.rows)),
-            }
+        let has_other_rows = is_new_task || !Rc::ptr_eq(&props.rows, &old.rows) || props.picks != old.picks;
+        let may_seek = props.task_id != state.sought && props.task_id.is_some();
+        if has_other_rows || may_seek || props.task_id != old.task_id {
+            follow_rows(state, props, old);
         }
         if is_new_task {
             state.changed = state.changed_rows(props, old);
@@ -138,7 +146,8 @@ impl Component for SubTaskRows {
                 None => placeholder(props.load_state, &props.send, props.locale),
             },
         };
-        rows.html()
+        let missing = props.task_id.as_deref().filter(|_| self.state.is_target_missing);
+        fragment().child(missing.map(|id| missing_note(id, props.locale))).child(rows).html()
     }
 
     fn destroy(&mut self, _: &Context<Self>) {
@@ -177,6 +186,11 @@ impl Component for SubTaskRows {
         if std::mem::take(&mut self.state.focuses_active) {
             focus::focus_within(&scroller, ".btw-open[tabindex='0']");
         }
+        if std::mem::take(&mut self.state.reveals_target)
+            && let Ok(Some(row)) = scroller.query_selector(".btw-row-target")
+        {
+            layout::bring_into_view(&row);
+        }
         // The rendered details are in the document now, but not painted yet.
         if self.measured < MAX_MEASURED && self.measure(ctx) {
             self.measured += 1;
@@ -202,6 +216,19 @@ impl SubTaskRows {
             (deferred.highlight)(scroller, hits);
         }
     }
+}
+
+/// Shows the rows of `props` after those of `old`.
+fn follow_rows(state: &mut RowsState, props: &SubTaskRowsProps, old: &SubTaskRowsProps) {
+    match deferred::get() {
+        Some(deferred) => (deferred.follow_rows)(state, props, old),
+        None => state.show(props, Rc::clone(&props.rows)),
+    }
+}
+
+/// Draws a note that the batch does not have a subtask that a link names.
+fn missing_note(id: &str, locale: Locale) -> Tag {
+    tag("p").class("btw-table-note").child(fill(locale.not_in_batch, &[("id", &format::truncated(id))]))
 }
 
 /// Reads the scroll position. Before rows that are no longer drawn disappear, the focus moves from them to the box.

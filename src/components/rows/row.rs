@@ -11,7 +11,8 @@ use crate::timestamp::Timestamp;
 use crate::view::columns::{Column, Columns};
 use crate::view::format::{self, truncated};
 use crate::view::link::instance_url;
-use crate::view::summary::duration_ms;
+use crate::view::slow::SLOW_MEDIANS;
+use crate::view::summary::{duration_at_ms, is_running};
 use crate::view::window::row_index;
 
 /// Draws rows. It holds what they have in common.
@@ -23,6 +24,9 @@ pub(super) struct RowRenderer<'a> {
     pub(super) batch_begin: Option<Timestamp>,
     pub(super) instance_url: Option<&'a str>,
     pub(super) state: &'a RowsState,
+    /// The server's time, while the task runs.
+    pub(super) now: Option<Timestamp>,
+    pub(super) median_ms: Option<u64>,
     /// The row whose controls are in the tab order.
     pub(super) active: Option<u32>,
     pub(super) send: &'a Callback<RowsMessage>,
@@ -41,6 +45,9 @@ impl RowRenderer<'_> {
         }
         if self.state.kept.contains(&row) {
             class.push_str(" btw-row-kept");
+        }
+        if self.state.target == Some(row) {
+            class.push_str(" btw-row-target");
         }
         if self.state.changed.contains(&row) {
             class.push_str(" btw-row-changed");
@@ -68,6 +75,7 @@ impl RowRenderer<'_> {
                     .attr("title", truncated(sub_task.status.as_str()))
                     .child(status_icon(bucket))
                     .child(tag("span").child(word))
+                    .child(self.slow_note(sub_task))
             }
             Column::InstanceId => {
                 let is_skipped = self.instance_url.is_some() && self.active != Some(row);
@@ -79,7 +87,7 @@ impl RowRenderer<'_> {
             Column::TaskBegin => self.time_cell(class, &sub_task.task_begin),
             Column::TaskEnd => self.time_cell(class, &sub_task.task_end),
             Column::Duration => {
-                let text = duration_ms(sub_task)
+                let text = duration_at_ms(sub_task, self.now)
                     .map_or_else(|| locale.absent.to_owned(), |ms| format::duration(ms, locale));
                 cell(class).child(text)
             }
@@ -88,6 +96,14 @@ impl RowRenderer<'_> {
                 cell(class).attr("title", text.clone()).child(text)
             }
         }
+    }
+
+    /// Draws a mark if a running row takes much longer than most finished ones.
+    fn slow_note(&self, sub_task: &SubTask<'_>) -> Option<Tag> {
+        let median_ms = self.median_ms.filter(|_| is_running(sub_task))?;
+        let is_slow = duration_at_ms(sub_task, self.now)? > median_ms * SLOW_MEDIANS;
+        let title = || fill(self.locale.slow_note, &[("time", &format::duration(median_ms, self.locale))]);
+        is_slow.then(|| tag("span").class("btw-slow").attr("title", title()).label(self.locale.slow))
     }
 
     /// Draws the TaskId with the button that expands the row.

@@ -9,7 +9,7 @@ use crate::components::actions::Actions;
 use crate::components::message::WidgetMessage;
 use crate::components::view_state::{CopyStatus, LoadState};
 use crate::i18n::Locale;
-use crate::model::BatchTask;
+use crate::model::{BatchTask, StatusBucket};
 use crate::timestamp::Timestamp;
 use crate::view::column_widths::ColumnWidths;
 use crate::view::columns::Column;
@@ -41,9 +41,17 @@ pub(in crate::components) struct SubTaskRowsProps {
     pub(in crate::components) copying: Option<CopyStatus>,
     /// The buttons of the host.
     pub(in crate::components) actions: Actions,
+    /// The TaskId of the subtask to expand, scroll to and highlight.
+    pub(in crate::components) task_id: Option<AttrValue>,
+    /// Whether there are links to subtasks.
+    pub(in crate::components) has_links: bool,
+    /// Whether the first response is still being received, so that rows are missing.
+    pub(in crate::components) is_partial: bool,
     pub(in crate::components) instance_url: Option<AttrValue>,
-    /// The server's time, for the timeline of a running task.
+    /// The server's time, to the second, while the task runs.
     pub(in crate::components) now: Option<Timestamp>,
+    /// The median duration of finished rows, in milliseconds.
+    pub(in crate::components) median_ms: Option<u64>,
     /// Whether timeline and details can be drawn yet.
     pub(in crate::components) load_state: LoadState,
     pub(in crate::components) send: Callback<WidgetMessage>,
@@ -167,6 +175,14 @@ pub(in crate::components) struct RowsState {
     pub(super) error_lines: ErrorLines,
     /// The positions of the expanded rows that are shown, and the heights of their details.
     pub(super) placed: Vec<(u32, u32)>,
+    /// The TaskId that was sought last, and found.
+    pub(super) sought: Option<AttrValue>,
+    /// The row that was found; it is highlighted while it is expanded.
+    pub(super) target: Option<u32>,
+    /// Whether the batch does not have the sought row.
+    pub(super) is_target_missing: bool,
+    /// Whether the page is to be scrolled to that row after the next render.
+    pub(super) reveals_target: bool,
     /// The row whose button is in the tab order.
     pub(super) active: Option<u32>,
     /// Whether that button is to be focused after the next render.
@@ -206,6 +222,10 @@ impl RowsState {
             kept: Vec::new(),
             error_lines: ErrorLines::default(),
             placed: Vec::new(),
+            sought: None,
+            target: None,
+            is_target_missing: false,
+            reveals_target: false,
             active: None,
             focuses_active: false,
             scroll_to: None,
@@ -228,7 +248,10 @@ impl RowsState {
 
     /// Returns where each row is.
     pub(super) fn layout(&self, props: &SubTaskRowsProps) -> Layout<'_> {
-        let has_lines = self.viewport.has_error_lines() && props.options.columns.contains(Column::ErrorMsg);
+        // On paper, whole errors are in their column.
+        let has_lines = !self.is_printed
+            && self.viewport.has_error_lines()
+            && props.options.columns.contains(Column::ErrorMsg);
         Layout {
             rows: u32::try_from(self.shown.len()).unwrap_or(u32::MAX),
             error_lines: has_lines.then_some(&self.error_lines),
@@ -263,6 +286,13 @@ impl RowsState {
         }
     }
 
+    /// Whether the duration of a drawn row counts.
+    pub(super) fn has_running(&self, props: &SubTaskRowsProps) -> bool {
+        let window = self.window(&self.layout(props));
+        let drawn = self.shown.get(window.first as usize..window.end as usize).unwrap_or_default();
+        drawn.iter().any(|row| props.task.sub_tasks.bucket(*row as usize) == Some(StatusBucket::Running))
+    }
+
     /// Returns the drawn rows that are new in `props` or differ from those in `old`.
     pub(super) fn changed_rows(&self, props: &SubTaskRowsProps, old: &SubTaskRowsProps) -> Vec<u32> {
         let (new, old) = (&props.task.sub_tasks, &old.task.sub_tasks);
@@ -277,6 +307,7 @@ impl RowsState {
             Some(index) => {
                 self.open.remove(index);
                 self.lane = self.lane.filter(|lane| *lane != row);
+                self.target = self.target.filter(|target| *target != row);
                 if self.kept.contains(&row) {
                     self.kept.retain(|kept| *kept != row);
                     let shown = self.shown.iter().copied().filter(|shown| *shown != row).collect();

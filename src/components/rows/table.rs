@@ -9,7 +9,7 @@ use crate::components::labels::column_name;
 use crate::components::markup::{Content, On, Tag, button, fragment, tag};
 use crate::components::message::{WidgetMessage, on_press};
 use crate::i18n::{Locale, fill};
-use crate::model::BatchStatus;
+use crate::model::{BatchStatus, StatusBucket};
 use crate::view::columns::{Column, Columns};
 use crate::view::format;
 use crate::view::slots::row_keys;
@@ -91,6 +91,8 @@ fn drawn_rows(
         batch_begin: props.task.task_begin.timestamp(),
         instance_url: props.instance_url.as_deref(),
         state,
+        now: props.now,
+        median_ms: props.median_ms,
         active,
         send,
     };
@@ -150,7 +152,12 @@ fn columns(
         widths.extend(Column::TaskId, sub_tasks.task_id(row), OPEN_PX);
         widths.extend(Column::InstanceId, sub_tasks.instance_id(row), PADDING_PX);
         if let Some(status) = sub_tasks.status(row) {
-            widths.extend(Column::Status, locale.sub_task_status(status), PADDING_PX + ICON_PX);
+            let slow_px = if status.bucket() == StatusBucket::Running && props.median_ms.is_some() {
+                SLOW_PX
+            } else {
+                0
+            };
+            widths.extend(Column::Status, locale.sub_task_status(status), PADDING_PX + ICON_PX + slow_px);
         }
     }
     for column in [Column::TaskBegin, Column::TaskEnd, Column::Duration] {
@@ -170,13 +177,14 @@ fn columns(
     // The ID column cannot be hidden: it names the row, and holds the button for its details.
     let chosen = props.options.columns;
     let chosen = if chosen.contains(Column::TaskId) { chosen } else { chosen.toggled(Column::TaskId) };
-    widths.fit(chosen, state.viewport.width_px)
+    widths.fit(chosen, if state.is_printed { u32::MAX } else { state.viewport.width_px })
 }
 
 /// What is beside the text in a heading, an ID, a status and any other cell, in CSS px.
 const HEADING_PX: u32 = 42;
 const OPEN_PX: u32 = 56;
 const ICON_PX: u32 = 24;
+const SLOW_PX: u32 = 48;
 const PADDING_PX: u32 = 18;
 
 /// The least width of a time or a duration, in CSS px.

@@ -23,6 +23,7 @@ use crate::view::eta::Estimator;
 use crate::view::failures::{Failures, ReasonKey};
 use crate::view::filter::{LongerThan, StatusFilter};
 use crate::view::search::Hits;
+use crate::view::slow::median_ms;
 use crate::view::summary::Summary;
 use crate::view::table::{Sort, ViewOptions, sorted};
 use crate::wire::{self, ApiError};
@@ -104,7 +105,7 @@ fn view_of(props: &SnapshotProps) -> ViewState {
         permission: if props.awaits_end { Permission::Denied } else { Permission::Granted },
         ..ViewState::new(props.state.clone(), Callback::noop())
     };
-    view.set_loaded(sorted);
+    view.set_loaded(sorted, median_ms);
     view.recompute_rows();
     view
 }

@@ -97,8 +97,12 @@ fn OpenRow(props: &SnapshotProps) -> Html {
         query: view.query,
         copying: None,
         actions: view.actions,
+        task_id: None,
+        has_links: true,
+        is_partial: false,
         instance_url: view.instance_url,
         now: None,
+        median_ms: None,
         load_state: view.load_state,
         send: Callback::noop(),
     };
