@@ -3,7 +3,7 @@
 use crate::view::columns::{Column, Columns};
 use crate::view::window::{ERROR_LINE_BELOW_PX, NARROW_BELOW_PX};
 
-/// Of a longer text this many characters are measured. A cell ends a text that does not fit with an ellipsis.
+/// The number of characters of a text that are measured at most. A cell ends a text that does not fit with an ellipsis.
 const MAX_CHARS: usize = 36;
 
 /// The columns that are left out in a narrow table, the first one always, the others if there is no room for them. ID, status and instance

@@ -2,7 +2,7 @@
 
 use crate::view::window::{Layout, ROW_PX};
 
-/// What a key does in a row.
+/// The effect of a key in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowKey {
     /// To the row above.

@@ -269,7 +269,7 @@ async fn the_rows_are_one_stop_of_the_tab_key() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn running_rows_have_a_duration_that_counts_and_sorts() -> Result<()> {
-    // Ten rows took a minute. Two run, one of them for much longer than that, the other one since a moment.
+    // Ten rows took a minute. Two run, one of them for much longer than that, row 1011 since a moment.
     let running = |number| {
         let status = |row| if row < 10 { "COMPLETED" } else { "RUNNING" };
         let mut body = batch(number, 12, status, |_| String::new());

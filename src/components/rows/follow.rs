@@ -35,7 +35,7 @@ pub(in crate::components) fn rows(state: &mut RowsState, props: &SubTaskRowsProp
 /// Expands the row that a link names and scrolls to it, once. A row that does not match is shown, too.
 fn seek(state: &mut RowsState, props: &SubTaskRowsProps) {
     state.is_target_missing = false;
-    // What is above the rows is drawn when the response is complete, and moves them down.
+    // The parts above the rows are drawn when the response is complete, and move them down.
     if state.sought == props.task_id || props.is_partial {
         return;
     }

@@ -77,7 +77,7 @@ pub(in crate::components) enum RowsMessage {
     Printed(bool),
 }
 
-/// What is special about a row.
+/// The marks of a row.
 #[derive(Clone, Copy, Default)]
 pub(in crate::components) struct RowMarks {
     /// Its controls are in the tab order.

@@ -180,7 +180,7 @@ fn columns(
     widths.fit(chosen, if state.is_printed { u32::MAX } else { state.viewport.width_px })
 }
 
-/// What is beside the text in a heading, an ID, a status and any other cell, in CSS px.
+/// The space beside the text in a heading, an ID, a status and any other cell, in CSS px.
 const HEADING_PX: u32 = 42;
 const OPEN_PX: u32 = 56;
 const ICON_PX: u32 = 24;
