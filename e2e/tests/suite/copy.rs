@@ -140,11 +140,12 @@ async fn instance_ids_are_copied_one_per_line_or_as_json_and_counted() -> Result
         (menu(0), 1, r#"["pc-0","pc-1","pc-2","pc-3"]"#, 4),
         // All that need attention, then one reason.
         (menu(1), 0, lines, 4),
-        (menu(3), 0, "pc-2\\npc-3", 2),
+        (menu(3), 0, "pc-0\\npc-1", 2),
         (export.clone(), 1, r#"["pc-0","pc-1","pc-2","pc-3"]"#, 4),
     ] {
         let button = format!("{menu}.querySelectorAll('.btw-copy')[{button}]");
-        page.act(&format!("{menu}.open = true; copied.length = 0; {button}.click()")).await?;
+        page.act(&format!("{menu}.open = true; copied.length = 0; {button}.focus(); {button}.click()"))
+            .await?;
         page.wait_until(&format!("{button}.innerText.trim() === '{count} copied'")).await.context(button)?;
         page.expect(&format!("copied.length === 1 && copied[0] === '{text}'")).await?;
         page.act(&format!("{menu}.open = false")).await?;
