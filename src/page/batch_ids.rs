@@ -34,7 +34,7 @@ pub(super) fn found(text: &str) -> Vec<String> {
     listed.unwrap_or(if named.is_empty() { prefixed } else { named })
 }
 
-/// What one pass over a text finds.
+/// The findings of one pass over a text.
 struct Scan {
     /// The words, if all are IDs and only commas and space are between them.
     listed: Option<Vec<String>>,

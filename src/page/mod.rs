@@ -72,7 +72,7 @@ pub struct Page {
     endpoint: AttrValue,
     /// Empty if the page asks for an ID.
     batch_ids: Vec<String>,
-    /// What was given as an ID and is none.
+    /// The text that was given as an ID and is none.
     rejected: Option<AttrValue>,
     /// The field of the form.
     field: NodeRef,

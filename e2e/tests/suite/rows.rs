@@ -37,13 +37,13 @@ fn batch(
 /// Every third row has failed, with an error of up to 80 lines.
 fn failed(number: usize) -> Response {
     let error = |row: usize| {
-        if row % 3 == 0 {
+        if row.is_multiple_of(3) {
             format!("the disk is full\n{}", "at a line of a stack\n".repeat(row % 80))
         } else {
             String::new()
         }
     };
-    let status = |row: usize| if row % 3 == 0 { "FAILED" } else { "COMPLETED" };
+    let status = |row: usize| if row.is_multiple_of(3) { "FAILED" } else { "COMPLETED" };
     Response::json(batch(number, 600, status, error).to_string())
 }
 
@@ -267,15 +267,21 @@ async fn the_rows_are_one_stop_of_the_tab_key() -> Result<()> {
     page.close().await
 }
 
+/// The time in Unix milliseconds.
+#[expect(clippy::disallowed_methods, reason = "the stub's batch has to run now")]
+fn now_ms() -> u128 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    now.as_millis()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn running_rows_have_a_duration_that_counts_and_sorts() -> Result<()> {
     // Ten rows took a minute. Two run, one of them for much longer than that, row 1011 since a moment.
     let running = |number| {
         let status = |row| if row < 10 { "COMPLETED" } else { "RUNNING" };
         let mut body = batch(number, 12, status, |_| String::new());
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         body["SubTasks"][10]["TaskBegin"] = "2026-05-28 16:30:00".into();
-        body["SubTasks"][11]["TaskBegin"] = (now.as_secs() * 1_000 - 5_000).to_string().into();
+        body["SubTasks"][11]["TaskBegin"] = (now_ms() - 5_000).to_string().into();
         for row in [10, 11] {
             body["SubTasks"][row]["TaskEnd"] = "".into();
         }
