@@ -229,7 +229,7 @@ async fn scrolling_reuses_row_elements_and_moves_the_focus_to_the_container() {
 #[wasm_bindgen_test]
 async fn a_table_that_is_shown_again_still_follows_its_width() {
     respond_with(&running(30, 1, "r"));
-    let (target, handle, root) = mounted(1_000, 0.0).await;
+    let (target, handle, root) = mounted(1_200, 0.0).await;
     until("all columns", || count(&root, "thead th") == 7).await;
     click(&root, ".btw-chip-failed");
     until("the empty table", || count(&root, ".btw-empty") == 1).await;
