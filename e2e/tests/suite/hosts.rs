@@ -168,7 +168,8 @@ async fn check_lazy_file(page: &Page<Stub>, host: &Host) -> Result<()> {
         ensure!(loaded().await? == sizes[..1], "at first, {:?} of {sizes:?} is loaded", loaded().await?);
     }
     page.act("pressTabs('Timeline')").await?;
-    page.wait_until(&format!("all('[role=option]').length === 3 * {}", host.widgets)).await?;
+    // One of the three rows has not begun, and has no lane.
+    page.wait_until(&format!("all('[role=option]').length === 2 * {}", host.widgets)).await?;
     if is_packaged {
         ensure!(loaded().await? == sizes, "{:?} of {sizes:?} is loaded", loaded().await?);
     }

@@ -8,6 +8,9 @@ use crate::selectors::{BADGE, LANE, ROW};
 
 const HELPERS: &str = include_str!("views.js");
 
+/// The menu of the exports, the last of the toolbar.
+const EXPORT: &str = ".btw-toolbar details:last-of-type";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_timeline_shows_the_rows_of_the_table_and_is_in_the_url() -> Result<()> {
     let page =
@@ -60,9 +63,9 @@ async fn a_hundred_thousand_rows_are_exported() -> Result<()> {
     page.wait_for_text(".btw-chip-all .btw-chip-count", |text| text == "100,000").await?;
     page.act("captureFile()").await?;
     wait_for("the menu", async || {
-        if page.attribute("details:last-of-type", "open").await?.is_none() {
+        if page.attribute(EXPORT, "open").await?.is_none() {
             // A render may move the menu away from the pointer; the next attempt clicks again.
-            page.click("details:last-of-type > summary").await?;
+            page.click(&format!("{EXPORT} > summary")).await?;
             bail!("it is not open");
         }
         Ok(())

@@ -214,7 +214,10 @@ async fn choose_columns(page: &Page<Stub>) -> Result<()> {
 async fn export(page: &Page<Stub>, format: &str) -> Result<()> {
     page.act("captureFile()").await?;
     page.press("Export").await?;
-    page.wait_until("texts('details[open] button').join() === 'CSV,JSON'").await?;
+    page.wait_until(
+        "texts('details[open] .btw-menu-files:first-child button').join() === 'CSV,CSV for Excel,JSON'",
+    )
+    .await?;
     page.press(format).await?;
     page.wait_until("Array.isArray(savedFile)").await?;
     let [name, text]: [String; 2] = page.eval("savedFile").await?;
