@@ -146,7 +146,7 @@ async fn check_next_request(page: &Page<Stub>, row: &Row) -> Result<()> {
         ensure!(page.events(event).await?.len() == 1, "a request was sent too early");
     }
     match row.next {
-        Next::Stopped => page.act("find('[role=alert] button').click()").await?,
+        Next::Stopped => page.act("find('[role=alert] > .btw-button').click()").await?,
         _ => clock::advance(page, 2_000, Requests::NotAwaited).await?,
     }
     if row.arrival == Arrival::Never {
