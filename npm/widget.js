@@ -57,7 +57,8 @@ function createRenderRoot() {
   return { element, release };
 }
 
-const reasonOf = (error) => (error instanceof Error ? error.message : String(error));
+// Not `instanceof`: the error may be of another window.
+const reasonOf = (error) => (typeof error?.message === "string" ? error.message : String(error));
 
 /** The web platform's error for a canceled operation. */
 export function abortError(message) {

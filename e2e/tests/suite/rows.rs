@@ -219,7 +219,7 @@ async fn a_click_anywhere_on_a_row_opens_it_and_selecting_text_does_not() -> Res
     page.act("clickCell(rowOf('1004').querySelector('.btw-col-status'))").await?;
     page.wait_until("isOpen('1004')").await?;
     page.expect("isOpen('1001') && !isOpen('1002') && all('.btw-row-detail').length === 2").await?;
-    page.click(".btw-row:nth-child(2) + * + .btw-row").await?;
+    page.click(".btw-row:nth-child(2) + * + .btw-row .btw-col-duration").await?;
     page.wait_for_count(".btw-row-detail", 3).await?;
     page.close().await
 }
