@@ -203,15 +203,19 @@ fn lane_item(
         if state.viewport.is_narrow() { (NARROW_BEGIN_PX, NARROW_ID_CHARS) } else { (BEGIN_PX, ID_CHARS) };
     let is_open = state.lane == Some(lane.row);
     let open = if is_open { " btw-lane-open" } else { "" };
-    let label = if sub_task.instance_id.is_empty() { sub_task.task_id } else { sub_task.instance_id };
-    let label = end_of(or_absent(label, locale), id_chars);
+    let id = if sub_task.instance_id.is_empty() { sub_task.task_id } else { sub_task.instance_id };
+    let id = or_absent(id, locale);
+    let label = end_of(id, id_chars);
+    let name = name(sub_task, locale);
+    // A name begins with what is in sight, so that it can be said to software that listens.
+    let name = if label == id { name } else { joined(&[label.clone(), name], locale.list) };
     let back = tag("rect").class("btw-lane-back").attr("width", "100%").attr("height", LANE_PX.to_string());
     let text = tag("text").class("btw-lane-id").attr("x", (begin_px + 24).to_string()).attr("y", "16");
     translated(0, top_px(index))
         .attr("id", lane_id(state, lane.row))
         .attr("role", "option")
         .attr("aria-selected", is_open)
-        .attr("aria-label", name(sub_task, locale))
+        .attr("aria-label", name)
         .class(format!("btw-lane btw-lane-{}{open}", lane.bucket.as_str()))
         .child(back)
         .child(translated(begin_px, 4).child(status_icon(lane.bucket)))
