@@ -3,13 +3,55 @@
 const FILE: &[u8] = include_bytes!("../static/batch-task-widget.css");
 const STRIPPED: ([u8; FILE.len()], usize) = without_comments(FILE);
 
-/// The widget's stylesheet: `static/batch-task-widget.css` without its comments.
+/// The stylesheet that a custom element begins with. With `split` the rest is in the second wasm file.
+#[cfg(feature = "element")]
+pub(crate) const OF_ELEMENT: &str = if cfg!(feature = "split") { FIRST } else { STYLES };
+
+/// The comment with which the rest of the stylesheet begins.
+#[cfg(feature = "element")]
+const LATER_MARK: &[u8] = b"/* Later:";
+#[cfg(feature = "element")]
+const STRIPPED_FIRST: ([u8; FILE.len()], usize) = without_comments(FILE.split_at(later_at()).0);
+#[cfg(feature = "element")]
+const FIRST: &str = match str::from_utf8(&exactly::<{ STRIPPED_FIRST.1 }>(&STRIPPED_FIRST.0)) {
+    Ok(styles) => styles,
+    Err(_) => panic!("the stylesheet is not UTF-8"),
+};
+
+#[cfg(feature = "split")]
+const STRIPPED_LATER: ([u8; FILE.len()], usize) = without_comments(FILE.split_at(later_at()).1);
+
+/// The rest of the stylesheet.
+#[cfg(feature = "split")]
+pub(crate) const LATER: &str = match str::from_utf8(&exactly::<{ STRIPPED_LATER.1 }>(&STRIPPED_LATER.0)) {
+    Ok(styles) => styles,
+    Err(_) => panic!("the stylesheet is not UTF-8"),
+};
+
+/// Returns where the rest of the stylesheet begins.
+#[cfg(feature = "element")]
+const fn later_at() -> usize {
+    let mut at = 0;
+    loop {
+        let mut same = 0;
+        while same < LATER_MARK.len() && FILE[at + same] == LATER_MARK[same] {
+            same += 1;
+        }
+        if same == LATER_MARK.len() {
+            return at;
+        }
+        at += 1;
+    }
+}
+
+/// The widget's stylesheet: `static/batch-task-widget.css` without its comments and line breaks.
 pub const STYLES: &str = match str::from_utf8(&exactly::<{ STRIPPED.1 }>(&STRIPPED.0)) {
     Ok(styles) => styles,
     Err(_) => panic!("the stylesheet is not UTF-8"),
 };
 
-/// Returns the stylesheet without comments, and its length. No string of the stylesheet contains `/*`.
+/// Returns the stylesheet without comments, line breaks and indentation, and its length. No string of the stylesheet contains
+/// `/*`, and each line ends with one of `{`, `}`, `;` and `,`.
 const fn without_comments<const N: usize>(css: &[u8]) -> ([u8; N], usize) {
     let mut output = [0; N];
     let (mut at, mut len) = (0, 0);
@@ -20,6 +62,10 @@ const fn without_comments<const N: usize>(css: &[u8]) -> ([u8; N], usize) {
                 at += 1;
             }
             at += 2;
+        } else if css[at] == b'\n' {
+            while at < css.len() && matches!(css[at], b'\n' | b' ') {
+                at += 1;
+            }
         } else {
             output[len] = css[at];
             len += 1;
@@ -48,6 +94,7 @@ mod tests {
         for (css, expected) in [
             ("a { b: c }", "a { b: c }"),
             ("/* x */a { /* y * / */b: c / d }/**/", "a { b: c / d }"),
+            ("a,\nb {\n  c: d e;\n\n  /* x */\n}\n", "a,b {c: d e;}"),
             ("", ""),
         ] {
             let (output, len) = without_comments::<64>(css.as_bytes());
@@ -59,6 +106,23 @@ mod tests {
     fn the_stylesheet_keeps_its_rules() {
         let braces = |css: &str| css.matches('{').count();
         assert!(!STYLES.contains("/*") && !STYLES.contains("*/") && STYLES.contains(".batch-task-widget"));
-        assert!(braces(STYLES) > 100 && STYLES.ends_with("}\n"));
+        assert!(braces(STYLES) > 100 && STYLES.ends_with('}'));
+    }
+
+    #[test]
+    #[cfg(feature = "element")]
+    fn the_stylesheet_is_divided_between_two_rules() {
+        let (first, later) = STYLES.split_at(super::FIRST.len());
+        assert_eq!(super::FIRST, first);
+        assert!(first.ends_with('}') && later.contains(".btw-lane {") && !first.contains(".btw-lane {"));
+    }
+
+    #[test]
+    fn lines_end_where_a_line_break_means_nothing() {
+        let file = str::from_utf8(super::FILE).unwrap();
+        let (stripped, len) = without_comments::<200_000>(file.replace('\n', "\r").as_bytes());
+        for line in str::from_utf8(&stripped[..len]).unwrap().split('\r').map(str::trim_end) {
+            assert!(line.is_empty() || line.ends_with(['{', '}', ';', ',']), "{line}");
+        }
     }
 }

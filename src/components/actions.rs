@@ -165,8 +165,15 @@ pub(super) struct ActionStatus {
 }
 
 /// The buttons of the host, and the states of those that were pressed.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Actions {
     pub(super) offered: Rc<Vec<HostAction>>,
     pub(super) pressed: Rc<Vec<ActionStatus>>,
+}
+
+impl PartialEq for Actions {
+    /// Compares by identity.
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.offered, &other.offered) && Rc::ptr_eq(&self.pressed, &other.pressed)
+    }
 }

@@ -12,7 +12,7 @@ use super::actions::{ActionChange, ActionRequest};
 use super::markup::{Tag, button, tag};
 use super::message::{CopyTarget, ExportScope, RowScope, WidgetMessage, on_press};
 use super::rows::state::{LaneMessage, RowMarks, RowsMessage, RowsState, SubTaskRowsProps, Use, Viewport};
-use super::view_state::{LoadState, Median, Sorter, ViewState};
+use super::view_state::{Arrange, LoadState, Median, ViewState};
 use crate::effect::clipboard::StartedCopy;
 use crate::effect::download::File;
 use crate::i18n::Locale;
@@ -31,6 +31,12 @@ pub(super) struct Deferred {
     pub(super) measure_rows: fn(&mut RowsState, &SubTaskRowsProps) -> bool,
     pub(super) read_use: fn(&Event) -> Option<Use>,
     pub(super) use_rows: fn(&mut RowsState, &SubTaskRowsProps, Use) -> bool,
+    pub(super) settle_rows: fn(&mut RowsState, &Element),
+    pub(super) missing_note: fn(&RowsState, &SubTaskRowsProps) -> Option<Tag>,
+    pub(super) slow_note: fn(&SubTaskRowsProps, &SubTask<'_>) -> Option<Tag>,
+    pub(super) outlook: fn(&ViewState) -> Option<Tag>,
+    #[cfg(feature = "split")]
+    pub(super) add_styles: fn(&Element),
     pub(super) search_key: fn(&Event, &NodeRef),
     pub(super) group_tools: fn(&ViewState, RowScope, &str) -> Tag,
     pub(super) toolbar_tools: fn(&ViewState) -> Tag,
@@ -45,7 +51,7 @@ pub(super) struct Deferred {
     pub(super) search_result: fn(&ViewState) -> Option<String>,
     pub(super) highlight: fn(&Element, &Hits),
     pub(super) reveal_toolbar: fn(&Element),
-    pub(super) sort: Sorter,
+    pub(super) arrange: Arrange,
     pub(super) median_ms: Median,
     pub(super) search: fn(&ViewState, &BatchTask, SearchStart) -> SearchJob,
     pub(super) export: fn(&ViewState, Format, ExportScope) -> Option<ExportJob>,

@@ -4,15 +4,18 @@
 use std::rc::Rc;
 
 use super::deferred::{ExportJob, ExportProgress, ExportedFile, SearchJob, SearchStart};
+use super::markup::{Tag, tag};
 use super::message::ExportScope;
 use super::view_state::ViewState;
 use crate::effect::download::{self, File};
 use crate::effect::notify as browser;
 use crate::model::BatchTask;
 use crate::poll::State;
+use crate::timestamp::Timestamp;
 use crate::view::columns::Columns;
 use crate::view::export::{Export, Format, file_name};
 use crate::view::search::Search;
+use crate::view::table::{sorted, visible_rows};
 
 /// How many rows one step of an export writes: less than a millisecond's work.
 const STEP_ROWS: u32 = 250;
@@ -55,6 +58,26 @@ pub(super) fn save(file: &ExportedFile) -> bool {
     // A browser that refuses reports it in its console.
     let _ = file.content.save(&file.name, file.media_type);
     download::may_be_blocked()
+}
+
+/// Returns the rows that match the viewer's choices, in their order.
+pub(super) fn arrange(view: &ViewState, task: &BatchTask) -> Vec<u32> {
+    let reason = view.options.reason.zip(view.grouped.as_ref());
+    let members = reason.map(|(key, grouped)| grouped.failures.rows(key));
+    let now = Timestamp::from_unix_ms(view.server_now_ms() as i64);
+    let rows = visible_rows(&task.sub_tasks, view.options, now, [view.hits.rows(), members.as_ref()]);
+    match view.options.sort {
+        Some(sort) => sorted(&task.sub_tasks, rows, sort, view.rows_now()),
+        None => rows,
+    }
+}
+
+/// Draws the rate and the time left, which the first response does not tell.
+pub(super) fn outlook(view: &ViewState) -> Option<Tag> {
+    // Old data says nothing about what is left now.
+    let estimate =
+        view.estimator.estimate(view.now.monotonic_ms).text(view.locale).filter(|_| view.is_live());
+    estimate.map(|estimate| tag("span").class("btw-outlook").child(estimate))
 }
 
 /// Notifies the viewer of what has happened since `old`, or holds now, if they do not know it yet.

@@ -10,7 +10,7 @@ use super::deferred::{self, Deferred};
 use super::rows::{detail, follow, timeline, used};
 use super::{copy, export, filters, jobs, toolbar, tools};
 use crate::effect::{clipboard, highlight};
-use crate::view::{slow, table};
+use crate::view::slow;
 
 static TABLE: Deferred = Deferred {
     timeline: timeline::timeline,
@@ -21,6 +21,12 @@ static TABLE: Deferred = Deferred {
     measure_rows: follow::measure,
     read_use: used::read,
     use_rows: used::apply,
+    settle_rows: follow::settle,
+    missing_note: follow::missing_note,
+    slow_note: detail::slow_note,
+    outlook: jobs::outlook,
+    #[cfg(feature = "split")]
+    add_styles: |element| crate::effect::styles::add(element, crate::styles::LATER),
     search_key: used::search_key,
     group_tools: tools::group_tools,
     toolbar_tools: tools::toolbar_tools,
@@ -35,7 +41,7 @@ static TABLE: Deferred = Deferred {
     search_result: filters::search_result,
     highlight: |scroller, hits| highlight::highlight(scroller, hits),
     reveal_toolbar: toolbar::reveal,
-    sort: table::sorted,
+    arrange: jobs::arrange,
     median_ms: slow::median_ms,
     search: jobs::search,
     export: jobs::export,

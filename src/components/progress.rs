@@ -1,5 +1,6 @@
 //! The progress: percentage, progress bar, time left, and the counts by status, which filter the table.
 
+use super::deferred;
 use super::icon::{Action, action_icon, status_icon};
 use super::markup::{Tag, button, fragment, tag};
 use super::message::WidgetMessage;
@@ -20,11 +21,9 @@ pub(super) fn progress(summary: &Summary, view: &ViewState, is_compact: bool) ->
     let percent = summary
         .percent
         .map(|percent| tag("span").class("btw-percent").child(format::percent(percent.into(), locale)));
-    // Old data says nothing about what is left now.
-    let estimate = view.estimator.estimate(view.now.monotonic_ms).text(locale).filter(|_| view.is_live());
     let ahead = tag("div")
         .class("btw-ahead")
-        .child(estimate.map(|estimate| tag("span").class("btw-outlook").child(estimate)))
+        .child(deferred::get().and_then(|deferred| (deferred.outlook)(view)))
         .child(await_end(view));
     let figures = tag("div")
         .class("btw-figures")

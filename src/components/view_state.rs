@@ -21,7 +21,7 @@ use crate::view::notification::Notified;
 use crate::view::search::Hits;
 use crate::view::server_clock::ServerClock;
 use crate::view::summary::Summary;
-use crate::view::table::{Sort, View, ViewOptions, visible_rows};
+use crate::view::table::{View, ViewOptions, rows_with};
 
 /// How long a copy button shows its result, in milliseconds.
 const COPIED_FOR_MS: u64 = 2_000;
@@ -88,8 +88,8 @@ pub(super) enum LoadState {
     Loaded,
 }
 
-/// Sorts rows, which are given by their numbers.
-pub(super) type Sorter = fn(&SubTasks, Vec<u32>, Sort, Option<Timestamp>) -> Vec<u32>;
+/// Returns the visible rows of a task, in order.
+pub(super) type Arrange = fn(&ViewState, &BatchTask) -> Vec<u32>;
 
 /// Returns the median duration of finished rows, in milliseconds.
 pub(super) type Median = fn(&SubTasks) -> Option<u64>;
@@ -161,8 +161,8 @@ pub(super) struct ViewState {
     pub(super) permission: Permission,
     /// Whether the deferred functions are loaded.
     pub(super) load_state: LoadState,
-    /// Sorts rows, once the deferred functions are loaded.
-    pub(super) sorter: Option<Sorter>,
+    /// Finds and sorts the visible rows, once the deferred functions are loaded.
+    pub(super) arrange: Option<Arrange>,
     /// Computes the median duration, once the deferred functions are loaded.
     pub(super) median: Option<Median>,
     /// The median duration of finished rows, in milliseconds.
@@ -215,7 +215,7 @@ impl ViewState {
             notified: Notified::default(),
             permission: Permission::Granted,
             load_state: LoadState::NotRequested,
-            sorter: None,
+            arrange: None,
             median: None,
             median_ms: None,
             copying: None,
@@ -234,10 +234,10 @@ impl ViewState {
         self.query = query;
     }
 
-    /// Marks the deferred functions as loaded, with the sorter among them.
-    pub(super) fn set_loaded(&mut self, sorter: Sorter, median: Median) {
+    /// Marks the deferred functions as loaded, with these among them.
+    pub(super) fn set_loaded(&mut self, arrange: Arrange, median: Median) {
         self.load_state = LoadState::Loaded;
-        self.sorter = Some(sorter);
+        self.arrange = Some(arrange);
         self.median = Some(median);
         self.update_median();
     }
@@ -310,15 +310,9 @@ impl ViewState {
 
     /// Recomputes the visible rows, after a change of the task, the options, the hits or the groups.
     pub(super) fn recompute_rows(&mut self) {
-        let rows = self.state.task_with_rows().map_or_else(Vec::new, |task| {
-            let reason = self.options.reason.zip(self.grouped.as_ref());
-            let members = reason.map(|(key, grouped)| grouped.failures.rows(key));
-            let now = Timestamp::from_unix_ms(self.server_now_ms() as i64);
-            let rows = visible_rows(&task.sub_tasks, self.options, now, [self.hits.rows(), members.as_ref()]);
-            match self.options.sort.zip(self.sorter) {
-                Some((sort, sorter)) => sorter(&task.sub_tasks, rows, sort, self.rows_now()),
-                None => rows,
-            }
+        let rows = self.state.task_with_rows().map_or_else(Vec::new, |task| match self.arrange {
+            Some(arrange) => arrange(self, task),
+            None => rows_with(&task.sub_tasks, self.options.statuses()),
         });
         if *self.rows != rows {
             self.rows = Rc::new(rows);

@@ -61,6 +61,9 @@ pub struct BatchTaskWidget {
     awaits_idle: bool,
     /// Whether the toolbar is to be scrolled into view after the next render.
     reveals_toolbar: bool,
+    /// Whether the rest of the stylesheet has been added.
+    #[cfg(feature = "split")]
+    has_all_styles: bool,
     /// The focus before the render that is under way.
     focus: Option<SavedFocus>,
     /// The document that the widget is in; `None` until the first render.
@@ -85,7 +88,7 @@ impl Component for BatchTaskWidget {
         view.options = props.options;
         view.set_query(props.query.clone());
         if let Some(deferred) = deferred::get() {
-            view.set_loaded(deferred.sort, deferred.median_ms);
+            view.set_loaded(deferred.arrange, deferred.median_ms);
         }
         Self {
             view,
@@ -99,6 +102,8 @@ impl Component for BatchTaskWidget {
             typed: TypedQueries::default(),
             awaits_idle: false,
             reveals_toolbar: false,
+            #[cfg(feature = "split")]
+            has_all_styles: false,
             focus: None,
             document: None,
         }
@@ -241,6 +246,13 @@ impl Component for BatchTaskWidget {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
+        #[cfg(feature = "split")]
+        if !self.has_all_styles
+            && let Some((deferred, root)) = deferred::get().zip(self.view.root.cast())
+        {
+            (deferred.add_styles)(&root);
+            self.has_all_styles = true;
+        }
         if let Some(focus) = self.focus.take() {
             focus.restore();
         }
@@ -306,6 +318,10 @@ impl BatchTaskWidget {
         if self.document.replace(document).is_some() {
             self.view.moves += 1;
             ctx.props().on_move.emit(());
+            #[cfg(feature = "split")]
+            {
+                self.has_all_styles = false;
+            }
         }
     }
 
@@ -432,7 +448,7 @@ impl BatchTaskWidget {
 
     fn deferred_finished(&mut self, ctx: &Context<Self>, succeeded: bool) {
         if let Some(deferred) = deferred::get().filter(|_| succeeded) {
-            self.view.set_loaded(deferred.sort, deferred.median_ms);
+            self.view.set_loaded(deferred.arrange, deferred.median_ms);
             self.view.recompute_rows();
             self.search(ctx, false);
             self.copying.finish(&self.view, deferred);

@@ -4,14 +4,21 @@ use std::cell::RefCell;
 
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
+#[cfg(feature = "split")]
+use web_sys::Element;
 use web_sys::{CssStyleSheet, Document, ShadowRoot};
 
 use super::construct;
 
 thread_local! {
     /// The parsed stylesheet of the document that was used last. All widgets of that document share it.
-    static SHEET: RefCell<Option<(Document, CssStyleSheet)>> = const { RefCell::new(None) };
+    static SHEET: Cache = const { RefCell::new(None) };
+    /// The same for the rest of it.
+    #[cfg(feature = "split")]
+    static REST: Cache = const { RefCell::new(None) };
 }
+
+type Cache = RefCell<Option<(Document, CssStyleSheet)>>;
 
 /// Whether a shadow root has lost its stylesheet, which happens when it is moved to another document.
 pub fn is_lost(root: &ShadowRoot) -> bool {
@@ -24,19 +31,34 @@ pub fn is_lost(root: &ShadowRoot) -> bool {
 ///
 /// If the browser rejects the stylesheet.
 pub fn adopt(root: &ShadowRoot, css: &str) -> Result<(), JsValue> {
-    let document = root.owner_document();
-    let cached = SHEET.with_borrow(|sheet| {
-        sheet.as_ref().filter(|(owner, _)| Some(owner) == document.as_ref()).map(|(_, sheet)| sheet.clone())
-    });
-    let sheet = match cached {
-        Some(sheet) => sheet,
-        None => {
-            let sheet: CssStyleSheet = construct(root, "CSSStyleSheet", &Array::new())?.unchecked_into();
-            sheet.replace_sync(css)?;
-            SHEET.set(document.map(|document| (document, sheet.clone())));
-            sheet
-        }
-    };
+    let sheet = SHEET.with(|cache| parsed(root, css, cache))?;
     root.set_adopted_style_sheets(&Array::of1(&sheet));
     Ok(())
+}
+
+/// Adds the rest of the stylesheet to the shadow root that contains `element`.
+#[cfg(feature = "split")]
+pub fn add(element: &Element, css: &str) {
+    let Ok(root) = element.get_root_node().dyn_into::<ShadowRoot>() else { return };
+    // A document without a window needs no stylesheet.
+    let Ok(sheet) = REST.with(|cache| parsed(&root, css, cache)) else { return };
+    let sheets = Array::from(&root.adopted_style_sheets());
+    if !sheets.includes(&sheet, 0) {
+        sheets.push(&sheet);
+        root.set_adopted_style_sheets(&sheets);
+    }
+}
+
+/// Returns a stylesheet of the document that `root` is in.
+fn parsed(root: &ShadowRoot, css: &str, cache: &Cache) -> Result<CssStyleSheet, JsValue> {
+    let document = root.owner_document();
+    if let Some((owner, sheet)) = &*cache.borrow()
+        && Some(owner) == document.as_ref()
+    {
+        return Ok(sheet.clone());
+    }
+    let sheet: CssStyleSheet = construct(root, "CSSStyleSheet", &Array::new())?.unchecked_into();
+    sheet.replace_sync(css)?;
+    cache.replace(document.map(|document| (document, sheet.clone())));
+    Ok(sheet)
 }

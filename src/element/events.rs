@@ -12,13 +12,15 @@ use yew::prelude::*;
 
 use super::options::Options;
 use super::task;
-use crate::STYLES;
 use crate::components::lazy::report_action;
 use crate::components::{ActionRequest, BatchTaskWidgetProps};
 use crate::effect::styles;
 use crate::error::{Error, ErrorClass};
 use crate::poll::{State, StateChanges};
+use crate::styles::OF_ELEMENT;
 use crate::view::columns::Columns;
+use crate::view::failures::ReasonKey;
+use crate::view::filter::LongerThan;
 use crate::view::table::{View, ViewOptions};
 
 /// The `detail` of `batch-task-error`, and the properties of a rejected promise's error.
@@ -70,7 +72,7 @@ impl HostEvents {
     pub(super) fn adopt_styles(&self) {
         if styles::is_lost(&self.root) {
             // The stylesheet has been accepted before; a document without a window needs none.
-            let _ = styles::adopt(&self.root, STYLES);
+            let _ = styles::adopt(&self.root, OF_ELEMENT);
         }
     }
 
@@ -144,9 +146,9 @@ impl HostEvents {
             let Reported { options, query, .. } = &*reported;
             let view = ViewDetail {
                 view: (options.view != View::default()).then(|| options.view.as_str()),
-                filter: (!options.filter.is_empty()).then(|| options.filter.to_string()),
-                longer_than: options.longer_than.map(|longer_than| longer_than.to_string()),
-                reason: options.reason.map(|reason| reason.to_string()),
+                filter: (!options.filter.is_empty()).then(|| options.filter.text()),
+                longer_than: options.longer_than.map(LongerThan::text),
+                reason: options.reason.map(ReasonKey::text),
                 // Not trimmed: it comes back as an attribute, and a space that is being typed must stay.
                 q: Some(query.as_str()).filter(|query| !query.is_empty()),
                 sort: options.sort.map(|sort| sort.to_string()),

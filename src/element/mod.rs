@@ -17,12 +17,12 @@ use yew::prelude::*;
 
 use self::events::{HostEvents, js_error};
 use self::options::Options;
-use crate::STYLES;
 use crate::components::lazy::link;
 use crate::components::{BatchTaskWidget, BatchTaskWidgetProps, WidgetMessage};
 use crate::effect::slices::yield_to_page;
 use crate::effect::{deferred, languages, styles};
 use crate::error::{Error, ErrorClass};
+use crate::styles::OF_ELEMENT;
 
 /// The handle to a widget on a page. None of its methods calls back before it returns.
 #[wasm_bindgen]
@@ -161,7 +161,7 @@ pub fn attach(
     options: &JsValue,
     notify: Function,
 ) -> Result<WidgetHandle, JsValue> {
-    styles::adopt(root, STYLES)?;
+    styles::adopt(root, OF_ELEMENT)?;
     let host = HostEvents::new(notify, root);
     let props: BatchTaskWidgetProps = host.props(Options::read(options));
     let app = yew::Renderer::<BatchTaskWidget>::with_root_and_props(element, props).render();

@@ -185,12 +185,22 @@ impl Reader<'_> {
 
     /// Parses a text, or an array of names. An empty one is valid: it means the default, as a missing one does.
     fn parsed<T>(&mut self, name: &str, expected: &str, parse: fn(&str) -> Option<T>) -> Option<T> {
-        let text = self.names(name, expected)?;
-        let parsed = parse(&text);
-        if parsed.is_none() {
+        let mut parsed = None;
+        self.check(name, expected, &mut |text| {
+            parsed = parse(text);
+            parsed.is_some()
+        });
+        parsed
+    }
+
+    /// Reports a text that `parse` does not accept.
+    #[inline(never)]
+    fn check(&mut self, name: &str, expected: &str, parse: &mut dyn FnMut(&str) -> bool) {
+        if let Some(text) = self.names(name, expected)
+            && !parse(&text)
+        {
             self.reject(name, expected, &JsValue::from_str(&text));
         }
-        parsed
     }
 
     /// Returns a text, or the names of an array separated by commas; `None` if it is missing, empty or of another type, which

@@ -28,6 +28,20 @@ impl StatusFilter {
         Some(filter)
     }
 
+    /// Returns the text that [`StatusFilter::parse`] reads.
+    pub fn text(self) -> String {
+        let mut text = String::new();
+        for bucket in StatusBucket::ALL {
+            if self.contains(bucket) {
+                if !text.is_empty() {
+                    text.push(',');
+                }
+                text.push_str(bucket.as_str());
+            }
+        }
+        text
+    }
+
     /// Whether the filter is off.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
@@ -60,15 +74,7 @@ impl From<StatusBucket> for StatusFilter {
 /// Formats as [`StatusFilter::parse`] reads it.
 impl std::fmt::Display for StatusFilter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut separator = "";
-        for bucket in StatusBucket::ALL {
-            if self.contains(bucket) {
-                f.write_str(separator)?;
-                f.write_str(bucket.as_str())?;
-                separator = ",";
-            }
-        }
-        Ok(())
+        f.write_str(&self.text())
     }
 }
 
@@ -96,11 +102,24 @@ impl LongerThan {
     pub fn parse(text: &str) -> Option<Self> {
         let (_, unit_s) = UNITS.into_iter().find(|(unit, _)| text.ends_with(*unit))?;
         let digits = text.get(..text.len() - 1)?;
-        if digits.len() > MAX_DIGITS || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        if digits.len() > MAX_DIGITS {
             return None;
         }
-        let seconds = digits.parse::<u32>().ok()?.checked_mul(unit_s)?;
+        let mut number = 0;
+        for byte in digits.bytes() {
+            number = number * 10 + char::from(byte).to_digit(10)?;
+        }
+        let seconds = number.checked_mul(unit_s)?;
         (seconds > 0).then_some(Self(seconds))
+    }
+
+    /// Returns the text that [`LongerThan::parse`] reads, in the largest unit that gives a whole number.
+    pub fn text(self) -> String {
+        let whole = UNITS.into_iter().find(|(_, unit_s)| self.0.is_multiple_of(*unit_s));
+        let (unit, unit_s) = whole.unwrap_or(('s', 1));
+        let mut text = (self.0 / unit_s).to_string();
+        text.push(unit);
+        text
     }
 
     /// Returns the duration in milliseconds.
@@ -112,9 +131,7 @@ impl LongerThan {
 /// Formats in the largest unit that gives a whole number.
 impl std::fmt::Display for LongerThan {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let whole = UNITS.into_iter().find(|(_, unit_s)| self.0.is_multiple_of(*unit_s));
-        let (unit, unit_s) = whole.unwrap_or(('s', 1));
-        write!(f, "{}{unit}", self.0 / unit_s)
+        f.write_str(&self.text())
     }
 }
 

@@ -154,11 +154,7 @@ pub fn visible_rows(
 ) -> Vec<u32> {
     // The members of a group need no filter: they failed, or need attention.
     let statuses = if within[1].is_some() { options.filter } else { options.statuses() };
-    let mut rows = if statuses.is_empty() {
-        (0..sub_tasks.len() as u32).collect()
-    } else {
-        sub_tasks.rows_where(|bucket| statuses.contains(bucket))
-    };
+    let mut rows = rows_with(sub_tasks, statuses);
     for set in within.into_iter().flatten() {
         rows.retain(|&row| set.contains(row));
     }
@@ -166,6 +162,15 @@ pub fn visible_rows(
         rows.retain(|&row| ran_ms(sub_tasks, row as usize, now) > longer_than.ms() as i64);
     }
     rows
+}
+
+/// Returns the numbers of the rows with these statuses, in the API's order; all rows if the filter is off.
+pub fn rows_with(sub_tasks: &SubTasks, statuses: StatusFilter) -> Vec<u32> {
+    if statuses.is_empty() {
+        (0..sub_tasks.len() as u32).collect()
+    } else {
+        sub_tasks.rows_where(|bucket| statuses.contains(bucket))
+    }
 }
 
 /// Returns how long a row ran, or has been running at `now`, in milliseconds; negative if that is not known.

@@ -11,7 +11,8 @@ use crate::components::tools::row_tools;
 use crate::i18n::fill;
 use crate::model::SubTask;
 use crate::view::format::{self, DETAIL_CHARS};
-use crate::view::summary::duration_at_ms;
+use crate::view::slow::SLOW_MEDIANS;
+use crate::view::summary::{duration_at_ms, is_running};
 
 /// Draws the content of the row below.
 pub(in crate::components) fn detail(
@@ -76,4 +77,13 @@ pub(in crate::components) fn detail(
         .child(actions)
         .child(has_error.then(error))
         .child(is_cut.then(cut_note))
+}
+
+/// Draws a mark if a running row takes much longer than most finished ones.
+pub(in crate::components) fn slow_note(props: &SubTaskRowsProps, sub_task: &SubTask<'_>) -> Option<Tag> {
+    let locale = props.locale;
+    let median_ms = props.median_ms.filter(|_| is_running(sub_task))?;
+    let is_slow = duration_at_ms(sub_task, props.now)? > median_ms * SLOW_MEDIANS;
+    let title = || fill(locale.slow_note, &[("time", &format::duration(median_ms, locale))]);
+    is_slow.then(|| tag("span").class("btw-slow").attr("title", title()).label(locale.slow))
 }

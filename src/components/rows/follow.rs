@@ -6,8 +6,12 @@ use std::rc::Rc;
 use web_sys::Element;
 
 use super::state::{OpenRow, RowsState, SubTaskRowsProps, Viewport, whole_rows};
-use crate::effect::layout;
+use super::timeline;
+use crate::components::markup::{Tag, tag};
+use crate::effect::{focus, layout};
+use crate::i18n::fill;
 use crate::model::BatchTask;
+use crate::view::format;
 use crate::view::kept::with_kept;
 use crate::view::row_set::RowSet;
 use crate::view::window::Anchor;
@@ -147,6 +151,27 @@ fn row_of(task: &BatchTask, open: &OpenRow) -> Option<u32> {
         return Some(open.row);
     }
     (0..task.sub_tasks.len()).find(|&row| is_it(row)).map(|row| row as u32)
+}
+
+/// Moves the focus and scrolls after a render, as was decided before it.
+pub(in crate::components) fn settle(state: &mut RowsState, scroller: &Element) {
+    if std::mem::take(&mut state.focuses_active) {
+        focus::focus_within(scroller, ".btw-open[tabindex='0']");
+    }
+    if std::mem::take(&mut state.reveals_target)
+        && let Ok(Some(row)) = scroller.query_selector(".btw-row-target")
+    {
+        layout::bring_into_view(&row);
+    }
+    if let Some(lane) = state.reveals_lane.take() {
+        timeline::reveal(scroller, lane);
+    }
+}
+
+/// Draws a note if the batch does not have the subtask that a link names.
+pub(in crate::components) fn missing_note(state: &RowsState, props: &SubTaskRowsProps) -> Option<Tag> {
+    let id = format::truncated(props.task_id.as_deref().filter(|_| state.is_target_missing)?);
+    Some(tag("p").class("btw-table-note").child(fill(props.locale.not_in_batch, &[("id", &id)])))
 }
 
 fn visible(state: &RowsState, props: &SubTaskRowsProps) -> Anchor {

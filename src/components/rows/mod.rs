@@ -20,13 +20,11 @@ use yew::prelude::*;
 
 use self::state::{RowsMessage, RowsState, SubTaskRowsProps, Viewport, whole_rows};
 use super::deferred::{self, placeholder};
-use super::markup::{Tag, fragment, tag};
+use super::markup::fragment;
 use super::message::WidgetMessage;
 use crate::effect::focus;
 use crate::effect::layout::{self, Resizes};
 use crate::effect::page::{self, PageEvents};
-use crate::i18n::{Locale, fill};
-use crate::view::format;
 use crate::view::search::Hits;
 use crate::view::table::View;
 use crate::view::window::row_index;
@@ -66,8 +64,7 @@ impl Component for SubTaskRows {
     fn changed(&mut self, ctx: &Context<Self>, old: &SubTaskRowsProps) -> bool {
         let (props, state) = (ctx.props(), &mut self.state);
         if props.options.view == View::Subtasks && props.now != old.now {
-            let only_ticked = SubTaskRowsProps { now: props.now, ..old.clone() } == *props;
-            if only_ticked && !state.has_running(props) {
+            if props.is_same_but_now(old) && !state.has_running(props) {
                 return false;
             }
         }
@@ -146,8 +143,8 @@ impl Component for SubTaskRows {
                 None => placeholder(props.load_state, &props.send, props.locale),
             },
         };
-        let missing = props.task_id.as_deref().filter(|_| self.state.is_target_missing);
-        fragment().child(missing.map(|id| missing_note(id, props.locale))).child(rows).html()
+        let missing = deferred::get().and_then(|deferred| (deferred.missing_note)(&self.state, props));
+        fragment().child(missing).child(rows).html()
     }
 
     fn destroy(&mut self, _: &Context<Self>) {
@@ -183,21 +180,13 @@ impl Component for SubTaskRows {
         if let Some(px) = self.state.scroll_to.take().or(top) {
             layout::scroll_to(&scroller, px);
         }
-        if std::mem::take(&mut self.state.focuses_active) {
-            focus::focus_within(&scroller, ".btw-open[tabindex='0']");
-        }
-        if std::mem::take(&mut self.state.reveals_target)
-            && let Ok(Some(row)) = scroller.query_selector(".btw-row-target")
-        {
-            layout::bring_into_view(&row);
+        if let Some(deferred) = deferred::get() {
+            (deferred.settle_rows)(&mut self.state, &scroller);
         }
         // The rendered details are in the document now, but not painted yet.
         if self.measured < MAX_MEASURED && self.measure(ctx) {
             self.measured += 1;
             ctx.link().send_message(RowsMessage::Measured(true));
-        }
-        if let Some(lane) = self.state.reveals_lane.take() {
-            timeline::reveal(&scroller, lane);
         }
     }
 }
@@ -224,11 +213,6 @@ fn follow_rows(state: &mut RowsState, props: &SubTaskRowsProps, old: &SubTaskRow
         Some(deferred) => (deferred.follow_rows)(state, props, old),
         None => state.show(props, Rc::clone(&props.rows)),
     }
-}
-
-/// Draws a note that the batch does not have a subtask that a link names.
-fn missing_note(id: &str, locale: Locale) -> Tag {
-    tag("p").class("btw-table-note").child(fill(locale.not_in_batch, &[("id", &format::truncated(id))]))
 }
 
 /// Reads the scroll position. Before rows that are no longer drawn disappear, the focus moves from them to the box.

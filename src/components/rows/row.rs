@@ -2,7 +2,8 @@
 
 use yew::prelude::*;
 
-use super::state::{RowMarks, RowsMessage, RowsState};
+use super::state::{RowMarks, RowsMessage, RowsState, SubTaskRowsProps};
+use crate::components::deferred;
 use crate::components::icon::{Action, action_icon, status_icon};
 use crate::components::markup::{Tag, Value, button, code, external_link, tag};
 use crate::i18n::{Locale, fill};
@@ -11,8 +12,7 @@ use crate::timestamp::Timestamp;
 use crate::view::columns::{Column, Columns};
 use crate::view::format::{self, truncated};
 use crate::view::link::instance_url;
-use crate::view::slow::SLOW_MEDIANS;
-use crate::view::summary::{duration_at_ms, is_running};
+use crate::view::summary::duration_at_ms;
 use crate::view::window::row_index;
 
 /// Draws rows. It holds what they have in common.
@@ -26,7 +26,7 @@ pub(super) struct RowRenderer<'a> {
     pub(super) state: &'a RowsState,
     /// The server's time, while the task runs.
     pub(super) now: Option<Timestamp>,
-    pub(super) median_ms: Option<u64>,
+    pub(super) props: &'a SubTaskRowsProps,
     /// The row whose controls are in the tab order.
     pub(super) active: Option<u32>,
     pub(super) send: &'a Callback<RowsMessage>,
@@ -75,7 +75,7 @@ impl RowRenderer<'_> {
                     .attr("title", truncated(sub_task.status.as_str()))
                     .child(status_icon(bucket))
                     .child(tag("span").child(word))
-                    .child(self.slow_note(sub_task))
+                    .child(deferred::get().and_then(|deferred| (deferred.slow_note)(self.props, sub_task)))
             }
             Column::InstanceId => {
                 let is_skipped = self.instance_url.is_some() && self.active != Some(row);
@@ -96,14 +96,6 @@ impl RowRenderer<'_> {
                 cell(class).attr("title", text.clone()).child(text)
             }
         }
-    }
-
-    /// Draws a mark if a running row takes much longer than most finished ones.
-    fn slow_note(&self, sub_task: &SubTask<'_>) -> Option<Tag> {
-        let median_ms = self.median_ms.filter(|_| is_running(sub_task))?;
-        let is_slow = duration_at_ms(sub_task, self.now)? > median_ms * SLOW_MEDIANS;
-        let title = || fill(self.locale.slow_note, &[("time", &format::duration(median_ms, self.locale))]);
-        is_slow.then(|| tag("span").class("btw-slow").attr("title", title()).label(self.locale.slow))
     }
 
     /// Draws the TaskId with the button that expands the row.

@@ -26,7 +26,7 @@ use crate::view::window::{
 const MAX_PRINTED: u32 = 2_000;
 
 /// The rows, how they are shown, and where presses go.
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Properties)]
 pub(in crate::components) struct SubTaskRowsProps {
     pub(in crate::components) locale: Locale,
     pub(in crate::components) task: Rc<BatchTask>,
@@ -57,6 +57,37 @@ pub(in crate::components) struct SubTaskRowsProps {
     pub(in crate::components) send: Callback<WidgetMessage>,
     /// How often the widget has been moved to another document.
     pub(in crate::components) moves: u32,
+}
+
+impl SubTaskRowsProps {
+    /// Whether nothing differs from `other` but the time. Hits and buttons are compared by identity.
+    #[inline(never)]
+    pub(super) fn is_same_but_now(&self, other: &Self) -> bool {
+        self.locale == other.locale
+            && self.task == other.task
+            && self.rows == other.rows
+            && self.picks == other.picks
+            && self.name == other.name
+            && self.options == other.options
+            && self.query == other.query
+            && Rc::ptr_eq(&self.hits, &other.hits)
+            && self.copying == other.copying
+            && self.actions == other.actions
+            && self.task_id == other.task_id
+            && self.has_links == other.has_links
+            && self.is_partial == other.is_partial
+            && self.instance_url == other.instance_url
+            && self.median_ms == other.median_ms
+            && self.load_state == other.load_state
+            && self.send == other.send
+            && self.moves == other.moves
+    }
+}
+
+impl PartialEq for SubTaskRowsProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.now == other.now && self.is_same_but_now(other)
+    }
 }
 
 /// Messages of the rows component.

@@ -92,7 +92,7 @@ fn drawn_rows(
         instance_url: props.instance_url.as_deref(),
         state,
         now: props.now,
-        median_ms: props.median_ms,
+        props,
         active,
         send,
     };

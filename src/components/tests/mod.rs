@@ -9,6 +9,7 @@ use std::rc::Rc;
 use yew::LocalServerRenderer;
 use yew::prelude::*;
 
+use super::jobs::arrange;
 use super::lazy;
 use super::view::{Appearance, widget};
 use super::view_state::{Grouped, Now, ViewState};
@@ -25,7 +26,7 @@ use crate::view::filter::{LongerThan, StatusFilter};
 use crate::view::search::Hits;
 use crate::view::slow::median_ms;
 use crate::view::summary::Summary;
-use crate::view::table::{Sort, ViewOptions, sorted};
+use crate::view::table::{Sort, ViewOptions};
 use crate::wire::{self, ApiError};
 
 const SAMPLE: &[u8] = include_bytes!("../../../tests/fixtures/describe-batch-task.sample.json");
@@ -105,7 +106,7 @@ fn view_of(props: &SnapshotProps) -> ViewState {
         permission: if props.awaits_end { Permission::Denied } else { Permission::Granted },
         ..ViewState::new(props.state.clone(), Callback::noop())
     };
-    view.set_loaded(sorted, median_ms);
+    view.set_loaded(arrange, median_ms);
     view.recompute_rows();
     view
 }

@@ -4,7 +4,7 @@ use crate::redact::scan::add;
 
 /// How a spreadsheet reads numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Digits {
+enum Digits {
     /// The cell is the text.
     Plain,
     /// Excel would round a long number, so it gets a formula whose result is the text: `="6292713310000000000"`.
@@ -15,7 +15,16 @@ pub(super) enum Digits {
 const LONG_NUMBER: usize = 12;
 
 /// Appends a cell.
-pub(super) fn push(text: &str, digits: Digits, out: &mut String) {
+pub(super) fn plain(text: &str, out: &mut String) {
+    push(text, Digits::Plain, out);
+}
+
+/// Appends a cell for Excel.
+pub(super) fn for_excel(text: &str, out: &mut String) {
+    push(text, Digits::AsText, out);
+}
+
+fn push(text: &str, digits: Digits, out: &mut String) {
     // For the digits, the quotes, and the characters.
     add(3 * text.len());
     if digits == Digits::AsText && text.len() >= LONG_NUMBER && text.bytes().all(|byte| byte.is_ascii_digit())

@@ -95,14 +95,26 @@ impl ReasonKey {
 
     /// Parses 8 hex digits.
     pub fn parse(text: &str) -> Option<Self> {
-        let is_key = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if is_key { u32::from_str_radix(text, 16).ok().map(Self) } else { None }
+        if text.len() != 8 {
+            return None;
+        }
+        let mut key = 0;
+        for byte in text.bytes() {
+            key = key << 4 | char::from(byte).to_digit(16)?;
+        }
+        Some(Self(key))
+    }
+
+    /// Returns the 8 hex digits.
+    pub fn text(self) -> String {
+        let digit = |shift: u32| char::from(b"0123456789abcdef"[(self.0 >> shift) as usize & 15]);
+        (0..8).rev().map(|index| digit(index * 4)).collect()
     }
 }
 
 impl fmt::Display for ReasonKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:08x}", self.0)
+        f.write_str(&self.text())
     }
 }
 
