@@ -12,7 +12,7 @@ use super::actions::{ActionChange, ActionRequest};
 use super::markup::{Tag, button, tag};
 use super::message::{CopyTarget, ExportScope, RowScope, WidgetMessage, on_press};
 use super::rows::state::{LaneMessage, RowMarks, RowsMessage, RowsState, SubTaskRowsProps, Use, Viewport};
-use super::view_state::{Arrange, LoadState, Median, ViewState};
+use super::view_state::{Arrange, LoadState, Median, Observe, ViewState};
 use crate::effect::clipboard::StartedCopy;
 use crate::effect::download::File;
 use crate::i18n::Locale;
@@ -52,6 +52,7 @@ pub(super) struct Deferred {
     pub(super) highlight: fn(&Element, &Hits),
     pub(super) reveal_toolbar: fn(&Element),
     pub(super) arrange: Arrange,
+    pub(super) observe: Observe,
     pub(super) median_ms: Median,
     pub(super) search: fn(&ViewState, &BatchTask, SearchStart) -> SearchJob,
     pub(super) export: fn(&ViewState, Format, ExportScope) -> Option<ExportJob>,

@@ -42,6 +42,7 @@ static TABLE: Deferred = Deferred {
     highlight: |scroller, hits| highlight::highlight(scroller, hits),
     reveal_toolbar: toolbar::reveal,
     arrange: jobs::arrange,
+    observe: |estimator, task, at_ms| estimator.observe(task, at_ms),
     median_ms: slow::median_ms,
     search: jobs::search,
     export: jobs::export,

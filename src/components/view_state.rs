@@ -91,6 +91,9 @@ pub(super) enum LoadState {
 /// Returns the visible rows of a task, in order.
 pub(super) type Arrange = fn(&ViewState, &BatchTask) -> Vec<u32>;
 
+/// Adds a response, at a monotonic time in milliseconds, to the data from which the time left is estimated.
+pub(super) type Observe = fn(&mut Estimator, &BatchTask, u64);
+
 /// Returns the median duration of finished rows, in milliseconds.
 pub(super) type Median = fn(&SubTasks) -> Option<u64>;
 
@@ -141,6 +144,9 @@ pub(super) struct ViewState {
     pub(super) now: Now,
     /// Estimates the time left.
     pub(super) estimator: Estimator,
+    /// The last response that it has not received, because the deferred functions are not loaded, and when it came.
+    unobserved: Option<(Rc<BatchTask>, u64)>,
+    observe: Option<Observe>,
     /// Estimates the difference between the viewer's clock and the server's.
     pub(super) server_clock: ServerClock,
     /// Whether a narrow widget shows all facts.
@@ -205,6 +211,8 @@ impl ViewState {
             picks: 0,
             now: Now::default(),
             estimator: Estimator::new(),
+            unobserved: None,
+            observe: None,
             server_clock: ServerClock::new(),
             facts_are_open: false,
             groups_are_open: false,
@@ -235,10 +243,14 @@ impl ViewState {
     }
 
     /// Marks the deferred functions as loaded, with these among them.
-    pub(super) fn set_loaded(&mut self, arrange: Arrange, median: Median) {
+    pub(super) fn set_loaded(&mut self, arrange: Arrange, median: Median, observe: Observe) {
         self.load_state = LoadState::Loaded;
         self.arrange = Some(arrange);
         self.median = Some(median);
+        self.observe = Some(observe);
+        if let Some((task, at_ms)) = self.unobserved.take() {
+            observe(&mut self.estimator, &task, at_ms);
+        }
         self.update_median();
     }
 
@@ -276,7 +288,7 @@ impl ViewState {
     /// Updates the estimates of time left and server clock if there is a new response.
     fn observe(&mut self, old: &State, is_same_task: bool) {
         let Some(data) = &self.state.data else {
-            (self.estimator, self.server_clock) = Default::default();
+            (self.estimator, self.server_clock, self.unobserved) = Default::default();
             return;
         };
         // The time tells whether it is new: the RequestId stays the same after a 304. A stale response says nothing about
@@ -285,7 +297,11 @@ impl ViewState {
         if !is_answer || data.is_stale {
             return;
         }
-        self.estimator.observe(&data.task, self.now.monotonic_ms);
+        let at_ms = self.now.monotonic_ms;
+        match self.observe {
+            Some(observe) => observe(&mut self.estimator, &data.task, at_ms),
+            None => self.unobserved = Some((Rc::clone(&data.task), at_ms)),
+        }
         if data.clock_offset_ms.is_some() || !is_same_task {
             self.server_clock.observe(&data.task, self.now.unix_ms, data.clock_offset_ms);
         }

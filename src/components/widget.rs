@@ -88,7 +88,7 @@ impl Component for BatchTaskWidget {
         view.options = props.options;
         view.set_query(props.query.clone());
         if let Some(deferred) = deferred::get() {
-            view.set_loaded(deferred.arrange, deferred.median_ms);
+            view.set_loaded(deferred.arrange, deferred.median_ms, deferred.observe);
         }
         Self {
             view,
@@ -448,7 +448,7 @@ impl BatchTaskWidget {
 
     fn deferred_finished(&mut self, ctx: &Context<Self>, succeeded: bool) {
         if let Some(deferred) = deferred::get().filter(|_| succeeded) {
-            self.view.set_loaded(deferred.arrange, deferred.median_ms);
+            self.view.set_loaded(deferred.arrange, deferred.median_ms, deferred.observe);
             self.view.recompute_rows();
             self.search(ctx, false);
             self.copying.finish(&self.view, deferred);

@@ -63,10 +63,9 @@ impl Component for SubTaskRows {
 
     fn changed(&mut self, ctx: &Context<Self>, old: &SubTaskRowsProps) -> bool {
         let (props, state) = (ctx.props(), &mut self.state);
-        if props.options.view == View::Subtasks && props.now != old.now {
-            if props.is_same_but_now(old) && !state.has_running(props) {
-                return false;
-            }
+        let may_only_tick = props.options.view == View::Subtasks && props.now != old.now;
+        if may_only_tick && props.is_same_but_now(old) && !state.has_running(props) {
+            return false;
         }
         if props.moves != old.moves {
             // The browser calls an observer only while it renders the document whose window the observer belongs to.

@@ -106,7 +106,7 @@ fn view_of(props: &SnapshotProps) -> ViewState {
         permission: if props.awaits_end { Permission::Denied } else { Permission::Granted },
         ..ViewState::new(props.state.clone(), Callback::noop())
     };
-    view.set_loaded(arrange, median_ms);
+    view.set_loaded(arrange, median_ms, |estimator, task, at_ms| estimator.observe(task, at_ms));
     view.recompute_rows();
     view
 }
