@@ -36,7 +36,7 @@ pub(super) struct Deferred {
     pub(super) slow_note: fn(&SubTaskRowsProps, &SubTask<'_>) -> Option<Tag>,
     pub(super) outlook: fn(&ViewState) -> Option<Tag>,
     #[cfg(feature = "split")]
-    pub(super) add_styles: fn(&Element),
+    pub(super) add_styles: fn(&Element, &mut Option<web_sys::CssStyleSheet>),
     pub(super) search_key: fn(&Event, &NodeRef),
     pub(super) group_tools: fn(&ViewState, RowScope, &str) -> Tag,
     pub(super) toolbar_tools: fn(&ViewState) -> Tag,

@@ -26,7 +26,7 @@ static TABLE: Deferred = Deferred {
     slow_note: detail::slow_note,
     outlook: jobs::outlook,
     #[cfg(feature = "split")]
-    add_styles: |element| crate::effect::styles::add(element, crate::styles::LATER),
+    add_styles: |element, added| crate::effect::styles::add(element, crate::styles::LATER, added),
     search_key: used::search_key,
     group_tools: tools::group_tools,
     toolbar_tools: tools::toolbar_tools,

@@ -20,7 +20,9 @@ use crate::model::{BatchTask, StatusBucket, SubTask, SubTasks};
 use crate::view::export::push_json;
 use crate::view::failures::GroupId;
 use crate::view::format;
-use crate::view::instances::{IdKind, ListFormat, list, unique_ids};
+#[cfg(feature = "element")]
+use crate::view::instances::list;
+use crate::view::instances::{IdKind, ListFormat, unique_ids};
 
 /// Returns the rows that a button is about, with their task; `None` if there is no data.
 pub(super) fn rows_of(view: &ViewState, scope: RowScope) -> Option<(Rc<BatchTask>, Vec<u32>)> {

@@ -61,9 +61,9 @@ pub struct BatchTaskWidget {
     awaits_idle: bool,
     /// Whether the toolbar is to be scrolled into view after the next render.
     reveals_toolbar: bool,
-    /// Whether the rest of the stylesheet has been added.
+    /// The rest of the stylesheet, once it has been added.
     #[cfg(feature = "split")]
-    has_all_styles: bool,
+    added_styles: Option<web_sys::CssStyleSheet>,
     /// The focus before the render that is under way.
     focus: Option<SavedFocus>,
     /// The document that the widget is in; `None` until the first render.
@@ -103,7 +103,7 @@ impl Component for BatchTaskWidget {
             awaits_idle: false,
             reveals_toolbar: false,
             #[cfg(feature = "split")]
-            has_all_styles: false,
+            added_styles: None,
             focus: None,
             document: None,
         }
@@ -247,11 +247,8 @@ impl Component for BatchTaskWidget {
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
         #[cfg(feature = "split")]
-        if !self.has_all_styles
-            && let Some((deferred, root)) = deferred::get().zip(self.view.root.cast())
-        {
-            (deferred.add_styles)(&root);
-            self.has_all_styles = true;
+        if let Some((deferred, root)) = deferred::get().zip(self.view.root.cast()) {
+            (deferred.add_styles)(&root, &mut self.added_styles);
         }
         if let Some(focus) = self.focus.take() {
             focus.restore();
@@ -318,10 +315,6 @@ impl BatchTaskWidget {
         if self.document.replace(document).is_some() {
             self.view.moves += 1;
             ctx.props().on_move.emit(());
-            #[cfg(feature = "split")]
-            {
-                self.has_all_styles = false;
-            }
         }
     }
 

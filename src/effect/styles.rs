@@ -36,17 +36,21 @@ pub fn adopt(root: &ShadowRoot, css: &str) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Adds the rest of the stylesheet to the shadow root that contains `element`.
+/// Adds the rest of the stylesheet to the shadow root that contains `element`, unless it has it, or has lost the first part.
+/// `added` is what has been added before.
 #[cfg(feature = "split")]
-pub fn add(element: &Element, css: &str) {
+pub fn add(element: &Element, css: &str, added: &mut Option<CssStyleSheet>) {
     let Ok(root) = element.get_root_node().dyn_into::<ShadowRoot>() else { return };
+    let sheets = Array::from(&root.adopted_style_sheets());
+    let has_it = added.as_ref().is_some_and(|sheet| sheets.includes(sheet, 0));
+    if has_it || sheets.length() == 0 {
+        return;
+    }
     // A document without a window needs no stylesheet.
     let Ok(sheet) = REST.with(|cache| parsed(&root, css, cache)) else { return };
-    let sheets = Array::from(&root.adopted_style_sheets());
-    if !sheets.includes(&sheet, 0) {
-        sheets.push(&sheet);
-        root.set_adopted_style_sheets(&sheets);
-    }
+    sheets.push(&sheet);
+    root.set_adopted_style_sheets(&sheets);
+    *added = Some(sheet);
 }
 
 /// Returns a stylesheet of the document that `root` is in.
