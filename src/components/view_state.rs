@@ -145,8 +145,9 @@ pub(super) struct ViewState {
     /// Estimates the time left.
     pub(super) estimator: Estimator,
     /// The last response that it has not received, because the deferred functions are not loaded, and when it came.
-    unobserved: Option<(Rc<BatchTask>, u64)>,
-    observe: Option<Observe>,
+    pub(super) unobserved: Option<(Rc<BatchTask>, u64)>,
+    /// Adds responses to it, once the deferred functions are loaded.
+    pub(super) observe: Option<Observe>,
     /// Estimates the difference between the viewer's clock and the server's.
     pub(super) server_clock: ServerClock,
     /// Whether a narrow widget shows all facts.
