@@ -30,7 +30,7 @@ fn a_timeline_shows_each_row_by_shape_and_name() {
         &[
             "role=\"listbox\"",
             "aria-label=\"1, Succeeded, May 28, 2026 16:38:20 UTC to May 28, 2026 16:38:50 UTC\"",
-            "aria-label=\"a-very-long-task-id-of-0003, Running, since May 28, 2026 16:38:30 UTC\"",
+            "aria-label=\"…ong-task-id-of-0003, a-very-long-task-id-of-0003, Running, since May 28, 2026 16:38:30 UTC\"",
             "…ong-task-id-of-0003",
             "1 not begun",
             "class=\"btw-now\"",
