@@ -1,5 +1,6 @@
 //! The component that a Yew app uses. It applies messages to the [`ViewState`], runs the effects, and calls the host back.
 
+mod grouping;
 mod search;
 
 use std::rc::Rc;
@@ -16,7 +17,7 @@ use super::message::{CopyOutcome, ExportScope, WidgetMessage};
 use super::props::BatchTaskWidgetProps;
 use super::typed::TypedQueries;
 use super::view::{Appearance, widget};
-use super::view_state::{Grouped, LoadState, Now, ViewState};
+use super::view_state::{LoadState, Now, ViewState};
 use crate::effect::clock::{self, Ticks};
 use crate::effect::deferred as loader;
 use crate::effect::focus::{self, SavedFocus};
@@ -25,19 +26,11 @@ use crate::effect::layout;
 use crate::effect::slices::{SlicedWork, run_in_slices};
 use crate::effect::{notify, page};
 use crate::i18n::{Locale, Zone};
-use crate::model::BatchTask;
 use crate::poll::State;
 use crate::view::export::Format;
-use crate::view::failures::{Failures, Grouping};
 use crate::view::notification::Notified;
 use crate::view::table::ViewOptions;
 use crate::watch::{Refreshed, Watcher};
-
-/// A grouping of at most this cost is done at once, a larger one in slices: two milliseconds.
-const AT_ONCE_COST: u32 = 8_000;
-
-/// The cost of grouping between two looks at the clock: less than a millisecond.
-const STEP_COST: u32 = 4_000;
 
 /// The progress of an export is drawn each time that it has risen by this much, in percent: a render per step would take
 /// longer than the file.
@@ -79,12 +72,7 @@ impl Component for BatchTaskWidget {
         let props = ctx.props();
         let state = props.config().initial_state();
         let mut view = ViewState::new(Rc::clone(&state), ctx.link().callback(|message| message));
-        view.batch_id = props.batch_id.clone();
-        view.task_id = props.task_id.clone();
-        view.task_url = props.task_url.clone();
-        view.instance_url = props.instance_url.clone();
-        view.is_redacted = props.redact;
-        view.actions.offered = Rc::clone(&props.actions);
+        follow_props(&mut view, props);
         view.options = props.options;
         view.set_query(props.query.clone());
         if let Some(deferred) = deferred::get() {
@@ -229,12 +217,7 @@ impl Component for BatchTaskWidget {
         if (&props.lang, &props.time_zone, &props.messages) != (&old.lang, &old.time_zone, &old.messages) {
             self.apply_locale(ctx);
         }
-        self.view.batch_id = props.batch_id.clone();
-        self.view.task_id = props.task_id.clone();
-        self.view.task_url = props.task_url.clone();
-        self.view.instance_url = props.instance_url.clone();
-        self.view.is_redacted = props.redact;
-        self.view.actions.offered = Rc::clone(&props.actions);
+        follow_props(&mut self.view, props);
         if let Some((watcher, _)) = &self.effects {
             watcher.configure(&props.config());
         }
@@ -334,37 +317,6 @@ impl BatchTaskWidget {
             self.load_deferred(ctx);
         }
         ctx.props().on_options.emit(options);
-    }
-
-    /// Groups the failures of the current task, in slices if there are many. The old groups stay until it is done.
-    fn group(&mut self, ctx: &Context<Self>) {
-        self.grouping = None;
-        let Some(task) = self.view.state.task().cloned() else {
-            self.view.grouped = None;
-            return;
-        };
-        let last = self.view.grouped.as_ref();
-        let last = last.map(|last| (last.task.sub_tasks.clone(), Rc::clone(&last.failures)));
-        let mut grouping = Grouping::of(task.sub_tasks.clone(), last);
-        if grouping.step(AT_ONCE_COST) {
-            return self.set_groups(task, grouping.finish());
-        }
-        let link = ctx.link().clone();
-        self.grouping = Some(run_in_slices(move || {
-            let is_done = grouping.step(STEP_COST);
-            if is_done {
-                let failures = std::mem::take(&mut grouping).finish();
-                link.send_message(WidgetMessage::GroupingFinished(Rc::clone(&task), failures));
-            }
-            is_done
-        }));
-    }
-
-    fn set_groups(&mut self, task: Rc<BatchTask>, failures: Failures) {
-        self.view.grouped = Some(Rc::new(Grouped::new(task, failures.into())));
-        if self.view.options.reason.is_some() {
-            self.view.recompute_rows();
-        }
     }
 
     /// Writes a file of the current task in slices, and saves it.
@@ -488,6 +440,16 @@ impl BatchTaskWidget {
         view.locale = view.locale.with_zone(&zone);
         ctx.props().on_time_zone.emit(AttrValue::from(zone.name().to_owned()));
     }
+}
+
+/// Copies what is drawn as the host has set it.
+fn follow_props(view: &mut ViewState, props: &BatchTaskWidgetProps) {
+    view.batch_id = props.batch_id.clone();
+    view.task_id = props.task_id.clone();
+    view.task_url = props.task_url.clone();
+    view.instance_url = props.instance_url.clone();
+    view.is_redacted = props.redact;
+    view.actions.offered = Rc::clone(&props.actions);
 }
 
 /// Changes the state of a button of the host. Without the deferred functions there are no such buttons.
