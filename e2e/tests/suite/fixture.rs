@@ -116,7 +116,7 @@ impl Page<Stub> {
 
     /// Waits until the page shows this response of the stub or a later one.
     pub(crate) async fn wait_for_response(&self, at_least: usize) -> Result<()> {
-        let number = |text: &str| text.strip_prefix("Request ID REQUEST-")?.parse::<usize>().ok();
+        let number = |text: &str| text.rsplit_once("REQUEST-")?.1.parse::<usize>().ok();
         self.wait_for_text(REQUEST_ID, |text| number(text).is_some_and(|number| number >= at_least))
             .await
             .map(drop)

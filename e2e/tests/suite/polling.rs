@@ -58,7 +58,7 @@ async fn a_refresh_sends_a_request_immediately_but_never_two_at_a_time() -> Resu
     }
     page.server.wait_for_requests(2).await?;
     page.wait_for_text(FRESHNESS, |text| text.contains("updating…")).await?;
-    ensure!(page.text(REQUEST_ID).await? == "Request ID REQUEST-1", "the old response is gone");
+    ensure!(page.text(REQUEST_ID).await?.ends_with("REQUEST-1"), "the old response is gone");
 
     // The clicks during the request need a newer response: one further request serves all of them.
     page.server.release();

@@ -128,7 +128,7 @@ mod tests {
         let written: JsonValue = written.parse().unwrap();
         let tag = list(&written, "tags").next().unwrap();
         let names: Vec<_> = list(tag, "attributes").filter_map(|it| text(it, "name")).collect();
-        assert!(names.len() == 18 && names.contains(&"time-zone"), "{names:?}");
+        assert!(names.len() == 21 && names.contains(&"time-zone"), "{names:?}");
         assert!(from_manifest("{}").is_err() && from_manifest("").is_err());
     }
 }
