@@ -80,17 +80,20 @@ class Instance {
    */
   static async create(module) {
     const instance = new Instance();
+    let unguarded;
     // The glue uses this object instead of the global `WebAssembly`, so that it receives guarded exports.
     const glue = createGlue({
       Instance: WebAssembly.Instance,
       instantiate: async (module, imports) => {
         const { exports } = await WebAssembly.instantiate(module, imports);
+        unguarded ??= exports;
         return { module, instance: { exports: instance.#guardExports(exports) } };
       },
     });
     await glue({ module_or_path: module });
     glue.setLanguageLoader(loadLanguage);
-    glue.setExtrasLoader(() => (instance.#extras ??= instance.#addExtras(glue)));
+    // Each call between the two files is inside a guarded call already.
+    glue.setExtrasLoader(() => (instance.#extras ??= instance.#addExtras(glue, unguarded)));
     instance.attach = glue.attach;
     return instance;
   }
@@ -108,9 +111,9 @@ class Instance {
   }
 
   /** Loads the second file and links it to the first, once. */
-  async #addExtras(glue) {
+  async #addExtras(glue, exports) {
     try {
-      await glue.addExtras(await extrasFile.module());
+      await glue.addExtras(await extrasFile.module(), exports);
     } catch (error) {
       // Do not cache a failure: the next call tries again.
       this.#extras = undefined;

@@ -8,7 +8,7 @@ const STRIPPED: ([u8; FILE.len()], usize) = without_comments(FILE);
 pub(crate) const OF_ELEMENT: &str = if cfg!(feature = "split") { FIRST } else { STYLES };
 
 /// The comment with which the rest of the stylesheet begins.
-#[cfg(feature = "element")]
+#[cfg(any(feature = "element", feature = "split"))]
 const LATER_MARK: &[u8] = b"/* Later:";
 #[cfg(feature = "element")]
 const STRIPPED_FIRST: ([u8; FILE.len()], usize) = without_comments(FILE.split_at(later_at()).0);
@@ -29,7 +29,7 @@ pub(crate) const LATER: &str = match str::from_utf8(&exactly::<{ STRIPPED_LATER.
 };
 
 /// Returns where the rest of the stylesheet begins.
-#[cfg(feature = "element")]
+#[cfg(any(feature = "element", feature = "split"))]
 const fn later_at() -> usize {
     let mut at = 0;
     loop {

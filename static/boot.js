@@ -9,6 +9,8 @@ const glueLink = document.querySelector("link[rel=modulepreload]");
 const wasmLink = document.querySelector("link[rel=preload][as=fetch]");
 const main = document.getElementById("batch-task");
 const languages = Object.fromEntries(main.dataset.languages.split(" ").map((language) => language.split(":")));
+/** The name and the hash of the program's second file. The name is empty if the program has one file. */
+const [extras, extrasHash] = (main.dataset.extras ?? "").split(":");
 
 // Set before the first render, so that the other theme does not flash.
 const theme = new URLSearchParams(location.search).get("theme");
@@ -130,13 +132,27 @@ main.loadLanguage = async (tag) => {
 
 try {
   const { instantiate } = WebAssembly;
+  let unguarded;
   // The glue calls this and so receives guarded exports.
   WebAssembly.instantiate = async (module, imports) => {
     const { exports } = await instantiate(module, imports);
+    unguarded = exports;
     return { module, instance: { exports: guard(exports) } };
   };
-  const [{ default: init }, module] = await Promise.all([load(file(glueLink)), compiled(file(wasmLink))]);
-  await init({ module_or_path: module });
+  const [glue, module] = await Promise.all([load(file(glueLink)), compiled(file(wasmLink))]);
+  // Called by the page when it is idle, or on the first interaction with it. It may call this again after a failure.
+  if (extras) main.loadExtras = async () => {
+    try {
+      const second = await compiled({ href: new URL(extras, import.meta.url).href, integrity: extrasHash });
+      // Each call between the two files is inside a guarded call already.
+      await instantiate(second, { __wasm_split: unguarded });
+      glue.linkExtras();
+    } catch (error) {
+      console.warn("batch-task-widget: could not load the second file of the program:", error);
+      throw error;
+    }
+  };
+  await glue.default({ module_or_path: module });
 } catch (error) {
   explain(error);
 }

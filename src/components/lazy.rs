@@ -1,8 +1,12 @@
 //! The table of the deferred functions, and how it gets from the second wasm file into the first one.
 //!
-//! With the feature `split` (the npm package) the functions are in the file `batch-task-widget.extras.wasm`, which is
-//! loaded once the page is idle, or a pointer or the focus is over a widget. They may then be called only through the table: a
-//! direct call from elsewhere would put them into the first file. Without the feature there is one file, and the table is always installed.
+//! With the feature `split` (the npm package and the shipped page) the functions are in a file of their own, which is loaded
+//! once the page is idle, or a pointer or the focus is over a widget. They may then be called only through the table: a direct
+//! call from elsewhere would put them into the first file. Without the feature there is one file, and the table is always
+//! installed.
+
+#[cfg(any(feature = "element", feature = "split"))]
+use wasm_bindgen::prelude::wasm_bindgen;
 
 #[cfg(feature = "element")]
 use super::actions::ActionRequest;
@@ -60,8 +64,10 @@ pub(super) fn install_if_linked() {
 }
 
 /// Installs the table of the second wasm file, which has been instantiated beside the first one.
-#[cfg(feature = "element")]
-pub(crate) fn link() {
+#[cfg(any(feature = "element", feature = "split"))]
+#[allow(unreachable_pub, reason = "only public functions are exported")]
+#[wasm_bindgen(js_name = linkExtras)]
+pub fn link_extras() {
     #[cfg(feature = "split")]
     deferred::install(abi::table());
 }

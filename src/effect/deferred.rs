@@ -19,9 +19,8 @@ thread_local! {
     static IS_REQUESTED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Sets the function that loads the file. It returns a promise that resolves once the file is loaded and linked. The npm
-/// package sets it.
-#[cfg(feature = "element")]
+/// Sets the function that loads the file. It returns a promise that resolves once the file is loaded and linked.
+#[cfg(any(feature = "element", feature = "split"))]
 pub fn set_loader(loader: Function) {
     LOADER.set(Some(loader));
 }

@@ -1,4 +1,4 @@
-//! The stylesheet of shadow roots.
+//! The stylesheet of shadow roots, and the rest of it, which comes later.
 
 use std::cell::RefCell;
 
@@ -6,7 +6,7 @@ use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 #[cfg(feature = "split")]
 use web_sys::Element;
-use web_sys::{CssStyleSheet, Document, ShadowRoot};
+use web_sys::{CssStyleSheet, Document, Node, ShadowRoot};
 
 use super::construct;
 
@@ -36,32 +36,54 @@ pub fn adopt(root: &ShadowRoot, css: &str) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Adds the rest of the stylesheet to the shadow root that contains `element`, unless it has it, or has lost the first part.
-/// `added` is what has been added before.
+/// Adds the rest of the stylesheet to the shadow root or the document that contains `element`, unless it has it, or has lost the
+/// first part. `added` is what has been added before.
 #[cfg(feature = "split")]
 pub fn add(element: &Element, css: &str, added: &mut Option<CssStyleSheet>) {
-    let Ok(root) = element.get_root_node().dyn_into::<ShadowRoot>() else { return };
-    let sheets = Array::from(&root.adopted_style_sheets());
-    let has_it = added.as_ref().is_some_and(|sheet| sheets.includes(sheet, 0));
-    if has_it || sheets.length() == 0 {
-        return;
+    match element.get_root_node().dyn_into::<ShadowRoot>() {
+        Ok(root) => {
+            let sheets = Array::from(&root.adopted_style_sheets());
+            if sheets.length() != 0 && add_to(&root, &sheets, css, added) {
+                root.set_adopted_style_sheets(&sheets);
+            }
+        }
+        // The standalone page links the first part.
+        Err(root) => {
+            let Ok(document) = root.dyn_into::<Document>() else { return };
+            let sheets = Array::from(&document.adopted_style_sheets());
+            if add_to(element, &sheets, css, added) {
+                document.set_adopted_style_sheets(&sheets);
+            }
+        }
     }
-    // A document without a window needs no stylesheet.
-    let Ok(sheet) = REST.with(|cache| parsed(&root, css, cache)) else { return };
-    sheets.push(&sheet);
-    root.set_adopted_style_sheets(&sheets);
-    *added = Some(sheet);
 }
 
-/// Returns a stylesheet of the document that `root` is in.
-fn parsed(root: &ShadowRoot, css: &str, cache: &Cache) -> Result<CssStyleSheet, JsValue> {
-    let document = root.owner_document();
+/// Adds the stylesheet `css` of the document of `node` to a list. Returns whether it was missing.
+#[cfg(feature = "split")]
+fn add_to(node: &Node, sheets: &Array, css: &str, added: &mut Option<CssStyleSheet>) -> bool {
+    if added.as_ref().is_some_and(|sheet| sheets.includes(sheet, 0)) {
+        return false;
+    }
+    // A document without a window needs no stylesheet.
+    let Ok(sheet) = REST.with(|cache| parsed(node, css, cache)) else { return false };
+    // Another widget of a page may have added it.
+    let is_missing = !sheets.includes(&sheet, 0);
+    if is_missing {
+        sheets.push(&sheet);
+    }
+    *added = Some(sheet);
+    is_missing
+}
+
+/// Returns a stylesheet of the document that `node` is in.
+fn parsed(node: &Node, css: &str, cache: &Cache) -> Result<CssStyleSheet, JsValue> {
+    let document = node.owner_document();
     if let Some((owner, sheet)) = &*cache.borrow()
         && Some(owner) == document.as_ref()
     {
         return Ok(sheet.clone());
     }
-    let sheet: CssStyleSheet = construct(root, "CSSStyleSheet", &Array::new())?.unchecked_into();
+    let sheet: CssStyleSheet = construct(node, "CSSStyleSheet", &Array::new())?.unchecked_into();
     sheet.replace_sync(css)?;
     cache.replace(document.map(|document| (document, sheet.clone())));
     Ok(sheet)

@@ -17,7 +17,6 @@ use yew::prelude::*;
 
 use self::events::{HostEvents, js_error};
 use self::options::Options;
-use crate::components::lazy::link;
 use crate::components::{BatchTaskWidget, BatchTaskWidgetProps, WidgetMessage};
 use crate::effect::slices::yield_to_page;
 use crate::effect::{deferred, languages, styles};
@@ -132,17 +131,10 @@ pub fn set_language_loader(loader: Function) {
     languages::set_loader(loader);
 }
 
-/// Sets the function that loads the second wasm file. It returns a promise that resolves after [`link_extras`] has been
-/// called.
+/// Sets the function that loads the second wasm file. It returns a promise that resolves after `linkExtras` has been called.
 #[wasm_bindgen(js_name = setExtrasLoader)]
 pub fn set_extras_loader(loader: Function) {
     deferred::set_loader(loader);
-}
-
-/// Links the second wasm file, which has been instantiated.
-#[wasm_bindgen(js_name = linkExtras)]
-pub fn link_extras() {
-    link();
 }
 
 /// Draws a widget with its styles in `element`, which is inside `root`.

@@ -99,9 +99,9 @@ pub(super) fn set_lang(tag: &str) {
     }
 }
 
-/// Returns the function that loads languages, which the page's start-up script sets.
-pub(super) fn language_loader(root: &web_sys::Element) -> Option<Function> {
-    Reflect::get(root, &"loadLanguage".into()).ok()?.dyn_into().ok()
+/// Returns a function that loads another file, which the page's start-up script sets.
+pub(super) fn loader(root: &web_sys::Element, name: &str) -> Option<Function> {
+    Reflect::get(root, &name.into()).ok()?.dyn_into().ok()
 }
 
 /// Sets the document's title.

@@ -34,8 +34,12 @@ const DEFAULT_ENDPOINT: &str = "api/DescribeBatchTask";
 /// Draws the page in the element `#batch-task`, in place of its content.
 pub fn start() {
     if let Some(root) = browser::root() {
-        if let Some(loader) = browser::language_loader(&root) {
+        if let Some(loader) = browser::loader(&root, "loadLanguage") {
             languages::set_loader(loader);
+        }
+        #[cfg(feature = "split")]
+        if let Some(loader) = browser::loader(&root, "loadExtras") {
+            crate::effect::deferred::set_loader(loader);
         }
         browser::empty(&root);
         yew::Renderer::<Page>::with_root(root).render();

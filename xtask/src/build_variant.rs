@@ -5,16 +5,16 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::tools::{self, WASM_TARGET};
+use crate::tools::{self, Toolbox, WASM_TARGET};
 use crate::workspace::Workspace;
-use crate::{console, interrupt, process};
+use crate::{console, interrupt, process, split};
 
 /// The standard library that is linked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BuildVariant {
     /// The toolchain's.
     Stable,
-    /// Compiled from source for size, with unstable flags. The module of this variant is split into two files.
+    /// Compiled from source for size, with unstable flags. Programs of this variant are split into two files.
     Small,
 }
 
@@ -27,7 +27,6 @@ const SMALL_ENVIRONMENT: &[(&str, &str)] = &[
     BOOTSTRAP,
     ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
     ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
-    ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", SMALL_FLAGS),
 ];
 
 impl BuildVariant {
@@ -63,11 +62,21 @@ impl BuildVariant {
         }
     }
 
+    /// Whether programs of this variant are split into two files, with the tools that there are.
+    pub(crate) fn is_split(self, toolbox: &Toolbox) -> bool {
+        self == Self::Small && toolbox.has("wasm_split_cli_support")
+    }
+
     /// Sets the environment of cargo, or of a program that runs cargo, to compile this variant.
-    pub(crate) fn apply_to(self, command: &mut Command, workspace: &Workspace) {
+    pub(crate) fn apply_to(self, command: &mut Command, workspace: &Workspace, toolbox: &Toolbox) {
         command.env("CARGO_TARGET_DIR", self.target(workspace));
         if self == Self::Small {
+            let flags = match self.is_split(toolbox) {
+                true => format!("{SMALL_FLAGS} {}", split::LINKER_FLAG),
+                false => SMALL_FLAGS.to_owned(),
+            };
             command.envs(SMALL_ENVIRONMENT.iter().copied());
+            command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod args;
 mod bench;
+mod bindgen;
 mod build_variant;
 mod checksums;
 mod console;

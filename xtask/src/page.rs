@@ -14,12 +14,16 @@ use batch_task_languages::Language;
 use crate::build_variant::BuildVariant;
 use crate::fingerprint::Fingerprint;
 use crate::process::{self, Output};
-use crate::tools::Toolbox;
+use crate::tools::{Toolbox, WASM_TARGET};
 use crate::workspace::Workspace;
-use crate::{console, files, interrupt, languages, shrink};
+use crate::{bindgen, console, files, interrupt, languages, shrink, split};
 
 /// The README of the folder.
 const README: &str = "docs/status-page.md";
+
+/// The comment with which the rest of the widget's stylesheet begins, which the program's second file contains.
+/// `src/styles.rs` has the same.
+const LATER_MARK: &str = "/* Later:";
 
 /// Files and folders that the page is built from.
 const INPUTS: &[&str] = &[
@@ -54,9 +58,12 @@ pub(crate) fn build(workspace: &Workspace, toolbox: &Toolbox, variant: BuildVari
     console::step(&what, || {
         let mut trunk = trunk(workspace, toolbox)?;
         trunk.args(["--release", "--dist"]).arg(workspace.page());
-        variant.apply_to(&mut trunk, workspace);
+        if variant.is_split(toolbox) {
+            trunk.arg("--features").arg(format!("page,{}", split::FEATURE));
+        }
+        variant.apply_to(&mut trunk, workspace, toolbox);
         process::run(&mut trunk, Output::ToStderr)?;
-        finish(workspace, toolbox)
+        finish(workspace, toolbox, variant)
     })?;
     let built = contents(&inputs, &outputs(workspace)?);
     fs::write(&stamp, built).with_context(|| format!("cannot write {}", stamp.display()))
@@ -113,13 +120,11 @@ fn trunk(workspace: &Workspace, toolbox: &Toolbox) -> Result<Command> {
 }
 
 /// Completes Trunk's output: makes scripts and WebAssembly smaller, adds the hashes that boot.js checks, and copies the README.
-fn finish(workspace: &Workspace, toolbox: &Toolbox) -> Result<()> {
+fn finish(workspace: &Workspace, toolbox: &Toolbox, variant: BuildVariant) -> Result<()> {
     let path = workspace.page().join("index.html");
     let html = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let html = with_small_files(workspace, toolbox, html)?;
-    let slot = "data-languages=\"";
-    ensure!(html.contains(slot), "the page has no place for the hashes of its languages");
-    let html = html.replacen(slot, &format!("{slot}{}", language_hashes(&workspace.page())?), 1);
+    let html = with_small_files(workspace, toolbox, variant, html)?;
+    let html = filled(&html, "data-languages", &language_hashes(&workspace.page())?)?;
     fs::write(&path, html).with_context(|| format!("cannot write {}", path.display()))?;
     files::copy(&workspace.root.join(README), &workspace.page().join("README.md"))?;
     compress(&workspace.page())
@@ -144,8 +149,48 @@ fn compress(page: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Gives an attribute that is empty in the HTML a value.
+fn filled(html: &str, attribute: &str, value: &str) -> Result<String> {
+    let slot = format!("{attribute}=\"");
+    ensure!(html.contains(&slot), "the page has no place for {attribute}");
+    Ok(html.replacen(&slot, &format!("{slot}{value}"), 1))
+}
+
+/// The page's program, as small as the tools make it.
+struct Program {
+    wasm: Vec<u8>,
+    glue: Vec<u8>,
+    /// The second file, if the program is split.
+    lazy: Option<Vec<u8>>,
+}
+
+/// Takes what Trunk has compiled apart. Of a program that is not split, Trunk's own output is used.
+fn program(
+    workspace: &Workspace,
+    toolbox: &Toolbox,
+    variant: BuildVariant,
+    [wasm, glue]: [&Path; 2],
+) -> Result<Program> {
+    let scratch = workspace.build_folder().join("page");
+    if !variant.is_split(toolbox) {
+        let (wasm, glue) = shrink::shrink(toolbox, wasm, &files::read(glue)?, &scratch)?;
+        return Ok(Program { wasm, glue, lazy: None });
+    }
+    let compiled = variant.target(workspace).join(WASM_TARGET).join("wasm/page.wasm");
+    let split = split::split(toolbox, &compiled, &scratch.join("split"))?;
+    let lazy = shrink::optimize(toolbox, &split.lazy, &scratch)?;
+    let bound = bindgen::bind(toolbox, &split.main, "web", true, &scratch)?;
+    let (wasm, glue) = shrink::shrink(toolbox, &bound.wasm, &bound.script, &scratch)?;
+    Ok(Program { wasm, glue, lazy: Some(lazy) })
+}
+
 /// Replaces the program, its glue and the start-up script by smaller files; returns the HTML with their names and hashes.
-fn with_small_files(workspace: &Workspace, toolbox: &Toolbox, mut html: String) -> Result<String> {
+fn with_small_files(
+    workspace: &Workspace,
+    toolbox: &Toolbox,
+    variant: BuildVariant,
+    mut html: String,
+) -> Result<String> {
     let page = workspace.page();
     let scratch = workspace.build_folder().join("page");
     fs::create_dir_all(&scratch).with_context(|| format!("cannot make {}", scratch.display()))?;
@@ -157,19 +202,22 @@ fn with_small_files(workspace: &Workspace, toolbox: &Toolbox, mut html: String) 
     let (wasm, glue, boot) = (find("page-", "_bg.wasm")?, find("page-", ".js")?, find("boot-", ".js")?);
     let check = find("check-", ".js")?;
     let styles = [find("batch-task-widget-", ".css")?, find("page-", ".css")?];
+    let is_split = variant.is_split(toolbox);
     let read =
         |name: &str| fs::read_to_string(page.join(name)).with_context(|| format!("cannot read {name}"));
-    let (small_wasm, small_glue) = shrink::shrink(toolbox, &page.join(&wasm), &read(&glue)?, &scratch)?;
+    let program = program(workspace, toolbox, variant, [&page.join(&wasm), &page.join(&glue)])?;
     let small_boot = shrink::minify(toolbox, &read(&boot)?, &scratch)?;
     let small_check = shrink::minify(toolbox, &read(&check)?, &scratch)?;
     let mut replacements = vec![
-        (wasm, small_wasm, Some("data-integrity")),
-        (glue, small_glue, Some("integrity")),
+        (wasm, program.wasm, Some("data-integrity")),
+        (glue, program.glue, Some("integrity")),
         // Trunk writes the hashes of the others.
         (boot, small_boot, None),
     ];
     for name in styles {
-        let contents = shrink::minify_css(&read(&name)?).into_bytes();
+        let css = read(&name)?;
+        let linked = if is_split { css.split(LATER_MARK).next().unwrap_or_default() } else { &css };
+        let contents = shrink::minify_css(linked).into_bytes();
         replacements.push((name, contents, None));
     }
     for (name, contents, attribute) in replacements {
@@ -180,6 +228,10 @@ fn with_small_files(workspace: &Workspace, toolbox: &Toolbox, mut html: String) 
             None => renamed,
         };
         ensure!(html.contains(&hashed::integrity(&contents)), "the page has no hash of {name}");
+    }
+    if let Some(lazy) = program.lazy {
+        let name = hashed::add(&page, "extras.wasm", &lazy)?;
+        html = filled(&html, "data-extras", &format!("{name}:{}", hashed::integrity(&lazy)))?;
     }
     // Where this script is needed, browsers refuse files with a hash.
     let (_, html) = hashed::replace(&page, &html, &check, &small_check)?;

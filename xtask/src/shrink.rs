@@ -24,6 +24,8 @@ const WASM_OPT: &[&str] = &[
     "--rereloop",
     "-Oz",
     "-Oz",
+    // Functions of a module beside each other, which compress better: 0.8 KB of the module.
+    "--reorder-functions-by-name",
     "--strip-producers",
     "--strip-target-features",
 ];

@@ -52,6 +52,13 @@ pub(crate) const GLUE: (&str, &str) = ("page-", ".js");
 pub(crate) const WASM: (&str, &str) = ("page-", "_bg.wasm");
 pub(crate) const STYLES: (&str, &str) = ("batch-task-widget-", ".css");
 
+/// The name of the second file of the page's program.
+fn name_of_extras(stub: &Stub) -> Result<String> {
+    let html = String::from_utf8(stub.page_file("index.html")?.body)?;
+    let extras = html.split_once("data-extras=\"").and_then(|(_, rest)| rest.split_once(':'));
+    Ok(extras.context("the program has one file")?.0.to_owned())
+}
+
 /// Serves a file with one byte more.
 fn damage(stub: &Stub, name: &str) -> Result<()> {
     let mut file = stub.page_file(name)?;
@@ -169,6 +176,23 @@ async fn a_file_that_differs_by_one_byte_is_rejected() -> Result<()> {
     page.wait_for_count(ROW, 3).await?;
     page.expect("getComputedStyle(find('.btw-title')).fontSize !== '20px'").await?;
     page.close_despite_errors().await?;
+
+    // Without the second file of the program, the page shows the rows, and what needs the file offers to load it again.
+    let page = Page::blank(Stub::start(good).await?).await?;
+    configure(&page.server, ENDPOINT, "")?;
+    let extras = name_of_extras(&page.server)?;
+    damage(&page.server, &extras)?;
+    page.goto("?interval=600").await?;
+    page.wait_for_count(ROW, 3).await?;
+    page.act("find('.btw-menu-button').click()").await?;
+    page.wait_until("text('.btw-menu[open] .btw-coming')?.includes('Try again')").await?;
+    let logged = page.page_errors().await?;
+    ensure!(logged.iter().any(|line| line.contains("is not what was built")), "{logged:?}");
+    page.server.restore(&extras);
+    page.act("find('.btw-menu[open] .btw-coming button').click()").await?;
+    page.wait_until("find('.btw-menu[open] .btw-menu-item')").await?;
+    page.expect_no_page_errors().await?;
+    page.close().await?;
 
     // Without a language file, the page is in English.
     let page = Page::blank(Stub::start(good).await?).await?;

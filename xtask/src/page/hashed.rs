@@ -8,6 +8,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest as _, Sha384};
 
+use crate::files;
+
 /// Hexadecimal digits of the hash in a name. Trunk omits leading zeros. `batch-task-proxy` recognises by them the files that
 /// browsers may cache.
 const DIGITS: usize = 16;
@@ -48,6 +50,16 @@ pub(super) fn replace(folder: &Path, html: &str, name: &str, contents: &[u8]) ->
     Ok((new_name, html))
 }
 
+/// Writes a file with the hash of its contents in its name: `page-…` and `end`. Returns the name.
+///
+/// # Errors
+/// If the file cannot be written.
+pub(super) fn add(folder: &Path, end: &str, contents: &[u8]) -> Result<String> {
+    let name = format!("page-{}.{end}", digest(contents));
+    files::write(&folder.join(&name), contents)?;
+    Ok(name)
+}
+
 /// Adds an attribute with the hash of `contents` to the element whose `href` is this file. `None` if there is none, or it has
 /// a hash already.
 pub(super) fn with_hash(html: &str, name: &str, attribute: &str, contents: &[u8]) -> Option<String> {
@@ -69,9 +81,12 @@ fn renamed(name: &str, contents: &[u8]) -> Option<String> {
     if !is_hash(old) {
         return None;
     }
-    let digest = Sha384::digest(contents);
-    let hash: String = digest.iter().take(DIGITS / 2).map(|byte| format!("{byte:02x}")).collect();
-    Some(format!("{begin}-{hash}{end}"))
+    Some(format!("{begin}-{}{end}", digest(contents)))
+}
+
+/// The hash of these contents in a name.
+fn digest(contents: &[u8]) -> String {
+    Sha384::digest(contents).iter().take(DIGITS / 2).map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

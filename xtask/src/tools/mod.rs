@@ -74,7 +74,7 @@ impl Toolbox {
 
     /// The tools for building the page. Those that only reduce its size are optional.
     pub(crate) fn for_page(workspace: &Workspace) -> Result<Self> {
-        let mut toolbox = Self::for_shrinking(workspace)?;
+        let mut toolbox = Self::for_module(workspace)?;
         toolbox.add(&table::trunk())?;
         Ok(toolbox)
     }
