@@ -88,7 +88,7 @@ async fn a_link_with_a_reason_that_the_batch_does_not_have_says_so() -> Result<(
 async fn the_toolbar_scrolls_into_view_when_a_reason_is_picked() -> Result<()> {
     let page =
         Page::open(Proxy::start(Settings::default()).await?, Size::NARROW, "?batch-id=pcb-failed").await?;
-    page.wait_for_count(GROUP, 3).await?;
+    page.load_deferred().await?;
     let is_visible = "find('.btw-toolbar').getBoundingClientRect().bottom <= window.innerHeight";
     page.act("document.body.style.setProperty('margin-bottom', '2000px'); find('[part~=failures]').style.setProperty('margin-bottom', '900px')").await?;
     page.expect(&format!("!({is_visible})")).await?;
@@ -103,7 +103,7 @@ async fn the_report_is_copied_with_and_without_a_secure_context() -> Result<()> 
     let page = Page::on_proxy("").await?.with_helpers(HELPERS);
     for capture in ["captureClipboard()", "captureInsecureClipboard()"] {
         page.goto("?batch-id=pcb-failed").await?;
-        page.wait_for_count(GROUP, 3).await?;
+        page.load_deferred().await?;
         page.act(capture).await?;
         page.click_button("Copy report").await?;
         page.wait_for_text(".btw-failures-head .btw-copy", |text| text == "Copied").await?;

@@ -106,14 +106,6 @@ impl Page<Stub> {
         self.goto(HOST).await
     }
 
-    /// Has the widget load its second file, as a pointer over it does, and waits for it.
-    pub(crate) async fn load_deferred(&self) -> Result<()> {
-        let enter = "new window.PointerEvent('pointerover', { bubbles: true })";
-        self.wait_until("find('.btw-row')").await?;
-        self.act(&format!("find('.batch-task-widget').dispatchEvent({enter})")).await?;
-        self.wait_until("all('details .btw-menu-item').length >= 7").await
-    }
-
     /// Waits until the page shows this response of the stub or a later one.
     pub(crate) async fn wait_for_response(&self, at_least: usize) -> Result<()> {
         let number = |text: &str| text.rsplit_once("REQUEST-")?.1.parse::<usize>().ok();
@@ -124,6 +116,14 @@ impl Page<Stub> {
 }
 
 impl<S: Server> Page<S> {
+    /// Has the widget load its second file, as a pointer over it does, and waits for it.
+    pub(crate) async fn load_deferred(&self) -> Result<()> {
+        let enter = "new window.PointerEvent('pointerover', { bubbles: true })";
+        self.wait_until("find('.btw-row')").await?;
+        self.act(&format!("find('.batch-task-widget').dispatchEvent({enter})")).await?;
+        self.wait_until("all('details .btw-menu-item').length >= 7").await
+    }
+
     /// Opens a path of the server.
     pub(crate) async fn open(server: S, size: Size, path: &str) -> Result<Self> {
         let page = Self { server, browser: Browser::open(size).await?, helpers: HELPERS.to_owned() };

@@ -38,6 +38,7 @@ impl<S: Server> Page<S> {
 async fn open_running() -> Result<Page<Proxy>> {
     let page = Page::on_proxy("gallery.html?state=running").await?.with_helpers(include_str!("keyboard.js"));
     page.wait_until("document.documentElement.dataset.gallery === 'ready'").await?;
+    page.load_deferred().await?;
     Ok(page)
 }
 

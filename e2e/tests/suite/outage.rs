@@ -15,7 +15,7 @@ const ROW_ID: &str = "[part~=row] th";
 #[tokio::test(flavor = "multi_thread")]
 async fn the_rows_stay_while_the_server_is_down() -> Result<()> {
     let mut page = Page::on_proxy("?batch-id=pcb-all-statuses&interval=2").await?;
-    page.wait_for_count(ROW, 10).await?;
+    page.load_deferred().await?;
     let rows = page.texts(ROW_ID).await?;
 
     page.server.kill().await?;

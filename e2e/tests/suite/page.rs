@@ -129,7 +129,7 @@ async fn on_a_phone_only_the_page_scrolls() -> Result<()> {
         page.act(&format!("scrollTo(0, document.documentElement.scrollHeight * {part})")).await?;
         page.wait_until("isFullOfRows()").await?;
         page.expect("all('.btw-row').length < 80").await?;
-        page.expect("text('.page-strip').includes('Updated')").await?;
+        page.wait_until("text('.page-strip')?.includes('Updated')").await?;
     }
     // Another filter starts at its first row.
     page.act("find('.btw-chip-failed').click()").await?;

@@ -24,7 +24,7 @@ const walk = async (px, steps) => {
     const end = scroller().scrollHeight - scroller().clientHeight;
     if (!id || scrolled + px < 0 || scrolled + px > end) break;
     scroller().scrollTop = scrolled + px;
-    await frames(4);
+    await frames(3);
     const moved = top - topOf(id);
     if (!(Math.abs(moved - px) <= 1)) jumps.push(`${id} moved by ${moved} px, not ${px}, at ${scrolled}`);
   }

@@ -72,8 +72,8 @@ async fn nothing_jumps_with_rows_and_details_of_any_height() -> Result<()> {
         ensure!(count == 601 + 7, "{count} rows at {} px", size.width);
         page.act("scroller().scrollTop = 0").await?;
         page.wait_until("rowOf('1000')").await?;
-        for px in [87, -87, 430, -430] {
-            let jumps: Vec<String> = page.eval(&format!("walk({px}, 70)")).await?;
+        for (px, steps) in [(87, 70), (-87, 70), (430, 20), (-430, 20)] {
+            let jumps: Vec<String> = page.eval(&format!("walk({px}, {steps})")).await?;
             ensure!(jumps.is_empty(), "by {px} px at {} px: {jumps:#?}", size.width);
         }
         // At the end, all heights add up.

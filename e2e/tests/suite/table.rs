@@ -11,7 +11,9 @@ const IDS: &str = "th.btw-col-id code";
 /// The page of 24 rows in a window that shows all of them.
 async fn open(query: &str) -> Result<Page<Proxy>> {
     let proxy = Proxy::start(Settings::default()).await?;
-    Page::open(proxy, Size::TALL, &format!("?batch-id=pcb-failed{query}")).await
+    let page = Page::open(proxy, Size::TALL, &format!("?batch-id=pcb-failed{query}")).await?;
+    page.load_deferred().await?;
+    Ok(page)
 }
 
 #[tokio::test(flavor = "multi_thread")]
