@@ -105,8 +105,7 @@ fn group_item(view: &ViewState, is_compact: bool, sub_tasks: &SubTasks, group: &
     let key = Some(group.id.key());
     let is_on = view.options.reason == key;
     // Pressing the selected group again removes the filter.
-    let bucket = if group.needs_attention { StatusBucket::Attention } else { StatusBucket::Failed };
-    let (filter, reason) = if is_on { (StatusFilter::NONE, None) } else { (bucket.into(), key) };
+    let (filter, reason) = if is_on { (StatusFilter::NONE, None) } else { (group.bucket().into(), key) };
     let picked = ViewOptions { filter, reason, ..view.options };
     let label = group.label(sub_tasks, locale);
     let (class, icon, times) = if group.needs_attention {

@@ -32,13 +32,13 @@ pub(super) fn chips(view: &ViewState) -> Tag {
 /// Draws the reason that the rows are filtered by. A link can name one that the batch does not have, or not yet.
 fn reason(view: &ViewState) -> Option<Tag> {
     let (locale, grouped) = (view.locale, view.grouped.as_ref()?);
-    let group = grouped.failures.with_key(view.options.reason?);
-    let name = match group {
+    view.options.reason?;
+    let name = match view.group() {
         Some(group) => group.label(&grouped.task.sub_tasks, locale),
         None => locale.reason_unknown.to_owned(),
     };
     // The rows stay filtered by status, as the pressed chip shows.
-    let others = ViewOptions { filter: view.options.statuses(), reason: None, ..view.options };
+    let others = ViewOptions { filter: view.statuses(), reason: None, ..view.options };
     Some(chip(view, "reason", name, others))
 }
 
@@ -59,12 +59,13 @@ fn chip(view: &ViewState, key: &'static str, name: String, others: ViewOptions) 
 pub(super) fn choices(view: &ViewState) -> Tag {
     let (options, locale) = (view.options, view.locale);
     let statuses = StatusBucket::ALL.into_iter().map(|bucket| {
-        let filter = options.statuses().toggled(bucket);
-        // A reason is one of failed rows.
-        let reason = options.reason.filter(|_| filter.contains(StatusBucket::Failed));
+        let filter = view.statuses().toggled(bucket);
+        // Without its statuses, the reason would select no rows.
+        let has_rows = view.group().is_some_and(|group| filter.contains(group.bucket()));
+        let reason = options.reason.filter(|_| has_rows);
         let picked = ViewOptions { filter, reason, ..options };
         let name = fragment().child(status_icon(bucket)).child(tag("span").label(locale.bucket(bucket)));
-        choice(view, bucket.as_str(), options.statuses().contains(bucket), picked).child(name)
+        choice(view, bucket.as_str(), view.statuses().contains(bucket), picked).child(name)
     });
     let other = options.longer_than.filter(|other| !DURATIONS.contains(other));
     let durations = DURATIONS.into_iter().chain(other).map(|longer_than| {
@@ -128,7 +129,7 @@ pub(super) fn none_match(props: &SubTaskRowsProps) -> Tag {
 
 /// Returns the names of the filters.
 fn filter_name(options: ViewOptions, locale: Locale) -> String {
-    let statuses = StatusBucket::ALL.into_iter().filter(|bucket| options.statuses().contains(*bucket));
+    let statuses = StatusBucket::ALL.into_iter().filter(|bucket| options.statuses(None).contains(*bucket));
     let mut names: Vec<String> = statuses.map(|bucket| locale.bucket(bucket).to_owned()).collect();
     names.extend(options.longer_than.map(|longer_than| duration_name(longer_than, locale)));
     joined(&names, locale.list)

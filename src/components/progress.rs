@@ -102,7 +102,7 @@ fn count_text(bucket: Option<StatusBucket>, count: u32, locale: Locale) -> Tag {
 }
 
 fn chip(view: &ViewState, bucket: Option<StatusBucket>, count: u32) -> Tag {
-    let statuses = view.options.statuses();
+    let statuses = view.statuses();
     let only = bucket.map_or(StatusFilter::NONE, StatusFilter::from);
     let is_on = bucket.map_or(statuses.is_empty(), |bucket| statuses.contains(bucket));
     // Pressing the only selected filter again removes it.

@@ -9,7 +9,7 @@ use crate::order::{self, Part};
 use crate::redact::scan::leading;
 use crate::timestamp::Timestamp;
 use crate::view::columns::{Column, Columns};
-use crate::view::failures::ReasonKey;
+use crate::view::failures::{Group, ReasonKey};
 use crate::view::filter::{LongerThan, StatusFilter};
 use crate::view::row_set::RowSet;
 use crate::view::slots::prefix;
@@ -108,17 +108,18 @@ pub struct ViewOptions {
     pub sort: Option<Sort>,
     /// The visible columns.
     pub columns: Columns,
-    /// Show only rows that failed for this reason.
+    /// Show only rows that failed, or need attention, for this reason.
     pub reason: Option<ReasonKey>,
 }
 
 impl ViewOptions {
-    /// Returns the statuses whose rows are shown. A reason without a filter selects failed rows.
-    pub fn statuses(&self) -> StatusFilter {
-        if self.filter.is_empty() && self.reason.is_some() {
-            StatusBucket::Failed.into()
-        } else {
-            self.filter
+    /// Returns the statuses whose rows are shown. A reason without a filter selects the rows that can have one: failed rows and
+    /// those that need attention, or only those of `group` if that is the group with this reason.
+    pub fn statuses(&self, group: Option<&Group>) -> StatusFilter {
+        match group {
+            _ if !self.filter.is_empty() || self.reason.is_none() => self.filter,
+            Some(group) => group.bucket().into(),
+            None => StatusFilter::from(StatusBucket::Failed).with(StatusBucket::Attention),
         }
     }
 
@@ -152,9 +153,7 @@ pub fn visible_rows(
     now: Timestamp,
     within: [Option<&RowSet>; 2],
 ) -> Vec<u32> {
-    // The members of a group need no filter: they failed, or need attention.
-    let statuses = if within[1].is_some() { options.filter } else { options.statuses() };
-    let mut rows = rows_with(sub_tasks, statuses);
+    let mut rows = rows_with(sub_tasks, options.statuses(None));
     for set in within.into_iter().flatten() {
         rows.retain(|&row| set.contains(row));
     }
@@ -383,6 +382,37 @@ mod tests {
         assert_eq!(shown(hits.rows(), group.as_ref()), [1, 3]);
         assert_eq!(shown(hits.rows(), None), [1, 3, 4]);
         assert_eq!(shown(Hits::default().rows(), group.as_ref()), [0, 1, 3]);
+    }
+
+    #[test]
+    fn a_reason_without_a_filter_selects_the_rows_that_can_have_one() {
+        let sub_tasks = rows(&[
+            ("1", "FAILED", 0, 0, "lock 1"),
+            ("2", "PAUSE", 0, 0, "waiting"),
+            ("3", "COMPLETED", 0, 0, "waiting"),
+            ("4", "FAILED", 0, 0, "waiting"),
+        ]);
+        let failures = Failures::of(&sub_tasks);
+        let table = [
+            ("waiting", StatusBucket::Attention, &[1_u32][..]),
+            ("waiting", StatusBucket::Failed, &[3]),
+            ("lock 1", StatusBucket::Failed, &[0]),
+        ];
+        for (message, bucket, expected) in table {
+            let of_kind =
+                if bucket == StatusBucket::Failed { failures.groups() } else { failures.attention() };
+            let is_named = |group: &&Group| sub_tasks.error_msg(group.example as usize) == message;
+            let group = of_kind.iter().find(is_named).unwrap();
+            let options = ViewOptions { reason: Some(group.id.key()), ..ViewOptions::default() };
+            assert_eq!(options.statuses(Some(group)), bucket.into(), "{message}");
+            let members = failures.rows(group.id.key());
+            let shown = |members| visible_rows(&sub_tasks, options, Timestamp::MIN, [None, members]);
+            assert_eq!(shown(Some(&members)), expected, "{message}");
+            // Until the reasons are known.
+            assert_eq!(shown(None), [0, 1, 3], "{message}");
+            let others = ViewOptions { filter: StatusBucket::Waiting.into(), ..options };
+            assert_eq!(others.statuses(Some(group)), StatusBucket::Waiting.into());
+        }
     }
 
     #[test]

@@ -31,6 +31,8 @@ fn what_needs_attention_is_summed_up_and_grouped_by_message() {
     let reason = Failures::of(&paused().sub_tasks).attention().first().map(|group| group.id.key());
     let html = render_with(state_with(paused(), waiting()), ViewOptions { reason, ..ViewOptions::default() });
     assert_eq!(html.matches("class=\"btw-row\"").count(), 2);
+    assert!(html.contains("btw-chip-attention\" aria-pressed=\"true\""), "{html}");
+    assert_eq!(html.matches("aria-pressed=\"true\"").count(), 2, "the reason and its chip");
 }
 
 #[test]

@@ -142,6 +142,11 @@ pub struct Group {
 }
 
 impl Group {
+    /// Returns the status group that all its rows are in.
+    pub const fn bucket(&self) -> StatusBucket {
+        if self.needs_attention { StatusBucket::Attention } else { StatusBucket::Failed }
+    }
+
     /// Returns the name of the group: its masked text, with an ellipsis if it is truncated, or a text for blank messages. For
     /// rows that need attention, the statuses are before it: `Blocked: waiting for …`.
     pub fn label(&self, sub_tasks: &SubTasks, locale: Locale) -> String {
