@@ -11,7 +11,7 @@ use crate::timestamp::Timestamp;
 use crate::view::failures::{Failures, Group, TOP_GROUPS, headline, top};
 use crate::view::instances::{IdKind, unique_ids};
 use crate::view::summary::elapsed_ms;
-use crate::view::{format, tab};
+use crate::view::{format, outcome, tab};
 
 /// Maximum length of a text, in characters.
 const MAX_CHARS: usize = 200;
@@ -121,7 +121,7 @@ impl Report<'_> {
         }
         lines.code_fact(locale.task_type, &task.task_type);
         lines.code_fact(locale.application, &task.application_type);
-        lines.fact(locale.status, locale.batch_status(&task.status));
+        lines.fact(locale.status, &outcome::words(task, locale));
         lines.fact(locale.progress, &self.counts(locale));
         lines.fact(locale.began, &utc(&task.task_begin, locale));
         lines.fact(locale.ended, &utc(&task.task_end, locale));

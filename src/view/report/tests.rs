@@ -59,7 +59,7 @@ fn the_report_to_the_letter() {
 - Batch: `pcb-demo`
 - Page: <https://ops.example/?batch-id=pcb-demo&filter=failed>
 - Type: `polarclaw_install_skills`
-- Status: Completed
+- Status: Completed · 4 failed
 - Progress: succeeded: 1,229 of 1,240 · 4 failed for 3 reasons · 1 needs attention
 - Started: 2026-05-28 16:38:20 UTC
 - Ended: 2026-05-28 16:41:20 UTC
