@@ -224,6 +224,10 @@ export class Widget {
         this.#reflect({ paused: detail });
         return;
       }
+      if (name === "task") {
+        this.#reflect({ taskId: detail });
+        return;
+      }
       if (name === "time-zone") {
         this.#reflect({ timeZone: detail });
         return;

@@ -89,7 +89,7 @@ fn single_text(view: &ViewState, target: CopyTarget) -> Option<String> {
     };
     let text = match target {
         CopyTarget::Report => {
-            let url = page::url();
+            let url = view.page_url.as_ref().map_or_else(page::url, |url| url.emit(()).to_string());
             let page_url = if view.is_redacted { &redact(&url) } else { &*url };
             return Some(Report { page_url, ..report }.markdown(view.locale));
         }

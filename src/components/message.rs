@@ -83,8 +83,10 @@ pub enum WidgetMessage {
     LocaleChanged,
     /// The viewer switched between UTC and the local time zone.
     ZoneToggled,
-    /// Printing of the rows begins (`true`) or has ended.
+    /// Printing of the page begins (`true`) or has ended.
     Printed(bool),
+    /// The viewer collapsed the row that the host wants to show.
+    TargetClosed,
     /// The viewer expanded or collapsed the facts of a narrow widget.
     FactsToggled,
     /// Stop polling.

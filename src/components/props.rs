@@ -31,18 +31,20 @@ pub enum Theme {
 /// ```
 /// use batch_task_widget::effect::fetch::{Credentials, Method};
 /// use batch_task_widget::model::StatusBucket;
-/// use batch_task_widget::view::filter::LongerThan;
+/// use batch_task_widget::view::failures::ReasonKey;
+/// use batch_task_widget::view::filter::{LongerThan, StatusFilter};
 /// use batch_task_widget::view::table::{Sort, ViewOptions};
 /// use batch_task_widget::{BatchTaskWidget, Theme};
 /// use yew::prelude::*;
 ///
-/// /// The failed subtasks that ran for more than ten minutes, latest first, and one of them in detail, from a proxy on another
-/// /// origin that needs the viewer's cookies.
+/// /// The subtasks that failed or need attention for one reason and ran for more than ten minutes, latest first, and one of them in
+/// /// detail, from a proxy on another origin that needs the viewer's cookies.
 /// #[component]
 /// fn Failed() -> Html {
 ///     let options = ViewOptions {
-///         filter: StatusBucket::Failed.into(),
+///         filter: StatusFilter::from(StatusBucket::Failed).with(StatusBucket::Attention),
 ///         longer_than: LongerThan::parse("10m"),
+///         reason: ReasonKey::parse("925235d3"),
 ///         sort: Sort::parse("-TaskEnd"),
 ///         ..ViewOptions::default()
 ///     };
@@ -128,6 +130,12 @@ pub struct BatchTaskWidgetProps {
     /// batch does not have it.
     #[prop_or_default]
     pub task_id: Option<AttrValue>,
+    /// Called when the viewer collapses the row of `task_id`. A host that has it in its URL removes it there.
+    #[prop_or_default]
+    pub on_task_close: Callback<()>,
+    /// Returns the link to the page for reports. Without it, a report has the URL of the document.
+    #[prop_or_default]
+    pub page_url: Option<Callback<(), AttrValue>>,
     /// Returns the link to a subtask, by its TaskId. With it the details of each row have the button "Copy link".
     #[prop_or_default]
     pub task_url: Option<Callback<AttrValue, AttrValue>>,

@@ -15,7 +15,8 @@ use crate::timestamp::Timestamp;
 use crate::view::announce::Announcer;
 use crate::view::columns::Column;
 use crate::view::eta::Estimator;
-use crate::view::failures::{Failures, attention};
+use crate::view::failures::{Failures, Group, attention};
+use crate::view::filter::StatusFilter;
 use crate::view::format;
 use crate::view::notification::Notified;
 use crate::view::search::Hits;
@@ -120,6 +121,8 @@ pub(super) struct ViewState {
     pub(super) task_id: Option<AttrValue>,
     /// Returns the link to a subtask.
     pub(super) task_url: Option<Callback<AttrValue, AttrValue>>,
+    /// Returns the link to the page.
+    pub(super) page_url: Option<Callback<(), AttrValue>>,
     /// A pattern for links to instances.
     pub(super) instance_url: Option<AttrValue>,
     /// The figures of the task, once there is data.
@@ -200,6 +203,7 @@ impl ViewState {
             has_opaque_origin: false,
             task_id: None,
             task_url: None,
+            page_url: None,
             instance_url: None,
             summary: None,
             options: ViewOptions::default(),
@@ -329,11 +333,22 @@ impl ViewState {
     pub(super) fn recompute_rows(&mut self) {
         let rows = self.state.task_with_rows().map_or_else(Vec::new, |task| match self.arrange {
             Some(arrange) => arrange(self, task),
-            None => rows_with(&task.sub_tasks, self.options.statuses()),
+            None => rows_with(&task.sub_tasks, self.options.statuses(None)),
         });
         if *self.rows != rows {
             self.rows = Rc::new(rows);
         }
+    }
+
+    /// Returns the group with the reason that the rows are filtered by, if the batch has it.
+    pub(super) fn group(&self) -> Option<&Group> {
+        let (grouped, reason) = self.grouped.as_deref().zip(self.options.reason)?;
+        grouped.failures.with_key(reason)
+    }
+
+    /// Returns the statuses that the rows are filtered by.
+    pub(super) fn statuses(&self) -> StatusFilter {
+        self.options.statuses(self.group())
     }
 
     /// Whether the viewer's choices need deferred functions.

@@ -23,8 +23,9 @@ use crate::effect::deferred as loader;
 use crate::effect::focus::{self, SavedFocus};
 use crate::effect::languages::{self, Loaded};
 use crate::effect::layout;
+use crate::effect::notify;
+use crate::effect::page::{self, PageEvents};
 use crate::effect::slices::{SlicedWork, run_in_slices};
-use crate::effect::{notify, page};
 use crate::i18n::{Locale, Zone};
 use crate::poll::State;
 use crate::view::export::Format;
@@ -42,7 +43,7 @@ pub struct BatchTaskWidget {
     /// The last state that was reported to the host.
     reported: Rc<State>,
     /// `None` until the first render.
-    effects: Option<(Watcher, Ticks)>,
+    effects: Option<(Watcher, (Ticks, PageEvents))>,
     /// Refreshes requested before the first render.
     early: Vec<Refreshed>,
     grouping: Option<SlicedWork>,
@@ -180,6 +181,10 @@ impl Component for BatchTaskWidget {
             (WidgetMessage::LocaleChanged, _) => self.apply_locale(ctx),
             (WidgetMessage::ZoneToggled, _) => self.toggle_zone(ctx),
             (WidgetMessage::Printed(is_begin), _) => view.is_printed = is_begin,
+            (WidgetMessage::TargetClosed, _) => {
+                ctx.props().on_task_close.emit(());
+                return false;
+            }
             (WidgetMessage::FactsToggled, _) => view.facts_are_open = !view.facts_are_open,
             (WidgetMessage::ReloadPressed, _) => {
                 page::reload();
@@ -447,6 +452,7 @@ fn follow_props(view: &mut ViewState, props: &BatchTaskWidgetProps) {
     view.batch_id = props.batch_id.clone();
     view.task_id = props.task_id.clone();
     view.task_url = props.task_url.clone();
+    view.page_url = props.page_url.clone();
     view.instance_url = props.instance_url.clone();
     view.is_redacted = props.redact;
     view.actions.offered = Rc::clone(&props.actions);
@@ -465,9 +471,11 @@ fn now() -> Now {
     Now { unix_ms: clock::now_ms(), monotonic_ms: clock::monotonic_ms() as u64 }
 }
 
-fn start(ctx: &Context<BatchTaskWidget>) -> (Watcher, Ticks) {
+fn start(ctx: &Context<BatchTaskWidget>) -> (Watcher, (Ticks, PageEvents)) {
     let link = ctx.link();
     let watcher = Watcher::start(&ctx.props().config(), link.callback(WidgetMessage::StateChanged));
-    let link = link.clone();
-    (watcher, clock::tick(move |_| link.send_message(WidgetMessage::Ticked)))
+    let (ticked, printed) = (link.clone(), link.clone());
+    let ticks = clock::tick(move |_| ticked.send_message(WidgetMessage::Ticked));
+    let prints = page::watch_prints(move |is_begin| printed.send_message(WidgetMessage::Printed(is_begin)));
+    (watcher, (ticks, prints))
 }

@@ -100,6 +100,8 @@ impl HostEvents {
         props.on_time_zone =
             Callback::from(move |zone: AttrValue| this.emit("time-zone", &zone.as_str().into()));
         let this = Rc::clone(self);
+        props.on_task_close = Callback::from(move |()| this.emit("task", &JsValue::NULL));
+        let this = Rc::clone(self);
         props.on_wrong_messages = Callback::from(move |wrong: &'static str| {
             if !wrong.is_empty() {
                 this.emit("error", &detail(&Error::new(ErrorClass::Options, wrong), None));

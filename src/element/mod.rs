@@ -140,7 +140,7 @@ pub fn set_extras_loader(loader: Function) {
 /// Draws a widget with its styles in `element`, which is inside `root`.
 ///
 /// `options` has the properties of the custom element. `notify` is called with a name and a detail: `update`, `finish`,
-/// `error` and `view-change`, which become events, and `paused` and `time-zone`. It must not throw, and must not call the
+/// `error` and `view-change`, which become events, and `paused`, `time-zone` and `task`. It must not throw, and must not call the
 /// handle before it returns.
 ///
 /// # Errors

@@ -77,10 +77,10 @@ fn key(name: &str) -> String {
     format!("batch-task-widget.{name}")
 }
 
-/// Returns the link to a subtask, with the other parameters of the page's URL.
-pub(super) fn task_url(id: &str) -> Option<String> {
+/// Returns the page's URL with other values of these parameters, for other viewers.
+pub(super) fn link_with(parameters: &[(&str, Option<String>)]) -> Option<String> {
     let origin = window()?.location().origin().ok()?;
-    Some(origin + &url_with(&[("task", Some(id.to_owned()))])?)
+    Some(origin + &url_with(parameters)?)
 }
 
 /// Returns the content of `<meta name=…>`; `None` if it is missing or empty.

@@ -60,6 +60,8 @@ pub enum PageMessage {
     QueryTyped(AttrValue),
     /// The viewer picked this time zone.
     ZonePicked(AttrValue),
+    /// The viewer collapsed the row of the subtask that the link names.
+    TaskClosed,
     /// The viewer went back or forward in the history.
     HistoryMoved,
     /// The data or the activity of the poller has changed.
@@ -151,7 +153,7 @@ impl Component for Page {
             PageMessage::LanguageLoaded => self.apply_locale(ctx),
             PageMessage::OptionsPicked(options) => {
                 let is_step = query::is_step(&self.query.options, &options);
-                let parameters = PageQuery::to_parameters(options);
+                let parameters = query::changes(self.query.options, options);
                 browser::set_query_parameters(&parameters, is_step);
                 for (name, value) in &parameters {
                     if query::is_remembered(name) {
@@ -166,16 +168,19 @@ impl Component for Page {
                 self.query.query = query.to_string();
             }
             PageMessage::ZonePicked(zone) => {
-                // Without a zone in the link, each viewer sees their own.
-                let is_usual = zone != "UTC" && Zone::local().name() == zone;
-                let written = (!is_usual).then(|| zone.to_string());
+                let own = Zone::local();
+                let written = query::picked_zone(&zone, own.name()).map(str::to_owned);
                 browser::remember("time-zone", written.as_deref());
                 browser::set_query_parameters(&[("time-zone", written.clone())], false);
                 self.query.time_zone = written;
             }
+            PageMessage::TaskClosed => {
+                browser::set_query_parameters(&[("task", None)], false);
+                self.query.task_id = None;
+            }
             PageMessage::HistoryMoved => {
-                let PageQuery { options, query, .. } = PageQuery::read(browser::query_parameter);
-                (self.query.options, self.query.query) = (options, query);
+                let PageQuery { options, query, task_id, .. } = PageQuery::read(browser::query_parameter);
+                (self.query.options, self.query.query, self.query.task_id) = (options, query, task_id);
             }
             PageMessage::IdRejected(text) => {
                 self.rejected = Some(text);
@@ -237,6 +242,20 @@ impl Component for Page {
             self.focus_field();
         }
     }
+}
+
+/// Returns a function that returns the link to the page for other viewers, with a further parameter.
+fn link_to<T: 'static>(
+    query: &PageQuery,
+    further: fn(T) -> Option<(&'static str, Option<String>)>,
+) -> Callback<T, AttrValue> {
+    let query = query.clone();
+    Callback::from(move |about| {
+        let own = Zone::local();
+        let parameters: Vec<_> =
+            query::stated(&query, own.name()).into_iter().chain(further(about)).collect();
+        AttrValue::from(browser::link_with(&parameters).unwrap_or_default())
+    })
 }
 
 /// Adds to the URL what the browser remembers, unless the link says otherwise, so that a copied link shows the same.
@@ -311,13 +330,14 @@ impl Page {
     /// Draws the widget of a batch; without its table if there are several.
     fn widget(&self, ctx: &Context<Self>, id: &str) -> Html {
         let link = ctx.link();
-        let task_url =
-            Callback::from(|id: AttrValue| AttrValue::from(browser::task_url(&id).unwrap_or_default()));
         let query = &self.query;
+        let page_url = link_to(query, |()| None);
+        let task_url = link_to(query, |id: AttrValue| Some(("task", Some(id.to_string()))));
         html! {
             <BatchTaskWidget endpoint={self.endpoint.clone()} batch_id={AttrValue::from(id.to_owned())}
                 lang={self.lang.clone()} time_zone={query.time_zone.clone().map(AttrValue::from)}
-                task_id={query.task_id.clone().map(AttrValue::from)} {task_url}
+                task_id={query.task_id.clone().map(AttrValue::from)} {task_url} {page_url}
+                on_task_close={link.callback(|()| PageMessage::TaskClosed)}
                 options={query.options} query={query.query.clone()} redact={self.redact} compact={self.compact || self.batch_ids.len() > 1}
                 interval_ms={query.interval_ms.unwrap_or(DEFAULT_INTERVAL_MS)}
                 on_options={link.callback(PageMessage::OptionsPicked)} on_query={link.callback(PageMessage::QueryTyped)}

@@ -75,6 +75,33 @@ impl PageQuery {
     }
 }
 
+/// Returns the parameters for the choices that differ from `old`. The others stay in the URL as a link has them.
+pub(super) fn changes(old: ViewOptions, new: ViewOptions) -> Vec<(&'static str, Option<String>)> {
+    let parameters = PageQuery::to_parameters(new).into_iter().zip(PageQuery::to_parameters(old));
+    parameters.filter(|(new, old)| new != old).map(|(new, _)| new).collect()
+}
+
+/// Returns the parameters that a link needs so that it shows the same in a browser that remembers something else. An empty one
+/// is the default. `own_zone` is the time zone of this viewer, which others do not have.
+pub(super) fn stated(query: &PageQuery, own_zone: &str) -> [(&'static str, Option<String>); 3] {
+    let PageQuery { options, time_zone, .. } = query;
+    let columns = (options.columns != Columns::ALL).then(|| options.columns.to_string());
+    [
+        ("view", Some(options.view.as_str().to_owned())),
+        ("columns", Some(columns.unwrap_or_default())),
+        ("time-zone", Some(time_zone.clone().unwrap_or_else(|| own_zone.to_owned()))),
+    ]
+}
+
+/// Returns the time zone to write to the URL and to remember after the viewer has picked UTC or another zone, which a link can
+/// have chosen. `None` is the viewer's own zone.
+pub(super) fn picked_zone<'a>(picked: &'a str, own_zone: &str) -> Option<&'a str> {
+    (picked == UTC || own_zone == UTC).then_some(picked)
+}
+
+/// The name of the time zone that a viewer can switch to.
+const UTC: &str = "UTC";
+
 /// Whether the browser remembers this parameter for other batches, besides `time-zone`.
 pub(super) fn is_remembered(name: &str) -> bool {
     matches!(name, "view" | "columns")
@@ -149,6 +176,50 @@ mod tests {
             parameters
         );
         assert_eq!(PageQuery::default().preserved().count(), 0);
+    }
+
+    #[test]
+    fn a_link_states_the_defaults_of_what_a_browser_remembers() {
+        let table = [
+            (&[][..], ["subtasks", "", "Asia/Shanghai"]),
+            (&[("view", "timeline"), ("time-zone", "UTC")], ["timeline", "", "UTC"]),
+            (&[("columns", "TaskId,Status"), ("q", "a")], ["subtasks", "TaskId,Status", "Asia/Shanghai"]),
+        ];
+        for (parameters, expected) in table {
+            let query = read(parameters);
+            let stated = stated(&query, "Asia/Shanghai");
+            let values: Vec<_> = stated.iter().map(|(_, value)| value.as_deref().unwrap()).collect();
+            assert_eq!(values, expected, "{parameters:?}");
+            // The receiver has the same options, and all that is remembered is stated.
+            let received = read(&stated.each_ref().map(|(name, value)| (*name, value.as_deref().unwrap())));
+            assert_eq!(received.options, query.options);
+        }
+        for (name, _) in PageQuery::to_parameters(ViewOptions::default()) {
+            let is_stated = stated(&PageQuery::default(), "UTC").iter().any(|(stated, _)| *stated == name);
+            assert_eq!(is_stated, is_remembered(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn only_what_the_viewer_changes_is_written() {
+        let old = read(&[("filter", "failed"), ("columns", "TaskId")]).options;
+        assert_eq!(changes(old, old), []);
+        let sorted = ViewOptions { sort: Sort::parse("TaskId"), ..old };
+        assert_eq!(changes(old, sorted), [("sort", Some("TaskId".to_owned()))]);
+        assert_eq!(changes(sorted, ViewOptions { columns: Columns::ALL, ..sorted }), [("columns", None)]);
+    }
+
+    #[test]
+    fn a_viewer_leaves_the_time_zone_of_a_link_by_way_of_utc() {
+        for (picked, own, expected) in [
+            ("UTC", "Europe/Berlin", Some("UTC")),
+            ("Europe/Berlin", "Europe/Berlin", None),
+            ("Asia/Tokyo", "Europe/Berlin", None),
+            ("UTC", "UTC", Some("UTC")),
+            ("Asia/Tokyo", "UTC", Some("Asia/Tokyo")),
+        ] {
+            assert_eq!(picked_zone(picked, own), expected, "{picked} in {own}");
+        }
     }
 
     #[test]

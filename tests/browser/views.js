@@ -7,6 +7,10 @@ export function point(element, type) {
   const at = { clientX: box.x + 40, clientY: box.y + box.height / 2, bubbles: true, composed: true };
   element.dispatchEvent(type === "click" ? new MouseEvent(type, at) : new PointerEvent(type, at));
 }
+// Begins or ends a print: `beforeprint` or `afterprint`.
+export function print(type) {
+  window.dispatchEvent(new Event(type));
+}
 const { click } = HTMLAnchorElement.prototype;
 const realFetch = globalThis.fetch;
 // Collects saved files as promises of `[name, media type, content]`.

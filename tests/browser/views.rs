@@ -13,6 +13,8 @@ use crate::support::*;
 extern "C" {
     fn press_key(element: &Element, key: &str) -> bool;
     fn point(element: &Element, kind: &str);
+    #[wasm_bindgen(js_name = print)]
+    fn print_event(kind: &str);
     fn capture_files() -> js_sys::Array;
     fn stop_capturing_files();
     fn capture_notifications(permission: &str) -> js_sys::Array;
@@ -101,11 +103,31 @@ async fn hovering_a_lane_shows_its_facts_and_a_click_opens_its_row() {
 }
 
 #[wasm_bindgen_test]
+async fn a_print_has_all_reasons_also_in_a_compact_widget() {
+    let rows: Vec<String> = ('a'..='h')
+        .map(|reason| format!(r#"{{"TaskId":"{reason}","Status":"FAILED","ErrorMsg":"reason {reason}"}}"#))
+        .collect();
+    respond_with(&format!(
+        r#"{{"Status":"COMPLETED","TotalCount":8,"SuccessCount":0,"SubTasks":[{}]}}"#,
+        rows.join(",")
+    ));
+    for compact in [false, true] {
+        let (target, handle, root) = mounted(&[("compact", compact.into())]).await;
+        until("five reasons", || count(&root, ".btw-group") == 5).await;
+        print_event("beforeprint");
+        until("all reasons", || count(&root, ".btw-group") == 8).await;
+        print_event("afterprint");
+        until("five reasons again", || count(&root, ".btw-group") == 5).await;
+        leave(&target, &handle);
+    }
+}
+
+#[wasm_bindgen_test]
 async fn an_export_has_the_rows_and_closes_the_menu() {
     respond_with(&body("COMPLETED", "r"));
     let (target, handle, root) = mounted(&[("filter", "failed".into())]).await;
     let files = capture_files();
-    let menu = element(&root, "details:last-of-type");
+    let menu = element(&root, ".btw-toolbar details:last-of-type");
     menu.set_attribute("open", "").unwrap();
     element(&root, "[aria-label='CSV, 1 shown']").click();
     until("a file", || files.length() == 1).await;

@@ -62,6 +62,15 @@ async fn columns_view_and_time_zone_are_remembered_and_written_to_the_url() -> R
     // A link says which view is meant, and does not change what is remembered.
     page.goto("?batch-id=pcb-done&view=subtasks&columns=TaskId").await?;
     page.wait_for_count(COLUMN, 1).await?;
+    page.click_button("Succeeded 24").await?;
+    page.wait_until("location.search === '?batch-id=pcb-done&view=subtasks&columns=TaskId&filter=succeeded'")
+        .await?;
+    page.expect("localStorage['batch-task-widget.view'] === 'timeline'").await?;
+    page.reload().await?;
+    page.wait_for_count(COLUMN, 1).await?;
+    // So does a copied link, of the usual choice, too.
+    page.goto("?batch-id=pcb-done&view=subtasks&columns=&time-zone=Asia/Shanghai").await?;
+    page.wait_for_count(COLUMN, 7).await?;
     page.goto("?batch-id=pcb-done&columns=").await?;
     page.wait_until("find('.btw-lanes')").await?;
     // The usual choice is forgotten.

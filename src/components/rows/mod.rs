@@ -21,10 +21,8 @@ use yew::prelude::*;
 use self::state::{RowsMessage, RowsState, SubTaskRowsProps, Viewport, whole_rows};
 use super::deferred::{self, placeholder};
 use super::markup::fragment;
-use super::message::WidgetMessage;
 use crate::effect::focus;
 use crate::effect::layout::{self, Resizes};
-use crate::effect::page::{self, PageEvents};
 use crate::view::search::Hits;
 use crate::view::table::View;
 use crate::view::window::row_index;
@@ -41,7 +39,6 @@ pub(super) struct SubTaskRows {
     observed: Option<(Element, [Option<Resizes>; 2])>,
     /// Whether the box is to be scrolled to its top after the next render.
     starts_at_top: bool,
-    prints: Option<PageEvents>,
     /// How often details have been measured since the last message.
     measured: u32,
 }
@@ -58,7 +55,7 @@ impl Component for SubTaskRows {
         COUNT.set(number.wrapping_add(1));
         let mut state = RowsState::new(number);
         follow_rows(&mut state, ctx.props(), ctx.props());
-        Self { state, observed: None, starts_at_top: false, prints: None, measured: 0 }
+        Self { state, observed: None, starts_at_top: false, measured: 0 }
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &SubTaskRowsProps) -> bool {
@@ -67,6 +64,7 @@ impl Component for SubTaskRows {
         if may_only_tick && props.is_same_but_now(old) && !state.has_running(props) {
             return false;
         }
+        state.is_printed = props.is_printed;
         if props.moves != old.moves {
             // The browser calls an observer only while it renders the document whose window the observer belongs to.
             self.observed = None;
@@ -121,11 +119,6 @@ impl Component for SubTaskRows {
             RowsMessage::Timeline(message) => {
                 return deferred.is_some_and(|deferred| (deferred.update_timeline)(state, props, message));
             }
-            RowsMessage::Printed(is_begin) => {
-                state.is_printed = is_begin;
-                props.send.emit(WidgetMessage::Printed(is_begin));
-                return true;
-            }
         }
         state.viewport != old
     }
@@ -150,13 +143,7 @@ impl Component for SubTaskRows {
         self.highlight(&Hits::default());
     }
 
-    fn rendered(&mut self, ctx: &Context<Self>, is_first: bool) {
-        if is_first {
-            let link = ctx.link().clone();
-            let prints =
-                page::watch_prints(move |is_begin| link.send_message(RowsMessage::Printed(is_begin)));
-            self.prints = Some(prints);
-        }
+    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
         let scroller = self.state.scroller.cast::<Element>();
         if scroller.as_ref() != self.observed.as_ref().map(|(element, _)| element) {
             self.highlight(&Hits::default());

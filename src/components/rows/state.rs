@@ -57,6 +57,8 @@ pub(in crate::components) struct SubTaskRowsProps {
     pub(in crate::components) send: Callback<WidgetMessage>,
     /// How often the widget has been moved to another document.
     pub(in crate::components) moves: u32,
+    /// Whether the page is being printed, with all rows.
+    pub(in crate::components) is_printed: bool,
 }
 
 impl SubTaskRowsProps {
@@ -81,6 +83,7 @@ impl SubTaskRowsProps {
             && self.load_state == other.load_state
             && self.send == other.send
             && self.moves == other.moves
+            && self.is_printed == other.is_printed
     }
 }
 
@@ -104,8 +107,6 @@ pub(in crate::components) enum RowsMessage {
     Measured(bool),
     /// The viewer did something in the timeline.
     Timeline(LaneMessage),
-    /// Printing begins (`true`) or has ended.
-    Printed(bool),
 }
 
 /// The marks of a row.
@@ -338,7 +339,10 @@ impl RowsState {
             Some(index) => {
                 self.open.remove(index);
                 self.lane = self.lane.filter(|lane| *lane != row);
-                self.target = self.target.filter(|target| *target != row);
+                if self.target == Some(row) {
+                    self.target = None;
+                    props.send.emit(WidgetMessage::TargetClosed);
+                }
                 if self.kept.contains(&row) {
                     self.kept.retain(|kept| *kept != row);
                     let shown = self.shown.iter().copied().filter(|shown| *shown != row).collect();
