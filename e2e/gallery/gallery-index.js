@@ -15,9 +15,12 @@ const name = (state) => {
   return words[0].toUpperCase() + words.slice(1);
 };
 
-export default function list() {
+export default async function list() {
   const given = Object.fromEntries([...new URLSearchParams(location.search)].filter(([key]) => key !== "state"));
-  const items = Object.keys(window.galleryStates).map((state) =>
+  // `cargo xtask demo` does not build the npm package, which the states of an embedded widget need.
+  const hasPackage = (await fetch("npm/index.js", { method: "HEAD" })).ok;
+  const states = Object.entries(window.galleryStates).filter(([, { element }]) => hasPackage || !element);
+  const items = states.map(([state]) =>
     element("li", {},
       element("span", { className: "gallery-name" }, link(name(state), { ...given, state })),
       ...["light", "dark"].map((theme) => link(theme, { ...given, state, theme })),

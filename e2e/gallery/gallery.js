@@ -73,6 +73,7 @@
   for (const [key, value] of Object.entries(state.meta ?? {})) {
     document.querySelector(`meta[name="${key}"]`).content = value;
   }
+  if (state.element) replace("link[rel=modulepreload]", "gallery-element.js");
   if (state.wasm) replace("link[rel=preload][as=fetch]", state.wasm);
 
   const setWidth = (width) => {
@@ -96,6 +97,8 @@
     await new Promise((done) => requestAnimationFrame(() => later(done)));
   };
   const page = {
+    // `boot.js` replaces this with a function for the page's own glue.
+    instantiate: WebAssembly.instantiate,
     seen,
     settled,
     setWidth,
@@ -114,6 +117,13 @@
       const element = await seen(selector);
       const { top, height } = element.getBoundingClientRect();
       element.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, clientY: top + height / 2 }));
+      await settled();
+    },
+    // Presses the first button of the host with this label.
+    async pressAction(label) {
+      await seen(".btw-action");
+      const button = [...document.querySelectorAll(".btw-action")].find(({ innerText }) => innerText.trim() === label);
+      button.click();
       await settled();
     },
     async key(selector, key) {

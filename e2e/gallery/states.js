@@ -15,6 +15,15 @@ window.galleryStates = (() => {
     for (const selector of selectors) await page.press(selector);
   };
 
+  // Buttons of a host, for all kinds of rows.
+  const actions = [
+    { id: "retry", label: "Retry", for: "failed" },
+    { id: "resume", label: "Resume", for: "attention" },
+    { id: "ticket", label: "Open a ticket", for: "any" },
+  ];
+  // `element` has the options of an embedded widget, and how its actions end.
+  const embedded = { ...rows, element: { actions } };
+
   // `query` has the page's parameters; `ready` is a selector that matches when the responses are shown; `then` continues from
   // there.
   return {
@@ -121,6 +130,29 @@ window.galleryStates = (() => {
     "empty-filter": { ...rows, query: { filter: "other" }, ready: ".btw-empty" },
     sorted: { ...rows, query: { sort: "-Duration" } },
     "waiting-for-the-end": { ...rows, then: pressed(".btw-await") },
+    "host-actions": {
+      ...embedded,
+      query: { filter: "failed,attention" },
+      then: async (page) => {
+        await page.press(".btw-open");
+        await page.seen(".btw-detail .btw-action");
+      },
+    },
+    // One is busy, one is done, one has failed.
+    "host-actions-pressed": {
+      ...embedded,
+      element: {
+        actions,
+        outcomes: {
+          retry: never,
+          resume: async () => "2 instances resumed",
+          ticket: () => Promise.reject(new Error("The ticket system does not answer. Try again in a few minutes.")),
+        },
+      },
+      then: async (page) => {
+        for (const label of ["Retry", "Resume", "Open a ticket"]) await page.pressAction(label);
+      },
+    },
     compact: { ...rows, meta: { "batch-task-compact": "true" }, ready: ".btw-failures" },
     "long-texts": { responses: [ok(bodies.long)], ready: ROW, then: pressed(".btw-open") },
     "failed-start": { wasm: "no-such-program.wasm", ready: ".page-message" },

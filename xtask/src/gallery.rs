@@ -24,6 +24,10 @@ pub(crate) fn assemble(workspace: &Workspace) -> Result<PathBuf> {
     for source in [workspace.page(), workspace.root.join("e2e").join("gallery")] {
         files::copy_folder(&source, &site)?;
     }
+    // The states of an embedded widget need the npm package; without it, the list leaves them out.
+    if workspace.npm().exists() {
+        files::copy_folder(&workspace.npm(), &site.join("npm"))?;
+    }
     let page = fs::read_to_string(site.join("index.html")).context("the page has no index.html")?;
     // The pseudo-language has longer texts than any language, which shows where the layout has no room.
     languages::write(&site, &[Language::Pseudo])?;

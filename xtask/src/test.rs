@@ -182,9 +182,9 @@ fn browser_tests_command(workspace: &Workspace, toolbox: &Toolbox, browser: &Bro
 pub(crate) fn build(workspace: &Workspace, variant: BuildVariant) -> Result<Vec<(&'static str, PathBuf)>> {
     let toolbox = Toolbox::for_page(workspace)?;
     page::build(workspace, &toolbox, variant)?;
-    let site = gallery::assemble(workspace)?;
     let checks = tools::npm_packages(workspace, "e2e", "3 seconds")?;
     npm::build(workspace, variant)?;
+    let site = gallery::assemble(workspace)?;
     console::step("checking the exports and types of the npm package", || {
         npm::check_exports(workspace, &checks)
     })?;
