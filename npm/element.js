@@ -39,7 +39,7 @@ const DEFERRED = "defer-hydration";
 // During server-side rendering there is no HTMLElement.
 export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidgetElement extends (globalThis.HTMLElement ?? class {}) {
   static observedAttributes = [
-    ...new Set(Object.values(TEXTS).flatMap((attribute) => [attribute, alias(attribute)])),
+    ...new Set(Object.entries(TEXTS).flatMap(([name, attribute]) => [attribute, alias(name)])),
     ...FLAGS,
     "interval",
     "lang",
@@ -50,10 +50,10 @@ export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidg
     for (const [name, attribute] of Object.entries(TEXTS)) {
       Object.defineProperty(this.prototype, name, {
         get() {
-          return this.#text(attribute) ?? "";
+          return this.#text(name, attribute) ?? "";
         },
         set(value) {
-          if (alias(attribute) !== attribute) this.removeAttribute(alias(attribute));
+          if (alias(name) !== attribute) this.removeAttribute(alias(name));
           setOrRemove(this, attribute, value);
         },
         enumerable: true,
@@ -116,6 +116,11 @@ export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidg
     return this.#widget?.task ?? null;
   }
 
+  /** Vue and React set an attribute whose name is that of a property as the property: a text is the attribute's value. */
+  set task(value) {
+    if (value === null || typeof value !== "object") this.taskId = value;
+  }
+
   /**
    * Fetches now. Resolves when the new data is on the page. Rejects if the request fails, or with an AbortError if the widget
    * is removed.
@@ -150,8 +155,8 @@ export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidg
     if (old === value) return;
     if (name === DEFERRED) return queueMicrotask(() => this.#start());
     // An attribute and its alias: the one that was set last applies.
-    const attribute = Object.values(TEXTS).find((attribute) => attribute !== name && alias(attribute) === name);
-    if (attribute && value !== null) this.removeAttribute(attribute);
+    const entry = Object.entries(TEXTS).find(([property, attribute]) => attribute !== name && alias(property) === name);
+    if (entry && value !== null) this.removeAttribute(entry[1]);
     this.#configure();
   }
 
@@ -177,14 +182,14 @@ export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidg
   /** The options as the module takes them. Attributes are passed unparsed; the module reports invalid ones. */
   #options() {
     const options = { ...this.#objects, interval: this.getAttribute("interval"), lang: this.getAttribute("lang") };
-    for (const [name, attribute] of Object.entries(TEXTS)) options[name] = this.#text(attribute);
+    for (const [name, attribute] of Object.entries(TEXTS)) options[name] = this.#text(name, attribute);
     for (const name of FLAGS) options[name] = this[name];
     return options;
   }
 
   /** The attribute or its alias; null if both are absent. */
-  #text(attribute) {
-    return this.getAttribute(attribute) ?? this.getAttribute(alias(attribute));
+  #text(name, attribute) {
+    return this.getAttribute(attribute) ?? this.getAttribute(alias(name));
   }
 
   /** Reflects the viewer's choices as attributes, as `<details open>` does. */
@@ -200,7 +205,7 @@ export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidg
 
   /** Applies properties that were set before the element was upgraded: such own properties hide the accessors of the class. */
   #upgradeProperties() {
-    for (const name of [...Object.keys(TEXTS), ...FLAGS, ...OBJECTS, "interval"]) {
+    for (const name of [...Object.keys(TEXTS), ...FLAGS, ...OBJECTS, "interval", "task"]) {
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name];
       delete this[name];
@@ -210,8 +215,8 @@ export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidg
 })();
 
 /** The property's name in lower case, which React 18, Solid and others write as the attribute's name: `batchid`. */
-function alias(attribute) {
-  return attribute.replace("-", "");
+function alias(name) {
+  return name.toLowerCase();
 }
 
 function setOrRemove(element, attribute, value) {

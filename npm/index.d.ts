@@ -105,11 +105,11 @@ export interface BatchTaskOptions {
   filter?: StatusFilter | (string & {}) | readonly StatusFilter[] | null;
   /** Shows only subtasks that took longer, or have been running for longer: a number and a unit, `90s`, `10m`, `2h` or `1d`. */
   longerThan?: string | null;
-  /** Shows only subtasks that failed for this reason: 8 hexadecimal digits, as in the URL of the page and in the event. */
+  /** Shows only subtasks that failed, or need attention, for this reason: 8 hexadecimal digits, as in the URL of the page and in the event. */
   reason?: string | null;
   /**
    * The TaskId of a subtask to expand, scroll to and highlight. The widget says if the batch does not have it. The attribute is
-   * `task`; the element's property `task` is the last data.
+   * `task`, and is removed when the viewer closes the row; the element's property `task` is the last data.
    */
   taskId?: string | null;
   /** The search text. */
@@ -309,8 +309,12 @@ export class BatchTaskWidgetElement extends HTMLElement {
   set actions(value: readonly BatchTaskAction[] | null | undefined);
   get fetcher(): Fetcher | null;
   set fetcher(value: Fetcher | null | undefined);
-  /** The latest data, built on each read; `null` if there is none. */
-  readonly task: BatchTask | null;
+  /**
+   * The latest data, built on each read; `null` if there is none. Frameworks that set the attribute `task` as a property set this:
+   * a text becomes `taskId`, and data is ignored.
+   */
+  get task(): BatchTask | null;
+  set task(value: BatchTask | string | null | undefined);
   /** Fetches now. Resolves when the response is on the page, also if nothing changed; rejects with a {@link BatchTaskError} on failure. */
   refresh(): Promise<void>;
   /** Pauses polling, as the Pause button does. */

@@ -12,6 +12,7 @@ type HostAttributes = Omit<JSX.IntrinsicElements["span"], keyof BatchTaskOptions
 export type BatchTaskWidgetJsxProps = HostAttributes &
   BatchTaskOptions &
   Listeners & {
+    task?: string | null | undefined;
     key?: Key | undefined;
     ref?: Ref<BatchTaskWidgetElement> | undefined;
     children?: ComponentChildren;

@@ -41,6 +41,7 @@ type Attributes = {
   "time-zone"?: string | null;
   "instance-url"?: string | null;
   "longer-than"?: string | null;
+  task?: string | null;
 };
 
 /** The props of the plain tag, which needs React 19: React 18 passes neither functions nor listeners to a custom element. */

@@ -10,7 +10,7 @@ type Listeners = { [K in keyof BatchTaskEventMap as `on:${K}`]?: ((event: BatchT
 type Properties = { [K in keyof BatchTaskOptions as `prop:${K}`]?: BatchTaskOptions[K] };
 
 export type BatchTaskWidgetJsxProps = Omit<JSX.HTMLAttributes<BatchTaskWidgetElement>, keyof BatchTaskOptions> &
-  BatchTaskOptions &
+  BatchTaskOptions & { task?: string | null } &
   Properties &
   Listeners;
 

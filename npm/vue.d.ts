@@ -12,6 +12,6 @@ type Listeners = {
 
 declare module "vue" {
   interface GlobalComponents {
-    "batch-task-widget": DefineComponent<BatchTaskOptions & Listeners>;
+    "batch-task-widget": DefineComponent<BatchTaskOptions & { task?: string | null } & Listeners>;
   }
 }

@@ -112,7 +112,7 @@ async fn the_report_is_copied_with_and_without_a_secure_context() -> Result<()> 
         for part in [
             "## Install skills · test fleet",
             "- Batch: `pcb-failed`",
-            "/?batch-id=pcb-failed>",
+            "/?batch-id=pcb-failed&view=subtasks&columns=&time-zone=",
             "Instance IDs: `pc-",
             "7 failed for 2 reasons",
             "**5 ×**",

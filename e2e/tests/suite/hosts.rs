@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
 use e2e::{Browser, Engine, POLICY, Response, Stub, wait_for};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::process::Command;
 
@@ -186,6 +186,59 @@ async fn check_action(page: &Page<Stub>, host: &Host) -> Result<()> {
     page.act("all('.btw-action')[0].click()").await?;
     page.wait_until("host.heard.includes('action pc-1,pc-2,pc-3')").await?;
     page.wait_until("texts('.btw-action')[0].startsWith('done')").await
+}
+
+/// Seven rows, of which three have the reason of the links in the hosts, two of them for longer than ten minutes.
+fn with_reasons(number: usize) -> Response {
+    const REASON: &str = "disk quota exceeded";
+    let rows = [
+        ("629271330", "FAILED", "2026-05-28 17:38:20", REASON),
+        ("629271331", "FAILED", "2026-05-28 17:38:20", REASON),
+        ("629271332", "FAILED", "2026-05-28 16:39:20", REASON),
+        ("629271333", "FAILED", "2026-05-28 17:38:20", "locked"),
+        ("629271334", "PAUSE", "", REASON),
+        ("629271335", "COMPLETED", "2026-05-28 17:38:20", ""),
+        ("629271336", "RUNNING", "", ""),
+    ];
+    let row = |(id, status, end, error): (&str, &str, &str, &str)| {
+        json!({"TaskId": id, "InstanceId": format!("pc-{id}"), "Status": status,
+            "TaskBegin": "2026-05-28 16:38:20", "TaskEnd": end, "ErrorMsg": error})
+    };
+    let mut body = running(number);
+    body["SubTasks"] = rows.map(row).into_iter().collect();
+    Response::json(body.to_string())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_host_selects_rows_by_status_duration_and_reason_and_opens_one() -> Result<()> {
+    if are_slow() {
+        return Ok(());
+    }
+    let page = open_hosts().await?;
+    page.server.respond(with_reasons);
+    for (path, widgets) in [
+        ("plain/linked.html", 1),
+        ("react/?linked", 2),
+        ("react/development/?linked", 2),
+        ("react18/?linked", 1),
+        ("vue/?linked", 1),
+        ("webpack/?linked", 1),
+    ] {
+        let check = async {
+            page.goto(&format!("hosts/{path}")).await?;
+            page.wait_until(&format!("all('.btw-row-target').length === {widgets}")).await?;
+            page.expect(&format!("texts('.btw-listed').join() === Array({widgets}).fill('2 of 7').join()"))
+                .await?;
+            page.expect("texts('th code').every((id, row) => id === ['629271330', '629271331'][row % 2])")
+                .await?;
+            let mut errors = page.page_errors().await?;
+            errors.retain(|line| !line.contains("Download the React DevTools"));
+            ensure!(errors.is_empty(), "page errors: {errors:#?}");
+            Ok(())
+        };
+        check.await.context(path)?;
+    }
+    page.close().await
 }
 
 /// The hosts that offer an action.

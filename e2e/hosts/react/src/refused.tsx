@@ -14,7 +14,7 @@ export const wrong = [
 
 export const right = [
   // Server-rendered pages use the attribute names.
-  <batch-task-widget key="1" batch-id="pcb-demo" time-zone="Asia/Shanghai" columns={["TaskId", "Status"]} sort="-TaskBegin" />,
+  <batch-task-widget key="1" batch-id="pcb-demo" time-zone="Asia/Shanghai" columns={["TaskId", "Status"]} sort="-TaskBegin" longer-than="10m" task="1" />,
 ];
 
 export function heard(target: HTMLElement, widget: BatchTaskWidgetElement): void {
@@ -23,6 +23,8 @@ export function heard(target: HTMLElement, widget: BatchTaskWidgetElement): void
   // @ts-expect-error not an error class
   target.addEventListener("batch-task-error", (event) => event.detail.class === "bad luck");
   widget.columns = ["TaskId"];
-  // @ts-expect-error read only
-  widget.task = null;
+  // The attribute as a property.
+  widget.task = "629271331";
+  // @ts-expect-error neither a TaskId nor data
+  widget.task = 629271331;
 }

@@ -12,6 +12,10 @@ export const right = [
     interval={10}
     compact={false}
     columns={["TaskId", "Status"]}
+    filter={["failed", "attention"]}
+    longerThan="10m"
+    reason="925235d3"
+    taskId="629271331"
     headers={async () => ({ Authorization: "Bearer 1" })}
     prop:fetcher={() => ({})}
     on:batch-task-finish={(event) => event.detail.task.Status.trim()}
@@ -20,6 +24,8 @@ export const right = [
     Loading…
   </batch-task-widget>,
 ];
+
+export const attribute = <batch-task-widget task="629271331" />;
 
 export const wrong = [
   // @ts-expect-error not a theme

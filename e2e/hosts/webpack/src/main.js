@@ -8,6 +8,9 @@ const retry = async (instanceIds) => `done ${heard.push(`action ${instanceIds}`)
 const target = document.getElementById("target") ?? document.body;
 /** @type {import("batch-task-widget").BatchTaskOptions} */
 let options = { endpoint: "/api/DescribeBatchTask", batchId: "pcb-demo", interval: 600, actions: [{ id: "retry", label: "Retry" }] };
+/** @type {import("batch-task-widget").BatchTaskOptions} */
+const longFailures = { filter: ["failed", "attention"], longerThan: "10m", reason: "925235d3", taskId: "629271331" };
+if (location.search === "?linked") options = { ...options, ...longFailures };
 /** @type {ReturnType<typeof mount> | undefined} */
 let widget;
 /** @type {(() => Promise<void>) | undefined} */
