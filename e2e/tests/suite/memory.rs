@@ -77,6 +77,11 @@ async fn columns_view_and_time_zone_are_remembered_and_written_to_the_url() -> R
     page.click_button("Subtasks").await?;
     page.wait_for_count(COLUMN, 7).await?;
     page.goto("?batch-id=pcb-failed").await?;
+    page.wait_for_count(COLUMN, 6).await?;
+    page.click(".btw-menu:nth-of-type(2) > summary").await?;
+    page.act("all('.btw-menu-item').find((item) => item.innerText.trim() === 'Instance').click()").await?;
+    page.wait_for_count(COLUMN, 7).await?;
+    page.goto("?batch-id=pcb-failed").await?;
     page.wait_for_count(COLUMN, 7).await?;
     page.expect("!location.search.includes('view') && !location.search.includes('columns')").await?;
 

@@ -5,7 +5,7 @@ use e2e::{POLICY, Proxy, Settings, Size, Stub, wait_for};
 
 use crate::batch::good;
 use crate::fixture::Page;
-use crate::selectors::{ALERT, BADGE, ROW};
+use crate::selectors::{ALERT, BADGE, LISTED, ROW};
 
 /// The line in place of the header.
 const STRIP: &str = ".page-strip";
@@ -113,6 +113,8 @@ async fn a_scrolled_page_has_one_line_for_the_header_and_the_rest_for_the_rows()
     }
     page.expect("scrollY > 0 && box.isConnected").await?;
     page.expect("rowsInSight() >= 16 && tableIsInSight()").await?;
+    // The toolbar is below the line.
+    page.expect("find('[type=search]').getBoundingClientRect().top >= 40").await?;
     page.expect("find('.page-strip').getBoundingClientRect().height <= 41").await?;
     page.act("scrollTo(0, 0)").await?;
     page.wait_for_count(STRIP, 0).await?;
@@ -125,16 +127,36 @@ async fn on_a_phone_only_the_page_scrolls() -> Result<()> {
     let page = Page::open(proxy, Size::NARROW, "?batch-id=pcb-10k&interval=600").await?.with_helpers(ROOM);
     page.wait_until("find('.btw-row')").await?;
     page.expect("find('.btw-table-scroll').scrollHeight === find('.btw-table-scroll').clientHeight").await?;
-    for part in [0.2, 0.9, 0.4] {
+    for part in [0.2, 0.5, 1.0, 0.4] {
         page.act(&format!("scrollTo(0, document.documentElement.scrollHeight * {part})")).await?;
         page.wait_until("isFullOfRows()").await?;
         page.expect("all('.btw-row').length < 80").await?;
         page.wait_until("text('.page-strip')?.includes('Updated')").await?;
+        let is_last: bool =
+            page.eval("all('.btw-row').at(-1).getAttribute('aria-rowindex') === '10001'").await?;
+        ensure!(is_last == (part == 1.0), "the last row is drawn at {part}: {is_last}");
     }
     // Another filter starts at its first row.
     page.act("find('.btw-chip-failed').click()").await?;
     page.wait_until("firstRow() === 2 && isFullOfRows()").await?;
     page.expect("document.documentElement.scrollWidth <= innerWidth").await?;
+
+    // A poll takes rows out of the filter above an open row, which keeps its place.
+    page.goto("?batch-id=pcb-10k&interval=2&filter=waiting").await?;
+    page.load_deferred().await?;
+    page.act("scrollTo(0, document.documentElement.scrollHeight / 2)").await?;
+    page.wait_until("isFullOfRows()").await?;
+    page.act("window.openId = idOf(middleRow()); rowOf(openId).querySelector('.btw-open').click()").await?;
+    page.wait_until("find('.btw-row-detail')?.offsetHeight > 60").await?;
+    page.act("window.openTop = topOf(openId)").await?;
+    for _ in 0..2 {
+        let listed = page.text(LISTED).await?;
+        page.wait_for_text(LISTED, |text| text != listed).await?;
+        let moved: f64 = page.eval("Math.abs(topOf(openId) - openTop)").await?;
+        ensure!(moved <= 1.0, "the open row moved by {moved} px");
+        page.expect("rowOf(openId).querySelector('.btw-open').ariaExpanded === 'true' && isFullOfRows()")
+            .await?;
+    }
     page.close().await
 }
 

@@ -182,6 +182,11 @@ async fn columns_take_the_width_of_their_content() -> Result<()> {
         .eval("all('tbody :is(th, td):not(.btw-col-error)').filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.innerText)")
         .await?;
     ensure!(cut.is_empty(), "{cut:?} do not fit");
+    // A cell hides parts of a pixel in its padding.
+    let spare: f64 = page
+        .eval("Math.min(...all('td.btw-status').map((cell) => cell.getBoundingClientRect().right - 8 - cell.lastChild.getBoundingClientRect().right))")
+        .await?;
+    ensure!(spare >= 0.0, "the status is {spare} px too wide");
     let status: f64 = page.eval("find('td.btw-col-status').offsetWidth").await?;
     ensure!(status < 140.0, "the status column is {status} px wide");
     page.close().await
@@ -310,6 +315,15 @@ async fn a_link_opens_scrolls_to_and_highlights_its_row() -> Result<()> {
         "new URL(copied[0]).searchParams.get('task') === '1300' && copied[0].startsWith(location.origin)",
     )
     .await?;
+    // The link states what the browser of another viewer may remember.
+    page.expect("/[?&]view=subtasks&columns=&time-zone=[A-Z]/.test(copied[0])").await?;
+    page.act("copied.length = 0; button('Copy report').click()").await?;
+    page.wait_until("copied.length === 1 && copied[0].includes('&view=subtasks&columns=&time-zone=')")
+        .await?;
+    page.expect("location.search === '?batch-id=pcb-stub&interval=600&task=1300'").await?;
+    // Closed, it is no longer in the URL.
+    page.act("toggle('1300')").await?;
+    page.wait_until("!isOpen('1300') && !location.search.includes('task')").await?;
     // Another row has another link, which includes the filter.
     page.click(".btw-chip-failed").await?;
     page.wait_until("rowOf('1000')").await?;
@@ -339,6 +353,18 @@ async fn the_element_shows_the_row_that_its_attribute_names() -> Result<()> {
     page.act("widget().taskId = '3'").await?;
     page.wait_until("isOpen('3') && rowOf('3').classList.contains('btw-row-target')").await?;
     page.expect("widget().getAttribute('task') === '3' && all('.btw-row-target').length === 1").await?;
+    // The viewer closes it, and the host can show it again.
+    page.act("toggle('3')").await?;
+    page.wait_until("!isOpen('3') && !widget().hasAttribute('task')").await?;
+    // Frameworks set the attribute `task` as a property.
+    page.act("widget().task = '3'").await?;
+    page.wait_until("isOpen('3') && rowOf('3').classList.contains('btw-row-target')").await?;
+    page.expect("widget().taskId === '3' && widget().task.SubTasks.length === 3").await?;
+    page.act("widget().task = widget().task").await?;
+    page.expect("widget().taskId === '3'").await?;
+    page.act("widget().setAttribute('taskid', '2')").await?;
+    page.wait_until("rowOf('2').classList.contains('btw-row-target') && !widget().hasAttribute('task')")
+        .await?;
     page.act("widget().setAttribute('task', 'none')").await?;
     page.wait_until("text('.btw-table-note') === 'Subtask none is not in this batch.'").await?;
     page.act("widget().removeAttribute('task')").await?;

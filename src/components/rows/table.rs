@@ -183,7 +183,7 @@ fn columns(
 /// The space beside the text in a heading, an ID, a status and any other cell, in CSS px.
 const HEADING_PX: u32 = 42;
 const OPEN_PX: u32 = 56;
-const ICON_PX: u32 = 24;
+const ICON_PX: u32 = 30;
 const SLOW_PX: u32 = 48;
 const PADDING_PX: u32 = 18;
 
