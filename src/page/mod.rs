@@ -244,18 +244,11 @@ impl Component for Page {
     }
 }
 
-/// Returns a function that returns the link to the page for other viewers, with a further parameter.
-fn link_to<T: 'static>(
-    query: &PageQuery,
-    further: fn(T) -> Option<(&'static str, Option<String>)>,
-) -> Callback<T, AttrValue> {
-    let query = query.clone();
-    Callback::from(move |about| {
-        let own = Zone::local();
-        let parameters: Vec<_> =
-            query::stated(&query, own.name()).into_iter().chain(further(about)).collect();
-        AttrValue::from(browser::link_with(&parameters).unwrap_or_default())
-    })
+/// Returns the link to the page for other viewers, with this subtask.
+fn link_to(query: &PageQuery, task_id: Option<String>) -> AttrValue {
+    let own = Zone::local();
+    let [view, columns, zone] = query::stated(query, own.name());
+    AttrValue::from(browser::link_with(&[view, columns, zone, ("task", task_id)]).unwrap_or_default())
 }
 
 /// Adds to the URL what the browser remembers, unless the link says otherwise, so that a copied link shows the same.
@@ -331,8 +324,12 @@ impl Page {
     fn widget(&self, ctx: &Context<Self>, id: &str) -> Html {
         let link = ctx.link();
         let query = &self.query;
-        let page_url = link_to(query, |()| None);
-        let task_url = link_to(query, |id: AttrValue| Some(("task", Some(id.to_string()))));
+        let shown = Rc::new(query.clone());
+        let page_url = {
+            let shown = Rc::clone(&shown);
+            Callback::from(move |()| link_to(&shown, shown.task_id.clone()))
+        };
+        let task_url = Callback::from(move |id: AttrValue| link_to(&shown, Some(id.to_string())));
         html! {
             <BatchTaskWidget endpoint={self.endpoint.clone()} batch_id={AttrValue::from(id.to_owned())}
                 lang={self.lang.clone()} time_zone={query.time_zone.clone().map(AttrValue::from)}
