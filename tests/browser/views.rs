@@ -108,7 +108,7 @@ async fn a_print_has_all_reasons_also_in_a_compact_widget() {
         .map(|reason| format!(r#"{{"TaskId":"{reason}","Status":"FAILED","ErrorMsg":"reason {reason}"}}"#))
         .collect();
     respond_with(&format!(
-        r#"{{"Status":"COMPLETED","TotalCount":8,"SuccessCount":0,"SubTasks":[{}]}}"#,
+        r#"{{"RequestId":"r","BatchId":"pcb-1","TaskName":"t","Status":"COMPLETED","TotalCount":8,"SuccessCount":0,"SubTasks":[{}]}}"#,
         rows.join(",")
     ));
     for compact in [false, true] {
