@@ -107,11 +107,12 @@ async fn a_print_has_all_reasons_also_in_a_compact_widget() {
     let rows: Vec<String> = ('a'..='h')
         .map(|reason| format!(r#"{{"TaskId":"{reason}","Status":"FAILED","ErrorMsg":"reason {reason}"}}"#))
         .collect();
-    respond_with(&format!(
+    let body = format!(
         r#"{{"RequestId":"r","BatchId":"pcb-1","TaskName":"t","Status":"COMPLETED","TotalCount":8,"SuccessCount":0,"SubTasks":[{}]}}"#,
         rows.join(",")
-    ));
+    );
     for compact in [false, true] {
+        respond_with(&body);
         let (target, handle, root) = mounted(&[("compact", compact.into())]).await;
         until("five reasons", || count(&root, ".btw-group") == 5).await;
         print_event("beforeprint");
