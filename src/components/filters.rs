@@ -74,7 +74,10 @@ pub(super) fn choices(view: &ViewState) -> Tag {
         let name = tag("span").label(duration_name(longer_than, locale));
         choice(view, "", is_on, picked).key(&longer_than.to_string()).child(name)
     });
-    fragment().children(statuses).child(tag("div").key("durations").class("btw-menu-line").attr("role", "separator")).children(durations)
+    fragment()
+        .children(statuses)
+        .child(tag("div").key("durations").class("btw-menu-line").attr("role", "separator"))
+        .children(durations)
 }
 
 fn choice(view: &ViewState, key: &'static str, is_on: bool, picked: ViewOptions) -> Tag {
