@@ -119,7 +119,7 @@ impl<S: Server> Page<S> {
     /// Has the widget load its second file, as a pointer over it does, and waits for it.
     pub(crate) async fn load_deferred(&self) -> Result<()> {
         let enter = "new window.PointerEvent('pointerover', { bubbles: true })";
-        self.wait_until("find('.btw-row')").await?;
+        self.wait_until("find('.btw-row, .btw-empty')").await?;
         self.act(&format!("find('.batch-task-widget').dispatchEvent({enter})")).await?;
         self.wait_until("all('details .btw-menu-item').length >= 7").await
     }

@@ -46,6 +46,7 @@ async fn back_steps_through_filters_views_and_reasons() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn columns_view_and_time_zone_are_remembered_and_written_to_the_url() -> Result<()> {
     let page = Page::on_proxy("?batch-id=pcb-failed").await?;
+    page.load_deferred().await?;
     page.wait_for_count(COLUMN, 7).await?;
     page.click(".btw-menu:nth-of-type(2) > summary").await?;
     page.act("all('.btw-menu-item').find((item) => item.innerText.trim() === 'Instance').click()").await?;
@@ -78,6 +79,7 @@ async fn columns_view_and_time_zone_are_remembered_and_written_to_the_url() -> R
     page.wait_for_count(COLUMN, 7).await?;
     page.goto("?batch-id=pcb-failed").await?;
     page.wait_for_count(COLUMN, 6).await?;
+    page.load_deferred().await?;
     page.click(".btw-menu:nth-of-type(2) > summary").await?;
     page.act("all('.btw-menu-item').find((item) => item.innerText.trim() === 'Instance').click()").await?;
     page.wait_for_count(COLUMN, 7).await?;

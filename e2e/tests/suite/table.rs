@@ -145,6 +145,7 @@ async fn the_filter_menu_adds_statuses_and_a_chip_replaces_them() -> Result<()> 
     page.reload().await?;
     page.wait_for_text(LISTED, |text| text == listed).await?;
     page.expect(&format!("{pressed} === 'Succeeded,Failed'")).await?;
+    page.load_deferred().await?;
     page.click(".btw-chip-failed").await?;
     page.wait_for_text(LISTED, |text| text == "7 of 24").await?;
     page.expect_url_parameter("filter", Some("failed")).await?;
@@ -181,6 +182,7 @@ async fn an_empty_result_offers_the_matches_outside_the_filter() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn columns_are_chosen_by_keyboard_and_are_in_the_url() -> Result<()> {
     let page = Page::on_proxy("?batch-id=pcb-failed").await?;
+    page.load_deferred().await?;
     page.wait_for_count(COLUMN, 7).await?;
     page.type_into(".btw-menu:nth-of-type(2) > summary", " ").await?;
     // The first column cannot be hidden, so this hides the third.
