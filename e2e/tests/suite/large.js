@@ -2,6 +2,7 @@ const scroller = () => find("[role=region][tabindex='0']");
 const scrollTo = (share) => {
   const box = scroller();
   box.scrollTop = share * (box.scrollHeight - box.clientHeight);
+  return box.scrollTop;
 };
 
 // The `aria-rowindex` of the rows at the top, in the middle and at the bottom of the visible part; null for a gap.

@@ -24,8 +24,10 @@ async fn open() -> Result<Page<Proxy>> {
 
 /// Scrolls to a share of the height and waits until no gap is visible. Returns the `aria-rowindex` of the lowest row.
 async fn scroll(page: &Page<Proxy>, share: f64) -> Result<u32> {
-    page.act(&format!("scrollTo({share})")).await?;
+    let wanted: f64 = page.eval(&format!("scrollTo({share})")).await?;
     wait_for(&format!("rows at {share} of the height"), async || {
+        let found: f64 = page.eval("scroller().scrollTop").await?;
+        ensure!((found - wanted).abs() < 2.0, "the box was at {wanted} px and is at {found} px");
         match page.eval::<[Option<u32>; 3]>("visibleRows()").await? {
             [Some(top), Some(_), Some(bottom)] if top < bottom => Ok(bottom),
             rows => bail!("there are gaps: {rows:?}"),
