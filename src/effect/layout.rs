@@ -1,5 +1,6 @@
 //! The layout of elements: their size as it changes, their scroll position, and sizes set through the CSSOM.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
@@ -8,6 +9,8 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, ResizeObserver, ScrollIntoViewOptions, ScrollLogicalPosition};
+use yew::NodeRef;
+use yew::platform::spawn_local;
 
 use super::{construct, window};
 
@@ -110,6 +113,16 @@ pub fn scroll_to(element: &Element, px: u32) {
     if let Some(window) = window().filter(|_| px > 0 || by_px < 0.0) {
         window.scroll_by_with_x_and_y(0.0, by_px);
     }
+}
+
+/// Scrolls `scroller` to the position in `px`, if there still is one, after the current task and before the browser continues.
+pub fn scroll_soon(scroller: NodeRef, px: Rc<Cell<Option<u32>>>) {
+    spawn_local(async move {
+        let Some(scroller) = scroller.cast::<Element>() else { return };
+        if let Some(px) = px.take() {
+            scroll_to(&scroller, px);
+        }
+    });
 }
 
 /// Returns the height of the first element in `parent` that matches, in CSS px; 0 without one.

@@ -6,7 +6,7 @@ use e2e::{Engine, POLICY, Response, Stub, wait_for};
 use crate::batch::good;
 use crate::fixture::Page;
 use crate::selectors::{ALERT, BADGE, ROW};
-use crate::static_page::{BOOT, GLUE, STYLES, WASM, configure_under, name_of};
+use crate::static_page::{BOOT, GLUE, STYLES, WASM, configure_under, name_of, name_of_extras};
 
 /// A page on a stub, not loaded yet, with this policy in addition to its own.
 async fn under(policy: &str) -> Result<Page<Stub>> {
@@ -57,6 +57,8 @@ async fn in_a_sandboxed_frame_the_page_works_or_names_the_reason() -> Result<()>
         let name = name_of(&page.server, kind)?;
         page.server.serve(&name, public(page.server.page_file(&name)?));
     }
+    let extras = name_of_extras(&page.server)?;
+    page.server.serve(&extras, public(page.server.page_file(&extras)?));
     page.goto("").await?;
     page.wait_for_text(ALERT, |text| text.contains("its requests come from the origin “null”")).await?;
     page.expect("getComputedStyle(find('.btw-title')).fontSize === '20px'").await?;

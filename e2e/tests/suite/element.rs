@@ -132,7 +132,7 @@ async fn what_the_viewer_selects_becomes_an_attribute_and_an_event() -> Result<(
 /// On a slow machine, Yew lets the browser continue between a render and what follows it, and the viewer can press a button then.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_viewer_who_resumes_before_the_pause_is_reported_removes_the_attribute() -> Result<()> {
-    let page = open(TAG, include_str!("element_yielding.js")).await?;
+    let page = open(TAG, include_str!("yielding.js")).await?;
     page.wait_until(SHOWS_ROWS).await?;
     page.act("window.resumeAtOnce(); widget().paused = true").await?;
     page.wait_until("window.hasResumed && !widget().hasAttribute('paused')").await?;

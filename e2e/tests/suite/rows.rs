@@ -86,21 +86,34 @@ async fn nothing_jumps_with_rows_and_details_of_any_height() -> Result<()> {
     Ok(())
 }
 
+/// Rows finish from the first one, three with each poll.
+fn finishing(number: usize) -> Response {
+    let status = |row| if row < 3 * number { "COMPLETED" } else { "RUNNING" };
+    Response::json(batch(number, 300, status, |_| String::new()).to_string())
+}
+
+/// On a slow machine, Yew lets the browser continue between a render and what follows it, and the browser paints then.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_poll_moves_no_visible_row_on_a_slow_machine_either() -> Result<()> {
+    const TAG: &str =
+        "<batch-task-widget endpoint=api/DescribeBatchTask interval=2 filter=running></batch-task-widget>";
+    let page = Page::blank(Stub::start(finishing).await?).await?.with_helpers(HELPERS);
+    page.embed(TAG, include_str!("yielding.js")).await?;
+    page.load_deferred().await?;
+    page.act("scroller().scrollTop = 4_321").await?;
+    page.wait_until("middle()").await?;
+    page.act("window.watchRow(middle())").await?;
+    let listed = page.text(LISTED).await?;
+    page.wait_for_text(LISTED, |text| text != listed).await?;
+    page.wait_for_response(page.server.request_count() + 1).await?;
+    let jumps: Vec<f64> = page.eval("window.jumps").await?;
+    ensure!(jumps.is_empty(), "the row moved by {jumps:?} px");
+    page.close().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_poll_that_changes_rows_above_moves_no_visible_row() -> Result<()> {
-    let running = |number| {
-        // Rows of the filter finish from the first one, three with each poll.
-        Response::json(
-            batch(
-                number,
-                300,
-                |row| if row < 3 * number { "COMPLETED" } else { "RUNNING" },
-                |_| String::new(),
-            )
-            .to_string(),
-        )
-    };
-    let page = open(running, Size::WIDE, "interval=2&filter=running").await?;
+    let page = open(finishing, Size::WIDE, "interval=2&filter=running").await?;
     page.act("scroller().scrollIntoView({ block: 'end' }); scroller().scrollTop = 4_321").await?;
     page.wait_until("middle()").await?;
     page.act("window.anchorId = middle(); window.anchorTop = topOf(anchorId)").await?;

@@ -53,7 +53,7 @@ pub(crate) const WASM: (&str, &str) = ("page-", "_bg.wasm");
 pub(crate) const STYLES: (&str, &str) = ("batch-task-widget-", ".css");
 
 /// The name of the second file of the page's program.
-fn name_of_extras(stub: &Stub) -> Result<String> {
+pub(crate) fn name_of_extras(stub: &Stub) -> Result<String> {
     let html = String::from_utf8(stub.page_file("index.html")?.body)?;
     let extras = html.split_once("data-extras=\"").and_then(|(_, rest)| rest.split_once(':'));
     Ok(extras.context("the program has one file")?.0.to_owned())

@@ -69,7 +69,7 @@ fn seek(state: &mut RowsState, props: &SubTaskRowsProps) {
     state.reveals_target = true;
     let position = state.shown.iter().position(|shown| *shown == row).unwrap_or_default() as u32;
     let px = state.layout(props).top_px(position).saturating_sub(state.viewport.height_px / 4);
-    state.scroll_to = Some(px);
+    state.scroll_to.set(Some(px));
     state.viewport.scroll_px = whole_rows(px);
 }
 
@@ -182,7 +182,7 @@ fn visible(state: &RowsState, props: &SubTaskRowsProps) -> Anchor {
 
 fn restore(state: &mut RowsState, props: &SubTaskRowsProps, anchor: &Anchor) {
     if let Some(px) = anchor.scroll_px(&state.layout(props), &state.shown) {
-        state.scroll_to = Some(px);
+        state.scroll_to.set(Some(px));
         state.viewport.scroll_px = whole_rows(px);
     }
 }

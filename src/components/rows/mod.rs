@@ -86,41 +86,14 @@ impl Component for SubTaskRows {
             // Another row may be under the pointer now; its next move tells.
             state.hovered = None;
         }
+        self.scroll_soon();
         true
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: RowsMessage) -> bool {
-        let (props, state) = (ctx.props(), &mut self.state);
-        let (old, deferred) = (state.viewport, deferred::get());
-        if !matches!(message, RowsMessage::Measured(_)) {
-            self.measured = 0;
-        }
-        match message {
-            RowsMessage::Resized { width_px, height_px } => {
-                let viewport = Viewport { width_px, height_px, ..old };
-                match deferred {
-                    Some(deferred) => (deferred.resize_rows)(state, props, viewport),
-                    None => state.viewport = viewport,
-                }
-                // A box that was not rendered may be back at its top, without an event.
-                if state.scroll_to.is_none() {
-                    follow_scroll(state, old, props);
-                }
-            }
-            RowsMessage::Scrolled => follow_scroll(state, old, props),
-            RowsMessage::Toggled(row) => {
-                state.toggle(props, row);
-                return true;
-            }
-            RowsMessage::Used(used) => {
-                return deferred.is_some_and(|deferred| (deferred.use_rows)(state, props, used));
-            }
-            RowsMessage::Measured(is_other) => return is_other || self.measure(ctx),
-            RowsMessage::Timeline(message) => {
-                return deferred.is_some_and(|deferred| (deferred.update_timeline)(state, props, message));
-            }
-        }
-        state.viewport != old
+        let must_render = self.apply(ctx, message);
+        self.scroll_soon();
+        must_render
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
@@ -178,6 +151,49 @@ impl Component for SubTaskRows {
 }
 
 impl SubTaskRows {
+    /// Applies a message; returns whether the rows have to be rendered.
+    fn apply(&mut self, ctx: &Context<Self>, message: RowsMessage) -> bool {
+        let (props, state) = (ctx.props(), &mut self.state);
+        let (old, deferred) = (state.viewport, deferred::get());
+        if !matches!(message, RowsMessage::Measured(_)) {
+            self.measured = 0;
+        }
+        match message {
+            RowsMessage::Resized { width_px, height_px } => {
+                let viewport = Viewport { width_px, height_px, ..old };
+                match deferred {
+                    Some(deferred) => (deferred.resize_rows)(state, props, viewport),
+                    None => state.viewport = viewport,
+                }
+                // A box that was not rendered may be back at its top, without an event.
+                if state.scroll_to.get().is_none() {
+                    follow_scroll(state, old, props);
+                }
+            }
+            RowsMessage::Scrolled => follow_scroll(state, old, props),
+            RowsMessage::Toggled(row) => {
+                state.toggle(props, row);
+                return true;
+            }
+            RowsMessage::Used(used) => {
+                return deferred.is_some_and(|deferred| (deferred.use_rows)(state, props, used));
+            }
+            RowsMessage::Measured(is_other) => return is_other || self.measure(ctx),
+            RowsMessage::Timeline(message) => {
+                return deferred.is_some_and(|deferred| (deferred.update_timeline)(state, props, message));
+            }
+        }
+        state.viewport != old
+    }
+
+    /// Scrolls as was decided, as soon as the rows are rendered. [`Component::rendered`] can be too late: Yew lets the browser
+    /// continue before it after 16 ms, which would paint the rows at another place, and the viewer may scroll.
+    fn scroll_soon(&self) {
+        if self.state.scroll_to.get().is_some() {
+            layout::scroll_soon(self.state.scroller.clone(), Rc::clone(&self.state.scroll_to));
+        }
+    }
+
     /// Measures the details of expanded rows; returns whether a height differs.
     fn measure(&mut self, ctx: &Context<Self>) -> bool {
         let state = &mut self.state;

@@ -1,6 +1,6 @@
 //! The state of the rows component as plain data: what it is given, what happens to it, and what it keeps between renders.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use yew::prelude::*;
@@ -94,6 +94,7 @@ impl PartialEq for SubTaskRowsProps {
 }
 
 /// Messages of the rows component.
+#[derive(Clone, Copy)]
 pub(in crate::components) enum RowsMessage {
     /// The scroll box has another size, in CSS px.
     Resized { width_px: u32, height_px: u32 },
@@ -219,8 +220,8 @@ pub(in crate::components) struct RowsState {
     pub(super) active: Option<u32>,
     /// Whether that button is to be focused after the next render.
     pub(super) focuses_active: bool,
-    /// The position to scroll to after the next render, in CSS px.
-    pub(super) scroll_to: Option<u32>,
+    /// The position to scroll to after the next render, in CSS px. Shared with the microtask that may come first.
+    pub(super) scroll_to: Rc<Cell<Option<u32>>>,
     /// Where the pointer was pressed, in CSS px.
     pub(super) pressed_at: [i32; 2],
     /// The widths of the columns, measured while rows are drawn.
@@ -260,7 +261,7 @@ impl RowsState {
             reveals_target: false,
             active: None,
             focuses_active: false,
-            scroll_to: None,
+            scroll_to: Rc::default(),
             pressed_at: [0; 2],
             widths: RefCell::default(),
             changed: Vec::new(),

@@ -99,7 +99,8 @@ fn show_in_table(state: &mut RowsState, props: &SubTaskRowsProps, row: Option<u3
         // With some rows above it, and its details below.
         let top_px = state.layout(props).top_px(position as u32);
         let px = top_px.saturating_sub(state.viewport.height_px / 4);
-        (state.active, state.focuses_active, state.scroll_to) = (Some(row), true, Some(px));
+        (state.active, state.focuses_active) = (Some(row), true);
+        state.scroll_to.set(Some(px));
         state.viewport.scroll_px = whole_rows(px);
     }
     let options = ViewOptions { view: View::Subtasks, ..props.options };

@@ -130,6 +130,6 @@ fn go_to(state: &mut RowsState, props: &SubTaskRowsProps, row: Option<u32>) {
     let top_px = layout.top_px(position as u32);
     let row_px = (layout.top_px(position as u32 + 1) - top_px).min(ERROR_ROW_PX);
     let px = revealing(layout::scroll_top_px(&scroller), top_px, top_px + row_px, visible_px(state));
-    state.scroll_to = Some(px);
+    state.scroll_to.set(Some(px));
     state.viewport.scroll_px = whole_rows(px);
 }

@@ -17,4 +17,20 @@ window.resumeAtOnce = () => {
   new MutationObserver(press).observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
 };
 
+// Records by how much the row with this ID is elsewhere in the box each time that the document has changed, in CSS px.
+window.watchRow = (id) => {
+  const root = document.querySelector("batch-task-widget").shadowRoot;
+  const top = () => {
+    const row = [...root.querySelectorAll(".btw-row")].find((row) => row.querySelector("th code").textContent === id);
+    return row && row.getBoundingClientRect().top - root.querySelector(".btw-table-scroll").getBoundingClientRect().top;
+  };
+  const first = top();
+  window.jumps = [];
+  const record = () => {
+    const moved = (top() ?? NaN) - first;
+    if (!(Math.abs(moved) <= 1)) window.jumps.push(moved);
+  };
+  new MutationObserver(record).observe(root, { subtree: true, childList: true });
+};
+
 await import("./npm/define.js");
