@@ -20,7 +20,7 @@ pub(crate) const HOST_FEATURES: &str = "--features=batch-task-widget/element,bat
 const LIBRARY_CLIPPY: &str = "clippy --workspace --all-targets -- -Dwarnings";
 
 /// Clippy for the browser, without the library's unit tests, which are native. The host check covers the feature `element`.
-const WASM_CLIPPY: &str = "clippy --package=batch-task-widget --features=split,page --target=wasm32-unknown-unknown --lib \
+const WASM_CLIPPY: &str = "clippy --package=batch-task-widget --features=element,split,page --target=wasm32-unknown-unknown --lib \
                            --bins --test=* -- -Dwarnings";
 
 /// The crates that are published on crates.io. The others have `publish = false`.
