@@ -106,7 +106,7 @@ fn subtasks(view: &ViewState, task: &Rc<BatchTask>, title: AttrValue) -> Tag {
     let rows = html! {
         <SubTaskRows {locale} task={task.clone()} rows={view.rows.clone()} name={title} options={view.options}
             query={view.query.clone()} copying={view.copying}
-            instance_url={view.instance_url.clone()} now={view.timeline_now()} load_state={view.load_state} send={view.send.clone()} moves={view.moves} />
+            instance_url={view.instance_url.clone()} now={view.timeline_now()} load_state={view.load_state} send={view.send.clone()} root={view.root.clone()} moves={view.moves} />
     };
     let panel = tag("div").attr("role", "tabpanel").attr("aria-label", view_name(view.options.view, locale));
     tag("section")

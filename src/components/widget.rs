@@ -18,7 +18,7 @@ use super::view::{Appearance, widget};
 use super::view_state::{Grouped, LoadState, Now, ViewState};
 use crate::effect::clock::{self, Ticks};
 use crate::effect::deferred as loader;
-use crate::effect::focus::{self, SavedFocus};
+use crate::effect::focus;
 use crate::effect::languages::{self, Loaded};
 use crate::effect::layout;
 use crate::effect::slices::{SlicedWork, run_in_slices};
@@ -57,8 +57,6 @@ pub struct BatchTaskWidget {
     typed: TypedQueries,
     /// Whether the deferred functions are to be loaded when the page is idle.
     awaits_idle: bool,
-    /// The focus before the render that is under way.
-    focus: Option<SavedFocus>,
     /// The document that the widget is in; `None` until the first render.
     document: Option<Document>,
 }
@@ -90,13 +88,14 @@ impl Component for BatchTaskWidget {
             copying: Copying::default(),
             typed: TypedQueries::default(),
             awaits_idle: false,
-            focus: None,
             document: None,
         }
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: WidgetMessage) -> bool {
-        self.focus = self.view.root.cast().and_then(|root| focus::save(&root));
+        if let Some(root) = self.view.root.cast() {
+            focus::keep(&root);
+        }
         if matches!(message, WidgetMessage::Ticked) {
             self.follow_document(ctx);
         }
@@ -220,9 +219,6 @@ impl Component for BatchTaskWidget {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
-        if let Some(focus) = self.focus.take() {
-            focus.restore();
-        }
         let load_state = self.view.load_state;
         let is_due = match load_state {
             // The host's options can need them before a pointer is over the widget.

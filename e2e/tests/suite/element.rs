@@ -77,11 +77,23 @@ async fn what_the_viewer_selects_becomes_an_attribute_and_an_event() -> Result<(
 /// On a slow machine, Yew lets the browser continue between a render and what follows it, and the viewer can press a button then.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_viewer_who_resumes_before_the_pause_is_reported_removes_the_attribute() -> Result<()> {
-    let page = open(TAG, include_str!("element_yielding.js")).await?;
+    let page = open(TAG, include_str!("yielding.js")).await?;
     page.wait_until(SHOWS_ROWS).await?;
     page.act("window.resumeAtOnce(); widget().paused = true").await?;
     page.wait_until("window.hasResumed && !widget().hasAttribute('paused')").await?;
     page.wait_until("!text('.btw-freshness-text').endsWith('paused')").await?;
+    page.close().await
+}
+
+/// A key that is pressed then must not be lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_focus_is_restored_before_the_browser_continues() -> Result<()> {
+    let page = open(TAG, include_str!("yielding.js")).await?;
+    page.wait_until(SHOWS_ROWS).await?;
+    page.act("widget().filter = 'failed'").await?;
+    page.wait_until("find('.btw-empty button')").await?;
+    let focused: Option<String> = page.eval("removeFocused('.btw-empty button')").await?;
+    ensure!(focused.is_some(), "no element of the widget has the focus");
     page.close().await
 }
 

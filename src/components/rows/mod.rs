@@ -50,6 +50,9 @@ impl Component for SubTaskRows {
 
     fn changed(&mut self, ctx: &Context<Self>, old: &SubTaskRowsProps) -> bool {
         let (props, state) = (ctx.props(), &mut self.state);
+        if let Some(root) = props.root.cast() {
+            focus::keep(&root);
+        }
         if props.moves != old.moves {
             // The browser calls an observer only while it renders the document whose window the observer belongs to.
             self.observed = None;

@@ -89,6 +89,7 @@ fn OpenRow(props: &SnapshotProps) -> Html {
         now: None,
         load_state: view.load_state,
         send: Callback::noop(),
+        root: NodeRef::default(),
     };
     task.sub_tasks.get(0).map_or_else(Html::default, |sub_task| detail(&rows, &sub_task, 0).html())
 }
