@@ -120,7 +120,7 @@ fn subtasks(view: &ViewState, task: &Rc<BatchTask>, title: AttrValue) -> Tag {
         <SubTaskRows {locale} task={task.clone()} rows={view.rows.clone()} picks={view.picks} name={title} options={view.options}
             query={view.query.clone()} hits={view.hits.clone()} copying={view.copying} actions={view.actions.clone()}
             task_id={view.task_id.clone()} has_links={view.task_url.is_some()} is_partial={view.state.data.is_none()}
-            instance_url={view.instance_url.clone()} now={view.rows_now()} median_ms={view.median_ms} load_state={view.load_state} send={view.send.clone()} moves={view.moves} is_printed={view.is_printed} />
+            instance_url={view.instance_url.clone()} now={view.rows_now()} median_ms={view.median_ms} load_state={view.load_state} send={view.send.clone()} root={view.root.clone()} moves={view.moves} is_printed={view.is_printed} />
     };
     let panel = tag("div").attr("role", "tabpanel").attr("aria-label", view_name(view.options.view, locale));
     tag("section")

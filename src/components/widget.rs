@@ -20,7 +20,7 @@ use super::view::{Appearance, widget};
 use super::view_state::{LoadState, Now, ViewState};
 use crate::effect::clock::{self, Ticks};
 use crate::effect::deferred as loader;
-use crate::effect::focus::{self, SavedFocus};
+use crate::effect::focus;
 use crate::effect::languages::{self, Loaded};
 use crate::effect::layout;
 use crate::effect::notify;
@@ -58,8 +58,6 @@ pub struct BatchTaskWidget {
     /// The rest of the stylesheet, once it has been added.
     #[cfg(feature = "split")]
     added_styles: Option<web_sys::CssStyleSheet>,
-    /// The focus before the render that is under way.
-    focus: Option<SavedFocus>,
     /// The document that the widget is in; `None` until the first render.
     document: Option<Document>,
 }
@@ -93,13 +91,14 @@ impl Component for BatchTaskWidget {
             reveals_toolbar: false,
             #[cfg(feature = "split")]
             added_styles: None,
-            focus: None,
             document: None,
         }
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: WidgetMessage) -> bool {
-        self.focus = self.view.root.cast().and_then(|root| focus::save(&root));
+        if let Some(root) = self.view.root.cast() {
+            focus::keep(&root);
+        }
         if matches!(message, WidgetMessage::Ticked) {
             self.follow_document(ctx);
         }
@@ -237,9 +236,6 @@ impl Component for BatchTaskWidget {
         #[cfg(feature = "split")]
         if let Some((deferred, root)) = deferred::get().zip(self.view.root.cast()) {
             (deferred.add_styles)(&root, &mut self.added_styles);
-        }
-        if let Some(focus) = self.focus.take() {
-            focus.restore();
         }
         if std::mem::take(&mut self.reveals_toolbar)
             && let Some((deferred, root)) = deferred::get().zip(self.view.root.cast())

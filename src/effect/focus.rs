@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, FocusOptions, HtmlElement};
+use yew::platform::spawn_local;
 
 /// The widget's outermost element.
 const WIDGET: &str = ".batch-task-widget";
@@ -11,37 +12,41 @@ const WIDGET: &str = ".batch-task-widget";
 /// Elements that the Tab key reaches.
 const FOCUSABLE: &str = "button:not([tabindex]), summary, input, a, [tabindex='0']";
 
-/// The focused element of a widget and its ancestors, from the inside out.
-pub struct SavedFocus(Vec<Element>);
-
-/// Remembers which element has the focus before a render; `None` if it is not in a widget. `root` is in the widget that renders.
-pub fn save(root: &Element) -> Option<SavedFocus> {
-    let focused = focused(&root.owner_document()?)?;
-    let outside = focused.closest(WIDGET).ok()??.parent_element();
-    let ancestors = std::iter::successors(Some(focused), |element| element.parent_element());
-    Some(SavedFocus(ancestors.take_while(|element| Some(element) != outside.as_ref()).collect()))
+/// Keeps the focus over the render that follows, if it is in a widget: on the same element if it still exists, otherwise on the
+/// nearest focusable one. `root` is in the widget that renders.
+///
+/// The focus is restored in a microtask, before a key can be pressed. `Component::rendered` may be later: Yew's scheduler lets
+/// the browser continue after 16 ms between a render and the calls of it.
+pub fn keep(root: &Element) {
+    if let Some((document, path)) = path(root) {
+        spawn_local(async move { restore(&document, path) });
+    }
 }
 
-impl SavedFocus {
-    /// Restores the focus after a render if the render has lost it: to the same element if it still exists, otherwise to the
-    /// nearest focusable one.
-    pub fn restore(self) {
-        let Some(document) = self.0.first().and_then(|element| element.owner_document()) else { return };
-        // When a focused element is removed, the body becomes the active element.
-        if document.body().as_deref() != focused(&document).as_ref() {
-            return;
-        }
-        let mut candidates = self.0.into_iter().filter(|element| element.is_connected());
-        let next = candidates.find_map(|element| match element.matches(FOCUSABLE) {
-            Ok(true) => Some(element),
-            _ => element.query_selector(FOCUSABLE).ok()?,
-        });
-        if let Some(next) = next {
-            let options = FocusOptions::new();
-            options.set_prevent_scroll(true);
-            // Focusing an element that cannot be focused does nothing.
-            let _ = next.unchecked_into::<HtmlElement>().focus_with_options(&options);
-        }
+/// The document of `root`, and the focused element of a widget with its ancestors, from the inside out.
+fn path(root: &Element) -> Option<(Document, Vec<Element>)> {
+    let document = root.owner_document()?;
+    let focused = focused(&document)?;
+    let outside = focused.closest(WIDGET).ok()??.parent_element();
+    let ancestors = std::iter::successors(Some(focused), |element| element.parent_element());
+    Some((document, ancestors.take_while(|element| Some(element) != outside.as_ref()).collect()))
+}
+
+fn restore(document: &Document, path: Vec<Element>) {
+    // When a focused element is removed, the body becomes the active element.
+    if document.body().as_deref() != focused(document).as_ref() {
+        return;
+    }
+    let mut candidates = path.into_iter().filter(|element| element.is_connected());
+    let next = candidates.find_map(|element| match element.matches(FOCUSABLE) {
+        Ok(true) => Some(element),
+        _ => element.query_selector(FOCUSABLE).ok()?,
+    });
+    if let Some(next) = next {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        // Focusing an element that cannot be focused does nothing.
+        let _ = next.unchecked_into::<HtmlElement>().focus_with_options(&options);
     }
 }
 

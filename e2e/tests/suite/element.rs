@@ -140,6 +140,18 @@ async fn a_viewer_who_resumes_before_the_pause_is_reported_removes_the_attribute
     page.close().await
 }
 
+/// A key that is pressed then must not be lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_focus_is_restored_before_the_browser_continues() -> Result<()> {
+    let page = open(TAG, include_str!("yielding.js")).await?;
+    page.wait_until(SHOWS_ROWS).await?;
+    page.act("widget().filter = 'failed'").await?;
+    page.wait_until("find('.btw-empty button')").await?;
+    let focused: Option<String> = page.eval("removeFocused('.btw-empty button')").await?;
+    ensure!(focused.is_some(), "no element of the widget has the focus");
+    page.close().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_element_can_exist_before_its_class_is_defined() -> Result<()> {
     let define =

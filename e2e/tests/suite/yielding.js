@@ -33,4 +33,20 @@ window.watchRow = (id) => {
   new MutationObserver(record).observe(root, { subtree: true, childList: true });
 };
 
+// Presses a focused button that the next render removes, and returns what has the focus before the browser continues.
+window.removeFocused = (selector) => new Promise((done) => {
+  const { shadowRoot } = document.querySelector("batch-task-widget");
+  const button = shadowRoot.querySelector(selector);
+  const look = async (_, observer) => {
+    if (button.isConnected) return;
+    observer.disconnect();
+    // Only microtasks run meanwhile.
+    for (let hop = 0; hop < 50; hop += 1) await null;
+    done(shadowRoot.activeElement?.className ?? null);
+  };
+  new MutationObserver(look).observe(shadowRoot, { subtree: true, childList: true });
+  button.focus();
+  button.click();
+});
+
 await import("./npm/define.js");

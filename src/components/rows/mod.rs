@@ -65,6 +65,9 @@ impl Component for SubTaskRows {
             return false;
         }
         state.is_printed = props.is_printed;
+        if let Some(root) = props.root.cast() {
+            focus::keep(&root);
+        }
         if props.moves != old.moves {
             // The browser calls an observer only while it renders the document whose window the observer belongs to.
             self.observed = None;

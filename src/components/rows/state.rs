@@ -55,6 +55,8 @@ pub(in crate::components) struct SubTaskRowsProps {
     /// Whether timeline and details can be drawn yet.
     pub(in crate::components) load_state: LoadState,
     pub(in crate::components) send: Callback<WidgetMessage>,
+    /// The widget's outermost element.
+    pub(in crate::components) root: NodeRef,
     /// How often the widget has been moved to another document.
     pub(in crate::components) moves: u32,
     /// Whether the page is being printed, with all rows.

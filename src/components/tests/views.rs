@@ -105,6 +105,7 @@ fn OpenRow(props: &SnapshotProps) -> Html {
         median_ms: None,
         load_state: view.load_state,
         send: Callback::noop(),
+        root: NodeRef::default(),
         is_printed: false,
     };
     task.sub_tasks

@@ -50,8 +50,9 @@ fn the_document_has_this_table() {
 }
 
 const TAG: &str = "<batch-task-widget batch-id=pcb-stub interval=60></batch-task-widget>";
-/// A backoff is random; this selects the middle of its range.
-const SCRIPT: &str = "Math.random = () => 0.5; import './npm/define.js';";
+/// A backoff is random; this selects the middle of its range. Time passes only when the test advances it, however long a
+/// step of the test takes.
+const SCRIPT: &str = "Math.random = () => 0.5; clock.freeze(); await import('./npm/define.js');";
 const BACKOFF_MS: u64 = 500;
 const SLOW_BACKOFF_MS: u64 = 67_500;
 
