@@ -42,6 +42,9 @@ pub struct BatchTaskWidget {
     view: ViewState,
     /// The last state that was reported to the host.
     reported: Rc<State>,
+    /// The states since then, in order. Yew lets the browser continue between a render and what follows it, so that there can be
+    /// several, and the host must not miss one.
+    unreported: Vec<Rc<State>>,
     /// `None` until the first render.
     effects: Option<(Watcher, (Ticks, PageEvents))>,
     /// Refreshes requested before the first render.
@@ -80,6 +83,7 @@ impl Component for BatchTaskWidget {
         Self {
             view,
             reported: state,
+            unreported: Vec::new(),
             effects: None,
             early: Vec::new(),
             grouping: None,
@@ -109,14 +113,8 @@ impl Component for BatchTaskWidget {
                 view.tick(now());
                 let old = Rc::clone(&view.state);
                 let is_only_asked = state.is_refetch_after(&old);
-                // Yew lets the browser continue between a render and what follows it, and the viewer may press a button then. To
-                // pause and to resume are two changes, even if neither has been reported.
-                if old.pause_reasons.viewer != self.reported.pause_reasons.viewer {
-                    self.report(ctx, &old);
-                }
-                // The first response about another batch may arrive before this state is rendered, and must count as new.
-                if state.data.is_none() && self.reported.data.is_some() {
-                    self.report(ctx, &state);
+                if !is_only_asked {
+                    self.unreported.push(Rc::clone(&state));
                 }
                 if self.view.set_state(state) {
                     self.group(ctx);
@@ -258,8 +256,11 @@ impl Component for BatchTaskWidget {
             let link = ctx.link().clone();
             loader::when_idle(move || link.send_message(WidgetMessage::DeferredRequested));
         }
+        for state in std::mem::take(&mut self.unreported) {
+            self.report(ctx, state);
+        }
         if !Rc::ptr_eq(&self.reported, &self.view.state) {
-            self.report(ctx, &Rc::clone(&self.view.state));
+            self.report(ctx, Rc::clone(&self.view.state));
         }
         match &self.effects {
             Some((watcher, _)) => watcher.shown(&self.reported),
@@ -280,9 +281,9 @@ impl Component for BatchTaskWidget {
 
 impl BatchTaskWidget {
     /// Calls the host's callbacks for what is new in `state` since the last report.
-    fn report(&mut self, ctx: &Context<Self>, state: &Rc<State>) {
-        let old = std::mem::replace(&mut self.reported, Rc::clone(state));
-        ctx.props().report(&old, state);
+    fn report(&mut self, ctx: &Context<Self>, state: Rc<State>) {
+        let old = std::mem::replace(&mut self.reported, state);
+        ctx.props().report(&old, &self.reported);
     }
 
     /// Adapts to the document that the widget is in: a host can move it to another window or into a frame.

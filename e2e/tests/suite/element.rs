@@ -140,6 +140,18 @@ async fn a_viewer_who_resumes_before_the_pause_is_reported_removes_the_attribute
     page.close().await
 }
 
+/// The same error of another batch is another error.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_error_that_follows_another_batch_at_once_is_reported() -> Result<()> {
+    let page = open(TAG, include_str!("yielding.js")).await?;
+    page.wait_until(SHOWS_ROWS).await?;
+    page.act("widget().fetcher = () => new Response('', { status: 403 })").await?;
+    page.wait_until("log.filter(([name]) => name === 'error').length === 1").await?;
+    page.act("widget().batchId = 'pcb-other'").await?;
+    page.wait_until("log.filter(([name]) => name === 'error').length === 2").await?;
+    page.close().await
+}
+
 /// A key that is pressed then must not be lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_focus_is_restored_before_the_browser_continues() -> Result<()> {

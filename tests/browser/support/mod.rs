@@ -14,6 +14,8 @@ extern "C" {
     pub(crate) fn queued_task() -> js_sys::Array;
     pub(crate) fn calls_made() -> js_sys::Array;
     pub(crate) fn accelerate_timers(factor: f64);
+    /// No second passes for widgets that are attached after this.
+    pub(crate) fn stop_seconds();
     pub(crate) fn restore();
     fn next_frame() -> js_sys::Promise;
     pub(crate) fn set_visibility(state: &str);

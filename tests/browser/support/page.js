@@ -64,6 +64,8 @@ export function accelerate_timers(factor) {
   globalThis.setTimeout = (f, ms, ...rest) => realTimeout(f, ms / factor, ...rest);
   globalThis.setInterval = (f, ms, ...rest) => realInterval(f, ms / factor, ...rest);
 }
+// No later repeated timer fires: the widget's seconds do not pass.
+export function stop_seconds() { globalThis.setInterval = () => 0; }
 export function restore() {
   globalThis.fetch = realFetch;
   globalThis.setTimeout = realTimeout;
