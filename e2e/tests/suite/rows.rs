@@ -102,10 +102,8 @@ async fn a_poll_moves_no_visible_row_on_a_slow_machine_either() -> Result<()> {
     page.load_deferred().await?;
     page.act("scroller().scrollTop = 4_321").await?;
     page.wait_until("middle()").await?;
-    page.act("window.watchRow(middle())").await?;
-    let listed = page.text(LISTED).await?;
-    page.wait_for_text(LISTED, |text| text != listed).await?;
-    page.wait_for_response(page.server.request_count() + 1).await?;
+    page.act("window.watchRow(middle()); window.listed = text('.btw-listed')").await?;
+    page.wait_until("text('.btw-listed') !== window.listed").await?;
     let jumps: Vec<f64> = page.eval("window.jumps").await?;
     ensure!(jumps.is_empty(), "the row moved by {jumps:?} px");
     page.close().await
