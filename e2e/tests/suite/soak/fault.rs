@@ -71,15 +71,13 @@ impl Fault {
             Self::CutOff => soak.fails(Mode::CutOff, 2 * MINUTE_MS).await,
             Self::Silence => soak.silence().await,
             Self::Throttling => {
-                soak.backend.set(Mode::Throttling);
-                soak.fails_once().await?;
+                soak.fails_once(Mode::Throttling).await?;
                 soak.pass_without_requests(50_000).await?;
                 soak.backend.set(Mode::Good);
                 Ok(())
             }
             Self::TokenExpired => {
-                soak.backend.set(Mode::Unauthorized);
-                soak.fails_once().await?;
+                soak.fails_once(Mode::Unauthorized).await?;
                 let before = soak.page.server.request_count();
                 soak.pass(5 * MINUTE_MS).await?;
                 let retries = soak.page.server.request_count() - before;
@@ -142,9 +140,10 @@ impl Soak {
         Ok(())
     }
 
-    /// Waits until a request fails.
-    async fn fails_once(&self) -> Result<()> {
+    /// The server fails from now on: waits until a request has failed.
+    async fn fails_once(&self, mode: Mode) -> Result<()> {
         let errors = self.number("errors").await?;
+        self.backend.set(mode);
         for _ in 0..20 {
             if self.number("errors").await? > errors {
                 return Ok(());
