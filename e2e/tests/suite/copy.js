@@ -18,6 +18,16 @@ const emulateCopyCommand = ({ isMute = false } = {}) => {
   };
 };
 
+// Records what the widget's buttons have said in `window.said`: the outcome of a press is shown for two seconds only.
+const recordButtons = () => {
+  window.said = new Set();
+  const look = () => {
+    for (const button of all("button")) window.said.add(button.ariaLabel ?? button.textContent.trim());
+  };
+  look();
+  new MutationObserver(look).observe(widget().shadowRoot, { subtree: true, childList: true, characterData: true, attributes: true });
+};
+
 // Takes the focus back whenever it leaves `container`, as the dialogs of component libraries do.
 const trapFocus = (container) => {
   document.addEventListener("focusin", ({ target }) => {

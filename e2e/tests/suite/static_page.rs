@@ -82,7 +82,6 @@ async fn a_static_file_that_is_replaced_works_as_an_endpoint() -> Result<()> {
         page.wait_for_text(PERCENT, |text| text == "66 %").await?;
         // While the file is replaced, it may be missing for a short time.
         page.server.serve("data/batch.json", Response::html("404 Not Found", "no such file"));
-        page.click_button("Refresh").await?;
         page.wait_for_count(ALERT, 1).await?;
         ensure!(page.count(ROW).await? == 3, "the rows are gone");
         page.server.serve("data/batch.json", Response::json(body.to_string()));
