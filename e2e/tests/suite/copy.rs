@@ -184,7 +184,7 @@ async fn batch_id_and_request_id_are_copied_by_a_click_on_them_or_on_their_butto
         page.wait_until("copied.length === 1").await.with_context(|| press.clone())?;
         page.expect(&format!("copied[0].startsWith('{id}')")).await?;
     }
-    page.wait_until("find('.btw-request-id .btw-copy-id').ariaLabel === 'Copied: Request ID'").await?;
+    wait_for_button(&page, "Copied: Request ID").await?;
     page.expect("['.btw-id', '.btw-request-id .btw-code'].every((id) => { const style = getComputedStyle(find(id)); return (style.userSelect || style.webkitUserSelect) === 'all'; })").await?;
     page.close().await
 }

@@ -85,7 +85,7 @@ async fn a_static_file_that_is_replaced_works_as_an_endpoint() -> Result<()> {
         page.wait_for_count(ALERT, 1).await?;
         ensure!(page.count(ROW).await? == 3, "the rows are gone");
         page.server.serve("data/batch.json", Response::json(body.to_string()));
-        // The widget tries again by itself.
+        page.click_button("Try again").await?;
         page.wait_for_count(ALERT, 0).await?;
         // The route of the proxy is not used.
         page.server.expect_requests(0)?;
