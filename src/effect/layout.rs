@@ -115,6 +115,25 @@ pub fn scroll_to(element: &Element, px: u32) {
     }
 }
 
+/// Returns how far the top of an element is below the top of the page, in CSS px; `None` if the page does not scroll it.
+pub fn top_in_page_px(element: &Element) -> Option<f64> {
+    let window = window().filter(|_| is_scrolled_by_page(element))?;
+    Some(element.get_bounding_client_rect().top() + window.page_y_offset().unwrap_or_default())
+}
+
+/// Scrolls the page by as much as the parts above `element` have grown since its top was `old_px` below the top of the page, if
+/// they are out of sight. Returns where its top is.
+pub fn follow_growth(element: &Element, old_px: f64) -> Option<f64> {
+    let new_px = top_in_page_px(element)?;
+    let by_px = new_px - old_px;
+    if by_px != 0.0
+        && let Some(window) = window().filter(|_| element.get_bounding_client_rect().top() < by_px)
+    {
+        window.scroll_by_with_x_and_y(0.0, by_px);
+    }
+    Some(new_px)
+}
+
 /// Scrolls `scroller` to the position in `px`, if there still is one, after the current task and before the browser continues.
 pub fn scroll_soon(scroller: NodeRef, px: Rc<Cell<Option<u32>>>) {
     spawn_local(async move {

@@ -39,6 +39,9 @@ pub(super) struct SubTaskRows {
     observed: Option<(Element, [Option<Resizes>; 2])>,
     /// Whether the box is to be scrolled to its top after the next render.
     starts_at_top: bool,
+    /// Where the top of the rows was after the last render, if the page scrolls them, in CSS px below the top of the page. Parts
+    /// above them may grow with a poll, and must not move them.
+    top_in_page_px: Option<f64>,
     /// How often details have been measured since the last message.
     measured: u32,
 }
@@ -55,11 +58,14 @@ impl Component for SubTaskRows {
         COUNT.set(number.wrapping_add(1));
         let mut state = RowsState::new(number);
         follow_rows(&mut state, ctx.props(), ctx.props());
-        Self { state, observed: None, starts_at_top: false, measured: 0 }
+        Self { state, observed: None, starts_at_top: false, top_in_page_px: None, measured: 0 }
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &SubTaskRowsProps) -> bool {
         let (props, state) = (ctx.props(), &mut self.state);
+        if let Some((old_px, scroller)) = self.top_in_page_px.zip(state.scroller.cast()) {
+            self.top_in_page_px = layout::follow_growth(&scroller, old_px);
+        }
         let may_only_tick = props.options.view == View::Subtasks && props.now != old.now;
         if may_only_tick && props.is_same_but_now(old) && !state.has_running(props) {
             return false;
@@ -136,7 +142,11 @@ impl Component for SubTaskRows {
                 (element, [Some(resizes), table])
             });
         }
+        self.top_in_page_px = None;
         let Some(scroller) = scroller else { return };
+        if self.state.viewport.is_narrow() {
+            self.top_in_page_px = layout::top_in_page_px(&scroller);
+        }
         self.highlight(&ctx.props().hits);
         let top = std::mem::take(&mut self.starts_at_top).then_some(0);
         if let Some(px) = self.state.scroll_to.take().or(top) {
