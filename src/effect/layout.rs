@@ -98,7 +98,8 @@ fn visible_height_px(element: &Element) -> u32 {
 /// Returns how far an element is scrolled down, or how much of it is above the window, in CSS px.
 pub fn scroll_top_px(element: &Element) -> u32 {
     match is_scrolled_by_page(element) {
-        true => px(-(element.get_bounding_client_rect().top() as i32)),
+        // Rounded, because a browser that scrolls by whole pixels would drift by one with each poll otherwise.
+        true => px(-(element.get_bounding_client_rect().top().round_ties_even() as i32)),
         false => px(element.scroll_top()),
     }
 }
