@@ -34,13 +34,18 @@ impl Memory {
     }
 }
 
+/// What a hundred rounds may leave, in bytes. Yew forgets the closures of an app's root, six or seven of 160 bytes of JavaScript for
+/// each of two widgets per round, whose places in the table of references cannot be freed: 215 to 235 KB. A widget that is kept
+/// would be larger.
+const MAX_LEFT: u64 = 500_000;
+
 /// Waits until the page holds no more than `before`, except what does not come from a widget.
 pub(crate) async fn wait_for_no_more_memory(browser: &Browser, before: Memory) -> Result<()> {
     wait_for("garbage to be collected", async || {
         let after = Memory::measure(browser).await?;
         ensure!(after.nodes <= before.nodes + 10, "{after:?}, before {before:?}");
         ensure!(after.listeners <= before.listeners + 10, "{after:?}, before {before:?}");
-        ensure!(after.heap <= before.heap + 300_000, "{after:?}, before {before:?}");
+        ensure!(after.heap <= before.heap + MAX_LEFT, "{after:?}, before {before:?}");
         Ok(())
     })
     .await
