@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
+use crate::delays;
 use crate::engine::{self, position};
 use crate::instance::Instance;
 use crate::page_script;
@@ -68,6 +69,7 @@ impl Browser {
     /// Runs `script` as the body of a function with `arguments`, and returns its result. Waits for a promise.
     pub async fn run<T: DeserializeOwned>(&self, script: &str, arguments: &[Value]) -> Result<T> {
         self.script_count.fetch_add(1, Ordering::Relaxed);
+        delays::before_step().await;
         Ok(self.instance.session.execute(script, arguments.to_vec()).await?.convert()?)
     }
 
@@ -124,6 +126,7 @@ impl Browser {
     /// Waits for a button with this text and clicks it as a user does: it must be visible and not covered.
     pub async fn click_button(&self, text: &str) -> Result<()> {
         wait_for(&format!("the button {text:?}"), async || {
+            delays::before_step().await;
             let found = self.instance.session.execute(page_script::BUTTON, vec![Value::from(text)]).await?;
             ensure!(!found.json().is_null(), "there is none");
             // A render in between may replace the element; the next attempt looks it up again.

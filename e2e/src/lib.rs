@@ -4,6 +4,7 @@
 
 mod axe;
 mod browser;
+mod delays;
 mod devtools;
 mod driver;
 mod engine;
