@@ -34,7 +34,7 @@ impl Memory {
     }
 }
 
-/// What a hundred rounds may leave, in bytes. Yew forgets the closures of an app's root, six or seven of 160 bytes of JavaScript for
+/// The bytes that a hundred rounds may leave. Yew forgets the closures of an app's root, six or seven of 160 bytes of JavaScript for
 /// each of two widgets per round, whose places in the table of references cannot be freed: 215 to 235 KB. A widget that is kept
 /// would be larger.
 const MAX_LEFT: u64 = 500_000;
