@@ -153,6 +153,7 @@ mod tests {
         for path in [
             "/page-0123456789abcdef.js",
             "/a/page-0123456789abcdef_bg.wasm",
+            "/page-0123456789abcdef.extras.wasm",
             "/style-fedcba9876543210.css",
             "/style-16e64abee665c20.css",
         ] {
