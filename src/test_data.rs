@@ -1,6 +1,6 @@
 //! Data for tests.
 
-use crate::model::{ApiTime, BatchStatus, BatchTask, SubTasks};
+use crate::model::{ApiTime, BatchStatus, BatchTask, SubTask, SubTaskStatus, SubTasks};
 
 /// Returns a running batch without any other data.
 pub(crate) fn empty_task() -> BatchTask {
@@ -17,3 +17,13 @@ pub(crate) fn empty_task() -> BatchTask {
         sub_tasks: SubTasks::default(),
     }
 }
+
+/// A failed row without any other data.
+pub(crate) const FAILED_ROW: SubTask<'static> = SubTask {
+    task_id: "",
+    instance_id: "",
+    status: SubTaskStatus::Failed,
+    task_begin: ApiTime::Absent,
+    task_end: ApiTime::Absent,
+    error_msg: "",
+};

@@ -106,8 +106,8 @@ impl Announcer {
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
-    use crate::model::{ApiTime, SubTask, SubTaskStatus, SubTasksBuilder};
-    use crate::test_data;
+    use crate::model::{SubTask, SubTasksBuilder};
+    use crate::test_data::{self, FAILED_ROW};
 
     /// An event of a test.
     #[derive(Clone, Copy)]
@@ -126,14 +126,7 @@ mod tests {
     fn response(status: &str, success: i64, failed: usize) -> BatchTask {
         let mut rows = SubTasksBuilder::new();
         for _ in 0..failed {
-            rows.push(&SubTask {
-                task_id: "1",
-                instance_id: "",
-                status: SubTaskStatus::Failed,
-                task_begin: ApiTime::Absent,
-                task_end: ApiTime::Absent,
-                error_msg: "",
-            });
+            rows.push(&SubTask { task_id: "1", ..FAILED_ROW });
         }
         BatchTask {
             status: BatchStatus::parse(status),

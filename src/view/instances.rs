@@ -73,19 +73,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{ApiTime, SubTask, SubTaskStatus, SubTasksBuilder};
+    use crate::model::{SubTask, SubTasksBuilder};
+    use crate::test_data::FAILED_ROW;
 
     fn rows<'a>(ids: impl IntoIterator<Item = (&'a str, &'a str)>) -> SubTasks {
         let mut builder = SubTasksBuilder::new();
         for (task_id, instance_id) in ids {
-            builder.push(&SubTask {
-                task_id,
-                instance_id,
-                status: SubTaskStatus::Failed,
-                task_begin: ApiTime::Absent,
-                task_end: ApiTime::Absent,
-                error_msg: "",
-            });
+            builder.push(&SubTask { task_id, instance_id, ..FAILED_ROW });
         }
         builder.finish()
     }

@@ -94,7 +94,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{ApiTime, SubTask, SubTaskStatus, SubTasksBuilder};
+    use crate::model::{SubTask, SubTasksBuilder};
+    use crate::test_data::FAILED_ROW;
 
     fn keys(rows: impl IntoIterator<Item = u32>) -> Vec<String> {
         rows.into_iter().map(|row| row.to_string()).collect()
@@ -114,14 +115,7 @@ mod tests {
     fn rows(ids: &[&str]) -> SubTasks {
         let mut builder = SubTasksBuilder::new();
         for task_id in ids {
-            builder.push(&SubTask {
-                task_id,
-                instance_id: "",
-                status: SubTaskStatus::Failed,
-                task_begin: ApiTime::Absent,
-                task_end: ApiTime::Absent,
-                error_msg: "",
-            });
+            builder.push(&SubTask { task_id, ..FAILED_ROW });
         }
         builder.finish()
     }

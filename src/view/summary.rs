@@ -146,7 +146,7 @@ fn segments(success: Option<u64>, total: u64, counts: StatusCounts) -> Vec<Segme
 mod tests {
     use super::*;
     use crate::model::{ApiTime, BatchStatus, SubTaskStatus, SubTasksBuilder};
-    use crate::test_data;
+    use crate::test_data::{self, FAILED_ROW};
     use crate::timestamp::Timestamp;
 
     fn at(text: &str) -> ApiTime<'static> {
@@ -161,14 +161,7 @@ mod tests {
     ) -> BatchTask {
         let mut builder = SubTasksBuilder::new();
         for &status in rows {
-            builder.push(&SubTask {
-                task_id: "1",
-                instance_id: "pc-1",
-                status,
-                task_begin: ApiTime::Absent,
-                task_end: ApiTime::Absent,
-                error_msg: "",
-            });
+            builder.push(&SubTask { task_id: "1", instance_id: "pc-1", status, ..FAILED_ROW });
         }
         BatchTask {
             status,

@@ -129,11 +129,17 @@ async fn what_the_viewer_selects_becomes_an_attribute_and_an_event() -> Result<(
     page.close().await
 }
 
-/// On a slow machine, Yew lets the browser continue between a render and what follows it, and the viewer can press a button then.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_viewer_who_resumes_before_the_pause_is_reported_removes_the_attribute() -> Result<()> {
+/// A host page on a slow machine, where Yew lets the browser continue between a render and what follows it.
+async fn open_yielding() -> Result<Page<Stub>> {
     let page = open(TAG, include_str!("yielding.js")).await?;
     page.wait_until(SHOWS_ROWS).await?;
+    Ok(page)
+}
+
+/// The viewer can press a button while the browser continues.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_viewer_who_resumes_before_the_pause_is_reported_removes_the_attribute() -> Result<()> {
+    let page = open_yielding().await?;
     page.act("window.resumeAtOnce(); widget().paused = true").await?;
     page.wait_until("window.hasResumed && !widget().hasAttribute('paused')").await?;
     page.wait_until("!text('.btw-freshness-text').endsWith('paused')").await?;
@@ -143,8 +149,7 @@ async fn a_viewer_who_resumes_before_the_pause_is_reported_removes_the_attribute
 /// The same error of another batch is another error.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_error_that_follows_another_batch_at_once_is_reported() -> Result<()> {
-    let page = open(TAG, include_str!("yielding.js")).await?;
-    page.wait_until(SHOWS_ROWS).await?;
+    let page = open_yielding().await?;
     page.act("widget().fetcher = () => new Response('', { status: 403 })").await?;
     page.wait_until("log.filter(([name]) => name === 'error').length === 1").await?;
     page.act("widget().batchId = 'pcb-other'").await?;
@@ -152,11 +157,10 @@ async fn an_error_that_follows_another_batch_at_once_is_reported() -> Result<()>
     page.close().await
 }
 
-/// A key that is pressed then must not be lost.
+/// A key that is pressed while it continues must not be lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_focus_is_restored_before_the_browser_continues() -> Result<()> {
-    let page = open(TAG, include_str!("yielding.js")).await?;
-    page.wait_until(SHOWS_ROWS).await?;
+    let page = open_yielding().await?;
     page.act("widget().filter = 'failed'").await?;
     page.wait_until("find('.btw-empty button')").await?;
     let focused: Option<String> = page.eval("removeFocused('.btw-empty button')").await?;

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{ApiTime, BatchStatus, SubTask, SubTaskStatus, SubTasksBuilder};
-use crate::test_data;
+use crate::model::{BatchStatus, SubTask, SubTaskStatus, SubTasksBuilder};
+use crate::test_data::{self, FAILED_ROW};
 
 /// The response of a poll.
 #[derive(Clone, Debug)]
@@ -38,14 +38,7 @@ fn task(poll: &Poll) -> BatchTask {
     let statuses = std::iter::repeat_n(SubTaskStatus::Failed, poll.failed as usize)
         .chain(std::iter::repeat_n(SubTaskStatus::Blocking, poll.attention as usize));
     for status in statuses {
-        builder.push(&SubTask {
-            task_id: "",
-            instance_id: "",
-            status,
-            task_begin: ApiTime::Absent,
-            task_end: ApiTime::Absent,
-            error_msg: "",
-        });
+        builder.push(&SubTask { status, ..FAILED_ROW });
     }
     BatchTask {
         status: if poll.has_ended { BatchStatus::Completed } else { BatchStatus::Running },

@@ -3,6 +3,7 @@
 use super::*;
 use crate::i18n::Locale;
 use crate::model::{BatchStatus, SubTask, SubTaskStatus, SubTasksBuilder};
+use crate::test_data::FAILED_ROW;
 
 fn task(rows: &[(&str, &str, &str)]) -> BatchTask {
     let mut builder = SubTasksBuilder::new();
@@ -96,10 +97,8 @@ fn with_instances(count: usize, error_msg: &str) -> BatchTask {
         builder.push(&SubTask {
             task_id: &row.to_string(),
             instance_id: &if row % 10 == 9 { String::new() } else { format!("pc-{row}") },
-            status: SubTaskStatus::Failed,
-            task_begin: ApiTime::Absent,
-            task_end: ApiTime::Absent,
             error_msg,
+            ..FAILED_ROW
         });
     }
     BatchTask { sub_tasks: builder.finish(), ..task(&[]) }

@@ -6,7 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::i18n::Locale;
-use crate::model::{ApiTime, SubTask, SubTaskStatus, SubTasksBuilder};
+use crate::model::{SubTask, SubTaskStatus, SubTasksBuilder};
+use crate::test_data::FAILED_ROW;
 
 fn rows(rows: &[[String; 3]]) -> SubTasks {
     let mut builder = SubTasksBuilder::new();
@@ -15,9 +16,8 @@ fn rows(rows: &[[String; 3]]) -> SubTasks {
             task_id,
             instance_id,
             status: SubTaskStatus::Other("status"),
-            task_begin: ApiTime::Absent,
-            task_end: ApiTime::Absent,
             error_msg,
+            ..FAILED_ROW
         });
     }
     builder.finish()
