@@ -1,6 +1,7 @@
 //! `cargo xtask test`: runs the tests in stages, fastest first, until a stage fails.
 
 mod driver_hang;
+mod failed;
 mod summary;
 
 use std::path::PathBuf;
@@ -70,7 +71,10 @@ fn run_stages(workspace: &Workspace, options: &TestOptions, summary: &mut Summar
     summary.take("download sizes", || size::check(workspace, variant))?;
     browsers.iter().try_for_each(|it| {
         let part = format!("end-to-end tests in {}", it.engine);
-        summary.take(&part, || end_to_end(workspace, &built, it, &options.name))
+        for name in summary.take(&part, || end_to_end(workspace, &built, it, &options.name))? {
+            summary.note(&format!("FLAKY: {name} failed in {} and passed when it ran alone", it.engine));
+        }
+        Ok(())
     })
 }
 
@@ -197,8 +201,14 @@ pub(crate) fn build(workspace: &Workspace, variant: BuildVariant) -> Result<Vec<
     ])
 }
 
-/// Runs the end-to-end tests in one engine.
-fn end_to_end(workspace: &Workspace, built: &[(&str, PathBuf)], browser: &Browser, name: &str) -> Result<()> {
+/// Runs the end-to-end tests in one engine. The tests that fail, if they are few, run once more without other tests beside
+/// them. Returns the names of those that passed then: each has a fault, but mostly in the test.
+fn end_to_end(
+    workspace: &Workspace,
+    built: &[(&str, PathBuf)],
+    browser: &Browser,
+    name: &str,
+) -> Result<Vec<String>> {
     let mut cargo = end_to_end_command(workspace, built, browser);
     // Tests that need Chromium's DevTools, or take minutes, are marked as ignored with the reason; they run in Chromium only.
     cargo.arg("--");
@@ -209,7 +219,16 @@ fn end_to_end(workspace: &Workspace, built: &[(&str, PathBuf)], browser: &Browse
         cargo.arg("--include-ignored");
     }
     // An empty name matches every test.
-    process::run(cargo.arg(name), Output::Inherit)
+    let (status, lines) = process::run_captured(cargo.arg(name))?;
+    if status.success() {
+        return Ok(Vec::new());
+    }
+    let Some(failed) = failed::few(&lines) else { bail!("a test failed or did not compile ({status})") };
+    console::line(&format!("running alone what failed in {}: {}", browser.engine, failed.join(", ")));
+    let mut cargo = end_to_end_command(workspace, built, browser);
+    cargo.args(["--", "--test-threads=1", "--include-ignored", "--exact"]);
+    process::run(cargo.args(&failed), Output::Inherit)?;
+    Ok(failed)
 }
 
 /// `cargo test` for the end-to-end tests in one browser, with the variables from [`build`].

@@ -7,7 +7,7 @@ const text = (selector) => find(selector)?.innerText.trim() ?? null;
 const texts = (selector) => all(selector).map((element) => element.innerText.trim());
 const button = (name) => all("button, summary").find((element) => element.innerText.trim() === name);
 const log = (window.log ??= []);
-const shownText = () => String(root().textContent).slice(0, 300).toWellFormed();
+const shownText = () => String((root().body ?? root()).textContent).slice(0, 300).toWellFormed();
 const typeQuery = (query) => {
   const field = find("[type=search]");
   field.value = query;
