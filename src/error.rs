@@ -142,10 +142,14 @@ pub struct Error {
 impl Error {
     /// Creates an error of the given class. The message is a lower-case clause without a full stop.
     pub fn new(class: ErrorClass, message: impl Into<Box<str>>) -> Self {
+        Self::with_message(class, message.into())
+    }
+
+    fn with_message(class: ErrorClass, message: Box<str>) -> Self {
         Self {
             class,
             code: "".into(),
-            message: message.into(),
+            message,
             status: None,
             request_id: "".into(),
             recommend: "".into(),

@@ -15,6 +15,7 @@ use super::rows::state::{LaneMessage, RowMarks, RowsMessage, RowsState, SubTaskR
 use super::view_state::{Arrange, LoadState, Median, Observe, ViewState};
 use crate::effect::clipboard::StartedCopy;
 use crate::effect::download::File;
+use crate::effect::notify::PermissionRequest;
 use crate::i18n::Locale;
 use crate::model::{BatchTask, SubTask};
 use crate::poll::State;
@@ -37,6 +38,7 @@ pub(super) struct Deferred {
     pub(super) outlook: fn(&ViewState) -> Option<Tag>,
     #[cfg(feature = "split")]
     pub(super) add_styles: fn(&Element, &mut Option<web_sys::CssStyleSheet>),
+    pub(super) menu_event: fn(&Event),
     pub(super) search_key: fn(&Event, &NodeRef),
     pub(super) group_tools: fn(&ViewState, RowScope, &str) -> Tag,
     pub(super) toolbar_tools: fn(&ViewState) -> Tag,
@@ -60,6 +62,7 @@ pub(super) struct Deferred {
     pub(super) copy_text: fn(&ViewState, CopyTarget) -> Option<Copied>,
     pub(super) copy: fn(String, Option<Element>, Done),
     pub(super) finish_copy: fn(StartedCopy, &str, Done),
+    pub(super) read_permission: fn(PermissionRequest, Callback<WidgetMessage>),
     pub(super) notify: fn(&mut ViewState, &State),
 }
 

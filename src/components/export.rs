@@ -1,6 +1,7 @@
 //! The export menu, and the progress of an export.
 
 use wasm_bindgen::JsCast;
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::deferred::{self, placeholder};
@@ -64,25 +65,27 @@ pub(super) fn menu(key: &'static str, name: &'static str, items: Tag) -> Tag {
     tag("details").key(key).class("btw-menu").child(summary).child(items)
 }
 
-/// Closes the menus in `area` on Escape, and when the focus leaves them.
+/// Closes the menus in `area` on Escape, and when the focus leaves them, once the deferred functions are loaded.
 pub(super) fn with_menus(area: Tag) -> Tag {
-    let on_key = Callback::from(|event: Event| {
-        if event.unchecked_ref::<KeyboardEvent>().key() == "Escape"
-            && let Some(element) = event.target_dyn_into()
-            && menu::close(&element)
-        {
-            // A dialog of the host that contains the widget must stay open: the browser closes it by default, a host's
-            // listener when the event bubbles.
-            event.prevent_default();
-            event.stop_propagation();
+    let on_event = Callback::from(|event: Event| {
+        if let Some(deferred) = deferred::get() {
+            (deferred.menu_event)(&event);
         }
     });
-    let on_focus_out = Callback::from(|event: Event| {
-        if let Some(left) = event.target_dyn_into() {
-            menu::close_on_focus_out(&left);
-        }
-    });
-    area.on(On::KeyDown, on_key).on(On::FocusOut, on_focus_out)
+    area.on(On::KeyDown, on_event.clone()).on(On::FocusOut, on_event)
+}
+
+/// Closes the menu around the target of a key or of a focus that leaves.
+pub(super) fn menu_event(event: &Event) {
+    let Some(element) = event.target_dyn_into::<Element>() else { return };
+    if event.type_() == "focusout" {
+        menu::close_on_focus_out(&element);
+    } else if event.unchecked_ref::<KeyboardEvent>().key() == "Escape" && menu::close(&element) {
+        // A dialog of the host that contains the widget must stay open: the browser closes it by default, a host's
+        // listener when the event bubbles.
+        event.prevent_default();
+        event.stop_propagation();
+    }
 }
 
 /// Draws the buttons that export these rows, one for each format.

@@ -3,12 +3,14 @@
 
 use std::rc::Rc;
 
+use yew::prelude::*;
+
 use super::deferred::{ExportJob, ExportProgress, ExportedFile, SearchJob, SearchStart};
 use super::markup::{Tag, tag};
-use super::message::ExportScope;
+use super::message::{ExportScope, WidgetMessage};
 use super::view_state::ViewState;
 use crate::effect::download::{self, File};
-use crate::effect::notify as browser;
+use crate::effect::notify::{self as browser, PermissionRequest};
 use crate::model::BatchTask;
 use crate::poll::State;
 use crate::timestamp::Timestamp;
@@ -78,6 +80,13 @@ pub(super) fn outlook(view: &ViewState) -> Option<Tag> {
     let estimate =
         view.estimator.estimate(view.now.monotonic_ms).text(view.locale).filter(|_| view.is_live());
     estimate.map(|estimate| tag("span").class("btw-outlook").child(estimate))
+}
+
+/// Sends the viewer's answer to the widget.
+pub(super) fn read_permission(request: PermissionRequest, send: Callback<WidgetMessage>) {
+    browser::read_permission(request, move |permission| {
+        send.emit(WidgetMessage::PermissionReceived(permission));
+    });
 }
 
 /// Notifies the viewer of what has happened since `old`, or holds now, if they do not know it yet.

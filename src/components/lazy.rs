@@ -31,6 +31,7 @@ static TABLE: Deferred = Deferred {
     outlook: jobs::outlook,
     #[cfg(feature = "split")]
     add_styles: |element, added| crate::effect::styles::add(element, crate::styles::LATER, added),
+    menu_event: export::menu_event,
     search_key: used::search_key,
     group_tools: tools::group_tools,
     toolbar_tools: tools::toolbar_tools,
@@ -54,6 +55,7 @@ static TABLE: Deferred = Deferred {
     copy_text: copy::text,
     copy: |text, button, done| clipboard::copy(text, button, done),
     finish_copy: |started, text, done| clipboard::finish(started, text, done),
+    read_permission: jobs::read_permission,
     notify: jobs::notify,
 };
 

@@ -52,9 +52,9 @@ pub enum WidgetMessage {
     /// The search field contains this while an input method composes text; it is not searched yet.
     QueryComposed(AttrValue),
     /// A search of this task has finished.
-    SearchFinished(Rc<BatchTask>, Hits),
+    SearchFinished(Rc<BatchTask>, Rc<Hits>),
     /// The failures of this task have been grouped.
-    GroupingFinished(Rc<BatchTask>, Failures),
+    GroupingFinished(Rc<BatchTask>, Rc<Failures>),
     /// The viewer expanded or collapsed the less frequent failure groups.
     GroupsToggled,
     /// The viewer pressed a copy button, which is given unless there is no browser.

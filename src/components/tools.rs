@@ -3,6 +3,10 @@
 use std::rc::Rc;
 
 #[cfg(feature = "element")]
+use serde::Serialize;
+#[cfg(feature = "element")]
+use serde_wasm_bindgen::Serializer;
+#[cfg(feature = "element")]
 use wasm_bindgen::{JsCast, JsValue};
 use yew::prelude::*;
 
@@ -16,12 +20,8 @@ use super::message::{CopyTarget, RowScope, WidgetMessage, on_press};
 use super::view_state::ViewState;
 use crate::i18n::{Locale, fill};
 use crate::model::{BatchTask, StatusBucket, SubTask, SubTasks};
-#[cfg(feature = "element")]
-use crate::view::export::push_json;
 use crate::view::failures::GroupId;
 use crate::view::format;
-#[cfg(feature = "element")]
-use crate::view::instances::list;
 use crate::view::instances::{IdKind, ListFormat, unique_ids};
 
 /// Returns the rows that a button is about, with their task; `None` if there is no data.
@@ -270,29 +270,23 @@ fn set_state(view: &mut ViewState, change: Option<ActionChange>) {
 /// of what the button shows: a text, or `undefined` if the host has not said how long it takes.
 #[cfg(feature = "element")]
 pub(super) fn report_action(notify: &js_sys::Function, request: &ActionRequest) {
-    let detail = js_sys::JSON::parse(&action_json(request)).unwrap_or_default();
+    let ActionRequest { id, task_ids, instance_ids, reason, .. } = request;
+    let detail = ActionDetail { id, task_ids, instance_ids, reason: reason.as_deref() };
+    // Serializing texts does not fail.
+    let detail = detail.serialize(&Serializer::new().serialize_missing_as_null(true)).unwrap_or_default();
     // The function does not throw.
     if let Ok(promise) = notify.call2(&JsValue::UNDEFINED, &"action".into(), &detail) {
         request.wait_for(promise.unchecked_into());
     }
 }
 
+/// The `detail` of `batch-task-action`, without `waitUntil`.
 #[cfg(feature = "element")]
-fn action_json(request: &ActionRequest) -> String {
-    let mut json = String::from("{\"id\":");
-    push_json(&request.id, &mut json);
-    for (name, ids) in [("taskIds", &request.task_ids), ("instanceIds", &request.instance_ids)] {
-        json.push_str(",\"");
-        json.push_str(name);
-        json.push_str("\":");
-        let ids: Vec<&str> = ids.iter().map(|id| &**id).collect();
-        json.push_str(&list(&ids, ListFormat::Json));
-    }
-    json.push_str(",\"reason\":");
-    match &request.reason {
-        Some(reason) => push_json(reason, &mut json),
-        None => json.push_str("null"),
-    }
-    json.push('}');
-    json
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ActionDetail<'a> {
+    id: &'a str,
+    task_ids: &'a [String],
+    instance_ids: &'a [String],
+    reason: Option<&'a str>,
 }

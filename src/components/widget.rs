@@ -23,7 +23,7 @@ use crate::effect::deferred as loader;
 use crate::effect::focus;
 use crate::effect::languages::{self, Loaded};
 use crate::effect::layout;
-use crate::effect::notify;
+use crate::effect::notify::{self, PermissionRequest};
 use crate::effect::page::{self, PageEvents};
 use crate::effect::slices::{SlicedWork, run_in_slices};
 use crate::i18n::{Locale, Zone};
@@ -53,6 +53,8 @@ pub struct BatchTaskWidget {
     searching: Option<SlicedWork>,
     exporting: Option<SlicedWork>,
     copying: Copying,
+    /// The viewer's answer has not been read yet.
+    permission_request: Option<PermissionRequest>,
     typed: TypedQueries,
     /// Whether the deferred functions are to be loaded when the page is idle.
     awaits_idle: bool,
@@ -90,6 +92,7 @@ impl Component for BatchTaskWidget {
             searching: None,
             exporting: None,
             copying: Copying::default(),
+            permission_request: None,
             typed: TypedQueries::default(),
             awaits_idle: false,
             reveals_toolbar: false,
@@ -359,11 +362,18 @@ impl BatchTaskWidget {
         (self.view.awaits_end, self.view.notified) = (awaits_end, Notified::default());
         watcher.await_end(awaits_end);
         if awaits_end {
-            let link = ctx.link().clone();
-            notify::request_permission(move |permission| {
-                link.send_message(WidgetMessage::PermissionReceived(permission));
-            });
+            self.permission_request = Some(notify::request_permission());
             self.load_deferred(ctx);
+            self.read_permission();
+        }
+    }
+
+    /// Has the answer of the viewer read, once the deferred functions are loaded.
+    fn read_permission(&mut self) {
+        if let Some(deferred) = deferred::get()
+            && let Some(request) = self.permission_request.take()
+        {
+            (deferred.read_permission)(request, self.view.send.clone());
         }
     }
 
@@ -399,6 +409,7 @@ impl BatchTaskWidget {
             self.view.recompute_rows();
             self.search(ctx, false);
             self.copying.finish(&self.view, deferred);
+            self.read_permission();
             return;
         }
         self.view.load_state = LoadState::Failed;

@@ -43,11 +43,15 @@ fn restore(document: &Document, path: Vec<Element>) {
         _ => element.query_selector(FOCUSABLE).ok()?,
     });
     if let Some(next) = next {
-        let options = FocusOptions::new();
-        options.set_prevent_scroll(true);
-        // Focusing an element that cannot be focused does nothing.
-        let _ = next.unchecked_into::<HtmlElement>().focus_with_options(&options);
+        focus_without_scroll(&next);
     }
+}
+
+fn focus_without_scroll(element: &Element) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    // Focusing an element that cannot be focused does nothing.
+    let _ = element.unchecked_ref::<HtmlElement>().focus_with_options(&options);
 }
 
 /// Whether `element` has the focus.
@@ -72,11 +76,8 @@ pub fn keep_in_scroller(scroller: &Element, drawn: Range<u32>) {
     let index = row.get_attribute("aria-rowindex").and_then(|index| index.parse().ok());
     // Index 1 is the header, which is always drawn.
     if scroller.contains(Some(&row)) && index.is_some_and(|index: u32| index > 1 && !drawn.contains(&index)) {
-        let options = FocusOptions::new();
         // Where the page scrolls the rows, the top of the scroller is far away.
-        options.set_prevent_scroll(true);
-        // The scroller has a tabindex, so focusing it succeeds.
-        let _ = scroller.unchecked_ref::<HtmlElement>().focus_with_options(&options);
+        focus_without_scroll(scroller);
     }
 }
 

@@ -31,6 +31,11 @@ impl Drop for Resizes {
 /// Calls `listener` with the inner width and height of `element` in CSS px, immediately and whenever they change. It is not
 /// called while the element is not laid out, as in a hidden part of the page.
 pub fn observe_size(element: &Element, listener: impl Fn(u32, u32) + 'static) -> Resizes {
+    observe_boxed(element, Box::new(listener))
+}
+
+/// Boxed, so that the wasm contains it once and not for each listener.
+fn observe_boxed(element: &Element, listener: Box<dyn Fn(u32, u32)>) -> Resizes {
     let observed = element.clone();
     let call = Rc::new(move || {
         // Measuring an element that `content-visibility` skips is slow, and Chromium logs it.

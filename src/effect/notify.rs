@@ -22,15 +22,24 @@ pub enum Permission {
     Unsupported,
 }
 
-/// Requests the permission to notify the viewer, and calls `done` with the answer.
+/// A request for the permission to notify the viewer, which may be answered; `None` if the browser has no notifications.
+#[derive(Debug)]
+pub struct PermissionRequest(Option<JsFuture>);
+
+/// Requests the permission to notify the viewer. [`read_permission`] reads the answer.
 ///
 /// Browsers allow it only during a user gesture.
-pub fn request_permission(done: impl FnOnce(Permission) + 'static) {
-    let asked = class().and_then(|_| Notification::request_permission().ok());
-    let Some(asked) = asked else { return done(Permission::Unsupported) };
+pub fn request_permission() -> PermissionRequest {
+    let requested = class().and_then(|_| Notification::request_permission().ok());
+    PermissionRequest(requested.map(JsFuture::from))
+}
+
+/// Calls `done` with the answer to a request.
+pub fn read_permission(request: PermissionRequest, done: impl FnOnce(Permission) + 'static) {
+    let Some(answer) = request.0 else { return done(Permission::Unsupported) };
     spawn_local(async move {
         // Old browsers return no promise, but the permission can be read in any case.
-        let _ = JsFuture::from(asked).await;
+        let _ = answer.await;
         done(match Notification::permission() {
             NotificationPermission::Granted if can_construct() => Permission::Granted,
             NotificationPermission::Granted => Permission::Unsupported,

@@ -3,15 +3,14 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Function, Object, Reflect};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
+use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
 use web_sys::ShadowRoot;
 use yew::prelude::*;
 
 use super::options::Options;
 use super::task;
+use super::value::Fields;
 use crate::components::lazy::report_action;
 use crate::components::{ActionRequest, BatchTaskWidgetProps};
 use crate::effect::styles;
@@ -22,31 +21,6 @@ use crate::view::columns::Columns;
 use crate::view::failures::ReasonKey;
 use crate::view::filter::LongerThan;
 use crate::view::table::{View, ViewOptions};
-
-/// The `detail` of `batch-task-error`, and the properties of a rejected promise's error.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ErrorDetail<'a> {
-    class: &'static str,
-    code: &'a str,
-    message: &'a str,
-    status: Option<u16>,
-    request_id: &'a str,
-    retry_in_ms: Option<u32>,
-}
-
-/// The `detail` of `batch-task-view-change`. Defaults are `null`.
-#[derive(Serialize)]
-struct ViewDetail<'a> {
-    view: Option<&'a str>,
-    filter: Option<String>,
-    #[serde(rename = "longerThan")]
-    longer_than: Option<String>,
-    reason: Option<String>,
-    q: Option<&'a str>,
-    sort: Option<String>,
-    columns: Option<String>,
-}
 
 /// Calls the host, and remembers the last reports.
 pub(super) struct HostEvents {
@@ -128,10 +102,9 @@ impl HostEvents {
             self.emit("paused", &paused.into());
         }
         if changes.answered.is_some() {
-            let changed = Object::new();
-            // Setting a property of a plain object does not fail.
-            drop(Reflect::set(&changed, &"changed".into(), &changes.is_changed.into()));
-            self.emit("update", &changed);
+            let fields = Fields::default();
+            fields.set("changed", &changes.is_changed.into());
+            self.emit("update", &fields.finish());
         }
         if changes.is_finished {
             self.emit("finish", &Object::new());
@@ -145,18 +118,7 @@ impl HostEvents {
         let detail = {
             let mut reported = self.reported.borrow_mut();
             pick(&mut reported);
-            let Reported { options, query, .. } = &*reported;
-            let view = ViewDetail {
-                view: (options.view != View::default()).then(|| options.view.as_str()),
-                filter: (!options.filter.is_empty()).then(|| options.filter.text()),
-                longer_than: options.longer_than.map(LongerThan::text),
-                reason: options.reason.map(ReasonKey::text),
-                // Not trimmed: it comes back as an attribute, and a space that is being typed must stay.
-                q: Some(query.as_str()).filter(|query| !query.is_empty()),
-                sort: options.sort.map(|sort| sort.to_string()),
-                columns: (options.columns != Columns::ALL).then(|| options.columns.to_string()),
-            };
-            to_js(&view)
+            view_detail(reported.options, &reported.query)
         };
         self.emit("view-change", &detail);
     }
@@ -177,18 +139,33 @@ pub(super) fn js_error(error: &Error) -> JsValue {
     js_error.into()
 }
 
+/// Returns the `detail` of `batch-task-error`, and the properties of a rejected promise's error.
 fn detail(error: &Error, retry_in_ms: Option<u32>) -> JsValue {
-    to_js(&ErrorDetail {
-        class: error.class().as_str(),
-        code: error.code(),
-        message: error.message(),
-        status: error.status(),
-        request_id: error.request_id(),
-        retry_in_ms,
-    })
+    let fields = Fields::default();
+    fields.text("class", error.class().as_str());
+    fields.text("code", error.code());
+    fields.text("message", error.message());
+    fields.number("status", error.status().map(i64::from));
+    fields.text("requestId", error.request_id());
+    fields.number("retryInMs", retry_in_ms.map(i64::from));
+    fields.finish()
 }
 
-fn to_js(detail: &impl Serialize) -> JsValue {
-    // Serializing numbers and strings does not fail.
-    detail.serialize(&Serializer::new().serialize_missing_as_null(true)).unwrap_or(JsValue::NULL)
+/// Returns the `detail` of `batch-task-view-change`. Defaults are `null`.
+#[inline(never)]
+fn view_detail(options: ViewOptions, query: &str) -> JsValue {
+    let fields = Fields::default();
+    for (name, text) in [
+        ("view", (options.view != View::default()).then(|| options.view.as_str().to_owned())),
+        ("filter", (!options.filter.is_empty()).then(|| options.filter.text())),
+        ("longerThan", options.longer_than.map(LongerThan::text)),
+        ("reason", options.reason.map(ReasonKey::text)),
+        // Not trimmed: it comes back as an attribute, and a space that is being typed must stay.
+        ("q", (!query.is_empty()).then(|| query.to_owned())),
+        ("sort", options.sort.map(|sort| sort.to_string())),
+        ("columns", (options.columns != Columns::ALL).then(|| options.columns.to_string())),
+    ] {
+        fields.text_or_null(name, text.as_deref());
+    }
+    fields.finish()
 }

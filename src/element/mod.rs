@@ -5,6 +5,7 @@
 mod events;
 mod options;
 mod task;
+mod value;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -1,8 +1,9 @@
 //! A batch task as a JavaScript object with the API's names.
 
-use js_sys::{JSON, Object, Reflect};
+use js_sys::JSON;
 use wasm_bindgen::JsValue;
 
+use super::value::Fields;
 use crate::model::{ApiTime, BatchTask};
 use crate::view::columns::{Column, Columns};
 use crate::view::export::{Export, Format, exact_time};
@@ -12,11 +13,7 @@ use crate::view::export::{Export, Format, exact_time};
 ///
 /// The rows are passed as JSON, which browsers parse faster than values can be passed one by one.
 pub(super) fn object(task: &BatchTask) -> JsValue {
-    let object = Object::new();
-    let set = |name: &str, value: JsValue| {
-        // Setting a property of a plain object does not fail.
-        drop(Reflect::set(&object, &name.into(), &value));
-    };
+    let fields = Fields::default();
     for (name, text) in [
         ("BatchId", &*task.batch_id),
         ("TaskName", &task.task_name),
@@ -24,26 +21,22 @@ pub(super) fn object(task: &BatchTask) -> JsValue {
         ("ApplicationType", &task.application_type),
         ("Status", task.status.as_str()),
     ] {
-        set(name, text.into());
+        fields.text(name, text);
     }
-    for (name, count) in [("TotalCount", task.total_count), ("SuccessCount", task.success_count)] {
-        // Counts may be too large for a double to be exact.
-        set(name, count.map_or(JsValue::NULL, |count| JsValue::from_f64(count as f64)));
-    }
+    fields.number("TotalCount", task.total_count);
+    fields.number("SuccessCount", task.success_count);
     for (name, time) in [("TaskBegin", &task.task_begin), ("TaskEnd", &task.task_end)] {
-        set(
-            name,
-            match time {
-                ApiTime::Absent => JsValue::NULL,
-                ApiTime::At(timestamp) => exact_time(*timestamp).into(),
-                ApiTime::Unparsed(text) => JsValue::from_str(text),
-            },
-        );
+        let text = match time {
+            ApiTime::Absent => None,
+            ApiTime::At(timestamp) => Some(exact_time(*timestamp)),
+            ApiTime::Unparsed(text) => Some(text.to_string()),
+        };
+        fields.text_or_null(name, text.as_deref());
     }
     let rows = (0..u32::try_from(task.sub_tasks.len()).unwrap_or(u32::MAX)).collect();
     let mut json = String::new();
     let columns = Columns::ALL.toggled(Column::Duration);
     Export::new(Format::Json, columns, rows).step(&task.sub_tasks, u32::MAX, &mut json);
-    set("SubTasks", JSON::parse(&json).unwrap_or(JsValue::NULL));
-    object.into()
+    fields.set("SubTasks", &JSON::parse(&json).unwrap_or(JsValue::NULL));
+    fields.finish()
 }

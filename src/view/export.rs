@@ -199,7 +199,7 @@ const fn name(column: Column) -> &'static str {
     }
 }
 
-pub(crate) fn push_json(text: &str, out: &mut String) {
+pub(super) fn push_json(text: &str, out: &mut String) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     out.push('"');
     add(text.len());

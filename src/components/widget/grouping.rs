@@ -29,21 +29,21 @@ impl BatchTaskWidget {
         let last = last.map(|last| (last.task.sub_tasks.clone(), Rc::clone(&last.failures)));
         let mut grouping = Grouping::of(task.sub_tasks.clone(), last);
         if grouping.step(AT_ONCE_COST) {
-            return self.set_groups(task, grouping.finish());
+            return self.set_groups(task, grouping.finish().into());
         }
         let link = ctx.link().clone();
         self.grouping = Some(run_in_slices(move || {
             let is_done = grouping.step(STEP_COST);
             if is_done {
                 let failures = std::mem::take(&mut grouping).finish();
-                link.send_message(WidgetMessage::GroupingFinished(Rc::clone(&task), failures));
+                link.send_message(WidgetMessage::GroupingFinished(Rc::clone(&task), failures.into()));
             }
             is_done
         }));
     }
 
-    pub(super) fn set_groups(&mut self, task: Rc<BatchTask>, failures: Failures) {
-        self.view.grouped = Some(Rc::new(Grouped::new(task, failures.into())));
+    pub(super) fn set_groups(&mut self, task: Rc<BatchTask>, failures: Rc<Failures>) {
+        self.view.grouped = Some(Rc::new(Grouped::new(task, failures)));
         if self.view.options.reason.is_some() {
             self.view.recompute_rows();
         }

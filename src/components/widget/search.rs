@@ -44,7 +44,7 @@ impl BatchTaskWidget {
         // With a budget of 0 an empty query still matches all rows at once.
         let budget = if task.sub_tasks.len() <= AT_ONCE_ROWS { AT_ONCE_ROWS as u32 } else { 0 };
         if let Some(hits) = job(budget) {
-            self.set_hits(&task, hits);
+            self.set_hits(&task, hits.into());
             return;
         }
         let link = ctx.link().clone();
@@ -52,23 +52,23 @@ impl BatchTaskWidget {
             let hits = job(STEP_ROWS);
             let is_done = hits.is_some();
             if let Some(hits) = hits {
-                link.send_message(WidgetMessage::SearchFinished(Rc::clone(&task), hits));
+                link.send_message(WidgetMessage::SearchFinished(Rc::clone(&task), hits.into()));
             }
             is_done
         }));
     }
 
     /// Applies the hits of a search of `task`; returns whether they differ from the last ones.
-    pub(super) fn set_hits(&mut self, task: &Rc<BatchTask>, hits: Hits) -> bool {
+    pub(super) fn set_hits(&mut self, task: &Rc<BatchTask>, hits: Rc<Hits>) -> bool {
         // The message of a search may arrive after its task has been replaced.
         if !self.view.state.task().is_some_and(|current| current.sub_tasks.shares(&task.sub_tasks)) {
             return false;
         }
         self.searching = None;
-        let is_new = hits != *self.view.hits;
+        let is_new = hits != self.view.hits;
         if is_new {
             let is_other_query = !self.view.hits.is_for(&self.view.query);
-            self.view.hits = Rc::new(hits);
+            self.view.hits = hits;
             self.view.recompute_rows();
             if is_other_query {
                 self.view.picks += 1;
