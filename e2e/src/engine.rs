@@ -58,7 +58,11 @@ pub(crate) fn driver(engine: Engine, port: u16, scratch: &Path) -> Result<Comman
         Engine::Chromium => {}
         // The default WebSocket port is the same for all drivers.
         Engine::Firefox => drop(driver.arg("--websocket-port=0")),
-        Engine::Webkit => drop(driver.env("XDG_CONFIG_HOME", scratch)),
+        Engine::Webkit => {
+            driver.env("XDG_CONFIG_HOME", scratch);
+            // Without a GPU, compositing takes more than half of the time.
+            driver.env("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
+        }
     }
     driver.stdin(Stdio::null()).stdout(Stdio::piped());
     driver.stderr(std::fs::File::create(scratch.join(LOG))?);
