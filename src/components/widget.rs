@@ -108,6 +108,9 @@ impl Component for BatchTaskWidget {
         }
         if matches!(message, WidgetMessage::Ticked) {
             self.follow_document(ctx);
+            if let Some((watcher, _)) = &self.effects {
+                watcher.follow_visibility();
+            }
         }
         let view = &mut self.view;
         let watcher = self.effects.as_ref().map(|(watcher, _)| watcher);

@@ -108,6 +108,11 @@ impl Watcher {
         self.0.poller().reconcile();
     }
 
+    /// Follows the visibility of the page in case the browser has not reported a change. To be called every second.
+    pub fn follow_visibility(&self) {
+        self.0.poller().follow_visibility();
+    }
+
     /// Reports that `state` is on the page: the refreshes that it answers have ended.
     pub fn shown(&self, state: &State) {
         let result = state.settled.error.clone().map_or(Ok(()), Err);

@@ -226,11 +226,16 @@ impl Poller {
         }
     }
 
-    /// Applies the combined options of all observers, and notifies them.
-    pub(super) fn reconcile(&self) {
+    /// Returns the combined options of all observers.
+    fn options(&self) -> ObserverOptions {
         let options: Vec<ObserverOptions> =
             self.observers.borrow().iter().map(|observer| observer.options()).collect();
-        let options = ObserverOptions::merge(&options);
+        ObserverOptions::merge(&options)
+    }
+
+    /// Applies the combined options of all observers, and notifies them.
+    pub(super) fn reconcile(&self) {
+        let options = self.options();
         let now_ms = clock::now_ms();
         let was = self.state.borrow().pause_reasons;
         match (was.viewer, options.paused) {
@@ -246,6 +251,13 @@ impl Poller {
         self.dispatch(Event::IntervalChanged { interval_ms: options.interval_ms, now_ms });
         self.dispatch(Event::EndAwaited { is_awaited: options.awaits_end, now_ms });
         self.notify();
+    }
+
+    /// Applies the visibility of the page if the browser has not reported that it changed.
+    pub(super) fn follow_visibility(&self) {
+        if self.options().is_hidden != self.state.borrow().pause_reasons.hidden {
+            self.reconcile();
+        }
     }
 
     fn notify(&self) {

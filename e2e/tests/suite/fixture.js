@@ -7,7 +7,7 @@ const text = (selector) => find(selector)?.innerText.trim() ?? null;
 const texts = (selector) => all(selector).map((element) => element.innerText.trim());
 const button = (name) => all("button, summary").find((element) => element.innerText.trim() === name);
 const log = (window.log ??= []);
-const shownText = () => String((root().body ?? root()).textContent).slice(0, 300).toWellFormed();
+const shownText = () => `${log.join()}${document.hidden ? " (hidden)" : ""} ${(root().body ?? root()).textContent}`.slice(0, 400).toWellFormed();
 const typeQuery = (query) => {
   const field = find("[type=search]");
   field.value = query;
@@ -19,7 +19,12 @@ const captureFile = () => {
   window.savedFile = null;
   window.createObjectURL ??= URL.createObjectURL;
   URL.createObjectURL = (blob) => {
-    blob.text().then((content) => { window.savedFile = [window.savedFile, content]; });
+    // WebKit never settles the promise of a blob that is garbage-collected.
+    window.savedBlob = blob;
+    blob.text().then(
+      (content) => { window.savedFile = [window.savedFile, content]; },
+      (error) => { log.push(`the file cannot be read: ${error}`); },
+    );
     return window.createObjectURL(blob);
   };
   HTMLAnchorElement.prototype.click = function () { window.savedFile = this.download; };

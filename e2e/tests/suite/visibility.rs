@@ -43,6 +43,13 @@ async fn a_hidden_page_sends_no_requests() -> Result<()> {
 
     page.run::<()>(SET_VISIBILITY, &["visible".into()]).await?;
     page.server.wait_for_requests(count + 2).await?;
+
+    // A browser may not say that the page is visible again.
+    page.run::<()>(SET_VISIBILITY, &["hidden".into()]).await?;
+    page.wait_for_text(FRESHNESS, |text| text.ends_with("· paused while hidden")).await?;
+    let count = page.server.request_count();
+    page.run::<()>(SET_VISIBILITY, &["visible".into(), true.into()]).await?;
+    page.server.wait_for_requests(count + 2).await?;
     page.server.expect_no_concurrent_requests()?;
     page.close().await
 }
