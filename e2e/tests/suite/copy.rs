@@ -253,11 +253,11 @@ async fn the_permission_to_notify_is_requested_during_the_press_and_the_answer_i
         page.act(&format!("{before}; {}; find('.btw-await').click()", notifications(answer, &constructor)))
             .await?;
         // The second file has not arrived.
-        page.wait_until("window.asked && find('.btw-await[aria-pressed=true]')").await?;
+        page.wait_until("window.asked").await?;
         page.act("release()").await?;
         let is_told = format!("!find('.btw-coming') && {note}");
         page.wait_until(&is_told).await.with_context(|| answer.to_owned())?;
-        page.expect("notified.length === 0").await?;
+        page.expect("find('.btw-await[aria-pressed=true]') && notified.length === 0").await?;
         page.act("window.asked = false").await?;
     }
     page.act("delete window.Notification; window.Notification = undefined; find('.btw-await').click()")

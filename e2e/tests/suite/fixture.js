@@ -7,7 +7,7 @@ const text = (selector) => find(selector)?.innerText.trim() ?? null;
 const texts = (selector) => all(selector).map((element) => element.innerText.trim());
 const button = (name) => all("button, summary").find((element) => element.innerText.trim() === name);
 const log = (window.log ??= []);
-const shownText = () => `${log.join()}${document.hidden ? " (hidden)" : ""} ${(root().body ?? root()).textContent}`.slice(0, 400).toWellFormed();
+const shownText = () => `${document.hidden ? "(hidden) " : ""}${(root().body ?? root()).textContent}`.slice(0, 400).toWellFormed();
 const typeQuery = (query) => {
   const field = find("[type=search]");
   field.value = query;
@@ -21,10 +21,7 @@ const captureFile = () => {
   URL.createObjectURL = (blob) => {
     // WebKit never settles the promise of a blob that is garbage-collected.
     window.savedBlob = blob;
-    blob.text().then(
-      (content) => { window.savedFile = [window.savedFile, content]; },
-      (error) => { log.push(`the file cannot be read: ${error}`); },
-    );
+    blob.text().then((content) => { window.savedFile = [window.savedFile, content]; });
     return window.createObjectURL(blob);
   };
   HTMLAnchorElement.prototype.click = function () { window.savedFile = this.download; };
