@@ -5,9 +5,6 @@ use std::fmt;
 use crate::redact::Accounts;
 use crate::wire::{ApiError, WireError};
 
-/// The RAM permission that the account behind the proxy needs.
-pub const REQUIRED_ACTION: &str = "polardb:DescribeBatchTask";
-
 /// The class of an error. It decides whether polling continues and which message the viewer sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -165,11 +162,9 @@ impl Error {
     /// An error body in a 200 response is classified by its Code alone.
     pub fn from_api(api: ApiError, status: u16) -> Self {
         let class = ErrorClass::of(&api.code, status);
-        let required_action = (class == ErrorClass::Permission).then(|| {
-            let named =
-                api.access_denied.map(|denied| denied.auth_action).filter(|action| !action.is_empty());
-            named.unwrap_or_else(|| REQUIRED_ACTION.into())
-        });
+        let required_action = api.access_denied.map(|denied| denied.auth_action);
+        let required_action =
+            required_action.filter(|action| class == ErrorClass::Permission && !action.is_empty());
         Self {
             code: api.code,
             request_id: api.request_id,
@@ -178,6 +173,17 @@ impl Error {
             status: Some(status),
             ..Self::new(class, api.message)
         }
+    }
+
+    /// Returns the error of a request for this operation of the API. If the permission for it is missing and the API has not named
+    /// that, it is that of the operation, such as `polardb:DescribeBatchTask`.
+    #[must_use]
+    pub fn of_operation(self, operation: &str) -> Self {
+        let is_named = self.required_action.is_some() || self.code.is_empty();
+        if self.class != ErrorClass::Permission || is_named {
+            return self;
+        }
+        Self { required_action: Some(format!("polardb:{operation}").into()), ..self }
     }
 
     /// Creates an error for a body that could not be decoded.
@@ -436,8 +442,15 @@ mod tests {
 
     #[test]
     fn a_permission_error_names_the_missing_action() {
-        assert_eq!(Error::from_api(api("NoPermission", ""), 403).required_action(), Some(REQUIRED_ACTION));
-        assert_eq!(Error::from_api(api("MissingBatchId", ""), 400).required_action(), None);
+        for (code, status, expected) in [
+            ("NoPermission", 403, Some("polardb:DescribeBatchTasks")),
+            ("MissingBatchId", 400, None),
+            // A gateway's, not the API's.
+            ("", 403, None),
+        ] {
+            let error = Error::from_api(api(code, ""), status).of_operation("DescribeBatchTasks");
+            assert_eq!(error.required_action(), expected, "{code}");
+        }
     }
 
     #[test]

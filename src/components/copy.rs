@@ -77,7 +77,7 @@ fn single_text(view: &ViewState, target: CopyTarget) -> Option<String> {
         return Some(view.state.last_error.as_ref()?.request_id().to_owned());
     }
     let data = view.state.data.as_ref()?;
-    let task = &data.task;
+    let task = &data.content;
     let cell = |row: u32| task.sub_tasks.get(row as usize);
     let none = Failures::default();
     let report = Report {

@@ -5,13 +5,12 @@ use yew::prelude::*;
 use super::badge::badge;
 use super::copy::copied_on_click;
 use super::fact::{FACT, fact, named, time_fact};
-use super::icon::{ACTION, Action, action_button};
+use super::freshness::freshness;
 use super::markup::{Tag, button, tag};
 use super::message::{CopyTarget, WidgetMessage};
 use super::view_state::ViewState;
 use crate::model::BatchTask;
-use crate::view::pause_button::PauseButton;
-use crate::view::{format, freshness, summary};
+use crate::view::{format, summary};
 
 pub(super) fn header(view: &ViewState, title: &AttrValue) -> Tag {
     let (task, locale) = (view.state.task(), view.locale);
@@ -23,33 +22,8 @@ pub(super) fn header(view: &ViewState, title: &AttrValue) -> Tag {
         .class("btw-header")
         .attr("part", "header")
         .child(headline)
-        .child(freshness(view))
+        .child(freshness(&view.state, view.now.unix_ms, locale, &|control| view.on_control(control)))
         .child(task.map(|task| facts(view, task)))
-}
-
-fn freshness(view: &ViewState) -> Tag {
-    let locale = view.locale;
-    let control = match PauseButton::of(&view.state) {
-        PauseButton::Pause => Some((Action::Pause, locale.pause, WidgetMessage::Pause)),
-        PauseButton::Resume => Some((Action::Resume, locale.resume, WidgetMessage::Resume)),
-        PauseButton::Hidden => None,
-    };
-    // Both have the same key, so that the button keeps the focus when it is pressed.
-    let control = control.map(|(action, name, message)| {
-        action_button("control", ACTION, action, name, view.on_press(message))
-    });
-    let text = freshness::text(&view.state, view.now.unix_ms, locale);
-    tag("div")
-        .class("btw-freshness")
-        .attr("part", "freshness")
-        .child(
-            tag("span")
-                .class("btw-freshness-text")
-                .attr("title", freshness::since(&view.state, locale))
-                .child(text),
-        )
-        .child(control)
-        .child(action_button("refresh", ACTION, Action::Refresh, locale.refresh, view.on_press_refresh()))
 }
 
 /// Draws the facts. A narrow widget shows batch ID and elapsed time only, until the others are expanded.

@@ -13,6 +13,7 @@ mod export;
 mod fact;
 mod failures;
 mod filters;
+mod freshness;
 mod header;
 mod icon;
 mod jobs;

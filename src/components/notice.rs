@@ -1,25 +1,26 @@
 //! The notice that shows an error, and what can be done about it.
 
-use super::copy::copied_on_click;
+use super::freshness::{Control, OnControl};
 use super::icon::status_icon;
 use super::markup::{Tag, button, code, external_link, tag};
-use super::message::{CopyTarget, WidgetMessage};
-use super::view_state::ViewState;
 use crate::i18n::{Locale, joined};
 use crate::model::StatusBucket;
 use crate::view::format;
 use crate::view::notice::{Notice, Tone};
 
-/// Draws a notice, with a retry button if a retry makes sense.
-pub(super) fn notice(notice: &Notice, view: &ViewState) -> Tag {
-    let locale = view.locale;
+/// Draws a notice, with a retry button if a retry makes sense. `request_id` draws the ID, which may be copied by a click.
+pub(super) fn notice(
+    notice: &Notice,
+    locale: Locale,
+    request_id: &dyn Fn(Tag) -> Tag,
+    on_control: OnControl<'_>,
+) -> Tag {
     let (class, icon) = match notice.tone {
         Tone::Warning => (WARNING, StatusBucket::Attention),
         Tone::Danger => ("btw-notice btw-notice-danger", StatusBucket::Failed),
     };
     let request_id = || {
-        let id = code(notice.request_id.clone());
-        let id = copied_on_click(view, CopyTarget::ErrorRequestId, locale.request_id, id);
+        let id = request_id(code(notice.request_id.clone()));
         tag("span").class("btw-notice-id").child(tag("span").child(locale.request_id)).child(" ").child(id)
     };
     let recommend = notice.recommend.clone().map(|link| external_link(link).child(locale.recommend));
@@ -31,9 +32,8 @@ pub(super) fn notice(notice: &Notice, view: &ViewState) -> Tag {
     let body = body(notice.title, notice.detail.clone())
         .child(tag("p").class("btw-notice-hints").label(joined(&notice.hints, locale.between_sentences)))
         .child(facts);
-    let again = || button("btw-button").on_click(view.on_press_refresh()).label(locale.try_again);
-    let reload =
-        || button("btw-button").on_click(view.on_press(WidgetMessage::ReloadPressed)).label(locale.reload);
+    let again = || button("btw-button").on_click(on_control(Control::Refresh)).label(locale.try_again);
+    let reload = || button("btw-button").on_click(on_control(Control::Reload)).label(locale.reload);
     block(class, icon, body).child(notice.can_reload.then(reload)).child(notice.can_retry.then(again))
 }
 

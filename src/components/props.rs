@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::actions::{ActionRequest, HostAction};
-use crate::effect::fetch::{Credentials, Fetcher, Method, RequestHeaders, Target};
+use crate::effect::fetch::{Batch, Credentials, Fetcher, Method, RequestHeaders, Target};
 use crate::effect::languages::Overrides;
 use crate::error::Error;
 use crate::model::BatchTask;
@@ -173,7 +173,7 @@ impl BatchTaskWidgetProps {
         BatchTaskConfig {
             target: Target {
                 endpoint: self.endpoint.clone(),
-                batch_id: self.batch_id.clone(),
+                subject: Batch(self.batch_id.clone()),
                 method: self.method,
                 credentials: self.credentials,
                 body_pointer: self.body_pointer.clone(),

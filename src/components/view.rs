@@ -110,7 +110,9 @@ fn error_notice(view: &ViewState) -> Option<Tag> {
     if is_network && view.has_opaque_origin {
         wrong.hints.insert(0, view.locale.sandbox_hint.to_owned());
     }
-    Some(notice(&wrong, view))
+    let locale = view.locale;
+    let request_id = |id| copied_on_click(view, CopyTarget::ErrorRequestId, locale.request_id, id);
+    Some(notice(&wrong, locale, &request_id, &|control| view.on_control(control)))
 }
 
 /// Draws the rows with their tabs and toolbar.
@@ -146,7 +148,7 @@ fn footer(view: &ViewState, data: &Data) -> Tag {
     let since = freshness::since(&view.state, locale);
     // The absolute time of the data; the header shows it only as a tooltip.
     let as_of = tag("span").class("btw-as-of").attr("part", "freshness").child(since.unwrap_or_default());
-    tag("footer").class("btw-footer").child(request_id).child(as_of).child(zone_note(view, &data.task))
+    tag("footer").class("btw-footer").child(request_id).child(as_of).child(zone_note(view, &data.content))
 }
 
 /// Draws the time zone of all times, and the button that switches it.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::actions::Actions;
+use super::freshness::Control;
 use super::message::{CopyOutcome, CopyTarget, WidgetMessage, on_press};
 use crate::effect::notify::Permission;
 use crate::i18n::{Locale, Zone, fill, joined};
@@ -304,11 +305,11 @@ impl ViewState {
         }
         let at_ms = self.now.monotonic_ms;
         match self.observe {
-            Some(observe) => observe(&mut self.estimator, &data.task, at_ms),
-            None => self.unobserved = Some((Rc::clone(&data.task), at_ms)),
+            Some(observe) => observe(&mut self.estimator, &data.content, at_ms),
+            None => self.unobserved = Some((Rc::clone(&data.content), at_ms)),
         }
         if data.clock_offset_ms.is_some() || !is_same_task {
-            self.server_clock.observe(&data.task, self.now.unix_ms, data.clock_offset_ms);
+            self.server_clock.observe(&data.content, self.now.unix_ms, data.clock_offset_ms);
         }
     }
 
@@ -422,8 +423,13 @@ impl ViewState {
         on_press(&self.send, message)
     }
 
-    /// Returns a handler that requests a refresh.
-    pub(super) fn on_press_refresh(&self) -> Callback<Event> {
-        self.on_press(WidgetMessage::RefreshPressed)
+    /// Returns the handler of a button that has to do with polling.
+    pub(super) fn on_control(&self, control: Control) -> Callback<Event> {
+        self.on_press(match control {
+            Control::Pause => WidgetMessage::Pause,
+            Control::Resume => WidgetMessage::Resume,
+            Control::Refresh => WidgetMessage::RefreshPressed,
+            Control::Reload => WidgetMessage::ReloadPressed,
+        })
     }
 }

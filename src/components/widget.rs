@@ -108,9 +108,6 @@ impl Component for BatchTaskWidget {
         }
         if matches!(message, WidgetMessage::Ticked) {
             self.follow_document(ctx);
-            if let Some((watcher, _)) = &self.effects {
-                watcher.follow_visibility();
-            }
         }
         let view = &mut self.view;
         let watcher = self.effects.as_ref().map(|(watcher, _)| watcher);
@@ -141,6 +138,7 @@ impl Component for BatchTaskWidget {
                 }
                 if let Some((watcher, root)) = watcher.zip(view.root.cast()) {
                     watcher.set_rendered(layout::is_rendered(&root));
+                    watcher.follow_visibility();
                 }
                 let state = Rc::clone(&self.view.state);
                 self.notify(&state);

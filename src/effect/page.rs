@@ -4,7 +4,7 @@ use gloo_events::EventListener;
 use web_sys::{Document, EventTarget, VisibilityState};
 
 use super::{clock, document, window};
-use crate::poll::{Event, PauseReasons};
+use crate::poll::{Content, Event, PauseReasons};
 
 /// Listens until it is dropped.
 pub struct PageEvents {
@@ -82,7 +82,7 @@ pub fn watch_prints(listener: impl Fn(bool) + Clone + 'static) -> PageEvents {
 }
 
 /// Calls `listener` with an event when the page is left or comes back, and when the browser goes offline or online.
-pub fn watch(listener: impl Fn(Event) + Clone + 'static) -> PageEvents {
+pub fn watch<T: Content>(listener: impl Fn(Event<T>) + Clone + 'static) -> PageEvents {
     let mut listeners = Vec::with_capacity(6);
     // A page in the back/forward cache is left and comes back; a tab is frozen and resumed. Some browsers report both.
     let document = document().map(EventTarget::from);

@@ -2,16 +2,17 @@
 
 use std::rc::Rc;
 
+use super::content::Content;
 use super::state::State;
 use crate::error::Error;
 use crate::model::BatchTask;
 
 /// The difference between two states of one widget.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct StateChanges {
-    /// The task of a response that was received, changed or not.
-    pub answered: Option<Rc<BatchTask>>,
-    /// Whether the task changed. A response that differs only in its RequestId does not count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StateChanges<T: Content = BatchTask> {
+    /// The content of a response that was received, changed or not.
+    pub answered: Option<Rc<T>>,
+    /// Whether the content changed. A response that differs only in its RequestId does not count.
     pub is_changed: bool,
     /// Whether the task has ended and had not before.
     pub is_finished: bool,
@@ -21,17 +22,22 @@ pub struct StateChanges {
     pub paused: Option<bool>,
 }
 
-impl StateChanges {
+impl<T: Content> Default for StateChanges<T> {
+    fn default() -> Self {
+        Self { answered: None, is_changed: false, is_finished: false, failed: None, paused: None }
+    }
+}
+
+impl<T: Content> StateChanges<T> {
     /// Compares two states.
-    pub fn between(old: &State, new: &State) -> Self {
+    pub fn between(old: &State<T>, new: &State<T>) -> Self {
         let mut changes = Self::default();
-        let (old_task, task) = (old.task(), new.task());
-        if let Some(task) = task {
-            changes.is_changed = old_task.is_none_or(|old| !Rc::ptr_eq(old, task));
+        let (old_content, content) = (old.content(), new.content());
+        if let Some(content) = content {
+            changes.is_changed = old_content.is_none_or(|old| !Rc::ptr_eq(old, content));
             let is_answer = new.last_error.is_none() && new.last_end_ms != old.last_end_ms;
-            changes.answered = (changes.is_changed || is_answer).then(|| Rc::clone(task));
-            changes.is_finished =
-                task.status.has_ended() && old_task.is_none_or(|old| !old.status.has_ended());
+            changes.answered = (changes.is_changed || is_answer).then(|| Rc::clone(content));
+            changes.is_finished = content.has_ended() && old_content.is_none_or(|old| !old.has_ended());
         }
         // Two errors in a row may be equal; the number of failures tells them apart.
         if new.failures != old.failures || old.last_error.is_none() {
@@ -72,7 +78,7 @@ mod tests {
         let request_id = "r".into();
         state.next(Event::ResponseReceived {
             generation,
-            task,
+            content: task,
             request_id,
             age_ms: 0,
             clock_offset_ms: None,

@@ -1,5 +1,6 @@
 //! Whether the data on the page can still be what the server has.
 
+use super::content::Content;
 use super::interval::DEFAULT_INTERVAL_MS;
 use super::state::State;
 
@@ -20,7 +21,7 @@ pub enum Contact {
     Stopped,
 }
 
-impl State {
+impl<T: Content> State<T> {
     /// Returns how current the data is at `now_ms` (Unix milliseconds by the viewer's clock).
     pub fn contact(&self, now_ms: u64) -> Contact {
         if self.has_stopped_updating() {
@@ -49,6 +50,7 @@ mod tests {
 
     use super::*;
     use crate::error::{Error, ErrorClass};
+    use crate::model::BatchTask;
     use crate::poll::{Data, Event, PauseReasons};
     use crate::test_data;
 
@@ -58,7 +60,7 @@ mod tests {
     fn state(interval_ms: u32, change: impl FnOnce(&mut State)) -> State {
         let mut state = State::new(interval_ms);
         let data = Data {
-            task: Rc::new(test_data::empty_task()),
+            content: Rc::new(test_data::empty_task()),
             request_id: "r".into(),
             fetched_at_ms: 0,
             clock_offset_ms: None,
@@ -94,7 +96,11 @@ mod tests {
         for (name, state, now_ms, expected) in table {
             assert_eq!(state.contact(now_ms), expected, "{name}");
         }
-        assert_eq!(State::new(5_000).contact(MINUTE_MS), Contact::Live, "nothing is shown that could be old");
+        assert_eq!(
+            State::<BatchTask>::new(5_000).contact(MINUTE_MS),
+            Contact::Live,
+            "nothing is shown that could be old"
+        );
     }
 
     #[test]
@@ -107,7 +113,7 @@ mod tests {
         ended.status = crate::model::BatchStatus::Completed;
         let ended = state(5_000, |state| {
             failed(state);
-            state.data.as_mut().unwrap().task = Rc::new(ended);
+            state.data.as_mut().unwrap().content = Rc::new(ended);
         });
         assert_eq!(ended.contact(60 * MINUTE_MS), Contact::Live);
     }
@@ -119,7 +125,7 @@ mod tests {
         let started = lost.next(Event::Started { now_ms: 1, pause_reasons: PauseReasons::default() });
         let answered = started.next(Event::ResponseReceived {
             generation: started.generation,
-            task: Rc::new(test_data::empty_task()),
+            content: Rc::new(test_data::empty_task()),
             request_id: "r2".into(),
             age_ms: 0,
             clock_offset_ms: None,

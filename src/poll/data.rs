@@ -2,14 +2,15 @@
 
 use std::rc::Rc;
 
+use super::content::Content;
 use crate::model::BatchTask;
 
 /// The last successful response.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Data {
-    /// The task. A response that differs only in its RequestId keeps the pointer, so that nothing renders.
-    pub task: Rc<BatchTask>,
-    /// The RequestId of the last response, whether or not the task changed.
+pub struct Data<T: Content = BatchTask> {
+    /// The task, or other content. A response that differs only in its RequestId keeps the pointer, so that nothing renders.
+    pub content: Rc<T>,
+    /// The RequestId of the last response, whether or not the content changed.
     pub request_id: Rc<str>,
     /// When the last response was made, in Unix milliseconds by the viewer's clock.
     pub fetched_at_ms: u64,

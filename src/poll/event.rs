@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use super::data::PartialTask;
+use super::content::Content;
 use super::pause_reasons::PauseReasons;
 use crate::error::Error;
 use crate::model::BatchTask;
 
 /// Something that happened. Events that end a request or a wait carry the generation in which it was started.
 #[derive(Clone, Debug)]
-pub enum Event {
+pub enum Event<T: Content = BatchTask> {
     /// The widget is on the page.
     Started {
         /// Unix milliseconds.
@@ -22,8 +22,8 @@ pub enum Event {
     ResponseReceived {
         /// The generation of the request.
         generation: u32,
-        /// The decoded task.
-        task: Rc<BatchTask>,
+        /// The decoded content.
+        content: Rc<T>,
         /// Its RequestId.
         request_id: Rc<str>,
         /// The age of the response now, in milliseconds.
@@ -40,7 +40,7 @@ pub enum Event {
         /// The generation of the request.
         generation: u32,
         /// The rows received so far.
-        partial: PartialTask,
+        partial: T::Partial,
     },
     /// A request ended without a usable response.
     FetchFailed {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::content::Content;
 use super::interval::HIDDEN_INTERVAL_MS;
 use super::phase::Phase;
 use super::state::State;
@@ -56,7 +57,7 @@ pub enum Visibility {
 impl Visibility {
     /// Returns the state that an observer sees after `last`, when the poller is in the state `shared`. A paused observer keeps
     /// its data while the poller continues for the others.
-    pub fn apply(self, shared: &Rc<State>, last: &Rc<State>) -> Rc<State> {
+    pub fn apply<T: Content>(self, shared: &Rc<State<T>>, last: &Rc<State<T>>) -> Rc<State<T>> {
         if shared.pause_reasons.viewer || self == Self::All {
             return Rc::clone(shared);
         }
@@ -80,6 +81,7 @@ impl Visibility {
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
+    use crate::model::BatchTask;
     use crate::poll::{Event, PauseReasons};
 
     #[test]
@@ -150,7 +152,7 @@ mod tests {
     #[test]
     fn a_paused_observer_keeps_its_state_while_the_others_go_on() {
         let pause_reasons = PauseReasons::default();
-        let first = Rc::new(State::new(5_000)).next(Event::Started { now_ms: 1, pause_reasons });
+        let first = Rc::new(State::<BatchTask>::new(5_000)).next(Event::Started { now_ms: 1, pause_reasons });
         let second = first.next(Event::RefreshRequested { ticket: 1 });
         assert!(Rc::ptr_eq(&Visibility::All.apply(&second, &first), &second));
 
@@ -166,7 +168,8 @@ mod tests {
     #[test]
     fn if_all_are_paused_each_sees_the_shared_state() {
         let pause_reasons = PauseReasons { viewer: true, ..PauseReasons::default() };
-        let shared = Rc::new(State::new(5_000)).next(Event::Started { now_ms: 1, pause_reasons });
+        let shared =
+            Rc::new(State::<BatchTask>::new(5_000)).next(Event::Started { now_ms: 1, pause_reasons });
         assert!(Rc::ptr_eq(&Visibility::None.apply(&shared, &Rc::new(State::new(1))), &shared));
     }
 }

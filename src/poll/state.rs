@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::backoff::{backoff_ms, slow_backoff_ms};
-use super::data::{Data, PartialTask};
+use super::content::Content;
+use super::data::Data;
 use super::event::Event;
 use super::interval::{HIDDEN_INTERVAL_MS, MIN_INTERVAL_MS};
 use super::pause_reasons::PauseReasons;
@@ -17,13 +18,13 @@ const MAX_WAIT_MS: u64 = 24 * 60 * 60 * 1000;
 /// The shortest time from the end of one request to the request of a page that has come back, in milliseconds.
 const RETURN_INTERVAL_MS: u32 = 1_000;
 
-/// The data of one watched task and the phase of its poller.
+/// The data of one watched task, or other content, and the phase of its poller.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct State {
+pub struct State<T: Content = BatchTask> {
     /// The last successful response. Errors do not remove it.
-    pub data: Option<Data>,
+    pub data: Option<Data<T>>,
     /// The first response while it is being received; `None` once there is `data`.
-    pub partial: Option<PartialTask>,
+    pub partial: Option<T::Partial>,
     /// The last error; `None` after the next success.
     pub last_error: Option<Rc<Error>>,
     /// The activity of the poller.
@@ -54,6 +55,18 @@ pub struct State {
 }
 
 impl State {
+    /// Returns the task, once a response has been received.
+    pub fn task(&self) -> Option<&Rc<BatchTask>> {
+        self.content()
+    }
+
+    /// Returns the task whose rows are shown: that of the last response, or the first one as far as it has been received.
+    pub fn task_with_rows(&self) -> Option<&Rc<BatchTask>> {
+        self.task().or_else(|| self.partial.as_ref().map(|partial| &partial.task))
+    }
+}
+
+impl<T: Content> State<T> {
     /// The state of a poller that has not started and will poll every `interval_ms` milliseconds; 0 fetches once.
     pub fn new(interval_ms: u32) -> Self {
         Self {
@@ -80,19 +93,14 @@ impl State {
 
     /// Returns the state after `event`: the same pointer if nothing changes.
     #[must_use]
-    pub fn next(self: &Rc<Self>, event: Event) -> Rc<Self> {
+    pub fn next(self: &Rc<Self>, event: Event<T>) -> Rc<Self> {
         let mut state = (**self).clone();
         if state.apply(event) { Rc::new(state) } else { Rc::clone(self) }
     }
 
-    /// Returns the task, once a response has been received.
-    pub fn task(&self) -> Option<&Rc<BatchTask>> {
-        self.data.as_ref().map(|data| &data.task)
-    }
-
-    /// Returns the task whose rows are shown: that of the last response, or the first one as far as it has been received.
-    pub fn task_with_rows(&self) -> Option<&Rc<BatchTask>> {
-        self.task().or_else(|| self.partial.as_ref().map(|partial| &partial.task))
+    /// Returns the content of the last response, once one has been received.
+    pub fn content(&self) -> Option<&Rc<T>> {
+        self.data.as_ref().map(|data| &data.content)
     }
 
     /// Whether the data is older than the last attempt to update it, by this poller or by the proxy.
@@ -129,7 +137,7 @@ impl State {
     }
 
     /// Applies `event`; returns whether anything changed.
-    fn apply(&mut self, event: Event) -> bool {
+    fn apply(&mut self, event: Event<T>) -> bool {
         match event {
             Event::Started { now_ms, pause_reasons } => {
                 if self.phase != Phase::Idle || self.generation != 0 {
@@ -140,7 +148,7 @@ impl State {
             }
             Event::ResponseReceived {
                 generation,
-                task,
+                content,
                 request_id,
                 age_ms,
                 clock_offset_ms,
@@ -151,7 +159,7 @@ impl State {
                     return false;
                 }
                 let fetched_at_ms = now_ms.saturating_sub(age_ms);
-                self.store(Data { task, request_id, fetched_at_ms, clock_offset_ms, is_stale });
+                self.store(Data { content, request_id, fetched_at_ms, clock_offset_ms, is_stale });
                 if self.sent_online != Some(generation) {
                     self.pause_reasons.offline = false;
                 }
@@ -296,10 +304,10 @@ impl State {
         self.enter(Phase::Fetching);
     }
 
-    /// Stores a response. An unchanged task keeps its pointer.
-    fn store(&mut self, mut data: Data) {
-        if let Some(old) = self.data.take().filter(|old| old.task == data.task) {
-            data.task = old.task;
+    /// Stores a response. Unchanged content keeps its pointer.
+    fn store(&mut self, mut data: Data<T>) {
+        if let Some(old) = self.data.take().filter(|old| old.content == data.content) {
+            data.content = old.content;
         }
         self.data = Some(data);
         self.partial = None;
@@ -372,9 +380,9 @@ impl State {
         }
     }
 
-    /// Whether the task has ended.
+    /// Whether the content has ended, as a task does.
     pub fn has_ended(&self) -> bool {
-        self.task().is_some_and(|task| task.status.has_ended())
+        self.content().is_some_and(|content| content.has_ended())
     }
 
     /// Enters the phase that follows without an error: finished, paused, idle, fetching or waiting.

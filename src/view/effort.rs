@@ -123,7 +123,7 @@ const FUNCTIONS: [Function; 23] = [
             recommend: format!("https://{text}").into(),
             access_denied: None,
         };
-        let mut state = State::new(5_000);
+        let mut state = State::<crate::model::BatchTask>::new(5_000);
         state.last_error = Some(Rc::new(Error::from_api(api, 403)));
         drop(notice(&state, Locale::english()));
     }),

@@ -1,12 +1,12 @@
 //! The age of the data and what comes next: "Updated 12 s ago · next in 5 s".
 
 use crate::i18n::{Locale, fill};
-use crate::poll::{Phase, State};
+use crate::poll::{Content, Phase, State};
 use crate::timestamp::Timestamp;
 use crate::view::format;
 
 /// Returns the line of text at `now_ms` (Unix milliseconds).
-pub fn text(state: &State, now_ms: u64, locale: Locale) -> String {
+pub fn text<T: Content>(state: &State<T>, now_ms: u64, locale: Locale) -> String {
     let next = next(state, now_ms, locale);
     match (&state.data, next) {
         (None, Some(next)) => format::capitalized(&next),
@@ -19,14 +19,14 @@ pub fn text(state: &State, now_ms: u64, locale: Locale) -> String {
 }
 
 /// Returns the time of the data, which the age in [`text`] counts from.
-pub fn since(state: &State, locale: Locale) -> Option<String> {
+pub fn since<T: Content>(state: &State<T>, locale: Locale) -> Option<String> {
     let at = Timestamp::from_unix_ms(i64::try_from(state.data.as_ref()?.fetched_at_ms).ok()?);
     let template = if state.is_stale() { locale.stale_at } else { locale.updated_at };
     Some(fill(template, &[("time", &format::date_time(at, locale))]))
 }
 
 /// Returns the age of the data: `Updated 12 s ago`, or `Data from 30 s ago` if it is stale; `None` without data.
-pub fn age(state: &State, now_ms: u64, locale: Locale) -> Option<String> {
+pub fn age<T: Content>(state: &State<T>, now_ms: u64, locale: Locale) -> Option<String> {
     let (age_ms, stale) = (state.age_ms(now_ms)?, state.is_stale());
     if age_ms < 1_000 && !stale {
         return Some(locale.updated_now.to_owned());
@@ -36,7 +36,7 @@ pub fn age(state: &State, now_ms: u64, locale: Locale) -> Option<String> {
     Some(fill(if stale { locale.stale } else { locale.updated }, &[("ago", &ago)]))
 }
 
-fn next(state: &State, now_ms: u64, locale: Locale) -> Option<String> {
+fn next<T: Content>(state: &State<T>, now_ms: u64, locale: Locale) -> Option<String> {
     Some(match state.phase {
         Phase::Fetching => locale.fetching.to_owned(),
         // It starts immediately, and the text should not change then.
@@ -70,7 +70,7 @@ mod tests {
         let sample = include_bytes!("../../tests/fixtures/describe-batch-task.sample.json");
         let task = Rc::new(crate::wire::decode(sample, None).unwrap().task);
         let data = fetched_at_ms.map(|fetched_at_ms| Data {
-            task,
+            content: task,
             request_id: "r".into(),
             fetched_at_ms,
             clock_offset_ms: None,

@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorClass};
 use crate::i18n::{Locale, fill};
 use crate::model::BatchTask;
-use crate::poll::{Phase, State};
+use crate::poll::{Content, Phase, State};
 use crate::view::format;
 
 /// The severity of a notice.
@@ -55,7 +55,7 @@ pub fn other_batch(asked: Option<&str>, task: &BatchTask, locale: Locale) -> Opt
 }
 
 /// Returns the notice for the last error; `None` without an error.
-pub fn notice(state: &State, locale: Locale) -> Option<Notice> {
+pub fn notice<T: Content>(state: &State<T>, locale: Locale) -> Option<Notice> {
     let error = state.last_error.as_deref()?;
     let is_transient = error.is_transient();
     let kept_hint = state.is_stale().then_some(locale.kept_hint);
@@ -81,7 +81,7 @@ pub fn notice(state: &State, locale: Locale) -> Option<Notice> {
 }
 
 /// Returns a short description of an error.
-pub fn title(error: &Error, state: &State, locale: Locale) -> &'static str {
+pub fn title<T: Content>(error: &Error, state: &State<T>, locale: Locale) -> &'static str {
     match error.class() {
         ErrorClass::Network if state.pause_reasons.offline => locale.title_offline,
         ErrorClass::Network => locale.title_network,
@@ -170,7 +170,8 @@ mod tests {
                 access_denied: None,
             },
             403,
-        );
+        )
+        .of_operation("DescribeBatchTask");
         let notice = notice(&failed(error), Locale::english()).unwrap();
         assert_eq!(notice.title, "No permission");
         assert_eq!(notice.tone, Tone::Danger);
@@ -287,6 +288,6 @@ mod tests {
 
     #[test]
     fn without_an_error_there_is_no_notice() {
-        assert_eq!(notice(&State::new(5_000), Locale::english()), None);
+        assert_eq!(notice(&State::<BatchTask>::new(5_000), Locale::english()), None);
     }
 }

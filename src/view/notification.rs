@@ -84,7 +84,7 @@ mod tests {
         );
         let mut state = State::new(5_000);
         let data = Data {
-            task: Rc::new(crate::wire::decode(body.as_bytes(), None).unwrap().task),
+            content: Rc::new(crate::wire::decode(body.as_bytes(), None).unwrap().task),
             request_id: "r".into(),
             fetched_at_ms: 0,
             clock_offset_ms: None,

@@ -1,6 +1,6 @@
 //! The pause button: whether it pauses, resumes or is not shown.
 
-use crate::poll::{Phase, State};
+use crate::poll::{Content, Phase, State};
 
 /// The action of the button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub enum PauseButton {
 
 impl PauseButton {
     /// Returns the action of the button in this state.
-    pub fn of(state: &State) -> Self {
+    pub fn of<T: Content>(state: &State<T>) -> Self {
         match state.phase {
             _ if state.pause_reasons.viewer => Self::Resume,
             Phase::Fetching | Phase::Waiting { .. } | Phase::Paused => Self::Pause,

@@ -204,7 +204,7 @@ mod tests {
     fn state(task: Option<BatchTask>, error: Option<Error>) -> State {
         let mut state = State::new(5_000);
         state.data = task.map(|task| Data {
-            task: Rc::new(task),
+            content: Rc::new(task),
             request_id: "r".into(),
             fetched_at_ms: 0,
             clock_offset_ms: None,

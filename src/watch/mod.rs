@@ -1,7 +1,8 @@
-//! Watches one batch task: connects the state machine of [`crate::poll`] with the effects of [`crate::effect`].
+//! Watches one batch task, or other content: connects the state machine of [`crate::poll`] with the effects of [`crate::effect`].
 
 mod config;
 mod poller;
+mod registry;
 mod turn;
 
 use std::cell::{Cell, RefCell};
@@ -10,24 +11,25 @@ use std::rc::Rc;
 use web_sys::Document;
 use yew::Callback;
 
-pub use self::config::BatchTaskConfig;
+pub use self::config::{BatchTaskConfig, WatchConfig};
 pub use self::poller::Refreshed;
 use self::poller::{Observer, Poller};
+use crate::effect::fetch::{Batch, Subject};
 use crate::effect::page;
 use crate::error::{Error, ErrorClass};
 pub use crate::poll::{DEFAULT_INTERVAL_MS, MIN_INTERVAL_MS};
 use crate::poll::{Event, State};
 
-/// Watches a task until it is dropped. The crate's documentation has an example.
+/// Watches a task, or other content, until it is dropped. The crate's documentation has an example.
 ///
 /// All watchers of a page with the same target share one poller, and so its requests, unless a function of the host takes part.
 /// The shortest interval of those that are not paused counts, and dropping the last one stops the poller. Pollers take turns:
 /// at most five requests are open per origin.
-pub struct Watcher(Rc<Observer>);
+pub struct Watcher<S: Subject = Batch>(Rc<Observer<S>>);
 
-impl Watcher {
+impl<S: Subject> Watcher<S> {
     /// Starts polling, or joins the poller of the same target. `on_change` is called with each new state.
-    pub fn start(config: &BatchTaskConfig, on_change: Callback<Rc<State>>) -> Self {
+    pub fn start(config: &WatchConfig<S>, on_change: Callback<Rc<State<S::Content>>>) -> Self {
         let (poller, is_new) = Poller::for_config(config);
         let observer = Rc::new(Observer {
             poller: RefCell::new(Rc::clone(&poller)),
@@ -46,7 +48,7 @@ impl Watcher {
 
     /// Applies another target or interval, and pauses or resumes if `paused` has changed. A target that differs only in a
     /// function of the host keeps the data and the pace; the new function is called at the next request.
-    pub fn configure(&self, config: &BatchTaskConfig) {
+    pub fn configure(&self, config: &WatchConfig<S>) {
         let observer = &self.0;
         let old = observer.config.replace(config.clone());
         if old.paused != config.paused {
@@ -110,18 +112,20 @@ impl Watcher {
 
     /// Follows the visibility of the page in case the browser has not reported a change. To be called every second.
     pub fn follow_visibility(&self) {
-        self.0.poller().follow_visibility();
+        if self.0.is_hidden() != self.0.poller().state().pause_reasons.hidden {
+            self.0.poller().reconcile();
+        }
     }
 
     /// Reports that `state` is on the page: the refreshes that it answers have ended.
-    pub fn shown(&self, state: &State) {
+    pub fn shown(&self, state: &State<S::Content>) {
         let result = state.settled.error.clone().map_or(Ok(()), Err);
         self.0.settle_refreshes(state.settled.ticket, &result);
         self.0.notify();
     }
 }
 
-impl Drop for Watcher {
+impl<S: Subject> Drop for Watcher<S> {
     fn drop(&mut self) {
         let aborted = Error::new(ErrorClass::Aborted, "the widget was removed from the page");
         self.0.settle_refreshes(u32::MAX, &Err(Rc::new(aborted)));

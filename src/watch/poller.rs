@@ -9,9 +9,10 @@ use gloo_timers::callback::Timeout;
 use web_sys::Document;
 use yew::Callback;
 
-use super::config::BatchTaskConfig;
+use super::config::WatchConfig;
+use super::registry::{self, AnyPoller};
 use super::turn::Turn;
-use crate::effect::fetch::{self, Answer, Place, Target};
+use crate::effect::fetch::{self, Answer, Place, Subject, Target};
 use crate::effect::{clock, page};
 use crate::error::Error;
 use crate::poll::{Event, ObserverOptions, PauseReasons, Phase, State, Visibility};
@@ -20,10 +21,10 @@ use crate::poll::{Event, ObserverOptions, PauseReasons, Phase, State, Visibility
 pub type Refreshed = Callback<Result<(), Rc<Error>>>;
 
 /// One widget that watches a target.
-pub(super) struct Observer {
-    pub(super) poller: RefCell<Rc<Poller>>,
+pub(super) struct Observer<S: Subject> {
+    pub(super) poller: RefCell<Rc<Poller<S>>>,
     /// The configuration that its host set last.
-    pub(super) config: RefCell<BatchTaskConfig>,
+    pub(super) config: RefCell<WatchConfig<S>>,
     /// Set by the host or the viewer, whichever was last.
     pub(super) paused: Cell<bool>,
     pub(super) awaits_end: Cell<bool>,
@@ -31,14 +32,14 @@ pub(super) struct Observer {
     /// The document that it is in and its events, if that is not the page's.
     pub(super) document: RefCell<Option<(Document, page::PageEvents)>>,
     /// The last state that it was notified of.
-    pub(super) seen: RefCell<Rc<State>>,
+    pub(super) seen: RefCell<Rc<State<S::Content>>>,
     /// Refreshes without a result so far, with their tickets.
     pub(super) refreshes: RefCell<Vec<(u32, Refreshed)>>,
-    pub(super) on_change: Callback<Rc<State>>,
+    pub(super) on_change: Callback<Rc<State<S::Content>>>,
 }
 
-impl Observer {
-    pub(super) fn poller(&self) -> Rc<Poller> {
+impl<S: Subject> Observer<S> {
+    pub(super) fn poller(&self) -> Rc<Poller<S>> {
         Rc::clone(&self.poller.borrow())
     }
 
@@ -48,8 +49,13 @@ impl Observer {
             paused: self.paused.get(),
             awaits_end: self.awaits_end.get(),
             is_rendered: self.is_rendered.get(),
-            is_hidden: page::is_hidden(self.document.borrow().as_ref().map(|(document, _)| document)),
+            is_hidden: self.is_hidden(),
         }
+    }
+
+    /// Whether the page that it is on is hidden.
+    pub(super) fn is_hidden(&self) -> bool {
+        page::is_hidden(self.document.borrow().as_ref().map(|(document, _)| document))
     }
 
     /// Calls `on_change` if the poller's state is new to this observer and visible to it.
@@ -69,7 +75,7 @@ impl Observer {
 
     /// Moves to the poller of another target, with the refreshes that have no result yet. The only observer of a poller gives
     /// that poller the new target instead, unless there is one already.
-    pub(super) fn switch_target(self: &Rc<Self>, config: &BatchTaskConfig) {
+    pub(super) fn switch_target(self: &Rc<Self>, config: &WatchConfig<S>) {
         let old = self.poller();
         if old.observers.borrow().len() == 1 && Poller::find(&config.target).is_none() {
             old.change_target(&config.target);
@@ -102,38 +108,31 @@ impl Observer {
     }
 }
 
-thread_local! {
-    /// The pollers of the page, including some that have been dropped.
-    static POLLERS: RefCell<Vec<Weak<Poller>>> = const { RefCell::new(Vec::new()) };
-}
-
 /// Polls one target for all its observers.
-pub(super) struct Poller {
-    this: Weak<Poller>,
-    target: RefCell<Target>,
+pub(super) struct Poller<S: Subject> {
+    this: Weak<Poller<S>>,
+    target: RefCell<Target<S>>,
     /// The last successful response.
-    last: RefCell<Option<Answer>>,
+    last: RefCell<Option<Answer<S::Content>>>,
     outage: RefCell<fetch::Outage>,
-    state: RefCell<Rc<State>>,
+    state: RefCell<Rc<State<S::Content>>>,
     work: RefCell<Work>,
     last_ticket: Cell<u32>,
-    observers: RefCell<Vec<Rc<Observer>>>,
+    observers: RefCell<Vec<Rc<Observer<S>>>>,
     _page: [page::PageEvents; 2],
 }
 
-impl Poller {
+impl<S: Subject> Poller<S> {
     /// Returns the poller of `target`, if there is one that can be shared.
-    fn find(target: &Target) -> Option<Rc<Self>> {
+    fn find(target: &Target<S>) -> Option<Rc<Self>> {
         if target.has_function() {
             return None;
         }
-        POLLERS.with_borrow(|pollers| {
-            pollers.iter().filter_map(Weak::upgrade).find(|poller| *poller.target.borrow() == *target)
-        })
+        registry::find(|poller: &Self| *poller.target.borrow() == *target)
     }
 
     /// Returns the poller of the configured target, and whether it is new and has to be started.
-    pub(super) fn for_config(config: &BatchTaskConfig) -> (Rc<Self>, bool) {
+    pub(super) fn for_config(config: &WatchConfig<S>) -> (Rc<Self>, bool) {
         if let Some(poller) = Self::find(&config.target) {
             return (poller, false);
         }
@@ -166,25 +165,25 @@ impl Poller {
                 }),
             ],
         });
-        POLLERS.with_borrow_mut(|pollers| pollers.push(Rc::downgrade(&poller)));
+        registry::add(poller.this.clone());
         (poller, true)
     }
 
-    pub(super) fn state(&self) -> Rc<State> {
+    pub(super) fn state(&self) -> Rc<State<S::Content>> {
         Rc::clone(&self.state.borrow())
     }
 
     fn place(&self) -> Place {
-        Place::of(&self.target.borrow())
+        Place::of(&self.target.borrow().endpoint)
     }
 
     /// Uses the functions of `target`, which asks the same as the current one, from the next request on.
-    pub(super) fn bind(&self, target: &Target) {
+    pub(super) fn bind(&self, target: &Target<S>) {
         self.target.replace(target.clone());
     }
 
     /// Discards the data and watches another target.
-    fn change_target(&self, target: &Target) {
+    fn change_target(&self, target: &Target<S>) {
         let old = self.place();
         self.target.replace(target.clone());
         self.last.take();
@@ -195,14 +194,14 @@ impl Poller {
         self.dispatch(Event::TargetChanged { is_offline });
     }
 
-    fn page_event(&self, event: Event) {
+    fn page_event(&self, event: Event<S::Content>) {
         // The browser may be wrong about the network, and a connection to this machine needs none.
         if !matches!(event, Event::WentOffline) || !self.place().is_loopback {
             self.dispatch(event);
         }
     }
 
-    pub(super) fn add(&self, observer: &Rc<Observer>, is_new: bool) {
+    pub(super) fn add(&self, observer: &Rc<Observer<S>>, is_new: bool) {
         self.observers.borrow_mut().push(Rc::clone(observer));
         if is_new {
             let (viewer, offline) = (observer.paused.get(), self.place().is_held_offline());
@@ -214,13 +213,13 @@ impl Poller {
         }
     }
 
-    pub(super) fn remove(&self, observer: &Rc<Observer>) {
+    pub(super) fn remove(&self, observer: &Rc<Observer<S>>) {
         self.observers.borrow_mut().retain(|other| !Rc::ptr_eq(other, observer));
         if self.observers.borrow().is_empty() {
             // The caller still holds this poller: cancel its request or timer now.
             self.work.take();
-            let this = self.this.clone();
-            POLLERS.with_borrow_mut(|pollers| pollers.retain(|other| !other.ptr_eq(&this)));
+            let this: Weak<dyn AnyPoller> = self.this.clone();
+            registry::remove(&this);
         } else {
             self.reconcile();
         }
@@ -253,13 +252,6 @@ impl Poller {
         self.notify();
     }
 
-    /// Applies the visibility of the page if the browser has not reported that it changed.
-    pub(super) fn follow_visibility(&self) {
-        if self.options().is_hidden != self.state.borrow().pause_reasons.hidden {
-            self.reconcile();
-        }
-    }
-
     fn notify(&self) {
         // Observers may be added and removed by the callbacks.
         let observers = self.observers.borrow().clone();
@@ -275,7 +267,7 @@ impl Poller {
     }
 
     /// Applies an event, starts or cancels work as the new phase requires, and notifies the observers.
-    pub(super) fn dispatch(&self, event: Event) {
+    pub(super) fn dispatch(&self, event: Event<S::Content>) {
         let old = self.state();
         let next = old.next(event);
         if Rc::ptr_eq(&next, &old) {
@@ -337,18 +329,18 @@ impl Poller {
     }
 
     /// Keeps a successful response for the next conditional request, and dispatches the result.
-    fn finish_fetch(&self, generation: u32, result: Result<Answer, Error>) {
+    fn finish_fetch(&self, generation: u32, result: Result<Answer<S::Content>, Error>) {
         let now_ms = clock::now_ms();
         let is_ok = result.is_ok();
         self.dispatch(match result {
             Ok(answer) => {
                 self.last.replace(Some(answer.clone()));
-                let Answer { task, request_id, server_time, is_stale, .. } = answer;
+                let Answer { content, request_id, server_time, is_stale, .. } = answer;
                 let age_ms = now_ms.saturating_sub(server_time.made_at_ms);
                 let clock_offset_ms = server_time.offset_ms();
                 Event::ResponseReceived {
                     generation,
-                    task,
+                    content,
                     request_id,
                     age_ms,
                     clock_offset_ms,
@@ -361,23 +353,27 @@ impl Poller {
             }
         });
         if is_ok && page::pause_reasons().offline && !self.state.borrow().pause_reasons.offline {
-            self.end_offline_hold(now_ms);
-        }
-    }
-
-    /// The browser says that it is offline, but this poller receives responses: those of the same origin continue.
-    fn end_offline_hold(&self, now_ms: u64) {
-        let origin = self.place().origin;
-        let pollers: Vec<_> =
-            POLLERS.with_borrow(|pollers| pollers.iter().filter_map(Weak::upgrade).collect());
-        for poller in pollers.iter().filter(|poller| poller.place().origin == origin) {
-            poller.dispatch(Event::WentOnline { now_ms });
+            // The browser says that it is offline, but this poller receives responses: those of the same origin continue.
+            let origin = self.origin();
+            for poller in registry::all().iter().filter(|poller| poller.origin() == origin) {
+                poller.end_offline_hold(now_ms);
+            }
         }
     }
 }
 
+impl<S: Subject> AnyPoller for Poller<S> {
+    fn origin(&self) -> Rc<str> {
+        self.place().origin
+    }
+
+    fn end_offline_hold(&self, now_ms: u64) {
+        self.dispatch(Event::WentOnline { now_ms });
+    }
+}
+
 /// Dispatches an event unless the poller has been dropped.
-fn dispatch_to(poller: &Weak<Poller>, event: Event) {
+fn dispatch_to<S: Subject>(poller: &Weak<Poller<S>>, event: Event<S::Content>) {
     if let Some(poller) = poller.upgrade() {
         poller.dispatch(event);
     }

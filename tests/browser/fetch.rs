@@ -3,30 +3,20 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use batch_task_widget::effect::fetch::{self, Answer, Credentials, Method, Outage, RequestHeaders, Target};
+use batch_task_widget::effect::fetch::{self, Answer, Batch, Method, Outage, RequestHeaders, Target};
 use batch_task_widget::error::{Error, ErrorClass};
 use batch_task_widget::model::BatchTask;
 use batch_task_widget::poll::PartialTask;
-use batch_task_widget::redact::Accounts;
 use wasm_bindgen_test::*;
 
 use crate::support::*;
 
 pub(crate) fn target() -> Target {
-    Target {
-        endpoint: "/api?token=secret".into(),
-        batch_id: Some("pcb-1".into()),
-        method: Method::Get,
-        credentials: Credentials::SameOrigin,
-        body_pointer: None,
-        accounts: Accounts::Shown,
-        headers: RequestHeaders::None,
-        fetcher: None,
-    }
+    Target::new("/api?token=secret", Batch(Some("pcb-1".into())))
 }
 
 pub(crate) async fn ask(target: Target) -> Result<Rc<BatchTask>, Error> {
-    answer(target).await.map(|answer| answer.task)
+    answer(target).await.map(|answer| answer.content)
 }
 
 async fn answer(target: Target) -> Result<Answer, Error> {
@@ -102,12 +92,12 @@ async fn only_the_first_body_shows_rows_before_its_end() {
     assert_eq!(partial.task.total_count, Some(3_000));
     assert!((50..3_000).contains(&partial.rows), "{}", partial.rows);
     assert_eq!(partial.task.sub_tasks.len(), partial.rows);
-    assert_eq!(partial.task.sub_tasks.get(49), first.task.sub_tasks.get(49));
+    assert_eq!(partial.task.sub_tasks.get(49), first.content.sub_tasks.get(49));
 
     responses(&format!("[{{\"body\":{},\"chunk\":40000}}]", quoted(&running(3_000, 8, "r-2"))));
     let second = answer_after(target(), Some(first.clone()), watch(&seen)).await.expect("decoded");
     assert!(seen.borrow().is_empty());
-    assert!(second.task.sub_tasks.shares(&first.task.sub_tasks), "unchanged rows are shared");
+    assert!(second.content.sub_tasks.shares(&first.content.sub_tasks), "unchanged rows are shared");
 }
 
 #[wasm_bindgen_test]
@@ -135,7 +125,7 @@ async fn an_unchanged_body_is_answered_with_304() {
     assert_eq!(field(&calls_made().get(1), "validator"), "W/\"a\"");
     let results = result.take();
     let [Ok(first), Ok(second)] = results.as_slice() else { panic!("{results:?}") };
-    assert_eq!((&first.task, &first.request_id), (&second.task, &second.request_id));
+    assert_eq!((&first.content, &first.request_id), (&second.content, &second.request_id));
     assert_eq!((first.server_time.age_ms(), second.server_time.age_ms()), (0, 3_000));
     restore();
 }

@@ -40,7 +40,7 @@ fn decode(body: &[u8]) -> BatchTask {
 fn state_with(task: BatchTask, phase: Phase) -> State {
     let mut state = State::new(5_000);
     state.data = Some(Data {
-        task: Rc::new(task),
+        content: Rc::new(task),
         request_id: "REQ-1".into(),
         fetched_at_ms: NOW_MS - 12_000,
         clock_offset_ms: None,
@@ -246,7 +246,7 @@ fn a_permission_error_names_the_action_and_links_safely() {
         };
         let mut state = State::new(5_000);
         state.phase = Phase::Stopped;
-        state.last_error = Some(Rc::new(Error::from_api(api, 403)));
+        state.last_error = Some(Rc::new(Error::from_api(api, 403).of_operation("DescribeBatchTask")));
         let html = render(state);
         assert_shows(
             &html,
@@ -438,7 +438,7 @@ fn not_modified_responses_count_for_a_stall() {
         // A 304 has neither a task nor a RequestId.
         let mut state = State::new(5_000);
         state.data = Some(Data {
-            task: Rc::clone(&task),
+            content: Rc::clone(&task),
             request_id: "REQ-1".into(),
             fetched_at_ms: unix_ms,
             clock_offset_ms: None,

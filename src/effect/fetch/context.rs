@@ -8,15 +8,16 @@ use web_sys::AbortController;
 
 use super::limits::IDLE_TIMEOUT_MS;
 use super::outage::Outage;
+use super::subject::Subject;
 use super::target::Target;
 use crate::model::BatchTask;
 use crate::poll::ServerTime;
 
 /// A successful response.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// The decoded task.
-    pub task: Rc<BatchTask>,
+pub struct Answer<T = BatchTask> {
+    /// The decoded content.
+    pub content: Rc<T>,
     /// Its RequestId; may be empty.
     pub request_id: Rc<str>,
     /// The age of the response and the server's clock, from the responses so far.
@@ -29,9 +30,9 @@ pub struct Answer {
 }
 
 /// The parameters and handles of a request in flight.
-pub(super) struct RequestContext<F> {
-    pub(super) target: Target,
-    pub(super) last: Option<Answer>,
+pub(super) struct RequestContext<S: Subject, F> {
+    pub(super) target: Target<S>,
+    pub(super) last: Option<Answer<S::Content>>,
     pub(super) idle_timeout: IdleTimeout,
     pub(super) is_dropped: Rc<Cell<bool>>,
     pub(super) outage: Outage,

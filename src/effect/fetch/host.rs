@@ -49,26 +49,34 @@ impl RequestHeaders {
     }
 }
 
-/// The host's client, `async ({batchId, signal}) => Response | object`. Another one is called from the next request on.
+/// The host's client, `async ({batchId, signal}) => Response | object`; for a list of batches, with the parameters of
+/// `DescribeBatchTasks` instead of `batchId`. Another one is called from the next request on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fetcher(pub Function);
 
 impl Fetcher {
-    /// Calls the client. An object that is not like a response becomes the JSON body of one.
+    /// Calls the client with the parameters, whose names begin in lower case there. An object that is not like a response becomes the JSON body of one.
     ///
     /// # Errors
     ///
     /// If the function throws, rejects, or returns something else.
     pub(super) async fn ask(
         &self,
-        batch_id: Option<&str>,
+        parameters: &[(&str, String)],
         signal: Option<&AbortSignal>,
     ) -> Result<Response, Error> {
         let wanted = Object::new();
-        for (name, value) in [("batchId", batch_id.map(JsValue::from)), ("signal", signal.map(JsValue::from))]
-        {
-            // Setting a property of a plain object does not fail.
-            drop(Reflect::set(&wanted, &name.into(), &value.unwrap_or_default()));
+        // Setting a property of a plain object does not fail.
+        let set = |name: &str, value: &JsValue| drop(Reflect::set(&wanted, &name.into(), value));
+        for (name, value) in parameters {
+            let mut name = (*name).to_owned();
+            if let Some(initial) = name.get_mut(..1) {
+                initial.make_ascii_lowercase();
+            }
+            set(&name, &value.into());
+        }
+        if let Some(signal) = signal {
+            set("signal", signal);
         }
         let given = called(&self.0, &JsValue::UNDEFINED, &wanted, signal).await;
         let given = given.map_err(|thrown| failed("the fetcher", &thrown))?;

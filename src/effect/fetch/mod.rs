@@ -1,5 +1,6 @@
 //! Sends one request to the proxy, and decodes the response while it is received. `poll` decides when to send the next one.
 
+mod batch_body;
 mod context;
 mod headers;
 mod host;
@@ -8,6 +9,7 @@ mod origin;
 mod outage;
 mod place;
 mod response_body;
+mod subject;
 mod target;
 
 use std::cell::Cell;
@@ -25,11 +27,13 @@ pub use self::limits::{BODY_LIMIT_BYTES, IDLE_TIMEOUT_MS};
 pub use self::outage::Outage;
 pub use self::place::Place;
 use self::response_body::read;
+use self::subject::PartialOf;
+pub use self::subject::{Batch, Body, Received, Subject};
 pub use self::target::{Credentials, Method, Target};
 use crate::effect::{clock, page};
 use crate::error::{Error, ErrorClass};
-use crate::poll::{PartialTask, ResponseTimes, ServerTime};
-use crate::wire::{Decoded, Decoder};
+use crate::poll::{ResponseTimes, ServerTime};
+use crate::redact::Accounts;
 
 /// A request in flight. Dropping it aborts it; `done` is not called then.
 pub struct InFlight {
@@ -49,15 +53,15 @@ impl Drop for InFlight {
 
 /// Requests a response newer than `last`, the last response from the same target.
 ///
-/// `partial` is called with the rows of the first response while they are received; not if there is a `last`. `done` is
+/// `partial` is called with parts of the first response while they are received; not if there is a `last`. `done` is
 /// called with the result. Neither is called after the handle has been dropped. `outage` is the same for all requests to a
 /// target.
-pub fn start(
-    target: Target,
-    last: Option<Answer>,
+pub fn start<S: Subject>(
+    target: Target<S>,
+    last: Option<Answer<S::Content>>,
     outage: Outage,
-    partial: impl Fn(PartialTask) + 'static,
-    done: impl FnOnce(Result<Answer, Error>) + 'static,
+    partial: impl Fn(PartialOf<S::Body>) + 'static,
+    done: impl FnOnce(Result<Answer<S::Content>, Error>) + 'static,
 ) -> InFlight {
     let controller = AbortController::new().ok();
     let (is_dropped, has_ended) = (Rc::new(Cell::new(false)), Rc::new(Cell::new(false)));
@@ -73,11 +77,15 @@ pub fn start(
             RequestContext { target, last, idle_timeout, is_dropped, outage, needs_local_network, partial };
         let result = ask(&context).await;
         let result = result.map_err(|error| {
-            if context.idle_timeout.has_expired() { timed_out(&context.target) } else { error }
+            if context.idle_timeout.has_expired() { timed_out(context.target.display()) } else { error }
         });
         let needs_local_network = context.needs_local_network.get();
-        let result = result
-            .map_err(|error| error.masked(context.target.accounts).with_local_network(needs_local_network));
+        let result = result.map_err(|error| {
+            error
+                .of_operation(S::OPERATION)
+                .masked(context.target.accounts)
+                .with_local_network(needs_local_network)
+        });
         let is_dropped = context.is_dropped.get();
         has_ended.set(true);
         drop(context);
@@ -88,12 +96,14 @@ pub fn start(
     in_flight
 }
 
-fn timed_out(target: &Target) -> Error {
+fn timed_out(endpoint: &str) -> Error {
     let seconds = IDLE_TIMEOUT_MS / 1_000;
-    Error::new(ErrorClass::Timeout, format!("no data from {} for {seconds} s", target.display()))
+    Error::new(ErrorClass::Timeout, format!("no data from {endpoint} for {seconds} s"))
 }
 
-async fn ask(context: &RequestContext<impl Fn(PartialTask)>) -> Result<Answer, Error> {
+async fn ask<S: Subject>(
+    context: &RequestContext<S, impl Fn(PartialOf<S::Body>)>,
+) -> Result<Answer<S::Content>, Error> {
     let (response, sent_ms) = send(context).await?;
     let times = ResponseTimes {
         sent_ms,
@@ -111,21 +121,17 @@ async fn ask(context: &RequestContext<impl Fn(PartialTask)>) -> Result<Answer, E
     }
     let content_type = response.headers().get("content-type").unwrap_or_default();
     if is_ok {
-        let mut decoder = match &context.last {
-            Some(last) => Decoder::after(&last.task.sub_tasks),
-            None => Decoder::new(),
-        }
-        .with_accounts(context.target.accounts);
-        read(&response, BODY_LIMIT_BYTES, &mut decoder, context).await?;
-        let Decoded { task, request_id } = decoder
-            .into_decoded(context.target.body_pointer.as_deref())
+        let mut body = S::body(context.last.as_ref().map(|last| &*last.content), context.target.accounts);
+        read(&response, BODY_LIMIT_BYTES, &mut body, context).await?;
+        let Received { content, request_id } = body
+            .finish(context.target.body_pointer.as_deref())
             .map_err(|error| Error::from_wire(error, status, &content_type))?;
-        let (task, request_id, etag) = (Rc::new(task), request_id.into(), headers::etag(&response));
-        return Ok(Answer { task, request_id, server_time, is_stale, etag });
+        let (content, etag) = (Rc::new(content), headers::etag(&response));
+        return Ok(Answer { content, request_id, server_time, is_stale, etag });
     }
-    let mut decoder = Decoder::new();
-    let body = read(&response, ERROR_BODY_LIMIT_BYTES, &mut decoder, context).await;
-    let error = match body.ok().and_then(|()| decoder.into_api_error()) {
+    let mut body = S::body(None, Accounts::Shown);
+    let is_read = read(&response, ERROR_BODY_LIMIT_BYTES, &mut body, context).await;
+    let error = match is_read.ok().and_then(|()| body.into_api_error()) {
         Some(api) => Error::from_api(api, status),
         None => Error::from_status(status, &content_type),
     };
@@ -133,15 +139,19 @@ async fn ask(context: &RequestContext<impl Fn(PartialTask)>) -> Result<Answer, E
 }
 
 /// Sends the request; returns the response and when the request was sent, in Unix milliseconds.
-async fn send(context: &RequestContext<impl Fn(PartialTask)>) -> Result<(Response, u64), Error> {
+async fn send<S: Subject>(
+    context: &RequestContext<S, impl Fn(PartialOf<S::Body>)>,
+) -> Result<(Response, u64), Error> {
     let target = &context.target;
     let signal = context.idle_timeout.controller.as_ref().map(AbortController::signal);
     if let Some(fetcher) = &target.fetcher {
         let sent_ms = clock::now_ms();
-        return Ok((fetcher.ask(target.batch_id.as_deref(), signal.as_ref()).await?.into(), sent_ms));
+        let parameters = target.subject.parameters(sent_ms);
+        return Ok((fetcher.ask(&parameters, signal.as_ref()).await?.into(), sent_ms));
     }
     if target.endpoint.trim().is_empty() {
-        let message = "the endpoint is missing or empty; give the URL of the proxy's DescribeBatchTask";
+        let operation = S::OPERATION;
+        let message = format!("the endpoint is missing or empty; give the URL of the proxy's {operation}");
         return Err(Error::new(ErrorClass::Options, message));
     }
     let headers = target.headers.now(signal.as_ref()).await?;
@@ -167,13 +177,17 @@ async fn send(context: &RequestContext<impl Fn(PartialTask)>) -> Result<(Respons
             if target.method == Method::Get && origin::is_same_origin(&url, &page.own) {
                 context.outage.probe(context, &headers).await;
             }
-            Err(context.outage.error(target))
+            Err(context.outage.error(target.display()))
         }
     }
 }
 
 /// Returns the request with the host's headers.
-fn builder(target: &Target, headers: &[(String, String)], signal: Option<&AbortSignal>) -> RequestBuilder {
+fn builder<S: Subject>(
+    target: &Target<S>,
+    headers: &[(String, String)],
+    signal: Option<&AbortSignal>,
+) -> RequestBuilder {
     let method = match target.method {
         Method::Get => HttpMethod::GET,
         Method::Post => HttpMethod::POST,
@@ -192,8 +206,5 @@ fn builder(target: &Target, headers: &[(String, String)], signal: Option<&AbortS
     for (name, value) in headers {
         builder = builder.header(name, value);
     }
-    match &target.batch_id {
-        Some(batch_id) => builder.query([("BatchId", batch_id.as_str())]),
-        None => builder,
-    }
+    builder.query(target.subject.parameters(clock::now_ms()))
 }

@@ -7,9 +7,8 @@ use web_sys::{RequestRedirect, ResponseType};
 
 use super::builder;
 use super::context::RequestContext;
-use super::target::Target;
+use super::subject::{PartialOf, Subject};
 use crate::error::{Error, ErrorClass};
-use crate::poll::PartialTask;
 
 /// Whether requests without a response were redirected, since the last one that had a response. Clones share the result.
 #[derive(Clone, Debug, Default)]
@@ -34,9 +33,9 @@ impl Outage {
     }
 
     /// After a failed GET request to the page's own origin, sends it once per outage without following a redirect.
-    pub(super) async fn probe(
+    pub(super) async fn probe<S: Subject>(
         &self,
-        context: &RequestContext<impl Fn(PartialTask)>,
+        context: &RequestContext<S, impl Fn(PartialOf<S::Body>)>,
         headers: &[(String, String)],
     ) {
         if self.0.get() != Probe::NotSent || context.is_dropped.get() || context.idle_timeout.has_expired() {
@@ -57,9 +56,8 @@ impl Outage {
         }
     }
 
-    /// Returns the error of a request without a response.
-    pub(super) fn error(&self, target: &Target) -> Error {
-        let endpoint = target.display();
+    /// Returns the error of a request without a response. `endpoint` is how it is displayed.
+    pub(super) fn error(&self, endpoint: &str) -> Error {
         if self.0.get() == Probe::Redirected {
             let message = format!("{endpoint} redirects to another site, probably to sign in");
             return Error::new(ErrorClass::Unauthorized, message);

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use web_sys::Url;
 
 use super::origin::is_loopback;
-use super::target::Target;
 use crate::effect::{document, page};
 
 /// Where the requests for a target go. Where those of a fetcher go is not known: its target's endpoint counts, or else the page.
@@ -24,10 +23,10 @@ impl Place {
         !self.is_loopback && page::pause_reasons().offline
     }
 
-    /// Returns the place of `target`.
-    pub fn of(target: &Target) -> Self {
+    /// Returns the place of an endpoint.
+    pub fn of(endpoint: &str) -> Self {
         let base = document().and_then(|document| document.base_uri().ok()).flatten();
-        let url = Url::new_with_base(&target.endpoint, &base.unwrap_or_default());
+        let url = Url::new_with_base(endpoint, &base.unwrap_or_default());
         url.map_or_else(
             |_| Self::default(),
             |url| Self { origin: url.origin().into(), is_loopback: is_loopback(&url.href()) },

@@ -1,19 +1,17 @@
 //! Reads the body of a response as a stream, and decodes it while it is received.
 
-use std::rc::Rc;
-
 use gloo_net::http::Response;
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::context::RequestContext;
-use super::limits::{MAX_ROWS, MAX_VALUE_BYTES, too_large};
+use super::limits::too_large;
+use super::subject::{Body, PartialOf, Subject};
 use crate::effect::clock;
 use crate::effect::slices::TimeSlice;
 use crate::error::{Error, ErrorClass};
-use crate::poll::PartialTask;
-use crate::wire::{Decoder, WireError};
+use crate::wire::WireError;
 
 /// The largest buffer for a reader that fills our own buffer, in bytes. A larger one is not faster.
 const BUFFER_BYTES: usize = 256 * 1024;
@@ -24,10 +22,6 @@ const MIN_BUFFER_BYTES: usize = 8 * 1024;
 
 /// How many bytes are decoded between two looks at the clock: a chunk can be the whole body.
 const SLICE_BYTES: u32 = 64 * 1024;
-
-/// Rows are shown once there are this many, and again whenever their number has doubled, so that no more rows are copied
-/// for it than the body has.
-const MIN_PARTIAL_ROWS: usize = 50;
 
 /// The interval between progress reports for the first response, in milliseconds.
 const REPORT_INTERVAL_MS: u64 = 250;
@@ -56,46 +50,40 @@ extern "C" {
     fn value(this: &Chunk) -> Option<Uint8Array>;
 }
 
-/// Reads the whole body into `decoder`, up to `limit` bytes.
-pub(super) async fn read(
+/// Reads the whole body into `body`, up to `limit` bytes.
+pub(super) async fn read<S: Subject>(
     response: &Response,
     limit: usize,
-    decoder: &mut Decoder,
-    context: &RequestContext<impl Fn(PartialTask)>,
+    body: &mut S::Body,
+    context: &RequestContext<S, impl Fn(PartialOf<S::Body>)>,
 ) -> Result<(), Error> {
-    // A body has about three times the bytes of the packed rows, and is likely to be as long as the last one.
-    let kept = context.last.as_ref().map_or(usize::MAX, |last| last.task.sub_tasks.heap_bytes());
-    let buffer_bytes = kept.saturating_mul(4).clamp(MIN_BUFFER_BYTES, BUFFER_BYTES);
+    let expected_bytes = context.last.as_ref().map_or(usize::MAX, |last| S::body_bytes(&last.content));
+    let buffer_bytes = expected_bytes.clamp(MIN_BUFFER_BYTES, BUFFER_BYTES);
     let mut chunks = Chunks::of(response, buffer_bytes as u32).await?;
     let mut slice = TimeSlice::new();
-    let mut shown = PartialReports::default();
+    let mut shown = PartialReports { latest: None, reported_ms: 0 };
     loop {
         let bytes = match chunks.next().await {
             Ok(Some(bytes)) => bytes,
             Ok(None) => break,
-            Err(_) if decoder.received() == 0 => return Err(cut(response)),
+            Err(_) if body.received() == 0 => return Err(cut(response)),
             // Not all engines report a broken connection; the decoder checks whether the JSON is complete.
             Err(_) => break,
         };
         context.idle_timeout.reset();
         let length = bytes.length();
-        if decoder.received().saturating_add(length as usize) > limit {
+        if body.received().saturating_add(length as usize) > limit {
             chunks.cancel();
             return Err(too_large("the body", limit));
         }
         let mut begin = 0;
         while begin < length {
             let end = length.min(begin + SLICE_BYTES);
-            decoder.fill((end - begin) as usize, |room| bytes.subarray(begin, end).copy_to(room));
+            body.fill((end - begin) as usize, |room| bytes.subarray(begin, end).copy_to(room));
             begin = end;
-            if decoder.pending() > MAX_VALUE_BYTES {
+            if let Err(error) = body.check() {
                 chunks.cancel();
-                return Err(too_large("one value in the body", MAX_VALUE_BYTES));
-            }
-            if decoder.rows() > MAX_ROWS {
-                chunks.cancel();
-                let message = format!("the body has more than {MAX_ROWS} subtasks");
-                return Err(Error::new(ErrorClass::TooLarge, message));
+                return Err(error);
             }
             slice.yield_if_over().await;
             if context.is_dropped.get() {
@@ -103,11 +91,11 @@ pub(super) async fn read(
             }
         }
         if context.last.is_none() {
-            shown.show(decoder, context);
+            shown.show(body, context);
         }
         chunks.give_back(&bytes);
     }
-    if decoder.received() > SLICE_BYTES as usize {
+    if body.received() > SLICE_BYTES as usize {
         // Decoding the end and rendering get a slice of their own.
         slice.yield_now().await;
     }
@@ -165,30 +153,23 @@ impl Chunks {
 }
 
 /// The progress reports for the first response.
-#[derive(Default)]
-struct PartialReports {
-    latest: Option<PartialTask>,
+struct PartialReports<P> {
+    latest: Option<P>,
     reported_ms: u64,
 }
 
-impl PartialReports {
-    /// Reports the rows received so far, unless there are too few or the last report was too recent. A complete body is
-    /// reported by the caller.
-    fn show(&mut self, decoder: &Decoder, context: &RequestContext<impl Fn(PartialTask)>) {
-        let (rows, now_ms) = (decoder.rows(), clock::now_ms());
-        if rows < MIN_PARTIAL_ROWS
-            || decoder.is_whole()
-            || now_ms.saturating_sub(self.reported_ms) < REPORT_INTERVAL_MS
-        {
+impl<P: Clone> PartialReports<P> {
+    /// Reports what was received so far, unless that is too little or the last report was too recent.
+    fn show<S: Subject>(&mut self, body: &S::Body, context: &RequestContext<S, impl Fn(P)>)
+    where
+        S::Body: Body,
+        <S::Body as Body>::Content: crate::poll::Content<Partial = P>,
+    {
+        let now_ms = clock::now_ms();
+        if now_ms.saturating_sub(self.reported_ms) < REPORT_INTERVAL_MS {
             return;
         }
-        let shown = self.latest.as_ref().map_or(0, |latest| latest.task.sub_tasks.len());
-        let task = match &self.latest {
-            Some(latest) if rows < 2 * shown => Some(Rc::clone(&latest.task)),
-            _ => decoder.so_far(context.target.body_pointer.as_deref()).map(|decoded| Rc::new(decoded.task)),
-        };
-        if let Some(task) = task {
-            let partial = PartialTask { task, rows };
+        if let Some(partial) = body.partial(self.latest.as_ref(), context.target.body_pointer.as_deref()) {
             (self.reported_ms, self.latest) = (now_ms, Some(partial.clone()));
             (context.partial)(partial);
         }

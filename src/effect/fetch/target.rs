@@ -3,6 +3,7 @@
 use yew::AttrValue;
 
 use super::host::{Fetcher, RequestHeaders};
+use super::subject::{Batch, Subject};
 use crate::redact::Accounts;
 
 /// The HTTP method of the request.
@@ -30,18 +31,18 @@ pub enum Credentials {
 /// The target of a request, and how it is sent. Watchers with equal targets share their requests, unless a function of the host
 /// takes part.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
+pub struct Target<S = Batch> {
     /// The URL of the proxy, absolute or relative to the document.
     pub endpoint: AttrValue,
-    /// The ID of the batch; without it the request has no BatchId.
-    pub batch_id: Option<AttrValue>,
+    /// What is asked for: by default a batch, by its ID.
+    pub subject: S,
     /// The HTTP method.
     pub method: Method,
     /// Whether cookies are sent.
     pub credentials: Credentials,
     /// JSON Pointer to the response in an envelope; `/data` is detected without it.
     pub body_pointer: Option<AttrValue>,
-    /// Whether account IDs in tasks and errors are masked.
+    /// Whether account IDs in contents and errors are masked.
     pub accounts: Accounts,
     /// Headers of the host.
     pub headers: RequestHeaders,
@@ -49,7 +50,21 @@ pub struct Target {
     pub fetcher: Option<Fetcher>,
 }
 
-impl Target {
+impl<S: Subject> Target<S> {
+    /// Returns the target with the defaults: a GET request, with cookies for the page's own origin only.
+    pub fn new(endpoint: impl Into<AttrValue>, subject: S) -> Self {
+        Self {
+            endpoint: endpoint.into(),
+            subject,
+            method: Method::default(),
+            credentials: Credentials::default(),
+            body_pointer: None,
+            accounts: Accounts::Shown,
+            headers: RequestHeaders::default(),
+            fetcher: None,
+        }
+    }
+
     /// Whether a function of the host takes part in the request. It belongs to one widget, so the request is not shared.
     pub fn has_function(&self) -> bool {
         self.fetcher.is_some() || matches!(self.headers, RequestHeaders::Called(_))
@@ -64,8 +79,8 @@ impl Target {
         };
         headers
             && self.fetcher.is_some() == other.fetcher.is_some()
-            && (&self.endpoint, &self.batch_id, &self.body_pointer)
-                == (&other.endpoint, &other.batch_id, &other.body_pointer)
+            && (&self.endpoint, &self.subject, &self.body_pointer)
+                == (&other.endpoint, &other.subject, &other.body_pointer)
             && (self.method, self.credentials, self.accounts)
                 == (other.method, other.credentials, other.accounts)
     }
@@ -99,16 +114,7 @@ mod tests {
     use super::*;
 
     fn target() -> Target {
-        Target {
-            endpoint: "/api".into(),
-            batch_id: Some("pcb-1".into()),
-            method: Method::Get,
-            credentials: Credentials::SameOrigin,
-            body_pointer: None,
-            accounts: Accounts::Shown,
-            headers: RequestHeaders::None,
-            fetcher: None,
-        }
+        Target::new("/api", Batch(Some("pcb-1".into())))
     }
 
     fn function(value: JsValue) -> js_sys::Function {
@@ -122,7 +128,7 @@ mod tests {
         let targets = [
             target(),
             Target { endpoint: "/other".into(), ..target() },
-            Target { batch_id: None, ..target() },
+            Target { subject: Batch(None), ..target() },
             Target { method: Method::Post, ..target() },
             Target { credentials: Credentials::Omit, ..target() },
             Target { body_pointer: Some("/data".into()), ..target() },

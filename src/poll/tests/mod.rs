@@ -67,7 +67,7 @@ fn apply(state: &Rc<State>, what: &Input) -> Rc<State> {
     let generation = state.generation;
     let response = |generation, task, now_ms| Event::ResponseReceived {
         generation,
-        task,
+        content: task,
         request_id: "r".into(),
         age_ms: 0,
         clock_offset_ms: None,
@@ -396,7 +396,7 @@ fn a_cached_response_has_its_age_and_is_stale_if_the_api_failed() {
     for is_stale in [false, true] {
         let state = asking.next(Event::ResponseReceived {
             generation: asking.generation,
-            task: task(BatchStatus::Running, 1),
+            content: task(BatchStatus::Running, 1),
             request_id: "r".into(),
             age_ms: 4_000,
             clock_offset_ms: None,

@@ -19,7 +19,7 @@ fn requests_in_a_minute(interval_ms: u32, latency_ms: u64, fails: Option<u32>) -
                     }
                     None => Event::ResponseReceived {
                         generation,
-                        task: task(BatchStatus::Running, 1),
+                        content: task(BatchStatus::Running, 1),
                         request_id: "r".into(),
                         age_ms: 0,
                         clock_offset_ms: None,

@@ -193,7 +193,7 @@ impl World {
             }
             Outcome::Running | Outcome::Ended => Event::ResponseReceived {
                 generation,
-                task: match outcome {
+                content: match outcome {
                     Outcome::Running => task(BatchStatus::Running, 1),
                     _ => task(BatchStatus::Completed, 10),
                 },
