@@ -1,7 +1,8 @@
-//! Reduces the size of wasm-bindgen's output: `wasm-opt` for the WebAssembly, short import and export names for both files,
-//! `terser` for the JavaScript.
+//! Reduces the size of wasm-bindgen's output: `wasm-opt` and another order of its functions for the WebAssembly, short import and
+//! export names for both files, `terser` for the JavaScript.
 
 mod names;
+mod order;
 
 use std::path::Path;
 use std::process::Command;
@@ -24,7 +25,7 @@ const WASM_OPT: &[&str] = &[
     "--rereloop",
     "-Oz",
     "-Oz",
-    // Functions of a module beside each other, which compress better: 0.8 KB of the module.
+    // The order in which `order` places functions that are equally similar: 0.3 KB of the module.
     "--reorder-functions-by-name",
     "--strip-producers",
     "--strip-target-features",
@@ -36,7 +37,8 @@ const FOR_BUNDLERS: &[&str] = &["--keep-classnames", "--format", "preserve_annot
 
 /// Describes the settings, for fingerprints of build results.
 pub(crate) fn settings() -> String {
-    format!("{WASM_OPT:?}, {:?}, {TERSER:?}, CSS without comments and indentation", names::SETTINGS)
+    let (names, order) = (names::SETTINGS, order::SETTINGS);
+    format!("{WASM_OPT:?}, {names:?}, {order:?}, {TERSER:?}, CSS without comments and indentation")
 }
 
 /// Shrinks the WebAssembly in the file `wasm` and the JavaScript that belongs to it. Intermediate files go to `scratch`.
@@ -96,7 +98,7 @@ pub(crate) fn optimize(toolbox: &Toolbox, wasm: &Path, scratch: &Path) -> Result
     toolbox.set_path(&mut wasm_opt)?;
     // Captures its warnings about wasm-bindgen's output.
     process::stdout(&mut wasm_opt)?;
-    files::read_bytes(&output)
+    order::by_similarity(&files::read_bytes(&output)?).context("the output of wasm-opt is malformed")
 }
 
 #[cfg(test)]
