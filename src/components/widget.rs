@@ -1,6 +1,7 @@
 //! The component that a Yew app uses. It applies messages to the [`ViewState`], runs the effects, and calls the host back.
 
 mod grouping;
+mod locale;
 mod search;
 
 use std::rc::Rc;
@@ -21,17 +22,15 @@ use super::view_state::{LoadState, Now, ViewState};
 use crate::effect::clock::{self, Ticks};
 use crate::effect::deferred as loader;
 use crate::effect::focus;
-use crate::effect::languages::{self, Loaded};
 use crate::effect::layout;
 use crate::effect::notify::{self, PermissionRequest};
 use crate::effect::page::{self, PageEvents};
 use crate::effect::slices::{SlicedWork, run_in_slices};
-use crate::i18n::{Locale, Zone};
 use crate::poll::State;
 use crate::view::export::Format;
 use crate::view::notification::Notified;
 use crate::view::table::ViewOptions;
-use crate::watch::{Refreshed, Watcher};
+use crate::watch::{EarlyAnswer, Refreshed, Watcher};
 
 /// The progress of an export is drawn each time that it has risen by this much, in percent: a render per step would take
 /// longer than the file.
@@ -45,6 +44,8 @@ pub struct BatchTaskWidget {
     /// The states since then, in order. Yew lets the browser continue between a render and what follows it, so that there can be
     /// several, and the host must not miss one.
     unreported: Vec<Rc<State>>,
+    /// Kept until the first render.
+    early_answer: Option<EarlyAnswer>,
     /// `None` until the first render.
     effects: Option<(Watcher, (Ticks, PageEvents))>,
     /// Refreshes requested before the first render.
@@ -82,9 +83,10 @@ impl Component for BatchTaskWidget {
         if let Some(deferred) = deferred::get() {
             view.set_loaded(deferred.arrange, deferred.median_ms, deferred.observe);
         }
-        Self {
+        let mut widget = Self {
             view,
             reported: state,
+            early_answer: None,
             unreported: Vec::new(),
             effects: None,
             early: Vec::new(),
@@ -99,7 +101,14 @@ impl Component for BatchTaskWidget {
             #[cfg(feature = "split")]
             added_styles: None,
             document: None,
+        };
+        // Otherwise a placeholder would be drawn first. There is a browser, then.
+        if let Some(answer) = EarlyAnswer::take(&props.config()) {
+            widget.apply_locale(ctx);
+            widget.set_state(ctx, answer.state());
+            widget.early_answer = Some(answer);
         }
+        widget
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: WidgetMessage) -> bool {
@@ -113,19 +122,13 @@ impl Component for BatchTaskWidget {
         let watcher = self.effects.as_ref().map(|(watcher, _)| watcher);
         match (message, watcher) {
             (WidgetMessage::StateChanged(state), _) => {
-                view.tick(now());
-                let old = Rc::clone(&view.state);
-                let is_only_asked = state.is_refetch_after(&old);
+                // "Updating" is drawn at the next tick, if the request takes that long. Most answers arrive sooner, and then
+                // one render is enough.
+                let is_only_asked = state.is_refetch_after(&view.state);
                 if !is_only_asked {
                     self.unreported.push(Rc::clone(&state));
                 }
-                if self.view.set_state(state) {
-                    self.group(ctx);
-                    self.search(ctx, false);
-                }
-                self.notify(&old);
-                // "Updating" is drawn at the next tick, if the request takes that long. Most answers arrive sooner, and then
-                // one render is enough.
+                self.set_state(ctx, state);
                 if is_only_asked {
                     return false;
                 }
@@ -276,14 +279,26 @@ impl Component for BatchTaskWidget {
                 }
                 self.effects = Some(effects);
                 self.follow_document(ctx);
-                // Before the first render there may be no browser to ask for the viewer's language.
-                ctx.link().send_message(WidgetMessage::LocaleChanged);
+                if self.early_answer.take().is_none() {
+                    // Before the first render there may be no browser to ask for the viewer's language.
+                    ctx.link().send_message(WidgetMessage::LocaleChanged);
+                }
             }
         }
     }
 }
 
 impl BatchTaskWidget {
+    fn set_state(&mut self, ctx: &Context<Self>, state: Rc<State>) {
+        self.view.tick(now());
+        let old = Rc::clone(&self.view.state);
+        if self.view.set_state(state) {
+            self.group(ctx);
+            self.search(ctx, false);
+        }
+        self.notify(&old);
+    }
+
     /// Calls the host's callbacks for what is new in `state` since the last report.
     fn report(&mut self, ctx: &Context<Self>, state: Rc<State>) {
         let old = std::mem::replace(&mut self.reported, state);
@@ -419,40 +434,6 @@ impl BatchTaskWidget {
         } else if self.view.awaits_end || self.view.needs_deferred() {
             self.view.announce(self.view.locale.part_failed);
         }
-    }
-
-    /// Switches to the language and the time zone that the properties ask for. Until the language is loaded, the texts stay
-    /// as they are.
-    fn apply_locale(&mut self, ctx: &Context<Self>) {
-        let props = ctx.props();
-        let (language, tag) = languages::choose(props.lang.as_deref());
-        let zone = props.time_zone.as_deref().and_then(Zone::named).unwrap_or_else(Zone::local);
-        let view = &mut self.view;
-        // The zone that a viewer who has switched to UTC can switch back to.
-        if !zone.is_utc() {
-            view.local_zone = zone.clone();
-        } else if view.local_zone.is_utc() {
-            view.local_zone = Zone::local();
-        }
-        let Some(Loaded { messages, wrong }) = languages::loaded(language, props.messages.as_ref()) else {
-            view.locale = view.locale.with_zone(&zone);
-            let link = ctx.link().clone();
-            let done = move || link.send_message(WidgetMessage::LocaleChanged);
-            return languages::load(language, props.messages.clone(), done);
-        };
-        view.locale = Locale::new(messages, &tag, &zone);
-        if view.wrong_messages != wrong {
-            view.wrong_messages = wrong;
-            props.on_wrong_messages.emit(wrong);
-        }
-    }
-
-    /// Switches from UTC to the local time zone, or back.
-    fn toggle_zone(&mut self, ctx: &Context<Self>) {
-        let view = &mut self.view;
-        let zone = if view.locale.zone().is_utc() { view.local_zone.clone() } else { Zone::utc() };
-        view.locale = view.locale.with_zone(&zone);
-        ctx.props().on_time_zone.emit(AttrValue::from(zone.name().to_owned()));
     }
 }
 

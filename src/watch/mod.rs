@@ -20,6 +20,22 @@ use crate::error::{Error, ErrorClass};
 pub use crate::poll::{DEFAULT_INTERVAL_MS, MIN_INTERVAL_MS};
 use crate::poll::{Event, State};
 
+/// The response to a request that the page's script has sent while the WebAssembly was loading. The watcher that is started while
+/// this is kept begins with it.
+pub struct EarlyAnswer<S: Subject = Batch>(Rc<Poller<S>>);
+
+impl<S: Subject> EarlyAnswer<S> {
+    /// Takes the response for this configuration; `None` if there is none, or it is not complete or not a success.
+    pub fn take(config: &WatchConfig<S>) -> Option<Self> {
+        Poller::with_early_answer(config).map(Self)
+    }
+
+    /// Returns the state after the response.
+    pub fn state(&self) -> Rc<State<S::Content>> {
+        self.0.state()
+    }
+}
+
 /// Watches a task, or other content, until it is dropped. The crate's documentation has an example.
 ///
 /// All watchers of a page with the same target share one poller, and so its requests, unless a function of the host takes part.
@@ -30,7 +46,7 @@ pub struct Watcher<S: Subject = Batch>(Rc<Observer<S>>);
 impl<S: Subject> Watcher<S> {
     /// Starts polling, or joins the poller of the same target. `on_change` is called with each new state.
     pub fn start(config: &WatchConfig<S>, on_change: Callback<Rc<State<S::Content>>>) -> Self {
-        let (poller, is_new) = Poller::for_config(config);
+        let poller = Poller::for_config(config);
         let observer = Rc::new(Observer {
             poller: RefCell::new(Rc::clone(&poller)),
             config: RefCell::new(config.clone()),
@@ -42,7 +58,7 @@ impl<S: Subject> Watcher<S> {
             refreshes: RefCell::default(),
             on_change,
         });
-        poller.add(&observer, is_new);
+        poller.add(&observer);
         Self(observer)
     }
 

@@ -82,11 +82,11 @@ impl<S: Subject> Observer<S> {
             return;
         }
         old.remove(self);
-        let (poller, is_new) = Poller::for_config(config);
+        let poller = Poller::for_config(config);
         self.poller.replace(Rc::clone(&poller));
         self.seen.replace(poller.state());
         self.on_change.emit(poller.state());
-        poller.add(self, is_new);
+        poller.add(self);
         for (ticket, _) in &mut *self.refreshes.borrow_mut() {
             *ticket = poller.next_ticket();
         }
@@ -131,11 +131,28 @@ impl<S: Subject> Poller<S> {
         registry::find(|poller: &Self| *poller.target.borrow() == *target)
     }
 
-    /// Returns the poller of the configured target, and whether it is new and has to be started.
-    pub(super) fn for_config(config: &WatchConfig<S>) -> (Rc<Self>, bool) {
-        if let Some(poller) = Self::find(&config.target) {
-            return (poller, false);
+    /// Returns the poller of the configured target. A new one is started when its first observer is added.
+    pub(super) fn for_config(config: &WatchConfig<S>) -> Rc<Self> {
+        Self::find(&config.target).unwrap_or_else(|| Self::new(config))
+    }
+
+    /// Returns a poller that starts with the response to the request that the page's script has sent, if that is complete and
+    /// there is no poller of the target yet.
+    pub(super) fn with_early_answer(config: &WatchConfig<S>) -> Option<Rc<Self>> {
+        if config.paused || Self::find(&config.target).is_some() {
+            return None;
         }
+        let answer = fetch::early_answer(&config.target)?;
+        let poller = Self::new(config);
+        let now_ms = clock::now_ms();
+        let started = Event::Started { now_ms, pause_reasons: PauseReasons::default() };
+        let state = poller.state().next(started);
+        let received = poller.received(state.generation, answer, now_ms);
+        poller.state.replace(state.next(received));
+        Some(poller)
+    }
+
+    fn new(config: &WatchConfig<S>) -> Rc<Self> {
         let poller = Rc::new_cyclic(|this| Self {
             this: this.clone(),
             target: RefCell::new(config.target.clone()),
@@ -166,7 +183,7 @@ impl<S: Subject> Poller<S> {
             ],
         });
         registry::add(poller.this.clone());
-        (poller, true)
+        poller
     }
 
     pub(super) fn state(&self) -> Rc<State<S::Content>> {
@@ -201,12 +218,21 @@ impl<S: Subject> Poller<S> {
         }
     }
 
-    pub(super) fn add(&self, observer: &Rc<Observer<S>>, is_new: bool) {
+    pub(super) fn add(&self, observer: &Rc<Observer<S>>) {
         self.observers.borrow_mut().push(Rc::clone(observer));
-        if is_new {
+        let state = self.state();
+        let is_first = self.observers.borrow().len() == 1;
+        if is_first && state.generation == 0 {
             let (viewer, offline) = (observer.paused.get(), self.place().is_held_offline());
             let pause_reasons = PauseReasons { viewer, offline, ..page::pause_reasons() };
             self.dispatch(Event::Started { now_ms: clock::now_ms(), pause_reasons });
+        } else if is_first {
+            // It has had an early answer.
+            self.work.replace(self.start_work(state.phase, state.generation));
+            self.reconcile();
+            if self.place().is_held_offline() {
+                self.dispatch(Event::WentOffline);
+            }
         } else {
             self.reconcile();
             observer.on_change.emit(Rc::clone(&observer.seen.borrow()));
@@ -328,26 +354,21 @@ impl<S: Subject> Poller<S> {
         fetch::start(target, last, outage, partial, done)
     }
 
-    /// Keeps a successful response for the next conditional request, and dispatches the result.
+    /// Keeps a successful response for the next conditional request, and returns the event for it.
+    fn received(&self, generation: u32, answer: Answer<S::Content>, now_ms: u64) -> Event<S::Content> {
+        self.last.replace(Some(answer.clone()));
+        let Answer { content, request_id, server_time, is_stale, .. } = answer;
+        let age_ms = now_ms.saturating_sub(server_time.made_at_ms);
+        let clock_offset_ms = server_time.offset_ms();
+        Event::ResponseReceived { generation, content, request_id, age_ms, clock_offset_ms, is_stale, now_ms }
+    }
+
+    /// Dispatches the result of a request.
     fn finish_fetch(&self, generation: u32, result: Result<Answer<S::Content>, Error>) {
         let now_ms = clock::now_ms();
         let is_ok = result.is_ok();
         self.dispatch(match result {
-            Ok(answer) => {
-                self.last.replace(Some(answer.clone()));
-                let Answer { content, request_id, server_time, is_stale, .. } = answer;
-                let age_ms = now_ms.saturating_sub(server_time.made_at_ms);
-                let clock_offset_ms = server_time.offset_ms();
-                Event::ResponseReceived {
-                    generation,
-                    content,
-                    request_id,
-                    age_ms,
-                    clock_offset_ms,
-                    is_stale,
-                    now_ms,
-                }
-            }
+            Ok(answer) => self.received(generation, answer, now_ms),
             Err(error) => {
                 Event::FetchFailed { generation, error: Rc::new(error), now_ms, random: clock::random() }
             }

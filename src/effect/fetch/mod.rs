@@ -2,6 +2,7 @@
 
 mod batch_body;
 mod context;
+mod early;
 mod headers;
 mod host;
 mod limits;
@@ -16,11 +17,16 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo_net::http::{Method as HttpMethod, Request, RequestBuilder, Response};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, RequestCache, RequestCredentials};
 use yew::platform::spawn_local;
 
 pub use self::context::Answer;
 use self::context::{IdleTimeout, RequestContext};
+pub use self::early::early_answer;
+#[cfg(any(feature = "element", feature = "page"))]
+pub use self::early::set_early_requests;
 pub use self::host::{Fetcher, RequestHeaders};
 use self::limits::ERROR_BODY_LIMIT_BYTES;
 pub use self::limits::{BODY_LIMIT_BYTES, IDLE_TIMEOUT_MS};
@@ -104,30 +110,22 @@ fn timed_out(endpoint: &str) -> Error {
 async fn ask<S: Subject>(
     context: &RequestContext<S, impl Fn(PartialOf<S::Body>)>,
 ) -> Result<Answer<S::Content>, Error> {
-    let (response, sent_ms) = send(context).await?;
-    let times = ResponseTimes {
-        sent_ms,
-        received_ms: clock::now_ms(),
-        age_ms: headers::age_ms(&response),
-        date_ms: headers::date_ms(&response),
-    };
-    let server_time = context.last.as_ref().map_or_else(ServerTime::default, |last| last.server_time);
-    let server_time = server_time.observe(times);
+    let Sent { response, sent_ms, received_ms } = send(context).await?;
+    let last_time = context.last.as_ref().map_or_else(ServerTime::default, |last| last.server_time);
+    let server_time = last_time.observe(times(&response, sent_ms, received_ms));
     context.idle_timeout.reset();
     let (status, is_ok) = (response.status(), response.ok());
-    let is_stale = headers::is_stale(&response);
     if let (304, Some(last)) = (status, &context.last) {
-        return Ok(Answer { server_time, is_stale, ..last.clone() });
+        return Ok(Answer { server_time, is_stale: headers::is_stale(&response), ..last.clone() });
     }
     let content_type = response.headers().get("content-type").unwrap_or_default();
     if is_ok {
         let mut body = S::body(context.last.as_ref().map(|last| &*last.content), context.target.accounts);
         read(&response, BODY_LIMIT_BYTES, &mut body, context).await?;
-        let Received { content, request_id } = body
+        let received = body
             .finish(context.target.body_pointer.as_deref())
             .map_err(|error| Error::from_wire(error, status, &content_type))?;
-        let (content, etag) = (Rc::new(content), headers::etag(&response));
-        return Ok(Answer { content, request_id, server_time, is_stale, etag });
+        return Ok(answer(&response, received, server_time));
     }
     let mut body = S::body(None, Accounts::Shown);
     let is_read = read(&response, ERROR_BODY_LIMIT_BYTES, &mut body, context).await;
@@ -138,16 +136,38 @@ async fn ask<S: Subject>(
     Err(error.with_retry_after_ms(headers::retry_after_ms(&response)))
 }
 
-/// Sends the request; returns the response and when the request was sent, in Unix milliseconds.
-async fn send<S: Subject>(
-    context: &RequestContext<S, impl Fn(PartialOf<S::Body>)>,
-) -> Result<(Response, u64), Error> {
+fn answer<T>(response: &Response, received: Received<T>, server_time: ServerTime) -> Answer<T> {
+    let Received { content, request_id } = received;
+    let (is_stale, etag) = (headers::is_stale(response), headers::etag(response));
+    Answer { content: Rc::new(content), request_id, server_time, is_stale, etag }
+}
+
+fn times(response: &Response, sent_ms: u64, received_ms: u64) -> ResponseTimes {
+    let (age_ms, date_ms) = (headers::age_ms(response), headers::date_ms(response));
+    ResponseTimes { sent_ms, received_ms, age_ms, date_ms }
+}
+
+/// The head of a response. The times are those of the request and of the head, in Unix milliseconds.
+struct Sent {
+    response: Response,
+    sent_ms: u64,
+    received_ms: u64,
+}
+
+impl Sent {
+    fn now(response: Response, sent_ms: u64) -> Self {
+        Self { response, sent_ms, received_ms: clock::now_ms() }
+    }
+}
+
+/// Sends the request, unless the page's script has sent it.
+async fn send<S: Subject>(context: &RequestContext<S, impl Fn(PartialOf<S::Body>)>) -> Result<Sent, Error> {
     let target = &context.target;
     let signal = context.idle_timeout.controller.as_ref().map(AbortController::signal);
     if let Some(fetcher) = &target.fetcher {
         let sent_ms = clock::now_ms();
         let parameters = target.subject.parameters(sent_ms);
-        return Ok((fetcher.ask(&parameters, signal.as_ref()).await?.into(), sent_ms));
+        return Ok(Sent::now(fetcher.ask(&parameters, signal.as_ref()).await?.into(), sent_ms));
     }
     if target.endpoint.trim().is_empty() {
         let operation = S::OPERATION;
@@ -166,14 +186,29 @@ async fn send<S: Subject>(
     })?;
     let (url, page) = (request.url(), page::origins());
     context.needs_local_network.set(origin::needs_local_network_access(&url, &page.of_url));
-    let sent_ms = clock::now_ms();
-    match request.send().await {
-        Ok(response) => {
+    let early = early::find(target).filter(|_| context.last.is_none());
+    let sent = match early {
+        Some(early) => {
+            early.take(signal.as_ref());
+            let response = JsFuture::from(early.response()).await.ok();
+            response.map(|response| Sent {
+                response: response.unchecked_into::<web_sys::Response>().into(),
+                sent_ms: early.sent_ms() as u64,
+                received_ms: early.received_ms() as u64,
+            })
+        }
+        None => {
+            let sent_ms = clock::now_ms();
+            request.send().await.ok().map(|response| Sent::now(response, sent_ms))
+        }
+    };
+    match sent {
+        Some(sent) => {
             context.outage.end();
-            Ok((response, sent_ms))
+            Ok(sent)
         }
         // The browser's message differs between engines and contains no more information.
-        Err(_) => {
+        None => {
             if target.method == Method::Get && origin::is_same_origin(&url, &page.own) {
                 context.outage.probe(context, &headers).await;
             }
