@@ -4,6 +4,9 @@
 /** A larger body would take the line from the WebAssembly. It is aborted, and the widget asks for it again. */
 const MAX_BYTES = 256 * 1024;
 
+/** A response to an older request is not used: the widget asks again. In milliseconds. */
+const MAX_AGE_MS = 60_000;
+
 /** How many are open at the same time: as many as widgets have open per origin. */
 const MAX_OPEN = 5;
 
@@ -40,7 +43,11 @@ export function releaseEarly(request) {
 }
 
 /** Returns the request with this key. The WebAssembly calls it. */
-export const findEarly = (key) => requests.get(key);
+export function findEarly(key) {
+  const request = requests.get(key);
+  if (request && Date.now() - request.sentMs > MAX_AGE_MS) request.drop();
+  return requests.get(key);
+}
 
 /**
  * The URL and the key of the first request; undefined if it is not sent early. Options that are not valid are left to the
@@ -120,12 +127,6 @@ class EarlyRequest {
       if (this.#isTaken) return reader.cancel();
       if (length > MAX_BYTES) return this.drop();
     }
-    const bytes = new Uint8Array(length);
-    let end = 0;
-    for (const chunk of chunks) {
-      bytes.set(chunk, end);
-      end += chunk.length;
-    }
-    this.bytes = bytes;
+    this.bytes = new Uint8Array(await new Blob(chunks).arrayBuffer());
   }
 }

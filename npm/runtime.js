@@ -3,6 +3,7 @@
 // This module must not know elements or options.
 // static/boot.js has its own copy of the guard; docs/decisions.md says why.
 
+import { findEarly } from "./early.js";
 import { WasmFile } from "./file.js";
 import createGlue from "./glue.js";
 import { loadLanguage } from "./languages.js";
@@ -19,6 +20,8 @@ const extrasFile = /* @__PURE__ */ new WasmFile(
 );
 /** The shared instance, or the attempt to create it. @type {Promise<Instance> | undefined} */
 let current;
+/** The last instance that was created. @type {Instance | undefined} */
+let last;
 
 /**
  * Sets where the two WebAssembly files are, and loads the first. Only needed if they are not next to this module.
@@ -59,9 +62,12 @@ export async function instance() {
     // `init` may have been called in the meantime.
     if (mainFile.source !== source) continue;
     if (failure) throw failure;
-    if (result.isWorking) return result;
+    if (result.isWorking) return (last = result);
   }
 }
+
+/** Whether the next widget gets an instance without waiting for a file. */
+export const isRunning = () => last?.isWorking === true;
 
 /** One instance of the module. */
 class Instance {
@@ -92,6 +98,7 @@ class Instance {
     });
     await glue({ module_or_path: module });
     glue.setLanguageLoader(loadLanguage);
+    glue.setEarlyRequests(findEarly);
     // Each call between the two files is inside a guarded call already.
     glue.setExtrasLoader(() => (instance.#extras ??= instance.#addExtras(glue, unguarded)));
     instance.attach = glue.attach;

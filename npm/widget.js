@@ -1,8 +1,9 @@
 // One widget in one shadow root; the custom element and `mount` both use it.
 // Owns the life cycle: load, render, fail, destroy.
 
+import { isEarlyFor, releaseEarly, sendEarly } from "./early.js";
 import { nearest, onLanguageChange } from "./languages.js";
-import { instance } from "./runtime.js";
+import { instance, isRunning } from "./runtime.js";
 
 /** Styles of the message that is shown if the widget cannot start or has crashed. */
 const MESSAGE_STYLES = `
@@ -76,6 +77,8 @@ export class Widget {
   #unsubscribe;
   #stopObserving;
   #releaseRoot;
+  /** The first request, sent while the module is loading. */
+  #early;
   #isDestroyed = false;
   /** Whether a microtask that applies the options is queued. */
   #isConfigureQueued = false;
@@ -112,6 +115,7 @@ export class Widget {
   /** Replaces all options. They are applied in a microtask, so that several changes cost one render. */
   configure(options) {
     this.#options = options;
+    if (this.#early && !isEarlyFor(this.#early, options)) this.#releaseEarly();
     if (this.#isConfigureQueued) return;
     this.#isConfigureQueued = true;
     queueMicrotask(() => {
@@ -154,6 +158,7 @@ export class Widget {
     if (this.#isDestroyed) return;
     this.#isDestroyed = true;
     this.#stopObserving();
+    this.#releaseEarly();
     this.#detach();
     this.#root.replaceChildren();
     this.#root.adoptedStyleSheets = [];
@@ -179,6 +184,7 @@ export class Widget {
 
   async #attach() {
     let module;
+    if (!isRunning()) this.#early ??= sendEarly(this.#options);
     try {
       module = await instance();
       if (this.#isDestroyed) throw abortError("the widget was removed from the page");
@@ -199,6 +205,12 @@ export class Widget {
       if (!this.#isDestroyed && !hasCrashed) this.#fail("start", "The widget could not be loaded.", error);
       throw error;
     }
+  }
+
+  /** A request that the widget has taken is not affected. */
+  #releaseEarly() {
+    if (this.#early) releaseEarly(this.#early);
+    this.#early = undefined;
   }
 
   #detach() {
@@ -276,6 +288,7 @@ export class Widget {
 
   /** Replaces the widget by a message with a Reload button, and reports the error to the page. */
   #fail(errorClass, sentence, error) {
+    this.#releaseEarly();
     this.#detach();
     // A viewer can report why the files could not be loaded. The reason of a crash helps developers only.
     const reason = errorClass === "start" ? ` ${reasonOf(error)}` : "";

@@ -20,6 +20,71 @@ if (theme === "light" || theme === "dark") document.documentElement.style.colorS
 const fixedId = document.querySelector('meta[name="batch-task-batch-id"]')?.content.trim();
 if (!fixedId && !new URLSearchParams(location.search).get("batch-id")) main.replaceChildren();
 
+/**
+ * Sends the first request of a page with one batch while the program is loading, exactly as the widget would send it, and keeps
+ * it until the widget takes it (src/effect/fetch/early.rs). npm/early.js is the same for any number of widgets.
+ */
+function sendEarly() {
+  const MAX_BYTES = 256 * 1024;
+  const MAX_AGE_MS = 60_000;
+  const batchId = (fixedId || new URLSearchParams(location.search).get("batch-id") || "").trim();
+  const endpoint =
+    document.querySelector('meta[name="batch-task-endpoint"]')?.content.trim() || "api/DescribeBatchTask";
+  const url = new URL(endpoint, document.baseURI);
+  const isActive = document.visibilityState === "visible" && navigator.onLine;
+  if (!/^[\w.~+-]{1,128}$/.test(batchId) || url.origin !== globalThis.origin || !isActive) return;
+  url.search += `${url.search ? "&" : "?"}${new URLSearchParams({ BatchId: batchId })}`;
+  const abort = new AbortController();
+  const { signal } = abort;
+  const options = { signal, credentials: "same-origin", cache: "no-store", headers: { accept: "application/json" } };
+  const sentMs = Date.now();
+  let isKept = true;
+  const drop = () => {
+    if (isKept) abort.abort();
+    isKept = false;
+  };
+  const request = {
+    sentMs,
+    receivedMs: sentMs,
+    response: fetch(url, options),
+    take(signal) {
+      isKept = false;
+      signal?.addEventListener("abort", () => abort.abort());
+    },
+  };
+  const read = async () => {
+    const response = await request.response;
+    request.receivedMs = Date.now();
+    // A large body would take the line from the program. It is aborted, and the widget asks for it again.
+    if (Number(response.headers.get("content-length")) > MAX_BYTES) return drop();
+    if (!isKept || !response.body) return;
+    const copy = response.clone().body.getReader();
+    request.head = response;
+    const chunks = [];
+    let length = 0;
+    for (let chunk = await copy.read(); !chunk.done; chunk = await copy.read()) {
+      chunks.push(chunk.value);
+      length += chunk.value.length;
+      if (!isKept) return copy.cancel();
+      if (length > MAX_BYTES) return drop();
+    }
+    request.bytes = new Uint8Array(await new Blob(chunks).arrayBuffer());
+  };
+  // The widget reports a failure.
+  read().catch(() => {});
+  const key = `same-origin\n${endpoint}\nBatchId=${batchId}`;
+  main.findEarly = (wanted) => {
+    if (Date.now() - sentMs > MAX_AGE_MS) drop();
+    return isKept && wanted === key ? request : undefined;
+  };
+}
+try {
+  sendEarly();
+} catch (error) {
+  // The widget sends its request, and reports what is wrong with it.
+  console.debug("batch-task-widget: no early request:", error);
+}
+
 /** Returns the URL and the hash of a link. The hash is empty if the build wrote none. */
 const file = ({ href, integrity, dataset }) => ({ href, integrity: dataset.integrity || integrity });
 

@@ -20,7 +20,7 @@ use self::events::{HostEvents, js_error};
 use self::options::Options;
 use crate::components::{BatchTaskWidget, BatchTaskWidgetProps, WidgetMessage};
 use crate::effect::slices::yield_to_page;
-use crate::effect::{deferred, languages, styles};
+use crate::effect::{deferred, fetch, languages, styles};
 use crate::error::{Error, ErrorClass};
 use crate::styles::OF_ELEMENT;
 
@@ -130,6 +130,13 @@ impl Drop for PendingPromise {
 #[wasm_bindgen(js_name = setLanguageLoader)]
 pub fn set_language_loader(loader: Function) {
     languages::set_loader(loader);
+}
+
+/// Sets the function that returns a request that was sent before the module was loaded, by its key, or `undefined`. See
+/// `npm/early.js`.
+#[wasm_bindgen(js_name = setEarlyRequests)]
+pub fn set_early_requests(find: Function) {
+    fetch::set_early_requests(find);
 }
 
 /// Sets the function that loads the second wasm file. It returns a promise that resolves after `linkExtras` has been called.

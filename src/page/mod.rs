@@ -21,7 +21,7 @@ use self::several::several;
 use crate::components::BatchTaskWidget;
 use crate::components::strip;
 use crate::effect::clock::{self, Ticks};
-use crate::effect::languages;
+use crate::effect::{fetch, languages};
 use crate::i18n::{Language, Locale, Zone, fill};
 use crate::poll::{Contact, State};
 use crate::view::tab;
@@ -36,6 +36,9 @@ pub fn start() {
     if let Some(root) = browser::root() {
         if let Some(loader) = browser::loader(&root, "loadLanguage") {
             languages::set_loader(loader);
+        }
+        if let Some(find) = browser::loader(&root, "findEarly") {
+            fetch::set_early_requests(find);
         }
         #[cfg(feature = "split")]
         if let Some(loader) = browser::loader(&root, "loadExtras") {
