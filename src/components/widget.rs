@@ -121,6 +121,8 @@ impl Component for BatchTaskWidget {
         let view = &mut self.view;
         let watcher = self.effects.as_ref().map(|(watcher, _)| watcher);
         match (message, watcher) {
+            // It is drawn already: an early answer.
+            (WidgetMessage::StateChanged(state), _) if Rc::ptr_eq(&state, &view.state) => return false,
             (WidgetMessage::StateChanged(state), _) => {
                 // "Updating" is drawn at the next tick, if the request takes that long. Most answers arrive sooner, and then
                 // one render is enough.

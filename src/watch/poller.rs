@@ -222,21 +222,20 @@ impl<S: Subject> Poller<S> {
         self.observers.borrow_mut().push(Rc::clone(observer));
         let state = self.state();
         let is_first = self.observers.borrow().len() == 1;
-        if is_first && state.generation == 0 {
+        if state.generation == 0 {
             let (viewer, offline) = (observer.paused.get(), self.place().is_held_offline());
             let pause_reasons = PauseReasons { viewer, offline, ..page::pause_reasons() };
-            self.dispatch(Event::Started { now_ms: clock::now_ms(), pause_reasons });
-        } else if is_first {
+            return self.dispatch(Event::Started { now_ms: clock::now_ms(), pause_reasons });
+        }
+        if is_first {
             // It has had an early answer.
             self.work.replace(self.start_work(state.phase, state.generation));
-            self.reconcile();
             if self.place().is_held_offline() {
                 self.dispatch(Event::WentOffline);
             }
-        } else {
-            self.reconcile();
-            observer.on_change.emit(Rc::clone(&observer.seen.borrow()));
         }
+        self.reconcile();
+        observer.on_change.emit(Rc::clone(&observer.seen.borrow()));
     }
 
     pub(super) fn remove(&self, observer: &Rc<Observer<S>>) {

@@ -1,23 +1,26 @@
 // Runs before the scripts of the page: records what the widget draws, and the signals of its requests to the API.
 window.drawn = new Set();
 window.signals = [];
-const observed = new WeakSet();
-const look = () => {
-  const element = document.querySelector("batch-task-widget");
-  const root = element ? element.shadowRoot : document.querySelector("#batch-task:not(:has(> .page-frame))");
-  if (element && root && !observed.has(root)) {
-    observed.add(root);
-    observer.observe(root, { childList: true, subtree: true });
-  }
-  for (const name of [".btw-skeleton", ".btw-row"]) {
-    if (root?.querySelector(name)) window.drawn.add(name);
-  }
+
+const observe = (root) => {
+  const look = () => {
+    for (const name of [".btw-skeleton", ".btw-row"]) {
+      // The page's HTML contains a skeleton in a frame.
+      if (root.querySelector(`${name}:not(.page-frame *)`)) window.drawn.add(name);
+    }
+  };
+  new MutationObserver(look).observe(root, { childList: true, subtree: true });
 };
-const observer = new MutationObserver(look);
-observer.observe(document, { childList: true, subtree: true });
+observe(document);
+const { attachShadow } = Element.prototype;
+Element.prototype.attachShadow = function (...init) {
+  const root = attachShadow.apply(this, init);
+  observe(root);
+  return root;
+};
+
 const original = window.fetch;
 window.fetch = (url, options) => {
-  const address = String(url.url ?? url);
-  if (address.includes("/api/")) window.signals.push(options?.signal ?? url.signal);
+  if (String(url.url ?? url).includes("/api/")) window.signals.push(options?.signal ?? url.signal);
   return original(url, options);
 };
