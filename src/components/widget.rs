@@ -30,7 +30,7 @@ use crate::poll::State;
 use crate::view::export::Format;
 use crate::view::notification::Notified;
 use crate::view::table::ViewOptions;
-use crate::watch::{EarlyAnswer, Refreshed, Watcher};
+use crate::watch::{EarlyData, Refreshed, Watcher};
 
 /// The progress of an export is drawn each time that it has risen by this much, in percent: a render per step would take
 /// longer than the file.
@@ -45,7 +45,7 @@ pub struct BatchTaskWidget {
     /// several, and the host must not miss one.
     unreported: Vec<Rc<State>>,
     /// Kept until the first render.
-    early_answer: Option<EarlyAnswer>,
+    early_data: Option<EarlyData>,
     /// `None` until the first render.
     effects: Option<(Watcher, (Ticks, PageEvents))>,
     /// Refreshes requested before the first render.
@@ -86,7 +86,7 @@ impl Component for BatchTaskWidget {
         let mut widget = Self {
             view,
             reported: state,
-            early_answer: None,
+            early_data: None,
             unreported: Vec::new(),
             effects: None,
             early: Vec::new(),
@@ -103,10 +103,10 @@ impl Component for BatchTaskWidget {
             document: None,
         };
         // Otherwise a placeholder would be drawn first. There is a browser, then.
-        if let Some(answer) = EarlyAnswer::take(&props.config()) {
+        if let Some(data) = EarlyData::take(&props.config()) {
             widget.apply_locale(ctx);
-            widget.set_state(ctx, answer.state());
-            widget.early_answer = Some(answer);
+            widget.set_state(ctx, data.state());
+            widget.early_data = Some(data);
         }
         widget
     }
@@ -121,7 +121,7 @@ impl Component for BatchTaskWidget {
         let view = &mut self.view;
         let watcher = self.effects.as_ref().map(|(watcher, _)| watcher);
         match (message, watcher) {
-            // It is drawn already: an early answer.
+            // It is drawn already, as early data.
             (WidgetMessage::StateChanged(state), _) if Rc::ptr_eq(&state, &view.state) => return false,
             (WidgetMessage::StateChanged(state), _) => {
                 // "Updating" is drawn at the next tick, if the request takes that long. Most answers arrive sooner, and then
@@ -281,7 +281,7 @@ impl Component for BatchTaskWidget {
                 }
                 self.effects = Some(effects);
                 self.follow_document(ctx);
-                if self.early_answer.take().is_none() {
+                if self.early_data.take().is_none() {
                     // Before the first render there may be no browser to ask for the viewer's language.
                     ctx.link().send_message(WidgetMessage::LocaleChanged);
                 }

@@ -20,17 +20,17 @@ use crate::error::{Error, ErrorClass};
 pub use crate::poll::{DEFAULT_INTERVAL_MS, MIN_INTERVAL_MS};
 use crate::poll::{Event, State};
 
-/// The response to a request that the page's script has sent while the WebAssembly was loading. The watcher that is started while
-/// this is kept begins with it.
-pub struct EarlyAnswer<S: Subject = Batch>(Rc<Poller<S>>);
+/// Data that is there before a watcher is started: that of another widget with the same target, or the response to the request
+/// that the page's script has sent while the WebAssembly was loading. The watcher that is started while this is kept begins with it.
+pub struct EarlyData<S: Subject = Batch>(Rc<Poller<S>>);
 
-impl<S: Subject> EarlyAnswer<S> {
-    /// Takes the response for this configuration; `None` if there is none, or it is not complete or not a success.
+impl<S: Subject> EarlyData<S> {
+    /// Returns the data for this configuration; `None` if there is none, or if it is paused.
     pub fn take(config: &WatchConfig<S>) -> Option<Self> {
-        Poller::with_early_answer(config).map(Self)
+        Poller::with_data(config).map(Self)
     }
 
-    /// Returns the state after the response.
+    /// Returns the state with the data.
     pub fn state(&self) -> Rc<State<S::Content>> {
         self.0.state()
     }

@@ -136,11 +136,14 @@ impl<S: Subject> Poller<S> {
         Self::find(&config.target).unwrap_or_else(|| Self::new(config))
     }
 
-    /// Returns a poller that starts with the response to the request that the page's script has sent, if that is complete and
-    /// there is no poller of the target yet.
-    pub(super) fn with_early_answer(config: &WatchConfig<S>) -> Option<Rc<Self>> {
-        if config.paused || Self::find(&config.target).is_some() {
+    /// Returns a poller that has data: that of the target, or a new one that starts with the response to the request that the
+    /// page's script has sent, if that is complete.
+    pub(super) fn with_data(config: &WatchConfig<S>) -> Option<Rc<Self>> {
+        if config.paused {
             return None;
+        }
+        if let Some(poller) = Self::find(&config.target) {
+            return Some(poller).filter(|poller| poller.state.borrow().data.is_some());
         }
         let answer = fetch::early_answer(&config.target)?;
         let poller = Self::new(config);

@@ -66,9 +66,9 @@ async fn a_response_that_is_under_way_is_handed_over() -> Result<()> {
     page.server.hold();
     page.embed(&format!("{RECORD}{TAG}"), DEFINE).await?;
     page.wait_until("drawn.has('.btw-skeleton')").await?;
-    page.expect(WAS_EARLY).await?;
     page.server.release();
     page.wait_until(SHOWS_BATCH).await?;
+    page.expect(WAS_EARLY).await?;
     page.server.expect_requests(1)?;
     page.close().await
 }
