@@ -231,7 +231,7 @@ impl<S: Subject> Poller<S> {
             return self.dispatch(Event::Started { now_ms: clock::now_ms(), pause_reasons });
         }
         if is_first {
-            // It has had an early answer.
+            // It has early data.
             self.work.replace(self.start_work(state.phase, state.generation));
             if self.place().is_held_offline() {
                 self.dispatch(Event::WentOffline);
