@@ -55,7 +55,7 @@ async fn the_first_request_is_sent_while_the_program_loads_and_drawn_at_once() -
     ensure!(page.events("update").await?.len() == 2, "each widget reports the response");
     // The widget continues as after a request of its own.
     page.act("widget().refresh()").await?;
-    page.wait_for_response(2).await?;
+    page.wait_until("text('[part~=request-id]').includes('REQUEST-2')").await?;
     page.server.expect_requests(2)?;
     page.close().await
 }
