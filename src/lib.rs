@@ -230,6 +230,7 @@ pub mod effect;
 pub mod error;
 pub mod hooks;
 pub mod i18n;
+pub mod list;
 pub mod poll;
 mod styles;
 #[cfg(test)]
