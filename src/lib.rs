@@ -246,7 +246,7 @@ pub mod element;
 #[cfg(feature = "page")]
 pub mod page;
 
-pub use components::{BatchTaskWidget, BatchTaskWidgetProps, Theme};
+pub use components::{BatchTaskList, BatchTaskListProps, BatchTaskWidget, BatchTaskWidgetProps, Theme};
 pub use hooks::{UseBatchTask, use_batch_task};
 pub use styles::STYLES;
 pub use watch::BatchTaskConfig;

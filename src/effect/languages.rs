@@ -38,7 +38,6 @@ struct LoadedFile {
 pub struct Overrides(pub Object);
 
 /// A catalogue in a loaded language.
-#[derive(Clone, Copy)]
 pub struct Loaded<C: Catalogue = Messages> {
     /// The messages, with the host's overrides.
     pub messages: &'static C,

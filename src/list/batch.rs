@@ -1,6 +1,7 @@
 //! A page of the list.
 
 use crate::model::{ApiTime, BatchStatus};
+use crate::poll::{Content, NoPartial};
 use crate::redact::Accounts;
 
 /// The most batches of a page that are kept; the API's limit for `PageSize`.
@@ -40,6 +41,15 @@ pub struct BatchSummary {
     pub task_begin: ApiTime<'static>,
     /// `TaskEnd`. It may be earlier than `task_begin`.
     pub task_end: ApiTime<'static>,
+}
+
+impl Content for BatchPage {
+    type Partial = NoPartial;
+
+    /// Always false: other batches may follow.
+    fn has_ended(&self) -> bool {
+        false
+    }
 }
 
 impl BatchPage {

@@ -4,12 +4,14 @@
 
 mod batch;
 mod locale;
+mod notice;
 mod pages;
 mod query;
 pub mod row;
 
 pub use self::batch::{BatchPage, BatchSummary, MAX_ROWS};
 pub use self::locale::ListLocale;
+pub use self::notice::{NOT_ALLOWED, notice};
 pub use self::pages::Pages;
 pub use self::query::{
     DEFAULT_PAGE_SIZE, ListQuery, ListedStatus, MAX_PAGE_SIZE, Statuses, TaskType, TimeRange,
