@@ -248,5 +248,5 @@ pub mod page;
 
 pub use components::{BatchTaskList, BatchTaskListProps, BatchTaskWidget, BatchTaskWidgetProps, Theme};
 pub use hooks::{UseBatchTask, use_batch_task};
-pub use styles::STYLES;
+pub use styles::{LIST_STYLES, STYLES};
 pub use watch::BatchTaskConfig;
