@@ -16,7 +16,7 @@ use crate::model::{ApiTime, BatchStatus};
 use crate::poll::{Data, Phase, State};
 use crate::timestamp::Timestamp;
 
-/// What a test changes before the list is drawn.
+/// A change that a test makes before the list is drawn.
 #[derive(Clone, Copy)]
 struct Change(fn(&mut ListState));
 
@@ -190,7 +190,7 @@ fn the_old_rows_stay_until_the_new_ones_are_there() {
         view.set_state(Rc::default_state());
     });
     assert_shows(&html, &[r#"aria-busy="true""#, "btw-list-table btw-list-old", "pcb-1", "1–3 of 3"]);
-    // Of other filters they would be wrong once these have failed.
+    // Once these have failed, the rows of other filters would be wrong.
     let html = render(state_with(three()), ListQuery::default(), |view| {
         view.set_query(view.query.with_page(2));
         let mut failed = State::new(30_000);
