@@ -230,6 +230,7 @@ pub mod effect;
 pub mod error;
 pub mod hooks;
 pub mod i18n;
+pub mod list;
 pub mod poll;
 mod styles;
 #[cfg(test)]
@@ -245,7 +246,7 @@ pub mod element;
 #[cfg(feature = "page")]
 pub mod page;
 
-pub use components::{BatchTaskWidget, BatchTaskWidgetProps, Theme};
+pub use components::{BatchTaskList, BatchTaskListProps, BatchTaskWidget, BatchTaskWidgetProps, Theme};
 pub use hooks::{UseBatchTask, use_batch_task};
 pub use styles::STYLES;
 pub use watch::BatchTaskConfig;

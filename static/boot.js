@@ -121,11 +121,11 @@ function guard(exports) {
 }
 
 // Called by the page when it needs a language. Until the file is loaded, and if that fails, the page keeps its language.
-main.loadLanguage = async (tag) => {
+main.loadLanguage = async (name) => {
   try {
-    return await load({ href: new URL(`./lang/${tag}.js`, import.meta.url).href, integrity: languages[tag] ?? "" });
+    return await load({ href: new URL(`./lang/${name}.js`, import.meta.url).href, integrity: languages[name] ?? "" });
   } catch (error) {
-    console.warn(`batch-task-widget: could not load the language ${tag}:`, error);
+    console.warn(`batch-task-widget: could not load the language ${name}:`, error);
     throw error;
   }
 };

@@ -122,6 +122,16 @@ impl Tag {
         self.with(|element| element.set_checked(is_checked))
     }
 
+    /// Selects an option, also if the viewer has selected another one since the last render.
+    #[inline(never)]
+    pub(super) fn selected(self, is_selected: bool) -> Self {
+        if cfg!(target_arch = "wasm32") {
+            self.put("selected", Some(AttributeOrProperty::Property(JsValue::from_bool(is_selected))))
+        } else {
+            self.attr("selected", is_selected.then_some(""))
+        }
+    }
+
     #[inline(never)]
     pub(super) fn on(mut self, event: On, callback: Callback<Event>) -> Self {
         self.0.listeners.push(Some(Rc::new(Handler { event, callback })));

@@ -19,6 +19,7 @@ mod icon;
 mod jobs;
 mod labels;
 pub(crate) mod lazy;
+mod list;
 mod markup;
 mod message;
 mod notice;
@@ -39,6 +40,7 @@ mod view_state;
 mod widget;
 
 pub use self::actions::{ActionFor, ActionKey, ActionRequest, ActionState, HostAction};
+pub use self::list::{BatchTaskList, BatchTaskListProps, DEFAULT_LIST_INTERVAL_MS, ListMessage};
 pub use self::message::{CopyOutcome, CopyTarget, ExportScope, RowScope, WidgetMessage};
 pub use self::props::{BatchTaskWidgetProps, Theme};
 pub use self::widget::BatchTaskWidget;

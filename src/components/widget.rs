@@ -26,7 +26,7 @@ use crate::effect::layout;
 use crate::effect::notify::{self, PermissionRequest};
 use crate::effect::page::{self, PageEvents};
 use crate::effect::slices::{SlicedWork, run_in_slices};
-use crate::i18n::{Locale, Zone};
+use crate::i18n::{Locale, Messages, Zone};
 use crate::poll::State;
 use crate::view::export::Format;
 use crate::view::notification::Notified;
@@ -438,7 +438,7 @@ impl BatchTaskWidget {
             view.locale = view.locale.with_zone(&zone);
             let link = ctx.link().clone();
             let done = move || link.send_message(WidgetMessage::LocaleChanged);
-            return languages::load(language, props.messages.clone(), done);
+            return languages::load::<Messages>(language, props.messages.clone(), done);
         };
         view.locale = Locale::new(messages, &tag, &zone);
         if view.wrong_messages != wrong {

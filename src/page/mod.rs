@@ -22,7 +22,7 @@ use crate::components::BatchTaskWidget;
 use crate::components::strip;
 use crate::effect::clock::{self, Ticks};
 use crate::effect::languages;
-use crate::i18n::{Language, Locale, Zone, fill};
+use crate::i18n::{Language, Locale, Messages, Zone, fill};
 use crate::poll::{Contact, State};
 use crate::view::tab;
 use crate::view::table::ViewOptions;
@@ -290,7 +290,9 @@ impl Page {
             }
             None => {
                 let link = ctx.link().clone();
-                languages::load(language, None, move || link.send_message(PageMessage::LanguageLoaded));
+                languages::load::<Messages>(language, None, move || {
+                    link.send_message(PageMessage::LanguageLoaded)
+                });
             }
         }
     }

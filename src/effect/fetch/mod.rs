@@ -1,6 +1,7 @@
 //! Sends one request to the proxy, and decodes the response while it is received. `poll` decides when to send the next one.
 
 mod batch_body;
+mod batch_list;
 mod context;
 mod headers;
 mod host;
@@ -19,6 +20,7 @@ use gloo_net::http::{Method as HttpMethod, Request, RequestBuilder, Response};
 use web_sys::{AbortController, AbortSignal, RequestCache, RequestCredentials};
 use yew::platform::spawn_local;
 
+pub use self::batch_list::{ListBody, decode as decode_list};
 pub use self::context::Answer;
 use self::context::{IdleTimeout, RequestContext};
 pub use self::host::{Fetcher, RequestHeaders};

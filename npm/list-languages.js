@@ -1,0 +1,12 @@
+// Adds the language files of the list to those of the widget, which the list uses, too.
+
+import { FILES } from "./languages.js";
+
+Object.assign(FILES, {
+  "list/en": () => import("./lang/list/en.js"),
+  "list/zh-CN": () => import("./lang/list/zh-CN.js"),
+  "list/zh-TW": () => import("./lang/list/zh-TW.js"),
+  "list/ja": () => import("./lang/list/ja.js"),
+  "list/id": () => import("./lang/list/id.js"),
+  "list/pt-BR": () => import("./lang/list/pt-BR.js"),
+});
