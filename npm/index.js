@@ -1,4 +1,5 @@
 import createGlue, { BUILD } from "./batch-task-widget.glue.js";
+import { FILES } from "./languages.js";
 import { mountApp } from "./mount.js";
 import { Runtime } from "./runtime.js";
 import { widgetElement } from "./widget-element.js";
@@ -8,6 +9,7 @@ import { Widget } from "./widget.js";
 const runtime = /* @__PURE__ */ new Runtime(
   BUILD,
   createGlue,
+  FILES,
   () => new URL("./batch-task-widget.wasm", import.meta.url),
   () => new URL("./batch-task-widget.extras.wasm", import.meta.url),
 );

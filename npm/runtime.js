@@ -4,7 +4,7 @@
 // static/boot.js has its own copy of the guard; docs/decisions.md says why.
 
 import { WasmFile } from "./file.js";
-import { loadLanguage } from "./languages.js";
+import { languageLoader } from "./languages.js";
 
 /** Without a time-out, a request that hangs would block every later attempt. */
 const EXTRAS_TIMEOUT_MS = 30_000;
@@ -12,6 +12,7 @@ const EXTRAS_TIMEOUT_MS = 30_000;
 /** One program of the package. */
 export class Runtime {
   #createGlue;
+  #loadLanguage;
   #main;
   /** The second file, loaded when the page is idle, or on the first interaction with a widget. */
   #extras;
@@ -21,11 +22,13 @@ export class Runtime {
   /**
    * @param {string} build the ID of the build that the files belong to
    * @param {Function} createGlue creates the functions between the module and the browser
+   * @param {typeof import("./languages.js").FILES} languages
    * @param {() => URL} main where the file is, unless `init` sets another source
    * @param {() => URL} [extras] where the second file is, if the program has one
    */
-  constructor(build, createGlue, main, extras) {
+  constructor(build, createGlue, languages, main, extras) {
     this.#createGlue = createGlue;
+    this.#loadLanguage = languageLoader(languages);
     this.#main = new WasmFile(build, main);
     this.#extras = extras && new WasmFile(build, extras, EXTRAS_TIMEOUT_MS);
   }
@@ -56,7 +59,7 @@ export class Runtime {
   async instance() {
     while (true) {
       const { source } = this.#main;
-      const create = (module) => Instance.create(this.#createGlue, module, this.#extras);
+      const create = (module) => Instance.create(this.#createGlue, module, this.#loadLanguage, this.#extras);
       const attempt = (this.#current ??= this.#main.module().then(create));
       let result;
       let failure;
@@ -91,10 +94,11 @@ class Instance {
    *
    * @param {Function} createGlue
    * @param {WebAssembly.Module} module
+   * @param {Function} loadLanguage
    * @param {WasmFile} [extras] the second file
    * @returns {Promise<Instance>}
    */
-  static async create(createGlue, module, extras) {
+  static async create(createGlue, module, loadLanguage, extras) {
     const instance = new Instance();
     let unguarded;
     // The glue uses this object instead of the global `WebAssembly`, so that it receives guarded exports.

@@ -1,5 +1,6 @@
 import createGlue, { BUILD } from "../batch-task-all.glue.js";
 import { listElement } from "../list-element.js";
+import { LIST_FILES } from "../list-languages.js";
 import { List } from "../list.js";
 import { mountApp } from "../mount.js";
 import { Runtime } from "../runtime.js";
@@ -10,6 +11,7 @@ import { Widget } from "../widget.js";
 const runtime = /* @__PURE__ */ new Runtime(
   BUILD,
   createGlue,
+  LIST_FILES,
   () => new URL("../batch-task-all.wasm", import.meta.url),
   () => new URL("../batch-task-all.extras.wasm", import.meta.url),
 );
