@@ -1,4 +1,4 @@
-//! The stylesheet as a text, without comments.
+//! The stylesheets as texts, without comments.
 
 const FILE: &[u8] = include_bytes!("../static/batch-task-widget.css");
 const STRIPPED: ([u8; FILE.len()], usize) = without_comments(FILE);
@@ -52,8 +52,14 @@ pub const STYLES: &str = match str::from_utf8(&exactly::<{ STRIPPED.1 }>(&STRIPP
     Err(_) => panic!("the stylesheet is not UTF-8"),
 };
 
-/// TMP
-pub const LIST_STYLES: &str = ".btw-list{}";
+const LIST_FILE: &[u8] = include_bytes!("../static/batch-task-list.css");
+const STRIPPED_LIST: ([u8; LIST_FILE.len()], usize) = without_comments(LIST_FILE);
+
+/// The stylesheet of the list, which extends [`STYLES`]: `static/batch-task-list.css` without its comments and line breaks.
+pub const LIST_STYLES: &str = match str::from_utf8(&exactly::<{ STRIPPED_LIST.1 }>(&STRIPPED_LIST.0)) {
+    Ok(styles) => styles,
+    Err(_) => panic!("the stylesheet is not UTF-8"),
+};
 
 /// Returns the stylesheet without comments, line breaks and indentation, and its length. No string of the stylesheet contains
 /// `/*`, and each line ends with one of `{`, `}`, `;` and `,`.
@@ -112,6 +118,7 @@ mod tests {
         let braces = |css: &str| css.matches('{').count();
         assert!(!STYLES.contains("/*") && !STYLES.contains("*/") && STYLES.contains(".batch-task-widget"));
         assert!(braces(STYLES) > 100 && STYLES.ends_with('}'));
+        assert!(braces(super::LIST_STYLES) > 20 && super::LIST_STYLES.ends_with('}'));
     }
 
     #[test]
@@ -124,7 +131,7 @@ mod tests {
 
     #[test]
     fn lines_end_where_a_line_break_means_nothing() {
-        let file = str::from_utf8(super::FILE).unwrap();
+        let file = [super::FILE, super::LIST_FILE].map(|file| str::from_utf8(file).unwrap()).concat();
         let (stripped, len) = without_comments::<200_000>(file.replace('\n', "\r").as_bytes());
         for line in str::from_utf8(&stripped[..len]).unwrap().split('\r').map(str::trim_end) {
             assert!(line.is_empty() || line.ends_with(['{', '}', ';', ',']), "{line}");

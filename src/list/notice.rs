@@ -14,7 +14,7 @@ pub fn notice(state: &State<BatchPage>, locale: ListLocale) -> Option<Notice> {
     let (error, list) = (state.last_error.as_deref()?, locale.list);
     let mut notice = notice::notice(state, locale.shared)?;
     match error.class() {
-        // What the proxy does not allow, no permission of an account changes.
+        // No permission of an account changes this setting of the proxy.
         ErrorClass::Permission if error.code() == NOT_ALLOWED => {
             notice.title = list.title_list_off;
             notice.hints = vec![list.list_off_hint.to_owned()];

@@ -73,7 +73,7 @@ mod tests {
             ([Some(1), Some(30), Some(0)], 0, 1, (1, Some(1), None, 0, false, false)),
             // Behind the last page.
             ([Some(9), Some(30), Some(41)], 0, 9, (9, Some(2), None, 0, true, false)),
-            // What is missing is as it was asked for.
+            // Missing values are those that were asked for.
             ([None, None, None], 30, 3, (3, None, Some(61), 90, true, true)),
             ([None, None, None], 29, 1, (1, None, Some(1), 29, false, false)),
             ([Some(0), Some(-1), Some(-5)], 2, 2, (2, None, Some(31), 32, true, false)),

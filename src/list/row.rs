@@ -1,4 +1,4 @@
-//! What a row of the list shows: status and outcome, the small bar, and how long the batch took.
+//! The contents of a row of the list: status and outcome, the small bar, and how long the batch took.
 
 use super::batch::BatchSummary;
 use super::locale::ListLocale;

@@ -1,4 +1,4 @@
-//! What all catalogues have in common: their names, texts and edition, and the macro that generates one.
+//! The catalogues' names, texts and edition, and the macro that defines a catalogue.
 
 use crate::language::Language;
 
@@ -7,7 +7,7 @@ use crate::language::Language;
 /// A catalogue is a struct with one text per message. Its texts are also a list in the order of [`NAMES`](Self::NAMES), as in
 /// a language file.
 pub trait Catalogue: Clone + Eq + 'static {
-    /// What the name of a language file has in front of the language's tag, such as `list/`.
+    /// The text in front of the language's tag in the name of a language file, such as `list/`.
     const PATH: &'static str;
     /// The message names, in file order.
     const NAMES: &'static [&'static str];

@@ -101,14 +101,15 @@ fn name(view: &ListState, batch: &BatchSummary) -> Tag {
         })
     });
     match (url, on_click) {
-        (Some(url), Some(on_click)) => tag("a").attr("href", url).on_click(on_click),
-        (Some(url), None) => tag("a").attr("href", url),
-        (None, Some(on_click)) => button("btw-link").on_click(on_click),
-        (None, None) => tag("span"),
+        (Some(url), Some(on_click)) => tag("a").class(OPEN).attr("href", url).on_click(on_click),
+        (Some(url), None) => tag("a").class(OPEN).attr("href", url),
+        (None, Some(on_click)) => button("btw-link btw-list-open").on_click(on_click),
+        (None, None) => tag("span").class(OPEN),
     }
-    .class("btw-list-open")
     .child(name)
 }
+
+const OPEN: &str = "btw-list-open";
 
 /// Whether the browser opens the link in another tab or window, or saves it.
 fn opens_elsewhere(event: &Event) -> bool {

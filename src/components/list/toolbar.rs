@@ -82,9 +82,7 @@ fn select(name: &'static str, options: impl IntoIterator<Item = Tag>) -> Tag {
 }
 
 fn option(value: &str, name: impl Into<AttrValue>, is_selected: bool) -> Tag {
-    let name =
-        tag("option").key(value).attr("value", value.to_owned()).selected(is_selected).child(name.into());
-    name
+    tag("option").key(value).attr("value", value.to_owned()).selected(is_selected).child(name.into())
 }
 
 fn range_name(range: TimeRange, list: &ListMessages) -> &'static str {

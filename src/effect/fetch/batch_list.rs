@@ -114,7 +114,7 @@ fn page(value: &JsValue) -> Option<BatchPage> {
         None if !is_absent(&list) || total_count.is_none() || stated_error(value).is_some() => return None,
         None => Array::new(),
     };
-    let kept = rows.iter().filter(JsValue::is_object).take(MAX_ROWS);
+    let kept = rows.iter().filter(|row| row.is_object() && !Array::is_array(row)).take(MAX_ROWS);
     Some(BatchPage {
         batches: kept.map(|row| summary(&row)).collect(),
         page_number: count_of(value, "PageNumber"),
