@@ -10,7 +10,7 @@ use yew::platform::spawn_local;
 const WIDGET: &str = ".batch-task-widget";
 
 /// Elements that the Tab key reaches.
-const FOCUSABLE: &str = "button:not([tabindex]), summary, input, a, [tabindex='0']";
+const FOCUSABLE: &str = "button:not([tabindex]), summary, input, select, a, [tabindex='0']";
 
 /// Keeps the focus over the render that follows, if it is in a widget: on the same element if it still exists, otherwise on the
 /// nearest focusable one. `root` is in the widget that renders.

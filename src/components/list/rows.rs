@@ -119,17 +119,19 @@ fn opens_elsewhere(event: &Event) -> bool {
 
 /// Draws what the columns say that a narrow list does not have.
 fn more(batch: &BatchSummary, time: &Time<'_>, now: Timestamp, locale: ListLocale) -> Tag {
-    let texts = [
-        format::truncated(&batch.batch_id),
-        format::truncated(&batch.task_type),
+    let texts = [format::truncated(&batch.batch_id), format::truncated(&batch.task_type)];
+    let times = [
         labelled(locale.shared.began, &time_text(&batch.task_begin, now, locale), locale),
         match time {
             Time::Ended(at, _) => labelled(locale.shared.ended, &time_text(at, now, locale), locale),
             Time::Running(_) | Time::Unknown => end_text(time, now, locale),
         },
     ];
-    let given = texts.into_iter().filter(|text| !text.is_empty() && text != locale.shared.absent);
-    tag("span").class("btw-list-more").child(joined(&given.collect::<Vec<_>>(), " · "))
+    let line = |class: &'static str, texts: [String; 2]| {
+        let given = texts.into_iter().filter(|text| !text.is_empty() && text != locale.shared.absent);
+        tag("span").class(class).child(joined(&given.collect::<Vec<_>>(), " · "))
+    };
+    fragment().child(line("btw-list-more", texts)).child(line("btw-list-times", times))
 }
 
 fn labelled(label: &str, value: &str, locale: ListLocale) -> String {

@@ -84,7 +84,7 @@ impl ListState {
         };
         if self.shown.as_ref().is_none_or(|shown| !Rc::ptr_eq(&shown.page, &page)) {
             for batch in &page.batches {
-                self.add_type(TaskType::parse(&batch.task_type));
+                self.add_type(TaskType::parse(&batch.task_type), MAX_TYPES);
             }
         }
         if std::mem::take(&mut self.is_awaited) {
@@ -95,14 +95,14 @@ impl ListState {
 
     /// Applies the viewer's choice.
     pub(in crate::components) fn set_query(&mut self, query: ListQuery) {
-        self.add_type(query.task_type.clone());
+        self.add_type(query.task_type.clone(), usize::MAX);
         self.query = query;
         self.is_awaited = true;
     }
 
-    fn add_type(&mut self, task_type: Option<TaskType>) {
+    fn add_type(&mut self, task_type: Option<TaskType>, limit: usize) {
         if let Some(task_type) = task_type
-            && self.types.len() < MAX_TYPES
+            && self.types.len() < limit
             && let Err(at) = self.types.binary_search(&task_type)
         {
             self.types.insert(at, task_type);

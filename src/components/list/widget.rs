@@ -99,14 +99,15 @@ impl Component for BatchTaskList {
 
     fn changed(&mut self, ctx: &Context<Self>, old: &BatchTaskListProps) -> bool {
         let props = ctx.props();
-        if props.query != old.query && props.query != self.view.query {
-            self.view.set_query(props.query.clone());
-        }
         if (&props.lang, &props.time_zone, &props.messages) != (&old.lang, &old.time_zone, &old.messages) {
             self.apply_locale(ctx);
         }
         follow_props(&mut self.view, props);
-        self.watch(ctx);
+        if props.query != old.query && props.query != self.view.query {
+            self.apply_query(ctx, props.query.clone());
+        } else {
+            self.watch(ctx);
+        }
         true
     }
 
