@@ -58,7 +58,7 @@ export interface BatchTaskListOptions {
   endpoint?: string | null;
   /**
    * The link of a batch task: an http(s) URL, or one relative to the document, with `{BatchId}`. `?batch-id={BatchId}` by default;
-   * an empty string for no links. A click dispatches `batch-task-open`.
+   * if it is empty, the names are buttons. A click dispatches `batch-task-open`.
    */
   batchUrl?: string | null;
   /** Seconds from the end of one request to the start of the next: 30 by default, at least 2; 0 fetches once. */
