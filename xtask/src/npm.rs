@@ -46,7 +46,6 @@ const ESBUILD: &[&str] = &[
     "--external:./index.js",
     "--external:./define.js",
     "--external:react",
-    "--outbase=.",
     "--log-level=warning",
 ];
 
@@ -111,26 +110,25 @@ fn join_modules(workspace: &Workspace, folder: &Path) -> Result<()> {
     let manifest = files::read(&folder.join("package.json"))?;
     let mut scripts = files::below(folder)?;
     scripts.retain(|file| file.extension().is_some_and(|kind| kind == "js"));
-    let relative = |file: &Path| file.strip_prefix(folder).unwrap_or(file).to_owned();
-    let is_exported = |file: &PathBuf| manifest.contains(&format!("\"./{}\"", relative(file).display()));
+    let is_exported = |file: &PathBuf| {
+        let relative = file.strip_prefix(folder).unwrap_or(file);
+        manifest.contains(&format!("\"./{}\"", relative.display()))
+    };
     let (exported, others): (Vec<_>, Vec<_>) = scripts.into_iter().partition(is_exported);
 
-    let mut esbuild = Command::new("esbuild");
-    esbuild.args(exported.iter().map(|file| relative(file))).args(ESBUILD);
-    // The languages stay separate files, which are loaded on demand. A script in a folder gets another path to them, because
-    // the pattern is absolute.
-    esbuild.arg(format!("--external:{}/*", folder.join(languages::FOLDER).display()));
-    esbuild.arg(format!("--outdir={}", scratch.display())).current_dir(folder);
-    toolbox.set_path(&mut esbuild)?;
-    process::run(&mut esbuild, Output::ToStderr)?;
-
-    for file in exported {
-        let joined = files::read(&scratch.join(relative(&file)))?;
-        let script = match file.ends_with(INDEX) {
-            true => shrink::minify_for_bundlers(&toolbox, &joined, &scratch)?,
-            false => joined.into_bytes(),
-        };
-        files::write(&file, script)?;
+    // In place, and each folder by itself: esbuild makes the paths of the languages, which stay separate files that are loaded on
+    // demand, relative to the folder of its output, if the pattern is absolute.
+    let languages = format!("--external:{}/*", folder.join(languages::FOLDER).display());
+    for scripts in exported.chunk_by(|one, other| one.parent() == other.parent()) {
+        let parent = scripts.first().and_then(|script| script.parent()).unwrap_or(folder);
+        let mut esbuild = Command::new("esbuild");
+        esbuild.args(scripts).args(ESBUILD).arg(&languages).arg("--allow-overwrite");
+        esbuild.arg(format!("--outdir={}", parent.display())).current_dir(parent);
+        toolbox.set_path(&mut esbuild)?;
+        process::run(&mut esbuild, Output::ToStderr)?;
+    }
+    for file in exported.iter().filter(|file| file.ends_with(INDEX)) {
+        files::write(file, shrink::minify_for_bundlers(&toolbox, &files::read(file)?, &scratch)?)?;
     }
     for file in others {
         fs::remove_file(&file).with_context(|| format!("cannot remove {}", file.display()))?;
