@@ -1,6 +1,6 @@
-// Loads language files on demand (those of the list: list-languages.js), and finds the `lang` and `time-zone` attributes that apply to a widget.
+// Loads language files on demand, and finds the `lang` and `time-zone` attributes that apply to an element.
 
-/** Loaders by file name. The paths are literals so that bundlers find the files. */
+/** The widget's files: loaders by file name. The paths are literals so that bundlers find the files. */
 export const FILES = {
   en: () => import("./lang/en.js"),
   "zh-CN": () => import("./lang/zh-CN.js"),
@@ -11,16 +11,18 @@ export const FILES = {
 };
 
 /**
- * Loads a language file. If it cannot be loaded, the promise rejects and widgets keep their current language.
+ * Returns a function that loads a language file. If it cannot be loaded, the promise rejects and elements keep their current
+ * language.
  *
- * @param {string} name the tag of the language; for the list `list/` and the tag
- * @param {Record<string, string>} [messages] the host's overrides, by message name
- * @returns {Promise<{edition: number, default: string, wrong?: string}>} the messages, one per line; `wrong` describes invalid
- *   overrides
+ * @param {typeof FILES} files
+ * @returns {(name: string, messages?: Record<string, string>) => Promise<{edition: number, default: string, wrong?: string}>} `name`
+ *   is the tag of the language, for the list `list/` and the tag; `messages` are the host's overrides, by message name. The result
+ *   has the messages, one per line; `wrong` describes invalid overrides
  */
-export async function loadLanguage(name, messages) {
+export const languageLoader = (files) => async (name, messages) => {
+  const namesIn = async (name) => (await files[name]()).names.split("\n");
   try {
-    const file = await FILES[name]();
+    const file = await files[name]();
     if (!messages) return file;
     const [names, shared] = await Promise.all([name.replace(/[^/]*$/, "en"), "en"].map(namesIn));
     return withOverrides(file, messages, names, shared);
@@ -28,9 +30,7 @@ export async function loadLanguage(name, messages) {
     console.warn(`batch-task-widget: could not load the language ${name}:`, error);
     throw error;
   }
-}
-
-const namesIn = async (name) => (await FILES[name]()).names.split("\n");
+};
 
 /** Replaces the messages with these names. The list also shows messages of the widget, whose names are `shared`. */
 function withOverrides({ edition, default: file }, messages, names, shared) {

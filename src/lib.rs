@@ -249,8 +249,8 @@
 //!
 //! # Features
 //!
-//! The library does not enable Yew's `csr` feature; an app that renders in the browser does. `element` and `page` are for the
-//! npm package and the standalone page.
+//! The library does not enable Yew's `csr` feature; an app that renders in the browser does. `element`, `list` and
+//! `page` are for the npm package and the standalone page.
 //!
 //! # Modules
 //!
@@ -273,7 +273,7 @@ pub mod watch;
 
 pub use batch_task_data::{model, order, redact, timestamp, wire};
 
-#[cfg(feature = "element")]
+#[cfg(any(feature = "element", feature = "list"))]
 pub mod element;
 #[cfg(feature = "page")]
 pub mod page;

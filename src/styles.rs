@@ -3,16 +3,18 @@
 const FILE: &[u8] = include_bytes!("../static/batch-task-widget.css");
 const STRIPPED: ([u8; FILE.len()], usize) = without_comments(FILE);
 
-/// The stylesheet that a custom element begins with. With `split` the rest is in the second wasm file.
-#[cfg(feature = "element")]
-pub(crate) const OF_ELEMENT: &str = if cfg!(feature = "split") { FIRST } else { STYLES };
+/// The stylesheet that a custom element begins with. With `split` the rest is in the second wasm file. The list does not need it.
+#[cfg(any(feature = "element", feature = "list"))]
+pub(crate) const OF_ELEMENT: &str = if HAS_REST { STYLES } else { FIRST };
+#[cfg(any(feature = "element", feature = "list"))]
+const HAS_REST: bool = cfg!(feature = "element") && !cfg!(feature = "split");
 
 /// The comment with which the rest of the stylesheet begins.
-#[cfg(any(feature = "element", feature = "split"))]
+#[cfg(any(feature = "element", feature = "list", feature = "split"))]
 const LATER_MARK: &[u8] = b"/* Later:";
-#[cfg(feature = "element")]
+#[cfg(any(feature = "element", feature = "list"))]
 const STRIPPED_FIRST: ([u8; FILE.len()], usize) = without_comments(FILE.split_at(later_at()).0);
-#[cfg(feature = "element")]
+#[cfg(any(feature = "element", feature = "list"))]
 const FIRST: &str = match str::from_utf8(&exactly::<{ STRIPPED_FIRST.1 }>(&STRIPPED_FIRST.0)) {
     Ok(styles) => styles,
     Err(_) => panic!("the stylesheet is not UTF-8"),
@@ -29,7 +31,7 @@ pub(crate) const LATER: &str = match str::from_utf8(&exactly::<{ STRIPPED_LATER.
 };
 
 /// Returns where the rest of the stylesheet begins.
-#[cfg(any(feature = "element", feature = "split"))]
+#[cfg(any(feature = "element", feature = "list", feature = "split"))]
 const fn later_at() -> usize {
     let mut at = 0;
     loop {

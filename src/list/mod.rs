@@ -14,5 +14,5 @@ pub use self::locale::ListLocale;
 pub use self::notice::{NOT_ALLOWED, notice};
 pub use self::pages::Pages;
 pub use self::query::{
-    DEFAULT_PAGE_SIZE, ListQuery, ListedStatus, MAX_PAGE_SIZE, Statuses, TaskType, TimeRange,
+    DEFAULT_PAGE_SIZE, ListQuery, ListedStatus, MAX_PAGE_NUMBER, MAX_PAGE_SIZE, Statuses, TaskType, TimeRange,
 };

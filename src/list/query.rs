@@ -12,7 +12,7 @@ pub const DEFAULT_PAGE_SIZE: u32 = 30;
 pub const MAX_PAGE_SIZE: u32 = 100;
 
 /// The largest page number that is sent, which is that of the proxy.
-const MAX_PAGE_NUMBER: u32 = u32::MAX >> 1;
+pub const MAX_PAGE_NUMBER: u32 = u32::MAX >> 1;
 
 /// Times in requests are rounded to multiples of this, so that viewers share one call of the API.
 const ROUNDING_MS: i64 = 5 * MINUTE_MS;

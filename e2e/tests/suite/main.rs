@@ -23,6 +23,7 @@ mod layout;
 mod lazy;
 mod leak_counters;
 mod leaks;
+mod list;
 mod loading_frame;
 mod memory;
 mod minimum_font;
