@@ -18,9 +18,9 @@ const requests = new Map();
  * Widgets with the same target share it.
  *
  * @param {object} options the widget's options
- * @returns {EarlyRequest | undefined} to be released with `releaseEarly` when the widget goes or its options change
+ * @returns {EarlyRequest | undefined} to be released when the widget goes or its options change
  */
-export function sendEarly(options) {
+export function send(options) {
   const target = targetOf(options);
   if (!target) return undefined;
   let request = requests.get(target.key);
@@ -34,16 +34,18 @@ export function sendEarly(options) {
 }
 
 /** Whether `request` is that of a widget with these options. */
-export const isEarlyFor = (request, options) => request.key === targetOf(options)?.key;
+export const isFor = (request, options) => request.key === targetOf(options)?.key;
 
 /** Aborts a request that no widget waits for any more, unless one has taken it. */
-export function releaseEarly(request) {
+export function release(request) {
   request.owners -= 1;
   if (request.owners === 0) request.drop();
 }
 
-/** Returns the request with this key. The WebAssembly calls it. */
-export function findEarly(key) {
+/** Hands the requests to a module that takes them by their keys. */
+export const connect = (glue) => glue.setEarlyRequests(find);
+
+function find(key) {
   const request = requests.get(key);
   if (request && Date.now() - request.sentMs > MAX_AGE_MS) request.drop();
   return requests.get(key);

@@ -1,53 +1,41 @@
-// The custom element `<batch-task-widget>`: attributes, properties, reflection, and the life cycle of the widget inside.
-// Importing this module does not define the tag; define.js does.
+// The base of the custom elements: attributes, properties, reflection, and the life cycle of the app inside.
+// Importing this module defines no tag; define.js does.
 
-import { Widget, abortError } from "./widget.js";
+import { abortError } from "./app.js";
 
-/** String properties and their attributes. `lang` is not listed because every HTMLElement already has it. */
-const TEXTS = {
-  endpoint: "endpoint",
-  batchId: "batch-id",
-  method: "method",
-  credentials: "credentials",
-  bodyPointer: "body-pointer",
-  timeZone: "time-zone",
-  theme: "theme",
-  view: "view",
-  filter: "filter",
-  longerThan: "longer-than",
-  reason: "reason",
-  taskId: "task",
-  q: "q",
-  sort: "sort",
-  columns: "columns",
-  instanceUrl: "instance-url",
-};
-
-/** Boolean properties: true while the attribute of the same name is present, unless its value is `false`. */
-const FLAGS = ["compact", "redact", "paused"];
-
-/** Properties without an attribute. */
-const OBJECTS = ["headers", "fetcher", "messages", "actions"];
-
-/** The default of `interval`, in seconds. Must equal the default in the WebAssembly module. */
-const DEFAULT_INTERVAL_S = 5;
-
-/** While this attribute is present, the widget does not start: properties and listeners are still to come. */
+/** While this attribute is present, the app does not start: properties and listeners are still to come. */
 const DEFERRED = "defer-hydration";
 
-// Inside a function, so that bundlers can drop the class, whose static block has side effects, if only `mount` is used.
+/** The app in an element that is connected. @type {WeakMap<HTMLElement, import("./app.js").App>} */
+const apps = /* @__PURE__ */ new WeakMap();
+
+export const appIn = (element) => apps.get(element);
+
+/**
+ * Returns the base class of one element. Inside a function, so that bundlers can drop the class, whose static block has side
+ * effects, if only `mount` is used.
+ *
+ * @param {import("./runtime.js").Runtime} runtime of a program that contains the app
+ * @param {typeof import("./app.js").App} App
+ * @param {object} members
+ * @param {Record<string, string>} members.texts string properties and their attributes; not `lang`, which every HTMLElement has
+ * @param {string[]} members.flags boolean properties: true while the attribute of the same name is present, unless its value is
+ *   `false`
+ * @param {string[]} members.objects properties without an attribute
+ * @param {number} members.interval the default of `interval`, in seconds, which must equal the module's
+ */
 // During server-side rendering there is no HTMLElement.
-export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidgetElement extends (globalThis.HTMLElement ?? class {}) {
+export const elementOf = (runtime, App, { texts, flags, objects, interval }) => class extends (globalThis.HTMLElement ?? class {}) {
   static observedAttributes = [
-    ...new Set(Object.entries(TEXTS).flatMap(([name, attribute]) => [attribute, alias(name)])),
-    ...FLAGS,
+    ...new Set(Object.entries(texts).flatMap(([name, attribute]) => [attribute, alias(name)])),
+    ...flags,
     "interval",
     "lang",
     DEFERRED,
   ];
 
   static {
-    for (const [name, attribute] of Object.entries(TEXTS)) {
+    for (const [name, attribute] of Object.entries(texts)) {
       Object.defineProperty(this.prototype, name, {
         get() {
           return this.#text(name, attribute) ?? "";
@@ -60,7 +48,7 @@ export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidg
         configurable: true,
       });
     }
-    for (const name of FLAGS) {
+    for (const name of flags) {
       Object.defineProperty(this.prototype, name, {
         get() {
           // React 18 writes `compact={false}` as `compact="false"`.
@@ -74,7 +62,7 @@ export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidg
         configurable: true,
       });
     }
-    for (const name of OBJECTS) {
+    for (const name of objects) {
       Object.defineProperty(this.prototype, name, {
         get() {
           return this.#objects[name] ?? null;
@@ -91,8 +79,6 @@ export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidg
   }
 
   #objects = {};
-  /** @type {Widget | undefined} */
-  #widget;
   #root;
 
   constructor() {
@@ -104,32 +90,23 @@ export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidg
   /** Seconds from the end of one request to the start of the next. */
   get interval() {
     const given = Number(this.getAttribute("interval") || NaN);
-    return Number.isFinite(given) ? given : DEFAULT_INTERVAL_S;
+    return Number.isFinite(given) ? given : interval;
   }
 
   set interval(value) {
     setOrRemove(this, "interval", value);
   }
 
-  /** The latest data as an object with the API's field names, built on each read; null if there is none. */
-  get task() {
-    return this.#widget?.task ?? null;
-  }
-
-  /** Vue and React set an attribute whose name is that of a property as the property: a text is the attribute's value. */
-  set task(value) {
-    if (value === null || typeof value !== "object") this.taskId = value;
-  }
-
   /**
-   * Fetches now. Resolves when the new data is on the page. Rejects if the request fails, or with an AbortError if the widget
-   * is removed.
+   * Fetches now. Resolves when the new data is on the page. Rejects if the request fails, or with an AbortError if the element is
+   * removed.
    */
   async refresh() {
-    // An element that was just connected creates its widget in a microtask.
+    // An element that was just connected creates its app in a microtask.
     await undefined;
-    if (!this.#widget) throw abortError("the element is not connected; append it to the document first");
-    return this.#widget.refresh();
+    const app = apps.get(this);
+    if (!app) throw abortError("the element is not connected; append it to the document first");
+    return app.refresh();
   }
 
   pause() {
@@ -147,7 +124,7 @@ export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidg
   }
 
   disconnectedCallback() {
-    // Deferred, because moving an element disconnects and reconnects it at once: the widget then keeps running.
+    // Deferred, because moving an element disconnects and reconnects it at once: the app then keeps running.
     queueMicrotask(() => this.#stop());
   }
 
@@ -155,7 +132,7 @@ export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidg
     if (old === value) return;
     if (name === DEFERRED) return queueMicrotask(() => this.#start());
     // An attribute and its alias: the one that was set last applies.
-    const entry = Object.entries(TEXTS).find(([property, attribute]) => attribute !== name && alias(property) === name);
+    const entry = Object.entries(texts).find(([property, attribute]) => attribute !== name && alias(property) === name);
     if (entry && value !== null) this.removeAttribute(entry[1]);
     this.#configure();
   }
@@ -163,27 +140,27 @@ export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidg
   #start() {
     if (!this.isConnected) return;
     // After a move, the ancestors may have another language or time zone.
-    if (this.#widget) return this.#configure();
+    if (apps.has(this)) return this.#configure();
     if (this.hasAttribute(DEFERRED)) return;
-    this.#widget = new Widget(this.#root, this, this.#options(), (changes) => this.#reflect(changes));
+    apps.set(this, new App(runtime, this.#root, this, this.#options(), (changes) => this.#reflect(changes)));
   }
 
   #stop() {
-    if (this.isConnected || !this.#widget) return;
-    this.#widget.destroy();
-    this.#widget = undefined;
+    if (this.isConnected || !apps.has(this)) return;
+    apps.get(this).destroy();
+    apps.delete(this);
     this.#showFallback();
   }
 
   #configure() {
-    this.#widget?.configure(this.#options());
+    apps.get(this)?.configure(this.#options());
   }
 
   /** The options as the module takes them. Attributes are passed unparsed; the module reports invalid ones. */
   #options() {
     const options = { ...this.#objects, interval: this.getAttribute("interval"), lang: this.getAttribute("lang") };
-    for (const [name, attribute] of Object.entries(TEXTS)) options[name] = this.#text(name, attribute);
-    for (const name of FLAGS) options[name] = this[name];
+    for (const [name, attribute] of Object.entries(texts)) options[name] = this.#text(name, attribute);
+    for (const name of flags) options[name] = this[name];
     return options;
   }
 
@@ -197,7 +174,7 @@ export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidg
     for (const [name, value] of Object.entries(changes)) this[name] = value;
   }
 
-  /** Shows the element's children until the widget is rendered. */
+  /** Shows the element's children until the app is rendered. */
   #showFallback() {
     // Test environments remove the global `document` before the elements.
     this.#root.replaceChildren(this.ownerDocument.createElement("slot"));
@@ -205,14 +182,14 @@ export const BatchTaskWidgetElement = /* @__PURE__ */ (() => class BatchTaskWidg
 
   /** Applies properties that were set before the element was upgraded: such own properties hide the accessors of the class. */
   #upgradeProperties() {
-    for (const name of [...Object.keys(TEXTS), ...FLAGS, ...OBJECTS, "interval", "task"]) {
+    for (const name of [...Object.keys(texts), ...flags, ...objects, "interval", App.data]) {
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name];
       delete this[name];
       this[name] = value;
     }
   }
-})();
+};
 
 /** The property's name in lower case, which React 18, Solid and others write as the attribute's name: `batchid`. */
 function alias(name) {

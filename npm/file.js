@@ -1,14 +1,13 @@
-// One of the package's two WebAssembly files: where it is, whether it belongs to the same build as this script, and its
-// compiled module. Errors name the URL, without its query, and the content type.
+// One of the package's WebAssembly files: where it is, whether it belongs to the same build as its script, and its compiled
+// module. Errors name the URL, without its query, and the content type.
 
-import { BUILD } from "./glue.js";
-
-/** The custom section with the build ID. `cargo xtask` adds it to both files, and `BUILD` to the script. */
+/** The custom section with the build ID. `cargo xtask` adds it to the files of a program, and `BUILD` to its script. */
 const BUILD_SECTION = "build";
 
 const ADVICE = 'Copy the file there, or pass its URL to init(): see "Bundlers" in the README of batch-task-widget.';
 
 export class WasmFile {
+  #build;
   #defaultSource;
   #timeoutMs;
   #source;
@@ -19,10 +18,12 @@ export class WasmFile {
   #cache = "default";
 
   /**
+   * @param {string} build the build ID that the file must have
    * @param {() => URL} defaultSource where the file is, unless `init` sets another source
    * @param {number} [timeoutMs]
    */
-  constructor(defaultSource, timeoutMs) {
+  constructor(build, defaultSource, timeoutMs) {
+    this.#build = build;
     this.#defaultSource = defaultSource;
     this.#timeoutMs = timeoutMs;
   }
@@ -75,12 +76,12 @@ export class WasmFile {
     timeout?.addEventListener("abort", () => abort.abort(timeout.reason));
     const options = { signal: abort.signal, cache: this.#cache };
     let file = await compile(source, options);
-    if (file.build !== BUILD && file.url && options.cache === "default") {
+    if (file.build !== this.#build && file.url && options.cache === "default") {
       file = await compile(isAddress(source) ? source : file.url, { ...options, cache: "reload" });
     }
-    if (file.build === BUILD) return file.module;
+    if (file.build === this.#build) return file.module;
     throw new Error(
-      `${file.name} has the build ID ${file.build}, but the script has ${BUILD}. Publish the files of one version together, ` +
+      `${file.name} has the build ID ${file.build}, but the script has ${this.#build}. Publish the files of one version together, ` +
         "and reload the page without its cache.",
     );
   }

@@ -1,7 +1,7 @@
-// Loads language files on demand, and finds the `lang` and `time-zone` attributes that apply to a widget.
+// Loads language files on demand, and finds the `lang` and `time-zone` attributes that apply to an element.
 
-/** Loaders by language tag. The paths are literals so that bundlers find the files. */
-const FILES = {
+/** The widget's files: loaders by file name. The paths are literals so that bundlers find the files. */
+export const FILES = {
   en: () => import("./lang/en.js"),
   "zh-CN": () => import("./lang/zh-CN.js"),
   "zh-TW": () => import("./lang/zh-TW.js"),
@@ -11,26 +11,31 @@ const FILES = {
 };
 
 /**
- * Loads the messages of a language. If the file cannot be loaded, the promise rejects and widgets keep their current language.
+ * Returns a function that loads a language file. If it cannot be loaded, the promise rejects and elements keep their current
+ * language.
  *
- * @param {string} tag
- * @param {Record<string, string>} [messages] the host's overrides, by message name
- * @returns {Promise<{edition: number, default: string, wrong?: string}>} the messages, one per line; `wrong` describes invalid
- *   overrides
+ * @param {typeof FILES} files
+ * @returns {(name: string, messages?: Record<string, string>) => Promise<{edition: number, default: string, wrong?: string}>} `name`
+ *   is the tag of the language, for the list `list/` and the tag; `messages` are the host's overrides, by message name. The result
+ *   has the messages, one per line; `wrong` describes invalid overrides
  */
-export async function loadLanguage(tag, messages) {
+export const languageLoader = (files) => async (name, messages) => {
+  const namesIn = async (name) => (await files[name]()).names.split("\n");
   try {
-    const file = await FILES[tag]();
-    return messages ? withOverrides(file, messages, (await FILES.en()).names.split("\n")) : file;
+    const file = await files[name]();
+    if (!messages) return file;
+    const [names, shared] = await Promise.all([name.replace(/[^/]*$/, "en"), "en"].map(namesIn));
+    return withOverrides(file, messages, names, shared);
   } catch (error) {
-    console.warn(`batch-task-widget: could not load the language ${tag}:`, error);
+    console.warn(`batch-task-widget: could not load the language ${name}:`, error);
     throw error;
   }
-}
+};
 
-function withOverrides({ edition, default: file }, messages, names) {
+/** Replaces the messages with these names. The list also shows messages of the widget, whose names are `shared`. */
+function withOverrides({ edition, default: file }, messages, names, shared) {
   const texts = file.split("\n");
-  const isInvalid = ([name, text]) => typeof text !== "string" || !name || !names.includes(name);
+  const isInvalid = ([name, text]) => typeof text !== "string" || !name || ![...names, ...shared].includes(name);
   const invalid = Object.entries(messages).filter(isInvalid).map(([name]) => name);
   for (const [index, name] of names.entries()) {
     if (Object.hasOwn(messages, name) && !invalid.includes(name)) texts[index] = messages[name].replaceAll("\n", " ");

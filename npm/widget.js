@@ -1,253 +1,18 @@
-// One widget in one shadow root; the custom element and `mount` both use it.
-// Owns the life cycle: load, render, fail, destroy.
+// The widget: one batch task.
 
-import { isEarlyFor, releaseEarly, sendEarly } from "./early.js";
-import { nearest, onLanguageChange } from "./languages.js";
-import { instance, isRunning } from "./runtime.js";
+import { App, reasonOf } from "./app.js";
+import * as early from "./early.js";
 
-/** Styles of the message that is shown if the widget cannot start or has crashed. */
-const MESSAGE_STYLES = `
-:host { display: block; }
-p {
-  all: initial;
-  color-scheme: inherit;
-  display: block;
-  padding: 16px 20px;
-  border: 1px solid var(--batch-task-border, currentColor);
-  border-radius: var(--batch-task-radius, 8px);
-  background: var(--batch-task-surface, Canvas);
-  color: var(--batch-task-text, CanvasText);
-  font: 14px / 1.43 var(--batch-task-font, system-ui, sans-serif);
-  overflow-wrap: anywhere;
-}
-button {
-  margin-inline-start: 12px;
-  padding: 4px 12px;
-  border: 1px solid currentColor;
-  border-radius: var(--batch-task-radius, 8px);
-  background: none;
-  color: inherit;
-  font: inherit;
-  cursor: pointer;
-}
-`;
+export class Widget extends App {
+  static attach = "attach";
+  static early = early;
+  static data = "task";
+  static dataEvents = ["update", "finish"];
+  static noun = "widget";
+  static failure = "The batch task cannot be shown.";
 
-/**
- * Creates the element that the module renders into, and a function that releases it. Yew 0.23 adds listeners to the root of
- * each app and never removes them or frees their closures, which keeps the root alive. This root records them; `release`
- * removes and frees them.
- */
-function createRenderRoot() {
-  const element = document.createElement("div");
-  const listeners = [];
-  let isReleased = false;
-  const remove = ([type, listener, options]) => {
-    element.removeEventListener(type, listener, options);
-    // This is how wasm-bindgen frees a closure.
-    listener._wbg_cb_unref?.();
-  };
-  element.addEventListener = (...listener) => {
-    EventTarget.prototype.addEventListener.apply(element, listener);
-    if (isReleased) queueMicrotask(() => remove(listener));
-    else listeners.push(listener);
-  };
-  const release = () => {
-    isReleased = true;
-    listeners.splice(0).forEach(remove);
-  };
-  return { element, release };
-}
-
-// Not `instanceof`: the error may be of another window.
-const reasonOf = (error) => (typeof error?.message === "string" ? error.message : String(error));
-
-/** The web platform's error for a canceled operation. */
-export function abortError(message) {
-  return new DOMException(message, "AbortError");
-}
-
-export class Widget {
-  #root;
-  #target;
-  #options = {};
-  #reflect;
-  /** The module's handle; undefined until the widget is rendered and after a failure. */
-  #handle;
-  #instance;
-  #unsubscribe;
-  #stopObserving;
-  #releaseRoot;
-  /** The first request, sent while the module is loading. */
-  #early;
-  #isDestroyed = false;
-  /** Whether a microtask that applies the options is queued. */
-  #isConfigureQueued = false;
-  /** Resolves when the widget is rendered; rejects if it could not start. */
-  #starting;
-
-  /**
-   * @param {ShadowRoot} root where the widget is rendered
-   * @param {EventTarget} target where events are dispatched
-   * @param {object} options the complete options
-   * @param {(changes: object) => void} reflect called with the options that the viewer changed
-   */
-  constructor(root, target, options, reflect) {
-    this.#root = root;
-    this.#target = target;
-    this.#options = options;
-    this.#reflect = reflect;
-    this.#stopObserving = onLanguageChange(() => this.configure(this.#options));
-    this.#start();
-  }
-
-  /** Resolves when the widget, or the message that it could not start, is rendered. Never rejects. */
-  get started() {
-    return this.#starting.then(
-      () => {},
-      () => {},
-    );
-  }
-
-  get options() {
-    return this.#options;
-  }
-
-  /** Replaces all options. They are applied in a microtask, so that several changes cost one render. */
-  configure(options) {
-    this.#options = options;
-    if (this.#early && !isEarlyFor(this.#early, options)) this.#releaseEarly();
-    if (this.#isConfigureQueued) return;
-    this.#isConfigureQueued = true;
-    queueMicrotask(() => {
-      this.#isConfigureQueued = false;
-      if (this.#isUsable()) this.#handle.configure(this.#resolvedOptions());
-    });
-  }
-
-  /** The options, with `lang` and `timeZone` taken from the nearest ancestor where they are absent. */
-  #resolvedOptions() {
-    const { lang, timeZone } = this.#options;
-    return {
-      ...this.#options,
-      lang: lang || nearest(this.#target, "lang"),
-      timeZone: timeZone || nearest(this.#target, "time-zone"),
-    };
-  }
-
-  async refresh() {
-    await this.#starting;
-    if (this.#isDestroyed) throw abortError("the widget was removed from the page");
-    if (!this.#isUsable()) throw new Error("the widget has crashed; its Reload button starts it again");
-    return this.#handle.refresh();
-  }
-
-  pause() {
-    this.#whenStarted((handle) => handle.pause());
-  }
-
-  resume() {
-    this.#whenStarted((handle) => handle.resume());
-  }
-
-  get task() {
-    return this.#isUsable() ? this.#handle.task : null;
-  }
-
-  /** Removes the widget, aborts its requests and rejects its promises. A second call does nothing. */
-  destroy() {
-    if (this.#isDestroyed) return;
-    this.#isDestroyed = true;
-    this.#stopObserving();
-    this.#releaseEarly();
-    this.#detach();
-    this.#root.replaceChildren();
-    this.#root.adoptedStyleSheets = [];
-  }
-
-  /** Whether the module may be called for this widget. */
-  #isUsable() {
-    return this.#handle !== undefined && this.#instance.isWorking;
-  }
-
-  #whenStarted(act) {
-    this.#starting.then(
-      () => this.#isUsable() && act(this.#handle),
-      () => {},
-    );
-  }
-
-  #start() {
-    this.#starting = this.#attach();
-    // The message and the error event report a failure too, so it must not be an unhandled rejection.
-    this.#starting.catch(() => {});
-  }
-
-  async #attach() {
-    let module;
-    if (!isRunning()) this.#early ??= sendEarly(this.#options);
-    try {
-      module = await instance();
-      if (this.#isDestroyed) throw abortError("the widget was removed from the page");
-      const { element, release } = createRenderRoot();
-      this.#root.replaceChildren(element);
-      this.#instance = module;
-      this.#releaseRoot = release;
-      const subscriptions = [
-        module.onCrash((error) => this.#fail("crash", "The widget has crashed.", error)),
-        module.onExtrasFailed((error) => this.#reportError("start", "A part of the widget could not be loaded.", error)),
-      ];
-      this.#unsubscribe = () => subscriptions.forEach((unsubscribe) => unsubscribe());
-      const emit = (name, detail) => this.#handleEvent(name, detail);
-      this.#handle = module.attach(this.#root, element, this.#resolvedOptions(), emit);
-    } catch (error) {
-      // A crash during the first render is reported by onCrash.
-      const hasCrashed = module !== undefined && !module.isWorking;
-      if (!this.#isDestroyed && !hasCrashed) this.#fail("start", "The widget could not be loaded.", error);
-      throw error;
-    }
-  }
-
-  /** A request that the widget has taken is not affected. */
-  #releaseEarly() {
-    if (this.#early) releaseEarly(this.#early);
-    this.#early = undefined;
-  }
-
-  #detach() {
-    this.#unsubscribe?.();
-    this.#unsubscribe = undefined;
-    const handle = this.#handle;
-    const isUsable = this.#isUsable();
-    this.#handle = undefined;
-    if (isUsable) {
-      handle.destroy();
-      handle.free();
-    }
-    this.#releaseRoot?.();
-    this.#releaseRoot = undefined;
-  }
-
-  /** Called by the module. Deferred, because the page's listeners must not call back into the module while it is running. */
-  #handleEvent(name, detail) {
-    if (name === "action") return this.#handleAction(detail);
-    queueMicrotask(() => {
-      if (this.#isDestroyed) return;
-      if (name === "paused") {
-        this.#reflect({ paused: detail });
-        return;
-      }
-      if (name === "task") {
-        this.#reflect({ taskId: detail });
-        return;
-      }
-      if (name === "time-zone") {
-        this.#reflect({ timeZone: detail });
-        return;
-      }
-      if (name === "update" || name === "finish") this.#addTask(detail);
-      if (name === "view-change") this.#reflect(detail);
-      this.#dispatch(name, detail);
-    });
+  handleEvent(name, detail) {
+    return name === "action" ? this.#handleAction(detail) : super.handleEvent(name, detail);
   }
 
   /**
@@ -256,14 +21,14 @@ export class Widget {
    */
   async #handleAction(detail) {
     await undefined;
-    if (this.#isDestroyed) return undefined;
+    if (this.isDestroyed) return undefined;
     const promises = [];
     let isDispatching = true;
     detail.waitUntil = (promise) => {
       if (!isDispatching) throw new DOMException("call waitUntil in the event listener, before an await", "InvalidStateError");
       promises.push(promise);
     };
-    this.#dispatch("action", detail);
+    this.dispatch("action", detail);
     isDispatching = false;
     if (promises.length === 0) return undefined;
     try {
@@ -272,54 +37,5 @@ export class Widget {
     } catch (error) {
       throw reasonOf(error ?? "");
     }
-  }
-
-  /** Adds the property `task`, which is built on the first read. */
-  #addTask(detail) {
-    let task;
-    const get = () => (task ??= this.task);
-    Object.defineProperty(detail, "task", { get, enumerable: true });
-  }
-
-  #dispatch(name, detail) {
-    const init = { detail, bubbles: true, composed: true };
-    this.#target.dispatchEvent(new CustomEvent(`batch-task-${name}`, init));
-  }
-
-  /** Replaces the widget by a message with a Reload button, and reports the error to the page. */
-  #fail(errorClass, sentence, error) {
-    this.#releaseEarly();
-    this.#detach();
-    // A viewer can report why the files could not be loaded. The reason of a crash helps developers only.
-    const reason = errorClass === "start" ? ` ${reasonOf(error)}` : "";
-    this.#root.replaceChildren(this.#message(sentence + reason));
-    try {
-      const sheet = new (this.#root.ownerDocument.defaultView.CSSStyleSheet)();
-      sheet.replaceSync(MESSAGE_STYLES);
-      this.#root.adoptedStyleSheets = [sheet];
-    } catch {
-      // A browser without constructable stylesheets shows the message without styles.
-    }
-    this.#reportError(errorClass, sentence, error);
-  }
-
-  #reportError(errorClass, sentence, error) {
-    console.error("batch-task-widget:", error);
-    const message = `${sentence} ${reasonOf(error)}`;
-    this.#dispatch("error", { class: errorClass, code: "", message, status: null, requestId: "", retryInMs: null });
-  }
-
-  #message(text) {
-    const { ownerDocument } = this.#root;
-    const message = ownerDocument.createElement("p");
-    message.setAttribute("role", "alert");
-    message.setAttribute("part", "notice");
-    message.textContent = `The batch task cannot be shown. ${text}`;
-    const reload = ownerDocument.createElement("button");
-    reload.type = "button";
-    reload.textContent = "Reload";
-    reload.addEventListener("click", () => this.#start());
-    message.append(reload);
-    return message;
   }
 }

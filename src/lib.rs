@@ -215,21 +215,54 @@
 //! The widget only reads. A host can offer its own actions for rows, such as "Retry": `actions` adds a button to each reason,
 //! to open rows and to the toolbar, and `on_action` is called with the rows. [`components::ActionRequest`] has an example.
 //!
+//! # The list of batches
+//!
+//! [`BatchTaskList`] shows the batches of an account, live, by pages, with filters; the proxy offers them with `--list`. It needs
+//! [`LIST_STYLES`] beside [`STYLES`] (or both files). Names are links by `batch_url`, unless `on_open` opens the batch itself:
+//!
+//! ```
+//! use batch_task_widget::list::{ListQuery, Statuses, TimeRange};
+//! use batch_task_widget::{BatchTaskList, BatchTaskWidget};
+//! use yew::prelude::*;
+//!
+//! #[component]
+//! fn Batches() -> Html {
+//!     let opened = use_state(|| None::<AttrValue>);
+//!     let on_open = {
+//!         let opened = opened.clone();
+//!         Callback::from(move |batch_id| {
+//!             opened.set(Some(batch_id));
+//!             true
+//!         })
+//!     };
+//!     let query = ListQuery {
+//!         statuses: Statuses::parse("running,failed").unwrap_or_default(),
+//!         range: TimeRange::Day,
+//!         ..ListQuery::default()
+//!     };
+//!     match &*opened {
+//!         Some(batch_id) => html! { <BatchTaskWidget endpoint="/api/DescribeBatchTask" batch_id={batch_id.clone()} /> },
+//!         None => html! { <BatchTaskList endpoint="/api/DescribeBatchTasks" {query} batch_url="/batches/{BatchId}" {on_open} /> },
+//!     }
+//! }
+//! ```
+//!
 //! # Features
 //!
-//! The library does not enable Yew's `csr` feature; an app that renders in the browser does. `element` and `page` are for the
-//! npm package and the standalone page.
+//! The library does not enable Yew's `csr` feature; an app that renders in the browser does. `element`, `list` and
+//! `page` are for the npm package and the standalone page.
 //!
 //! # Modules
 //!
 //! Data flows one way: bytes → [`wire`] → [`model`] → [`poll`] → [`view`] → [`components`] → DOM. [`effect`] does all I/O, and
-//! [`watch`] connects the state machine with it.
+//! [`watch`] connects the state machine with it. [`list`] is to the list what [`model`] and [`view`] are to the widget.
 
 pub mod components;
 pub mod effect;
 pub mod error;
 pub mod hooks;
 pub mod i18n;
+pub mod list;
 pub mod poll;
 mod styles;
 #[cfg(test)]
@@ -240,12 +273,12 @@ pub mod watch;
 
 pub use batch_task_data::{model, order, redact, timestamp, wire};
 
-#[cfg(feature = "element")]
+#[cfg(any(feature = "element", feature = "list"))]
 pub mod element;
 #[cfg(feature = "page")]
 pub mod page;
 
-pub use components::{BatchTaskWidget, BatchTaskWidgetProps, Theme};
+pub use components::{BatchTaskList, BatchTaskListProps, BatchTaskWidget, BatchTaskWidgetProps, Theme};
 pub use hooks::{UseBatchTask, use_batch_task};
-pub use styles::STYLES;
+pub use styles::{LIST_STYLES, STYLES};
 pub use watch::BatchTaskConfig;

@@ -1,18 +1,20 @@
-//! The stylesheet as a text, without comments.
+//! The stylesheets as texts, without comments.
 
 const FILE: &[u8] = include_bytes!("../static/batch-task-widget.css");
 const STRIPPED: ([u8; FILE.len()], usize) = without_comments(FILE);
 
-/// The stylesheet that a custom element begins with. With `split` the rest is in the second wasm file.
-#[cfg(feature = "element")]
-pub(crate) const OF_ELEMENT: &str = if cfg!(feature = "split") { FIRST } else { STYLES };
+/// The stylesheet that a custom element begins with. With `split` the rest is in the second wasm file. The list does not need it.
+#[cfg(any(feature = "element", feature = "list"))]
+pub(crate) const OF_ELEMENT: &str = if HAS_REST { STYLES } else { FIRST };
+#[cfg(any(feature = "element", feature = "list"))]
+const HAS_REST: bool = cfg!(feature = "element") && !cfg!(feature = "split");
 
 /// The comment with which the rest of the stylesheet begins.
-#[cfg(any(feature = "element", feature = "split"))]
+#[cfg(any(feature = "element", feature = "list", feature = "split"))]
 const LATER_MARK: &[u8] = b"/* Later:";
-#[cfg(feature = "element")]
+#[cfg(any(feature = "element", feature = "list"))]
 const STRIPPED_FIRST: ([u8; FILE.len()], usize) = without_comments(FILE.split_at(later_at()).0);
-#[cfg(feature = "element")]
+#[cfg(any(feature = "element", feature = "list"))]
 const FIRST: &str = match str::from_utf8(&exactly::<{ STRIPPED_FIRST.1 }>(&STRIPPED_FIRST.0)) {
     Ok(styles) => styles,
     Err(_) => panic!("the stylesheet is not UTF-8"),
@@ -29,7 +31,7 @@ pub(crate) const LATER: &str = match str::from_utf8(&exactly::<{ STRIPPED_LATER.
 };
 
 /// Returns where the rest of the stylesheet begins.
-#[cfg(any(feature = "element", feature = "split"))]
+#[cfg(any(feature = "element", feature = "list", feature = "split"))]
 const fn later_at() -> usize {
     let mut at = 0;
     loop {
@@ -46,6 +48,15 @@ const fn later_at() -> usize {
 
 /// The widget's stylesheet: `static/batch-task-widget.css` without its comments and line breaks.
 pub const STYLES: &str = match str::from_utf8(&exactly::<{ STRIPPED.1 }>(&STRIPPED.0)) {
+    Ok(styles) => styles,
+    Err(_) => panic!("the stylesheet is not UTF-8"),
+};
+
+const LIST_FILE: &[u8] = include_bytes!("../static/batch-task-list.css");
+const STRIPPED_LIST: ([u8; LIST_FILE.len()], usize) = without_comments(LIST_FILE);
+
+/// The stylesheet of the list, which extends [`STYLES`]: `static/batch-task-list.css` without its comments and line breaks.
+pub const LIST_STYLES: &str = match str::from_utf8(&exactly::<{ STRIPPED_LIST.1 }>(&STRIPPED_LIST.0)) {
     Ok(styles) => styles,
     Err(_) => panic!("the stylesheet is not UTF-8"),
 };
@@ -107,6 +118,7 @@ mod tests {
         let braces = |css: &str| css.matches('{').count();
         assert!(!STYLES.contains("/*") && !STYLES.contains("*/") && STYLES.contains(".batch-task-widget"));
         assert!(braces(STYLES) > 100 && STYLES.ends_with('}'));
+        assert!(braces(super::LIST_STYLES) > 20 && super::LIST_STYLES.ends_with('}'));
     }
 
     #[test]
@@ -119,7 +131,7 @@ mod tests {
 
     #[test]
     fn lines_end_where_a_line_break_means_nothing() {
-        let file = str::from_utf8(super::FILE).unwrap();
+        let file = [super::FILE, super::LIST_FILE].map(|file| str::from_utf8(file).unwrap()).concat();
         let (stripped, len) = without_comments::<200_000>(file.replace('\n', "\r").as_bytes());
         for line in str::from_utf8(&stripped[..len]).unwrap().split('\r').map(str::trim_end) {
             assert!(line.is_empty() || line.ends_with(['{', '}', ';', ',']), "{line}");

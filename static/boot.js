@@ -16,10 +16,6 @@ const [extras, extrasHash] = (main.dataset.extras ?? "").split(":");
 const theme = new URLSearchParams(location.search).get("theme");
 if (theme === "light" || theme === "dark") document.documentElement.style.colorScheme = theme;
 
-// Without a batch ID the page shows a form, so the loading state of a task is removed.
-const fixedId = document.querySelector('meta[name="batch-task-batch-id"]')?.content.trim();
-if (!fixedId && !new URLSearchParams(location.search).get("batch-id")) main.replaceChildren();
-
 /**
  * Sends the first request of a page with one batch while the program is loading, exactly as the widget would send it, and keeps
  * it until the widget takes it (src/effect/fetch/early.rs). npm/early.js is the same for any number of widgets.
@@ -27,9 +23,9 @@ if (!fixedId && !new URLSearchParams(location.search).get("batch-id")) main.repl
 function sendEarly() {
   const MAX_BYTES = 256 * 1024;
   const MAX_AGE_MS = 60_000;
-  const batchId = (fixedId || new URLSearchParams(location.search).get("batch-id") || "").trim();
-  const endpoint =
-    document.querySelector('meta[name="batch-task-endpoint"]')?.content.trim() || "api/DescribeBatchTask";
+  const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content.trim();
+  const batchId = meta("batch-task-batch-id") || new URLSearchParams(location.search).get("batch-id")?.trim() || "";
+  const endpoint = meta("batch-task-endpoint") || "api/DescribeBatchTask";
   const url = new URL(endpoint, document.baseURI);
   const isActive = document.visibilityState === "visible" && navigator.onLine;
   if (!/^[\w.~+-]{1,128}$/.test(batchId) || url.origin !== globalThis.origin || !isActive) return;
@@ -186,11 +182,11 @@ function guard(exports) {
 }
 
 // Called by the page when it needs a language. Until the file is loaded, and if that fails, the page keeps its language.
-main.loadLanguage = async (tag) => {
+main.loadLanguage = async (name) => {
   try {
-    return await load({ href: new URL(`./lang/${tag}.js`, import.meta.url).href, integrity: languages[tag] ?? "" });
+    return await load({ href: new URL(`./lang/${name}.js`, import.meta.url).href, integrity: languages[name] ?? "" });
   } catch (error) {
-    console.warn(`batch-task-widget: could not load the language ${tag}:`, error);
+    console.warn(`batch-task-widget: could not load the language ${name}:`, error);
     throw error;
   }
 };
@@ -204,11 +200,18 @@ try {
     unguarded = exports;
     return { module, instance: { exports: guard(exports) } };
   };
-  const [glue, module] = await Promise.all([load(file(glueLink)), compiled(file(wasmLink))]);
+  const compiledExtras = () => compiled({ href: new URL(extras, import.meta.url).href, integrity: extrasHash });
+  const files = [load(file(glueLink)), compiled(file(wasmLink))];
+  // The list of a page without a batch is in the second file.
+  let early = extras && document.documentElement.dataset.page === "home" ? compiledExtras() : undefined;
+  early?.catch(() => {});
+  const [glue, module] = await Promise.all(files);
   // Called by the page when it is idle, or on the first interaction with it. It may call this again after a failure.
   if (extras) main.loadExtras = async () => {
     try {
-      const second = await compiled({ href: new URL(extras, import.meta.url).href, integrity: extrasHash });
+      const request = early ?? compiledExtras();
+      early = undefined;
+      const second = await request;
       // Each call between the two files is inside a guarded call already.
       await instantiate(second, { __wasm_split: unguarded });
       glue.linkExtras();

@@ -11,7 +11,7 @@ mod support;
 use batch_task_widget::effect::languages::{self, Overrides};
 use batch_task_widget::effect::slices::yield_to_page;
 use batch_task_widget::element::WidgetHandle;
-use batch_task_widget::i18n::{Language, Messages};
+use batch_task_widget::i18n::{Catalogue, EN, Language, Messages};
 use js_sys::{Object, Reflect};
 use support::*;
 use wasm_bindgen::prelude::*;
@@ -117,15 +117,16 @@ fn overrides(number: u32) -> Overrides {
 
 #[wasm_bindgen_test]
 async fn messages_above_the_limit_use_no_memory() {
-    let texts = Language::English.messages().texts().join("\n");
+    let texts = EN.texts().join("\n");
     let file = Object::new();
     Reflect::set(&file, &"edition".into(), &Messages::EDITION.into()).unwrap();
     Reflect::set(&file, &"default".into(), &format!("\n{}{texts}", "x".repeat(1 << 18)).into()).unwrap();
     languages::set_loader(promising(&file));
-    let load = |number| languages::load(Language::English, Some(overrides(number)), || {});
+    let load = |number| languages::load::<Messages>(Language::English, Some(overrides(number)), || {});
     (0..40).for_each(load);
     yield_to_page().await;
-    let is_loaded = |number| languages::loaded(Language::English, Some(&overrides(number))).is_some();
+    let is_loaded =
+        |number| languages::loaded::<Messages>(Language::English, Some(&overrides(number))).is_some();
     assert!(is_loaded(0) && !is_loaded(39), "some fit into the limit");
     let before = memory_bytes();
     (40..140).for_each(load);

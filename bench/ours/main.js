@@ -1,5 +1,5 @@
 // A host page that loads the module and mounts the widget.
-import createGlue from "./glue.js";
+import createGlue from "./batch-task-widget.glue.js";
 
 const glue = createGlue(WebAssembly);
 const wasm = await glue({ module_or_path: new URL("./batch-task-widget.wasm", import.meta.url) });

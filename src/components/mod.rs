@@ -19,7 +19,8 @@ mod icon;
 mod jobs;
 mod labels;
 pub(crate) mod lazy;
-mod markup;
+mod list;
+pub(crate) mod markup;
 mod message;
 mod notice;
 mod progress;
@@ -39,6 +40,7 @@ mod view_state;
 mod widget;
 
 pub use self::actions::{ActionFor, ActionKey, ActionRequest, ActionState, HostAction};
+pub use self::list::{BatchTaskList, BatchTaskListProps, DEFAULT_LIST_INTERVAL_MS, ListMessage};
 pub use self::message::{CopyOutcome, CopyTarget, ExportScope, RowScope, WidgetMessage};
 pub use self::props::{BatchTaskWidgetProps, Theme};
 pub use self::widget::BatchTaskWidget;

@@ -10,7 +10,7 @@ use yew::platform::spawn_local;
 const WIDGET: &str = ".batch-task-widget";
 
 /// Elements that the Tab key reaches.
-const FOCUSABLE: &str = "button:not([tabindex]), summary, input, a, [tabindex='0']";
+const FOCUSABLE: &str = "button:not([tabindex]), summary, input, select, a, [tabindex='0']";
 
 /// Keeps the focus over the render that follows, if it is in a widget: on the same element if it still exists, otherwise on the
 /// nearest focusable one. `root` is in the widget that renders.
@@ -20,6 +20,20 @@ const FOCUSABLE: &str = "button:not([tabindex]), summary, input, a, [tabindex='0
 pub fn keep(root: &Element) {
     if let Some((document, path)) = path(root) {
         spawn_local(async move { restore(&document, path) });
+    }
+}
+
+/// Focuses `root`, which only scripts focus, if the render that follows removes the focused element from it.
+#[cfg(feature = "page")]
+pub fn keep_within(root: &Element) {
+    let Some(document) = root.owner_document() else { return };
+    if focused(&document).is_some_and(|element| root.contains(Some(&element))) {
+        let root = root.clone();
+        spawn_local(async move {
+            if document.body().as_deref() == focused(&document).as_ref() {
+                focus_without_scroll(&root);
+            }
+        });
     }
 }
 

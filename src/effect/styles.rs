@@ -18,6 +18,12 @@ thread_local! {
     static REST: Cache = const { RefCell::new(None) };
 }
 
+#[cfg(feature = "list")]
+thread_local! {
+    /// The parsed stylesheet of the list, as [`SHEET`].
+    static LIST: Cache = const { RefCell::new(None) };
+}
+
 type Cache = RefCell<Option<(Document, CssStyleSheet)>>;
 
 /// Whether a shadow root has lost its stylesheet, which happens when it is moved to another document.
@@ -33,6 +39,19 @@ pub fn is_lost(root: &ShadowRoot) -> bool {
 pub fn adopt(root: &ShadowRoot, css: &str) -> Result<(), JsValue> {
     let sheet = SHEET.with(|cache| parsed(root, css, cache))?;
     root.set_adopted_style_sheets(&Array::of1(&sheet));
+    Ok(())
+}
+
+/// Applies the stylesheet `css`, and that of the list, which extends it, to a shadow root.
+///
+/// # Errors
+///
+/// If the browser rejects a stylesheet.
+#[cfg(feature = "list")]
+pub fn adopt_list(root: &ShadowRoot, css: &str, list_css: &str) -> Result<(), JsValue> {
+    let sheet = SHEET.with(|cache| parsed(root, css, cache))?;
+    let list_sheet = LIST.with(|cache| parsed(root, list_css, cache))?;
+    root.set_adopted_style_sheets(&Array::of2(&sheet, &list_sheet));
     Ok(())
 }
 
@@ -55,6 +74,20 @@ pub fn add(element: &Element, css: &str, added: &mut Option<CssStyleSheet>) {
                 document.set_adopted_style_sheets(&sheets);
             }
         }
+    }
+}
+
+/// Adds a stylesheet to the document. Each call adds one.
+#[cfg(feature = "page")]
+pub fn add_to_document(css: &str) {
+    let Some(document) = super::document() else { return };
+    // A document without a window needs no stylesheet.
+    let Ok(sheet) = construct(&document, "CSSStyleSheet", &Array::new()) else { return };
+    let sheet: CssStyleSheet = sheet.unchecked_into();
+    if sheet.replace_sync(css).is_ok() {
+        let sheets = Array::from(&document.adopted_style_sheets());
+        sheets.push(&sheet);
+        document.set_adopted_style_sheets(&sheets);
     }
 }
 

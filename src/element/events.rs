@@ -6,96 +6,68 @@ use std::rc::Rc;
 use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
 use web_sys::ShadowRoot;
-use yew::prelude::*;
 
-use super::options::Options;
-use super::task;
 use super::value::Fields;
-use crate::components::lazy::report_action;
-use crate::components::{ActionRequest, BatchTaskWidgetProps};
 use crate::effect::styles;
 use crate::error::{Error, ErrorClass};
-use crate::poll::{State, StateChanges};
-use crate::styles::OF_ELEMENT;
-use crate::view::columns::Columns;
-use crate::view::failures::ReasonKey;
-use crate::view::filter::LongerThan;
-use crate::view::table::{View, ViewOptions};
+use crate::poll::{Content, State, StateChanges};
 
 /// Calls the host, and remembers the last reports.
-pub(super) struct HostEvents {
-    notify: Function,
+pub(super) struct HostEvents<T: Content> {
+    pub(super) notify: Function,
     root: ShadowRoot,
-    reported: RefCell<Reported>,
+    /// Applies the stylesheets.
+    adopt_styles: fn(&ShadowRoot) -> Result<(), JsValue>,
+    state: RefCell<Option<Rc<State<T>>>>,
+    wrong: RefCell<Vec<String>>,
 }
 
-#[derive(Default)]
-struct Reported {
-    state: Option<Rc<State>>,
-    options: ViewOptions,
-    query: AttrValue,
-    wrong: Vec<String>,
-}
-
-impl HostEvents {
-    pub(super) fn new(notify: Function, root: &ShadowRoot) -> Rc<Self> {
-        Rc::new(Self { notify, root: root.clone(), reported: RefCell::default() })
+impl<T: Content> HostEvents<T> {
+    /// Applies the stylesheets to `root` with `adopt_styles`.
+    ///
+    /// # Errors
+    /// If the browser rejects one.
+    pub(super) fn new(
+        notify: Function,
+        root: &ShadowRoot,
+        adopt_styles: fn(&ShadowRoot) -> Result<(), JsValue>,
+    ) -> Result<Self, JsValue> {
+        adopt_styles(root)?;
+        let (state, wrong) = (RefCell::default(), RefCell::default());
+        Ok(Self { notify, root: root.clone(), adopt_styles, state, wrong })
     }
 
-    /// Applies the stylesheet again if the shadow root has lost it.
+    /// Applies the stylesheets again if the shadow root has lost them.
     pub(super) fn adopt_styles(&self) {
         if styles::is_lost(&self.root) {
-            // The stylesheet has been accepted before; a document without a window needs none.
-            let _ = styles::adopt(&self.root, OF_ELEMENT);
+            // They have been accepted before; a document without a window needs none.
+            let _ = (self.adopt_styles)(&self.root);
         }
     }
 
-    /// Returns the widget's properties with callbacks that report to the host. New errors in the options are reported now.
-    pub(super) fn props(self: &Rc<Self>, options: Options) -> BatchTaskWidgetProps {
-        let Options { mut props, wrong } = options;
-        let known = {
-            let mut reported = self.reported.borrow_mut();
-            reported.options = props.options;
-            reported.query = props.query.clone();
-            std::mem::replace(&mut reported.wrong, wrong.clone())
-        };
+    /// Reports the errors in the options that are new.
+    pub(super) fn report_wrong(&self, wrong: &[String]) {
+        let known = self.wrong.replace(wrong.to_owned());
         for sentence in wrong.iter().filter(|sentence| !known.contains(sentence)) {
-            let error = Error::new(ErrorClass::Options, sentence.as_str());
-            self.emit("error", &detail(&error, None));
+            self.report_wrong_option(sentence);
         }
-        let this = Rc::clone(self);
-        props.on_state = Callback::from(move |state| this.state(&state));
-        let this = Rc::clone(self);
-        props.on_move = Callback::from(move |()| this.adopt_styles());
-        let this = Rc::clone(self);
-        props.on_options =
-            Callback::from(move |options| this.report_view(|reported| reported.options = options));
-        let this = Rc::clone(self);
-        props.on_time_zone =
-            Callback::from(move |zone: AttrValue| this.emit("time-zone", &zone.as_str().into()));
-        let this = Rc::clone(self);
-        props.on_task_close = Callback::from(move |()| this.emit("task", &JsValue::NULL));
-        let this = Rc::clone(self);
-        props.on_wrong_messages = Callback::from(move |wrong: &'static str| {
-            if !wrong.is_empty() {
-                this.emit("error", &detail(&Error::new(ErrorClass::Options, wrong), None));
-            }
-        });
-        let notify = self.notify.clone();
-        props.on_action = Callback::from(move |request: ActionRequest| report_action(&notify, &request));
-        let this = Rc::clone(self);
-        props.on_query = Callback::from(move |query| this.report_view(|reported| reported.query = query));
-        props
     }
 
-    pub(super) fn task(&self) -> JsValue {
-        let reported = self.reported.borrow();
-        let task = reported.state.as_ref().and_then(|state| state.task());
-        task.map_or(JsValue::NULL, |task| task::object(task))
+    /// Reports an error in the options; nothing if the text is empty.
+    pub(super) fn report_wrong_option(&self, sentence: &str) {
+        if !sentence.is_empty() {
+            self.emit("error", &detail(&Error::new(ErrorClass::Options, sentence), None));
+        }
     }
 
-    fn state(&self, state: &Rc<State>) {
-        let old = self.reported.borrow_mut().state.replace(Rc::clone(state));
+    /// Returns the current data.
+    pub(super) fn content(&self) -> Option<Rc<T>> {
+        self.state.borrow().as_ref().and_then(|state| state.content()).map(Rc::clone)
+    }
+
+    /// Reports what is new in a state; a response as `update`.
+    pub(super) fn report_state(&self, state: &Rc<State<T>>, update: &str) {
+        let old = self.state.borrow_mut().replace(Rc::clone(state));
         // The interval of the initial state does not matter for the comparison.
         let changes = StateChanges::between(&old.unwrap_or_else(|| Rc::new(State::new(0))), state);
         if let Some(paused) = changes.paused {
@@ -104,7 +76,7 @@ impl HostEvents {
         if changes.answered.is_some() {
             let fields = Fields::default();
             fields.set("changed", &changes.is_changed.into());
-            self.emit("update", &fields.finish());
+            self.emit(update, &fields.finish());
         }
         if changes.is_finished {
             self.emit("finish", &Object::new());
@@ -114,18 +86,10 @@ impl HostEvents {
         }
     }
 
-    fn report_view(&self, pick: impl FnOnce(&mut Reported)) {
-        let detail = {
-            let mut reported = self.reported.borrow_mut();
-            pick(&mut reported);
-            view_detail(reported.options, &reported.query)
-        };
-        self.emit("view-change", &detail);
-    }
-
-    fn emit(&self, what: &str, detail: &JsValue) {
+    /// Calls the host. Returns what it returns.
+    pub(super) fn emit(&self, what: &str, detail: &JsValue) -> JsValue {
         // It does not throw: see `attach`.
-        drop(self.notify.call2(&JsValue::UNDEFINED, &what.into(), detail));
+        self.notify.call2(&JsValue::UNDEFINED, &what.into(), detail).unwrap_or_default()
     }
 }
 
@@ -148,24 +112,5 @@ fn detail(error: &Error, retry_in_ms: Option<u32>) -> JsValue {
     fields.number("status", error.status().map(i64::from));
     fields.text("requestId", error.request_id());
     fields.number("retryInMs", retry_in_ms.map(i64::from));
-    fields.finish()
-}
-
-/// Returns the `detail` of `batch-task-view-change`. Defaults are `null`.
-#[inline(never)]
-fn view_detail(options: ViewOptions, query: &str) -> JsValue {
-    let fields = Fields::default();
-    for (name, text) in [
-        ("view", (options.view != View::default()).then(|| options.view.as_str().to_owned())),
-        ("filter", (!options.filter.is_empty()).then(|| options.filter.text())),
-        ("longerThan", options.longer_than.map(LongerThan::text)),
-        ("reason", options.reason.map(ReasonKey::text)),
-        // Not trimmed: it comes back as an attribute, and a space that is being typed must stay.
-        ("q", (!query.is_empty()).then(|| query.to_owned())),
-        ("sort", options.sort.map(|sort| sort.to_string())),
-        ("columns", (options.columns != Columns::ALL).then(|| options.columns.to_string())),
-    ] {
-        fields.text_or_null(name, text.as_deref());
-    }
     fields.finish()
 }

@@ -1,111 +1,76 @@
-//! Reads the options of a widget one by one. An invalid option is reported and ignored.
+//! Reads options one by one: those that the elements have in common, and the kinds of values. An invalid option is reported and
+//! ignored.
 //!
 //! There is no deserializer: it would stop at the first invalid option, and add 8 KB to the module.
 
-use std::rc::Rc;
+use std::ops::RangeInclusive;
 
 use js_sys::{Array, Function, JSON, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use yew::AttrValue;
 
-use crate::components::{ActionFor, BatchTaskWidgetProps, HostAction, Theme};
+use crate::components::Theme;
 use crate::effect::fetch::{Credentials, Fetcher, Method, RequestHeaders};
 use crate::effect::languages::Overrides;
 use crate::i18n::{Zone, joined};
-use crate::view::columns::Columns;
-use crate::view::failures::ReasonKey;
-use crate::view::filter::{LongerThan, StatusFilter};
-use crate::view::link;
-use crate::view::table::{Sort, View, ViewOptions};
-use crate::watch::DEFAULT_INTERVAL_MS;
 
-/// The options, as far as they are valid.
-pub(super) struct Options {
-    /// The widget's properties, without callbacks.
-    pub(super) props: BatchTaskWidgetProps,
+/// Reads the options of one object. `undefined` and `null` count as missing. Strings are accepted for numbers, since attributes are
+/// strings.
+pub(super) struct Reader<'a> {
+    options: &'a JsValue,
     /// An error text for each invalid option, which says what is valid.
     pub(super) wrong: Vec<String>,
 }
 
-impl Options {
-    /// Reads the options of an object. `undefined` and `null` count as missing. Strings are accepted for numbers, since
-    /// attributes are strings.
-    pub(super) fn read(options: &JsValue) -> Self {
-        let mut reader = Reader { options, wrong: Vec::new() };
-        let mut props = yew::props!(BatchTaskWidgetProps {
-            endpoint: reader.text("endpoint").unwrap_or_default(),
-            batch_id: reader.text("batchId"),
-            interval_ms: reader.interval_ms(),
-            method: reader.one_of("method", &[("get", Method::Get), ("post", Method::Post)]),
-            credentials: reader.one_of(
-                "credentials",
-                &[
-                    ("same-origin", Credentials::SameOrigin),
-                    ("include", Credentials::Include),
-                    ("omit", Credentials::Omit),
-                ],
-            ),
-            body_pointer: reader.text("bodyPointer"),
-            headers: reader
-                .parse_option("headers", "a function or an object of strings", RequestHeaders::read)
-                .unwrap_or_default(),
-            fetcher: reader.parse_option("fetcher", "a function", |value| {
-                Some(Fetcher(value.dyn_ref::<Function>()?.clone()))
-            }),
-            lang: reader.text("lang"),
-            time_zone: reader.time_zone(),
-            // Invalid messages are reported when the language is loaded.
-            messages: reader.get("messages").map(|messages| Overrides(messages.unchecked_into())),
-            paused: reader.flag("paused"),
-            compact: reader.flag("compact"),
-            theme: reader
-                .one_of("theme", &[("auto", Theme::Auto), ("light", Theme::Light), ("dark", Theme::Dark)]),
-            options: reader.view_options(),
-            query: reader.text("q").unwrap_or_default(),
-            task_id: reader.text("taskId").filter(|id| !id.is_empty()),
-            instance_url: reader.instance_url(),
-            redact: reader.flag("redact"),
-            actions: reader.actions(),
-        });
-        let wrong = reader.wrong;
-        props.wrong_options = AttrValue::from(joined(&wrong, " "));
-        Self { props, wrong }
+impl<'a> Reader<'a> {
+    pub(super) fn new(options: &'a JsValue) -> Self {
+        Self { options, wrong: Vec::new() }
     }
-}
 
-fn host_action(action: &JsValue) -> Option<HostAction> {
-    let text = |name: &str| Reflect::get(action, &name.into()).ok()?.as_string();
-    let (id, label, rows) = (text("id")?, text("label")?, text("for").unwrap_or_default());
-    if id.is_empty() || label.is_empty() {
-        return None;
+    pub(super) fn method(&mut self) -> Method {
+        self.one_of("method", &[("get", Method::Get), ("post", Method::Post)])
     }
-    Some(HostAction {
-        id: id.into(),
-        label: label.into(),
-        applies_to: match &*rows {
-            "failed" => ActionFor::Failed,
-            "attention" => ActionFor::Attention,
-            "any" | "" => ActionFor::Any,
-            _ => return None,
-        },
-    })
-}
 
-struct Reader<'a> {
-    options: &'a JsValue,
-    wrong: Vec<String>,
-}
+    pub(super) fn credentials(&mut self) -> Credentials {
+        self.one_of(
+            "credentials",
+            &[
+                ("same-origin", Credentials::SameOrigin),
+                ("include", Credentials::Include),
+                ("omit", Credentials::Omit),
+            ],
+        )
+    }
 
-impl Reader<'_> {
+    pub(super) fn headers(&mut self) -> RequestHeaders {
+        self.parse_option("headers", "a function or an object of strings", RequestHeaders::read)
+            .unwrap_or_default()
+    }
+
+    pub(super) fn fetcher(&mut self) -> Option<Fetcher> {
+        self.parse_option("fetcher", "a function", |value| {
+            Some(Fetcher(value.dyn_ref::<Function>()?.clone()))
+        })
+    }
+
+    /// Invalid messages are reported when the language is loaded.
+    pub(super) fn messages(&self) -> Option<Overrides> {
+        self.get("messages").map(|messages| Overrides(messages.unchecked_into()))
+    }
+
+    pub(super) fn theme(&mut self) -> Theme {
+        self.one_of("theme", &[("auto", Theme::Auto), ("light", Theme::Light), ("dark", Theme::Dark)])
+    }
+
     /// Returns an option; `None` if it is missing or its getter throws.
     #[inline(never)]
-    fn get(&self, name: &str) -> Option<JsValue> {
+    pub(super) fn get(&self, name: &str) -> Option<JsValue> {
         let value = Reflect::get(self.options, &name.into()).ok()?;
         (!value.is_undefined() && !value.is_null()).then_some(value)
     }
 
     /// Reads an option with `parse`, and reports it if that returns `None`.
-    fn parse_option<T>(
+    pub(super) fn parse_option<T>(
         &mut self,
         name: &str,
         expected: &str,
@@ -120,7 +85,7 @@ impl Reader<'_> {
     }
 
     #[inline(never)]
-    fn reject(&mut self, name: &str, expected: &str, value: &JsValue) {
+    pub(super) fn reject(&mut self, name: &str, expected: &str, value: &JsValue) {
         // Numbers are formatted by JavaScript: Rust's float formatting would add kilobytes to the module.
         let text = || if value.is_object() { None } else { JSON::stringify(value).ok()?.as_string() };
         let value_text = value.as_string().or_else(text);
@@ -129,17 +94,17 @@ impl Reader<'_> {
     }
 
     #[inline(never)]
-    fn text(&mut self, name: &str) -> Option<AttrValue> {
+    pub(super) fn text(&mut self, name: &str) -> Option<AttrValue> {
         self.parse_option(name, "a string", JsValue::as_string).map(AttrValue::from)
     }
 
     #[inline(never)]
-    fn flag(&self, name: &str) -> bool {
+    pub(super) fn flag(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| value.is_truthy())
     }
 
     /// Reads an option with one of several values; an empty string means the first one.
-    fn one_of<T: Copy + Default>(&mut self, name: &str, choices: &[(&str, T)]) -> T {
+    pub(super) fn one_of<T: Copy + Default>(&mut self, name: &str, choices: &[(&str, T)]) -> T {
         let names: Vec<String> = choices.iter().map(|(word, _)| (*word).to_owned()).collect();
         let index = self.index_of(name, &names);
         index.and_then(|index| choices.get(index)).map_or_else(T::default, |(_, value)| *value)
@@ -158,33 +123,28 @@ impl Reader<'_> {
     }
 
     /// Reads the interval: seconds, at most a day, converted to milliseconds.
-    fn interval_ms(&mut self) -> u32 {
-        let seconds = self.parse_option("interval", "a number of seconds from 0 to 86400", |value| {
-            // Parsed by JavaScript, to keep Rust's float parsing out of the module.
-            let is_text = value.as_string().is_some_and(|text| !text.trim().is_empty());
-            let seconds = value.as_f64().or_else(|| is_text.then(|| value.unchecked_into_f64()));
-            seconds.filter(|seconds| (0.0..=86_400.0).contains(seconds))
-        });
-        seconds.map_or(DEFAULT_INTERVAL_MS, |seconds| (seconds * 1_000.0) as u32)
+    pub(super) fn interval_ms(&mut self, default_ms: u32) -> u32 {
+        let seconds = self.number("interval", "a number of seconds from 0 to 86400", 0.0..=86_400.0);
+        seconds.map_or(default_ms, |seconds| (seconds * 1_000.0) as u32)
     }
 
-    fn view_options(&mut self) -> ViewOptions {
-        let statuses = "succeeded, failed, attention, running, waiting or other, or several with commas";
-        let sort = "a column such as TaskBegin or -TaskBegin";
-        ViewOptions {
-            view: self.one_of("view", &View::ALL.map(|view| (view.as_str(), view))),
-            filter: self.parsed("filter", statuses, StatusFilter::parse).unwrap_or_default(),
-            longer_than: self.parsed("longerThan", "a duration such as 90s, 10m or 2h", LongerThan::parse),
-            reason: self.parsed("reason", "8 hexadecimal digits", ReasonKey::parse),
-            sort: self.parsed("sort", sort, Sort::parse),
-            columns: self
-                .parsed("columns", "columns such as TaskId,Status,ErrorMsg", Columns::parse)
-                .unwrap_or_default(),
-        }
+    /// Reads a number of a range.
+    pub(super) fn number(&mut self, name: &str, expected: &str, range: RangeInclusive<f64>) -> Option<f64> {
+        self.parse_option(name, expected, |value| {
+            // Parsed by JavaScript, to keep Rust's float parsing out of the module.
+            let is_text = value.as_string().is_some_and(|text| !text.trim().is_empty());
+            let number = value.as_f64().or_else(|| is_text.then(|| value.unchecked_into_f64()));
+            number.filter(|number| range.contains(number))
+        })
     }
 
     /// Parses a text, or an array of names. An empty one is valid: it means the default, as a missing one does.
-    fn parsed<T>(&mut self, name: &str, expected: &str, parse: fn(&str) -> Option<T>) -> Option<T> {
+    pub(super) fn parsed<T>(
+        &mut self,
+        name: &str,
+        expected: &str,
+        parse: fn(&str) -> Option<T>,
+    ) -> Option<T> {
         let mut parsed = None;
         self.check(name, expected, &mut |text| {
             parsed = parse(text);
@@ -206,7 +166,7 @@ impl Reader<'_> {
     /// Returns a text, or the names of an array separated by commas; `None` if it is missing, empty or of another type, which
     /// is reported.
     #[inline(never)]
-    fn names(&mut self, name: &str, expected: &str) -> Option<String> {
+    pub(super) fn names(&mut self, name: &str, expected: &str) -> Option<String> {
         let value = self.get(name)?;
         let names = value.dyn_ref::<Array>().map(|names| String::from(names.join(",")));
         let Some(names) = names.or_else(|| value.as_string()) else {
@@ -217,39 +177,12 @@ impl Reader<'_> {
         (!names.is_empty()).then(|| names.to_owned())
     }
 
-    /// Reads the actions of the host: all, or none if one is not valid.
-    #[inline(never)]
-    fn actions(&mut self) -> Rc<Vec<HostAction>> {
-        let expected = "an array such as [{ id: \"retry\", label: \"Retry\", for: \"failed\" }], where for is failed, attention or any";
-        let mut actions = Vec::new();
-        let Some(value) = self.get("actions") else { return Rc::default() };
-        let list = value.dyn_ref::<Array>();
-        for index in 0..list.map_or(0, Array::length) {
-            let action = list.and_then(|list| host_action(&list.get(index)));
-            actions.extend(action);
-        }
-        if list.is_none_or(|list| list.length() as usize != actions.len()) {
-            self.reject("actions", expected, &value);
-            actions.clear();
-        }
-        Rc::new(actions)
-    }
-
-    fn time_zone(&mut self) -> Option<AttrValue> {
+    pub(super) fn time_zone(&mut self) -> Option<AttrValue> {
         let name = self.parse_option("timeZone", "an IANA time zone such as Asia/Shanghai", |value| {
             let name = value.as_string()?;
             // An empty attribute counts as missing.
             (name.is_empty() || Zone::is_known(&name)).then_some(name)
         });
         name.map(AttrValue::from)
-    }
-
-    fn instance_url(&mut self) -> Option<AttrValue> {
-        let expected = "an http(s) URL with {InstanceId} in its path";
-        let pattern = self.parse_option("instanceUrl", expected, |value| {
-            let pattern = value.as_string()?;
-            (pattern.is_empty() || link::instance_url(&pattern, "pc-1").is_some()).then_some(pattern)
-        });
-        pattern.filter(|pattern| !pattern.is_empty()).map(AttrValue::from)
     }
 }

@@ -3,6 +3,9 @@
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 
+use crate::model::ApiTime;
+use crate::view::export::exact_time;
+
 /// An object under construction.
 #[derive(Default)]
 pub(super) struct Fields(Object);
@@ -26,6 +29,16 @@ impl Fields {
     /// Sets a number, which may be too large for a double to be exact; `null` if it is absent.
     pub(super) fn number(&self, name: &str, number: Option<i64>) {
         self.set(name, &number.map_or(JsValue::NULL, |number| JsValue::from_f64(number as f64)));
+    }
+
+    /// Sets a time such as `2026-05-28T16:38:20Z`; `null` if it is absent.
+    pub(super) fn time(&self, name: &str, time: &ApiTime<'_>) {
+        let text = match time {
+            ApiTime::Absent => None,
+            ApiTime::At(timestamp) => Some(exact_time(*timestamp)),
+            ApiTime::Unparsed(text) => Some(text.to_string()),
+        };
+        self.text_or_null(name, text.as_deref());
     }
 
     pub(super) fn finish(self) -> JsValue {

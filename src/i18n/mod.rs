@@ -9,7 +9,7 @@ mod formats;
 mod locale;
 mod template;
 
-pub use batch_task_languages::{EN, Language, Messages, canonical_tag};
+pub use batch_task_languages::{Catalogue, EN, Language, ListMessages, Messages, canonical_tag, file_name};
 
 pub use self::formats::Zone;
 pub use self::locale::Locale;

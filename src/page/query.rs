@@ -1,5 +1,6 @@
 //! The parameters of the page's URL: reads them, and writes the viewer's choices.
 
+use crate::list::ListQuery;
 use crate::view::columns::Columns;
 use crate::view::failures::ReasonKey;
 use crate::view::filter::{LongerThan, StatusFilter};
@@ -49,19 +50,6 @@ impl PageQuery {
         }
     }
 
-    /// Returns the parameters to keep for another batch.
-    pub fn preserved(&self) -> impl Iterator<Item = (&'static str, String)> + use<> {
-        let non_empty = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-        let others = [
-            ("q", non_empty(&self.query)),
-            ("lang", self.lang.clone()),
-            ("time-zone", self.time_zone.clone()),
-            ("interval", self.interval_ms.map(|ms| (ms / 1_000).to_string())),
-        ];
-        let all = Self::to_parameters(self.options).into_iter().chain(others);
-        all.filter_map(|(name, value)| Some((name, value?)))
-    }
-
     /// Returns the parameters for the viewer's choices; `None` removes one from the URL.
     pub fn to_parameters(options: ViewOptions) -> [(&'static str, Option<String>); 6] {
         [
@@ -75,9 +63,21 @@ impl PageQuery {
     }
 }
 
+/// The parameters that belong to one batch. The page without a batch has none of them.
+pub(super) const OF_BATCH: [&str; 7] = ["batch-id", "filter", "longer-than", "reason", "sort", "q", "task"];
+
+/// The parameters of the list. A batch that was opened from it keeps them for the way back.
+pub(super) const OF_LIST: [&str; 4] = ["status", "type", "range", "page"];
+
 /// Returns the parameters for the choices that differ from `old`. The others stay in the URL as a link has them.
 pub(super) fn changes(old: ViewOptions, new: ViewOptions) -> Vec<(&'static str, Option<String>)> {
     let parameters = PageQuery::to_parameters(new).into_iter().zip(PageQuery::to_parameters(old));
+    parameters.filter(|(new, old)| new != old).map(|(new, _)| new).collect()
+}
+
+/// Returns the same for the list.
+pub(super) fn list_changes(old: &ListQuery, new: &ListQuery) -> Vec<(&'static str, Option<String>)> {
+    let parameters = new.to_parameters().into_iter().zip(old.to_parameters());
     parameters.filter(|(new, old)| new != old).map(|(new, _)| new).collect()
 }
 
@@ -116,6 +116,7 @@ pub(super) fn is_step(old: &ViewOptions, new: &ViewOptions) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::list::TimeRange;
 
     fn read(parameters: &[(&str, &str)]) -> PageQuery {
         PageQuery::read(|name| {
@@ -156,29 +157,6 @@ mod tests {
     }
 
     #[test]
-    fn the_other_parameters_are_kept_for_another_batch() {
-        let parameters = [
-            ("view", "timeline"),
-            ("filter", "failed"),
-            ("longer-than", "10m"),
-            ("reason", "00ab12cd"),
-            ("sort", "-TaskId"),
-            ("columns", "TaskId,ErrorMsg"),
-            ("q", "pc-1"),
-            ("lang", "ja"),
-            ("time-zone", "Asia/Tokyo"),
-            ("interval", "9"),
-        ];
-        let query = read(&[&parameters[..], &[("batch-id", "no id!")]].concat());
-        let preserved: Vec<_> = query.preserved().collect();
-        assert_eq!(
-            preserved.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>(),
-            parameters
-        );
-        assert_eq!(PageQuery::default().preserved().count(), 0);
-    }
-
-    #[test]
     fn a_link_states_the_defaults_of_what_a_browser_remembers() {
         let table = [
             (&[][..], ["subtasks", "", "Asia/Shanghai"]),
@@ -201,12 +179,31 @@ mod tests {
     }
 
     #[test]
+    fn the_parameters_of_the_list_and_of_a_batch_are_told_apart() {
+        let of_list = ListQuery::default().to_parameters().map(|(name, _)| name);
+        assert_eq!(of_list, OF_LIST);
+        for (name, _) in PageQuery::to_parameters(ViewOptions::default()) {
+            let is_kept = !OF_BATCH.contains(&name);
+            assert_eq!(is_kept, is_remembered(name), "{name} of one batch, or of all");
+            assert!(!OF_LIST.contains(&name));
+        }
+    }
+
+    #[test]
     fn only_what_the_viewer_changes_is_written() {
         let old = read(&[("filter", "failed"), ("columns", "TaskId")]).options;
         assert_eq!(changes(old, old), []);
         let sorted = ViewOptions { sort: Sort::parse("TaskId"), ..old };
         assert_eq!(changes(old, sorted), [("sort", Some("TaskId".to_owned()))]);
         assert_eq!(changes(sorted, ViewOptions { columns: Columns::ALL, ..sorted }), [("columns", None)]);
+    }
+
+    #[test]
+    fn only_what_the_viewer_changes_in_the_list_is_written() {
+        let old = ListQuery { page_number: 3, ..ListQuery::default() };
+        assert_eq!(list_changes(&old, &old), []);
+        let new = ListQuery { range: TimeRange::Day, ..ListQuery::default() };
+        assert_eq!(list_changes(&old, &new), [("range", Some("24h".to_owned())), ("page", None)]);
     }
 
     #[test]

@@ -21,6 +21,10 @@ pub struct Data<T: Content = BatchTask> {
     pub is_stale: bool,
 }
 
+/// Stands for the first response while it is being received, of a content that is shown only as a whole. It has no values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoPartial {}
+
 /// The first response while it is being received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartialTask {

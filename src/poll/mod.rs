@@ -25,7 +25,7 @@ pub use self::backoff::{
 pub use self::changes::StateChanges;
 pub use self::contact::Contact;
 pub use self::content::Content;
-pub use self::data::{Data, PartialTask};
+pub use self::data::{Data, NoPartial, PartialTask};
 pub use self::event::Event;
 pub use self::interval::{DEFAULT_INTERVAL_MS, HIDDEN_INTERVAL_MS, MIN_INTERVAL_MS, clamp_interval_ms};
 pub use self::observers::{ObserverOptions, Visibility};

@@ -55,7 +55,18 @@ impl Announcer {
         if now_ms < self.next_at_ms {
             return;
         }
-        let mut text = self.changes(task, summary, locale);
+        let changes = self.changes(task, summary, locale);
+        self.announce(changes, now_ms, locale);
+    }
+
+    /// Updates the text where only the viewer's actions are announced.
+    pub fn update_actions(&mut self, now_ms: u64, locale: Locale) {
+        if now_ms >= self.next_at_ms {
+            self.announce(String::new(), now_ms, locale);
+        }
+    }
+
+    fn announce(&mut self, mut text: String, now_ms: u64, locale: Locale) {
         if let Some((action, _)) = self.action.take_if(|(_, due_ms)| *due_ms <= now_ms) {
             if !text.is_empty() {
                 text.push_str(locale.full_stop);

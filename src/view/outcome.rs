@@ -6,11 +6,17 @@ use crate::view::{format, tab};
 
 /// Returns the status group whose icon and color the batch has.
 pub fn tone(task: &BatchTask) -> StatusBucket {
-    match task.status {
+    let is_short = not_succeeded(task.success_count, task.total_count) > 0;
+    let has_reservation = reservation(task).is_some() || is_short;
+    tone_of(&task.status, if has_reservation { StatusBucket::Attention } else { StatusBucket::Succeeded })
+}
+
+/// Returns the group for a status; `completed` is that of a COMPLETED batch.
+pub fn tone_of(status: &BatchStatus, completed: StatusBucket) -> StatusBucket {
+    match status {
         BatchStatus::Dispatching => StatusBucket::Waiting,
         BatchStatus::Running => StatusBucket::Running,
-        BatchStatus::Completed if reservation(task).is_some() || is_short(task) => StatusBucket::Attention,
-        BatchStatus::Completed => StatusBucket::Succeeded,
+        BatchStatus::Completed => completed,
         BatchStatus::Failed => StatusBucket::Failed,
         BatchStatus::Other(_) => StatusBucket::Other,
     }
@@ -33,9 +39,10 @@ pub fn reservation(task: &BatchTask) -> Option<StatusBucket> {
     wrong.filter(|_| task.status == BatchStatus::Completed)
 }
 
-/// Whether fewer subtasks have succeeded than there are. Their rows need not be listed.
-fn is_short(task: &BatchTask) -> bool {
-    task.success_count.zip(task.total_count).is_some_and(|(success, total)| success < total)
+/// Returns how many subtasks have not succeeded, by the counts of the API; 0 if these are unknown. Their rows need not be listed.
+pub fn not_succeeded(success_count: Option<i64>, total_count: Option<i64>) -> i64 {
+    let total = total_count.unwrap_or(0).max(0);
+    success_count.map_or(0, |success| total.saturating_sub(success.max(0)).max(0))
 }
 
 #[cfg(test)]

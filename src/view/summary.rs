@@ -2,7 +2,7 @@
 //!
 //! Counts are shown as the API gives them, and clamped only in the drawing.
 
-use crate::model::{BatchTask, StatusBucket, StatusCounts, SubTask};
+use crate::model::{ApiTime, BatchStatus, BatchTask, StatusBucket, StatusCounts, SubTask};
 use crate::timestamp::Timestamp;
 
 /// A segment of the progress bar. It is drawn even if its share is tiny.
@@ -41,9 +41,7 @@ impl Summary {
         let total = positive(task.total_count);
         let success = task.success_count.map(|count| u64::try_from(count).unwrap_or(0));
         Self {
-            percent: total
-                .zip(success)
-                .map(|(total, success)| percent(success, total, task.status.has_ended())),
+            percent: percent_of(task.success_count, task.total_count, &task.status),
             success_count: task.success_count,
             total_count: task.total_count,
             listed: counts.total(),
@@ -53,16 +51,14 @@ impl Summary {
         }
     }
 
-    /// Returns `aria-valuenow`: SuccessCount, clamped to the total; `None` if the total is unknown.
+    /// Returns `aria-valuenow`: see [`value_now`].
     pub fn value_now(&self) -> Option<i64> {
-        let total = positive(self.total_count)?;
-        let success = u64::try_from(self.success_count?).unwrap_or(0).min(total);
-        i64::try_from(success).ok()
+        value_now(self.success_count, self.total_count)
     }
 
-    /// Returns `aria-valuemax`: TotalCount; `None` if unknown.
+    /// Returns `aria-valuemax`: see [`value_max`].
     pub fn value_max(&self) -> Option<i64> {
-        self.total_count.filter(|&total| total > 0)
+        value_max(self.total_count)
     }
 
     /// Returns the share of the bar that is empty.
@@ -76,17 +72,40 @@ impl Summary {
     }
 }
 
+/// Returns the percentage of the subtasks that succeeded: see [`Summary::percent`].
+pub fn percent_of(success_count: Option<i64>, total_count: Option<i64>, status: &BatchStatus) -> Option<u8> {
+    let success = u64::try_from(success_count?).unwrap_or(0);
+    Some(percent(success, positive(total_count)?, status.has_ended()))
+}
+
+/// Returns `aria-valuenow` of a progress bar: SuccessCount, clamped to the total; `None` if either is unknown.
+pub fn value_now(success_count: Option<i64>, total_count: Option<i64>) -> Option<i64> {
+    Some(success_count?.clamp(0, value_max(total_count)?))
+}
+
+/// Returns `aria-valuemax` of a progress bar: TotalCount; `None` if unknown.
+pub fn value_max(total_count: Option<i64>) -> Option<i64> {
+    total_count.filter(|&total| total > 0)
+}
+
 /// Returns how long the batch ran, or has run until `now_ms` (Unix milliseconds), in milliseconds; `None` if the times are
 /// absent or implausible.
 ///
 /// TaskEnd of a running batch is ignored: the sample of the API reference has one before its TaskBegin.
 pub fn elapsed_ms(task: &BatchTask, now_ms: u64) -> Option<u64> {
-    let begin_ms = task.task_begin.timestamp()?.unix_ms();
-    let end_ms = if task.status.has_ended() {
-        task.task_end.timestamp()?.unix_ms()
-    } else {
-        i64::try_from(now_ms).ok()?
-    };
+    elapsed_between_ms(&task.task_begin, &task.task_end, &task.status, now_ms)
+}
+
+/// The same as [`elapsed_ms`] for a batch with these times and this status.
+pub fn elapsed_between_ms(
+    task_begin: &ApiTime<'_>,
+    task_end: &ApiTime<'_>,
+    status: &BatchStatus,
+    now_ms: u64,
+) -> Option<u64> {
+    let begin_ms = task_begin.timestamp()?.unix_ms();
+    let end_ms =
+        if status.has_ended() { task_end.timestamp()?.unix_ms() } else { i64::try_from(now_ms).ok()? };
     u64::try_from(end_ms.checked_sub(begin_ms)?).ok()
 }
 
@@ -145,7 +164,7 @@ fn segments(success: Option<u64>, total: u64, counts: StatusCounts) -> Vec<Segme
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ApiTime, BatchStatus, SubTaskStatus, SubTasksBuilder};
+    use crate::model::{SubTaskStatus, SubTasksBuilder};
     use crate::test_data::{self, FAILED_ROW};
     use crate::timestamp::Timestamp;
 

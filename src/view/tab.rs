@@ -93,23 +93,29 @@ pub fn succeeded(success: Option<i64>, total: Option<i64>, locale: Locale) -> St
 }
 
 /// Formats a count that may be absent.
-fn known(count: Option<i64>, locale: Locale) -> String {
+pub fn known(count: Option<i64>, locale: Locale) -> String {
     count.map_or_else(|| locale.absent.to_owned(), |count| format::count(count, locale))
 }
 
 /// Returns `80 % succeeded, 8 of 10`, or as much of it as is known.
 pub fn value_text(summary: &Summary, locale: Locale) -> String {
-    match (summary.percent, summary.success_count, summary.total_count) {
-        (Some(percent), Some(success), Some(total)) => fill(
-            locale.value_text,
-            &[
-                ("percent", &format::percent(percent.into(), locale)),
-                ("success", &format::count(success, locale)),
-                ("total", &format::count(total, locale)),
-            ],
-        ),
-        _ => counts(summary, locale),
-    }
+    share_text(summary.percent, summary.success_count, summary.total_count, locale)
+        .unwrap_or_else(|| counts(summary, locale))
+}
+
+/// Returns `80 % succeeded, 8 of 10`; `None` if anything of it is unknown.
+pub fn share_text(
+    percent: Option<u8>,
+    success_count: Option<i64>,
+    total_count: Option<i64>,
+    locale: Locale,
+) -> Option<String> {
+    let values = [
+        ("percent", &*format::percent(percent?.into(), locale)),
+        ("success", &format::count(success_count?, locale)),
+        ("total", &format::count(total_count?, locale)),
+    ];
+    Some(fill(locale.value_text, &values))
 }
 
 /// Returns the icon of the page as the URL of an SVG: a warning sign if the data is not current or nothing could be loaded, an

@@ -6,9 +6,9 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use batch_task_widget::effect::languages::{self, Overrides};
+use batch_task_widget::effect::languages::{self, Loaded, Overrides};
 use batch_task_widget::effect::slices::yield_to_page;
-use batch_task_widget::i18n::{EN, Language, Locale, Messages, Zone};
+use batch_task_widget::i18n::{Catalogue, EN, Language, ListMessages, Locale, Messages, Zone, file_name};
 use batch_task_widget::timestamp::Timestamp;
 use batch_task_widget::view::format;
 use js_sys::{Function, Object, Reflect};
@@ -26,7 +26,7 @@ fn at(text: &str) -> Timestamp {
 }
 
 fn locale(language: Language, zone: &Zone) -> Locale {
-    let messages: &'static Messages = Box::leak(Box::new(language.messages()));
+    let messages: &'static Messages = Box::leak(Box::new(Messages::of(language)));
     Locale::new(messages, language.tag(), zone)
 }
 
@@ -117,9 +117,9 @@ fn a_change_of_daylight_saving_time_is_shown() {
     assert_eq!(format::zone(Some(before), Some(after), locale), "America/New_York (UTC−4, UTC−5)");
 }
 
-fn module(language: Language, edition: u32) -> Object {
+fn module<C: Catalogue>(language: Language, edition: u32) -> Object {
     let module = Object::new();
-    let texts = format!("\n{}", language.messages().texts().join("\n"));
+    let texts = format!("\n{}", C::of(language).texts().join("\n"));
     Reflect::set(&module, &"edition".into(), &edition.into()).unwrap();
     Reflect::set(&module, &"default".into(), &texts.into()).unwrap();
     module
@@ -128,16 +128,20 @@ fn module(language: Language, edition: u32) -> Object {
 fn modules(list: &[(Language, u32)]) -> Function {
     let modules = Object::new();
     for &(language, edition) in list {
-        Reflect::set(&modules, &language.tag().into(), &module(language, edition)).unwrap();
+        Reflect::set(&modules, &language.tag().into(), &module::<Messages>(language, edition)).unwrap();
     }
     loader(&modules)
 }
 
 /// Loads a language and returns whether that succeeded.
 async fn load(language: Language, overrides: Option<Overrides>) -> bool {
+    load_of::<Messages>(language, overrides).await
+}
+
+async fn load_of<C: Catalogue>(language: Language, overrides: Option<Overrides>) -> bool {
     let is_loaded = Rc::new(Cell::new(false));
     let callback = Rc::clone(&is_loaded);
-    languages::load(language, overrides, move || callback.set(true));
+    languages::load::<C>(language, overrides, move || callback.set(true));
     // The promises of the loader are settled in microtasks. A load that fails does not call back.
     for _ in 0..5 {
         yield_to_page().await;
@@ -147,22 +151,40 @@ async fn load(language: Language, overrides: Option<Overrides>) -> bool {
 
 #[wasm_bindgen_test]
 async fn a_language_is_loaded_once_and_only_from_a_file_of_this_edition() {
-    assert_eq!(languages::loaded(Language::English, None).unwrap().messages, &EN);
-    assert!(languages::loaded(Language::Japanese, None).is_none());
+    assert_eq!(loaded(Language::English).unwrap().messages, &EN);
+    assert!(loaded(Language::Japanese).is_none());
     languages::set_loader(modules(&[(Language::Japanese, Messages::EDITION), (Language::Indonesian, 1)]));
     assert!(load(Language::Japanese, None).await);
-    let japanese = languages::loaded(Language::Japanese, None).unwrap().messages;
-    assert_eq!(*japanese, Language::Japanese.messages());
+    let japanese = loaded(Language::Japanese).unwrap().messages;
+    assert_eq!(*japanese, Messages::of(Language::Japanese));
     assert!(load(Language::Japanese, None).await);
-    assert!(std::ptr::eq(japanese, languages::loaded(Language::Japanese, None).unwrap().messages));
+    assert!(std::ptr::eq(japanese, loaded(Language::Japanese).unwrap().messages));
     assert!(!load(Language::Indonesian, None).await, "a file of another edition");
     assert!(!load(Language::BrazilianPortuguese, None).await, "no file");
-    assert!(languages::loaded(Language::Indonesian, None).is_none());
+    assert!(loaded(Language::Indonesian).is_none());
+}
+
+/// Returns the widget's catalogue.
+fn loaded(language: Language) -> Option<Loaded> {
+    languages::loaded(language, None)
+}
+
+#[wasm_bindgen_test]
+async fn the_list_has_files_of_its_own() {
+    let language = Language::TraditionalChinese;
+    let modules = Object::new();
+    let name = file_name::<ListMessages>(language);
+    Reflect::set(&modules, &name.into(), &module::<ListMessages>(language, ListMessages::EDITION)).unwrap();
+    languages::set_loader(loader(&modules));
+    assert!(load_of::<ListMessages>(language, None).await);
+    let list: Option<Loaded<ListMessages>> = languages::loaded(language, None);
+    assert_eq!(list.unwrap().messages, &ListMessages::of(language));
+    assert!(loaded(language).is_none(), "the widget's file is another one");
 }
 
 #[wasm_bindgen_test]
 async fn overrides_are_passed_to_the_loader_and_cached_separately() {
-    let module = module(Language::English, Messages::EDITION);
+    let module = module::<Messages>(Language::English, Messages::EDITION);
     Reflect::set(&module, &"wrong".into(), &"messages: no".into()).unwrap();
     let modules = Object::new();
     Reflect::set(&modules, &"en".into(), &module).unwrap();
@@ -171,10 +193,11 @@ async fn overrides_are_passed_to_the_loader_and_cached_separately() {
     let texts = Object::new();
     Reflect::set(&texts, &"pause".into(), &"Hold".into()).unwrap();
     let overrides = Overrides(texts);
-    assert!(languages::loaded(Language::English, Some(&overrides)).is_none());
+    let with_overrides = || -> Option<Loaded> { languages::loaded(Language::English, Some(&overrides)) };
+    assert!(with_overrides().is_none());
     assert!(load(Language::English, Some(overrides.clone())).await);
-    assert_eq!(languages::loaded(Language::English, Some(&overrides)).unwrap().wrong, "messages: no");
-    assert_eq!(languages::loaded(Language::English, None).unwrap().wrong, "");
+    assert_eq!(with_overrides().unwrap().wrong, "messages: no");
+    assert_eq!(loaded(Language::English).unwrap().wrong, "");
     let given = Reflect::get(&loader, &"given".into()).unwrap();
     assert!(Object::is(&Reflect::get(&given, &0.into()).unwrap(), &overrides.0), "the host's own object");
 }

@@ -6,6 +6,7 @@ mod attach;
 mod fetch;
 mod functions;
 mod languages;
+mod list;
 mod sharing;
 mod slices;
 mod support;

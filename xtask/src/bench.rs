@@ -8,6 +8,7 @@ use anyhow::Result;
 use crate::args::{BenchOptions, Engine};
 use crate::build_variant::BuildVariant;
 use crate::process::{self, Output};
+use crate::program::Program;
 use crate::workspace::Workspace;
 use crate::{console, interrupt, module, tools};
 
@@ -38,7 +39,7 @@ fn modules(workspace: &Workspace, options: &BenchOptions) -> Result<Vec<(&'stati
     let is_selected = |name: &str| options.only.is_empty() || options.only.iter().any(|only| only == name);
     let mut modules = Vec::new();
     for (name, variant) in OURS.into_iter().filter(|(name, _)| is_selected(name)) {
-        match module::build(workspace, variant) {
+        match module::build(workspace, Program::Widget, variant) {
             Ok(folder) => modules.push((name, folder)),
             Err(error) if variant == BuildVariant::Small => {
                 interrupt::check()?;

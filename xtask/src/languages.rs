@@ -5,10 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use batch_task_languages::{Language, script};
+use batch_task_languages::{self as texts, Language, ListMessages, Messages};
 
-use crate::console;
 use crate::workspace::Workspace;
+use crate::{console, files};
 
 /// The folder's name, beside the script that loads the files.
 pub(crate) const FOLDER: &str = "lang";
@@ -42,39 +42,50 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
 
 fn check_folder(folder: &Path) -> Result<()> {
     let advice = format!("run `{COMMAND}`");
-    for language in Language::ALL {
-        let path = folder.join(file_name(language));
+    let expected = generated(&Language::ALL);
+    for (name, script) in &expected {
+        let path = folder.join(name);
         let text =
             fs::read_to_string(&path).with_context(|| format!("cannot read {}: {advice}", path.display()))?;
         // Git may have checked it out with other line ends.
         ensure!(
-            text.replace("\r\n", "\n") == script(language),
+            text.replace("\r\n", "\n") == *script,
             "{} is not what the catalogue gives: {advice}",
             path.display()
         );
     }
-    let count = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?.count();
-    ensure!(count == Language::ALL.len(), "{} has other files, too: {advice}", folder.display());
+    let count = files::below(folder)?.len();
+    ensure!(count == expected.len(), "{} has other files, too: {advice}", folder.display());
     Ok(())
 }
 
-/// Writes the file of each language into the folder `lang` below `parent`.
+/// Writes the files of these languages into the folder `lang` below `parent`.
 ///
 /// # Errors
 /// If one cannot be written.
 pub(crate) fn write(parent: &Path, languages: &[Language]) -> Result<()> {
     let folder = parent.join(FOLDER);
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    for &language in languages {
-        let path = folder.join(file_name(language));
-        fs::write(&path, script(language)).with_context(|| format!("cannot write {}", path.display()))?;
-    }
-    Ok(())
+    generated(languages).into_iter().try_for_each(|(name, script)| files::write(&folder.join(name), script))
 }
 
-/// The name of a language's file.
-pub(crate) fn file_name(language: Language) -> String {
-    format!("{}.js", language.tag())
+/// Returns the names of the files with the messages of a language, one per catalogue. They are without the suffix `.js`, as the
+/// program asks for them.
+pub(crate) fn names(language: Language) -> [String; 2] {
+    [texts::file_name::<Messages>(language), texts::file_name::<ListMessages>(language)]
+}
+
+/// Returns the path in the folder of a file with this name.
+pub(crate) fn path_of(name: &str) -> String {
+    format!("{name}.js")
+}
+
+/// Returns path and contents of each file.
+fn generated(languages: &[Language]) -> Vec<(String, String)> {
+    let of_language = |&language: &Language| {
+        let scripts = [texts::script::<Messages>(language), texts::script::<ListMessages>(language)];
+        names(language).map(|name| path_of(&name)).into_iter().zip(scripts)
+    };
+    languages.iter().flat_map(of_language).collect()
 }
 
 #[cfg(test)]
@@ -93,10 +104,14 @@ mod tests {
         check_folder(&folder).unwrap();
 
         let japanese = folder.join("ja.js");
-        fs::write(&japanese, script(Language::Japanese) + "\n").unwrap();
+        fs::write(&japanese, texts::script::<Messages>(Language::Japanese) + "\n").unwrap();
         assert!(found().contains("ja.js") && found().contains(COMMAND), "{}", found());
         fs::remove_file(&japanese).unwrap();
         assert!(found().contains("ja.js") && found().contains(COMMAND), "{}", found());
+
+        current();
+        fs::remove_file(folder.join("list/ja.js")).unwrap();
+        assert!(found().contains("list/ja.js"), "{}", found());
 
         current();
         fs::write(folder.join("de.js"), "").unwrap();

@@ -13,15 +13,20 @@ use crate::{console, hosts, languages, tidy, tools};
 
 /// The features that have native tests. Tests and lints of the host select them in the same way, so that cargo compiles the
 /// dependencies once.
-pub(crate) const HOST_FEATURES: &str = "--features=batch-task-widget/element,batch-task-widget/page";
+pub(crate) const HOST_FEATURES: &str =
+    "--features=batch-task-widget/element,batch-task-widget/list,batch-task-widget/page";
 
 /// Clippy for the default features, which Yew apps use. Selects the same packages as the check with [`HOST_FEATURES`], so
 /// that their dependencies are compiled already.
 const LIBRARY_CLIPPY: &str = "clippy --workspace --all-targets -- -Dwarnings";
 
 /// Clippy for the browser, without the library's unit tests, which are native. The host check covers the feature `element`.
-const WASM_CLIPPY: &str = "clippy --package=batch-task-widget --features=element,split,page --target=wasm32-unknown-unknown --lib \
+const WASM_CLIPPY: &str = "clippy --package=batch-task-widget --features=element,list,split,page --target=wasm32-unknown-unknown --lib \
                            --bins --test=* -- -Dwarnings";
+
+/// The same for the program that contains only the list.
+const WASM_LIST_CLIPPY: &str =
+    "clippy --package=batch-task-widget --features=list --target=wasm32-unknown-unknown --lib -- -Dwarnings";
 
 /// The crates that are published on crates.io. The others have `publish = false`.
 const PUBLISHED: &[&str] = &[
@@ -50,10 +55,18 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     })?;
     console::step("running clippy for the library without features", || cargo(workspace, LIBRARY_CLIPPY))?;
     tools::wasm_target()?;
-    console::step("running clippy for wasm32", || cargo(workspace, WASM_CLIPPY))?;
+    console::step("running clippy for wasm32", || {
+        cargo(workspace, WASM_CLIPPY)?;
+        cargo(workspace, WASM_LIST_CLIPPY)
+    })?;
     console::step("building the docs", || {
         let mut doc = workspace.cargo();
-        doc.args(["doc", "--no-deps", "--workspace", "--features=batch-task-widget/element"]);
+        doc.args([
+            "doc",
+            "--no-deps",
+            "--workspace",
+            "--features=batch-task-widget/element,batch-task-widget/list",
+        ]);
         doc.env("RUSTDOCFLAGS", "-Dwarnings");
         process::run(&mut doc, Output::Inherit)
     })?;

@@ -23,6 +23,7 @@ mod npm;
 mod package;
 mod page;
 mod process;
+mod program;
 mod proxy;
 mod server;
 mod shrink;

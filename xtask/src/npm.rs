@@ -1,5 +1,5 @@
-//! Assembles the npm package in `dist/npm/`: the module, the files of `npm/`, the languages, the stylesheet and the licences.
-//! The modules that `index.js` imports are joined into one file.
+//! Assembles the npm package in `dist/npm/`: the programs, the files of `npm/`, the languages, the stylesheet and the licences. The
+//! modules that an exported script imports are joined with it.
 
 mod html_data;
 
@@ -13,6 +13,7 @@ use batch_task_languages::Language;
 
 use crate::build_variant::BuildVariant;
 use crate::process::{self, Output};
+use crate::program::Program;
 use crate::tools::Toolbox;
 use crate::workspace::Workspace;
 use crate::{files, languages, module, shrink};
@@ -27,12 +28,26 @@ const COPIED: &[(&str, &str)] = &[
 ];
 
 /// Exports without types.
-const UNTYPED: &[&str] = &["./style.css", "./batch-task-widget.wasm", "./batch-task-widget.extras.wasm"];
+const UNTYPED: &[&str] = &[
+    "./style.css",
+    "./batch-task-widget.wasm",
+    "./batch-task-widget.extras.wasm",
+    "./batch-task-list.wasm",
+    "./batch-task-all.wasm",
+    "./batch-task-all.extras.wasm",
+];
 
-/// The module that the others are joined into.
+/// The exported scripts that contain most of the code. Pages without a bundler load them, so they are minified.
 const INDEX: &str = "index.js";
-/// The languages stay separate files, which are loaded on demand.
-const ESBUILD: &[&str] = &["--bundle", "--format=esm", "--external:./lang/*", "--log-level=warning"];
+/// The exported scripts import each other, and not copies: each program has one instance on a page.
+const ESBUILD: &[&str] = &[
+    "--bundle",
+    "--format=esm",
+    "--external:./index.js",
+    "--external:./define.js",
+    "--external:react",
+    "--log-level=warning",
+];
 
 /// Builds the package and checks it.
 ///
@@ -52,11 +67,12 @@ pub(crate) fn build(workspace: &Workspace, variant: BuildVariant) -> Result<()> 
 
 /// Copies the files of the package to `folder`, with the module in one variant.
 pub(crate) fn assemble(workspace: &Workspace, variant: BuildVariant, folder: &Path) -> Result<()> {
-    let module = module::build(workspace, variant)?;
+    let programs = Program::ALL.map(|program| module::build(workspace, program, variant));
     // Removes files of an earlier build.
     let _ = fs::remove_dir_all(folder);
-    for source in [workspace.root.join("npm"), module] {
-        files::copy_folder(&source, folder)?;
+    files::copy_folder(&workspace.root.join("npm"), folder)?;
+    for program in programs {
+        files::copy_folder(&program?, folder)?;
     }
     join_modules(workspace, folder)?;
     languages::write(folder, &Language::ALL)?;
@@ -85,27 +101,39 @@ pub(crate) fn check_exports(workspace: &Workspace, linters: &Path) -> Result<()>
         .context("for the details, run it in dist/npm without --quiet")
 }
 
-/// Joins the modules that `index.js` imports into it, so that a page without a bundler does not load them one after another, and
-/// removes them: those that package.json does not mention.
+/// Joins each script that package.json exports with the modules that it imports, so that a page without a bundler does not load
+/// them one after another. Removes the other scripts.
 fn join_modules(workspace: &Workspace, folder: &Path) -> Result<()> {
     let toolbox = Toolbox::for_npm()?;
     let scratch = workspace.build_folder().join("npm");
-    let joined = scratch.join("joined.js");
-    files::create_folder(&scratch)?;
-    let mut esbuild = Command::new("esbuild");
-    esbuild.arg(INDEX).args(ESBUILD).arg(format!("--outfile={}", joined.display())).current_dir(folder);
-    toolbox.set_path(&mut esbuild)?;
-    process::run(&mut esbuild, Output::ToStderr)?;
-    let script = shrink::minify_for_bundlers(&toolbox, &files::read(&joined)?, &scratch)?;
-
+    files::recreate_folder(&scratch)?;
     let manifest = files::read(&folder.join("package.json"))?;
-    for file in files::list(folder)? {
-        let name = file.strip_prefix(folder).unwrap_or(&file).display().to_string();
-        if name.ends_with(".js") && !manifest.contains(&format!("\"./{name}\"")) {
-            fs::remove_file(&file).with_context(|| format!("cannot remove {}", file.display()))?;
-        }
+    let mut scripts = files::below(folder)?;
+    scripts.retain(|file| file.extension().is_some_and(|kind| kind == "js"));
+    let is_exported = |file: &PathBuf| {
+        let relative = file.strip_prefix(folder).unwrap_or(file);
+        manifest.contains(&format!("\"./{}\"", relative.display()))
+    };
+    let (exported, others): (Vec<_>, Vec<_>) = scripts.into_iter().partition(is_exported);
+
+    // In place, and each folder by itself: esbuild makes the paths of the languages, which stay separate files that are loaded on
+    // demand, relative to the folder of its output, if the pattern is absolute.
+    let languages = format!("--external:{}/*", folder.join(languages::FOLDER).display());
+    for scripts in exported.chunk_by(|one, other| one.parent() == other.parent()) {
+        let parent = scripts.first().and_then(|script| script.parent()).unwrap_or(folder);
+        let mut esbuild = Command::new("esbuild");
+        esbuild.args(scripts).args(ESBUILD).arg(&languages).arg("--allow-overwrite");
+        esbuild.arg(format!("--outdir={}", parent.display())).current_dir(parent);
+        toolbox.set_path(&mut esbuild)?;
+        process::run(&mut esbuild, Output::ToStderr)?;
     }
-    files::write(&folder.join(INDEX), script)
+    for file in exported.iter().filter(|file| file.ends_with(INDEX)) {
+        files::write(file, shrink::minify_for_bundlers(&toolbox, &files::read(file)?, &scratch)?)?;
+    }
+    for file in others {
+        fs::remove_file(&file).with_context(|| format!("cannot remove {}", file.display()))?;
+    }
+    Ok(())
 }
 
 /// Packs the package and installs the tarball with npm in an empty folder. Returns the installed package's folder.

@@ -238,12 +238,13 @@ fn with_small_files(
     Ok(html)
 }
 
-/// `zh-CN:sha384-…`, one after another.
+/// `zh-CN:sha384-…`, one after another. English is a part of the program.
 fn language_hashes(page: &Path) -> Result<String> {
-    let hashes = Language::ALL.into_iter().map(|language| {
-        let path = page.join(languages::FOLDER).join(languages::file_name(language));
+    let loaded = Language::ALL.into_iter().filter(|language| *language != Language::English);
+    let hashes = loaded.flat_map(languages::names).map(|name| {
+        let path = page.join(languages::FOLDER).join(languages::path_of(&name));
         let file = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        Ok(format!("{}:{}", language.tag(), hashed::integrity(&file)))
+        Ok(format!("{name}:{}", hashed::integrity(&file)))
     });
     Ok(hashes.collect::<Result<Vec<_>>>()?.join(" "))
 }

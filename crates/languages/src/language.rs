@@ -1,14 +1,5 @@
 //! The supported languages, and how a language tag selects one.
 
-use crate::en::EN;
-use crate::id::ID;
-use crate::ja::JA;
-use crate::messages::Messages;
-use crate::pseudo::pseudo;
-use crate::pt_br::PT_BR;
-use crate::zh_cn::ZH_CN;
-use crate::zh_tw::ZH_TW;
-
 /// A supported language.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
@@ -97,19 +88,6 @@ impl Language {
             b"pt" => Self::BrazilianPortuguese,
             _ => return None,
         })
-    }
-
-    /// Returns the messages. A call with a language that is not known at compile time links all catalogues into the program.
-    pub fn messages(self) -> Messages {
-        match self {
-            Self::English => EN.clone(),
-            Self::SimplifiedChinese => ZH_CN.clone(),
-            Self::TraditionalChinese => ZH_TW.clone(),
-            Self::Japanese => JA.clone(),
-            Self::Indonesian => ID.clone(),
-            Self::BrazilianPortuguese => PT_BR.clone(),
-            Self::Pseudo => pseudo(&EN),
-        }
     }
 }
 

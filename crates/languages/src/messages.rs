@@ -1,35 +1,24 @@
-//! The names of all messages, and the catalogue type that is generated from them.
+//! The names of the widget's messages.
 
-macro_rules! catalogue {
-    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
-        /// Every message of one language.
-        #[derive(Clone, Debug, PartialEq, Eq)]
-        #[repr(C)]
-        #[allow(missing_docs, reason = "each field is described by its name and its English text")]
-        pub struct Messages { $($(#[$doc])* pub $name: &'static str),+ }
-
-        impl Messages {
-            /// The message names, in file order.
-            pub const NAMES: &[&str] = &[$(stringify!($name)),+];
-
-            /// Returns the catalogue with these texts, which are in file order; `None` if their number is wrong.
-            #[allow(unsafe_code, reason = "assigning each field would add 5 KB to the WebAssembly")]
-            pub fn of_texts<'a>(texts: &'a [&'static str]) -> Option<&'a Self> {
-                let texts: &[&'static str; Self::NAMES.len()] = texts.try_into().ok()?;
-                // SAFETY: a `repr(C)` struct whose fields all have one type has the layout of an array of that type. The array
-                // has as many elements as the struct has fields, and the lifetime is that of the borrow.
-                Some(unsafe { &*std::ptr::from_ref(texts).cast::<Self>() })
-            }
-
-            /// Returns the texts, in file order.
-            pub fn texts(&self) -> Vec<&'static str> {
-                vec![$(self.$name),+]
-            }
-        }
-    };
-}
+use crate::catalogue::catalogue;
+use crate::en::EN;
+use crate::id::ID;
+use crate::ja::JA;
+use crate::pt_br::PT_BR;
+use crate::zh_cn::ZH_CN;
+use crate::zh_tw::ZH_TW;
 
 catalogue! {
+    /// Every message of the widget and the page, and those that the list shares with them, in one language.
+    Messages, "",
+    {
+        English: EN,
+        SimplifiedChinese: ZH_CN,
+        TraditionalChinese: ZH_TW,
+        Japanese: JA,
+        Indonesian: ID,
+        BrazilianPortuguese: PT_BR,
+    }
     // Statuses
     dispatching, running, completed, failed, waiting, succeeded, paused_status, blocked, closed, manual, attention, other,
     all, unknown_status, whole_status,
@@ -72,27 +61,5 @@ catalogue! {
     // Report
     as_of, example, page, and_more, other_reasons_one, other_reasons,
     // Page
-    ask_title, ask_label, ask_hint, ask_button, batches, invalid_id, language,
-}
-
-impl Messages {
-    /// A hash of the message names and their order. A language file with another edition is rejected.
-    pub const EDITION: u32 = edition(Self::NAMES);
-}
-
-/// Returns the FNV-1a hash of the names.
-const fn edition(names: &[&str]) -> u32 {
-    let mut hash = 0x811c_9dc5_u32;
-    let mut index = 0;
-    while index < names.len() {
-        let name = names[index].as_bytes();
-        let mut at = 0;
-        while at < name.len() {
-            hash = (hash ^ name[at] as u32).wrapping_mul(0x0100_0193);
-            at += 1;
-        }
-        hash = (hash ^ b',' as u32).wrapping_mul(0x0100_0193);
-        index += 1;
-    }
-    hash
+    ask_title, ask_label, ask_hint, ask_button, batches, all_batches, invalid_id, language,
 }

@@ -1,14 +1,14 @@
 //! The pseudo language `en-XA`: English with accents and 40 % longer, which reveals texts that are untranslated, clipped or
 //! concatenated.
 
-use crate::messages::Messages;
+use crate::catalogue::Catalogue;
 
 /// Returns `messages` with accented letters, 40 % more of them, and brackets around each message. Placeholders are kept.
 ///
 /// The texts are leaked, as for every catalogue that is created at run time; that happens once per page.
-pub(crate) fn pseudo(messages: &Messages) -> Messages {
+pub(crate) fn pseudo<C: Catalogue>(messages: &C) -> C {
     let texts = messages.texts().into_iter().map(|text| &*expanded(text).leak());
-    Messages::of_texts(&texts.collect::<Vec<_>>()).unwrap_or(messages).clone()
+    C::of_texts(&texts.collect::<Vec<_>>()).unwrap_or(messages).clone()
 }
 
 fn expanded(text: &str) -> String {

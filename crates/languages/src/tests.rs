@@ -4,9 +4,27 @@ use std::collections::BTreeSet;
 
 use crate::*;
 
-/// Returns all languages, the pseudo language included.
-fn all() -> impl Iterator<Item = (Language, Messages)> {
-    Language::ALL.into_iter().chain([Language::Pseudo]).map(|language| (language, language.messages()))
+/// Returns a catalogue in all languages, the pseudo language included.
+fn all<C: Catalogue>() -> impl Iterator<Item = (Language, C)> {
+    Language::ALL.into_iter().chain([Language::Pseudo]).map(|language| (language, C::of(language)))
+}
+
+/// Defines a test that runs for each catalogue.
+macro_rules! test_each {
+    ($(fn $test:ident, $of:ident;)+) => {
+        $(#[test]
+        fn $test() {
+            $of::<Messages>();
+            $of::<ListMessages>();
+        })+
+    };
+}
+
+test_each! {
+    fn every_message_has_the_placeholders_of_the_english_one, check_placeholders;
+    fn every_singular_message_has_a_plural, check_plurals;
+    fn no_message_is_empty_or_untranslated, check_translation;
+    fn a_catalogue_round_trips_through_its_texts, check_round_trip;
 }
 
 fn placeholders(template: &str) -> BTreeSet<&str> {
@@ -14,10 +32,9 @@ fn placeholders(template: &str) -> BTreeSet<&str> {
     parts.map(|rest| rest.split_once('}').expect("a placeholder is closed").0).collect()
 }
 
-#[test]
-fn every_message_has_the_placeholders_of_the_english_one() {
-    for (language, messages) in all() {
-        for ((name, text), english) in Messages::NAMES.iter().zip(messages.texts()).zip(EN.texts()) {
+fn check_placeholders<C: Catalogue>() {
+    for (language, messages) in all::<C>() {
+        for ((name, text), english) in C::NAMES.iter().zip(messages.texts()).zip(C::english().texts()) {
             let (found, mut wanted) = (placeholders(text), placeholders(english));
             // A singular message may leave the number out.
             if name.ends_with("_one") {
@@ -29,27 +46,37 @@ fn every_message_has_the_placeholders_of_the_english_one() {
     }
 }
 
-#[test]
-fn every_singular_message_has_a_plural() {
-    for name in Messages::NAMES {
+fn check_plurals<C: Catalogue>() {
+    for name in C::NAMES {
         if let Some(plural) = name.strip_suffix("_one") {
-            assert!(Messages::NAMES.contains(&plural), "{name}");
+            assert!(C::NAMES.contains(&plural), "{name}");
         }
     }
-    // Chinese and Japanese have no plural forms.
+}
+
+#[test]
+fn only_languages_with_plural_forms_have_two_texts() {
     for language in [Language::SimplifiedChinese, Language::TraditionalChinese, Language::Japanese] {
-        let messages = language.messages();
+        let messages = Messages::of(language);
         assert_eq!(messages.failed_count_one, messages.failed_count);
         assert_eq!(messages.attention_count_one, messages.attention_count);
+        let list = ListMessages::of(language);
+        assert_eq!(list.batches_found_one, list.batches_found);
     }
-    let portuguese = Language::BrazilianPortuguese.messages();
+    let portuguese = Messages::of(Language::BrazilianPortuguese);
     assert_ne!(portuguese.failed_count_one, portuguese.failed_count);
+}
+
+#[test]
+fn the_catalogues_have_different_names() {
+    let names: BTreeSet<_> = Messages::NAMES.iter().chain(ListMessages::NAMES).collect();
+    assert_eq!(names.len(), Messages::NAMES.len() + ListMessages::NAMES.len());
 }
 
 #[test]
 fn a_completed_batch_and_a_succeeded_subtask_are_different_words() {
     for language in Language::ALL {
-        let messages = language.messages();
+        let messages = Messages::of(language);
         let [completed, succeeded] = [messages.completed, messages.succeeded].map(str::to_lowercase);
         let tag = language.tag();
         assert_ne!(completed, succeeded, "{tag}");
@@ -61,8 +88,7 @@ fn a_completed_batch_and_a_succeeded_subtask_are_different_words() {
     }
 }
 
-#[test]
-fn no_message_is_empty_or_untranslated() {
+fn check_translation<C: Catalogue>() {
     // Messages that are the same in several languages.
     let shared = [
         "absent",
@@ -76,9 +102,9 @@ fn no_message_is_empty_or_untranslated() {
         "labelled",
         "whole_status",
     ];
-    for (language, messages) in all().skip(1) {
+    for (language, messages) in all::<C>().skip(1) {
         let mut same = 0;
-        for ((name, text), english) in Messages::NAMES.iter().zip(messages.texts()).zip(EN.texts()) {
+        for ((name, text), english) in C::NAMES.iter().zip(messages.texts()).zip(C::english().texts()) {
             assert!(!text.is_empty() || *name == "between_sentences", "{name} in {}", language.tag());
             assert_eq!(text.trim(), if shared.contains(name) { text.trim() } else { text }, "{name}");
             same += usize::from(text == english && !shared.contains(name));
@@ -124,20 +150,19 @@ fn tags_select_the_best_match() {
     }
 }
 
-#[test]
-fn a_catalogue_round_trips_through_its_texts() {
-    for (_, messages) in all() {
+fn check_round_trip<C: Catalogue>() {
+    for (_, messages) in all::<C>() {
         let texts = messages.texts();
-        assert_eq!(texts.len(), Messages::NAMES.len());
-        assert_eq!(size_of::<Messages>(), size_of_val(&*texts));
-        assert_eq!(Messages::of_texts(&texts[1..]), None);
-        assert_eq!(Messages::of_texts(&texts), Some(&messages));
+        assert_eq!(texts.len(), C::NAMES.len());
+        assert_eq!(size_of::<C>(), size_of_val(&*texts));
+        assert!(C::of_texts(&texts[1..]).is_none());
+        assert!(C::of_texts(&texts) == Some(&messages));
     }
 }
 
 #[test]
 fn the_pseudo_language_is_longer() {
-    let pseudo = Language::Pseudo.messages();
+    let pseudo = Messages::of(Language::Pseudo);
     let length =
         |messages: &Messages| messages.texts().iter().map(|text| text.chars().count()).sum::<usize>();
     assert!(length(&pseudo) * 10 >= length(&EN) * 13, "{} of {}", length(&pseudo), length(&EN));
@@ -146,14 +171,21 @@ fn the_pseudo_language_is_longer() {
 
 #[test]
 fn a_language_file_is_a_javascript_module() {
-    let script = script(Language::Indonesian);
+    let script = script::<Messages>(Language::Indonesian);
     assert!(script.starts_with("// Bahasa Indonesia."), "{script}");
     assert!(script.contains("export default `\n") && script.ends_with("`;\n") && !script.contains("names"));
     let (_, texts) = script.split_once("export default `\n").unwrap();
     let texts: Vec<&str> = texts.trim_end_matches("`;\n").split('\n').collect();
-    assert_eq!(texts, Language::Indonesian.messages().texts(), "each text is one line");
-    let english = crate::script(Language::English);
+    assert_eq!(texts, Messages::of(Language::Indonesian).texts(), "each text is one line");
+    let english = crate::script::<Messages>(Language::English);
     assert!(english.contains("export const names = `\ndispatching\nrunning\n"));
+    let list = crate::script::<ListMessages>(Language::Indonesian);
+    assert!(list.contains("Daftar tugas batch") && !list.contains("names"));
+    let names = [
+        (file_name::<Messages>(Language::Indonesian), "id"),
+        (file_name::<ListMessages>(Language::TraditionalChinese), "list/zh-TW"),
+    ];
+    assert!(names.iter().all(|(name, expected)| name == expected), "{names:?}");
 }
 
 #[test]

@@ -20,12 +20,16 @@ const replaceByConstructed = async () => {
   document.body.append(element);
 };
 
-// The names in the custom elements manifest, and those that the class has: attributes, then members.
-const manifestAndClass = async () => {
+// The names in the custom elements manifest, and those that the class of an element has: attributes, then members.
+const manifestAndClass = async (tag) => {
   const manifest = await (await fetch("npm/custom-elements.json")).json();
-  const { attributes, members } = manifest.modules[1].declarations[0];
+  const declarations = manifest.modules.flatMap(({ declarations }) => declarations);
+  const { attributes, members } = declarations.find(({ tagName }) => tagName === tag);
   const names = (list) => list.map(({ name }) => name).sort().join();
-  const own = Object.getOwnPropertyNames(window.Widget.prototype)
-    .filter((name) => name !== "constructor" && !name.endsWith("Callback")).concat("lang");
-  return [names(attributes), [...window.Widget.observedAttributes].sort().join(), names(members), own.sort().join()];
+  const element = customElements.get(tag);
+  const own = ["lang"];
+  for (let { prototype } = element; prototype !== HTMLElement.prototype; prototype = Object.getPrototypeOf(prototype)) {
+    own.push(...Object.getOwnPropertyNames(prototype).filter((name) => name !== "constructor" && !name.endsWith("Callback")));
+  }
+  return [names(attributes), [...element.observedAttributes].sort().join(), names(members), own.sort().join()];
 };

@@ -315,14 +315,15 @@ async fn an_element_with_defer_hydration_waits() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_custom_elements_manifest_matches_the_class() -> Result<()> {
-    let script =
-        "import { BatchTaskWidgetElement } from './npm/define.js'; window.Widget = BatchTaskWidgetElement;";
-    let page = open("", script).await?;
-    page.wait_until("window.Widget").await?;
-    let [attributes, observed, members, own]: [String; 4] = page.eval("manifestAndClass()").await?;
-    ensure!(attributes == observed, "attributes: {attributes}, but the class has {observed}");
-    ensure!(members == own, "members: {members}, but the class has {own}");
+async fn the_custom_elements_manifest_matches_the_classes() -> Result<()> {
+    let page = open("", "import './npm/all/define.js';").await?;
+    for tag in ["batch-task-widget", "batch-task-list"] {
+        page.wait_until(&format!("customElements.get('{tag}')")).await?;
+        let [attributes, observed, members, own]: [String; 4] =
+            page.eval(&format!("manifestAndClass('{tag}')")).await?;
+        ensure!(attributes == observed, "{tag}: attributes: {attributes}, but the class has {observed}");
+        ensure!(members == own, "{tag}: members: {members}, but the class has {own}");
+    }
     let modules = "(await (await fetch('npm/custom-elements.json')).json()).modules.map(({ path }) => path)";
     for path in page.eval::<Vec<String>>(modules).await? {
         page.server.npm_file(&path)?;

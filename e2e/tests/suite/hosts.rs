@@ -14,6 +14,7 @@ use tokio::process::Command;
 use crate::batch::{completed, good, running};
 use crate::fixture::Page;
 use crate::leak_counters::{COUNTERS, Memory, wait_for_no_more_memory};
+use crate::list::two;
 
 /// A host: its path, how many widgets it shows, and how many of them poll separately.
 struct Host {
@@ -231,6 +232,34 @@ async fn each_host_selects_rows_by_status_duration_and_reason_and_opens_one() ->
                 .await?;
             page.expect("texts('th code').every((id, row) => id === ['629271330', '629271331'][row % 2])")
                 .await?;
+            let mut errors = page.page_errors().await?;
+            errors.retain(|line| !line.contains("Download the React DevTools"));
+            ensure!(errors.is_empty(), "page errors: {errors:#?}");
+            Ok(())
+        };
+        check.await.context(path)?;
+    }
+    page.close().await
+}
+
+/// The lists in the hosts are loaded by the pages that show one, and by no others: see `check_lazy_file`.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_host_shows_the_list_and_opens_a_batch_itself() -> Result<()> {
+    if are_slow() {
+        return Ok(());
+    }
+    let page = open_hosts().await?;
+    page.server.serve("api/DescribeBatchTasks", two(1));
+    let list_size = page.server.npm_file("batch-task-list.wasm")?.body.len();
+    for path in ["plain/list.html", "react/?list", "react/development/?list", "vue/?list"] {
+        let check = async {
+            page.goto(&format!("hosts/{path}")).await?;
+            page.wait_until("texts('.btw-list-open').join() === 'First,Second'").await?;
+            page.expect("all('.btw-list-open')[1].getAttribute('href') === '/batches/pcb-2'").await?;
+            page.act("all('.btw-list-open')[1].click()").await?;
+            page.wait_until("host.heard.join() === 'open pcb-2'").await?;
+            let loaded: Vec<usize> = page.eval("wasmSizes()").await?;
+            ensure!(loaded == [list_size], "{loaded:?} instead of {list_size} is loaded");
             let mut errors = page.page_errors().await?;
             errors.retain(|line| !line.contains("Download the React DevTools"));
             ensure!(errors.is_empty(), "page errors: {errors:#?}");

@@ -2,6 +2,7 @@
 
 mod contact;
 mod hand_over;
+mod list;
 mod views;
 
 use std::rc::Rc;

@@ -6,7 +6,7 @@ use crate::components::jobs::export_of;
 use crate::components::message::{CopyTarget, ExportScope};
 use crate::components::rows::detail::detail;
 use crate::components::rows::state::{RowMarks, SubTaskRowsProps};
-use crate::i18n::{EN, Language, Messages};
+use crate::i18n::{Catalogue, EN, Language, Messages};
 use crate::timestamp::Timestamp;
 use crate::view::export::{Format, file_name};
 use crate::view::table::View;
@@ -278,7 +278,7 @@ fn all_texts_are_in_the_given_language() {
     let body = r#"{"Status":"RUNNING","TotalCount":3,"SuccessCount":1,"TaskBegin":"2026-05-28 16:38:20","SubTasks":[
         {"TaskId":"1","Status":"FAILED","TaskBegin":"2026-05-28 16:38:20","TaskEnd":"2026-05-28 16:38:50"},
         {"TaskId":"2","Status":"PAUSE"}]}"#;
-    let messages: &'static Messages = Box::leak(Box::new(Language::Pseudo.messages()));
+    let messages: &'static Messages = Box::leak(Box::new(Messages::of(Language::Pseudo)));
     let locale = Locale::new(messages, "en-XA", &Zone::utc());
     for view in View::ALL {
         let options = ViewOptions { view, ..ViewOptions::default() };

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use super::BatchTaskWidget;
 use crate::components::message::WidgetMessage;
 use crate::effect::languages::{self, Loaded};
-use crate::i18n::{Locale, Zone};
+use crate::i18n::{Locale, Messages, Zone};
 
 impl BatchTaskWidget {
     /// Switches to the language and the time zone that the properties ask for. Until the language is loaded, the texts stay
@@ -25,7 +25,7 @@ impl BatchTaskWidget {
             view.locale = view.locale.with_zone(&zone);
             let link = ctx.link().clone();
             let done = move || link.send_message(WidgetMessage::LocaleChanged);
-            return languages::load(language, props.messages.clone(), done);
+            return languages::load::<Messages>(language, props.messages.clone(), done);
         };
         view.locale = Locale::new(messages, &tag, &zone);
         if view.wrong_messages != wrong {

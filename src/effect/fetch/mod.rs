@@ -1,6 +1,7 @@
 //! Sends one request to the proxy, and decodes the response while it is received. `poll` decides when to send the next one.
 
 mod batch_body;
+mod batch_list;
 mod context;
 mod early;
 mod headers;
@@ -22,6 +23,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, RequestCache, RequestCredentials};
 use yew::platform::spawn_local;
 
+pub use self::batch_list::{ListBody, decode as decode_list};
 pub use self::context::Answer;
 use self::context::{IdleTimeout, RequestContext};
 pub use self::early::early_answer;

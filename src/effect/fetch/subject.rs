@@ -1,4 +1,4 @@
-//! What a request asks for: its parameters, and how the body of its response is read. There is one per operation of the API.
+//! The subject of a request: its parameters, and how the body of its response is read. There is one per operation of the API.
 
 use std::fmt::Debug;
 use std::rc::Rc;
@@ -12,7 +12,7 @@ use crate::poll::Content;
 use crate::redact::Accounts;
 use crate::wire::{ApiError, WireError};
 
-/// What a request asks for.
+/// The subject of a request: one operation of the API with its parameters.
 pub trait Subject: Clone + Debug + Eq + 'static {
     /// The decoded response.
     type Content: Content;

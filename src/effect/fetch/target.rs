@@ -34,7 +34,7 @@ pub enum Credentials {
 pub struct Target<S = Batch> {
     /// The URL of the proxy, absolute or relative to the document.
     pub endpoint: AttrValue,
-    /// What is asked for: by default a batch, by its ID.
+    /// The subject: by default a batch, by its ID.
     pub subject: S,
     /// The HTTP method.
     pub method: Method,

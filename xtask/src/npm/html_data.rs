@@ -126,9 +126,13 @@ mod tests {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../npm/custom-elements.json");
         let written = from_manifest(&std::fs::read_to_string(path).unwrap()).unwrap();
         let written: JsonValue = written.parse().unwrap();
-        let tag = list(&written, "tags").next().unwrap();
-        let names: Vec<_> = list(tag, "attributes").filter_map(|it| text(it, "name")).collect();
-        assert!(names.len() == 21 && names.contains(&"time-zone"), "{names:?}");
+        for (tag, (name, count)) in
+            list(&written, "tags").zip([("batch-task-widget", 21), ("batch-task-list", 16)])
+        {
+            assert_eq!(text(tag, "name"), Some(name));
+            let names: Vec<_> = list(tag, "attributes").filter_map(|it| text(it, "name")).collect();
+            assert!(names.len() == count && names.contains(&"time-zone"), "{names:?}");
+        }
         assert!(from_manifest("{}").is_err() && from_manifest("").is_err());
     }
 }

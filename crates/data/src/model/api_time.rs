@@ -40,7 +40,7 @@ impl<'a> ApiTime<'a> {
 
     /// Masks account IDs in unparsed text, if `accounts` requires it.
     #[inline]
-    pub(crate) fn mask(&mut self, accounts: Accounts) {
+    pub fn mask(&mut self, accounts: Accounts) {
         if let Self::Unparsed(text) = self {
             accounts.mask(text);
         }

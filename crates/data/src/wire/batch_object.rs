@@ -100,5 +100,5 @@ fn is_given(value: Option<&str>) -> bool {
 
 #[inline]
 fn not_a_batch_task(found: String, json: &str) -> WireError {
-    WireError::NotABatchTask { found: found.into_boxed_str(), begins: error::beginning(json) }
+    WireError::Unexpected { found: found.into_boxed_str(), begins: error::beginning(json) }
 }

@@ -1,10 +1,10 @@
-//! The error for a body that is not a batch task, and its message.
+//! The error for a body that is not what was asked for, and its message.
 
 use std::fmt;
 
 use super::api_error::ApiError;
 
-/// Why a body could not be decoded as a batch task.
+/// Why a body could not be decoded as a batch task, or as what else was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WireError {
     /// The body is an error of the API, the proxy or an envelope.
@@ -32,8 +32,8 @@ pub enum WireError {
         /// The first characters of the body; at most 80, safe to display.
         begins: Box<str>,
     },
-    /// The body is JSON, but not a response to `DescribeBatchTask`.
-    NotABatchTask {
+    /// The body is not a response to the operation: other JSON, or what a decoder that knows no more can only call that.
+    Unexpected {
         /// A description of the body, with an article.
         found: Box<str>,
         /// The first characters of the body; at most 80, safe to display.
@@ -51,7 +51,7 @@ pub enum WireError {
     },
 }
 
-const EXPECTED: &str = "expected the JSON of a DescribeBatchTask response";
+const EXPECTED: &str = "expected the JSON of the API";
 
 impl fmt::Display for WireError {
     #[inline]
@@ -69,7 +69,7 @@ impl fmt::Display for WireError {
                 formatter,
                 "the body is not JSON ({reason} at line {line}, column {column}) and begins \"{begins}\", {EXPECTED}"
             ),
-            Self::NotABatchTask { found, begins } => {
+            Self::Unexpected { found, begins } => {
                 write!(formatter, "the body is {found} and begins \"{begins}\", {EXPECTED}")
             }
             Self::BadPointer { pointer } => write!(
@@ -98,7 +98,7 @@ impl From<ApiError> for WireError {
 /// Returns the beginning of `text`: at most 80 characters, with white space collapsed, and without characters that would
 /// reorder or hide the text around it.
 #[inline]
-pub(super) fn beginning(text: &str) -> Box<str> {
+pub fn beginning(text: &str) -> Box<str> {
     const MAX_CHARS: usize = 80;
     let (mut begins, mut length) = (String::new(), 0);
     for character in text.trim().chars() {

@@ -28,4 +28,4 @@ mod tests;
 pub use self::api_error::{AccessDenied, ApiError};
 pub use self::decoded::Decoded;
 pub use self::decoder::{Decoder, decode, decode_api_error};
-pub use self::error::WireError;
+pub use self::error::{WireError, beginning};

@@ -1,4 +1,4 @@
-import { StrictMode } from "react";
+import { lazy, StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
 
 import { App } from "./App";
@@ -19,7 +19,18 @@ const linked = (
   </>
 );
 
+/** The list, whose program only the page that shows it loads. */
+const BatchList = lazy(async () => ({ default: (await import("./BatchList")).BatchList }));
+const heard: string[] = [];
+const list = (
+  <Suspense fallback="Loading…">
+    <BatchList open={(batchId) => heard.push(`open ${batchId}`)} />
+  </Suspense>
+);
+
 const root = document.getElementById("root");
 if (root) {
-  createRoot(root).render(<StrictMode>{location.search === "?linked" ? linked : <App />}</StrictMode>);
+  if (location.search === "?list") window.host = { heard, show: async () => {}, set: async () => {} };
+  const content = { "?linked": linked, "?list": list }[location.search] ?? <App />;
+  createRoot(root).render(<StrictMode>{content}</StrictMode>);
 }

@@ -112,5 +112,5 @@ fn is_given(value: Option<&RawValue>) -> bool {
 }
 
 fn not_a_batch_task(found: String, text: &str) -> WireError {
-    WireError::NotABatchTask { found: found.into_boxed_str(), begins: error::beginning(text) }
+    WireError::Unexpected { found: found.into_boxed_str(), begins: error::beginning(text) }
 }

@@ -51,7 +51,7 @@ pub fn comparable(result: Result<Decoded, WireError>) -> Result<Decoded, WireErr
         WireError::Malformed { .. } => {
             WireError::Malformed { line: 0, column: 0, reason: empty(), begins: empty() }
         }
-        WireError::NotABatchTask { found, .. } => WireError::NotABatchTask { found, begins: empty() },
+        WireError::Unexpected { found, .. } => WireError::Unexpected { found, begins: empty() },
         other => other,
     })
 }

@@ -123,7 +123,7 @@ fn messages_say_what_was_found_and_expected() {
         ),
     ];
     for (body, message) in table {
-        let expected = format!("{message}, expected the JSON of a DescribeBatchTask response");
+        let expected = format!("{message}, expected the JSON of the API");
         assert_eq!(error_of(body, None).to_string(), expected);
     }
 }
@@ -140,7 +140,7 @@ fn sub_tasks_of_another_type_are_named() {
         (r#""\n""#, "a string"),
     ] {
         let error = error_of(format!(r#"{{"Status":"RUNNING","SubTasks":{json}}}"#), None);
-        let WireError::NotABatchTask { found, .. } = error else { panic!("{error:?}") };
+        let WireError::Unexpected { found, .. } = error else { panic!("{error:?}") };
         assert_eq!(*found, *format!("an object whose SubTasks is {kind}"));
     }
 }
@@ -163,7 +163,7 @@ fn pointers_are_validated_before_the_body() {
         assert_eq!(error_of(body, Some(pointer)), WireError::PointerNotFound { pointer: pointer.into() });
     }
     for pointer in ["", "/list", "/none", "/data/BatchId"] {
-        assert!(matches!(error_of(body, Some(pointer)), WireError::NotABatchTask { .. }), "{pointer}");
+        assert!(matches!(error_of(body, Some(pointer)), WireError::Unexpected { .. }), "{pointer}");
     }
     assert_eq!(error_of("{\"data\":", Some("/data")), WireError::Truncated { length: 8 });
 }

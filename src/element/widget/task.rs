@@ -3,10 +3,10 @@
 use js_sys::JSON;
 use wasm_bindgen::JsValue;
 
-use super::value::Fields;
-use crate::model::{ApiTime, BatchTask};
+use crate::element::value::Fields;
+use crate::model::BatchTask;
 use crate::view::columns::{Column, Columns};
-use crate::view::export::{Export, Format, exact_time};
+use crate::view::export::{Export, Format};
 
 /// Returns `{BatchId, TaskName, …, SubTasks: […]}`. Times are strings such as `2026-05-28T16:38:20Z`, absent values are
 /// `null`.
@@ -26,12 +26,7 @@ pub(super) fn object(task: &BatchTask) -> JsValue {
     fields.number("TotalCount", task.total_count);
     fields.number("SuccessCount", task.success_count);
     for (name, time) in [("TaskBegin", &task.task_begin), ("TaskEnd", &task.task_end)] {
-        let text = match time {
-            ApiTime::Absent => None,
-            ApiTime::At(timestamp) => Some(exact_time(*timestamp)),
-            ApiTime::Unparsed(text) => Some(text.to_string()),
-        };
-        fields.text_or_null(name, text.as_deref());
+        fields.time(name, time);
     }
     let rows = (0..u32::try_from(task.sub_tasks.len()).unwrap_or(u32::MAX)).collect();
     let mut json = String::new();
