@@ -66,6 +66,7 @@ pub(crate) enum On {
     FocusIn,
     FocusOut,
     Scroll,
+    #[cfg(feature = "page")]
     Submit,
     PointerDown,
     PointerOver,
@@ -341,6 +342,7 @@ impl Listener for Handler {
             On::FocusIn => ListenerKind::onfocusin,
             On::FocusOut => ListenerKind::onfocusout,
             On::Scroll => ListenerKind::onscroll,
+            #[cfg(feature = "page")]
             On::Submit => ListenerKind::onsubmit,
             On::PointerDown => ListenerKind::onpointerdown,
             On::PointerOver => ListenerKind::onpointerover,

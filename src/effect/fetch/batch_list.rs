@@ -226,7 +226,8 @@ fn count_of(value: &JsValue, name: &str) -> Option<i64> {
     let value = member(value, name);
     let number = match value.as_string() {
         Some(text) if text.trim().is_empty() => return None,
-        Some(text) => text.trim().parse().ok()?,
+        // Converted by JavaScript, to keep Rust's float parsing out of the module.
+        Some(_) => value.unchecked_into_f64(),
         None => value.as_f64()?,
     };
     // The cast saturates.

@@ -8,8 +8,8 @@ use web_sys::AbortController;
 
 use super::limits::IDLE_TIMEOUT_MS;
 use super::outage::Outage;
-use super::subject::Subject;
-use super::target::Target;
+use super::target::{Asked, Target};
+use crate::error::{Error, ErrorClass};
 use crate::model::BatchTask;
 use crate::poll::ServerTime;
 
@@ -30,15 +30,30 @@ pub struct Answer<T = BatchTask> {
 }
 
 /// The parameters and handles of a request in flight.
-pub(super) struct RequestContext<S: Subject, F> {
-    pub(super) target: Target<S>,
-    pub(super) last: Option<Answer<S::Content>>,
+pub(super) struct RequestContext {
+    pub(super) target: Target<Asked>,
+    /// The `ETag` of the last response.
+    pub(super) last_etag: Option<Rc<str>>,
+    /// Whether there was a response before.
+    pub(super) has_last: bool,
     pub(super) idle_timeout: IdleTimeout,
     pub(super) is_dropped: Rc<Cell<bool>>,
     pub(super) outage: Outage,
     /// Whether the request may need the browser's permission for local network access.
     pub(super) needs_local_network: Cell<bool>,
-    pub(super) partial: F,
+}
+
+impl RequestContext {
+    /// Returns the error with all that is known of the request.
+    pub(super) fn describe(&self, error: Error) -> Error {
+        let error = if self.idle_timeout.has_expired() {
+            let (endpoint, seconds) = (self.target.display(), IDLE_TIMEOUT_MS / 1_000);
+            Error::new(ErrorClass::Timeout, format!("no data from {endpoint} for {seconds} s"))
+        } else {
+            error.of_operation(self.target.subject.operation)
+        };
+        error.masked(self.target.accounts).with_local_network(self.needs_local_network.get())
+    }
 }
 
 /// Aborts the request when the server has sent nothing for [`IDLE_TIMEOUT_MS`], measured in [`IDLE_PARTS`] steps. One timer

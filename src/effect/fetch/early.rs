@@ -10,7 +10,7 @@ use web_sys::{AbortSignal, Response};
 
 use super::host::RequestHeaders;
 use super::subject::{Body, Received, Subject};
-use super::target::{Credentials, Method, Target};
+use super::target::{Asked, Credentials, Method, Target};
 use super::{Answer, answer, times};
 use crate::poll::ServerTime;
 
@@ -49,7 +49,7 @@ pub fn set_early_requests(find: Function) {
 }
 
 /// Returns the request to `target` that the script has sent and nobody has taken.
-pub(super) fn find<S: Subject>(target: &Target<S>) -> Option<EarlyRequest> {
+pub(super) fn find(target: &Target<Asked>) -> Option<EarlyRequest> {
     let is_plain =
         matches!(target, Target { method: Method::Get, headers: RequestHeaders::None, fetcher: None, .. });
     let find = FIND.with_borrow(|find| find.clone().filter(|_| is_plain))?;
@@ -59,9 +59,8 @@ pub(super) fn find<S: Subject>(target: &Target<S>) -> Option<EarlyRequest> {
         Credentials::Omit => "omit",
     };
     let mut key = format!("{credentials}\n{}", target.endpoint);
-    // No script asks for what depends on the time.
-    for (name, value) in target.subject.parameters(0) {
-        key.extend(["\n", name, "=", &value]);
+    for (name, value) in &target.subject.parameters {
+        key.extend(["\n", name, "=", value]);
     }
     let found = find.call1(&JsValue::UNDEFINED, &key.into()).ok()?;
     found.is_object().then(|| found.unchecked_into())
@@ -70,7 +69,8 @@ pub(super) fn find<S: Subject>(target: &Target<S>) -> Option<EarlyRequest> {
 /// Returns the response to the early request, if the whole of it has been received and is a success. Everything else is left to
 /// [`start`](super::start).
 pub fn early_answer<S: Subject>(target: &Target<S>) -> Option<Answer<S::Content>> {
-    let request = find(target)?;
+    // No script asks for what depends on the time.
+    let request = find(&target.asked(0))?;
     let (head, bytes) = (request.head()?, request.bytes()?);
     if !head.ok() {
         return None;

@@ -11,16 +11,15 @@ mod origin;
 mod outage;
 mod place;
 mod response_body;
+mod sending;
 mod subject;
 mod target;
 
 use std::cell::Cell;
 use std::rc::Rc;
 
-use gloo_net::http::{Method as HttpMethod, Request, RequestBuilder, Response};
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, AbortSignal, RequestCache, RequestCredentials};
+use gloo_net::http::Response;
+use web_sys::AbortController;
 use yew::platform::spawn_local;
 
 pub use self::batch_list::{ListBody, decode as decode_list};
@@ -35,11 +34,12 @@ pub use self::limits::{BODY_LIMIT_BYTES, IDLE_TIMEOUT_MS};
 pub use self::outage::Outage;
 pub use self::place::Place;
 use self::response_body::read;
+use self::sending::{Sent, send};
 use self::subject::PartialOf;
 pub use self::subject::{Batch, Body, Received, Subject};
 pub use self::target::{Credentials, Method, Target};
-use crate::effect::{clock, page};
-use crate::error::{Error, ErrorClass};
+use crate::effect::clock;
+use crate::error::Error;
 use crate::poll::{ResponseTimes, ServerTime};
 use crate::redact::Accounts;
 
@@ -79,21 +79,17 @@ pub fn start<S: Subject>(
         has_ended: Rc::clone(&has_ended),
     };
     spawn_local(async move {
-        let idle_timeout = IdleTimeout::new(controller);
-        let needs_local_network = Cell::default();
-        let context =
-            RequestContext { target, last, idle_timeout, is_dropped, outage, needs_local_network, partial };
-        let result = ask(&context).await;
-        let result = result.map_err(|error| {
-            if context.idle_timeout.has_expired() { timed_out(context.target.display()) } else { error }
-        });
-        let needs_local_network = context.needs_local_network.get();
-        let result = result.map_err(|error| {
-            error
-                .of_operation(S::OPERATION)
-                .masked(context.target.accounts)
-                .with_local_network(needs_local_network)
-        });
+        let context = RequestContext {
+            target: target.asked(clock::now_ms()),
+            last_etag: last.as_ref().and_then(|last| last.etag.clone()),
+            has_last: last.is_some(),
+            idle_timeout: IdleTimeout::new(controller),
+            is_dropped,
+            outage,
+            needs_local_network: Cell::default(),
+        };
+        let result = ask::<S>(&context, last.as_ref(), &partial).await;
+        let result = result.map_err(|error| context.describe(error));
         let is_dropped = context.is_dropped.get();
         has_ended.set(true);
         drop(context);
@@ -104,33 +100,31 @@ pub fn start<S: Subject>(
     in_flight
 }
 
-fn timed_out(endpoint: &str) -> Error {
-    let seconds = IDLE_TIMEOUT_MS / 1_000;
-    Error::new(ErrorClass::Timeout, format!("no data from {endpoint} for {seconds} s"))
-}
-
 async fn ask<S: Subject>(
-    context: &RequestContext<S, impl Fn(PartialOf<S::Body>)>,
+    context: &RequestContext,
+    last: Option<&Answer<S::Content>>,
+    partial: &impl Fn(PartialOf<S::Body>),
 ) -> Result<Answer<S::Content>, Error> {
     let Sent { response, sent_ms, received_ms } = send(context).await?;
-    let last_time = context.last.as_ref().map_or_else(ServerTime::default, |last| last.server_time);
+    let last_time = last.map_or_else(ServerTime::default, |last| last.server_time);
     let server_time = last_time.observe(times(&response, sent_ms, received_ms));
     context.idle_timeout.reset();
     let (status, is_ok) = (response.status(), response.ok());
-    if let (304, Some(last)) = (status, &context.last) {
+    if let (304, Some(last)) = (status, last) {
         return Ok(Answer { server_time, is_stale: headers::is_stale(&response), ..last.clone() });
     }
     let content_type = response.headers().get("content-type").unwrap_or_default();
     if is_ok {
-        let mut body = S::body(context.last.as_ref().map(|last| &*last.content), context.target.accounts);
-        read(&response, BODY_LIMIT_BYTES, &mut body, context).await?;
+        let mut body = S::body(last.map(|last| &*last.content), context.target.accounts);
+        let expected_bytes = last.map_or(usize::MAX, |last| S::body_bytes(&last.content));
+        read(&response, BODY_LIMIT_BYTES, expected_bytes, &mut body, context, partial).await?;
         let received = body
             .finish(context.target.body_pointer.as_deref())
             .map_err(|error| Error::from_wire(error, status, &content_type))?;
         return Ok(answer(&response, received, server_time));
     }
     let mut body = S::body(None, Accounts::Shown);
-    let is_read = read(&response, ERROR_BODY_LIMIT_BYTES, &mut body, context).await;
+    let is_read = read(&response, ERROR_BODY_LIMIT_BYTES, 0, &mut body, context, partial).await;
     let error = match is_read.ok().and_then(|()| body.into_api_error()) {
         Some(api) => Error::from_api(api, status),
         None => Error::from_status(status, &content_type),
@@ -147,101 +141,4 @@ fn answer<T>(response: &Response, received: Received<T>, server_time: ServerTime
 fn times(response: &Response, sent_ms: u64, received_ms: u64) -> ResponseTimes {
     let (age_ms, date_ms) = (headers::age_ms(response), headers::date_ms(response));
     ResponseTimes { sent_ms, received_ms, age_ms, date_ms }
-}
-
-/// The head of a response. The times are those of the request and of the head, in Unix milliseconds.
-struct Sent {
-    response: Response,
-    sent_ms: u64,
-    received_ms: u64,
-}
-
-impl Sent {
-    fn now(response: Response, sent_ms: u64) -> Self {
-        Self { response, sent_ms, received_ms: clock::now_ms() }
-    }
-}
-
-/// Sends the request, unless the page's script has sent it.
-async fn send<S: Subject>(context: &RequestContext<S, impl Fn(PartialOf<S::Body>)>) -> Result<Sent, Error> {
-    let target = &context.target;
-    let signal = context.idle_timeout.controller.as_ref().map(AbortController::signal);
-    if let Some(fetcher) = &target.fetcher {
-        let sent_ms = clock::now_ms();
-        let parameters = target.subject.parameters(sent_ms);
-        return Ok(Sent::now(fetcher.ask(&parameters, signal.as_ref()).await?.into(), sent_ms));
-    }
-    if target.endpoint.trim().is_empty() {
-        let operation = S::OPERATION;
-        let message = format!("the endpoint is missing or empty; give the URL of the proxy's {operation}");
-        return Err(Error::new(ErrorClass::Options, message));
-    }
-    let headers = target.headers.now(signal.as_ref()).await?;
-    let mut builder = builder(target, &headers, signal.as_ref());
-    if let Some(etag) = context.last.as_ref().and_then(|last| last.etag.as_deref()) {
-        builder = builder.header("if-none-match", etag);
-    }
-    // The browser's message may contain the whole URL.
-    let request: Request = builder.build().map_err(|_| {
-        let message = format!("the endpoint “{}” is not a valid URL", target.display());
-        Error::new(ErrorClass::Options, message)
-    })?;
-    let (url, page) = (request.url(), page::origins());
-    context.needs_local_network.set(origin::needs_local_network_access(&url, &page.of_url));
-    let early = early::find(target).filter(|_| context.last.is_none());
-    let sent = match early {
-        Some(early) => {
-            early.take(signal.as_ref());
-            let response = JsFuture::from(early.response()).await.ok();
-            response.map(|response| Sent {
-                response: response.unchecked_into::<web_sys::Response>().into(),
-                sent_ms: early.sent_ms() as u64,
-                received_ms: early.received_ms() as u64,
-            })
-        }
-        None => {
-            let sent_ms = clock::now_ms();
-            request.send().await.ok().map(|response| Sent::now(response, sent_ms))
-        }
-    };
-    match sent {
-        Some(sent) => {
-            context.outage.end();
-            Ok(sent)
-        }
-        // The browser's message differs between engines and contains no more information.
-        None => {
-            if target.method == Method::Get && origin::is_same_origin(&url, &page.own) {
-                context.outage.probe(context, &headers).await;
-            }
-            Err(context.outage.error(target.display()))
-        }
-    }
-}
-
-/// Returns the request with the host's headers.
-fn builder<S: Subject>(
-    target: &Target<S>,
-    headers: &[(String, String)],
-    signal: Option<&AbortSignal>,
-) -> RequestBuilder {
-    let method = match target.method {
-        Method::Get => HttpMethod::GET,
-        Method::Post => HttpMethod::POST,
-    };
-    let credentials = match target.credentials {
-        Credentials::SameOrigin => RequestCredentials::SameOrigin,
-        Credentials::Include => RequestCredentials::Include,
-        Credentials::Omit => RequestCredentials::Omit,
-    };
-    let mut builder = RequestBuilder::new(&target.endpoint)
-        .method(method)
-        .credentials(credentials)
-        .cache(RequestCache::NoStore)
-        .header("accept", "application/json")
-        .abort_signal(signal);
-    for (name, value) in headers {
-        builder = builder.header(name, value);
-    }
-    builder.query(target.subject.parameters(clock::now_ms()))
 }

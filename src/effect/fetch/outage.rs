@@ -5,9 +5,8 @@ use std::rc::Rc;
 
 use web_sys::{RequestRedirect, ResponseType};
 
-use super::builder;
 use super::context::RequestContext;
-use super::subject::{PartialOf, Subject};
+use super::sending::builder;
 use crate::error::{Error, ErrorClass};
 
 /// Whether requests without a response were redirected, since the last one that had a response. Clones share the result.
@@ -33,11 +32,7 @@ impl Outage {
     }
 
     /// After a failed GET request to the page's own origin, sends it once per outage without following a redirect.
-    pub(super) async fn probe<S: Subject>(
-        &self,
-        context: &RequestContext<S, impl Fn(PartialOf<S::Body>)>,
-        headers: &[(String, String)],
-    ) {
+    pub(super) async fn probe(&self, context: &RequestContext, headers: &[(String, String)]) {
         if self.0.get() != Probe::NotSent || context.is_dropped.get() || context.idle_timeout.has_expired() {
             return;
         }

@@ -7,10 +7,11 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::context::RequestContext;
 use super::limits::too_large;
-use super::subject::{Body, PartialOf, Subject};
+use super::subject::{Body, PartialOf};
 use crate::effect::clock;
 use crate::effect::slices::TimeSlice;
 use crate::error::{Error, ErrorClass};
+use crate::poll::Content;
 use crate::wire::WireError;
 
 /// The largest buffer for a reader that fills our own buffer, in bytes. A larger one is not faster.
@@ -50,14 +51,15 @@ extern "C" {
     fn value(this: &Chunk) -> Option<Uint8Array>;
 }
 
-/// Reads the whole body into `body`, up to `limit` bytes.
-pub(super) async fn read<S: Subject>(
+/// Reads the whole body into `body`, up to `limit` bytes. `partial` is called with parts of it, unless there was a response before.
+pub(super) async fn read<B: Body>(
     response: &Response,
     limit: usize,
-    body: &mut S::Body,
-    context: &RequestContext<S, impl Fn(PartialOf<S::Body>)>,
+    expected_bytes: usize,
+    body: &mut B,
+    context: &RequestContext,
+    partial: &impl Fn(PartialOf<B>),
 ) -> Result<(), Error> {
-    let expected_bytes = context.last.as_ref().map_or(usize::MAX, |last| S::body_bytes(&last.content));
     let buffer_bytes = expected_bytes.clamp(MIN_BUFFER_BYTES, BUFFER_BYTES);
     let mut chunks = Chunks::of(response, buffer_bytes as u32).await?;
     let mut slice = TimeSlice::new();
@@ -90,8 +92,8 @@ pub(super) async fn read<S: Subject>(
                 return Err(Error::new(ErrorClass::Aborted, "the request was canceled"));
             }
         }
-        if context.last.is_none() {
-            shown.show(body, context);
+        if !context.has_last {
+            shown.show(body, context, partial);
         }
         chunks.give_back(&bytes);
     }
@@ -160,10 +162,9 @@ struct PartialReports<P> {
 
 impl<P: Clone> PartialReports<P> {
     /// Reports what was received so far, unless that is too little or the last report was too recent.
-    fn show<S: Subject>(&mut self, body: &S::Body, context: &RequestContext<S, impl Fn(P)>)
+    fn show<B>(&mut self, body: &B, context: &RequestContext, report: &impl Fn(P))
     where
-        S::Body: Body,
-        <S::Body as Body>::Content: crate::poll::Content<Partial = P>,
+        B: Body<Content: Content<Partial = P>>,
     {
         let now_ms = clock::now_ms();
         if now_ms.saturating_sub(self.reported_ms) < REPORT_INTERVAL_MS {
@@ -171,7 +172,7 @@ impl<P: Clone> PartialReports<P> {
         }
         if let Some(partial) = body.partial(self.latest.as_ref(), context.target.body_pointer.as_deref()) {
             (self.reported_ms, self.latest) = (now_ms, Some(partial.clone()));
-            (context.partial)(partial);
+            report(partial);
         }
     }
 }

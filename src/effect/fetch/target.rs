@@ -50,7 +50,15 @@ pub struct Target<S = Batch> {
     pub fetcher: Option<Fetcher>,
 }
 
-impl<S: Subject> Target<S> {
+/// A request as it is sent, whatever its subject.
+pub(super) struct Asked {
+    /// The name of the API's operation.
+    pub(super) operation: &'static str,
+    /// The parameters, by the API's names.
+    pub(super) parameters: Vec<(&'static str, String)>,
+}
+
+impl<S> Target<S> {
     /// Returns the target with the defaults: a GET request, with cookies for the page's own origin only.
     pub fn new(endpoint: impl Into<AttrValue>, subject: S) -> Self {
         Self {
@@ -68,21 +76,6 @@ impl<S: Subject> Target<S> {
     /// Whether a function of the host takes part in the request. It belongs to one widget, so the request is not shared.
     pub fn has_function(&self) -> bool {
         self.fetcher.is_some() || matches!(self.headers, RequestHeaders::Called(_))
-    }
-
-    /// Whether both ask for the same data in the same way. Which function they call does not matter: hosts often make a new one
-    /// for each render.
-    pub fn asks_the_same(&self, other: &Self) -> bool {
-        let headers = match (&self.headers, &other.headers) {
-            (RequestHeaders::Called(_), RequestHeaders::Called(_)) => true,
-            (headers, others) => headers == others,
-        };
-        headers
-            && self.fetcher.is_some() == other.fetcher.is_some()
-            && (&self.endpoint, &self.subject, &self.body_pointer)
-                == (&other.endpoint, &other.subject, &other.body_pointer)
-            && (self.method, self.credentials, self.accounts)
-                == (other.method, other.credentials, other.accounts)
     }
 
     /// Returns the endpoint for error messages: without its query, which may hold a token, and without user name and
@@ -103,6 +96,37 @@ impl<S: Subject> Target<S> {
             end += 1;
         }
         self.endpoint.get(begin..end).unwrap_or_default()
+    }
+}
+
+impl<S: Subject> Target<S> {
+    /// Returns the request to send at `now_ms` (Unix milliseconds).
+    pub(super) fn asked(&self, now_ms: u64) -> Target<Asked> {
+        Target {
+            endpoint: self.endpoint.clone(),
+            subject: Asked { operation: S::OPERATION, parameters: self.subject.parameters(now_ms) },
+            method: self.method,
+            credentials: self.credentials,
+            body_pointer: self.body_pointer.clone(),
+            accounts: self.accounts,
+            headers: self.headers.clone(),
+            fetcher: self.fetcher.clone(),
+        }
+    }
+
+    /// Whether both ask for the same data in the same way. Which function they call does not matter: hosts often make a new one
+    /// for each render.
+    pub fn asks_the_same(&self, other: &Self) -> bool {
+        let headers = match (&self.headers, &other.headers) {
+            (RequestHeaders::Called(_), RequestHeaders::Called(_)) => true,
+            (headers, others) => headers == others,
+        };
+        headers
+            && self.fetcher.is_some() == other.fetcher.is_some()
+            && (&self.endpoint, &self.subject, &self.body_pointer)
+                == (&other.endpoint, &other.subject, &other.body_pointer)
+            && (self.method, self.credentials, self.accounts)
+                == (other.method, other.credentials, other.accounts)
     }
 }
 
