@@ -28,5 +28,5 @@ pub fn script<C: Catalogue>(language: Language) -> String {
 
 /// Returns the name of a catalogue's file in one language, without its suffix: `zh-CN`, `list/zh-CN`.
 pub fn file_name<C: Catalogue>(language: Language) -> String {
-    format!("{}{}", C::PATH, language.tag())
+    C::PATH.to_owned() + language.tag()
 }
