@@ -109,7 +109,10 @@ async fn filters_and_pages_send_requests_and_become_attributes() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_listener_can_open_a_batch_instead_of_the_link() -> Result<()> {
     let page = open(STUBBED).await?;
-    page.server.serve("opened.html", Response::html("200 OK", "<!doctype html><link rel=icon href=data:,><title>Opened</title>"));
+    page.server.serve(
+        "opened.html",
+        Response::html("200 OK", "<!doctype html><link rel=icon href=data:,><title>Opened</title>"),
+    );
     page.wait_until(LINK).await?;
     ensure!(page.eval::<Value>("rowTexts()[0]").await? == json!(["First", "Running", "229 of 240"]));
     page.expect("list().textContent === 'Loading…' && !list().hasAttribute('page')").await?;
