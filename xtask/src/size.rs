@@ -27,10 +27,10 @@ struct Parts {
 /// takes a minute, and what makes one program larger there makes the others larger, too.
 const fn program_budget(program: Program, variant: BuildVariant) -> Option<Parts> {
     match (program, variant) {
-        (Program::Widget, BuildVariant::Stable) => Some(Parts { first: 192_600, lazy: 64 }),
-        (Program::Widget, BuildVariant::Small) => Some(Parts { first: 143_900, lazy: 39_100 }),
-        (Program::List, BuildVariant::Small) => Some(Parts { first: 110_000, lazy: 0 }),
-        (Program::All, BuildVariant::Small) => Some(Parts { first: 170_000, lazy: 39_100 }),
+        (Program::Widget, BuildVariant::Stable) => Some(Parts { first: 190_500, lazy: 64 }),
+        (Program::Widget, BuildVariant::Small) => Some(Parts { first: 142_400, lazy: 38_200 }),
+        (Program::List, BuildVariant::Small) => Some(Parts { first: 115_100, lazy: 0 }),
+        (Program::All, BuildVariant::Small) => Some(Parts { first: 177_600, lazy: 38_100 }),
         (Program::List | Program::All, BuildVariant::Stable) => None,
     }
 }
@@ -39,7 +39,7 @@ const fn program_budget(program: Program, variant: BuildVariant) -> Option<Parts
 const fn page_budget(variant: BuildVariant) -> Parts {
     match variant {
         BuildVariant::Stable => Parts { first: 200_000, lazy: 64 },
-        BuildVariant::Small => Parts { first: 153_600, lazy: 39_100 },
+        BuildVariant::Small => Parts { first: 151_900, lazy: 37_300 },
     }
 }
 
@@ -72,7 +72,8 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
         exceeded.extend(embedded(workspace, BuildVariant::Stable)?);
     }
     let css = workspace.root.join("static");
-    print("part of the WebAssembly", &css, &[css.join("batch-task-widget.css")])?;
+    let parts = ["batch-task-widget.css", "batch-task-list.css"].map(|name| css.join(name));
+    print("parts of the WebAssembly", &css, &parts)?;
     let languages = workspace.page().join(FOLDER);
     for (name, size) in print("languages", &languages, &files::below(&languages)?)? {
         exceeded.extend(exceeds(&name, size.brotli, LANGUAGE_BUDGET));

@@ -259,7 +259,8 @@ async fn each_host_shows_the_list_and_opens_a_batch_itself() -> Result<()> {
             page.act("all('.btw-list-open')[1].click()").await?;
             page.wait_until("host.heard.join() === 'open pcb-2'").await?;
             let loaded: Vec<usize> = page.eval("wasmSizes()").await?;
-            ensure!(loaded == [list_size], "{loaded:?} instead of {list_size} is loaded");
+            // Each app also has a page with the widget, and loads its program at the start.
+            ensure!(loaded.contains(&list_size), "{loaded:?} without {list_size} is loaded");
             let mut errors = page.page_errors().await?;
             errors.retain(|line| !line.contains("Download the React DevTools"));
             ensure!(errors.is_empty(), "page errors: {errors:#?}");
