@@ -16,10 +16,6 @@ const [extras, extrasHash] = (main.dataset.extras ?? "").split(":");
 const theme = new URLSearchParams(location.search).get("theme");
 if (theme === "light" || theme === "dark") document.documentElement.style.colorScheme = theme;
 
-// Without a batch ID the page shows a form, so the loading state of a task is removed.
-const fixedId = document.querySelector('meta[name="batch-task-batch-id"]')?.content.trim();
-if (!fixedId && !new URLSearchParams(location.search).get("batch-id")) main.replaceChildren();
-
 /** Returns the URL and the hash of a link. The hash is empty if the build wrote none. */
 const file = ({ href, integrity, dataset }) => ({ href, integrity: dataset.integrity || integrity });
 
@@ -139,11 +135,18 @@ try {
     unguarded = exports;
     return { module, instance: { exports: guard(exports) } };
   };
-  const [glue, module] = await Promise.all([load(file(glueLink)), compiled(file(wasmLink))]);
+  const compiledExtras = () => compiled({ href: new URL(extras, import.meta.url).href, integrity: extrasHash });
+  const files = [load(file(glueLink)), compiled(file(wasmLink))];
+  // The list of a page without a batch is in the second file.
+  let early = extras && document.documentElement.dataset.page === "home" ? compiledExtras() : undefined;
+  early?.catch(() => {});
+  const [glue, module] = await Promise.all(files);
   // Called by the page when it is idle, or on the first interaction with it. It may call this again after a failure.
   if (extras) main.loadExtras = async () => {
     try {
-      const second = await compiled({ href: new URL(extras, import.meta.url).href, integrity: extrasHash });
+      const request = early ?? compiledExtras();
+      early = undefined;
+      const second = await request;
       // Each call between the two files is inside a guarded call already.
       await instantiate(second, { __wasm_split: unguarded });
       glue.linkExtras();

@@ -1,3 +1,14 @@
+// Runs before the first paint, and in browsers that refuse the start-up script.
+
+// Selects the loading state: of the page without a batch, or of a batch with a link to the list.
+(() => {
+  const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content.trim();
+  if (meta("batch-task-batch-id")) return;
+  const id = new URLSearchParams(location.search).get("batch-id")?.trim();
+  if (!id) document.documentElement.dataset.page = "home";
+  else if (meta("batch-task-list-endpoint") !== "") document.documentElement.dataset.page = "batch";
+})();
+
 // Says why the page cannot start where the browser refuses its start-up script: opened as a file, and in a frame without an
 // origin. Browsers load a classic script there, but no module, and no file with an `integrity` hash.
 (() => {

@@ -74,6 +74,12 @@ pub fn link_extras() {
     deferred::install(abi::table());
 }
 
+/// Whether the second wasm file has been loaded.
+#[cfg(all(feature = "page", feature = "split"))]
+pub(crate) fn is_second_file_loaded() -> bool {
+    deferred::get().is_some()
+}
+
 /// Calls a function of the host with an action, and shows what it returns.
 #[cfg(feature = "element")]
 pub(crate) fn report_action(notify: &js_sys::Function, request: &ActionRequest) {

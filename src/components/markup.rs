@@ -14,7 +14,7 @@ use crate::effect::layout;
 
 /// An element under construction, or a list of children without an element.
 #[must_use]
-pub(super) struct Tag(Box<Parts>);
+pub(crate) struct Tag(Box<Parts>);
 
 struct Parts {
     /// `None` for a list of children.
@@ -29,36 +29,36 @@ struct Parts {
 
 /// Starts an element with this name.
 #[inline(never)]
-pub(super) fn tag(name: &'static str) -> Tag {
+pub(crate) fn tag(name: &'static str) -> Tag {
     Tag::of(Some(VTag::new(name)))
 }
 
 /// Starts a button that does not submit a form.
-pub(super) fn button(class: impl Value) -> Tag {
+pub(crate) fn button(class: impl Value) -> Tag {
     tag("button").attr("type", "button").class(class)
 }
 
 /// Starts an element for an ID or code.
 #[inline(never)]
-pub(super) fn code(text: String) -> Tag {
+pub(crate) fn code(text: String) -> Tag {
     tag("code").class("btw-code").child(text)
 }
 
 /// Starts a link to another site, which gets no referrer.
 #[inline(never)]
-pub(super) fn external_link(url: String) -> Tag {
+pub(crate) fn external_link(url: String) -> Tag {
     tag("a").attr("href", url).attr("target", "_blank").attr("rel", "noopener noreferrer")
 }
 
 /// Starts a list of children without an element.
 #[inline(never)]
-pub(super) fn fragment() -> Tag {
+pub(crate) fn fragment() -> Tag {
     Tag::of(None)
 }
 
 /// The events that an element can listen to.
 #[derive(Clone, Copy)]
-pub(super) enum On {
+pub(crate) enum On {
     Click,
     Input,
     CompositionEnd,
@@ -66,6 +66,8 @@ pub(super) enum On {
     FocusIn,
     FocusOut,
     Scroll,
+    Submit,
+    Change,
     PointerDown,
     PointerOver,
     PointerMove,
@@ -85,40 +87,40 @@ impl Tag {
         }))
     }
 
-    pub(super) fn class(self, value: impl Value) -> Self {
+    pub(crate) fn class(self, value: impl Value) -> Self {
         value.set(self, "class")
     }
 
     /// Sets an attribute. With the value `None` the element does not have it.
-    pub(super) fn attr(self, name: &'static str, value: impl Value) -> Self {
+    pub(crate) fn attr(self, name: &'static str, value: impl Value) -> Self {
         value.set(self, name)
     }
 
     /// Sets CSS declarations through the CSSOM: see [`layout::style`].
     #[inline(never)]
-    pub(super) fn style(self, declarations: &str) -> Self {
+    pub(crate) fn style(self, declarations: &str) -> Self {
         self.put("style", Some(AttributeOrProperty::Property(layout::style(declarations))))
     }
 
     /// Sets the key that identifies the element among its siblings.
     #[inline(never)]
-    pub(super) fn key(self, key: &str) -> Self {
+    pub(crate) fn key(self, key: &str) -> Self {
         self.with(|element| element.key = Some(Key::from(key)))
     }
 
     #[inline(never)]
-    pub(super) fn node_ref(self, node_ref: &NodeRef) -> Self {
+    pub(crate) fn node_ref(self, node_ref: &NodeRef) -> Self {
         self.with(|element| element.node_ref = node_ref.clone())
     }
 
     /// Sets the value of an input, also if the viewer has changed it since the last render.
     #[inline(never)]
-    pub(super) fn value(self, value: &AttrValue) -> Self {
+    pub(crate) fn value(self, value: &AttrValue) -> Self {
         self.with(|element| element.set_value(Some(value.clone())))
     }
 
     #[inline(never)]
-    pub(super) fn checked(self, is_checked: bool) -> Self {
+    pub(crate) fn checked(self, is_checked: bool) -> Self {
         self.with(|element| element.set_checked(is_checked))
     }
 
@@ -133,23 +135,23 @@ impl Tag {
     }
 
     #[inline(never)]
-    pub(super) fn on(mut self, event: On, callback: Callback<Event>) -> Self {
+    pub(crate) fn on(mut self, event: On, callback: Callback<Event>) -> Self {
         self.0.listeners.push(Some(Rc::new(Handler { event, callback })));
         self
     }
 
-    pub(super) fn on_click(self, callback: Callback<Event>) -> Self {
+    pub(crate) fn on_click(self, callback: Callback<Event>) -> Self {
         self.on(On::Click, callback)
     }
 
     /// Appends a child. `None` keeps its place, so that the siblings after it are not rebuilt.
-    pub(super) fn child(self, child: impl Content) -> Self {
+    pub(crate) fn child(self, child: impl Content) -> Self {
         child.put_in(self)
     }
 
     /// Sets a text of the interface as the only content. Browsers may translate it, whereas the widget as a whole, with its data
     /// and figures, is `translate="no"`. Translation replaces text nodes, so the text is written through its element.
-    pub(super) fn label(self, text: impl Into<AttrValue>) -> Self {
+    pub(crate) fn label(self, text: impl Into<AttrValue>) -> Self {
         self.translatable(text.into())
     }
 
@@ -164,13 +166,13 @@ impl Tag {
     }
 
     /// Appends children whose number may change.
-    pub(super) fn children<C: Content>(mut self, children: impl IntoIterator<Item = C>) -> Self {
+    pub(crate) fn children<C: Content>(mut self, children: impl IntoIterator<Item = C>) -> Self {
         self.0.is_list = true;
         children.into_iter().fold(self, Self::child)
     }
 
     #[inline(never)]
-    pub(super) fn html(self) -> Html {
+    pub(crate) fn html(self) -> Html {
         let Parts { element, names, values, listeners, mut children, is_list } = *self.0;
         let Some(mut element) = element else { return VList::from(children).into() };
         if !names.is_empty() {
@@ -236,7 +238,7 @@ impl From<Tag> for Html {
 }
 
 /// A value of an attribute.
-pub(super) trait Value {
+pub(crate) trait Value {
     fn set(self, tag: Tag, name: &'static str) -> Tag;
 }
 
@@ -282,7 +284,7 @@ impl Value for bool {
 }
 
 /// A child of an element.
-pub(super) trait Content {
+pub(crate) trait Content {
     fn put_in(self, tag: Tag) -> Tag;
 }
 
@@ -340,6 +342,8 @@ impl Listener for Handler {
             On::FocusIn => ListenerKind::onfocusin,
             On::FocusOut => ListenerKind::onfocusout,
             On::Scroll => ListenerKind::onscroll,
+            On::Submit => ListenerKind::onsubmit,
+            On::Change => ListenerKind::onchange,
             On::PointerDown => ListenerKind::onpointerdown,
             On::PointerOver => ListenerKind::onpointerover,
             On::PointerMove => ListenerKind::onpointermove,

@@ -20,7 +20,7 @@ mod jobs;
 mod labels;
 pub(crate) mod lazy;
 mod list;
-mod markup;
+pub(crate) mod markup;
 mod message;
 mod notice;
 mod progress;

@@ -4,19 +4,15 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::batch_ids::{self, MAX_TEXT_LEN};
-use super::query::PageQuery;
+use super::browser;
+use crate::components::markup::{On, Tag, tag};
 use crate::i18n::{Locale, fill, joined};
 use crate::view::format::truncated;
-
-/// The `name` and the parameter of the URL.
-const BATCH_ID: &str = "batch-id";
 
 /// The form: its texts, and what becomes of it.
 pub(super) struct BatchIdForm<'a> {
     /// A text without a valid ID that was given. It stays in the field.
     pub(super) rejected: Option<&'a AttrValue>,
-    /// The other parameters of the URL, which are kept.
-    pub(super) query: &'a PageQuery,
     pub(super) locale: Locale,
     /// Refers to the field, which has the focus at first.
     pub(super) field: &'a NodeRef,
@@ -25,38 +21,49 @@ pub(super) struct BatchIdForm<'a> {
 }
 
 impl BatchIdForm<'_> {
-    /// Draws the form. The browser itself opens the URL with the IDs.
-    pub(super) fn view(self) -> Html {
-        let Self { rejected, query, locale, field, on_reject } = self;
-        let preserved =
-            query.preserved().map(|(name, value)| html! { <input type="hidden" {name} {value} /> });
+    /// Draws the form. It opens the page's URL with the IDs, and with all other parameters.
+    pub(super) fn view(self) -> Tag {
+        let Self { rejected, locale, field, on_reject } = self;
         let input = field.clone();
-        let onsubmit = Callback::from(move |event: SubmitEvent| {
+        let on_submit = Callback::from(move |event: Event| {
+            event.prevent_default();
             let Some(field) = input.cast::<HtmlInputElement>() else { return };
             let ids = batch_ids::found(&field.value());
             if ids.is_empty() {
-                event.prevent_default();
                 on_reject.emit(field.value().into());
             } else {
-                field.set_value(&joined(&ids, ","));
+                browser::open_with(&[("batch-id", Some(joined(&ids, ",")))]);
             }
         });
-        html! {
-            <form class="batch-task-widget btw-ask" method="get" {onsubmit}>
-                <h1 class="btw-title">{ locale.ask_title }</h1>
-                if let Some(text) = rejected {
-                    <p class="btw-notice btw-notice-danger btw-ask-error" role="alert" id="btw-ask-error">{ fill(locale.invalid_id, &[("id", &truncated(text))]) }</p>
-                }
-                { for preserved }
-                <label class="btw-ask-label" for="btw-ask-id">{ locale.ask_label }</label>
-                <div class="btw-ask-row">
-                    <input ref={field.clone()} class="btw-input" id="btw-ask-id" name={BATCH_ID} type="text" required=true
-                        maxlength={MAX_TEXT_LEN.to_string()} autocomplete="off" spellcheck="false" placeholder="pcb-…"
-                        value={rejected.cloned()} aria-invalid={rejected.map(|_| "true")} aria-describedby="btw-ask-error btw-ask-hint" />
-                    <button type="submit" class="btw-button btw-button-primary">{ locale.ask_button }</button>
-                </div>
-                <p class="btw-ask-hint" id="btw-ask-hint">{ locale.ask_hint }</p>
-            </form>
-        }
+        let error = |text: &AttrValue| {
+            tag("p")
+                .class("btw-notice btw-notice-danger page-ask-error")
+                .attr("role", "alert")
+                .attr("id", "btw-ask-error")
+                .child(fill(locale.invalid_id, &[("id", &truncated(text))]))
+        };
+        let entry = tag("input")
+            .node_ref(field)
+            .class("btw-input")
+            .attr("id", "btw-ask-id")
+            .attr("type", "text")
+            .attr("required", "")
+            .attr("maxlength", MAX_TEXT_LEN.to_string())
+            .attr("autocomplete", "off")
+            .attr("spellcheck", "false")
+            .attr("placeholder", "pcb-…")
+            // The attribute, and not the property, so that a render leaves what the viewer is typing.
+            .attr("value", rejected.map(ToString::to_string))
+            .attr("aria-invalid", rejected.map(|_| "true"))
+            .attr("aria-describedby", "btw-ask-error btw-ask-hint");
+        let button = tag("button").attr("type", "submit").class("btw-button").label(locale.ask_button);
+        tag("form")
+            .class("batch-task-widget page-ask")
+            .on(On::Submit, on_submit)
+            .child(tag("h1").class("btw-title").label(locale.ask_title))
+            .child(rejected.map(error))
+            .child(tag("label").class("page-ask-label").attr("for", "btw-ask-id").label(locale.ask_label))
+            .child(tag("div").class("page-ask-row").child(entry).child(button))
+            .child(tag("p").class("page-ask-hint").attr("id", "btw-ask-hint").label(locale.ask_hint))
     }
 }

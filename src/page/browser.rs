@@ -48,9 +48,27 @@ pub(super) fn url_with(parameters: &[(&str, Option<String>)]) -> Option<String> 
     Some(format!("{}?{}{hash}", location.pathname().ok()?, String::from(search.to_string())))
 }
 
+/// Returns the path of the page's URL.
+pub(super) fn path() -> Option<String> {
+    window()?.location().pathname().ok()
+}
+
+/// Opens the page with other values of these parameters.
+pub(super) fn open_with(parameters: &[(&str, Option<String>)]) {
+    if let Some((url, window)) = url_with(parameters).zip(window()) {
+        // A frame that may not navigate stays where it is.
+        let _ = window.location().set_href(&url);
+    }
+}
+
 /// Calls `listener` when the viewer goes back or forward in the history of this page.
 pub(super) fn on_history(listener: impl Fn() + 'static) -> Option<EventListener> {
-    Some(EventListener::new(&window()?.into(), "popstate", move |_| listener()))
+    on_window("popstate", listener)
+}
+
+/// Calls `listener` at each event of this type of the window.
+pub(super) fn on_window(event: &'static str, listener: impl Fn() + 'static) -> Option<EventListener> {
+    Some(EventListener::new(&window()?.into(), event, move |_| listener()))
 }
 
 /// Returns the browser's storage for this origin; `None` where it is refused.
@@ -88,6 +106,16 @@ pub(super) fn meta(name: &str) -> Option<String> {
     let element = document()?.query_selector(&format!("meta[name=\"{name}\"]")).ok()??;
     let content = element.dyn_into::<HtmlMetaElement>().ok()?.content();
     Some(content.trim().to_owned()).filter(|content| !content.is_empty())
+}
+
+/// Returns the content of `<meta name=…>`, or `default` if it is missing.
+pub(super) fn meta_or(name: &str, default: &str) -> String {
+    let element = document()
+        .and_then(|document| document.query_selector(&format!("meta[name=\"{name}\"]")).ok().flatten());
+    match element {
+        Some(_) => meta(name).unwrap_or_default(),
+        None => default.to_owned(),
+    }
 }
 
 /// Sets the document's language.

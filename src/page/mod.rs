@@ -5,7 +5,10 @@
 mod batch_id_form;
 mod batch_ids;
 mod browser;
+mod home;
+mod lazy;
 mod query;
+mod recent;
 mod several;
 
 use std::rc::Rc;
@@ -16,11 +19,15 @@ use yew::prelude::*;
 
 use self::batch_id_form::BatchIdForm;
 pub use self::batch_ids::is_batch_id;
+use self::home::HomeProps;
 pub use self::query::PageQuery;
+use self::recent::{Names, Opened};
 use self::several::several;
 use crate::components::BatchTaskWidget;
+use crate::components::markup::{On, Tag, button, fragment, tag};
 use crate::components::strip;
 use crate::effect::clock::{self, Ticks};
+use crate::effect::deferred as loader;
 use crate::effect::languages;
 use crate::i18n::{Language, Locale, Messages, Zone, fill};
 use crate::poll::{Contact, State};
@@ -30,6 +37,9 @@ use crate::watch::DEFAULT_INTERVAL_MS;
 
 /// The endpoint, unless the page's file sets one.
 const DEFAULT_ENDPOINT: &str = "api/DescribeBatchTask";
+
+/// The endpoint of the list, unless the page's file sets one.
+const DEFAULT_LIST_ENDPOINT: &str = "api/DescribeBatchTasks";
 
 /// Draws the page in the element `#batch-task`, in place of its content.
 pub fn start() {
@@ -64,8 +74,12 @@ pub enum PageMessage {
     TaskClosed,
     /// The viewer went back or forward in the history.
     HistoryMoved,
-    /// The data or the activity of the poller has changed.
-    StateChanged(Rc<State>),
+    /// The data or the activity of the poller of this batch has changed.
+    StateChanged(AttrValue, Rc<State>),
+    /// The viewer requested the second file again.
+    DeferredRequested,
+    /// The second file is loaded, or could not be loaded.
+    DeferredFinished(bool),
     /// The page was scrolled.
     Scrolled,
     /// A second has passed; it is this time, in Unix milliseconds.
@@ -76,8 +90,16 @@ pub enum PageMessage {
 pub struct Page {
     query: PageQuery,
     endpoint: AttrValue,
+    /// Empty if there is no list.
+    list_endpoint: AttrValue,
     /// Empty if the page asks for an ID.
     batch_ids: Vec<String>,
+    /// Whether the page is deployed for one batch.
+    is_fixed: bool,
+    /// The batches to remember.
+    opened: Opened,
+    /// Whether the second file could not be loaded.
+    has_failed: bool,
     /// The text that was given as an ID and is none.
     rejected: Option<AttrValue>,
     /// The field of the form.
@@ -109,10 +131,16 @@ impl Component for Page {
         let flag = |name| browser::meta(name).is_some_and(|text| text != "false");
         // The document's `lang` is the language of its file, not the viewer's.
         let lang = query.lang.clone().unwrap_or_else(|| languages::browser_language().1);
-        let given = browser::meta("batch-task-batch-id").or_else(|| query.batch_id.clone());
+        let fixed = browser::meta("batch-task-batch-id");
+        let is_fixed = fixed.is_some();
+        let given = fixed.or_else(|| query.batch_id.clone());
         let batch_ids = given.as_deref().map(batch_ids::listed).unwrap_or_default();
         let mut page = Self {
             endpoint: endpoint.into(),
+            list_endpoint: browser::meta_or("batch-task-list-endpoint", DEFAULT_LIST_ENDPOINT).into(),
+            is_fixed,
+            opened: Opened::new(if is_fixed { &[] } else { &batch_ids }),
+            has_failed: false,
             rejected: given.filter(|_| batch_ids.is_empty()).map(AttrValue::from),
             batch_ids,
             field: NodeRef::default(),
@@ -139,6 +167,10 @@ impl Component for Page {
             query,
         };
         page.apply_locale(ctx);
+        page.update_tab();
+        if page.batch_ids.is_empty() {
+            page.load_deferred(ctx);
+        }
         page
     }
 
@@ -186,16 +218,30 @@ impl Component for Page {
                 self.rejected = Some(text);
                 self.focus_field();
             }
-            // The tab of a page with several batches tells their number.
-            PageMessage::StateChanged(_) if self.batch_ids.len() > 1 => return false,
-            PageMessage::StateChanged(state) => {
+            PageMessage::StateChanged(id, state) => {
+                self.opened.set_state(&id, &state);
+                // The tab of a page with several batches tells their number.
+                if self.batch_ids.len() > 1 {
+                    return false;
+                }
                 self.state = Some(state);
                 self.now_ms = clock::now_ms();
                 self.contact = self.contact_now();
                 self.update_tab();
                 return self.has_strip;
             }
+            PageMessage::DeferredRequested => {
+                self.has_failed = false;
+                self.load_deferred(ctx);
+            }
+            PageMessage::DeferredFinished(succeeded) => self.has_failed = !succeeded,
             PageMessage::Ticked(now_ms) => {
+                if !self.opened.is_empty()
+                    && let Some(deferred) = lazy::get()
+                {
+                    let names = self.names();
+                    (deferred.record)(&mut self.opened, names);
+                }
                 self.now_ms = now_ms;
                 let contact = self.contact_now();
                 if std::mem::replace(&mut self.contact, contact) != contact {
@@ -210,31 +256,22 @@ impl Component for Page {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let content = match &*self.batch_ids {
-            [] => BatchIdForm {
-                rejected: self.rejected.as_ref(),
-                query: &self.query,
-                locale: self.locale,
-                field: &self.field,
-                on_reject: ctx.link().callback(PageMessage::IdRejected),
-            }
-            .view(),
+            [] => self.home(ctx),
             [id] => self.widget(ctx, id),
-            ids => several(ids, |id| self.widget(ctx, id)),
+            ids => several(ids, |id| self.widget(ctx, id)).html(),
         };
         let strip = self.state.as_ref().filter(|_| self.has_strip);
         // Always one node: with another number of siblings, Yew would replace the widget.
         let strip = strip.map_or_else(Html::default, |state| strip::strip(state, self.now_ms, self.locale));
-        html! {
-            <>
-                if !self.batch_ids.is_empty() {
-                    // The widget's heading is an `h2`, since it is embedded in other pages too.
-                    <h1 class="page-hidden">{ self.locale.unnamed_task }</h1>
-                }
-                { content }
-                { strip }
-                { self.language_choice(ctx) }
-            </>
-        }
+        // The widget's heading is an `h2`, since it is embedded in other pages too.
+        let heading = || tag("h1").class("page-hidden").child(self.locale.unnamed_task);
+        fragment()
+            .child(self.way_back())
+            .child((!self.batch_ids.is_empty()).then(heading))
+            .child(content)
+            .child(strip)
+            .child(self.language_choice(ctx))
+            .html()
     }
 
     fn rendered(&mut self, _: &Context<Self>, is_first: bool) {
@@ -248,7 +285,9 @@ impl Component for Page {
 fn link_to(query: &PageQuery, task_id: Option<String>) -> AttrValue {
     let own = Zone::local();
     let [view, columns, zone] = query::stated(query, own.name());
-    AttrValue::from(browser::link_with(&[view, columns, zone, ("task", task_id)]).unwrap_or_default())
+    let list = query::OF_LIST.map(|name| (name, None));
+    let parameters = [&[view, columns, zone, ("task", task_id)][..], &list].concat();
+    AttrValue::from(browser::link_with(&parameters).unwrap_or_default())
 }
 
 /// Adds to the URL what the browser remembers, unless the link says otherwise, so that a copied link shows the same.
@@ -297,6 +336,19 @@ impl Page {
         }
     }
 
+    /// Loads the second file, unless it is loaded.
+    fn load_deferred(&self, ctx: &Context<Self>) {
+        if lazy::get().is_none() {
+            let link = ctx.link().clone();
+            loader::load(move |succeeded| link.send_message(PageMessage::DeferredFinished(succeeded)));
+        }
+    }
+
+    /// Whether the names of batches may be remembered.
+    const fn names(&self) -> Names {
+        if self.redact { Names::Left } else { Names::Stored }
+    }
+
     fn contact_now(&self) -> Contact {
         self.state.as_ref().map_or(Contact::Live, |state| state.contact(self.now_ms))
     }
@@ -310,7 +362,7 @@ impl Page {
     /// Sets title and icon of the tab.
     fn update_tab(&self) {
         let asked = match &*self.batch_ids {
-            [] => None,
+            [] => return browser::set_title(self.locale.ask_title),
             [id] => Some(id.as_str()),
             ids => {
                 let count = self.locale.number(ids.len() as i64);
@@ -320,6 +372,58 @@ impl Page {
         let Some(state) = &self.state else { return browser::set_title(self.locale.unnamed_task) };
         browser::set_icon(&tab::page_icon(state, self.contact));
         browser::set_title(&tab::page_title(state, asked, self.contact, self.locale));
+    }
+
+    /// Draws the link to the list, with the viewer's filters of it.
+    fn way_back(&self) -> Option<Tag> {
+        if self.is_fixed || self.batch_ids.is_empty() || self.list_endpoint.is_empty() {
+            return None;
+        }
+        let href = browser::url_with(&query::OF_BATCH.map(|name| (name, None)));
+        Some(tag("a").class("page-back").attr("href", href).label(self.locale.all_batches))
+    }
+
+    /// Draws the page without a batch: the form, and below it the list.
+    fn home(&self, ctx: &Context<Self>) -> Html {
+        let form = BatchIdForm {
+            rejected: self.rejected.as_ref(),
+            locale: self.locale,
+            field: &self.field,
+            on_reject: ctx.link().callback(PageMessage::IdRejected),
+        };
+        let below = match lazy::get() {
+            Some(deferred) => (deferred.home)(HomeProps {
+                endpoint: self.list_endpoint.clone(),
+                lang: self.lang.clone(),
+                time_zone: self.query.time_zone.clone().map(AttrValue::from),
+                interval_ms: self.query.interval_ms,
+                names: self.names(),
+                locale: self.locale,
+                field: self.field.clone(),
+            }),
+            None if self.has_failed => {
+                let retry = ctx.link().callback(|_| PageMessage::DeferredRequested);
+                let retry = button("btw-link").on_click(retry).label(self.locale.try_again);
+                let message = tag("span").label(self.locale.part_failed);
+                let note = tag("p").class("btw-coming").attr("role", "alert");
+                let note = note.child(tag("span").label(self.locale.part_failed)).child(" ").child(retry);
+                tag("div").class("batch-task-widget").child(note).html()
+            }
+            None => tag("div")
+                .class("batch-task-widget")
+                .attr("aria-busy", "true")
+                .child(tag("p").class("btw-hidden").child(self.locale.loading))
+                .child(
+                    tag("div").class("btw-skeleton").children(
+                        ["btw-bone btw-bone-title"]
+                            .into_iter()
+                            .chain(["btw-bone btw-bone-row"; 6])
+                            .map(|class| tag("div").class(class)),
+                    ),
+                )
+                .html(),
+        };
+        tag("div").class("page-home").child(form.view()).child(below).html()
     }
 
     /// Draws the widget of a batch; without its table if there are several.
@@ -332,33 +436,41 @@ impl Page {
             Callback::from(move |()| link_to(&shown, shown.task_id.clone()))
         };
         let task_url = Callback::from(move |id: AttrValue| link_to(&shown, Some(id.to_string())));
+        let batch_id = AttrValue::from(id.to_owned());
+        let on_state = {
+            let batch_id = batch_id.clone();
+            link.callback(move |state| PageMessage::StateChanged(batch_id.clone(), state))
+        };
         html! {
-            <BatchTaskWidget endpoint={self.endpoint.clone()} batch_id={AttrValue::from(id.to_owned())}
+            <BatchTaskWidget endpoint={self.endpoint.clone()} {batch_id}
                 lang={self.lang.clone()} time_zone={query.time_zone.clone().map(AttrValue::from)}
                 task_id={query.task_id.clone().map(AttrValue::from)} {task_url} {page_url}
                 on_task_close={link.callback(|()| PageMessage::TaskClosed)}
                 options={query.options} query={query.query.clone()} redact={self.redact} compact={self.compact || self.batch_ids.len() > 1}
                 interval_ms={query.interval_ms.unwrap_or(DEFAULT_INTERVAL_MS)}
                 on_options={link.callback(PageMessage::OptionsPicked)} on_query={link.callback(PageMessage::QueryTyped)}
-                on_time_zone={link.callback(PageMessage::ZonePicked)} on_state={link.callback(PageMessage::StateChanged)} />
+                on_time_zone={link.callback(PageMessage::ZonePicked)} {on_state} />
         }
     }
 
     /// Draws a native select. Each language has its own name for itself.
-    fn language_choice(&self, ctx: &Context<Self>) -> Html {
-        let onchange = ctx.link().batch_callback(|event: Event| {
+    fn language_choice(&self, ctx: &Context<Self>) -> Tag {
+        let on_change = ctx.link().batch_callback(|event: Event| {
             let select: HtmlSelectElement = event.target_dyn_into()?;
             Some(PageMessage::LanguagePicked(select.value().into()))
         });
         let current = Language::of_tag(&self.lang).unwrap_or_default();
         let option = |language: Language| {
-            let (tag, name) = (language.tag(), language.name());
-            html! { <option key={tag} value={tag} lang={tag} selected={language == current}>{ name }</option> }
+            tag("option")
+                .key(language.tag())
+                .attr("value", language.tag())
+                .attr("lang", language.tag())
+                .attr("selected", (language == current).then_some(""))
+                .child(language.name())
         };
-        html! {
-            <footer class="page-footer">
-                <label>{ self.locale.language }{ " " }<select class="page-language" {onchange}>{ for Language::ALL.into_iter().map(option) }</select></label>
-            </footer>
-        }
+        let select = tag("select").class("page-language").on(On::Change, on_change);
+        let select = select.children(Language::ALL.into_iter().map(option));
+        let label = tag("label").child(self.locale.language).child(" ").child(select);
+        tag("footer").class("page-footer").child(label)
     }
 }

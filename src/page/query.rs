@@ -49,19 +49,6 @@ impl PageQuery {
         }
     }
 
-    /// Returns the parameters to keep for another batch.
-    pub fn preserved(&self) -> impl Iterator<Item = (&'static str, String)> + use<> {
-        let non_empty = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-        let others = [
-            ("q", non_empty(&self.query)),
-            ("lang", self.lang.clone()),
-            ("time-zone", self.time_zone.clone()),
-            ("interval", self.interval_ms.map(|ms| (ms / 1_000).to_string())),
-        ];
-        let all = Self::to_parameters(self.options).into_iter().chain(others);
-        all.filter_map(|(name, value)| Some((name, value?)))
-    }
-
     /// Returns the parameters for the viewer's choices; `None` removes one from the URL.
     pub fn to_parameters(options: ViewOptions) -> [(&'static str, Option<String>); 6] {
         [
@@ -74,6 +61,12 @@ impl PageQuery {
         ]
     }
 }
+
+/// The parameters that belong to one batch. The page without a batch has none of them.
+pub(super) const OF_BATCH: [&str; 7] = ["batch-id", "filter", "longer-than", "reason", "sort", "q", "task"];
+
+/// The parameters of the list. A batch that was opened from it keeps them for the way back.
+pub(super) const OF_LIST: [&str; 4] = ["status", "type", "range", "page"];
 
 /// Returns the parameters for the choices that differ from `old`. The others stay in the URL as a link has them.
 pub(super) fn changes(old: ViewOptions, new: ViewOptions) -> Vec<(&'static str, Option<String>)> {
@@ -153,29 +146,6 @@ mod tests {
         assert_eq!(view.as_deref(), Some("timeline"));
         assert_eq!(columns.as_deref(), Some("Status,ErrorMsg"));
         assert_eq!(query.query, "pc-1");
-    }
-
-    #[test]
-    fn the_other_parameters_are_kept_for_another_batch() {
-        let parameters = [
-            ("view", "timeline"),
-            ("filter", "failed"),
-            ("longer-than", "10m"),
-            ("reason", "00ab12cd"),
-            ("sort", "-TaskId"),
-            ("columns", "TaskId,ErrorMsg"),
-            ("q", "pc-1"),
-            ("lang", "ja"),
-            ("time-zone", "Asia/Tokyo"),
-            ("interval", "9"),
-        ];
-        let query = read(&[&parameters[..], &[("batch-id", "no id!")]].concat());
-        let preserved: Vec<_> = query.preserved().collect();
-        assert_eq!(
-            preserved.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>(),
-            parameters
-        );
-        assert_eq!(PageQuery::default().preserved().count(), 0);
     }
 
     #[test]

@@ -1,19 +1,16 @@
 //! Several batches on one page: a compact widget for each, with a link to the page of the batch.
 
-use yew::prelude::*;
+use yew::Html;
 
 use super::browser;
+use crate::components::markup::{Tag, tag};
 
 /// Draws a grid. `widget` draws the compact widget of a batch.
-pub(super) fn several(batch_ids: &[String], widget: impl Fn(&str) -> Html) -> Html {
+pub(super) fn several(batch_ids: &[String], widget: impl Fn(&str) -> Html) -> Tag {
     let cells = batch_ids.iter().map(|id| {
         let href = browser::url_with(&[("batch-id", Some(id.clone()))]);
-        html! {
-            <article key={id.clone()} class="page-batch">
-                <a class="page-batch-link" {href} translate="no">{ id }</a>
-                { widget(id) }
-            </article>
-        }
+        let link = tag("a").class("page-batch-link").attr("href", href).attr("translate", "no");
+        tag("article").key(id).class("page-batch").child(link.child(id.clone())).child(widget(id))
     });
-    html! { <div class="page-batches">{ for cells }</div> }
+    tag("div").class("page-batches").children(cells)
 }

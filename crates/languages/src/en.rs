@@ -226,6 +226,7 @@ pub static EN: Messages = Messages {
     ask_hint: "An ID such as pcb-xxx, several with commas between them, or a text that contains them: a link, a command, a response.",
     ask_button: "Watch",
     batches: "{count} batches",
+    all_batches: "All batches",
     invalid_id: "“{id}” is not a valid batch ID. Use 1 to 128 letters, digits and . _ ~ + -",
     language: "Language",
 };

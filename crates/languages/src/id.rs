@@ -227,6 +227,7 @@ pub(crate) static ID: Messages = Messages {
     ask_hint: "ID seperti pcb-xxx, beberapa ID yang dipisahkan koma, atau teks yang memuatnya: tautan, perintah, respons.",
     ask_button: "Pantau",
     batches: "{count} batch",
+    all_batches: "Semua batch",
     invalid_id: "“{id}” bukan ID batch yang valid. Gunakan 1 sampai 128 huruf, angka, dan . _ ~ + -",
     language: "Bahasa",
 };

@@ -227,6 +227,7 @@ pub(crate) static JA: Messages = Messages {
     ask_hint: "pcb-xxx のような ID、カンマで区切った複数の ID、または ID を含むテキスト（リンク、コマンド、レスポンス）。",
     ask_button: "表示",
     batches: "{count} 件のバッチ",
+    all_batches: "すべてのバッチ",
     invalid_id: "「{id}」は有効なバッチ ID ではありません。1～128 文字の英数字と . _ ~ + - を使用してください。",
     language: "言語",
 };

@@ -61,5 +61,5 @@ catalogue! {
     // Report
     as_of, example, page, and_more, other_reasons_one, other_reasons,
     // Page
-    ask_title, ask_label, ask_hint, ask_button, batches, invalid_id, language,
+    ask_title, ask_label, ask_hint, ask_button, batches, all_batches, invalid_id, language,
 }

@@ -227,6 +227,7 @@ pub(crate) static PT_BR: Messages = Messages {
     ask_hint: "Um ID como pcb-xxx, vários separados por vírgulas, ou um texto que os contenha: um link, um comando, uma resposta.",
     ask_button: "Acompanhar",
     batches: "{count} lotes",
+    all_batches: "Todos os lotes",
     invalid_id: "“{id}” não é um ID de lote válido. Use de 1 a 128 letras, dígitos e . _ ~ + -",
     language: "Idioma",
 };

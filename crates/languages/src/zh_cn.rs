@@ -226,6 +226,7 @@ pub(crate) static ZH_CN: Messages = Messages {
     ask_hint: "ID（例如 pcb-xxx）、用逗号分隔的多个 ID，或包含 ID 的文本：链接、命令、响应。",
     ask_button: "查看",
     batches: "{count} 个批次",
+    all_batches: "所有批次",
     invalid_id: "“{id}”不是有效的批次 ID。请使用 1 至 128 个字母、数字或 . _ ~ + -",
     language: "语言",
 };

@@ -227,6 +227,7 @@ pub(crate) static ZH_TW: Messages = Messages {
     ask_hint: "ID（例如 pcb-xxx）、以逗號分隔的多個 ID，或包含 ID 的文字：連結、命令、回應。",
     ask_button: "查看",
     batches: "{count} 個批次",
+    all_batches: "所有批次",
     invalid_id: "「{id}」不是有效的批次 ID。請使用 1 至 128 個字母、數字或 . _ ~ + -",
     language: "語言",
 };

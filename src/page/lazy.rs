@@ -1,0 +1,47 @@
+//! The functions of the page that a page with a batch does not need before its first rows, and how they get from the second wasm
+//! file into the first one: as in `components/lazy.rs`, with a table of their own.
+//!
+//! They may be called only through the table: a direct call from elsewhere would put them into the first file.
+
+use yew::Html;
+
+use super::home::{HomeProps, home};
+use super::recent::{Names, Opened, record};
+
+/// The functions.
+pub(super) struct Deferred {
+    /// Draws what is below the form of a page without a batch ID.
+    pub(super) home: fn(HomeProps) -> Html,
+    /// Stores the batches that have been opened.
+    pub(super) record: fn(&mut Opened, Names),
+}
+
+static TABLE: Deferred = Deferred { home, record };
+
+/// Returns the functions once the second file is loaded.
+pub(super) fn get() -> Option<&'static Deferred> {
+    #[cfg(feature = "split")]
+    return crate::components::lazy::is_second_file_loaded().then(|| abi::table());
+    #[cfg(not(feature = "split"))]
+    Some(&TABLE)
+}
+
+/// Without `split` the table is in the first file.
+#[cfg(feature = "split")]
+mod abi {
+    use super::{Deferred, TABLE};
+
+    // As in `components/lazy.rs`. The digits tell the two tables apart.
+    #[allow(unsafe_code, improper_ctypes, reason = "both ends are in this module and compiled together")]
+    #[link(wasm_import_module = "__wasm_split_placeholder__")]
+    unsafe extern "C" {
+        #[link_name = "__wasm_split_00extras00_import_00000000000000000000000000000001_page_table"]
+        pub(super) safe fn table() -> &'static Deferred;
+    }
+
+    #[allow(unsafe_code, improper_ctypes_definitions, reason = "as above")]
+    #[unsafe(export_name = "__wasm_split_00extras00_export_00000000000000000000000000000001_page_table")]
+    extern "C" fn table_in_second_file() -> &'static Deferred {
+        &TABLE
+    }
+}
