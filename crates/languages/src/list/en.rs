@@ -42,6 +42,6 @@ pub(super) static EN: ListMessages = ListMessages {
     list_off_hint: "The proxy was started without --list.",
     title_list_refused: "The list was refused",
 
-    all_batches: "All batches",
     recent_batches: "Recently opened in this browser",
+    clear_recent: "Clear list",
 };

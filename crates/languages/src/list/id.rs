@@ -42,6 +42,6 @@ pub(super) static ID: ListMessages = ListMessages {
     list_off_hint: "Proxy dijalankan tanpa --list.",
     title_list_refused: "Permintaan daftar ditolak",
 
-    all_batches: "Semua batch",
     recent_batches: "Baru dibuka di browser ini",
+    clear_recent: "Kosongkan daftar",
 };

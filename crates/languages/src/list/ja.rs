@@ -42,6 +42,6 @@ pub(super) static JA: ListMessages = ListMessages {
     list_off_hint: "プロキシが --list なしで起動されています。",
     title_list_refused: "一覧の取得が拒否されました",
 
-    all_batches: "すべてのバッチ",
     recent_batches: "このブラウザーで最近開いたバッチ",
+    clear_recent: "一覧を消去",
 };

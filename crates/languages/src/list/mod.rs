@@ -38,5 +38,5 @@ catalogue! {
     loading_list, none_match, none_in_range, no_batches, page_beyond, batches_found_one, batches_found, title_invalid_list, title_list_off,
     list_off_hint, title_list_refused,
     // The standalone page
-    all_batches, recent_batches,
+    recent_batches, clear_recent,
 }

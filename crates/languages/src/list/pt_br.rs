@@ -42,6 +42,6 @@ pub(super) static PT_BR: ListMessages = ListMessages {
     list_off_hint: "O proxy foi iniciado sem --list.",
     title_list_refused: "A lista foi recusada",
 
-    all_batches: "Todos os lotes",
     recent_batches: "Abertos recentemente neste navegador",
+    clear_recent: "Limpar lista",
 };

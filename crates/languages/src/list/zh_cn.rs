@@ -42,6 +42,6 @@ pub(super) static ZH_CN: ListMessages = ListMessages {
     list_off_hint: "代理启动时未使用 --list。",
     title_list_refused: "列表请求被拒绝",
 
-    all_batches: "所有批次",
     recent_batches: "最近在此浏览器中打开",
+    clear_recent: "清空列表",
 };

@@ -42,6 +42,6 @@ pub(super) static ZH_TW: ListMessages = ListMessages {
     list_off_hint: "代理啟動時未使用 --list。",
     title_list_refused: "列表請求遭拒",
 
-    all_batches: "所有批次",
     recent_batches: "最近在此瀏覽器中開啟",
+    clear_recent: "清空列表",
 };
