@@ -7,11 +7,12 @@ use gloo_events::EventListener;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::browser;
 use super::recent::{self, Names, RecentBatch};
+use super::{browser, links};
 use crate::components::markup::{Tag, button, code, fragment, tag};
+use crate::effect::languages;
 use crate::error::{Error, ErrorClass};
-use crate::i18n::Locale;
+use crate::i18n::{Catalogue as _, ListMessages, Locale};
 use crate::view::format::truncated;
 
 /// Properties of [`Home`].
@@ -42,6 +43,8 @@ pub(super) enum HomeMessage {
     HistoryMoved,
     /// The viewer asked for the list again.
     RetryPressed,
+    /// A language of the list has been loaded.
+    LanguageLoaded,
     /// Another page of this browser may have opened a batch.
     RecentChanged,
     /// The viewer cleared the list of recent batches.
@@ -53,6 +56,7 @@ pub(super) struct Home {
     /// Why there is no list.
     refusal: Option<Refusal>,
     recent: Vec<RecentBatch>,
+    messages: &'static ListMessages,
     _listeners: [Option<EventListener>; 3],
 }
 
@@ -65,21 +69,32 @@ impl Component for Home {
             let link = ctx.link().clone();
             move || link.send_message(message())
         };
-        Self {
+        let mut home = Self {
             refusal: None,
             recent: recent::read(ctx.props().names),
+            messages: ListMessages::english(),
             _listeners: [
                 browser::on_history(on(|| HomeMessage::HistoryMoved)),
                 browser::on_window("storage", on(|| HomeMessage::RecentChanged)),
                 // The page can be shown again as it was, after a batch that was opened from it.
                 browser::on_window("pageshow", on(|| HomeMessage::RecentChanged)),
             ],
+        };
+        home.apply_language(ctx);
+        home
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, old: &HomeProps) -> bool {
+        if ctx.props().lang != old.lang {
+            self.apply_language(ctx);
         }
+        true
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: HomeMessage) -> bool {
         match message {
             HomeMessage::HistoryMoved => {}
+            HomeMessage::LanguageLoaded => self.apply_language(ctx),
             HomeMessage::RetryPressed => self.refusal = None,
             HomeMessage::RecentChanged => {
                 let recent = recent::read(ctx.props().names);
@@ -104,19 +119,26 @@ impl Component for Home {
 }
 
 impl Home {
+    /// Switches to the language of the page once it is loaded.
+    fn apply_language(&mut self, ctx: &Context<Self>) {
+        let (language, _) = languages::choose(Some(&ctx.props().lang));
+        match languages::loaded::<ListMessages>(language, None) {
+            Some(loaded) => self.messages = loaded.messages,
+            None => {
+                let link = ctx.link().clone();
+                let done = move || link.send_message(HomeMessage::LanguageLoaded);
+                languages::load::<ListMessages>(language, None, done);
+            }
+        }
+    }
+
     /// Draws the batches that were opened in this browser.
     fn recent(&self, ctx: &Context<Self>) -> Tag {
-        let locale = ctx.props().locale;
         let clear = button("btw-link").on_click(ctx.link().callback(|_| HomeMessage::RecentCleared));
         let header = tag("header")
             .class("page-recent-header")
-            .child(
-                tag("h2")
-                    .class("btw-title")
-                    .attr("id", "page-recent")
-                    .label("Recently opened in this browser"),
-            )
-            .child(clear.label(locale.clear_search));
+            .child(tag("h2").class("btw-title").attr("id", "page-recent").label(self.messages.recent_batches))
+            .child(clear.label(self.messages.clear_recent));
         tag("section")
             .class("batch-task-widget page-recent")
             .attr("aria-labelledby", "page-recent")
@@ -128,8 +150,7 @@ impl Home {
 /// Draws a batch with a link to its page.
 fn entry(batch: &RecentBatch) -> Tag {
     let RecentBatch { batch_id, task_name } = batch;
-    let href = browser::url_with(&[("batch-id", Some(batch_id.clone()))]);
-    let link = tag("a").attr("href", href).attr("translate", "no");
+    let link = tag("a").attr("href", links::to_batch(batch_id)).attr("translate", "no");
     let item = tag("li").key(batch_id);
     if task_name.is_empty() {
         return item.child(link.child(code(batch_id.clone())));

@@ -3,10 +3,12 @@
 //!
 //! They may be called only through the table: a direct call from elsewhere would put them into the first file.
 
-use yew::Html;
+use yew::prelude::*;
 
 use super::home::{HomeProps, home};
 use super::recent::{Names, Opened, record};
+use crate::components::markup::{Tag, button, tag};
+use crate::i18n::Locale;
 
 /// The functions.
 pub(super) struct Deferred {
@@ -25,6 +27,22 @@ pub(super) fn get() -> Option<&'static Deferred> {
     #[cfg(not(feature = "split"))]
     Some(&TABLE)
 }
+
+/// Draws what is shown until the second file is loaded; if that has failed, a message with a button that calls `retry`.
+pub(super) fn placeholder(retry: Option<Callback<Event>>, locale: Locale) -> Tag {
+    let Some(retry) = retry else {
+        let bones = ["btw-bone btw-bone-title"].into_iter().chain(["btw-bone btw-bone-row"; 6]);
+        let skeleton = tag("div").class("btw-skeleton").children(bones.map(|class| tag("div").class(class)));
+        let loading = tag("p").class("btw-hidden").child(locale.loading);
+        return tag("section").class(ROOT).attr("aria-busy", "true").child(loading).child(skeleton);
+    };
+    let button = button("btw-link").on_click(retry).label(locale.try_again);
+    let message = tag("span").label(locale.part_failed);
+    let note = tag("p").class("btw-coming").attr("role", "alert").child(message).child(" ").child(button);
+    tag("section").class(ROOT).child(note)
+}
+
+const ROOT: &str = "batch-task-widget";
 
 /// Without `split` the table is in the first file.
 #[cfg(feature = "split")]

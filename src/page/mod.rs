@@ -6,7 +6,9 @@ mod batch_id_form;
 mod batch_ids;
 mod browser;
 mod home;
+mod language_menu;
 mod lazy;
+mod links;
 mod query;
 mod recent;
 mod several;
@@ -14,22 +16,23 @@ mod several;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use self::batch_id_form::BatchIdForm;
 pub use self::batch_ids::is_batch_id;
 use self::home::HomeProps;
+use self::language_menu::language_menu;
 pub use self::query::PageQuery;
 use self::recent::{Names, Opened};
 use self::several::several;
 use crate::components::BatchTaskWidget;
-use crate::components::markup::{On, Tag, button, fragment, tag};
+use crate::components::markup::{Tag, fragment, tag};
 use crate::components::strip;
 use crate::effect::clock::{self, Ticks};
 use crate::effect::deferred as loader;
 use crate::effect::languages;
-use crate::i18n::{Language, Locale, Messages, Zone, fill};
+use crate::i18n::{Locale, Messages, Zone, fill};
 use crate::poll::{Contact, State};
 use crate::view::tab;
 use crate::view::table::ViewOptions;
@@ -125,7 +128,7 @@ impl Component for Page {
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
-        restore();
+        links::restore();
         let query = PageQuery::read(browser::query_parameter);
         let endpoint = browser::meta("batch-task-endpoint").unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned());
         let flag = |name| browser::meta(name).is_some_and(|text| text != "false");
@@ -167,7 +170,6 @@ impl Component for Page {
             query,
         };
         page.apply_locale(ctx);
-        page.update_tab();
         if page.batch_ids.is_empty() {
             page.load_deferred(ctx);
         }
@@ -270,7 +272,7 @@ impl Component for Page {
             .child((!self.batch_ids.is_empty()).then(heading))
             .child(content)
             .child(strip)
-            .child(self.language_choice(ctx))
+            .child(language_menu(&self.lang, self.locale, ctx.link().callback(PageMessage::LanguagePicked)))
             .html()
     }
 
@@ -278,35 +280,6 @@ impl Component for Page {
         if is_first {
             self.focus_field();
         }
-    }
-}
-
-/// Returns the link to the page for other viewers, with this subtask.
-fn link_to(query: &PageQuery, task_id: Option<String>) -> AttrValue {
-    let own = Zone::local();
-    let [view, columns, zone] = query::stated(query, own.name());
-    let list = query::OF_LIST.map(|name| (name, None));
-    let parameters = [&[view, columns, zone, ("task", task_id)][..], &list].concat();
-    AttrValue::from(browser::link_with(&parameters).unwrap_or_default())
-}
-
-/// Adds to the URL what the browser remembers, unless the link says otherwise, so that a copied link shows the same.
-fn restore() {
-    let stored = PageQuery::read(browser::remembered);
-    let mut missing = Vec::new();
-    let mut add = |name: &'static str, value: Option<String>| {
-        if value.is_some() && browser::query_parameter(name).is_none() {
-            missing.push((name, value));
-        }
-    };
-    for (name, value) in PageQuery::to_parameters(stored.options) {
-        if query::is_remembered(name) {
-            add(name, value);
-        }
-    }
-    add("time-zone", stored.time_zone.filter(|zone| Zone::is_known(zone)));
-    if !missing.is_empty() {
-        browser::set_query_parameters(&missing, false);
     }
 }
 
@@ -374,13 +347,12 @@ impl Page {
         browser::set_title(&tab::page_title(state, asked, self.contact, self.locale));
     }
 
-    /// Draws the link to the list, with the viewer's filters of it.
+    /// Draws the link to the list, unless there is none.
     fn way_back(&self) -> Option<Tag> {
-        if self.is_fixed || self.batch_ids.is_empty() || self.list_endpoint.is_empty() {
-            return None;
-        }
-        let href = browser::url_with(&query::OF_BATCH.map(|name| (name, None)));
-        Some(tag("a").class("page-back").attr("href", href).label(self.locale.all_batches))
+        let has_list = !self.is_fixed && !self.list_endpoint.is_empty();
+        (has_list && !self.batch_ids.is_empty()).then(|| {
+            tag("a").class("page-back").attr("href", links::to_list()).label(self.locale.all_batches)
+        })
     }
 
     /// Draws the page without a batch: the form, and below it the list.
@@ -391,38 +363,20 @@ impl Page {
             field: &self.field,
             on_reject: ctx.link().callback(PageMessage::IdRejected),
         };
-        let below = match lazy::get() {
-            Some(deferred) => (deferred.home)(HomeProps {
-                endpoint: self.list_endpoint.clone(),
-                lang: self.lang.clone(),
-                time_zone: self.query.time_zone.clone().map(AttrValue::from),
-                interval_ms: self.query.interval_ms,
-                names: self.names(),
-                locale: self.locale,
-                field: self.field.clone(),
-            }),
-            None if self.has_failed => {
-                let retry = ctx.link().callback(|_| PageMessage::DeferredRequested);
-                let retry = button("btw-link").on_click(retry).label(self.locale.try_again);
-                let message = tag("span").label(self.locale.part_failed);
-                let note = tag("p").class("btw-coming").attr("role", "alert");
-                let note = note.child(tag("span").label(self.locale.part_failed)).child(" ").child(retry);
-                tag("div").class("batch-task-widget").child(note).html()
-            }
-            None => tag("div")
-                .class("batch-task-widget")
-                .attr("aria-busy", "true")
-                .child(tag("p").class("btw-hidden").child(self.locale.loading))
-                .child(
-                    tag("div").class("btw-skeleton").children(
-                        ["btw-bone btw-bone-title"]
-                            .into_iter()
-                            .chain(["btw-bone btw-bone-row"; 6])
-                            .map(|class| tag("div").class(class)),
-                    ),
-                )
-                .html(),
+        let Some(deferred) = lazy::get() else {
+            let retry = ctx.link().callback(|_| PageMessage::DeferredRequested);
+            let placeholder = lazy::placeholder(self.has_failed.then_some(retry), self.locale);
+            return tag("div").class("page-home").child(form.view()).child(placeholder).html();
         };
+        let below = (deferred.home)(HomeProps {
+            endpoint: self.list_endpoint.clone(),
+            lang: self.lang.clone(),
+            time_zone: self.query.time_zone.clone().map(AttrValue::from),
+            interval_ms: self.query.interval_ms,
+            names: self.names(),
+            locale: self.locale,
+            field: self.field.clone(),
+        });
         tag("div").class("page-home").child(form.view()).child(below).html()
     }
 
@@ -433,9 +387,9 @@ impl Page {
         let shown = Rc::new(query.clone());
         let page_url = {
             let shown = Rc::clone(&shown);
-            Callback::from(move |()| link_to(&shown, shown.task_id.clone()))
+            Callback::from(move |()| links::link_to(&shown, shown.task_id.clone()))
         };
-        let task_url = Callback::from(move |id: AttrValue| link_to(&shown, Some(id.to_string())));
+        let task_url = Callback::from(move |id: AttrValue| links::link_to(&shown, Some(id.to_string())));
         let batch_id = AttrValue::from(id.to_owned());
         let on_state = {
             let batch_id = batch_id.clone();
@@ -451,26 +405,5 @@ impl Page {
                 on_options={link.callback(PageMessage::OptionsPicked)} on_query={link.callback(PageMessage::QueryTyped)}
                 on_time_zone={link.callback(PageMessage::ZonePicked)} {on_state} />
         }
-    }
-
-    /// Draws a native select. Each language has its own name for itself.
-    fn language_choice(&self, ctx: &Context<Self>) -> Tag {
-        let on_change = ctx.link().batch_callback(|event: Event| {
-            let select: HtmlSelectElement = event.target_dyn_into()?;
-            Some(PageMessage::LanguagePicked(select.value().into()))
-        });
-        let current = Language::of_tag(&self.lang).unwrap_or_default();
-        let option = |language: Language| {
-            tag("option")
-                .key(language.tag())
-                .attr("value", language.tag())
-                .attr("lang", language.tag())
-                .attr("selected", (language == current).then_some(""))
-                .child(language.name())
-        };
-        let select = tag("select").class("page-language").on(On::Change, on_change);
-        let select = select.children(Language::ALL.into_iter().map(option));
-        let label = tag("label").child(self.locale.language).child(" ").child(select);
-        tag("footer").class("page-footer").child(label)
     }
 }
