@@ -22,11 +22,13 @@ pub struct Settings {
     pub cache_ttl: f64,
     /// A port on this machine whose origin may read responses (CORS).
     pub allow_port: Option<u16>,
+    /// Whether the proxy lists batches.
+    pub list: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { speed: 1.0, cache_ttl: 0.0, allow_port: None }
+        Self { speed: 1.0, cache_ttl: 0.0, allow_port: None, list: true }
     }
 }
 
@@ -112,6 +114,7 @@ async fn spawn(settings: Settings, port: u16, pages: &Path) -> Result<(Child, u1
         .args(["--simulator-speed", &settings.speed.to_string()])
         .args(["--simulator-seed", "1"])
         .args(["--cache-ttl", &settings.cache_ttl.to_string()])
+        .args(settings.list.then_some("--list"))
         .arg("--static-dir")
         .arg(pages)
         .args(settings.allow_port.map(|port| format!("--allow-origin=http://127.0.0.1:{port}")))
