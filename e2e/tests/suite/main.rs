@@ -14,6 +14,7 @@ mod failures;
 mod files;
 mod fixture;
 mod gallery;
+mod home;
 mod hostile;
 mod hosts;
 mod keyboard;

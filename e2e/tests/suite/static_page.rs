@@ -1,4 +1,4 @@
-//! The built page on a plain file server, with its two settings edited: complete, damaged, or with a file missing.
+//! The built page on a plain file server, with its settings edited: complete, damaged, or with a file missing.
 
 use anyhow::{Context as _, Result, ensure};
 use e2e::{POLICY, Proxy, Response, Settings, Stub, wait_for};
@@ -24,19 +24,25 @@ pub(crate) fn configure_under(
     batch_id: &str,
     early: &str,
 ) -> Result<()> {
-    let mut html = String::from_utf8(stub.page_file("index.html")?.body)?;
-    for (name, content) in [("endpoint", endpoint), ("batch-id", batch_id)] {
-        let tag = format!("<meta name=\"batch-task-{name}\" content=\"");
-        let start = html.find(&tag).with_context(|| tag.clone())? + tag.len();
-        let end = start + html[start..].find('"').context("the attribute has no end")?;
-        html.replace_range(start..end, content);
-    }
+    let html = with_settings(stub, &[("endpoint", endpoint), ("batch-id", batch_id)])?;
     let html = html.replacen("<head>", &format!("<head><script src=\"{EARLY}\"></script>"), 1);
     let page = Response::html("200 OK", &html).header("content-security-policy", policy);
     stub.serve("index.html", page.clone());
     stub.serve("", page);
     stub.serve(EARLY, Response::script(early));
     Ok(())
+}
+
+/// The page's file with these settings in its `<meta>` tags.
+pub(crate) fn with_settings(stub: &Stub, settings: &[(&str, &str)]) -> Result<String> {
+    let mut html = String::from_utf8(stub.page_file("index.html")?.body)?;
+    for (name, content) in settings {
+        let tag = format!("<meta name=\"batch-task-{name}\" content=\"");
+        let start = html.find(&tag).with_context(|| tag.clone())? + tag.len();
+        let end = start + html[start..].find('"').context("the attribute has no end")?;
+        html.replace_range(start..end, content);
+    }
+    Ok(html)
 }
 
 /// The name of a file of the page, given its start and its end; between them is a hash.
