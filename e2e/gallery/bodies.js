@@ -91,6 +91,23 @@ window.galleryBodies = (() => {
     };
   }
 
+  // A page of the list, with a batch in each state.
+  function list(names = ["Install skills · July roll-out", "Remove skills", "Verify backups", "Install skills", "", "Nightly restart"]) {
+    const statuses = ["RUNNING", "COMPLETED", "COMPLETED", "FAILED", "DISPATCHING", "Rolling_Back"];
+    const successes = [182, 229, 240, 17, 0, 3];
+    const batches = names.map((TaskName, number) => ({
+      BatchId: `pcb-${7_000_000 + number * 4_711}`,
+      TaskName,
+      TaskType: number % 2 === 0 ? "polarclaw_install_skills" : "polarclaw_uninstall_skills",
+      Status: statuses[number % statuses.length],
+      TotalCount: 240,
+      SuccessCount: successes[number % successes.length],
+      TaskBegin: time(BEGIN_MS - number * 5_400_000).replaceAll("/", "-").replace("T", " ").replace("Z", ""),
+      TaskEnd: [1, 2, 3].includes(number) ? time(BEGIN_MS - number * 5_400_000 + 754_000) : "",
+    }));
+    return { RequestId: "25C70FF3-D49B-594D-BECE-0DE2BA1D8BBB", PageNumber: 1, PageSize: 30, TotalCount: 41, TaskList: batches };
+  }
+
   return {
     BEGIN_MS,
     NOW_MS,
@@ -106,6 +123,14 @@ window.galleryBodies = (() => {
     allStatuses: () =>
       batch({ COMPLETED: 2, FAILED: 2, PAUSE: 1, BLOCKING: 1, HUMAN_PROCESSING: 1, TEMP_TERMINATED: 1, RUNNING: 1, WAITING: 1 }),
     large: (rows) => batch({ COMPLETED: rows - 1_040, FAILED: 1, RUNNING: 39, WAITING: 1_000 }),
+    list,
+    emptyList: () => ({ ...list([]), TotalCount: 0 }),
+    listDenied: () => ({
+      Code: "Forbidden.RAM",
+      Message: "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
+      RequestId: "1B6E2D1A-9C1F-5C8B-8E5C-6B0B1C6F4A11",
+      AccessDeniedDetail: { AuthAction: "polardb:DescribeBatchTasks" },
+    }),
     denied: () => ({
       Code: "Forbidden.RAM",
       Message: "User not authorized to operate on the specified resource, or this API doesn't support RAM.",

@@ -51,18 +51,27 @@
   window.clearInterval = window.clearTimeout;
 
   // The network
-  let requests = 0;
+  const requests = { DescribeBatchTask: 0, DescribeBatchTasks: 0 };
   let isOnline = true;
   Object.defineProperty(navigator, "onLine", { get: () => isOnline });
   const fetchFile = window.fetch.bind(window);
   window.fetch = (request, options) => {
-    if (!new URL(request.url ?? request, document.baseURI).pathname.endsWith("/DescribeBatchTask")) {
-      return fetchFile(request, options);
-    }
-    const respond = state.responses[Math.min(requests, state.responses.length - 1)];
-    requests += 1;
+    const action = new URL(request.url ?? request, document.baseURI).pathname.split("/").at(-1);
+    if (!(action in requests)) return fetchFile(request, options);
+    const responses = action === "DescribeBatchTask" ? state.responses : state.list;
+    const respond = responses[Math.min(requests[action], responses.length - 1)];
+    requests[action] += 1;
     return Promise.resolve().then(respond);
   };
+
+  // The batches that were opened in this browser: those of the state, and not the viewer's own.
+  const isRecent = (key) => key.startsWith("batch-task-widget.recent.");
+  for (const [name, replacement] of Object.entries({ getItem: () => state.recent ?? null, setItem() {}, removeItem() {} })) {
+    const original = Storage.prototype[name];
+    Storage.prototype[name] = function (key, ...more) {
+      return isRecent(key) ? replacement() : original.call(this, key, ...more);
+    };
+  }
 
   // The page's parameters, settings and WebAssembly.
   const query = { "batch-id": "pcb-gallery", "time-zone": "UTC", ...state.query };

@@ -9,6 +9,14 @@ window.galleryStates = (() => {
   const never = () => new Promise(() => {});
 
   const ROW = "[part~=row]";
+  const home = { query: { "batch-id": null }, list: [ok(bodies.list)], ready: ROW };
+  // The list that the proxy does not offer.
+  const off = refused(403, () => ({
+    Code: "Proxy.ListNotAllowed",
+    Message: "this proxy does not list batches; start it with --list if its clients may see all of them",
+    RequestId: "1B6E2D1A-9C1F-5C8B-8E5C-6B0B1C6F4A11",
+  }));
+  const recent = ["pcb-gallery Install skills · July roll-out", "pcb-4711 ", `pcb-${"0123456789".repeat(8)} ${"instance-migration-".repeat(8)}`].join("\n");
   const rows = { responses: [ok(bodies.running)], ready: ROW };
   // Clicks these elements one after the other.
   const pressed = (...selectors) => async (page) => {
@@ -28,8 +36,16 @@ window.galleryStates = (() => {
   // there.
   return {
     loading: { responses: [never], ready: ".btw-skeleton" },
-    "no-id": { query: { "batch-id": null }, ready: "form" },
-    "refused-id": { query: { "batch-id": "not an id" }, ready: "form [role=alert]" },
+    home,
+    "home-filtered": { ...home, query: { ...home.query, status: "RUNNING", range: "30d" } },
+    "home-empty": { ...home, list: [ok(bodies.emptyList)], ready: ".btw-empty" },
+    "home-loading": { ...home, list: [never], ready: "form ~ * .btw-skeleton" },
+    "home-error": { ...home, list: [unreachable], ready: "[role=alert]" },
+    "home-list-off": { ...home, list: [off], recent, ready: ".page-recent" },
+    "home-list-refused": { ...home, list: [refused(403, bodies.listDenied)], recent, ready: ".page-recent" },
+    "home-without-list": { ...home, meta: { "batch-task-list-endpoint": "" }, recent, ready: ".page-recent" },
+    "refused-id": { ...home, query: { "batch-id": "not an id" }, ready: "form [role=alert]" },
+    several: { responses: [ok(bodies.running)], query: { "batch-id": "pcb-1,pcb-2,pcb-3" }, ready: ".page-batch + .page-batch .btw-percent" },
     empty: { responses: [ok(bodies.empty)], ready: ".btw-empty" },
     dispatching: { responses: [ok(bodies.dispatching)], ready: ".btw-empty" },
     running: rows,

@@ -109,6 +109,7 @@ pub(super) fn is_step(old: &ViewOptions, new: &ViewOptions) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::list::ListQuery;
 
     fn read(parameters: &[(&str, &str)]) -> PageQuery {
         PageQuery::read(|name| {
@@ -167,6 +168,17 @@ mod tests {
         for (name, _) in PageQuery::to_parameters(ViewOptions::default()) {
             let is_stated = stated(&PageQuery::default(), "UTC").iter().any(|(stated, _)| *stated == name);
             assert_eq!(is_stated, is_remembered(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_parameters_of_the_list_and_of_a_batch_are_told_apart() {
+        let of_list = ListQuery::default().to_parameters().map(|(name, _)| name);
+        assert_eq!(of_list, OF_LIST);
+        for (name, _) in PageQuery::to_parameters(ViewOptions::default()) {
+            let is_kept = !OF_BATCH.contains(&name);
+            assert_eq!(is_kept, is_remembered(name), "{name} of one batch, or of all");
+            assert!(!OF_LIST.contains(&name));
         }
     }
 

@@ -1,6 +1,6 @@
 // Returns the layout problems of the page.
 const SLACK_PX = 1;
-const widget = document.querySelector(".batch-task-widget, .page-message");
+const widget = document.querySelector(".page-home, .batch-task-widget, .page-message");
 const problems = [];
 const report = (what, element, more = "") => {
   const text = (element.textContent ?? "").trim().slice(0, 40);
