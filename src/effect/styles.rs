@@ -58,6 +58,20 @@ pub fn add(element: &Element, css: &str, added: &mut Option<CssStyleSheet>) {
     }
 }
 
+/// Adds a stylesheet to the document. Each call adds one.
+#[cfg(feature = "page")]
+pub fn add_to_document(css: &str) {
+    let Some(document) = super::document() else { return };
+    // A document without a window needs no stylesheet.
+    let Ok(sheet) = construct(&document, "CSSStyleSheet", &Array::new()) else { return };
+    let sheet: CssStyleSheet = sheet.unchecked_into();
+    if sheet.replace_sync(css).is_ok() {
+        let sheets = Array::from(&document.adopted_style_sheets());
+        sheets.push(&sheet);
+        document.set_adopted_style_sheets(&sheets);
+    }
+}
+
 /// Adds the stylesheet `css` of the document of `node` to a list. Returns whether it was missing.
 #[cfg(feature = "split")]
 fn add_to(node: &Node, sheets: &Array, css: &str, added: &mut Option<CssStyleSheet>) -> bool {

@@ -57,13 +57,14 @@ impl BatchIdForm<'_> {
             .attr("aria-invalid", rejected.map(|_| "true"))
             .attr("aria-describedby", "btw-ask-error btw-ask-hint");
         let button = tag("button").attr("type", "submit").class("btw-button").label(locale.ask_button);
-        tag("form")
-            .class("batch-task-widget page-ask")
+        let form = tag("form")
+            .class("page-ask")
             .on(On::Submit, on_submit)
             .child(tag("h1").class("btw-title").label(locale.ask_title))
             .child(rejected.map(error))
             .child(tag("label").class("page-ask-label").attr("for", "btw-ask-id").label(locale.ask_label))
             .child(tag("div").class("page-ask-row").child(entry).child(button))
-            .child(tag("p").class("page-ask-hint").attr("id", "btw-ask-hint").label(locale.ask_hint))
+            .child(tag("p").class("page-ask-hint").attr("id", "btw-ask-hint").label(locale.ask_hint));
+        tag("section").class("batch-task-widget").attr("lang", locale.tag()).child(form)
     }
 }

@@ -44,3 +44,11 @@ pub(super) fn to_list() -> Option<String> {
 pub(super) fn to_batch(batch_id: &str) -> Option<String> {
     browser::url_with(&[("batch-id", Some(batch_id.to_owned()))])
 }
+
+/// Returns the pattern of these URLs, with a placeholder for the ID.
+pub(super) fn batch_pattern() -> Option<String> {
+    const PLACEHOLDER: &str = "{BatchId}";
+    let url = to_batch(PLACEHOLDER)?;
+    // As the browser has written it.
+    Some(url.replacen("%7BBatchId%7D", PLACEHOLDER, 1))
+}

@@ -1,5 +1,6 @@
 //! The parameters of the page's URL: reads them, and writes the viewer's choices.
 
+use crate::list::ListQuery;
 use crate::view::columns::Columns;
 use crate::view::failures::ReasonKey;
 use crate::view::filter::{LongerThan, StatusFilter};
@@ -74,6 +75,12 @@ pub(super) fn changes(old: ViewOptions, new: ViewOptions) -> Vec<(&'static str, 
     parameters.filter(|(new, old)| new != old).map(|(new, _)| new).collect()
 }
 
+/// Returns the same for the list.
+pub(super) fn list_changes(old: &ListQuery, new: &ListQuery) -> Vec<(&'static str, Option<String>)> {
+    let parameters = new.to_parameters().into_iter().zip(old.to_parameters());
+    parameters.filter(|(new, old)| new != old).map(|(new, _)| new).collect()
+}
+
 /// Returns the parameters that a link needs so that it shows the same in a browser that remembers something else. An empty one
 /// is the default. `own_zone` is the time zone of this viewer, which others do not have.
 pub(super) fn stated(query: &PageQuery, own_zone: &str) -> [(&'static str, Option<String>); 3] {
@@ -109,7 +116,7 @@ pub(super) fn is_step(old: &ViewOptions, new: &ViewOptions) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::list::ListQuery;
+    use crate::list::TimeRange;
 
     fn read(parameters: &[(&str, &str)]) -> PageQuery {
         PageQuery::read(|name| {
@@ -189,6 +196,14 @@ mod tests {
         let sorted = ViewOptions { sort: Sort::parse("TaskId"), ..old };
         assert_eq!(changes(old, sorted), [("sort", Some("TaskId".to_owned()))]);
         assert_eq!(changes(sorted, ViewOptions { columns: Columns::ALL, ..sorted }), [("columns", None)]);
+    }
+
+    #[test]
+    fn only_what_the_viewer_changes_in_the_list_is_written() {
+        let old = ListQuery { page_number: 3, ..ListQuery::default() };
+        assert_eq!(list_changes(&old, &old), []);
+        let new = ListQuery { range: TimeRange::Day, ..ListQuery::default() };
+        assert_eq!(list_changes(&old, &new), [("range", Some("24h".to_owned())), ("page", None)]);
     }
 
     #[test]

@@ -100,7 +100,8 @@ async fn without_the_list_a_line_says_why_and_recent_batches_are_offered() -> Re
 async fn stored_texts_of_others_are_not_shown() -> Result<()> {
     let page = without_list("?lang=en").await?;
     page.wait_for_count(".page-note", 1).await?;
-    page.act("localStorage.setItem(RECENT, 'pcb-1 <b>bold</b>\\n<i>x</i> y\\n../up z\\npcb-1 again')").await?;
+    page.act("localStorage.setItem(RECENT, 'pcb-1 <b>bold</b>\\n<i>x</i> y\\n../up z\\npcb-1 again')")
+        .await?;
     page.reload().await?;
     page.wait_for_count(&format!("{RECENT} li"), 1).await?;
     page.expect("text('.page-recent li').includes('<b>bold</b>') && !find('.page-recent b')").await?;
