@@ -28,8 +28,17 @@ const pushDown = () => {
   document.body.prepend(bar);
 };
 
-// The boxes of the header and of the skeleton's bones.
-const positions = () => all(".btw-header, .btw-skeleton, .btw-bone").map((element) => {
+// The boxes of these elements that are visible.
+const boxes = (selector) => all(selector).filter((element) => element.getClientRects().length > 0).map((element) => {
   const { x, y, width, height } = element.getBoundingClientRect();
   return [x, y, width, height];
 });
+
+// The boxes of the link to the list, the header and the skeleton's bones.
+const positions = () => boxes(".page-back, .btw-header, .btw-skeleton, .btw-bone");
+
+// The box of the form's section and of its parts, and the corner of what is below it.
+const homePositions = () => [
+  ...boxes(".page-home > section:first-child, .page-ask, .page-ask > *"),
+  ...boxes(".page-home > :nth-child(2)").map(([x, y, width]) => [x, y, width, 0]),
+];

@@ -55,7 +55,7 @@ async fn the_skeleton_has_the_same_layout_as_the_loading_frame() -> Result<()> {
         let page = Page::open(stub, size, "?batch-id=pcb-stub").await?;
         let page = page.with_helpers(include_str!("loading_frame.js"));
         let frame: Vec<[f64; 4]> = page.eval("positions()").await?;
-        ensure!(frame.len() == 10, "the frame has {} parts", frame.len());
+        ensure!(frame.len() == 11, "the frame has {} parts", frame.len());
         // Chromium reports that it rejected the replaced script.
         page.page_errors().await?;
         page.server.restore(&boot);
@@ -63,6 +63,28 @@ async fn the_skeleton_has_the_same_layout_as_the_loading_frame() -> Result<()> {
         page.wait_for_text("[part~=freshness]", |text| text.contains("Updating")).await?;
         let skeleton: Vec<[f64; 4]> = page.eval("positions()").await?;
         ensure!(skeleton == frame, "{size:?}: {skeleton:?}, not {frame:?}");
+        page.close().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_has_the_same_layout_as_its_loading_frame() -> Result<()> {
+    for size in [Size::WIDE, Size::NARROW] {
+        let stub = Stub::start(good).await?;
+        let boot = name_of(&stub, BOOT)?;
+        stub.serve(&boot, Response::script("// Nothing starts."));
+        let page = Page::open(stub, size, "?lang=en").await?;
+        let page = page.with_helpers(include_str!("loading_frame.js"));
+        let frame: Vec<[f64; 4]> = page.eval("homePositions()").await?;
+        ensure!(frame.len() == 7, "the frame has {} parts", frame.len());
+        // Chromium reports that it rejected the replaced script.
+        page.page_errors().await?;
+        page.server.restore(&boot);
+        page.goto("?lang=en").await?;
+        page.wait_for_count(".page-note", 1).await?;
+        let form: Vec<[f64; 4]> = page.eval("homePositions()").await?;
+        ensure!(form == frame, "{size:?}: {form:?}, not {frame:?}");
         page.close().await?;
     }
     Ok(())
