@@ -126,7 +126,7 @@ impl Tag {
 
     /// Selects an option, also if the viewer has selected another one since the last render.
     #[inline(never)]
-    pub(super) fn selected(self, is_selected: bool) -> Self {
+    pub(crate) fn selected(self, is_selected: bool) -> Self {
         if cfg!(target_arch = "wasm32") {
             self.put("selected", Some(AttributeOrProperty::Property(JsValue::from_bool(is_selected))))
         } else {

@@ -3,17 +3,26 @@
 //!
 //! It is in the second wasm file, and reached through the table in `lazy.rs` only.
 
+use std::rc::Rc;
+
 use gloo_events::EventListener;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::query::list_changes;
 use super::recent::{self, Names, RecentBatch};
 use super::{browser, links};
 use crate::components::markup::{Tag, button, code, fragment, tag};
-use crate::effect::languages;
+use crate::components::{BatchTaskList, DEFAULT_LIST_INTERVAL_MS};
+use crate::effect::{languages, styles};
 use crate::error::{Error, ErrorClass};
-use crate::i18n::{Catalogue as _, ListMessages, Locale};
+use crate::i18n::{Catalogue as _, ListMessages, Locale, fill};
+use crate::list::{BatchPage, ListQuery, NOT_ALLOWED};
+use crate::poll::State;
 use crate::view::format::truncated;
+
+/// The styles of the list, the line in place of it and the recent batches.
+const STYLES: &str = include_str!("../../static/home.css");
 
 /// Properties of [`Home`].
 #[derive(Clone, PartialEq, Properties)]
@@ -39,8 +48,12 @@ pub(super) fn home(props: HomeProps) -> Html {
 
 /// Messages of [`Home`].
 pub(super) enum HomeMessage {
+    /// The viewer picked other filters or another page.
+    QueryPicked(ListQuery),
     /// The viewer went back or forward in the history.
     HistoryMoved,
+    /// The data or the activity of the list's poller has changed.
+    StateChanged(Rc<State<BatchPage>>),
     /// The viewer asked for the list again.
     RetryPressed,
     /// A language of the list has been loaded.
@@ -53,6 +66,9 @@ pub(super) enum HomeMessage {
 
 /// The list, and what replaces it.
 pub(super) struct Home {
+    query: ListQuery,
+    /// Whether the list has an error and no data.
+    has_failed: bool,
     /// Why there is no list.
     refusal: Option<Refusal>,
     recent: Vec<RecentBatch>,
@@ -65,11 +81,14 @@ impl Component for Home {
     type Properties = HomeProps;
 
     fn create(ctx: &Context<Self>) -> Self {
+        styles::add_to_document(STYLES);
         let on = |message: fn() -> HomeMessage| {
             let link = ctx.link().clone();
             move || link.send_message(message())
         };
         let mut home = Self {
+            query: ListQuery::read(browser::query_parameter),
+            has_failed: false,
             refusal: None,
             recent: recent::read(ctx.props().names),
             messages: ListMessages::english(),
@@ -93,9 +112,21 @@ impl Component for Home {
 
     fn update(&mut self, ctx: &Context<Self>, message: HomeMessage) -> bool {
         match message {
-            HomeMessage::HistoryMoved => {}
+            HomeMessage::QueryPicked(query) => {
+                browser::set_query_parameters(&list_changes(&self.query, &query), true);
+                self.query = query;
+            }
+            HomeMessage::HistoryMoved => self.query = ListQuery::read(browser::query_parameter),
+            HomeMessage::StateChanged(state) => {
+                let error = state.last_error.as_ref().filter(|_| state.data.is_none());
+                let new = (error.and_then(|error| Refusal::of(error)), error.is_some());
+                if new == (self.refusal.clone(), self.has_failed) {
+                    return false;
+                }
+                (self.refusal, self.has_failed) = new;
+            }
             HomeMessage::LanguageLoaded => self.apply_language(ctx),
-            HomeMessage::RetryPressed => self.refusal = None,
+            HomeMessage::RetryPressed => (self.refusal, self.has_failed) = (None, false),
             HomeMessage::RecentChanged => {
                 let recent = recent::read(ctx.props().names);
                 return std::mem::replace(&mut self.recent, recent) != self.recent;
@@ -113,8 +144,14 @@ impl Component for Home {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let has_recent = !self.recent.is_empty();
-        fragment().child(has_recent.then(|| self.recent(ctx))).html()
+        let has_list = !ctx.props().endpoint.is_empty();
+        let list = match &self.refusal {
+            Some(refusal) => self.note(refusal, ctx).html(),
+            None if has_list => self.list(ctx),
+            None => Html::default(),
+        };
+        let offers_recent = !self.recent.is_empty() && (self.has_failed || !has_list);
+        fragment().child(list).child(offers_recent.then(|| self.recent(ctx))).html()
     }
 }
 
@@ -130,6 +167,33 @@ impl Home {
                 languages::load::<ListMessages>(language, None, done);
             }
         }
+    }
+
+    fn list(&self, ctx: &Context<Self>) -> Html {
+        let HomeProps { endpoint, lang, time_zone, interval_ms, names, .. } = ctx.props().clone();
+        html! {
+            <BatchTaskList {endpoint} {lang} {time_zone} interval_ms={interval_ms.unwrap_or(DEFAULT_LIST_INTERVAL_MS)}
+                redact={names == Names::Left} query={self.query.clone()} batch_url={links::batch_pattern().map(AttrValue::from)}
+                on_query={ctx.link().callback(HomeMessage::QueryPicked)} on_state={ctx.link().callback(HomeMessage::StateChanged)} />
+        }
+    }
+
+    /// Draws the line in place of the list.
+    fn note(&self, refusal: &Refusal, ctx: &Context<Self>) -> Tag {
+        let (title, detail) = match refusal {
+            Refusal::Off => (self.messages.title_list_off, self.messages.list_off_hint),
+            Refusal::Missing => (self.messages.title_list_off, ""),
+            Refusal::Refused(message) => (self.messages.title_list_refused, message.as_str()),
+        };
+        let locale = ctx.props().locale;
+        let text = if detail.is_empty() {
+            title.to_owned()
+        } else {
+            fill(locale.labelled, &[("label", title), ("value", &truncated(detail))])
+        };
+        let retry = button("btw-link").on_click(ctx.link().callback(|_| HomeMessage::RetryPressed));
+        let line = tag("p").class("page-note").child(tag("span").label(text)).child(" ");
+        tag("section").class("batch-task-widget").child(line.child(retry.label(locale.try_again)))
     }
 
     /// Draws the batches that were opened in this browser.
@@ -176,10 +240,37 @@ impl Refusal {
     /// show.
     fn of(error: &Error) -> Option<Self> {
         match (error.code(), error.class()) {
-            ("Proxy.ListNotAllowed", _) => Some(Self::Off),
+            (NOT_ALLOWED, _) => Some(Self::Off),
             (_, ErrorClass::Endpoint) => Some(Self::Missing),
             (_, ErrorClass::Permission) => Some(Self::Refused(error.message().to_owned())),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::decode_api_error;
+
+    #[test]
+    fn only_errors_that_stay_replace_the_list() {
+        let refused = Some(Refusal::Refused("no".to_owned()));
+        for (code, status, expected) in [
+            ("Proxy.ListNotAllowed", 403, Some(Refusal::Off)),
+            ("InvalidAction.NotFound", 404, Some(Refusal::Missing)),
+            ("", 404, Some(Refusal::Missing)),
+            ("Forbidden.RAM", 403, refused),
+            ("Proxy.Unauthorized", 401, None),
+            ("Throttling", 400, None),
+            ("InternalError", 500, None),
+        ] {
+            let body = format!(r#"{{"RequestId":"1","Code":"{code}","Message":"no"}}"#);
+            let error = match decode_api_error(body.as_bytes()) {
+                Some(api) => Error::from_api(api, status),
+                None => Error::from_status(status, "application/json"),
+            };
+            assert_eq!(Refusal::of(&error), expected, "{code} {status}");
         }
     }
 }
