@@ -16,7 +16,7 @@ use crate::components::markup::{Tag, button, code, fragment, tag};
 use crate::components::{BatchTaskList, DEFAULT_LIST_INTERVAL_MS};
 use crate::effect::{languages, styles};
 use crate::error::{Error, ErrorClass};
-use crate::i18n::{Catalogue as _, ListMessages, Locale, fill};
+use crate::i18n::{Catalogue as _, ListMessages, Locale};
 use crate::list::{BatchPage, ListQuery, NOT_ALLOWED};
 use crate::poll::State;
 use crate::view::format::truncated;
@@ -186,10 +186,9 @@ impl Home {
             Refusal::Refused(message) => (self.messages.title_list_refused, message.as_str()),
         };
         let locale = ctx.props().locale;
-        let text = if detail.is_empty() {
-            title.to_owned()
-        } else {
-            fill(locale.labelled, &[("label", title), ("value", &truncated(detail))])
+        let text = match detail {
+            "" => title.to_owned(),
+            detail => [title, &truncated(detail)].join(locale.full_stop),
         };
         let retry = button("btw-link").on_click(ctx.link().callback(|_| HomeMessage::RetryPressed));
         let line = tag("p").class("page-note").child(tag("span").label(text)).child(" ");
