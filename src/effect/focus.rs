@@ -23,6 +23,20 @@ pub fn keep(root: &Element) {
     }
 }
 
+/// Focuses `root`, which only scripts focus, if the render that follows removes the focused element from it.
+#[cfg(feature = "page")]
+pub fn keep_within(root: &Element) {
+    let Some(document) = root.owner_document() else { return };
+    if focused(&document).is_some_and(|element| root.contains(Some(&element))) {
+        let root = root.clone();
+        spawn_local(async move {
+            if document.body().as_deref() == focused(&document).as_ref() {
+                focus_without_scroll(&root);
+            }
+        });
+    }
+}
+
 /// The document of `root`, and the focused element of a widget with its ancestors, from the inside out.
 fn path(root: &Element) -> Option<(Document, Vec<Element>)> {
     let document = root.owner_document()?;

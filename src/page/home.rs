@@ -6,15 +6,14 @@
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::query::list_changes;
 use super::recent::{self, Names, RecentBatch};
 use super::{browser, links};
-use crate::components::markup::{Tag, button, code, fragment, tag};
+use crate::components::markup::{Tag, button, code, tag};
 use crate::components::{BatchTaskList, DEFAULT_LIST_INTERVAL_MS};
-use crate::effect::{languages, styles};
+use crate::effect::{focus, languages, styles};
 use crate::error::{Error, ErrorClass};
 use crate::i18n::{Catalogue as _, ListMessages, Locale};
 use crate::list::{BatchPage, ListQuery, NOT_ALLOWED};
@@ -37,8 +36,6 @@ pub(super) struct HomeProps {
     pub(super) interval_ms: Option<u32>,
     pub(super) names: Names,
     pub(super) locale: Locale,
-    /// The field of the form, which gets the focus when the button that had it disappears.
-    pub(super) field: NodeRef,
 }
 
 /// Draws what is below the form.
@@ -66,6 +63,7 @@ pub(super) enum HomeMessage {
 
 /// The list, and what replaces it.
 pub(super) struct Home {
+    root: NodeRef,
     query: ListQuery,
     /// Whether the list has an error and no data.
     has_failed: bool,
@@ -87,6 +85,7 @@ impl Component for Home {
             move || link.send_message(message())
         };
         let mut home = Self {
+            root: NodeRef::default(),
             query: ListQuery::read(browser::query_parameter),
             has_failed: false,
             refusal: None,
@@ -111,6 +110,9 @@ impl Component for Home {
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: HomeMessage) -> bool {
+        if let Some(root) = self.root.cast() {
+            focus::keep_within(&root);
+        }
         match message {
             HomeMessage::QueryPicked(query) => {
                 browser::set_query_parameters(&list_changes(&self.query, &query), true);
@@ -134,10 +136,6 @@ impl Component for Home {
             HomeMessage::RecentCleared => {
                 recent::clear();
                 self.recent.clear();
-                if let Some(field) = ctx.props().field.cast::<HtmlElement>() {
-                    // Fails only if the document has lost its window.
-                    let _ = field.focus();
-                }
             }
         }
         true
@@ -151,7 +149,8 @@ impl Component for Home {
             None => Html::default(),
         };
         let offers_recent = !self.recent.is_empty() && (self.has_failed || !has_list);
-        fragment().child(list).child(offers_recent.then(|| self.recent(ctx))).html()
+        let root = tag("div").class("page-below").attr("tabindex", "-1").node_ref(&self.root);
+        root.child(list).child(offers_recent.then(|| self.recent(ctx))).html()
     }
 }
 

@@ -375,7 +375,6 @@ impl Page {
             interval_ms: self.query.interval_ms,
             names: self.names(),
             locale: self.locale,
-            field: self.field.clone(),
         });
         tag("div").class("page-home").child(form.view()).child(below).html()
     }

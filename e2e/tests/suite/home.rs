@@ -92,7 +92,7 @@ async fn without_the_list_a_line_says_why_and_recent_batches_are_offered() -> Re
     page.wait_for_count(&format!("{RECENT} li"), 3).await?;
     page.click_button("Clear list").await?;
     page.wait_for_count(RECENT, 0).await?;
-    page.expect("recent() === '' && document.activeElement.id === 'btw-ask-id'").await?;
+    page.expect("recent() === '' && document.activeElement.className === 'page-below'").await?;
     page.close().await
 }
 
