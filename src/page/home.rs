@@ -20,8 +20,14 @@ use crate::list::{BatchPage, ListQuery, NOT_ALLOWED};
 use crate::poll::State;
 use crate::view::format::truncated;
 
-/// The styles of the list, the line in place of it and the recent batches.
-const STYLES: &str = include_str!("../../static/home.css");
+/// The stylesheets that the page does not link: the rest of the widget's, that of the list, and that of the line in place of it and
+/// of the recent batches.
+const STYLES: &[&str] = &[
+    #[cfg(feature = "split")]
+    crate::styles::LATER,
+    crate::LIST_STYLES,
+    include_str!("../../static/home.css"),
+];
 
 /// Properties of [`Home`].
 #[derive(Clone, PartialEq, Properties)]
@@ -79,7 +85,9 @@ impl Component for Home {
     type Properties = HomeProps;
 
     fn create(ctx: &Context<Self>) -> Self {
-        styles::add_to_document(STYLES);
+        for css in STYLES {
+            styles::add_to_document(css);
+        }
         let on = |message: fn() -> HomeMessage| {
             let link = ctx.link().clone();
             move || link.send_message(message())
