@@ -117,7 +117,7 @@
       const menu = document.querySelector(".page-language");
       if (wanted !== name || ![...(menu?.options ?? [])].some(({ value }) => value === tag)) return false;
       menu.value = tag;
-      menu.dispatchEvent(new Event("change", { bubbles: true }));
+      menu.dispatchEvent(new Event("input", { bubbles: true }));
       while (document.documentElement.lang !== tag) await new Promise(later);
       await settled();
       return true;

@@ -8,7 +8,7 @@ use crate::i18n::{Language, Locale};
 
 /// Draws a native select. Each language has its own name for itself. `on_pick` is called with the tag of a language.
 pub(super) fn language_menu(lang: &str, locale: Locale, on_pick: Callback<AttrValue>) -> Tag {
-    let on_change = Callback::from(move |event: Event| {
+    let on_input = Callback::from(move |event: Event| {
         if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
             on_pick.emit(select.value().into());
         }
@@ -22,7 +22,7 @@ pub(super) fn language_menu(lang: &str, locale: Locale, on_pick: Callback<AttrVa
             .attr("selected", (language == current).then_some(""))
             .child(language.name())
     };
-    let select = tag("select").class("page-language").on(On::Change, on_change);
+    let select = tag("select").class("page-language").on(On::Input, on_input);
     let select = select.children(Language::ALL.into_iter().map(option));
     let label = tag("label").child(locale.language).child(" ").child(select);
     tag("footer").class("page-footer").child(label)

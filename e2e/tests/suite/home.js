@@ -1,3 +1,13 @@
 // What the browser remembers of the batches that were opened.
 const RECENT = `batch-task-widget.recent.${location.pathname.replace(/\/[^/]*$/, "")}`;
 const recent = () => localStorage.getItem(RECENT) ?? "";
+
+// The statuses of the batches in the list.
+const statuses = () => texts(".btw-list-status");
+
+// Picks a time range of the list.
+const pickRange = (range) => {
+  const select = find(".btw-list-select");
+  select.value = range;
+  select.dispatchEvent(new Event("input", { bubbles: true }));
+};

@@ -5,7 +5,7 @@ use e2e::{Proxy, Response, Settings, Size, Stub};
 
 use crate::batch::good;
 use crate::fixture::Page;
-use crate::selectors::{BADGE, ROW};
+use crate::selectors::{BADGE, ENTER, ROW};
 use crate::static_page::{name_of_extras, with_settings};
 
 /// The link from a batch to the list.
@@ -13,7 +13,7 @@ const BACK: &str = ".page-back";
 /// The batches that were opened in this browser.
 const RECENT: &str = ".page-recent";
 /// The link of a batch in the list.
-const LINK: &str = ".page-home .btw-list a";
+const LINK: &str = ".btw-list-row a";
 
 /// Functions that read what the browser remembers.
 const STORED: &str = include_str!("home.js");
@@ -51,6 +51,43 @@ async fn a_batch_of_the_list_is_opened_and_links_back_to_it() -> Result<()> {
     for (name, value) in [("batch-id", None), ("range", Some("all")), ("interval", Some("60"))] {
         page.expect_url_parameter(name, value).await?;
     }
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_filters_are_in_the_url_and_survive_a_reload() -> Result<()> {
+    let page = Page::on_proxy("?lang=en").await?.with_helpers(STORED);
+    page.wait_until(&format!("find('{LINK}')")).await?;
+    page.click(".btw-list .btw-chip-failed").await?;
+    page.wait_until("statuses().length > 0 && statuses().every((status) => status === 'Failed')").await?;
+    page.expect_url_parameter("status", Some("FAILED")).await?;
+    page.act("pickRange('30d')").await?;
+    page.wait_until("location.search.includes('range=30d')").await?;
+    page.expect(&format!("find('{LINK}').href.includes('status=FAILED')")).await?;
+
+    page.reload().await?;
+    page.wait_until("statuses().length > 0 && statuses().every((status) => status === 'Failed')").await?;
+    page.expect("find('.btw-list-select').value === '30d'").await?;
+    page.expect("find('.btw-list .btw-chip-failed').ariaPressed === 'true'").await?;
+
+    // The Back button undoes them one after the other.
+    for (status, range) in [(Some("FAILED"), None), (None, None)] {
+        page.act("history.back()").await?;
+        let expected = format!(
+            "['status', 'range'].every((name, at) => new URL(location).searchParams.get(name) === {}[at])",
+            serde_json::json!([status, range])
+        );
+        page.wait_until(&expected).await?;
+    }
+    page.wait_until(
+        "find('.btw-list-select').value === '7d' && statuses().some((status) => status !== 'Failed')",
+    )
+    .await?;
+
+    // A link opens with the keyboard, too.
+    page.act(&format!("find('{LINK}[href*=\"batch-id=pcb-done\"]').focus()")).await?;
+    page.press_keys(ENTER).await?;
+    page.wait_for_text(BADGE, |text| text == "Completed").await?;
     page.close().await
 }
 

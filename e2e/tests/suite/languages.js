@@ -2,7 +2,7 @@
 const selectLanguage = (tag) => {
   const select = find(".page-language");
   select.value = tag;
-  select.dispatchEvent(new Event("change", { bubbles: true }));
+  select.dispatchEvent(new Event("input", { bubbles: true }));
 };
 
 // Moves the widget into an element with another language and time zone.
