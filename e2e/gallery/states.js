@@ -37,7 +37,7 @@ window.galleryStates = (() => {
   return {
     loading: { responses: [never], ready: ".btw-skeleton" },
     home,
-    "home-filtered": { ...home, query: { ...home.query, status: "RUNNING", range: "30d" } },
+    "home-filtered": { ...home, query: { ...home.query, status: "running", range: "30d" } },
     "home-empty": { ...home, list: [ok(bodies.emptyList)], ready: ".btw-empty" },
     "home-loading": { ...home, list: [never], ready: ".btw-list .btw-skeleton" },
     "home-error": { ...home, list: [unreachable], ready: "[role=alert]" },

@@ -3,7 +3,7 @@ const RECENT = `batch-task-widget.recent.${location.pathname.replace(/\/[^/]*$/,
 const recent = () => localStorage.getItem(RECENT) ?? "";
 
 // The statuses of the batches in the list.
-const statuses = () => texts(".btw-list-status");
+const statuses = () => texts("td.btw-list-status");
 
 // Picks a time range of the list.
 const pickRange = (range) => {
