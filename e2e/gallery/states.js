@@ -45,7 +45,12 @@ window.galleryStates = (() => {
     "home-list-refused": { ...home, list: [refused(403, bodies.listDenied)], recent, ready: ".page-recent" },
     "home-without-list": { ...home, meta: { "batch-task-list-endpoint": "" }, recent, ready: ".page-recent" },
     "refused-id": { ...home, query: { "batch-id": "not an id" }, ready: "form [role=alert]" },
-    several: { responses: [ok(bodies.running)], query: { "batch-id": "pcb-1,pcb-2,pcb-3" }, ready: ".page-batch:last-child .btw-percent" },
+    several: {
+      responses: [bodies.withFailures, bodies.succeeded, bodies.dispatching].map((body, number) =>
+        ok(() => ({ ...body(), TaskName: `Install skills · wave ${number + 1}` }))),
+      query: { "batch-id": "pcb-gallery,pcb-2,pcb-3" },
+      ready: ".page-batch:last-child .btw-percent",
+    },
     empty: { responses: [ok(bodies.empty)], ready: ".btw-empty" },
     dispatching: { responses: [ok(bodies.dispatching)], ready: ".btw-empty" },
     running: rows,

@@ -198,7 +198,7 @@ impl Home {
             detail => [title, &truncated(detail)].join(locale.full_stop),
         };
         let retry = button("btw-link").on_click(ctx.link().callback(|_| HomeMessage::RetryPressed));
-        let line = tag("p").class("page-note").child(tag("span").label(text)).child(" ");
+        let line = tag("p").class("page-note").child(tag("span").label(text));
         tag("section").class("batch-task-widget").child(line.child(retry.label(locale.try_again)))
     }
 
