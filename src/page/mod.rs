@@ -283,6 +283,11 @@ impl Component for Page {
     }
 }
 
+/// Returns the link to the page for other viewers, with this subtask.
+fn link_to(query: &PageQuery, task_id: Option<String>) -> AttrValue {
+    lazy::get().map(|deferred| (deferred.link_to)(query, task_id)).unwrap_or_default()
+}
+
 impl Page {
     fn focus_field(&self) {
         if let Some(field) = self.field.cast::<HtmlInputElement>() {
@@ -386,9 +391,9 @@ impl Page {
         let shown = Rc::new(query.clone());
         let page_url = {
             let shown = Rc::clone(&shown);
-            Callback::from(move |()| links::link_to(&shown, shown.task_id.clone()))
+            Callback::from(move |()| link_to(&shown, shown.task_id.clone()))
         };
-        let task_url = Callback::from(move |id: AttrValue| links::link_to(&shown, Some(id.to_string())));
+        let task_url = Callback::from(move |id: AttrValue| link_to(&shown, Some(id.to_string())));
         let batch_id = AttrValue::from(id.to_owned());
         let on_state = {
             let batch_id = batch_id.clone();
