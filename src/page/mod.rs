@@ -170,7 +170,7 @@ impl Component for Page {
             query,
         };
         page.apply_locale(ctx);
-        if page.batch_ids.is_empty() {
+        if page.batch_ids.is_empty() && !is_fixed {
             page.load_deferred(ctx);
         }
         page
@@ -368,6 +368,10 @@ impl Page {
             field: &self.field,
             on_reject: ctx.link().callback(PageMessage::IdRejected),
         };
+        if self.is_fixed {
+            // Only an invalid ID leads here.
+            return form.view().html();
+        }
         let Some(deferred) = lazy::get() else {
             let retry = ctx.link().callback(|_| PageMessage::DeferredRequested);
             let placeholder = lazy::placeholder(self.has_failed.then_some(retry), self.locale);
