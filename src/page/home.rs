@@ -1,4 +1,4 @@
-//! What the page without a batch ID shows below its form: the list of batches or, if there is none, one line that says why and
+//! The part of the page without a batch ID that is below the form: the list of batches or, if there is none, one line that says why and
 //! the batches that were opened last in this browser.
 //!
 //! It is in the second wasm file, and reached through the table in `lazy.rs` only.

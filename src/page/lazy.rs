@@ -6,6 +6,8 @@
 use yew::prelude::*;
 
 use super::home::{HomeProps, home};
+use super::links::link_to;
+use super::query::PageQuery;
 use super::recent::{Names, Opened, record};
 use crate::components::markup::{Tag, button, tag};
 use crate::i18n::Locale;
@@ -14,11 +16,13 @@ use crate::i18n::Locale;
 pub(super) struct Deferred {
     /// Draws what is below the form of a page without a batch ID.
     pub(super) home: fn(HomeProps) -> Html,
+    /// Returns the link for other viewers, with this subtask. What copies links is in the second file, too.
+    pub(super) link_to: fn(&PageQuery, Option<String>) -> AttrValue,
     /// Stores the batches that have been opened.
     pub(super) record: fn(&mut Opened, Names),
 }
 
-static TABLE: Deferred = Deferred { home, record };
+static TABLE: Deferred = Deferred { home, link_to, record };
 
 /// Returns the functions once the second file is loaded.
 pub(super) fn get() -> Option<&'static Deferred> {

@@ -173,7 +173,7 @@ impl Component for Page {
             query,
         };
         page.apply_locale(ctx);
-        if page.batch_ids.is_empty() {
+        if page.batch_ids.is_empty() && !is_fixed {
             page.load_deferred(ctx);
         }
         page
@@ -286,6 +286,11 @@ impl Component for Page {
     }
 }
 
+/// Returns the link to the page for other viewers, with this subtask.
+fn link_to(query: &PageQuery, task_id: Option<String>) -> AttrValue {
+    lazy::get().map(|deferred| (deferred.link_to)(query, task_id)).unwrap_or_default()
+}
+
 impl Page {
     fn focus_field(&self) {
         if let Some(field) = self.field.cast::<HtmlInputElement>() {
@@ -366,6 +371,10 @@ impl Page {
             field: &self.field,
             on_reject: ctx.link().callback(PageMessage::IdRejected),
         };
+        if self.is_fixed {
+            // Only an invalid ID leads here.
+            return form.view().html();
+        }
         let Some(deferred) = lazy::get() else {
             let retry = ctx.link().callback(|_| PageMessage::DeferredRequested);
             let placeholder = lazy::placeholder(self.has_failed.then_some(retry), self.locale);
@@ -389,9 +398,9 @@ impl Page {
         let shown = Rc::new(query.clone());
         let page_url = {
             let shown = Rc::clone(&shown);
-            Callback::from(move |()| links::link_to(&shown, shown.task_id.clone()))
+            Callback::from(move |()| link_to(&shown, shown.task_id.clone()))
         };
-        let task_url = Callback::from(move |id: AttrValue| links::link_to(&shown, Some(id.to_string())));
+        let task_url = Callback::from(move |id: AttrValue| link_to(&shown, Some(id.to_string())));
         let batch_id = AttrValue::from(id.to_owned());
         let on_state = {
             let batch_id = batch_id.clone();

@@ -1,4 +1,4 @@
-// What the browser remembers of the batches that were opened.
+// The batches that the browser remembers.
 const RECENT = `batch-task-widget.recent.${location.pathname.replace(/\/[^/]*$/, "")}`;
 const recent = () => localStorage.getItem(RECENT) ?? "";
 

@@ -199,7 +199,7 @@ async fn without_the_second_file_the_form_works_and_the_list_is_requested_again(
     page.type_into("#btw-ask-id", "a b").await?;
     page.click_button("Watch").await?;
     page.wait_until("text('#btw-ask-error')?.includes('a b')").await?;
-    // What was typed stays in the field.
+    // The typed text stays in the field.
     page.act("find('#btw-ask-id').value = 'pcb-stub'").await?;
     page.server.restore(&extras);
     page.click_button("Try again").await?;
