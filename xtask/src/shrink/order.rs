@@ -47,7 +47,7 @@ fn chain(bodies: &[&[u8]]) -> Vec<usize> {
         && !left.is_empty()
     {
         let similarity = sequences.similarity_to(last);
-        // Of equally similar ones, the shortest.
+        // The shortest of those that are equally similar.
         let nearest = (0..left.len())
             .rev()
             .max_by(|&one, &other| similarity[left[one]].total_cmp(&similarity[left[other]]));
