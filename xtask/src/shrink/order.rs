@@ -8,7 +8,7 @@ use wasm_encoder::{CodeSection, FunctionSection, Module};
 use wasmparser::{CodeSectionReader, CustomSectionReader, FunctionSectionReader, Parser, Payload, TypeRef};
 
 /// Functions are compared by the different sequences of this many bytes in them.
-const SEQUENCE: usize = 4;
+const SEQUENCE: usize = 5;
 
 /// For fingerprints of build results.
 pub(super) const SETTINGS: (&str, usize) = ("nearest, from the shortest, no custom sections", SEQUENCE);
