@@ -28,9 +28,9 @@ struct Parts {
 const fn program_budget(program: Program, variant: BuildVariant) -> Option<Parts> {
     match (program, variant) {
         (Program::Widget, BuildVariant::Stable) => Some(Parts { first: 190_500, lazy: 64 }),
-        (Program::Widget, BuildVariant::Small) => Some(Parts { first: 142_600, lazy: 38_300 }),
-        (Program::List, BuildVariant::Small) => Some(Parts { first: 114_900, lazy: 0 }),
-        (Program::All, BuildVariant::Small) => Some(Parts { first: 177_800, lazy: 38_200 }),
+        (Program::Widget, BuildVariant::Small) => Some(Parts { first: 142_500, lazy: 38_200 }),
+        (Program::List, BuildVariant::Small) => Some(Parts { first: 115_000, lazy: 0 }),
+        (Program::All, BuildVariant::Small) => Some(Parts { first: 177_700, lazy: 38_100 }),
         (Program::List | Program::All, BuildVariant::Stable) => None,
     }
 }
@@ -39,7 +39,7 @@ const fn program_budget(program: Program, variant: BuildVariant) -> Option<Parts
 const fn page_budget(variant: BuildVariant) -> Parts {
     match variant {
         BuildVariant::Stable => Parts { first: 200_000, lazy: 64 },
-        BuildVariant::Small => Parts { first: 152_100, lazy: 37_400 },
+        BuildVariant::Small => Parts { first: 151_700, lazy: 37_500 },
     }
 }
 
