@@ -27,7 +27,7 @@ struct Parts {
 /// takes a minute, and what makes one program larger there makes the others larger, too.
 const fn program_budget(program: Program, variant: BuildVariant) -> Option<Parts> {
     match (program, variant) {
-        (Program::Widget, BuildVariant::Stable) => Some(Parts { first: 190_500, lazy: 64 }),
+        (Program::Widget, BuildVariant::Stable) => Some(Parts { first: 190_400, lazy: 64 }),
         (Program::Widget, BuildVariant::Small) => Some(Parts { first: 142_500, lazy: 38_200 }),
         (Program::List, BuildVariant::Small) => Some(Parts { first: 115_000, lazy: 0 }),
         (Program::All, BuildVariant::Small) => Some(Parts { first: 177_700, lazy: 38_100 }),
