@@ -21,7 +21,7 @@ pub(super) trait Embedded: BaseComponent {
     fn message(request: Request) -> Self::Message;
 }
 
-/// What a host asks for.
+/// A request of the host.
 pub(super) enum Request {
     Refresh(Refreshed),
     Pause,

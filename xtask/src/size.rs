@@ -17,7 +17,7 @@ use crate::{files, module, page, process};
 /// Bytes of WebAssembly, JavaScript and CSS together, as brotli at level 11.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Parts {
-    /// What a page loads at first. The CSS of a program for embedding pages is part of its WebAssembly.
+    /// The files that a page loads at first. The CSS of a program for embedding pages is part of its WebAssembly.
     first: u64,
     /// The lazy-loaded part.
     lazy: u64,
@@ -43,9 +43,9 @@ const fn page_budget(variant: BuildVariant) -> Parts {
     }
 }
 
-/// What the list may load, in percent of the widget.
+/// The limit for the list, in percent of the widget.
 const LIST_PERCENT: u64 = 85;
-/// What both elements in one program may load, in percent of the widget.
+/// The limit for both elements in one program, in percent of the widget.
 const ALL_PERCENT: u64 = 125;
 
 /// Bytes of one language file as brotli. English is part of the WebAssembly.

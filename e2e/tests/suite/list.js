@@ -14,7 +14,7 @@ const rowTexts = () =>
     [".btw-list-open", ".btw-list-status", ".btw-list-progress"].map((part) => row.querySelector(part).innerText.trim()),
   );
 
-// What is not as expected in the rows of the latest page.
+// The differences between the rows and the latest page.
 const wrongRows = () => {
   const { TaskList } = window.page;
   const shown = rowTexts();

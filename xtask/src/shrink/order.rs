@@ -8,7 +8,7 @@ use wasm_encoder::{CodeSection, FunctionSection, Module};
 use wasmparser::{CodeSectionReader, CustomSectionReader, FunctionSectionReader, Parser, Payload, TypeRef};
 
 /// Functions are compared by the different sequences of this many bytes in them.
-const SEQUENCE: usize = 4;
+const SEQUENCE: usize = 5;
 
 /// For fingerprints of build results.
 pub(super) const SETTINGS: (&str, usize) = ("nearest, from the shortest, no custom sections", SEQUENCE);
@@ -47,7 +47,7 @@ fn chain(bodies: &[&[u8]]) -> Vec<usize> {
         && !left.is_empty()
     {
         let similarity = sequences.similarity_to(last);
-        // Of equally similar ones, the shortest.
+        // The shortest of those that are equally similar.
         let nearest = (0..left.len())
             .rev()
             .max_by(|&one, &other| similarity[left[one]].total_cmp(&similarity[left[other]]));
