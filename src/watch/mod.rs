@@ -25,12 +25,12 @@ use crate::poll::{Event, State};
 pub struct EarlyData<S: Subject = Batch>(Rc<Poller<S>>);
 
 impl<S: Subject> EarlyData<S> {
-    /// Returns the data for this configuration; `None` if there is none, or if it is paused.
+    /// Returns the data for this configuration; `None` if there is none, or if it is paused. It can also be on its way.
     pub fn take(config: &WatchConfig<S>) -> Option<Self> {
         Poller::with_data(config).map(Self)
     }
 
-    /// Returns the state with the data.
+    /// Returns the current state.
     pub fn state(&self) -> Rc<State<S::Content>> {
         self.0.state()
     }

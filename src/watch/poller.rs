@@ -136,8 +136,8 @@ impl<S: Subject> Poller<S> {
         Self::find(&config.target).unwrap_or_else(|| Self::new(config))
     }
 
-    /// Returns a poller that has data: that of the target, or a new one that starts with the response to the request that the
-    /// page's script has sent, if that is complete.
+    /// Returns a poller that has data: that of the target, or a new one with the response to the request that the page's script has
+    /// sent. If that is not complete, the new one has no data, but its request takes its turn now, before those of later widgets.
     pub(super) fn with_data(config: &WatchConfig<S>) -> Option<Rc<Self>> {
         if config.paused {
             return None;
@@ -145,8 +145,15 @@ impl<S: Subject> Poller<S> {
         if let Some(poller) = Self::find(&config.target) {
             return Some(poller).filter(|poller| poller.state.borrow().data.is_some());
         }
-        let answer = fetch::early_answer(&config.target)?;
+        let answer = fetch::early_answer(&config.target);
+        if answer.is_none() && !fetch::is_sent_early(&config.target) {
+            return None;
+        }
         let poller = Self::new(config);
+        let Some(answer) = answer else {
+            poller.start(PauseReasons::default());
+            return Some(poller);
+        };
         let now_ms = clock::now_ms();
         let started = Event::Started { now_ms, pause_reasons: PauseReasons::default() };
         let state = poller.state().next(started);
@@ -227,10 +234,9 @@ impl<S: Subject> Poller<S> {
         let is_first = self.observers.borrow().len() == 1;
         if state.generation == 0 {
             let (viewer, offline) = (observer.paused.get(), self.place().is_held_offline());
-            let pause_reasons = PauseReasons { viewer, offline, ..page::pause_reasons() };
-            return self.dispatch(Event::Started { now_ms: clock::now_ms(), pause_reasons });
+            return self.start(PauseReasons { viewer, offline, ..page::pause_reasons() });
         }
-        if is_first {
+        if is_first && matches!(*self.work.borrow(), Work::None) {
             // It has early data.
             self.work.replace(self.start_work(state.phase, state.generation));
             if self.place().is_held_offline() {
@@ -239,6 +245,10 @@ impl<S: Subject> Poller<S> {
         }
         self.reconcile();
         observer.on_change.emit(Rc::clone(&observer.seen.borrow()));
+    }
+
+    fn start(&self, pause_reasons: PauseReasons) {
+        self.dispatch(Event::Started { now_ms: clock::now_ms(), pause_reasons });
     }
 
     pub(super) fn remove(&self, observer: &Rc<Observer<S>>) {

@@ -31,7 +31,7 @@ async fn nothing_overflows_and_rows_have_one_of_two_heights() -> Result<()> {
                 ensure!(overflow <= 0.0, "the page is {overflow} px wider than the window");
                 let wrong: Vec<f64> = page
                     .eval(&format!(
-                        "all('[part~=row]').map((row) => row.getBoundingClientRect().height
+                        "all('.btw-subtasks [part~=row]').map((row) => row.getBoundingClientRect().height
                             - (row.querySelector('.btw-row-error') ? {error_px} : 34)).filter((px) => px !== 0)"
                     ))
                     .await?;

@@ -66,6 +66,11 @@ pub(super) fn find(target: &Target<Asked>) -> Option<EarlyRequest> {
     found.is_object().then(|| found.unchecked_into())
 }
 
+/// Whether the script has sent the request to `target` and nobody has taken it.
+pub fn is_sent_early<S: Subject>(target: &Target<S>) -> bool {
+    find(&target.asked(0)).is_some()
+}
+
 /// Returns the response to the early request, if the whole of it has been received and is a success. Everything else is left to
 /// [`start`](super::start).
 pub fn early_answer<S: Subject>(target: &Target<S>) -> Option<Answer<S::Content>> {

@@ -25,9 +25,9 @@ use yew::platform::spawn_local;
 pub use self::batch_list::{ListBody, decode as decode_list};
 pub use self::context::Answer;
 use self::context::{IdleTimeout, RequestContext};
-pub use self::early::early_answer;
 #[cfg(any(feature = "element", feature = "page"))]
 pub use self::early::set_early_requests;
+pub use self::early::{early_answer, is_sent_early};
 pub use self::host::{Fetcher, RequestHeaders};
 use self::limits::ERROR_BODY_LIMIT_BYTES;
 pub use self::limits::{BODY_LIMIT_BYTES, IDLE_TIMEOUT_MS};
