@@ -31,7 +31,7 @@ pub(crate) fn build(workspace: &Workspace, program: Program, variant: BuildVaria
     let is_split = program.is_split(variant, &toolbox);
     let compiled = compile(workspace, program, variant, &toolbox)?;
     let work = folder(workspace, program, variant);
-    let (folder, scratch) = (work.join("files"), work.join("raw"));
+    let (folder, scratch) = (files(workspace, program, variant), work.join("raw"));
     let stamp = work.join("stamp");
     let mut inputs = Fingerprint::default();
     inputs.fact(&toolbox.versions.join(", "));
@@ -60,6 +60,11 @@ pub(crate) fn build(workspace: &Workspace, program: Program, variant: BuildVaria
 }
 
 /// Returns the folder of a program's intermediate files.
+/// Returns the folder with the files of a program that has been built.
+pub(crate) fn files(workspace: &Workspace, program: Program, variant: BuildVariant) -> PathBuf {
+    folder(workspace, program, variant).join("files")
+}
+
 fn folder(workspace: &Workspace, program: Program, variant: BuildVariant) -> PathBuf {
     workspace.build_folder().join("module").join(program.name()).join(variant.name())
 }

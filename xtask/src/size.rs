@@ -28,9 +28,9 @@ struct Parts {
 const fn program_budget(program: Program, variant: BuildVariant) -> Option<Parts> {
     match (program, variant) {
         (Program::Widget, BuildVariant::Stable) => Some(Parts { first: 190_500, lazy: 64 }),
-        (Program::Widget, BuildVariant::Small) => Some(Parts { first: 144_000, lazy: 39_100 }),
-        (Program::List, BuildVariant::Small) => Some(Parts { first: 115_100, lazy: 0 }),
-        (Program::All, BuildVariant::Small) => Some(Parts { first: 177_600, lazy: 38_100 }),
+        (Program::Widget, BuildVariant::Small) => Some(Parts { first: 144_100, lazy: 38_200 }),
+        (Program::List, BuildVariant::Small) => Some(Parts { first: 102_500, lazy: 0 }),
+        (Program::All, BuildVariant::Small) => Some(Parts { first: 165_600, lazy: 38_100 }),
         (Program::List | Program::All, BuildVariant::Stable) => None,
     }
 }
@@ -39,7 +39,7 @@ const fn program_budget(program: Program, variant: BuildVariant) -> Option<Parts
 const fn page_budget(variant: BuildVariant) -> Parts {
     match variant {
         BuildVariant::Stable => Parts { first: 200_000, lazy: 64 },
-        BuildVariant::Small => Parts { first: 154_600, lazy: 70_000 },
+        BuildVariant::Small => Parts { first: 154_900, lazy: 69_700 },
     }
 }
 
@@ -67,8 +67,11 @@ for (const path of process.argv.slice(1)) {
 /// If something cannot be built or measured, or exceeds its budget.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let variant = BuildVariant::shipped()?;
+    page::build(workspace, &Toolbox::for_page(workspace)?, variant)?;
+    build_programs(workspace, variant)?;
     let mut exceeded = shipped(workspace, variant)?;
     if variant != BuildVariant::Stable {
+        build_programs(workspace, BuildVariant::Stable)?;
         exceeded.extend(embedded(workspace, BuildVariant::Stable)?);
     }
     let css = workspace.root.join("static");
@@ -82,10 +85,16 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// Checks the sizes of the files that the end-to-end tests use. Passes if a tool that reduces sizes is missing.
+fn build_programs(workspace: &Workspace, variant: BuildVariant) -> Result<()> {
+    let mut programs = Program::ALL.into_iter().filter(|program| program_budget(*program, variant).is_some());
+    programs.try_for_each(|program| module::build(workspace, program, variant).map(drop))
+}
+
+/// Checks the sizes of the files that the end-to-end tests use, which have been built. Passes if a tool that reduces sizes is
+/// missing.
 ///
 /// # Errors
-/// As [`run`].
+/// If something cannot be measured, or exceeds its budget.
 pub(crate) fn check(workspace: &Workspace, variant: BuildVariant) -> Result<()> {
     let toolbox = Toolbox::for_module(workspace)?;
     let exceeded = shipped(workspace, variant)?;
@@ -97,7 +106,6 @@ pub(crate) fn check(workspace: &Workspace, variant: BuildVariant) -> Result<()> 
 
 /// Measures the page and the programs for embedding pages. Returns a message for each that exceeds its budget.
 fn shipped(workspace: &Workspace, variant: BuildVariant) -> Result<Vec<String>> {
-    page::build(workspace, &Toolbox::for_page(workspace)?, variant)?;
     let mut exceeded = embedded(workspace, variant)?;
     let name = format!("page, {} build", variant.name());
     let parts = measured(&name, &workspace.page())?;
@@ -112,7 +120,7 @@ fn embedded(workspace: &Workspace, variant: BuildVariant) -> Result<Vec<String>>
     for program in Program::ALL {
         let Some(budget) = program_budget(program, variant) else { continue };
         let name = format!("{}, {} build", program.name(), variant.name());
-        let parts = measured(&name, &module::build(workspace, program, variant)?)?;
+        let parts = measured(&name, &module::files(workspace, program, variant))?;
         exceeded.extend(exceeding(&name, parts, budget));
         sizes.push((program, parts));
     }
