@@ -1,5 +1,6 @@
-// Runs before the scripts of the page: records what the widget draws, and the signals of its requests to the API.
+// Runs before the scripts of the page: records what the widget draws, and the times and signals of its requests to the API.
 window.drawn = new Set();
+window.sentAt = [];
 window.signals = [];
 
 const observe = (root) => {
@@ -21,6 +22,9 @@ Element.prototype.attachShadow = function (...init) {
 
 const original = window.fetch;
 window.fetch = (url, options) => {
-  if (String(url.url ?? url).includes("/api/")) window.signals.push(options?.signal ?? url.signal);
+  if (String(url.url ?? url).includes("/api/")) {
+    window.sentAt.push(performance.now());
+    window.signals.push(options?.signal ?? url.signal);
+  }
   return original(url, options);
 };

@@ -17,10 +17,7 @@ const TAG: &str =
 const SHOWS_BATCH: &str = "text('.btw-percent') === '33 %'";
 
 /// Whether the first request was sent before the WebAssembly had arrived.
-const WAS_EARLY: &str = "(() => {
-    const entry = (part) => performance.getEntriesByType('resource').find(({ name }) => name.includes(part));
-    return entry('/api/').startTime < entry('.wasm').responseEnd;
-})()";
+const WAS_EARLY: &str = "sentAt[0] < performance.getEntriesByType('resource').find(({ name }) => name.includes('.wasm')).responseEnd";
 
 /// Sends the file so slowly that the first response arrives much sooner.
 fn slow(file: Response) -> Response {
