@@ -45,7 +45,8 @@ const VIEWS: [View; 12] = [
         Rows::Exactly(10),
     ),
     view("pcb-odd", "Running", "30 %", "succeeded: 9 of 30", Rows::Windowed),
-    view("pcb-10k", "Running", "19 %", "succeeded: 1,9", Rows::Windowed),
+    // Its counts depend on the number of calls: a large body may be asked for twice.
+    view("pcb-10k", "Running", "", "of 10,000", Rows::Windowed),
     view("pcb-envelope", "Running", "", "of 240", Rows::Windowed),
     view("pcb-flaky", "Running", "", "of 240", Rows::Windowed),
     view("pcb-slow", "Running", "", "of 240", Rows::Windowed),
