@@ -201,7 +201,7 @@ export class App {
   async #attach() {
     const { attach, early, noun } = this.constructor;
     let module;
-    if (!this.#runtime.isRunning) this.#early ??= early?.send(this.#options);
+    if (early && !this.#runtime.isRunning) this.#sendEarly();
     try {
       module = await this.#runtime.instance();
       if (this.#isDestroyed) throw abortError(`the ${noun} was removed from the page`);
@@ -223,6 +223,13 @@ export class App {
       if (!this.#isDestroyed && !hasCrashed) this.#fail("start", `The ${noun} could not be loaded.`, error);
       throw error;
     }
+  }
+
+  async #sendEarly() {
+    const { early } = this.constructor;
+    await early.scriptsHaveRun();
+    const isNeeded = !this.#isDestroyed && !this.#handle && !this.#early;
+    if (isNeeded && !this.#runtime.isRunning) this.#early = early.send(this.#options);
   }
 
   /** A request that the module has taken is not affected. */

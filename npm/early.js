@@ -14,6 +14,20 @@ const MAX_OPEN = 5;
 const requests = new Map();
 
 /**
+ * Resolves when the scripts of the page have run, which may set properties such as `headers`: after those in its HTML, or in the
+ * next task if elements are added later.
+ */
+export const scriptsHaveRun = () =>
+  new Promise((done) => {
+    const [navigation] = performance.getEntriesByType("navigation");
+    const hasLoaded = document.readyState === "complete" || navigation?.domContentLoadedEventStart > 0;
+    if (!hasLoaded) return document.addEventListener("DOMContentLoaded", done, { once: true });
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => done(port1.close());
+    port2.postMessage(null);
+  });
+
+/**
  * Sends the first request of a widget with these options, if the widget would send it and needs no function of the page for it.
  * Widgets with the same target share it.
  *

@@ -129,6 +129,26 @@ async fn a_request_that_needs_the_program_waits_for_it() -> Result<()> {
     page.close().await
 }
 
+/// A script may set properties after the one that defines the element. WebKit runs microtasks between the two.
+#[tokio::test(flavor = "multi_thread")]
+async fn properties_that_a_later_script_sets_count() -> Result<()> {
+    let page = slow_stub(good).await?;
+    page.server.serve(
+        "later.js",
+        Response::script("document.querySelector('batch-task-widget').headers = { a: '1' };"),
+    );
+    let scripts = "<script type=module src=npm/define.js></script><script type=module src=later.js></script>";
+    for script in ["", "import './npm/define.js'; import './later.js';"] {
+        let before = page.server.request_count();
+        let scripts = if script.is_empty() { scripts } else { "" };
+        page.embed(&format!("{RECORD}{TAG}{scripts}"), script).await?;
+        page.wait_until(SHOWS_BATCH).await?;
+        page.expect("signals.length === 1 && !signals[0].aborted").await?;
+        page.server.expect_requests(before + 1)?;
+    }
+    page.close().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_is_aborted_with_its_element_and_with_its_options() -> Result<()> {
     let page = slow_stub(good).await?;
