@@ -3,14 +3,17 @@
 (() => {
   const { kind, rows: rowCount } = CONFIG;
 
-  // The elements of each kind of page. The cells are id, status, instance, begin, end, duration, message.
+  // The elements of each kind of page, and how it polls. The cells are id, status, instance, begin, end, duration, message.
   const PEER = {
+    isReady: () => Boolean(window.bench),
+    refresh: () => window.bench.refresh(),
     root: () => document.getElementById("root"),
     rows: (root) => root.querySelectorAll("[data-row]"),
     scroller: (root) => root.querySelector("[data-scroller]"),
     percent: (root) => root.querySelector("[data-percent]"),
     filter: (root, bucket) => root.querySelector(`[data-filter="${bucket}"]`),
     sort: (root, column) => root.querySelector(`[data-sort="${column}"]`),
+    search: (root) => root.querySelector("[data-search]"),
   };
   const LABELS = {
     all: "All",
@@ -20,10 +23,23 @@
     running: "Running",
     waiting: "Waiting",
     TaskBegin: "Started",
+    Status: "Status",
   };
   const labelled = (buttons, label) => [...buttons].find((button) => button.textContent.trim().startsWith(label));
+  const requestId = (root) => root.querySelector("[part~=request-id]")?.textContent;
+  const OURS = {
+    // The first response is complete, and the second file is loaded: the placeholders of its parts are gone.
+    isReady: (root) => requestId(root) && !root.querySelector(".btw-coming"),
+    rows: (root) => root.querySelectorAll("[part~=row]"),
+    scroller: (root) => root.querySelector("[part~=table]").closest("[role=region]"),
+    percent: (root) => root.querySelector("[part~=progress]"),
+    filter: (root, bucket) => labelled(root.querySelectorAll("[part~=progress] button, [part~=toolbar] button"), LABELS[bucket]),
+    sort: (root, column) => labelled(root.querySelectorAll("thead button"), LABELS[column]),
+    search: (root) => root.querySelector("[type=search]"),
+  };
+  const element = () => document.querySelector("batch-task-widget");
   const ADAPTERS = {
-    floor: { root: () => null, rows: () => [] },
+    floor: { ...PEER, root: () => null, rows: () => [] },
     peer: PEER,
     antd: {
       ...PEER,
@@ -32,16 +48,37 @@
       percent: (root) => root.querySelector(".ant-statistic-content"),
       sort: (root, column) => labelled(root.querySelectorAll("th"), LABELS[column]),
     },
-    ours: {
-      root: () => document.querySelector("#root > *")?.shadowRoot ?? null,
-      rows: (root) => root.querySelectorAll("[part~=row]"),
-      scroller: (root) => root.querySelector("[part~=table]").closest("[role=region]"),
-      percent: (root) => root.querySelector("[part~=progress]"),
-      filter: (root, bucket) => labelled(root.querySelectorAll("[part~=progress] button, [part~=toolbar] button"), LABELS[bucket]),
-      sort: (root, column) => labelled(root.querySelectorAll("thead button"), LABELS[column]),
-    },
+    element: { ...OURS, root: () => element()?.shadowRoot, refresh: () => element().refresh() },
+    page: { ...OURS, root: () => document.getElementById("batch-task"), refresh: clickRefresh },
   };
   const page = ADAPTERS[kind];
+
+  // Clicks the button of the standalone page. Resolves when the page shows another RequestId.
+  function clickRefresh() {
+    const root = page.root();
+    const before = requestId(root);
+    const refreshed = new Promise((resolve) => {
+      const observer = new MutationObserver(() => {
+        if (requestId(root) === before) return;
+        observer.disconnect();
+        resolve();
+      });
+      observer.observe(root, { subtree: true, childList: true, characterData: true });
+    });
+    root.querySelector("button[title=Refresh]").click();
+    return refreshed;
+  }
+
+  // The memory of a WebAssembly program. Its second file has none of its own.
+  let memory;
+  const { instantiate } = WebAssembly;
+  WebAssembly.instantiate = async (module, imports) => {
+    const result = await instantiate(module, imports);
+    const { exports } = result.instance ?? result;
+    memory ??= Object.values(exports).find((it) => it instanceof WebAssembly.Memory);
+    return result;
+  };
+  const wasmBytes = () => memory?.buffer.byteLength ?? 0;
 
   // Frames
 
@@ -70,19 +107,30 @@
     return performance.now();
   })();
 
+  // Without the second file of the widget. A preloaded file may have two entries.
+  function bytesBefore(endMs) {
+    const files = performance
+      .getEntriesByType("resource")
+      .filter(({ name, responseEnd }) => responseEnd <= endMs && /\.(js|wasm|css)$/.test(name) && !name.includes("extras"));
+    const sizes = new Map(files.map(({ name, encodedBodySize }) => [name, encodedBodySize]));
+    return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
+  }
+
   async function loaded() {
     const firstRowMs = await firstRow;
-    while (!window.bench) await frame();
-    if (kind === "floor") return { firstRowMs, firstPaintMs: 0 };
+    if (kind === "floor") return { firstRowMs, firstPaintMs: 0, bytes: 0 };
     // The entry appears a few frames later. The first paint of any kind: a skeleton is not a contentful paint.
     const paint = () => performance.getEntriesByName("first-paint")[0];
     while (!paint()) await frame();
-    return { firstRowMs, firstPaintMs: paint().startTime };
+    return { firstRowMs, firstPaintMs: paint().startTime, bytes: bytesBefore(firstRowMs) };
   }
+
+  const ready = () => until("the page is ready", () => page.isReady(page.root()));
 
   // Bodies in the page
 
-  const held = { bodies: [], step: 0, polls: 0, series: "changed", isOn: false };
+  // Other RequestIds than the server's.
+  const held = { bodies: [], step: 0, polls: 2 ** 31, series: "changed", isOn: false };
   const REQUEST_ID = '{"RequestId":"'.length;
   const realFetch = window.fetch;
 
@@ -163,15 +211,20 @@
 
   async function polls(count) {
     for (let poll = 0; poll < count; poll++) {
-      await window.bench.refresh();
+      await page.refresh();
       await frame();
     }
   }
 
   // Work that a page defers until after the paint is part of the poll; it has ended when the page is idle.
+  async function rest() {
+    for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => requestIdleCallback(resolve));
+  }
+
   async function pollsAndRest(count) {
     await polls(count);
-    for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => requestIdleCallback(resolve));
+    await rest();
+    return count;
   }
 
   async function markedPolls(count) {
@@ -229,12 +282,72 @@
     }
   }
 
-  // Scrolls from the first row to the last in `durationMs`. A frame is blank if a part of the window shows no row.
-  function scrollThrough(durationMs) {
-    const root = page.root();
-    const box = page.scroller(root);
+  // Sorts by status, the other way round, and not at all; returns the number of clicks.
+  async function sortByStatus() {
+    const clicks = 3;
+    for (let click = 0; click < clicks; click++) {
+      page.sort(page.root(), "Status").click();
+      await frame();
+      await rest();
+    }
+    return clicks;
+  }
+
+  // React ignores a value that is set by the property of its input elements.
+  const { set: setValue } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
+
+  function type(text) {
+    const field = page.search(page.root());
+    setValue.call(field, text);
+    field.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true }));
+  }
+
+  // Searches for a text at once.
+  async function search(text) {
+    type(text);
+    await until(`the result of “${text}”`, () => [...drawnRows()].some((row) => row.textContent.includes(text)));
+    await settled();
+  }
+
+  // Types the start of the instance ID of a row into the search field, key by key; returns the number of keys.
+  async function typeInstanceId() {
+    const text = byPlace()[4].children[2].textContent.trim().slice(0, 8);
+    for (let length = 1; length <= text.length; length++) {
+      type(text.slice(0, length));
+      await frame();
+      await rest();
+    }
+    await until("the result of the search", () => [...drawnRows()].every((row) => row.textContent.includes(text)));
+    return text.length;
+  }
+
+  // Scrolls from the first row to the last in `durationMs`; returns the number of frames. `look` is called in each.
+  function scrollThrough(durationMs, look = () => {}) {
+    const box = page.scroller(page.root());
     const way = box.scrollHeight - box.clientHeight;
-    const bounds = box.getBoundingClientRect();
+    let frames = 0;
+    return new Promise((resolve) => {
+      let start;
+      const step = (now) => {
+        start ??= now;
+        // After the paint, as for input: the page gets the scroll event before the next frame.
+        posted(() => {
+          look(now);
+          const part = Math.min(1, (now - start) / durationMs);
+          box.scrollTop = part * way;
+          if (part === 1) return resolve(frames);
+          frames++;
+          requestAnimationFrame(step);
+        });
+      };
+      requestAnimationFrame(step);
+    });
+  }
+
+  // The frames of such a scroll. A frame is blank if a part of the window shows no row.
+  async function watchScroll(durationMs) {
+    const root = page.root();
+    const bounds = page.scroller(root).getBoundingClientRect();
     // Only the part inside the viewport can be checked.
     const height = Math.min(bounds.bottom, innerHeight) - bounds.top;
     const finder = root.elementFromPoint ? root : document;
@@ -243,29 +356,16 @@
         const found = finder.elementFromPoint(bounds.left + 60, bounds.top + part * height);
         return [...drawnRows()].some((row) => row.contains(found));
       });
-    const result = { frames: 0, dropped: 0, blank: 0, worstMs: 0 };
-    return new Promise((resolve) => {
-      let start;
-      let last;
-      const step = (now) => {
-        start ??= now;
-        if (last !== undefined) {
-          result.frames++;
-          result.dropped += Math.max(0, Math.round(((now - last) * 60) / 1000) - 1);
-          result.worstMs = Math.max(result.worstMs, now - last);
-        }
-        last = now;
-        // After the paint, as for input: the page gets the scroll event before the next frame.
-        posted(() => {
-          if (!isCovered()) result.blank++;
-          const part = Math.min(1, (now - start) / durationMs);
-          box.scrollTop = part * way;
-          if (part < 1) requestAnimationFrame(step);
-          else resolve(result);
-        });
-      };
-      requestAnimationFrame(step);
+    const result = { dropped: 0, blank: 0, worstMs: 0 };
+    let last;
+    await scrollThrough(durationMs, (now) => {
+      const frameMs = now - (last ?? now);
+      last = now;
+      result.dropped += Math.max(0, Math.round((frameMs * 60) / 1000) - 1);
+      result.worstMs = Math.max(result.worstMs, frameMs);
+      if (!isCovered()) result.blank++;
     });
+    return result;
   }
 
   // Long work besides polls, which only the widget has.
@@ -288,7 +388,7 @@
   async function until(what, holds) {
     const end = performance.now() + 60_000;
     while (!holds()) {
-      if (performance.now() > end) throw new Error(`not within a minute: ${what}; ${page.root().textContent.slice(0, 2_000)}`);
+      if (performance.now() > end) throw new Error(`not within a minute: ${what}; ${page.root()?.textContent.slice(0, 2_000)}`);
       await frame();
     }
   }
@@ -296,11 +396,6 @@
   async function markedChores() {
     const root = page.root();
     const of = (selector) => root.querySelector(selector);
-    const search = of("[type=search]");
-    const type = (text) => {
-      search.value = text;
-      search.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true }));
-    };
     let saved = false;
     HTMLAnchorElement.prototype.click = () => void (saved = true);
     await frame();
@@ -324,6 +419,7 @@
     failForManyReasons,
     markedChores,
     loaded,
+    ready,
     hold,
     release,
     held,
@@ -336,7 +432,11 @@
     pressSort,
     resetSort,
     pressFilter,
+    sortByStatus,
+    search,
+    typeInstanceId,
     scrollThrough,
-    wasmBytes: () => window.bench.wasmBytes?.() ?? 0,
+    watchScroll,
+    wasmBytes,
   };
 })();

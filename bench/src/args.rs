@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use clap::Parser;
 
 use crate::plan::{Length, SIZES};
@@ -12,9 +12,9 @@ use crate::plan::{Length, SIZES};
 pub(crate) struct Options {
     #[arg(long)]
     pub(crate) browser: PathBuf,
-    /// The builds of the widget, as NAME=FOLDER. The targets are for the first.
-    #[arg(long = "module", value_parser = module)]
-    pub(crate) modules: Vec<(String, PathBuf)>,
+    /// The folder with the sites of the widget, each in a folder with the name of its contestant.
+    #[arg(long)]
+    pub(crate) ours: PathBuf,
     #[arg(long)]
     quick: bool,
     /// The names of the contestants; empty for all.
@@ -31,11 +31,6 @@ impl Options {
     pub(crate) const fn length(&self) -> Length {
         if self.quick { Length::Quick } else { Length::Full }
     }
-}
-
-fn module(text: &str) -> Result<(String, PathBuf)> {
-    let (name, folder) = text.split_once('=').context("it is not NAME=FOLDER")?;
-    Ok((name.to_owned(), folder.into()))
 }
 
 fn size(text: &str) -> Result<usize> {

@@ -9,14 +9,32 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Kind {
-    /// The widget, in its shadow root.
-    Ours,
+    /// `<batch-task-widget>`.
+    Element,
+    /// The standalone page.
+    Page,
     /// A page with data attributes, written for this benchmark.
     Peer,
     /// Ant Design's own markup.
     Antd,
     /// Reads the bytes and shows nothing.
     Floor,
+}
+
+impl Kind {
+    /// Whether it is the widget.
+    pub(crate) const fn is_ours(self) -> bool {
+        matches!(self, Self::Element | Self::Page)
+    }
+
+    /// The query of the page's URL.
+    pub(crate) const fn query(self) -> &'static str {
+        match self {
+            // The benchmark triggers all polls.
+            Self::Page => "?batch-id=pcb-bench&interval=86400",
+            _ => "",
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,9 +44,14 @@ pub(crate) struct Contestant {
     /// The name in the report.
     pub(crate) title: String,
     pub(crate) kind: Kind,
-    /// The folders of its files. For a file in several folders, the first counts.
-    pub(crate) folders: Vec<PathBuf>,
+    pub(crate) folder: PathBuf,
 }
+
+const OURS: [(&str, &str, Kind); 3] = [
+    ("script", "script tag", Kind::Element),
+    ("bundle", "bundled", Kind::Element),
+    ("page", "page", Kind::Page),
+];
 
 const PEERS: [(&str, &str, Kind); 5] = [
     ("vanilla", "vanilla JS", Kind::Peer),
@@ -38,25 +61,20 @@ const PEERS: [(&str, &str, Kind); 5] = [
     ("floor", "floor", Kind::Floor),
 ];
 
-/// The builds of the widget, then the peers; an error if one is not built.
-pub(crate) fn all(bench: &Path, modules: &[(String, PathBuf)]) -> Result<Vec<Contestant>> {
-    let ours = modules.iter().map(|(name, folder)| Contestant {
-        name: name.clone(),
-        title: name.replace('-', ", "),
-        kind: Kind::Ours,
-        folders: vec![bench.join("ours"), folder.clone()],
-    });
-    let peers = PEERS.iter().map(|&(name, title, kind)| Contestant {
-        name: name.to_owned(),
-        title: title.to_owned(),
-        kind,
-        folders: vec![bench.join("peers").join("dist").join(name)],
-    });
-    let all: Vec<Contestant> = ours.chain(peers).collect();
-    for Contestant { name, folders, .. } in &all {
-        for folder in folders {
-            ensure!(folder.is_dir(), "{name} is not built: there is no {}", folder.display());
-        }
+/// The sites of the widget in the folder `ours`, then the peers; an error if one is not built.
+pub(crate) fn all(bench: &Path, ours: &Path) -> Result<Vec<Contestant>> {
+    let in_folder = |contestants: &[(&str, &str, Kind)], folder: &Path| -> Vec<Contestant> {
+        let contestant = |&(name, title, kind): &(&str, &str, Kind)| Contestant {
+            name: name.to_owned(),
+            title: title.to_owned(),
+            kind,
+            folder: folder.join(name),
+        };
+        contestants.iter().map(contestant).collect()
+    };
+    let all = [in_folder(&OURS, ours), in_folder(&PEERS, &bench.join("peers/dist"))].concat();
+    for Contestant { name, folder, .. } in &all {
+        ensure!(folder.is_dir(), "{name} is not built: there is no {}", folder.display());
     }
     Ok(all)
 }
@@ -67,8 +85,7 @@ mod tests {
 
     #[test]
     fn a_missing_folder_is_named() {
-        let modules = [("ours".to_owned(), PathBuf::from("/nowhere/module"))];
-        let error = all(Path::new("/nowhere"), &modules).unwrap_err().to_string();
-        assert!(error.contains("ours") && error.contains("/nowhere/ours"), "{error}");
+        let error = all(Path::new("/nowhere"), Path::new("/nowhere/ours")).unwrap_err().to_string();
+        assert!(error.contains("script") && error.contains("/nowhere/ours/script"), "{error}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use bytes::Bytes;
@@ -16,20 +16,28 @@ pub(crate) struct Asset {
     pub(crate) brotli: Bytes,
 }
 
-/// The files of a page by name.
-pub(crate) fn read(folders: &[PathBuf]) -> Result<HashMap<String, Asset>> {
+/// The files below a folder, by their paths in URLs.
+pub(crate) fn read(folder: &Path) -> Result<HashMap<String, Asset>> {
     let mut files = HashMap::new();
-    // The first folder is read last, so that its files replace those of the others.
-    for folder in folders.iter().rev() {
-        let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
-        for entry in entries {
-            let path = entry?.path();
-            let Some(media_type) = path.extension().and_then(|it| it.to_str()).and_then(media_type) else {
-                continue;
-            };
-            let raw = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-            files.insert(name.unwrap_or_default(), Asset { media_type, brotli: brotli(&raw, QUALITY)? });
+    for path in below(folder)? {
+        let Some(media_type) = path.extension().and_then(|it| it.to_str()).and_then(media_type) else {
+            continue;
+        };
+        let raw = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let name = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+        files.insert(name, Asset { media_type, brotli: brotli(&raw, QUALITY)? });
+    }
+    Ok(files)
+}
+
+fn below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        match path.is_dir() {
+            true => files.extend(below(&path)?),
+            false => files.push(path),
         }
     }
     Ok(files)
@@ -48,6 +56,7 @@ fn media_type(extension: &str) -> Option<&'static str> {
         "html" => Some("text/html; charset=utf-8"),
         "js" => Some("text/javascript"),
         "css" => Some("text/css"),
+        "svg" => Some("image/svg+xml"),
         "wasm" => Some("application/wasm"),
         _ => None,
     }

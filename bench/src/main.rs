@@ -29,7 +29,7 @@ use browser::Browser;
 use clap::Parser as _;
 use contestant::Contestant;
 use machine::Machine;
-use measure::{Measure, Samples};
+use measure::Samples;
 use plan::{Effort, Length};
 use report::Run;
 use server::Server;
@@ -43,7 +43,7 @@ async fn main() -> Result<()> {
     );
     let seed = options.seed.unwrap_or_else(|| fastrand::u64(..1_000_000));
     eprintln!("bench: seed {seed}");
-    let contestants = selected(contestant::all(&bench, &options.modules)?, &options.only)?;
+    let contestants = selected(contestant::all(&bench, &options.ours)?, &options.only)?;
     let server = Server::start(&contestants, &options.sizes, seed).await?;
     let browser = Browser::start(&options.browser).await?;
     let machine = Machine::look(&bench, browser.version().await?);
@@ -75,7 +75,6 @@ async fn run(
 ) -> Result<Run> {
     let start = Instant::now();
     let mut samples = Samples::default();
-    measure_transfer(server, &contestants, &options.sizes, &mut samples);
     for &rows in &options.sizes {
         for contestant in &contestants {
             let visitor = Visitor { browser, server, contestant, rows };
@@ -120,25 +119,6 @@ async fn run(
         samples,
         failures,
     })
-}
-
-/// Adds the transfer sizes, which need no browser and are the same for all numbers of rows.
-fn measure_transfer(server: &Server, contestants: &[Contestant], sizes: &[usize], samples: &mut Samples) {
-    for contestant in contestants.iter().filter(|contestant| contestant.kind != contestant::Kind::Floor) {
-        // The lazy-loaded file is not counted.
-        let is_counted = |name: &str| {
-            [".js", ".wasm", ".css"].iter().any(|ending| name.ends_with(ending))
-                && !name.ends_with(".extras.wasm")
-        };
-        let bytes: usize = server
-            .files(&contestant.name)
-            .filter(|(name, _)| is_counted(name))
-            .map(|(_, asset)| asset.brotli.len())
-            .sum();
-        for &rows in sizes {
-            samples.add(rows, Measure::Transfer, &contestant.name, bytes as f64);
-        }
-    }
 }
 
 fn words(options: &Options) -> String {

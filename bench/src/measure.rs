@@ -7,7 +7,7 @@ use crate::stats::Summary;
 /// A measure of one contestant at one size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Measure {
-    /// Bytes of JavaScript, WebAssembly and CSS, compressed with brotli 11.
+    /// Bytes of the JavaScript, WebAssembly and CSS that is loaded before the first row, compressed with brotli 11.
     Transfer,
     /// From the navigation to the paint of the first row, without throttling.
     Load,
@@ -21,11 +21,11 @@ pub(crate) enum Measure {
     Changed,
     /// Main-thread CPU time of a poll in which only the RequestId changes; the bytes are already in the page.
     Unchanged,
-    /// As `Changed`, over loopback and uncompressed.
+    /// As `Changed`, over loopback and compressed with brotli.
     ChangedNetwork,
-    /// As `Unchanged`, over loopback and uncompressed.
+    /// As `Unchanged`, over loopback and compressed with brotli.
     UnchangedNetwork,
-    /// Main-thread CPU time of a poll to which the server can respond with 304.
+    /// Main-thread CPU time of a poll to which the server can respond with 304. Not of the page, which does not show its end.
     NotModified,
     /// The longest task of changed polls, in CPU time.
     LongestTask,
@@ -39,6 +39,10 @@ pub(crate) enum Measure {
     Sort,
     /// The same for a click on a status filter.
     Filter,
+    /// Main-thread CPU time of a click that sorts by status or removes the sorting.
+    SortCpu,
+    /// Main-thread CPU time of a key, while an instance ID is typed into the search field.
+    SearchCpu,
     /// Used JavaScript heap plus WebAssembly memory, after mounting.
     MemoryMounted,
     /// The same after half the polls.
@@ -47,6 +51,12 @@ pub(crate) enum Measure {
     MemoryPolled,
     /// The WebAssembly memory in `MemoryPolled`.
     WasmPolled,
+    /// Main-thread CPU time of a frame while all rows are scrolled through in 0.5 s.
+    FastScroll,
+    /// The same in 2 s.
+    Scroll,
+    /// The same in 8 s.
+    SlowScroll,
     /// Dropped frames while all rows are scrolled through in 2 s.
     Dropped,
     /// Frames of that scroll in which a part of the table showed no row.
@@ -66,7 +76,7 @@ pub(crate) enum Unit {
 
 impl Measure {
     /// All measures in the order of the report.
-    pub(crate) const ALL: [Self; 23] = [
+    pub(crate) const ALL: [Self; 28] = [
         Self::Transfer,
         Self::Load,
         Self::FirstPaint,
@@ -83,10 +93,15 @@ impl Measure {
         Self::UnchangedMutations,
         Self::Sort,
         Self::Filter,
+        Self::SortCpu,
+        Self::SearchCpu,
         Self::MemoryMounted,
         Self::MemoryHalfway,
         Self::MemoryPolled,
         Self::WasmPolled,
+        Self::FastScroll,
+        Self::Scroll,
+        Self::SlowScroll,
         Self::Dropped,
         Self::Blank,
         Self::WorstFrame,
@@ -95,15 +110,15 @@ impl Measure {
     /// Its name in the report.
     pub(crate) const fn title(self) -> &'static str {
         match self {
-            Self::Transfer => "transfer, brotli 11, bytes",
+            Self::Transfer => "bytes before the first row, brotli 11",
             Self::Load => "load to first row, ms",
             Self::FirstPaint => "first paint, ms",
             Self::SlowLoad => "load to first row, slow 4G and CPU ×4, ms",
             Self::SlowFirstPaint => "first paint, slow 4G and CPU ×4, ms",
             Self::Changed => "changed poll, bytes in the page, CPU ms",
             Self::Unchanged => "unchanged poll, bytes in the page, CPU ms",
-            Self::ChangedNetwork => "changed poll, loopback, CPU ms",
-            Self::UnchangedNetwork => "unchanged poll, loopback, CPU ms",
+            Self::ChangedNetwork => "changed poll, loopback, brotli, CPU ms",
+            Self::UnchangedNetwork => "unchanged poll, loopback, brotli, CPU ms",
             Self::NotModified => "unchanged poll, server answers 304, CPU ms",
             Self::LongestTask => "longest task of a changed poll, CPU ms",
             Self::LongestChore => "longest task of grouping, searching and writing a file, CPU ms",
@@ -111,10 +126,15 @@ impl Measure {
             Self::UnchangedMutations => "DOM mutations of an unchanged poll",
             Self::Sort => "sort to the next frame, ms",
             Self::Filter => "filter to the next frame, ms",
+            Self::SortCpu => "sort by status, CPU ms per click",
+            Self::SearchCpu => "search, CPU ms per key",
             Self::MemoryMounted => "memory after mount, MB",
             Self::MemoryHalfway => "memory after half the polls, MB",
             Self::MemoryPolled => "memory after all polls, MB",
             Self::WasmPolled => "of it wasm, MB",
+            Self::FastScroll => "scroll through all rows in 0.5 s, CPU ms per frame",
+            Self::Scroll => "scroll through all rows in 2 s, CPU ms per frame",
+            Self::SlowScroll => "scroll through all rows in 8 s, CPU ms per frame",
             Self::Dropped => "dropped frames of a 2 s scroll",
             Self::Blank => "blank frames of it",
             Self::WorstFrame => "its longest frame, ms",

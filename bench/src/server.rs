@@ -1,7 +1,6 @@
 //! The server of all contestants: their files, compressed in advance, and the API responses. Must not know the browser.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result};
@@ -42,18 +41,59 @@ pub(crate) enum Encoding {
     Brotli,
 }
 
-/// The two bodies of a size, between which the responses alternate.
+/// The two bodies of a size.
 pub(crate) struct Pair {
     pub(crate) plain: [Body; 2],
-    /// The first body, compressed.
-    brotli: Bytes,
+    /// For each [`Variant`], compressed.
+    brotli: [Bytes; 3],
+}
+
+/// A body with a RequestId.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Variant {
+    First,
+    Second,
+    /// The first body with another RequestId.
+    FirstAgain,
 }
 
 struct Site {
     files: HashMap<String, HashMap<String, Asset>>,
     pairs: HashMap<usize, Arc<Pair>>,
-    mode: Mutex<(Series, Encoding)>,
-    polls: AtomicU32,
+    responses: Mutex<Responses>,
+}
+
+/// The API responses.
+struct Responses {
+    series: Series,
+    encoding: Encoding,
+    count: u32,
+    last: Variant,
+}
+
+impl Responses {
+    /// Returns what the next response contains. It never has the RequestId of the last one.
+    fn next(&mut self) -> Variant {
+        self.count += 1;
+        self.last = match (self.series, self.last) {
+            (Series::Changed, Variant::First | Variant::FirstAgain) => Variant::Second,
+            (Series::Unchanged | Series::NotModified, Variant::First) => Variant::FirstAgain,
+            _ => Variant::First,
+        };
+        self.last
+    }
+}
+
+impl Pair {
+    fn new(size: usize, seed: u64) -> Result<Self> {
+        let plain = [Body::at(size, 0, seed), Body::at(size, 1, seed)];
+        let brotli = |step: usize, variant: Variant| {
+            files::brotli(&plain[step].with_request_id(variant as u32).concat(), 5)
+        };
+        let brotli =
+            [brotli(0, Variant::First)?, brotli(1, Variant::Second)?, brotli(0, Variant::FirstAgain)?];
+        Ok(Self { plain, brotli })
+    }
 }
 
 /// A running server. Dropping it stops the server.
@@ -74,21 +114,20 @@ impl Server {
     pub(crate) async fn start(contestants: &[Contestant], sizes: &[usize], seed: u64) -> Result<Self> {
         let mut files = HashMap::new();
         for contestant in contestants {
-            files.insert(contestant.name.clone(), files::read(&contestant.folders)?);
+            files.insert(contestant.name.clone(), files::read(&contestant.folder)?);
         }
         let mut pairs = HashMap::new();
         for &size in sizes {
-            let plain = [Body::at(size, 0, seed), Body::at(size, 1, seed)];
-            let brotli = files::brotli(&plain[0].bytes, 5)?;
-            pairs.insert(size, Arc::new(Pair { plain, brotli }));
+            pairs.insert(size, Arc::new(Pair::new(size, seed)?));
         }
-        let mode = Mutex::new((Series::Changed, Encoding::Identity));
-        let site = Arc::new(Site { files, pairs, mode, polls: AtomicU32::new(0) });
+        let (series, encoding) = (Series::Unchanged, Encoding::Identity);
+        let responses = Mutex::new(Responses { series, encoding, count: 0, last: Variant::Second });
+        let site = Arc::new(Site { files, pairs, responses });
         let router = Router::new()
             .route("/bodies/{rows}/{step}", get(held_body))
             .route("/{contestant}/{rows}/api/DescribeBatchTask", get(api))
             .route("/{contestant}/{rows}/", get(index))
-            .route("/{contestant}/{rows}/{file}", get(file))
+            .route("/{contestant}/{rows}/{*file}", get(file))
             .with_state(Arc::clone(&site));
         let listener = TcpListener::bind("127.0.0.1:0").await.context("cannot open a port")?;
         let port = listener.local_addr()?.port();
@@ -100,8 +139,9 @@ impl Server {
     }
 
     /// The URL of a contestant's page.
-    pub(crate) fn url(&self, contestant: &str, rows: usize) -> String {
-        format!("http://127.0.0.1:{}/{contestant}/{rows}/", self.port)
+    pub(crate) fn url(&self, contestant: &Contestant, rows: usize) -> String {
+        let Contestant { name, kind, .. } = contestant;
+        format!("http://127.0.0.1:{}/{name}/{rows}/{}", self.port, kind.query())
     }
 
     /// The bodies of a size; an error if the server was not started with that size.
@@ -109,16 +149,10 @@ impl Server {
         self.site.pairs.get(&rows).cloned().with_context(|| format!("there are no bodies of {rows} rows"))
     }
 
-    /// The files of a contestant by name.
-    pub(crate) fn files(&self, contestant: &str) -> impl Iterator<Item = (&String, &Asset)> {
-        self.site.files.get(contestant).into_iter().flatten()
-    }
-
-    /// Sets the API responses from now on, starting with the first body.
+    /// Sets the API responses from now on. A changed series starts with the body that the last response did not have.
     pub(crate) fn respond(&self, series: Series, encoding: Encoding) {
-        *self.site.mode.lock().unwrap_or_else(PoisonError::into_inner) = (series, encoding);
-        // An even number selects the first body.
-        self.site.polls.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |polls| Some((polls | 1) + 1)).ok();
+        let mut responses = self.site.responses.lock().unwrap_or_else(PoisonError::into_inner);
+        (responses.series, responses.encoding) = (series, encoding);
     }
 }
 
@@ -152,8 +186,11 @@ async fn api(
     asked: HeaderMap,
 ) -> Response {
     let Some(pair) = site.pairs.get(&rows) else { return StatusCode::NOT_FOUND.into_response() };
-    let (series, encoding) = *site.mode.lock().unwrap_or_else(PoisonError::into_inner);
-    let poll = site.polls.fetch_add(1, Ordering::SeqCst);
+    let (series, encoding, count, variant) = {
+        let mut responses = site.responses.lock().unwrap_or_else(PoisonError::into_inner);
+        let variant = responses.next();
+        (responses.series, responses.encoding, responses.count, variant)
+    };
     let (tag, caching) = match series {
         Series::NotModified => (Some([(header::ETAG, TAG)]), "no-cache"),
         Series::Changed | Series::Unchanged => (None, "no-store"),
@@ -163,12 +200,33 @@ async fn api(
     }
     let json = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, caching)];
     if encoding == Encoding::Brotli {
-        return (json, [(header::CONTENT_ENCODING, "br")], pair.brotli.clone()).into_response();
+        return (json, [(header::CONTENT_ENCODING, "br")], pair.brotli[variant as usize].clone())
+            .into_response();
     }
-    let step = if series == Series::Changed { poll as usize % 2 } else { 0 };
-    let pieces = pair.plain[step].with_request_id(poll);
+    let step = usize::from(variant == Variant::Second);
+    let pieces = pair.plain[step].with_request_id(count);
     let length = pieces.iter().map(Bytes::len).sum::<usize>();
     let json = (tag, json);
     let stream = stream::iter(pieces.map(Ok::<_, std::convert::Infallible>));
     (json, [(header::CONTENT_LENGTH, length.to_string())], HttpBody::from_stream(stream)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn consecutive_responses_have_different_request_ids() {
+        use Variant::{First, FirstAgain, Second};
+        let encoding = Encoding::Brotli;
+        let mut responses = Responses { series: Series::Unchanged, encoding, count: 0, last: Second };
+        for (series, expected) in [
+            (Series::Unchanged, [First, FirstAgain, First]),
+            (Series::Changed, [Second, First, Second]),
+            (Series::Unchanged, [First, FirstAgain, First]),
+        ] {
+            responses.series = series;
+            assert_eq!([(); 3].map(|()| responses.next()), expected, "{series:?}");
+        }
+    }
 }

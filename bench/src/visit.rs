@@ -16,8 +16,15 @@ const PROBE: &str = include_str!("../page/probe.js");
 /// Smaller batches have no long tasks.
 const CHORES_FROM_ROWS: usize = 100_000;
 
-/// The duration of the scroll through all rows, in ms.
-const SCROLL_MS: u32 = 2_000;
+/// Smaller batches have little to scroll.
+const SCROLLED_FROM_ROWS: usize = 1_000;
+
+/// The durations of the scrolls through all rows, in ms.
+const SCROLLS: [(u32, Measure); 3] =
+    [(500, Measure::FastScroll), (2_000, Measure::Scroll), (8_000, Measure::SlowScroll)];
+
+/// The duration of the scroll whose frames are watched, in ms.
+const WATCHED_SCROLL_MS: u32 = 2_000;
 
 /// A sample of responses without a body is the mean of at least this many polls.
 const LEAST_SHORT_POLLS: usize = 5;
@@ -35,6 +42,7 @@ pub(crate) struct Visitor<'a> {
 struct Loaded {
     first_row_ms: f64,
     first_paint_ms: f64,
+    bytes: f64,
 }
 
 #[derive(Deserialize)]
@@ -57,6 +65,7 @@ impl Visitor<'_> {
         check::page(&seen(&tab).await?, first, Place::Top).context("after loading")?;
         tab.run::<()>("probe.scrollTo(1)").await?;
         check::page(&seen(&tab).await?, first, Place::Bottom).context("at the bottom")?;
+        self.server.respond(Series::Changed, Encoding::Identity);
         tab.run::<()>("probe.polls(1)").await?;
         check::page(&seen(&tab).await?, second, Place::Bottom).context("after a poll")?;
         tab.run::<f64>("probe.pressSort('TaskBegin')").await?;
@@ -66,6 +75,10 @@ impl Visitor<'_> {
         tab.run::<f64>("probe.pressFilter('running')").await?;
         let running: Vec<_> = second.rows.iter().filter(|row| row.status == "RUNNING").collect();
         check::rows(&seen(&tab).await?, &running, Place::Top).context("filtered")?;
+        tab.run::<f64>("probe.pressFilter('all')").await?;
+        let found = &second.rows[4];
+        tab.run::<()>(&format!("probe.search('{}')", found.instance_id)).await?;
+        check::rows(&seen(&tab).await?, &[found], Place::Top).context("searched")?;
         tab.close().await
     }
 
@@ -89,6 +102,9 @@ impl Visitor<'_> {
         let (tab, loaded) = self.arrive(speed, encoding).await?;
         self.add(samples, load, loaded.first_row_ms);
         self.add(samples, paint, loaded.first_paint_ms);
+        if speed == Speed::Plain {
+            self.add(samples, Measure::Transfer, loaded.bytes);
+        }
         tab.close().await
     }
 
@@ -103,22 +119,25 @@ impl Visitor<'_> {
             self.act(&tab, samples).await?;
         }
         tab.run::<()>("probe.release()").await?;
-        for (series, measure) in [
-            (Series::Changed, Measure::ChangedNetwork),
-            (Series::Unchanged, Measure::UnchangedNetwork),
-            (Series::NotModified, Measure::NotModified),
+        for (series, encoding, measure) in [
+            (Series::Changed, Encoding::Brotli, Measure::ChangedNetwork),
+            (Series::Unchanged, Encoding::Brotli, Measure::UnchangedNetwork),
+            (Series::NotModified, Encoding::Identity, Measure::NotModified),
         ] {
-            self.server.respond(series, Encoding::Identity);
+            // Without a new RequestId, the page does not show that a poll has ended.
+            if series == Series::NotModified && self.contestant.kind == Kind::Page {
+                continue;
+            }
+            self.server.respond(series, encoding);
             // The first response of a series differs from the last of the series before.
             tab.run::<()>("probe.polls(2)").await?;
             // A response without a body costs so little that taking the sample would be visible in it.
             let least = if series == Series::NotModified { LEAST_SHORT_POLLS } else { 1 };
             for _ in 0..effort.samples {
-                let cpu_ms = self.cpu(&tab, effort.polls_per_sample.max(least)).await?;
-                self.add(samples, measure, cpu_ms);
+                self.poll(&tab, effort.polls_per_sample.max(least), measure, samples).await?;
             }
         }
-        if self.contestant.kind == Kind::Ours && self.rows >= CHORES_FROM_ROWS {
+        if self.contestant.kind.is_ours() && self.rows >= CHORES_FROM_ROWS {
             tab.run::<()>("probe.hold()").await?;
             tab.run::<()>("probe.failForManyReasons()").await?;
             let tasks = tab.traced("probe.markedChores()").await?;
@@ -131,18 +150,29 @@ impl Visitor<'_> {
     async fn poll_in_page(&self, tab: &Tab<'_>, effort: Effort, samples: &mut Samples) -> Result<()> {
         for (series, measure) in [("changed", Measure::Changed), ("unchanged", Measure::Unchanged)] {
             tab.run::<()>(&format!("void (probe.held.series = '{series}')")).await?;
-            let cpu_ms = self.cpu(tab, effort.polls_per_sample).await?;
-            self.add(samples, measure, cpu_ms);
+            self.poll(tab, effort.polls_per_sample, measure, samples).await?;
         }
         Ok(())
     }
 
-    /// Main-thread CPU time of a poll, its frame, and the work that is deferred until after the frame, in ms.
-    async fn cpu(&self, tab: &Tab<'_>, polls: usize) -> Result<f64> {
+    /// Measures polls with their frames and the work that is deferred until after the frames.
+    async fn poll(&self, tab: &Tab<'_>, polls: usize, measure: Measure, samples: &mut Samples) -> Result<()> {
+        self.cpu(tab, &format!("probe.pollsAndRest({polls})"), measure, samples).await
+    }
+
+    /// Adds the main-thread CPU time of one step of an expression, in ms. Its value is the number of its steps.
+    async fn cpu(
+        &self,
+        tab: &Tab<'_>,
+        expression: &str,
+        measure: Measure,
+        samples: &mut Samples,
+    ) -> Result<()> {
         let before = tab.main_thread_ms().await?;
-        tab.run::<()>(&format!("probe.pollsAndRest({polls})")).await?;
+        let steps = tab.run::<f64>(expression).await?;
         let after = tab.main_thread_ms().await?;
-        Ok((after - before) / polls as f64)
+        self.add(samples, measure, (after - before) / steps);
+        Ok(())
     }
 
     async fn act(&self, tab: &Tab<'_>, samples: &mut Samples) -> Result<()> {
@@ -165,9 +195,18 @@ impl Visitor<'_> {
             let filter_ms = tab.run::<f64>("probe.pressFilter('running')").await?;
             self.add(samples, Measure::Filter, filter_ms);
             tab.run::<f64>("probe.pressFilter('all')").await?;
+            tab.run::<()>("probe.polls(1)").await?;
+            self.cpu(tab, "probe.sortByStatus()", Measure::SortCpu, samples).await?;
+            self.cpu(tab, "probe.typeInstanceId()", Measure::SearchCpu, samples).await?;
+            tab.run::<()>("probe.search('')").await?;
         }
-        if self.rows >= 1_000 {
-            let scrolled = tab.run::<Scrolled>(&format!("probe.scrollThrough({SCROLL_MS})")).await?;
+        if self.rows >= SCROLLED_FROM_ROWS {
+            for (duration_ms, measure) in SCROLLS {
+                tab.run::<()>("probe.scrollTo(0)").await?;
+                self.cpu(tab, &format!("probe.scrollThrough({duration_ms})"), measure, samples).await?;
+            }
+            tab.run::<()>("probe.scrollTo(0)").await?;
+            let scrolled = tab.run::<Scrolled>(&format!("probe.watchScroll({WATCHED_SCROLL_MS})")).await?;
             self.add(samples, Measure::Dropped, scrolled.dropped);
             self.add(samples, Measure::Blank, scrolled.blank);
             self.add(samples, Measure::WorstFrame, scrolled.worst_ms);
@@ -194,12 +233,16 @@ impl Visitor<'_> {
     }
 
     async fn arrive(&self, speed: Speed, encoding: Encoding) -> Result<(Tab<'_>, Loaded)> {
-        self.server.respond(Series::Changed, encoding);
+        // The first response may be requested twice, and must be the first body each time.
+        self.server.respond(Series::Unchanged, encoding);
         let config = json!({"kind": self.contestant.kind, "rows": self.rows});
         let script = PROBE.replacen("CONFIG", &config.to_string(), 1);
         let tab = self.browser.open(&script, speed).await?;
-        tab.goto(&self.server.url(&self.contestant.name, self.rows)).await?;
+        tab.goto(&self.server.url(self.contestant, self.rows)).await?;
         let loaded = tab.run("probe.loaded()").await?;
+        if speed == Speed::Plain {
+            tab.run::<()>("probe.ready()").await?;
+        }
         Ok((tab, loaded))
     }
 

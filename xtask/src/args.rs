@@ -35,7 +35,7 @@ pub(crate) enum Command {
     Size,
     /// Measure the proxy under load: latencies, upstream calls and memory, compared with nginx
     Load,
-    /// Compare the widget with alternatives in headless Chromium (18 minutes)
+    /// Compare the widget with alternatives in headless Chromium (40 minutes)
     Bench(BenchOptions),
     /// Run the fuzz targets; inputs that fail are kept in fuzz/found/
     Fuzz(FuzzOptions),
@@ -92,7 +92,7 @@ pub(crate) struct BenchOptions {
     /// Smoke test: few samples
     #[arg(long)]
     quick: bool,
-    /// Contestant: ours, ours-small, vanilla, preact, react, antd or floor; may be repeated; all without it
+    /// Contestant: script, bundle, page, vanilla, preact, react, antd or floor; may be repeated; all without it
     #[arg(long, value_name = "NAME")]
     pub(crate) only: Vec<String>,
     /// Number of rows instead of 10, 1,000, 10,000 and 100,000; may be repeated
@@ -168,9 +168,9 @@ mod tests {
 
     #[test]
     fn the_benchmark_receives_all_options() {
-        let line = "bench --quick --only react --only ours --rows 10 --seed 3";
+        let line = "bench --quick --only react --only page --rows 10 --seed 3";
         let Ok(Command::Bench(options)) = parsed(line) else { panic!("{line}") };
-        let expected = ["--quick", "--only=react", "--only=ours", "--rows=10", "--seed=3"];
+        let expected = ["--quick", "--only=react", "--only=page", "--rows=10", "--seed=3"];
         assert_eq!(options.arguments(), expected);
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: builds the compared widgets and runs the benchmark program, which owns the measurements.
+//! `cargo xtask bench`: builds the compared pages and runs the benchmark program, which owns the measurements.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -8,17 +8,24 @@ use anyhow::Result;
 use crate::args::{BenchOptions, Engine};
 use crate::build_variant::BuildVariant;
 use crate::process::{self, Output};
-use crate::program::Program;
+use crate::tools::{self, Toolbox};
 use crate::workspace::Workspace;
-use crate::{console, interrupt, module, tools};
+use crate::{console, files, npm, page};
 
-/// The builds of the widget and their names in the benchmark. The performance targets apply to the first.
-const OURS: [(&str, BuildVariant); 2] = [("ours", BuildVariant::Stable), ("ours-small", BuildVariant::Small)];
+/// The arguments of esbuild in `npm/README.md`, and fixed names, by which the page preloads the WebAssembly.
+const ESBUILD: &[&str] = &[
+    "--bundle",
+    "--format=esm",
+    "--minify",
+    "--loader:.wasm=file",
+    "--asset-names=[name]",
+    "--log-level=warning",
+];
 
 pub(crate) fn run(workspace: &Workspace, options: &BenchOptions) -> Result<()> {
     let chromium = tools::browser(Engine::Chromium)?;
     bundle_peers(workspace)?;
-    let modules = modules(workspace, options)?;
+    let ours = assemble(workspace)?;
     console::step("building the benchmark (release; about 1 minute from scratch)", || {
         let mut cargo = workspace.cargo();
         cargo.args(["build", "--quiet", "--release", "--package", "batch-task-bench"]);
@@ -26,29 +33,27 @@ pub(crate) fn run(workspace: &Workspace, options: &BenchOptions) -> Result<()> {
     })?;
     let mut bench = workspace.cargo();
     bench.args(["run", "--quiet", "--release", "--package", "batch-task-bench", "--"]);
-    bench.arg("--browser").arg(&chromium.browser);
-    for (name, folder) in modules {
-        bench.arg("--module").arg(format!("{name}={}", folder.display()));
-    }
-    bench.args(options.arguments());
+    bench.arg("--browser").arg(&chromium.browser).arg("--ours").arg(ours).args(options.arguments());
     process::run(&mut bench, Output::Inherit)
 }
 
-/// Builds the selected modules. The small one is optional, since not every toolchain supports it.
-fn modules(workspace: &Workspace, options: &BenchOptions) -> Result<Vec<(&'static str, PathBuf)>> {
-    let is_selected = |name: &str| options.only.is_empty() || options.only.iter().any(|only| only == name);
-    let mut modules = Vec::new();
-    for (name, variant) in OURS.into_iter().filter(|(name, _)| is_selected(name)) {
-        match module::build(workspace, Program::Widget, variant) {
-            Ok(folder) => modules.push((name, folder)),
-            Err(error) if variant == BuildVariant::Small => {
-                interrupt::check()?;
-                console::line(&format!("continuing without the small build: {error:#}"));
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(modules)
+/// Builds what is shipped. Returns a folder with three sites: `script` (the npm package by script tag), `bundle` (the same with
+/// esbuild) and `page` (the standalone page).
+fn assemble(workspace: &Workspace) -> Result<PathBuf> {
+    let variant = BuildVariant::shipped()?;
+    page::build(workspace, &Toolbox::for_page(workspace)?, variant)?;
+    let (sources, folder) = (workspace.root.join("bench/ours"), workspace.build_folder().join("bench"));
+    let packages = folder.join("script/node_modules");
+    files::recreate_folder(&folder)?;
+    npm::assemble(workspace, variant, &packages.join(npm::PACKAGE))?;
+    files::copy_folder(&sources, &folder)?;
+    files::copy_folder(&workspace.page(), &folder.join("page"))?;
+    let mut esbuild = Command::new("esbuild");
+    esbuild.arg(sources.join("bundle/main.js")).args(ESBUILD).env("NODE_PATH", packages);
+    esbuild.arg(format!("--outdir={}", folder.join("bundle").display()));
+    Toolbox::for_npm()?.set_path(&mut esbuild)?;
+    process::run(&mut esbuild, Output::ToStderr)?;
+    Ok(folder)
 }
 
 /// Installs the packages of the JavaScript peers and bundles them.

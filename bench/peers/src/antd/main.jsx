@@ -1,10 +1,11 @@
 // Ant Design's virtual table with its own sorting. The status filter is a row of buttons, as in the other contestants.
-import { Button, Progress, Space, Statistic, Table, Tag } from "antd";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { Button, Input, Progress, Space, Statistic, Table, Tag } from "antd";
+import { useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
 
 import {
   BUCKETS,
+  ascending,
   bucketOf,
   byTime,
   durationOf,
@@ -13,6 +14,7 @@ import {
   formatDuration,
   formatTime,
   labelOf,
+  matchingRows,
   summarize,
 } from "../shared/batch.js";
 
@@ -33,6 +35,7 @@ const COLUMNS = [
     dataIndex: "Status",
     width: 164,
     render: (status) => <Tag color={COLOR_OF[bucketOf(status)]}>{labelOf(status)}</Tag>,
+    sorter: (a, b) => ascending(a.Status, b.Status),
   },
   { title: "Instance", dataIndex: "InstanceId", width: 188, ellipsis: true },
   {
@@ -58,6 +61,8 @@ const SCROLL = { x: 1130, y: Math.max(320, innerHeight - 384) };
 function App() {
   const [batch, setBatch] = useState(null);
   const [filter, setFilter] = useState(null);
+  const [query, setQuery] = useState("");
+  const searched = useDeferredValue(query);
   const shown = useRef(null);
 
   useEffect(() => {
@@ -74,10 +79,10 @@ function App() {
   useLayoutEffect(() => shown.current?.(), [batch]);
 
   const summary = useMemo(() => batch && summarize(batch), [batch]);
-  const rows = useMemo(() => {
-    if (!batch) return NO_ROWS;
-    return filter ? batch.SubTasks.filter((task) => bucketOf(task.Status) === filter) : batch.SubTasks;
-  }, [batch, filter]);
+  const rows = useMemo(
+    () => (batch ? matchingRows(batch.SubTasks, filter, searched) : NO_ROWS),
+    [batch, filter, searched],
+  );
   const onFilter = (bucket) => setFilter(bucket === "all" || filter === bucket ? null : bucket);
 
   return (
@@ -97,6 +102,7 @@ function App() {
                 {label} {formatCount(bucket === "all" ? summary.total : summary.counts[bucket])}
               </Button>
             ))}
+            <Input placeholder="Search" data-search="" value={query} onChange={(event) => setQuery(event.target.value)} />
           </Space>
         </>
       )}

@@ -71,6 +71,7 @@ function App() {
   const [batch, setBatch] = useState(null);
   const [sort, setSort] = useState(null);
   const [filter, setFilter] = useState(null);
+  const [query, setQuery] = useState("");
   const scroller = useRef(null);
   const shown = useRef(null);
 
@@ -89,8 +90,8 @@ function App() {
 
   const summary = useMemo(() => batch && summarize(batch), [batch]);
   const rows = useMemo(
-    () => (batch ? visibleRows(batch.SubTasks, sort, filter) : NO_ROWS),
-    [batch, sort, filter],
+    () => (batch ? visibleRows(batch.SubTasks, sort, filter, query) : NO_ROWS),
+    [batch, sort, filter, query],
   );
   const toTop = () => {
     if (scroller.current) scroller.current.scrollTop = 0;
@@ -101,6 +102,10 @@ function App() {
   };
   const onFilter = (bucket) => {
     setFilter((filter) => (bucket === "all" || filter === bucket ? null : bucket));
+    toTop();
+  };
+  const onSearch = (event) => {
+    setQuery(event.currentTarget.value);
     toTop();
   };
 
@@ -120,6 +125,7 @@ function App() {
             {label} <span>{formatCount(bucket === "all" ? summary.total : summary.counts[bucket])}</span>
           </button>
         ))}
+        <input type="search" placeholder="Search" data-search="" value={query} onInput={onSearch} />
       </div>
       <div class="head">
         {COLUMNS.map(([column, label]) => (

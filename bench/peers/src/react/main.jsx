@@ -1,6 +1,6 @@
 // React 19 with TanStack Virtual: memoised rows, derived data in useMemo.
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { memo, useCallback, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
 
 import {
@@ -74,6 +74,9 @@ function App() {
   const [batch, setBatch] = useState(null);
   const [sort, setSort] = useState(null);
   const [filter, setFilter] = useState(null);
+  const [query, setQuery] = useState("");
+  // The field must not wait for the rows.
+  const searched = useDeferredValue(query);
   const scroller = useRef(null);
   const shown = useRef(null);
 
@@ -101,11 +104,15 @@ function App() {
     setFilter((filter) => (bucket === "all" || filter === bucket ? null : bucket));
     toTop();
   }, []);
+  const onSearch = useCallback((event) => {
+    setQuery(event.target.value);
+    toTop();
+  }, []);
 
   const summary = useMemo(() => batch && summarize(batch), [batch]);
   const rows = useMemo(
-    () => (batch ? visibleRows(batch.SubTasks, sort, filter) : NO_ROWS),
-    [batch, sort, filter],
+    () => (batch ? visibleRows(batch.SubTasks, sort, filter, searched) : NO_ROWS),
+    [batch, sort, filter, searched],
   );
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -120,6 +127,7 @@ function App() {
       <div className="percent" data-percent="">{`${summary.percent} %`}</div>
       <progress className="bar" max="100" value={summary.percent} />
       <Chips summary={summary} filter={filter} onFilter={onFilter} />
+      <input type="search" placeholder="Search" data-search="" value={query} onChange={onSearch} />
       <Head onSort={onSort} />
       <div className="scroll" data-scroller="" ref={scroller}>
         <div className="room" style={{ height: virtualizer.getTotalSize() }}>

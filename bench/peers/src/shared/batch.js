@@ -79,7 +79,7 @@ export function isSameRow(a, b) {
   );
 }
 
-const ascending = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+export const ascending = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 // All times have the same format, so they can be compared as text. Missing times are last.
 export function byTime(column) {
@@ -105,9 +105,18 @@ function byDuration(rows) {
   return (a, b) => (durations.get(a) ?? Infinity) - (durations.get(b) ?? Infinity) || 0;
 }
 
-// The rows to show, in order.
-export function visibleRows(rows, sort, filter) {
+// The rows of a status of which a field contains the query, in any case.
+export function matchingRows(rows, filter, query) {
   const kept = filter ? rows.filter((task) => bucketOf(task.Status) === filter) : rows;
+  const text = query.trim().toLowerCase();
+  if (!text) return kept;
+  const contains = (field) => field.toLowerCase().includes(text);
+  return kept.filter((task) => contains(task.TaskId) || contains(task.InstanceId) || contains(task.ErrorMsg));
+}
+
+// The rows to show, in order.
+export function visibleRows(rows, sort, filter, query) {
+  const kept = matchingRows(rows, filter, query);
   if (!sort) return kept;
   const order = ORDERS[sort.column] ?? byDuration(kept);
   return kept.toSorted(sort.descending ? (a, b) => order(b, a) : order);

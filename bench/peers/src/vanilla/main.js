@@ -14,7 +14,7 @@ import {
   visibleRows,
 } from "../shared/batch.js";
 
-const state = { batch: null, rows: [], sort: null, filter: null };
+const state = { batch: null, rows: [], sort: null, filter: null, query: "" };
 
 function element(name, className, text = "") {
   const node = document.createElement(name);
@@ -47,6 +47,17 @@ for (const [bucket, label] of [["all", "All"], ...BUCKETS]) {
   counts.set(bucket, { chip, count });
   chips.append(chip);
 }
+
+const search = element("input");
+search.type = "search";
+search.placeholder = "Search";
+search.dataset.search = "";
+search.addEventListener("input", () => {
+  state.query = search.value;
+  scroll.scrollTop = 0;
+  order();
+});
+chips.append(search);
 
 const head = element("div", "head");
 for (const [column, label] of COLUMNS) {
@@ -120,7 +131,7 @@ function order() {
   for (const [bucket, { chip }] of counts) {
     chip.setAttribute("aria-pressed", String((state.filter ?? "all") === bucket));
   }
-  state.rows = visibleRows(state.batch.SubTasks, state.sort, state.filter);
+  state.rows = visibleRows(state.batch.SubTasks, state.sort, state.filter, state.query);
   const height = `${state.rows.length * ROW_PX}px`;
   if (room.style.height !== height) room.style.height = height;
   draw();
@@ -135,7 +146,7 @@ function show(batch) {
   for (const [bucket, { count }] of counts) {
     setText(count, formatCount(bucket === "all" ? summary.total : summary.counts[bucket]));
   }
-  if (isFirst || state.sort || state.filter) return order();
+  if (isFirst || state.sort || state.filter || state.query) return order();
   state.rows = batch.SubTasks;
   const height = `${state.rows.length * ROW_PX}px`;
   if (room.style.height !== height) room.style.height = height;
