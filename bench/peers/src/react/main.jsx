@@ -70,6 +70,10 @@ const Head = memo(function Head({ onSort }) {
   );
 });
 
+const Search = memo(function Search({ query, onSearch }) {
+  return <input type="search" placeholder="Search" data-search="" value={query} onChange={onSearch} />;
+});
+
 function App() {
   const [batch, setBatch] = useState(null);
   const [sort, setSort] = useState(null);
@@ -127,7 +131,7 @@ function App() {
       <div className="percent" data-percent="">{`${summary.percent} %`}</div>
       <progress className="bar" max="100" value={summary.percent} />
       <Chips summary={summary} filter={filter} onFilter={onFilter} />
-      <input type="search" placeholder="Search" data-search="" value={query} onChange={onSearch} />
+      <Search query={query} onSearch={onSearch} />
       <Head onSort={onSort} />
       <div className="scroll" data-scroller="" ref={scroller}>
         <div className="room" style={{ height: virtualizer.getTotalSize() }}>
