@@ -237,7 +237,7 @@ impl<S: Subject> Poller<S> {
             return self.start(PauseReasons { viewer, offline, ..page::pause_reasons() });
         }
         if is_first && matches!(*self.work.borrow(), Work::None) {
-            // It has early data.
+            // It is held by early data only.
             self.work.replace(self.start_work(state.phase, state.generation));
             if self.place().is_held_offline() {
                 self.dispatch(Event::WentOffline);
@@ -254,10 +254,9 @@ impl<S: Subject> Poller<S> {
     pub(super) fn remove(&self, observer: &Rc<Observer<S>>) {
         self.observers.borrow_mut().retain(|other| !Rc::ptr_eq(other, observer));
         if self.observers.borrow().is_empty() {
-            // The caller still holds this poller: cancel its request or timer now.
+            // The caller still holds this poller: cancel its request or timer now. If early data holds it, too, its next observer
+            // starts that work again.
             self.work.take();
-            let this: Weak<dyn AnyPoller> = self.this.clone();
-            registry::remove(&this);
         } else {
             self.reconcile();
         }

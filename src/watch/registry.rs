@@ -18,15 +18,11 @@ thread_local! {
     static POLLERS: RefCell<Vec<Weak<dyn AnyPoller>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Adds a poller, so that others can be found.
+/// Adds a poller, so that others can be found for as long as something holds it.
 pub(super) fn add(poller: Weak<dyn AnyPoller>) {
-    POLLERS.with_borrow_mut(|pollers| pollers.push(poller));
-}
-
-/// Removes a poller, and those that have been dropped.
-pub(super) fn remove(poller: &Weak<dyn AnyPoller>) {
     POLLERS.with_borrow_mut(|pollers| {
-        pollers.retain(|other| other.strong_count() > 0 && !other.ptr_eq(poller));
+        pollers.retain(|other| other.strong_count() > 0);
+        pollers.push(poller);
     });
 }
 

@@ -1,10 +1,17 @@
 //! Several widgets for the same batch send as many requests as one.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use batch_task_widget::BatchTaskConfig;
 use batch_task_widget::element::WidgetHandle;
+use batch_task_widget::poll::Phase;
+use batch_task_widget::watch::{EarlyData, Refreshed, Watcher};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
 use web_sys::{HtmlElement, ShadowRoot};
+use yew::Callback;
 
 use crate::support::*;
 
@@ -64,6 +71,39 @@ async fn twenty_widgets_send_as_many_requests_as_one() {
     let fresh = Widget::of(&[]);
     until("a request of its own", || calls_made().length() == 4).await;
     fresh.remove();
+    restore();
+}
+
+/// Yew lets the browser continue between the first render of a widget, with the data of others, and the start of its watcher.
+#[wasm_bindgen_test]
+async fn data_that_a_widget_begins_with_is_not_asked_for_again() {
+    let (first, second) = (quoted(&running(4, 1, "r1")), quoted(&running(4, 2, "r2")));
+    responses(&format!("[{{\"body\":{first}}},{{\"body\":{second}}}]"));
+    frame().await;
+    let config = BatchTaskConfig { interval_ms: 86_400_000, ..BatchTaskConfig::new("/api", "pcb-1") };
+    assert!(EarlyData::take(&config).is_none(), "there is no widget yet");
+    let widget = Widget::of(&[]);
+    until("the response", || widget.percent() == "25 %").await;
+    let data = EarlyData::take(&config).expect("that of the widget");
+    widget.remove();
+    frame().await;
+
+    let seen = Rc::new(RefCell::new(data.state()));
+    let on_change = Callback::from({
+        let seen = Rc::clone(&seen);
+        move |state| drop(seen.replace(state))
+    });
+    let watcher = Watcher::start(&config, on_change);
+    drop(data);
+    frame().await;
+    assert_eq!(calls_made().length(), 1);
+    assert!(matches!(seen.borrow().phase, Phase::Waiting { .. }), "it is polled: {:?}", seen.borrow().phase);
+    watcher.refresh(Refreshed::noop());
+    until("the second response", || seen.borrow().task().and_then(|task| task.success_count) == Some(2))
+        .await;
+    assert_eq!(calls_made().length(), 2);
+    drop(watcher);
+    assert!(EarlyData::take(&config).is_none(), "nothing is left");
     restore();
 }
 
@@ -141,6 +181,8 @@ async fn a_widget_with_a_new_batch_does_not_affect_the_others() {
 
 #[wasm_bindgen_test]
 async fn more_widgets_than_connections_take_turns() {
+    // Nor does a request end because nothing comes for ten seconds.
+    stop_seconds();
     let body = format!("{{\"body\":{}}}", quoted(&running(4, 1, "r")));
     responses(&format!("[{}{body}]", "{\"hang\":true},".repeat(5)));
     let of = |number: u32| Widget::of(&[("batchId", format!("pcb-{number}").into())]);
