@@ -204,6 +204,7 @@ export class App {
     if (early && !this.#runtime.isRunning) this.#sendEarly();
     try {
       module = await this.#runtime.instance();
+      await early?.settled();
       if (this.#isDestroyed) throw abortError(`the ${noun} was removed from the page`);
       early?.connect(module.glue);
       const { element, release } = createRenderRoot();

@@ -7,6 +7,12 @@ const MAX_BYTES = 256 * 1024;
 /** A response to an older request is not used: the widget asks again. In milliseconds. */
 const MAX_AGE_MS = 60_000;
 
+/**
+ * How long a program that is ready waits for the response to its first request, in milliseconds. Nobody notices this wait, and a
+ * placeholder that is replaced at once costs more.
+ */
+const PATIENCE_MS = 100;
+
 /** How many are open at the same time: as many as widgets have open per origin. */
 const MAX_OPEN = 5;
 
@@ -49,6 +55,16 @@ export function send(options) {
 
 /** Whether `request` is that of a widget with these options. */
 export const isFor = (request, options) => request.key === targetOf(options)?.key;
+
+/**
+ * Resolves when the responses to all requests have been received, or soon. All widgets wait for it, and so start in their order:
+ * otherwise those without a request would send theirs while others still have these open.
+ */
+export async function settled() {
+  if (requests.size === 0) return;
+  const received = [...requests.values()].map((request) => request.received);
+  await Promise.race([Promise.all(received), new Promise((done) => setTimeout(done, PATIENCE_MS))]);
+}
 
 /** Aborts a request that no widget waits for any more, unless one has taken it. */
 export function release(request) {
@@ -98,6 +114,8 @@ class EarlyRequest {
   receivedMs = this.sentMs;
   /** @type {Promise<Response>} */
   response;
+  /** Resolves when the response was received, as far as it is read here. Never rejects. @type {Promise<void>} */
+  received;
   /** The response with its body unread, once its head was received. @type {Response | undefined} */
   head;
   /** The whole body, once it was received. @type {Uint8Array | undefined} */
@@ -110,7 +128,7 @@ class EarlyRequest {
     const { signal } = this.#abort;
     this.response = fetch(url, { credentials, signal, cache: "no-store", headers: { accept: "application/json" } });
     // The widget reports a failure.
-    this.#read().catch(() => {});
+    this.received = this.#read().catch(() => {});
   }
 
   /** Called by the WebAssembly, whose signal aborts the request from now on. */
@@ -143,6 +161,9 @@ class EarlyRequest {
       if (this.#isTaken) return reader.cancel();
       if (length > MAX_BYTES) return this.drop();
     }
-    this.bytes = new Uint8Array(await new Blob(chunks).arrayBuffer());
+    // Not by a Blob: reading that takes another process, and so longer than starting the WebAssembly.
+    const bytes = new Uint8Array(length);
+    for (const chunk of chunks.reverse()) bytes.set(chunk, (length -= chunk.length));
+    this.bytes = bytes;
   }
 }

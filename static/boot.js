@@ -17,6 +17,13 @@ const theme = new URLSearchParams(location.search).get("theme");
 if (theme === "light" || theme === "dark") document.documentElement.style.colorScheme = theme;
 
 /**
+ * Resolves when the response to the first request was received, if it was sent. A program that is ready waits for it, but not
+ * long: nobody notices that, and a placeholder that is replaced at once costs more.
+ */
+let received;
+const PATIENCE_MS = 100;
+
+/**
  * Sends the first request of a page with one batch while the program is loading, exactly as the widget would send it, and keeps
  * it until the widget takes it (src/effect/fetch/early.rs). npm/early.js is the same for any number of widgets.
  */
@@ -64,10 +71,13 @@ function sendEarly() {
       if (!isKept) return copy.cancel();
       if (length > MAX_BYTES) return drop();
     }
-    request.bytes = new Uint8Array(await new Blob(chunks).arrayBuffer());
+    // Not by a Blob: reading that takes another process, and so longer than starting the program.
+    const bytes = new Uint8Array(length);
+    for (const chunk of chunks.reverse()) bytes.set(chunk, (length -= chunk.length));
+    request.bytes = bytes;
   };
   // The widget reports a failure.
-  read().catch(() => {});
+  received = read().catch(() => {});
   const key = `same-origin\n${endpoint}\nBatchId=${batchId}`;
   main.findEarly = (wanted) => {
     if (Date.now() - sentMs > MAX_AGE_MS) drop();
@@ -220,6 +230,7 @@ try {
       throw error;
     }
   };
+  await Promise.race([received, new Promise((done) => setTimeout(done, PATIENCE_MS))]);
   await glue.default({ module_or_path: module });
 } catch (error) {
   explain(error);

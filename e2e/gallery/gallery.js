@@ -34,7 +34,8 @@
     return START_MS + passedMs + workedMs;
   };
 
-  // Timers with a delay wait for `pass`; those without one fire.
+  // Timers with a delay wait for `pass`; those without one fire, and those that a program waits for the first response.
+  const UNNOTICED_MS = 100;
   const real = { setTimeout: window.setTimeout, clearTimeout: window.clearTimeout };
   const later = (callback) => real.setTimeout.call(window, callback, 0);
   const held = new Map();
@@ -45,7 +46,7 @@
     return lastTimer;
   };
   window.setTimeout = (callback, delayMs = 0, ...more) =>
-    delayMs > 0 ? hold(() => callback(...more), delayMs) : real.setTimeout.call(window, callback, 0, ...more);
+    delayMs > UNNOTICED_MS ? hold(() => callback(...more), delayMs) : real.setTimeout.call(window, callback, 0, ...more);
   window.setInterval = (callback, delayMs = 0, ...more) => hold(() => callback(...more), delayMs, Math.max(delayMs, 1));
   window.clearTimeout = (id) => (held.delete(id) ? undefined : real.clearTimeout.call(window, id));
   window.clearInterval = window.clearTimeout;

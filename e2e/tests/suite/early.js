@@ -20,11 +20,29 @@ Element.prototype.attachShadow = function (...init) {
   return root;
 };
 
+/** Resolves when the page may have the responses of the API. */
+let mayContinue = Promise.resolve();
+
+/** Holds the responses of the API until a program is instantiated. */
+window.holdUntilInstantiated = () => {
+  const { instantiate } = WebAssembly;
+  mayContinue = new Promise((done) => {
+    WebAssembly.instantiate = async (...program) => {
+      const result = await instantiate(...program);
+      setTimeout(done);
+      return result;
+    };
+  });
+};
+
 const original = window.fetch;
-window.fetch = (url, options) => {
+window.fetch = async (url, options) => {
   if (String(url.url ?? url).includes("/api/")) {
     window.sentAt.push(performance.now());
     window.signals.push(options?.signal ?? url.signal);
+    const response = await original(url, options);
+    await mayContinue;
+    return response;
   }
   return original(url, options);
 };

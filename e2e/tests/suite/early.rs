@@ -70,6 +70,18 @@ async fn a_response_that_is_under_way_is_handed_over() -> Result<()> {
     page.close().await
 }
 
+/// As on a fast line. The script gives the response to the page when the program is instantiated.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_response_that_arrives_with_the_program_is_drawn_at_once() -> Result<()> {
+    let page = Page::blank(Stub::start(good).await?).await?;
+    page.server.serve("early.js", Response::script(include_str!("early.js")));
+    page.embed(&format!("{RECORD}{TAG}"), &format!("window.holdUntilInstantiated(); {DEFINE}")).await?;
+    page.wait_until(SHOWS_BATCH).await?;
+    page.expect("sentAt.length === 1").await?;
+    expect_one_drawing(&page).await?;
+    page.close().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_error_is_shown_as_that_of_any_request() -> Result<()> {
     let page = slow_stub(|_| Response {
