@@ -82,7 +82,6 @@ pub(super) enum Action {
     Copy,
     Copied,
     Notify,
-    Open,
     Remove,
 }
 
@@ -125,7 +124,6 @@ pub(super) fn action_icon(action: Action) -> Tag {
         Action::Copy => "M6 6h7v8H6zM10 3.5V2H3v8h1.5",
         Action::Copied => "M3.5 8.5l3 3 6-7",
         Action::Notify => "M4 11.5V7a4 4 0 0 1 8 0v4.5zM2.5 11.5h11M7 14h2",
-        Action::Open => "M6 4l4 4-4 4",
         Action::Remove => "M4.5 4.5l7 7M11.5 4.5l-7 7",
     };
     picture("btw-icon btw-icon-action").child(tag("path").attr("d", path))

@@ -28,7 +28,10 @@ pub const DETAIL_PX: u32 = 136;
 pub const MAX_BOX_PX: u32 = 8_000;
 
 /// How many rows are drawn above and below the visible ones, so that scrolling does not show a gap before the next frame.
-pub const OVERSCAN: u32 = 8;
+pub const OVERSCAN: u32 = 6;
+
+/// How far a table is scrolled before other rows are drawn, in CSS px: four rows. In most frames of a scroll, nothing is drawn.
+pub const STEP_PX: u32 = 4 * ROW_PX;
 
 /// The positions of the rows with an error, which can have a second line. One bit per row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,7 +108,7 @@ impl Layout<'_> {
         self.fitting(MAX_HEIGHT_PX - ROW_PX)
     }
 
-    /// Returns the rows to draw if the table is scrolled by `scroll_px` to `scroll_px + ROW_PX` in a box of `height_px`.
+    /// Returns the rows to draw if the table is scrolled by `scroll_px` to `scroll_px + STEP_PX` in a box of `height_px`.
     ///
     /// A box is at most [`MAX_BOX_PX`] high. Scrolling beyond the end shows the end.
     pub fn window(&self, scroll_px: u32, height_px: u32) -> Window {
@@ -113,10 +116,8 @@ impl Layout<'_> {
         let reachable = self.reachable();
         let total_px = self.top_px(reachable);
         let scroll_px = scroll_px.min(total_px.saturating_sub(height_px));
-        // With an even first row, scrolling renders half as often.
-        let first = self.fitting(scroll_px).min(reachable).saturating_sub(OVERSCAN) & !1;
-        let end = self.fitting(scroll_px + height_px + ROW_PX).saturating_add(OVERSCAN + 2) & !1;
-        let end = if end + 1 >= reachable { reachable } else { end };
+        let first = self.fitting(scroll_px).min(reachable).saturating_sub(OVERSCAN);
+        let end = self.fitting(scroll_px + height_px + STEP_PX).saturating_add(OVERSCAN + 1).min(reachable);
         Window {
             first,
             end,

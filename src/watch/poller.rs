@@ -112,6 +112,8 @@ impl<S: Subject> Observer<S> {
 pub(super) struct Poller<S: Subject> {
     this: Weak<Poller<S>>,
     target: RefCell<Target<S>>,
+    /// Where its requests go.
+    place: RefCell<Place>,
     /// The last successful response.
     last: RefCell<Option<Answer<S::Content>>>,
     outage: RefCell<fetch::Outage>,
@@ -166,6 +168,7 @@ impl<S: Subject> Poller<S> {
         let poller = Rc::new_cyclic(|this| Self {
             this: this.clone(),
             target: RefCell::new(config.target.clone()),
+            place: RefCell::new(Place::of(&config.target.endpoint)),
             last: RefCell::default(),
             outage: RefCell::default(),
             state: RefCell::new(config.initial_state()),
@@ -201,7 +204,7 @@ impl<S: Subject> Poller<S> {
     }
 
     fn place(&self) -> Place {
-        Place::of(&self.target.borrow().endpoint)
+        self.place.borrow().clone()
     }
 
     /// Uses the functions of `target`, which asks the same as the current one, from the next request on.
@@ -211,11 +214,11 @@ impl<S: Subject> Poller<S> {
 
     /// Discards the data and watches another target.
     fn change_target(&self, target: &Target<S>) {
-        let old = self.place();
+        let new = Place::of(&target.endpoint);
+        let old = self.place.replace(new.clone());
         self.target.replace(target.clone());
         self.last.take();
         self.outage.take();
-        let new = self.place();
         let is_held = self.state.borrow().pause_reasons.offline;
         let is_offline = if new.origin == old.origin { is_held } else { new.is_held_offline() };
         self.dispatch(Event::TargetChanged { is_offline });

@@ -27,9 +27,9 @@ struct Parts {
 /// takes a minute, and what makes one program larger there makes the others larger, too.
 const fn program_budget(program: Program, variant: BuildVariant) -> Option<Parts> {
     match (program, variant) {
-        (Program::Widget, BuildVariant::Stable) => Some(Parts { first: 190_500, lazy: 64 }),
+        (Program::Widget, BuildVariant::Stable) => Some(Parts { first: 192_500, lazy: 64 }),
         (Program::Widget, BuildVariant::Small) => Some(Parts { first: 144_100, lazy: 38_200 }),
-        (Program::List, BuildVariant::Small) => Some(Parts { first: 102_600, lazy: 0 }),
+        (Program::List, BuildVariant::Small) => Some(Parts { first: 102_700, lazy: 0 }),
         (Program::All, BuildVariant::Small) => Some(Parts { first: 165_800, lazy: 38_100 }),
         (Program::List | Program::All, BuildVariant::Stable) => None,
     }

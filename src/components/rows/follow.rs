@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use web_sys::Element;
 
-use super::state::{OpenRow, RowsState, SubTaskRowsProps, Viewport, whole_rows};
+use super::state::{OpenRow, RowsState, SubTaskRowsProps, Viewport, whole_steps};
 use super::timeline;
 use crate::components::markup::{Tag, tag};
 use crate::effect::{focus, layout};
@@ -70,7 +70,7 @@ fn seek(state: &mut RowsState, props: &SubTaskRowsProps) {
     let position = state.shown.iter().position(|shown| *shown == row).unwrap_or_default() as u32;
     let px = state.layout(props).top_px(position).saturating_sub(state.viewport.height_px / 4);
     state.scroll_to.set(Some(px));
-    state.viewport.scroll_px = whole_rows(px);
+    state.viewport.scroll_px = whole_steps(px);
 }
 
 /// Applies another size of the scroll box.
@@ -111,7 +111,7 @@ pub(in crate::components) fn measure(state: &mut RowsState, props: &SubTaskRowsP
     if shift_px != 0 {
         let px = scroll_px.saturating_add_signed(shift_px);
         layout::scroll_to(&scroller, px);
-        state.viewport.scroll_px = whole_rows(px);
+        state.viewport.scroll_px = whole_steps(px);
     }
     true
 }
@@ -183,6 +183,6 @@ fn visible(state: &RowsState, props: &SubTaskRowsProps) -> Anchor {
 fn restore(state: &mut RowsState, props: &SubTaskRowsProps, anchor: &Anchor) {
     if let Some(px) = anchor.scroll_px(&state.layout(props), &state.shown) {
         state.scroll_to.set(Some(px));
-        state.viewport.scroll_px = whole_rows(px);
+        state.viewport.scroll_px = whole_steps(px);
     }
 }

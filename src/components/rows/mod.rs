@@ -18,7 +18,7 @@ use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
 
-use self::state::{RowsMessage, RowsState, SubTaskRowsProps, Viewport, whole_rows};
+use self::state::{RowsMessage, RowsState, SubTaskRowsProps, Viewport, whole_steps};
 use super::deferred::{self, placeholder};
 use super::markup::fragment;
 use crate::effect::focus;
@@ -237,7 +237,7 @@ fn follow_scroll(state: &mut RowsState, old: Viewport, props: &SubTaskRowsProps)
     if !layout::is_rendered(&scroller) {
         return;
     }
-    state.viewport.scroll_px = whole_rows(layout::scroll_top_px(&scroller));
+    state.viewport.scroll_px = whole_steps(layout::scroll_top_px(&scroller));
     if state.viewport != old {
         let window = state.window(&state.layout(props));
         let [first, end] = [window.first, window.end].map(|row| row_index(row, &state.placed));

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::state::{RowMarks, RowsMessage, RowsState, SubTaskRowsProps};
 use crate::components::deferred;
-use crate::components::icon::{Action, action_icon, status_icon};
+use crate::components::icon::status_icon;
 use crate::components::markup::{Tag, Value, button, code, external_link, tag};
 use crate::i18n::{Locale, fill};
 use crate::model::{ApiTime, SubTask};
@@ -109,8 +109,7 @@ impl RowRenderer<'_> {
             .attr("aria-expanded", is_open)
             .attr("aria-controls", is_open.then(|| self.state.detail_id(row)))
             .attr("aria-label", fill(locale.row_details, &[("id", &id)]))
-            .on_click(Callback::from(move |_| send.emit(RowsMessage::Toggled(row))))
-            .child(action_icon(Action::Open));
+            .on_click(Callback::from(move |_| send.emit(RowsMessage::Toggled(row))));
         let error = || tag("span").class("btw-row-error").child(truncated(sub_task.error_msg));
         tag("th")
             .attr("scope", "row")

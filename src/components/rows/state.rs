@@ -19,7 +19,7 @@ use crate::view::slots::Slots;
 use crate::view::table::ViewOptions;
 use crate::view::timeline::Step;
 use crate::view::window::{
-    DETAIL_PX, ERROR_LINE_BELOW_PX, ErrorLines, Layout, MAX_BOX_PX, NARROW_BELOW_PX, ROW_PX, Window,
+    DETAIL_PX, ERROR_LINE_BELOW_PX, ErrorLines, Layout, MAX_BOX_PX, NARROW_BELOW_PX, STEP_PX, Window,
 };
 
 /// The most rows that are printed: about fifty sheets of paper.
@@ -154,7 +154,7 @@ pub(in crate::components) enum LaneMessage {
 pub(in crate::components) struct Viewport {
     pub(super) width_px: u32,
     pub(super) height_px: u32,
-    /// Rounded down to a whole row, so that scrolling within one row renders nothing.
+    /// Rounded down to a whole step, so that scrolling within one renders nothing.
     pub(super) scroll_px: u32,
 }
 
@@ -383,7 +383,7 @@ impl RowsState {
     }
 }
 
-/// Rounds a scroll position down to a whole row.
-pub(super) fn whole_rows(px: u32) -> u32 {
-    px / ROW_PX * ROW_PX
+/// Rounds a scroll position down to a whole step.
+pub(super) fn whole_steps(px: u32) -> u32 {
+    px / STEP_PX * STEP_PX
 }

@@ -14,7 +14,7 @@ use crate::view::columns::{Column, Columns};
 use crate::view::format;
 use crate::view::slots::row_keys;
 use crate::view::table::{Direction, Sort, ViewOptions};
-use crate::view::window::{ROW_PX, Window, row_index};
+use crate::view::window::{ROW_PX, STEP_PX, Window, row_index};
 
 /// Draws the rows in the window, and spacers in place of the others.
 pub(super) fn table(state: &RowsState, props: &SubTaskRowsProps, send: &Callback<RowsMessage>) -> Tag {
@@ -81,8 +81,12 @@ fn drawn_rows(
     window: &Window,
     columns: Columns,
 ) -> Vec<Tag> {
-    // Without an active row, the first visible one is the stop of the Tab key.
-    let top = state.layout(props).fitting(state.viewport.scroll_px).saturating_sub(window.first);
+    // Without an active row, the first one that is visible throughout this step is the stop of the Tab key.
+    let top_px = match state.viewport.scroll_px {
+        0 => 0,
+        scroll_px => scroll_px.saturating_add(STEP_PX - ROW_PX),
+    };
+    let top = state.layout(props).fitting(top_px).saturating_sub(window.first);
     let active = state.active.filter(|active| drawn.contains(active)).or(drawn.get(top as usize).copied());
     let rows = RowRenderer {
         locale: props.locale,

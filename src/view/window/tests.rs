@@ -114,14 +114,14 @@ proptest! {
         let scroll = scroll.min(total.saturating_sub(height));
         for row in 0..rows {
             prop_assert_eq!(layout.top_px(row), table.top_px(row));
-            if table.top_px(row + 1) > scroll && table.top_px(row) < scroll + height + ROW_PX {
+            if table.top_px(row + 1) > scroll && table.top_px(row) < scroll + height + STEP_PX {
                 prop_assert!(window.first <= row && row < window.end, "row {row} of {window:?}");
             }
         }
         prop_assert_eq!((window.total_px, window.reachable), (total, rows));
         prop_assert_eq!(window.before_px, table.top_px(window.first));
         prop_assert_eq!(window.after_px, total - table.top_px(window.end));
-        prop_assert!(window.end - window.first <= height.div_ceil(ROW_PX) + 2 * OVERSCAN + 6);
+        prop_assert!(window.end - window.first <= (height + STEP_PX).div_ceil(ROW_PX) + 2 * OVERSCAN + 2);
     }
 
     #[test]
