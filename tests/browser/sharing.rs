@@ -181,7 +181,7 @@ async fn a_widget_with_a_new_batch_does_not_affect_the_others() {
 
 #[wasm_bindgen_test]
 async fn more_widgets_than_connections_take_turns() {
-    // Nor does a request end because nothing comes for ten seconds.
+    // On a busy machine the frames below take longer than the time-out of the requests that hang.
     stop_seconds();
     let body = format!("{{\"body\":{}}}", quoted(&running(4, 1, "r")));
     responses(&format!("[{}{body}]", "{\"hang\":true},".repeat(5)));
