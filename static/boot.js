@@ -17,15 +17,16 @@ const theme = new URLSearchParams(location.search).get("theme");
 if (theme === "light" || theme === "dark") document.documentElement.style.colorScheme = theme;
 
 /**
- * Resolves when the response to the first request was received, if it was sent. A program that is ready waits for it, but not
- * long: nobody notices that, and a placeholder that is replaced at once costs more.
+ * How long a program that is ready waits for the response to its first request. Nobody notices this wait, and a placeholder that
+ * is replaced at once costs more.
  */
-let received;
 const PATIENCE_MS = 100;
 
 /**
  * Sends the first request of a page with one batch while the program is loading, exactly as the widget would send it, and keeps
  * it until the widget takes it (src/effect/fetch/early.rs). npm/early.js is the same for any number of widgets.
+ *
+ * @returns {Promise<void> | undefined} resolves when the response was received; never rejects
  */
 function sendEarly() {
   const MAX_BYTES = 256 * 1024;
@@ -35,7 +36,7 @@ function sendEarly() {
   const endpoint = meta("batch-task-endpoint") || "api/DescribeBatchTask";
   const url = new URL(endpoint, document.baseURI);
   const isActive = document.visibilityState === "visible" && navigator.onLine;
-  if (!/^[\w.~+-]{1,128}$/.test(batchId) || url.origin !== globalThis.origin || !isActive) return;
+  if (!/^[\w.~+-]{1,128}$/.test(batchId) || url.origin !== globalThis.origin || !isActive) return undefined;
   url.search += `${url.search ? "&" : "?"}${new URLSearchParams({ BatchId: batchId })}`;
   const abort = new AbortController();
   const { signal } = abort;
@@ -76,16 +77,17 @@ function sendEarly() {
     for (const chunk of chunks.reverse()) bytes.set(chunk, (length -= chunk.length));
     request.bytes = bytes;
   };
-  // The widget reports a failure.
-  received = read().catch(() => {});
   const key = `same-origin\n${endpoint}\nBatchId=${batchId}`;
   main.findEarly = (wanted) => {
     if (Date.now() - sentMs > MAX_AGE_MS) drop();
     return isKept && wanted === key ? request : undefined;
   };
+  // The widget reports a failure.
+  return read().catch(() => {});
 }
+let received;
 try {
-  sendEarly();
+  received = sendEarly();
 } catch (error) {
   // The widget sends its request, and reports what is wrong with it.
   console.debug("batch-task-widget: no early request:", error);
