@@ -123,15 +123,19 @@ impl Component for BatchTaskWidget {
         match (message, watcher) {
             // It is drawn already, as early data.
             (WidgetMessage::StateChanged(state), _) if Rc::ptr_eq(&state, &view.state) => return false,
-            (WidgetMessage::StateChanged(state), _) => {
+            (WidgetMessage::StateChanged(state), watcher) => {
                 // "Updating" is drawn at the next tick, if the request takes that long. Most answers arrive sooner, and then
                 // one render is enough.
-                let is_only_asked = state.is_refetch_after(&view.state);
-                if !is_only_asked {
-                    self.unreported.push(Rc::clone(&state));
+                if state.is_refetch_after(&view.state) {
+                    self.set_state(ctx, state);
+                    return false;
                 }
+                // Only the age of the data differs. The next tick draws that, unless someone waits for the response.
+                let is_due = watcher.is_none_or(Watcher::awaits_response) || !state.confirms(&view.state);
+                self.unreported.push(Rc::clone(&state));
                 self.set_state(ctx, state);
-                if is_only_asked {
+                if !is_due {
+                    self.report_all(ctx);
                     return false;
                 }
             }
@@ -265,9 +269,7 @@ impl Component for BatchTaskWidget {
             let link = ctx.link().clone();
             loader::when_idle(move || link.send_message(WidgetMessage::DeferredRequested));
         }
-        for state in std::mem::take(&mut self.unreported) {
-            self.report(ctx, state);
-        }
+        self.report_all(ctx);
         if !Rc::ptr_eq(&self.reported, &self.view.state) {
             self.report(ctx, Rc::clone(&self.view.state));
         }
@@ -299,6 +301,12 @@ impl BatchTaskWidget {
             self.search(ctx, false);
         }
         self.notify(&old);
+    }
+
+    fn report_all(&mut self, ctx: &Context<Self>) {
+        for state in std::mem::take(&mut self.unreported) {
+            self.report(ctx, state);
+        }
     }
 
     /// Calls the host's callbacks for what is new in `state` since the last report.

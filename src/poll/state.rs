@@ -118,6 +118,17 @@ impl<T: Content> State<T> {
         matches!(old.phase, Phase::Waiting { .. }) && self.phase == Phase::Fetching && old.data.is_some()
     }
 
+    /// Whether this state differs from `old` only in that a response has said the same again.
+    pub fn confirms(&self, old: &Self) -> bool {
+        let is_same = |(new, old): (&Data<T>, &Data<T>)| {
+            Rc::ptr_eq(&new.content, &old.content) && new.is_stale == old.is_stale
+        };
+        old.phase == Phase::Fetching
+            && matches!(self.phase, Phase::Waiting { .. })
+            && self.data.as_ref().zip(old.data.as_ref()).is_some_and(is_same)
+            && (&self.last_error, &old.last_error) == (&None, &None)
+    }
+
     /// Whether waiting for the end makes sense: the task has not ended, and polling continues.
     pub fn can_await_end(&self) -> bool {
         self.interval_ms != 0 && self.phase != Phase::Stopped && self.data.is_some() && !self.has_ended()

@@ -86,6 +86,11 @@ impl<S: Subject> Watcher<S> {
         poller.dispatch(Event::RefreshRequested { ticket });
     }
 
+    /// Whether a [`refresh`](Self::refresh) has no result yet.
+    pub fn awaits_response(&self) -> bool {
+        !self.0.refreshes.borrow().is_empty()
+    }
+
     /// Stops polling until [`resume`](Self::resume).
     pub fn pause(&self) {
         self.0.paused.set(true);

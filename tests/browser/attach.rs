@@ -169,6 +169,28 @@ async fn an_unchanged_poll_updates_only_freshness_and_request_id() {
 }
 
 #[wasm_bindgen_test]
+async fn an_unchanged_poll_is_drawn_with_the_next_second() {
+    let body =
+        |poll: u32| format!("{{\"body\":{},\"again\":true}}", quoted(&running(30, 1, &format!("r{poll}"))));
+    responses(&format!("[{},{}]", body(0), body(1)));
+    accelerate_timers(20.0);
+    stop_seconds();
+    let (target, handle, root) = mounted(1_000, 2.0).await;
+    until("rows", || count(&root, ".btw-row") > 10).await;
+    at_rest(&root).await;
+    let (freshness, ids) =
+        (written_texts(&root, "[part~=freshness]"), written_texts(&root, "[part~=request-id]"));
+    let asked = calls_made().length();
+    until("three more polls", || calls_made().length() > asked + 3).await;
+    assert_eq!((freshness.length(), ids.length()), (0, 0), "no second has passed");
+    // Someone waits for this one.
+    JsFuture::from(handle.refresh()).await.expect("refreshed");
+    let last = (calls_made().length() - 1) % 2;
+    assert!(text(&root, "[part~=request-id]").ends_with(&format!("r{last}")));
+    leave(&target, &handle);
+}
+
+#[wasm_bindgen_test]
 async fn a_hidden_page_does_not_poll_and_a_visible_one_does() {
     set_visibility("hidden");
     respond_with(SAMPLE);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use web_sys::Element;
 
-use super::state::{OpenRow, RowsState, SubTaskRowsProps, Viewport, whole_steps};
+use super::state::{OpenRow, RowsState, SubTaskRowsProps, Viewport};
 use super::timeline;
 use crate::components::markup::{Tag, tag};
 use crate::effect::{focus, layout};
@@ -69,8 +69,7 @@ fn seek(state: &mut RowsState, props: &SubTaskRowsProps) {
     state.reveals_target = true;
     let position = state.shown.iter().position(|shown| *shown == row).unwrap_or_default() as u32;
     let px = state.layout(props).top_px(position).saturating_sub(state.viewport.height_px / 4);
-    state.scroll_to.set(Some(px));
-    state.viewport.scroll_px = whole_steps(px);
+    state.scroll_to(px);
 }
 
 /// Applies another size of the scroll box.
@@ -111,7 +110,7 @@ pub(in crate::components) fn measure(state: &mut RowsState, props: &SubTaskRowsP
     if shift_px != 0 {
         let px = scroll_px.saturating_add_signed(shift_px);
         layout::scroll_to(&scroller, px);
-        state.viewport.scroll_px = whole_steps(px);
+        state.scrolled(px);
     }
     true
 }
@@ -175,14 +174,15 @@ pub(in crate::components) fn missing_note(state: &RowsState, props: &SubTaskRows
 }
 
 fn visible(state: &RowsState, props: &SubTaskRowsProps) -> Anchor {
-    let scroller = state.scroller.cast::<Element>().filter(layout::is_rendered);
+    // Reading the position makes the browser lay out what this render has changed so far.
+    let scroller =
+        state.scroller.cast::<Element>().filter(|element| state.is_scrolled && layout::is_rendered(element));
     let scroll_px = scroller.map_or(0, |scroller| layout::scroll_top_px(&scroller));
     Anchor::of(&state.layout(props), &state.shown, scroll_px, state.viewport.height_px)
 }
 
 fn restore(state: &mut RowsState, props: &SubTaskRowsProps, anchor: &Anchor) {
     if let Some(px) = anchor.scroll_px(&state.layout(props), &state.shown) {
-        state.scroll_to.set(Some(px));
-        state.viewport.scroll_px = whole_steps(px);
+        state.scroll_to(px);
     }
 }

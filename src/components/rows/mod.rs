@@ -18,7 +18,7 @@ use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
 
-use self::state::{RowsMessage, RowsState, SubTaskRowsProps, Viewport, whole_steps};
+use self::state::{RowsMessage, RowsState, SubTaskRowsProps, Viewport};
 use super::deferred::{self, placeholder};
 use super::markup::fragment;
 use crate::effect::focus;
@@ -149,7 +149,7 @@ impl Component for SubTaskRows {
         }
         self.highlight(&ctx.props().hits);
         let top = std::mem::take(&mut self.starts_at_top).then_some(0);
-        if let Some(px) = self.state.scroll_to.take().or(top) {
+        if let Some(px) = self.state.scrolls_to.take().or(top) {
             layout::scroll_to(&scroller, px);
         }
         if let Some(deferred) = deferred::get() {
@@ -179,7 +179,7 @@ impl SubTaskRows {
                     None => state.viewport = viewport,
                 }
                 // A box that was not rendered may be back at its top, without an event.
-                if state.scroll_to.get().is_none() {
+                if state.scrolls_to.get().is_none() {
                     follow_scroll(state, old, props);
                 }
             }
@@ -202,8 +202,8 @@ impl SubTaskRows {
     /// Scrolls as was decided, as soon as the rows are rendered. [`Component::rendered`] can be too late: Yew lets the browser
     /// continue before it after 16 ms, which would paint the rows at another place, and the viewer may scroll.
     fn scroll_soon(&self) {
-        if self.state.scroll_to.get().is_some() {
-            layout::scroll_soon(self.state.scroller.clone(), Rc::clone(&self.state.scroll_to));
+        if self.state.scrolls_to.get().is_some() {
+            layout::scroll_soon(self.state.scroller.clone(), Rc::clone(&self.state.scrolls_to));
         }
     }
 
@@ -237,7 +237,7 @@ fn follow_scroll(state: &mut RowsState, old: Viewport, props: &SubTaskRowsProps)
     if !layout::is_rendered(&scroller) {
         return;
     }
-    state.viewport.scroll_px = whole_steps(layout::scroll_top_px(&scroller));
+    state.scrolled(layout::scroll_top_px(&scroller));
     if state.viewport != old {
         let window = state.window(&state.layout(props));
         let [first, end] = [window.first, window.end].map(|row| row_index(row, &state.placed));

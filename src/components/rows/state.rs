@@ -223,7 +223,9 @@ pub(in crate::components) struct RowsState {
     /// Whether that button is to be focused after the next render.
     pub(super) focuses_active: bool,
     /// The position to scroll to after the next render, in CSS px. Shared with the microtask that may come first.
-    pub(super) scroll_to: Rc<Cell<Option<u32>>>,
+    pub(super) scrolls_to: Rc<Cell<Option<u32>>>,
+    /// Whether the rows are scrolled down at all.
+    pub(super) is_scrolled: bool,
     /// Where the pointer was pressed, in CSS px.
     pub(super) pressed_at: [i32; 2],
     /// The widths of the columns, measured while rows are drawn.
@@ -263,7 +265,8 @@ impl RowsState {
             reveals_target: false,
             active: None,
             focuses_active: false,
-            scroll_to: Rc::default(),
+            scrolls_to: Rc::default(),
+            is_scrolled: false,
             pressed_at: [0; 2],
             widths: RefCell::default(),
             changed: Vec::new(),
@@ -274,6 +277,18 @@ impl RowsState {
             reveals_lane: None,
             is_printed: false,
         }
+    }
+
+    /// Scrolls the rows by `px` from their top, after the next render.
+    pub(super) fn scroll_to(&mut self, px: u32) {
+        self.scrolls_to.set(Some(px));
+        self.scrolled(px);
+    }
+
+    /// Notes that the rows are scrolled by `px` from their top.
+    pub(super) fn scrolled(&mut self, px: u32) {
+        self.is_scrolled = px > 0;
+        self.viewport.scroll_px = px / STEP_PX * STEP_PX;
     }
 
     /// The id of the details of `row`.
@@ -381,9 +396,4 @@ impl RowsState {
         let lane = self.lane.filter(|lane| self.is_open(*lane))?;
         rows.iter().position(|row| *row == lane).map(|position| position as u32)
     }
-}
-
-/// Rounds a scroll position down to a whole step.
-pub(super) fn whole_steps(px: u32) -> u32 {
-    px / STEP_PX * STEP_PX
 }

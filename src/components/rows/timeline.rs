@@ -8,7 +8,7 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::row::{instance, or_absent};
-use super::state::{LaneMessage, RowsMessage, RowsState, SubTaskRowsProps, whole_steps};
+use super::state::{LaneMessage, RowsMessage, RowsState, SubTaskRowsProps};
 use super::table::{capped_note, nothing};
 
 use crate::components::icon::status_icon;
@@ -100,8 +100,7 @@ fn show_in_table(state: &mut RowsState, props: &SubTaskRowsProps, row: Option<u3
         let top_px = state.layout(props).top_px(position as u32);
         let px = top_px.saturating_sub(state.viewport.height_px / 4);
         (state.active, state.focuses_active) = (Some(row), true);
-        state.scroll_to.set(Some(px));
-        state.viewport.scroll_px = whole_steps(px);
+        state.scroll_to(px);
     }
     let options = ViewOptions { view: View::Subtasks, ..props.options };
     props.send.emit(WidgetMessage::OptionsPicked(options));

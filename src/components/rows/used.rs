@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, KeyboardEvent, MouseEvent};
 use yew::prelude::*;
 
-use super::state::{RowsState, SubTaskRowsProps, Use, whole_steps};
+use super::state::{RowsState, SubTaskRowsProps, Use};
 use crate::effect::layout;
 use crate::view::row_key::{RowKey, revealing};
 use crate::view::window::{ERROR_ROW_PX, ROW_PX, position_of};
@@ -130,6 +130,5 @@ fn go_to(state: &mut RowsState, props: &SubTaskRowsProps, row: Option<u32>) {
     let top_px = layout.top_px(position as u32);
     let row_px = (layout.top_px(position as u32 + 1) - top_px).min(ERROR_ROW_PX);
     let px = revealing(layout::scroll_top_px(&scroller), top_px, top_px + row_px, visible_px(state));
-    state.scroll_to.set(Some(px));
-    state.viewport.scroll_px = whole_steps(px);
+    state.scroll_to(px);
 }

@@ -391,6 +391,23 @@ fn old_data_stays_through_errors_and_the_error_until_a_success() {
 }
 
 #[test]
+fn a_response_that_says_the_same_confirms_the_state_before() {
+    let old = run(&[Input::Start(0), Input::Same(5)]);
+    let asking = apply(&old, &Input::Timer);
+    let failed = apply(&apply(&asking, &Input::Fail(9, ErrorClass::Network)), &Input::Timer);
+    for (name, before, what, expected) in [
+        ("the same", &asking, Input::Same(10), true),
+        ("other data", &asking, Input::Ok(10), false),
+        ("the end", &asking, Input::Ended(10), false),
+        ("a failure", &asking, Input::Fail(10, ErrorClass::Network), false),
+        ("the end of an outage", &failed, Input::Same(10), false),
+    ] {
+        assert_eq!(apply(before, &what).confirms(before), expected, "{name}");
+    }
+    assert!(!asking.confirms(&old), "it has only been asked for");
+}
+
+#[test]
 fn a_cached_response_has_its_age_and_is_stale_if_the_api_failed() {
     let asking = run(&[Input::Start(0)]);
     for is_stale in [false, true] {
