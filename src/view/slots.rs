@@ -22,28 +22,23 @@ pub struct Slots {
 
 impl Slots {
     /// Returns the slots of the rows to draw, in their order. A row that was drawn before keeps its slot. Others get slots
-    /// that have become free, then new ones. The keys must be unique.
+    /// that have become free, in the order in which they are drawn, so that few elements have to move, then new ones. The keys
+    /// must be unique.
     pub fn assign(&mut self, keys: Vec<String>) -> Vec<u32> {
         let old_slots: Vec<Option<u32>> = keys.iter().map(|key| self.slot_of(key)).collect();
-        let mut is_free = vec![false; self.slots.iter().max().map_or(0, |&last| last as usize + 1)];
+        let mut is_drawn = vec![false; self.slots.iter().max().map_or(0, |&last| last as usize + 1)];
+        let mut is_kept = is_drawn.clone();
         for &slot in &self.slots {
-            is_free[slot as usize] = true;
+            is_drawn[slot as usize] = true;
         }
         for &slot in old_slots.iter().flatten() {
-            is_free[slot as usize] = false;
+            is_kept[slot as usize] = true;
         }
-        let mut next = 0;
-        let mut slots = Vec::with_capacity(old_slots.len());
-        for slot in old_slots {
-            slots.push(slot.unwrap_or_else(|| {
-                // All slots up to the highest were in use, so new ones follow without a gap.
-                while is_free.get(next) == Some(&false) {
-                    next += 1;
-                }
-                next += 1;
-                next as u32 - 1
-            }));
-        }
+        let free = self.slots.iter().copied().filter(|&slot| !is_kept[slot as usize]);
+        let unused = (0..).filter(|&slot| is_drawn.get(slot as usize) != Some(&true));
+        let mut others = free.chain(unused);
+        let slots: Vec<u32> =
+            old_slots.into_iter().filter_map(|slot| slot.or_else(|| others.next())).collect();
         self.by_key = (0..keys.len() as u32).collect();
         let part = |index: u32, part| Part::of_text(&keys[index as usize], part);
         order::sort(&mut self.by_key, Direction::Ascending, &part);
@@ -107,8 +102,13 @@ mod tests {
         assert_eq!(slots.assign(keys([10, 11, 12, 13])), [0, 1, 2, 3]);
         assert_eq!(slots.assign(keys([12, 13, 14, 15])), [2, 3, 0, 1], "a scroll by two");
         assert_eq!(slots.assign(keys([15, 12, 13, 14])), [1, 2, 3, 0], "another order");
-        assert_eq!(slots.assign(keys([90, 91, 92, 93, 94])), [0, 1, 2, 3, 4], "a jump, and one more");
-        assert_eq!(slots.assign(keys([93])), [3]);
+        assert_eq!(
+            slots.assign(keys([90, 91, 92, 93, 94])),
+            [1, 2, 3, 0, 4],
+            "a jump, and one more: no element moves"
+        );
+        assert_eq!(slots.assign(keys([93])), [0]);
+        assert_eq!(slots.assign(keys([95, 93, 96])), [1, 0, 2]);
         assert!(slots.assign(Vec::new()).is_empty());
     }
 
