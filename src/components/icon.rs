@@ -5,65 +5,55 @@ use yew::prelude::*;
 use super::markup::{Tag, button, tag};
 use crate::model::StatusBucket;
 
-/// Returns the icon of a status group, as inline SVG.
+/// Returns the icon of a status group, as inline SVG. All are two paths, so that a row with another status needs no other
+/// elements.
 pub(super) fn status_icon(bucket: StatusBucket) -> Tag {
-    let (class, shapes): (_, &[Shape]) = match bucket {
+    let (class, shapes) = match bucket {
         StatusBucket::Succeeded => (
             "btw-icon btw-icon-succeeded",
-            &[Shape::Disc, Shape::Path("btw-icon-mark", "M4.8 8.3l2.2 2.2 4.3-4.6")],
+            [Shape(None, DISC), Shape(Some("btw-icon-mark"), "M4.8 8.3l2.2 2.2 4.3-4.6")],
         ),
         StatusBucket::Failed => (
             "btw-icon btw-icon-failed",
-            &[
-                Shape::Filled("M5.1 1h5.8L15 5.1v5.8L10.9 15H5.1L1 10.9V5.1z"),
-                Shape::Path("btw-icon-mark", "M5.6 5.6l4.8 4.8M10.4 5.6l-4.8 4.8"),
+            [
+                Shape(None, "M5.1 1h5.8L15 5.1v5.8L10.9 15H5.1L1 10.9V5.1z"),
+                Shape(Some("btw-icon-mark"), "M5.6 5.6l4.8 4.8M10.4 5.6l-4.8 4.8"),
             ],
         ),
         StatusBucket::Attention => (
             "btw-icon btw-icon-attention",
-            &[Shape::Filled("M8 1.2l7.2 13.1H.8z"), Shape::Path("btw-icon-mark", "M8 6v4M8 12v.4")],
+            [Shape(None, "M8 1.2l7.2 13.1H.8z"), Shape(Some("btw-icon-mark"), "M8 6v4M8 12v.4")],
         ),
         StatusBucket::Running => (
             "btw-icon btw-icon-running",
-            &[Shape::Circle("btw-icon-track"), Shape::Path("btw-icon-line", "M8 2a6 6 0 0 1 6 6")],
+            [Shape(Some("btw-icon-track"), CIRCLE), Shape(Some("btw-icon-line"), "M8 2a6 6 0 0 1 6 6")],
         ),
-        StatusBucket::Waiting => ("btw-icon btw-icon-waiting", &[Shape::Circle("btw-icon-dashes")]),
+        StatusBucket::Waiting => (
+            "btw-icon btw-icon-waiting",
+            [Shape(Some("btw-icon-dashes"), CIRCLE), Shape(Some("btw-icon-line"), "")],
+        ),
         StatusBucket::Other => (
             "btw-icon btw-icon-other",
-            &[Shape::Circle("btw-icon-ring"), Shape::Path("btw-icon-line", "M5 8h.1M8 8h.1M11 8h.1")],
+            [Shape(Some("btw-icon-ring"), CIRCLE), Shape(Some("btw-icon-line"), "M5 8h.1M8 8h.1M11 8h.1")],
         ),
     };
     let svg = picture(class).attr("width", "16").attr("height", "16");
-    svg.children(shapes.iter().map(|shape| shape.tag()))
+    svg.children(shapes.map(|Shape(class, path)| {
+        tag("path")
+            .attr("d", path)
+            .attr("class", class)
+            .attr("fill", class.is_none().then_some("currentColor"))
+    }))
 }
 
-/// A part of an icon.
-#[derive(Clone, Copy)]
-enum Shape {
-    /// A disc of the icon's size in the text color.
-    Disc,
-    /// A circle with this class.
-    Circle(&'static str),
-    /// A filled path in the text color.
-    Filled(&'static str),
-    /// A path with this class.
-    Path(&'static str, &'static str),
-}
+/// The class and the path of a part of an icon. Without a class it is filled with the text color.
+struct Shape(Option<&'static str>, &'static str);
 
-impl Shape {
-    fn tag(self) -> Tag {
-        match self {
-            Self::Disc => circle("7").attr("fill", "currentColor"),
-            Self::Circle(class) => circle("6").class(class),
-            Self::Filled(path) => tag("path").attr("d", path).attr("fill", "currentColor"),
-            Self::Path(class, path) => tag("path").attr("d", path).class(class),
-        }
-    }
-}
+/// A disc of the icon's size.
+const DISC: &str = "M15 8A7 7 0 1 1 1 8a7 7 0 1 1 14 0z";
 
-fn circle(radius: &'static str) -> Tag {
-    tag("circle").attr("cx", "8").attr("cy", "8").attr("r", radius)
-}
+/// A circle with room for its line.
+const CIRCLE: &str = "M14 8A6 6 0 1 1 2 8a6 6 0 1 1 12 0z";
 
 fn picture(class: &'static str) -> Tag {
     tag("svg")

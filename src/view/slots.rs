@@ -18,6 +18,8 @@ pub struct Slots {
     slots: Vec<u32>,
     /// The positions of the keys, sorted by key.
     by_key: Vec<u32>,
+    /// How many slots there have been.
+    count: u32,
 }
 
 impl Slots {
@@ -25,20 +27,29 @@ impl Slots {
     /// that have become free, in the order in which they are drawn, so that few elements have to move, then new ones. The keys
     /// must be unique.
     pub fn assign(&mut self, keys: Vec<String>) -> Vec<u32> {
-        let old_slots: Vec<Option<u32>> = keys.iter().map(|key| self.slot_of(key)).collect();
-        let mut is_drawn = vec![false; self.slots.iter().max().map_or(0, |&last| last as usize + 1)];
-        let mut is_kept = is_drawn.clone();
-        for &slot in &self.slots {
-            is_drawn[slot as usize] = true;
+        let places: Vec<Option<usize>> = keys.iter().map(|key| self.place_of(key)).collect();
+        let mut is_kept = vec![false; self.slots.len()];
+        for &place in places.iter().flatten() {
+            is_kept[place] = true;
         }
-        for &slot in old_slots.iter().flatten() {
-            is_kept[slot as usize] = true;
+        let mut free = 0;
+        let mut slots = Vec::with_capacity(places.len());
+        for place in places {
+            let place = place.unwrap_or_else(|| {
+                while is_kept.get(free) == Some(&true) {
+                    free += 1;
+                }
+                free += 1;
+                free - 1
+            });
+            slots.push(match self.slots.get(place) {
+                Some(&slot) => slot,
+                None => {
+                    self.count += 1;
+                    self.count - 1
+                }
+            });
         }
-        let free = self.slots.iter().copied().filter(|&slot| !is_kept[slot as usize]);
-        let unused = (0..).filter(|&slot| is_drawn.get(slot as usize) != Some(&true));
-        let mut others = free.chain(unused);
-        let slots: Vec<u32> =
-            old_slots.into_iter().filter_map(|slot| slot.or_else(|| others.next())).collect();
         self.by_key = (0..keys.len() as u32).collect();
         let part = |index: u32, part| Part::of_text(&keys[index as usize], part);
         order::sort(&mut self.by_key, Direction::Ascending, &part);
@@ -47,10 +58,10 @@ impl Slots {
         slots
     }
 
-    /// Returns the slot that a row had.
-    fn slot_of(&self, key: &str) -> Option<u32> {
+    /// Returns the place of a row among those drawn last.
+    fn place_of(&self, key: &str) -> Option<usize> {
         let index = self.by_key.binary_search_by(|&index| (*self.keys[index as usize]).cmp(key)).ok()?;
-        Some(self.slots[self.by_key[index] as usize])
+        Some(self.by_key[index] as usize)
     }
 }
 
@@ -108,7 +119,7 @@ mod tests {
             "a jump, and one more: no element moves"
         );
         assert_eq!(slots.assign(keys([93])), [0]);
-        assert_eq!(slots.assign(keys([95, 93, 96])), [1, 0, 2]);
+        assert_eq!(slots.assign(keys([95, 93, 96])), [5, 0, 6]);
         assert!(slots.assign(Vec::new()).is_empty());
     }
 
