@@ -38,16 +38,21 @@ pub(super) fn status_icon(bucket: StatusBucket) -> Tag {
         ),
     };
     let svg = picture(class).attr("width", "16").attr("height", "16");
-    svg.children(shapes.map(|Shape(class, path)| {
-        tag("path")
-            .attr("d", path)
-            .attr("class", class)
-            .attr("fill", class.is_none().then_some("currentColor"))
-    }))
+    let [below, above] = shapes;
+    svg.child(below.tag()).child(above.tag())
 }
 
 /// The class and the path of a part of an icon. Without a class it is filled with the text color.
 struct Shape(Option<&'static str>, &'static str);
+
+impl Shape {
+    #[inline(never)]
+    fn tag(self) -> Tag {
+        let Self(class, path) = self;
+        let fill = class.is_none().then_some("currentColor");
+        tag("path").attr("d", path).attr("class", class).attr("fill", fill)
+    }
+}
 
 /// A disc of the icon's size.
 const DISC: &str = "M15 8A7 7 0 1 1 1 8a7 7 0 1 1 14 0z";

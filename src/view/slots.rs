@@ -42,13 +42,9 @@ impl Slots {
                 free += 1;
                 free - 1
             });
-            slots.push(match self.slots.get(place) {
-                Some(&slot) => slot,
-                None => {
-                    self.count += 1;
-                    self.count - 1
-                }
-            });
+            let slot = self.slots.get(place).copied().unwrap_or(self.count);
+            self.count = self.count.max(slot + 1);
+            slots.push(slot);
         }
         self.by_key = (0..keys.len() as u32).collect();
         let part = |index: u32, part| Part::of_text(&keys[index as usize], part);
