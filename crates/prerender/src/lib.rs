@@ -3,6 +3,8 @@
 //! Nothing here sends a request or reads a clock: the proxy asks a [`Template`] which API call the page makes first
 //! ([`Template::first_call`]), makes it, and inserts the response ([`Template::with_response`]).
 
+use bytes::Bytes;
+
 /// The page's `index.html`, with its settings, which are `meta` elements.
 #[derive(Debug, Clone)]
 pub struct Template {
@@ -46,7 +48,7 @@ pub struct Response {
     /// The headers that the page's program reads, with names in lower case.
     pub headers: Vec<(String, String)>,
     /// The uncompressed body.
-    pub body: Vec<u8>,
+    pub body: Bytes,
 }
 
 impl Template {
