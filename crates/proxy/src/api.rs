@@ -74,6 +74,47 @@ impl ApiState {
         }
         Ok(request)
     }
+
+    /// Returns the response to a client's request. Dropping the future does not abort a call that it has caused.
+    pub async fn respond(
+        &self,
+        action: Action,
+        query: &str,
+        client: Option<Client>,
+        method: &Method,
+        headers: &HeaderMap,
+    ) -> Response {
+        let request = match self.request(action, query) {
+            Ok(request) => request,
+            Err(error) => return error.into_response(),
+        };
+        let Self { single_flight, cache_scope, .. } = self;
+        let client = client.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |client| client.network());
+        let (cached, source) = match single_flight.answer(request, client).await {
+            Outcome::Good(cached, source) => (cached, source),
+            Outcome::Failed(failure, kept) => return failed(failure, kept, *cache_scope),
+        };
+        let age = cached.age(single_flight.now());
+        let mut response_headers = body_headers(&cached, source, age, *cache_scope);
+        // RFC 9110 gives If-None-Match another meaning for POST, which does not apply to this route.
+        let is_unchanged = *method != Method::POST
+            && headers
+                .get_all(IF_NONE_MATCH)
+                .iter()
+                .any(|value| body_summary::etag_matches(value, &cached.summary.etag));
+        if is_unchanged {
+            return (StatusCode::NOT_MODIFIED, response_headers).into_response();
+        }
+        response_headers.insert(CONTENT_TYPE, JSON);
+        let gzip = if gzip::is_accepted(headers) { single_flight.gzip(&cached).await } else { None };
+        match gzip {
+            Some(gzip) => {
+                response_headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+                (response_headers, gzip).into_response()
+            }
+            None => (response_headers, cached.into_response_body()).into_response(),
+        }
+    }
 }
 
 /// Returns the routes `/api/DescribeBatchTask` and `/api/DescribeBatchTasks`, for GET and POST.
@@ -99,37 +140,8 @@ async fn answer(
     method: Method,
     headers: HeaderMap,
 ) -> Response {
-    let request = match state.request(action, query.as_deref().unwrap_or_default()) {
-        Ok(request) => request,
-        Err(error) => return error.into_response(),
-    };
-    let ApiState { single_flight, cache_scope, .. } = state;
-    let client = client.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |Extension(client)| client.network());
-    match single_flight.answer(request, client).await {
-        Outcome::Good(cached, source) => {
-            let age = cached.age(single_flight.now());
-            let mut response_headers = body_headers(&cached, source, age, cache_scope);
-            // RFC 9110 gives If-None-Match another meaning for POST, which does not apply to this route.
-            let is_unchanged = method != Method::POST
-                && headers
-                    .get_all(IF_NONE_MATCH)
-                    .iter()
-                    .any(|value| body_summary::etag_matches(value, &cached.summary.etag));
-            if is_unchanged {
-                return (StatusCode::NOT_MODIFIED, response_headers).into_response();
-            }
-            response_headers.insert(CONTENT_TYPE, JSON);
-            let gzip = if gzip::is_accepted(&headers) { single_flight.gzip(&cached).await } else { None };
-            match gzip {
-                Some(gzip) => {
-                    response_headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-                    (response_headers, gzip).into_response()
-                }
-                None => (response_headers, cached.into_response_body()).into_response(),
-            }
-        }
-        Outcome::Failed(failure, kept) => failed(failure, kept, cache_scope),
-    }
+    let client = client.map(|Extension(client)| client);
+    state.respond(action, query.as_deref().unwrap_or_default(), client, &method, &headers).await
 }
 
 /// Returns the response for a failure, which caches may keep as long as the proxy does.

@@ -108,6 +108,10 @@ pub struct Args {
     #[arg(long, env = "BATCH_TASK_PROXY_STATIC_DIR", value_name = "DIRECTORY")]
     pub static_dir: Option<PathBuf>,
 
+    /// Serve the page as it is, without the first response of the API in it.
+    #[arg(long, env = "BATCH_TASK_PROXY_NO_PRERENDER", value_parser = FalseyValueParser::new())]
+    pub no_prerender: bool,
+
     /// Call a simulator in this process instead of the API. Region, endpoint and credentials are not used.
     #[arg(long, env = "BATCH_TASK_PROXY_SIMULATE", value_parser = FalseyValueParser::new())]
     pub simulate: bool,

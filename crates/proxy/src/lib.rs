@@ -9,7 +9,7 @@
 //! - [`body_summary`], [`cache`], [`single_flight`], [`api`]: one call for many clients;
 //! - [`client_address`], [`client_limit`], [`tokens`], [`access`], [`host_check`], [`cors`], [`batch_allow_list`]: which clients
 //!   may request which batches, and how often;
-//! - [`redact`], [`static_files`], [`security`], [`health`], [`metrics`]: everything else that a client sees;
+//! - [`redact`], [`static_files`], `prerender`, [`security`], [`health`], [`metrics`]: everything else that a client sees;
 //! - [`request_id`], [`log`]: the IDs of a request, and its log lines;
 //! - [`supervise`], [`reload`]: tasks in the background, and files that change;
 //! - [`args`], [`upstream_setup`], [`check`], [`tls`], [`connections`], [`serve`]: the command line and the process.
@@ -42,6 +42,7 @@ pub mod memory;
 pub mod metrics;
 mod min_rate;
 pub mod outcome;
+mod prerender;
 pub mod proxy_error;
 pub mod recent;
 pub mod redact;
@@ -66,4 +67,5 @@ pub mod upstream;
 pub mod upstream_limit;
 pub mod upstream_setup;
 
+pub use self::prerender::Prerendering;
 pub use self::router::{AdminRoutes, Settings, admin_router, router};

@@ -100,6 +100,19 @@ pub enum Limit {
     Memory,
 }
 
+/// How the page was served to a client that may see a drawn one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelValue)]
+pub enum PageResult {
+    /// With its first state drawn into it.
+    Drawn,
+    /// As it is, because that was not ready in time.
+    Slow,
+    /// As it is, because the client exceeds its rate limit.
+    Limited,
+    /// As it is, because drawing it failed.
+    Failed,
+}
+
 /// Why a client connection was closed by the proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelValue)]
 pub enum CloseReason {
@@ -123,6 +136,11 @@ struct RouteLabel {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct LimitLabel {
     limit: Limit,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct PageLabel {
+    result: PageResult,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -157,6 +175,7 @@ pub struct Metrics {
     connections: Gauge,
     body_bytes: Gauge,
     closed: Family<CloseLabel, Counter>,
+    pages: Family<PageLabel, Counter>,
     readings: Arc<Readings>,
 }
 
@@ -167,7 +186,7 @@ impl Default for Metrics {
             Family::new_with_constructor(|| Histogram::new(REQUEST_SECONDS));
         let calls: Histograms<CallLabel> = Family::new_with_constructor(|| Histogram::new(CALL_SECONDS));
         let (in_flight, connections, closed) = (Gauge::default(), Gauge::default(), Family::default());
-        let body_bytes = Gauge::default();
+        let (body_bytes, pages) = (Gauge::default(), Family::default());
         let readings = Arc::new(Readings::default());
         let mut registry = Registry::with_prefix("batch_task_proxy");
         registry.register(
@@ -199,6 +218,7 @@ impl Default for Metrics {
             body_bytes.clone(),
         );
         registry.register("connections_closed", "Client connections closed by a limit", closed.clone());
+        registry.register("pages", "Pages for which the API was asked, by result", pages.clone());
         registry.register_collector(Box::new(Arc::clone(&readings)));
         let registry = Arc::new(registry);
         Self {
@@ -212,6 +232,7 @@ impl Default for Metrics {
             connections,
             body_bytes,
             closed,
+            pages,
             readings,
         }
     }
@@ -232,6 +253,11 @@ impl Metrics {
     /// Counts a connection that was closed by a limit.
     pub fn connection_closed(&self, reason: CloseReason) {
         self.closed.get_or_create(&CloseLabel { reason }).inc();
+    }
+
+    /// Counts a page.
+    pub(crate) fn page_served(&self, result: PageResult) {
+        self.pages.get_or_create(&PageLabel { result }).inc();
     }
 
     /// Sets where a value is read when the metrics are requested. Later calls for the same value have no effect.
@@ -319,6 +345,7 @@ mod tests {
         metrics.api_answered(Action::DescribeBatchTask, CacheResult::Hit);
         metrics.call_ended(Action::DescribeBatchTask, CallResult::Good, Duration::from_millis(300));
         metrics.connection_closed(CloseReason::Replaced);
+        metrics.page_served(PageResult::Drawn);
         metrics.provide(Reading::CredentialExpiry, || Some(1_780_000_000.0));
         metrics.provide(Reading::TokenFileAge, || Some(7.5));
         metrics.provide(Reading::LogLinesLost, || Some(4.0));
@@ -338,6 +365,7 @@ mod tests {
             "batch_task_proxy_upstream_call_seconds_bucket{le=\"0.5\",action=\"DescribeBatchTask\",result=\"Good\"} 1",
             "batch_task_proxy_connections 1",
             "batch_task_proxy_connections_closed_total{reason=\"Replaced\"} 1",
+            "batch_task_proxy_pages_total{result=\"Drawn\"} 1",
             "batch_task_proxy_requests_in_flight 0",
             "batch_task_proxy_credential_expiry_timestamp_seconds 1780000000.0",
             "batch_task_proxy_token_file_age_seconds 7.5",

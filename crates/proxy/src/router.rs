@@ -1,6 +1,7 @@
 //! The router of the proxy, assembled from its routes and middleware.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -15,17 +16,20 @@ use crate::api::{ApiState, CacheScope};
 use crate::batch_allow_list::BatchAllowList;
 use crate::client_address::TrustedProxies;
 use crate::client_limit::ClientRateLimit;
-use crate::clock::MonotonicClock;
+use crate::clock::{Clock, MonotonicClock};
 use crate::cors::WebOrigin;
 use crate::health::{Draining, Readiness};
 use crate::metrics::{Metrics, Reading};
+use crate::prerender::{Prerenderer, Prerendering};
 use crate::redact::Redaction;
 use crate::security::FrameAncestors;
 use crate::single_flight::{SharingSettings, SingleFlight};
+use crate::static_folder::StaticFolder;
 use crate::supervise::BackgroundTasks;
 use crate::upstream::Upstream;
 use crate::{
-    access, api, client_limit, cors, health, host_check, log, memory, metrics, security, static_files,
+    access, api, client_limit, cors, health, host_check, log, memory, metrics, prerender, security,
+    static_files,
 };
 
 /// The settings of a proxy, besides its upstream.
@@ -33,6 +37,8 @@ use crate::{
 pub struct Settings {
     /// The directory with the files of the page.
     pub static_dir: Option<PathBuf>,
+    /// Whether the page is served with its first state.
+    pub prerendering: Prerendering,
     /// How long responses are cached; zero disables the cache.
     pub cache_ttl: Duration,
     /// The memory limit for bodies, in bytes; the default if absent.
@@ -86,6 +92,10 @@ pub fn router(upstream: Upstream, settings: Settings) -> Result<Router, InvalidH
     let readiness = readiness(&upstream, &settings);
     let Settings { access, metrics, .. } = settings;
     let policy = security::policy(&settings.frame_ancestors)?;
+    let clock: Clock = {
+        let upstream = upstream.clone();
+        Arc::new(move || upstream.now())
+    };
     let sharing = SharingSettings {
         ttl: settings.cache_ttl,
         redaction: settings.redaction,
@@ -99,6 +109,18 @@ pub fn router(upstream: Upstream, settings: Settings) -> Result<Router, InvalidH
         is_list_allowed: settings.is_list_allowed,
         cache_scope: settings.cache_scope,
     };
+    let prerenderer = settings.static_dir.as_deref().filter(|_| settings.prerendering.is_allowed(&access));
+    let prerenderer = prerenderer.map(|static_dir| {
+        Prerenderer::new(
+            StaticFolder::new(static_dir),
+            api_state.clone(),
+            settings.client_rate_limit.clone(),
+            metrics.clone(),
+            clock,
+        )
+    });
+    let pages = static_files::routes(settings.static_dir.as_deref())
+        .layer(option_layer(prerenderer.map(|it| from_fn_with_state(it, prerender::draw))));
     let mut protected = Router::new().merge(api::routes(api_state));
     let mut open = health::live_route();
     if settings.admin_routes == AdminRoutes::Shared {
@@ -111,7 +133,7 @@ pub fn router(upstream: Upstream, settings: Settings) -> Result<Router, InvalidH
         .layer(from_fn_with_state(access.clone(), access::require_token))
         .layer(from_fn_with_state((settings.client_rate_limit, metrics.clone()), client_limit::limit))
         .layer(option_layer(cors::layer(&settings.origins)));
-    let routes = protected.merge(open).fallback_service(static_files::routes(settings.static_dir.as_deref()));
+    let routes = protected.merge(open).fallback_service(pages);
     Ok(with_common_layers(routes, access, policy, settings.trusted_proxies, metrics))
 }
 

@@ -17,6 +17,7 @@ use crate::connections::{ConnectionLimits, Server};
 use crate::descriptors::available_connections;
 use crate::health::Draining;
 use crate::metrics::Metrics;
+use crate::prerender::Prerendering;
 use crate::router::{AdminRoutes, Settings, admin_router, router};
 use crate::signals::StopSignal;
 use crate::supervise::{BackgroundTask, BackgroundTasks};
@@ -83,6 +84,7 @@ impl Proxy {
         let draining = Draining::default();
         let settings = Settings {
             static_dir,
+            prerendering: if args.no_prerender { Prerendering::Off } else { Prerendering::On },
             cache_ttl: args.cache_ttl,
             memory_limit: Some(args.memory_limit_bytes()),
             clock: MonotonicClock::default(),
