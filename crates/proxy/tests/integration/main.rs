@@ -17,6 +17,7 @@ mod guards;
 mod http_proxy;
 mod list;
 mod memory;
+mod prerender;
 mod process;
 mod process_logs;
 #[cfg(target_os = "linux")]
