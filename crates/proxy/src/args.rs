@@ -198,7 +198,7 @@ mod tests {
         assert_eq!((args.check, args.profile), (None, None));
         assert_eq!(args.cache_ttl, Duration::from_secs(2));
         assert_eq!(args.frame_ancestors, FrameAncestors::default());
-        assert!(!args.simulate);
+        assert!(!args.simulate && !args.no_prerender);
     }
 
     #[test]

@@ -12,9 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use batch_task_prerender as page;
 use batch_task_prerender::{Call, Operation, Template, Visit};
-use http::header::{
-    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, VARY,
-};
+use http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, VARY};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
@@ -206,9 +204,10 @@ impl Inner {
         let response = self.api.respond(action, &call.query, client, &Method::GET, &HeaderMap::new()).await;
         let (head, body) = response.into_parts();
         let date = (self.clock)().format(&Rfc2822).map(|date| ("date".to_owned(), date)).ok();
-        let headers = head.headers.iter().filter_map(|(name, value)| {
-            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
-        });
+        let headers = head
+            .headers
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
         Ok(page::Response {
             status: head.status.as_u16(),
             headers: headers.chain(date).collect(),
@@ -239,5 +238,17 @@ impl DrawnPage {
             response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_leaves_the_page_as_it_is() {
+        assert_eq!(run(|| 7).await, Ok(7));
+        let panicked: Result<(), _> = run(|| panic!("drawing")).await;
+        assert_eq!(panicked, Err(Some(PageResult::Failed)));
     }
 }
