@@ -7,7 +7,10 @@
  */
 const glueLink = document.querySelector("link[rel=modulepreload]");
 const wasmLink = document.querySelector("link[rel=preload][as=fetch]");
+/** The element of the page's content: at first the loading state, or what the proxy has drawn (crates/prerender). */
 const main = document.getElementById("batch-task");
+/** The element that the program draws in. */
+const root = "drawn" in main.dataset ? rootBeside(main) : main;
 const languages = Object.fromEntries(main.dataset.languages.split(" ").map((language) => language.split(":")));
 /** The name and the hash of the program's second file. The name is empty if the program has one file. */
 const [extras, extrasHash] = (main.dataset.extras ?? "").split(":");
@@ -16,11 +19,88 @@ const [extras, extrasHash] = (main.dataset.extras ?? "").split(":");
 const theme = new URLSearchParams(location.search).get("theme");
 if (theme === "light" || theme === "dark") document.documentElement.style.colorScheme = theme;
 
+/** A response to an older request is not used: the widget asks again. */
+const MAX_AGE_MS = 60_000;
+
 /**
  * How long a program that is ready waits for the response to its first request. Nobody notices this wait, and a placeholder that
  * is replaced at once costs more.
  */
 const PATIENCE_MS = 100;
+
+/**
+ * Puts an element for the program beside what the proxy has drawn, which stays until the program has something to show. The new one
+ * is laid out, but not visible. It is the first one, so that scripts that look for parts of the widget find those of the program.
+ */
+function rootBeside(drawn) {
+  const root = drawn.cloneNode(false);
+  root.removeAttribute("data-drawn");
+  root.className = "page-unseen";
+  drawn.removeAttribute("id");
+  drawn.before(root);
+  return root;
+}
+
+/** How many languages are being loaded. Until then, the program draws English texts. */
+let loadingLanguages = 0;
+
+/** Whether the program shows a placeholder: for the first response, or for its second file. */
+const isWaiting = () =>
+  loadingLanguages > 0 ||
+  root.childElementCount === 0 ||
+  root.querySelector(".btw-skeleton") ||
+  [...root.querySelectorAll(".btw-coming")].some((note) => !note.querySelector("button"));
+
+/** Shows what the program has drawn in place of what the proxy has drawn, once nothing is missing in it. */
+function showProgram() {
+  if (isWaiting()) return requestAnimationFrame(showProgram);
+  const focused = counterpart(document.activeElement) ?? document.getElementById("btw-ask-id");
+  const [drawn, scroller] = [main, root].map((it) => it.querySelector(".btw-table-scroll"));
+  const top = drawn?.scrollTop;
+  main.remove();
+  root.removeAttribute("class");
+  if (top && scroller) scroller.scrollTop = top;
+  focused?.focus({ preventScroll: true });
+}
+
+/** Returns the program's element at the place of one that the proxy has drawn, if it is of the same kind. */
+function counterpart(element) {
+  if (element === main) return root;
+  if (!main.contains(element)) return undefined;
+  const parent = counterpart(element.parentElement);
+  const found = parent?.children[[...element.parentElement.children].indexOf(element)];
+  return found?.localName === element.localName ? found : undefined;
+}
+
+/** The key of a request: what is asked, without the time of asking, to which the list's range is relative. */
+const keyOf = (lines) =>
+  lines.join("\n").replace(/StartTime=(.*)\nEndTime=(.*)/, (_, start, end) => Math.round((Date.parse(end) - Date.parse(start)) / 864e5));
+
+/**
+ * Takes the response that the proxy has put into the page (crates/prerender), as if this script had sent the request for it.
+ *
+ * @returns {boolean} whether there is one
+ */
+function takeEmbedded() {
+  const block = document.getElementById("batch-task-response");
+  const [navigation] = performance.getEntriesByType("navigation");
+  block?.remove();
+  // A page from the browser's history can be of any age.
+  if (!block || !navigation || navigation.type === "back_forward") return false;
+  const { key, headers, status } = block.dataset;
+  const bytes = new TextEncoder().encode(block.textContent);
+  const head = new Response(bytes, { status: Number(status), headers: JSON.parse(headers) });
+  const at = (time) => Math.round(performance.timeOrigin + time);
+  const [sentMs, receivedMs] = [at(navigation.requestStart), at(navigation.responseStart)];
+  let request = { sentMs, receivedMs, head, bytes, response: Promise.resolve(head), take: () => (request = undefined) };
+  const asked = keyOf([...new URLSearchParams(key)].map((parameter) => parameter.join("=")));
+  root.findEarly = (wanted) => {
+    const [credentials, , ...parameters] = wanted.split("\n");
+    const isFresh = Date.now() - receivedMs <= MAX_AGE_MS;
+    return isFresh && credentials === "same-origin" && keyOf(parameters) === asked ? request : undefined;
+  };
+  return true;
+}
 
 /**
  * Sends the first request of a page with one batch while the program is loading, exactly as the widget would send it, and keeps
@@ -30,7 +110,6 @@ const PATIENCE_MS = 100;
  */
 function sendEarly() {
   const MAX_BYTES = 256 * 1024;
-  const MAX_AGE_MS = 60_000;
   const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content.trim();
   const batchId = meta("batch-task-batch-id") || new URLSearchParams(location.search).get("batch-id")?.trim() || "";
   const endpoint = meta("batch-task-endpoint") || "api/DescribeBatchTask";
@@ -78,7 +157,7 @@ function sendEarly() {
     request.bytes = bytes;
   };
   const key = `same-origin\n${endpoint}\nBatchId=${batchId}`;
-  main.findEarly = (wanted) => {
+  root.findEarly = (wanted) => {
     if (Date.now() - sentMs > MAX_AGE_MS) drop();
     return isKept && wanted === key ? request : undefined;
   };
@@ -87,7 +166,7 @@ function sendEarly() {
 }
 let received;
 try {
-  received = sendEarly();
+  received = takeEmbedded() ? undefined : sendEarly();
 } catch (error) {
   // The widget sends its request, and reports what is wrong with it.
   console.debug("batch-task-widget: no early request:", error);
@@ -119,7 +198,9 @@ function explain(error) {
     location.reload();
   });
   message.append(title, reason, reload);
-  main.replaceChildren(message);
+  // What the proxy has drawn stays, unless the program has replaced it.
+  if (root !== main && main.isConnected) main.prepend(message);
+  else root.replaceChildren(message);
 }
 
 /** The Trusted Types policy for the addresses of scripts, and the error of a content security policy that refuses its name. */
@@ -194,12 +275,15 @@ function guard(exports) {
 }
 
 // Called by the page when it needs a language. Until the file is loaded, and if that fails, the page keeps its language.
-main.loadLanguage = async (name) => {
+root.loadLanguage = async (name) => {
+  loadingLanguages += 1;
   try {
     return await load({ href: new URL(`./lang/${name}.js`, import.meta.url).href, integrity: languages[name] ?? "" });
   } catch (error) {
     console.warn(`batch-task-widget: could not load the language ${name}:`, error);
     throw error;
+  } finally {
+    loadingLanguages -= 1;
   }
 };
 
@@ -219,7 +303,7 @@ try {
   early?.catch(() => {});
   const [glue, module] = await Promise.all(files);
   // Called by the page when it is idle, or on the first interaction with it. It may call this again after a failure.
-  if (extras) main.loadExtras = async () => {
+  if (extras) root.loadExtras = async () => {
     try {
       const request = early ?? compiledExtras();
       early = undefined;
@@ -234,6 +318,7 @@ try {
   };
   await Promise.race([received, new Promise((done) => setTimeout(done, PATIENCE_MS))]);
   await glue.default({ module_or_path: module });
+  if (root !== main) showProgram();
 } catch (error) {
   explain(error);
 }
