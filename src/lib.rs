@@ -275,8 +275,10 @@ pub use batch_task_data::{model, order, redact, timestamp, wire};
 
 #[cfg(any(feature = "element", feature = "list"))]
 pub mod element;
-#[cfg(feature = "page")]
+#[cfg(any(feature = "page", feature = "prerender"))]
 pub mod page;
+#[cfg(feature = "prerender")]
+pub mod prerender;
 
 pub use components::{BatchTaskList, BatchTaskListProps, BatchTaskWidget, BatchTaskWidgetProps, Theme};
 pub use hooks::{UseBatchTask, use_batch_task};

@@ -119,6 +119,12 @@ pub(super) fn install(table: &'static Deferred) {
     TABLE.set(Some(table));
 }
 
+/// Takes the functions away from all widgets of this thread, so that they are drawn as before the functions are loaded.
+#[cfg(feature = "prerender")]
+pub(super) fn uninstall() {
+    TABLE.set(None);
+}
+
 /// Returns what is shown in place of a deferred part: that it is loading, or that loading failed, with a retry button.
 pub(super) fn placeholder(load_state: LoadState, send: &Callback<WidgetMessage>, locale: Locale) -> Tag {
     let paragraph = tag("p").class("btw-coming");

@@ -50,6 +50,16 @@ pub(crate) fn external_link(url: String) -> Tag {
     tag("a").attr("href", url).attr("target", "_blank").attr("rel", "noopener noreferrer")
 }
 
+/// Starts a part of a bar, as wide as its share of the `total`. Without a browser it is an `hr`, whose attribute `width` the content
+/// security policy allows.
+pub(crate) fn bar_part(element: &'static str, share: u64, total: u64) -> Tag {
+    if cfg!(target_arch = "wasm32") {
+        return tag(element).style(&format!("flex-grow:{share}"));
+    }
+    let millionths = u128::from(share) * 1_000_000 / u128::from(total.max(1));
+    tag("hr").attr("width", format!("{}.{:04}%", millionths / 10_000, millionths % 10_000))
+}
+
 /// Starts a list of children without an element.
 #[inline(never)]
 pub(crate) fn fragment() -> Tag {
@@ -66,7 +76,7 @@ pub(crate) enum On {
     FocusIn,
     FocusOut,
     Scroll,
-    #[cfg(feature = "page")]
+    #[cfg(any(feature = "page", feature = "prerender"))]
     Submit,
     PointerDown,
     PointerOver,
@@ -100,6 +110,22 @@ impl Tag {
     #[inline(never)]
     pub(crate) fn style(self, declarations: &str) -> Self {
         self.put("style", Some(AttributeOrProperty::Property(layout::style(declarations))))
+    }
+
+    /// Sets the width, in CSS px, unless it is 0: of a cell of a table, whose attribute `width` does the same without a browser.
+    pub(crate) fn width(self, px: u32) -> Self {
+        if cfg!(target_arch = "wasm32") {
+            return self.style(&if px > 0 { format!("width:{px}px") } else { String::new() });
+        }
+        self.attr("width", (px > 0).then(|| px.to_string()))
+    }
+
+    /// Sets the height, in CSS px: of a part of a table, as for [`width`](Self::width).
+    pub(crate) fn height(self, px: u32) -> Self {
+        if cfg!(target_arch = "wasm32") {
+            return self.style(&format!("height:{px}px"));
+        }
+        self.attr("height", px.to_string())
     }
 
     /// Sets the key that identifies the element among its siblings.
@@ -342,7 +368,7 @@ impl Listener for Handler {
             On::FocusIn => ListenerKind::onfocusin,
             On::FocusOut => ListenerKind::onfocusout,
             On::Scroll => ListenerKind::onscroll,
-            #[cfg(feature = "page")]
+            #[cfg(any(feature = "page", feature = "prerender"))]
             On::Submit => ListenerKind::onsubmit,
             On::PointerDown => ListenerKind::onpointerdown,
             On::PointerOver => ListenerKind::onpointerover,

@@ -26,7 +26,11 @@ mod notice;
 mod progress;
 mod props;
 mod rows;
-#[cfg(feature = "page")]
+#[cfg(feature = "prerender")]
+pub(crate) mod server;
+#[cfg(any(feature = "prerender", all(test, not(target_arch = "wasm32"))))]
+mod snapshot;
+#[cfg(any(feature = "page", feature = "prerender"))]
 pub(crate) mod strip;
 mod tabs;
 #[cfg(test)]

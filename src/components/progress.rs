@@ -2,7 +2,7 @@
 
 use super::deferred;
 use super::icon::{Action, action_icon, status_icon};
-use super::markup::{Tag, button, fragment, tag};
+use super::markup::{Tag, bar_part, button, fragment, tag};
 use super::message::WidgetMessage;
 use super::view_state::{LoadState, ViewState};
 use crate::effect::notify::Permission;
@@ -121,6 +121,7 @@ fn chip(view: &ViewState, bucket: Option<StatusBucket>, count: u32) -> Tag {
 }
 
 fn bar(summary: &Summary, locale: Locale) -> Tag {
+    let part = |name, share| part(name, share, summary.bar_total);
     let segments = summary.segments.iter().map(|segment| part(segment.bucket.as_str(), segment.share));
     tag("div")
         .class("btw-bar")
@@ -135,6 +136,6 @@ fn bar(summary: &Summary, locale: Locale) -> Tag {
 }
 
 /// Draws a segment of the bar, as wide as its share.
-fn part(name: &'static str, share: u64) -> Tag {
-    tag("div").key(name).class(format!("btw-segment btw-segment-{name}")).style(&format!("flex-grow:{share}"))
+fn part(name: &'static str, share: u64, total: u64) -> Tag {
+    bar_part("div", share, total).key(name).class(format!("btw-segment btw-segment-{name}"))
 }

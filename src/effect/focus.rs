@@ -24,7 +24,7 @@ pub fn keep(root: &Element) {
 }
 
 /// Focuses `root`, which only scripts focus, if the render that follows removes the focused element from it.
-#[cfg(feature = "page")]
+#[cfg(any(feature = "page", feature = "prerender"))]
 pub fn keep_within(root: &Element) {
     let Some(document) = root.owner_document() else { return };
     if focused(&document).is_some_and(|element| root.contains(Some(&element))) {

@@ -78,7 +78,7 @@ pub fn add(element: &Element, css: &str, added: &mut Option<CssStyleSheet>) {
 }
 
 /// Adds a stylesheet to the document. Each call adds one.
-#[cfg(feature = "page")]
+#[cfg(any(feature = "page", feature = "prerender"))]
 pub fn add_to_document(css: &str) {
     let Some(document) = super::document() else { return };
     // A document without a window needs no stylesheet.

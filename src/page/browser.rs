@@ -1,6 +1,7 @@
 //! The page's I/O: its URL and history, what the browser remembers, its `<meta>` settings, its title and icon.
 
 use gloo_events::EventListener;
+#[cfg(feature = "page")]
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, HtmlMetaElement, Storage, UrlSearchParams};
@@ -128,6 +129,7 @@ pub(super) fn set_lang(tag: &str) {
 }
 
 /// Returns a function that loads another file, which the page's start-up script sets.
+#[cfg(feature = "page")]
 pub(super) fn loader(root: &web_sys::Element, name: &str) -> Option<Function> {
     Reflect::get(root, &name.into()).ok()?.dyn_into().ok()
 }
@@ -172,11 +174,13 @@ pub(super) fn is_header_out_of_sight() -> bool {
 }
 
 /// Returns the element that the page is drawn in.
+#[cfg(feature = "page")]
 pub(super) fn root() -> Option<web_sys::Element> {
     document()?.get_element_by_id("batch-task")
 }
 
 /// Removes all children of an element.
+#[cfg(feature = "page")]
 pub(super) fn empty(element: &web_sys::Element) {
     while let Some(child) = element.first_child() {
         // Removing a child of the element does not fail.

@@ -5,11 +5,12 @@
 mod batch_id_form;
 mod batch_ids;
 mod browser;
+pub(crate) mod frame;
 mod home;
 mod language_menu;
 mod lazy;
 mod links;
-mod query;
+pub(crate) mod query;
 mod recent;
 mod several;
 
@@ -21,17 +22,19 @@ use yew::prelude::*;
 
 use self::batch_id_form::BatchIdForm;
 pub use self::batch_ids::is_batch_id;
+#[cfg(feature = "prerender")]
+pub use self::batch_ids::listed as listed_batch_ids;
+use self::frame::Frame;
 use self::home::HomeProps;
-use self::language_menu::language_menu;
 pub use self::query::PageQuery;
 use self::recent::{Names, Opened};
 use self::several::several;
 use crate::components::BatchTaskWidget;
-use crate::components::markup::{Tag, fragment, tag};
+use crate::components::markup::tag;
 use crate::components::strip;
 use crate::effect::clock::{self, Ticks};
 use crate::effect::deferred as loader;
-use crate::effect::{fetch, languages};
+use crate::effect::languages;
 use crate::i18n::{Locale, Messages, Zone, fill};
 use crate::poll::{Contact, State};
 use crate::view::tab;
@@ -45,13 +48,14 @@ const DEFAULT_ENDPOINT: &str = "api/DescribeBatchTask";
 const DEFAULT_LIST_ENDPOINT: &str = "api/DescribeBatchTasks";
 
 /// Draws the page in the element `#batch-task`, in place of its content.
+#[cfg(feature = "page")]
 pub fn start() {
     if let Some(root) = browser::root() {
         if let Some(loader) = browser::loader(&root, "loadLanguage") {
             languages::set_loader(loader);
         }
         if let Some(find) = browser::loader(&root, "findEarly") {
-            fetch::set_early_requests(find);
+            crate::effect::fetch::set_early_requests(find);
         }
         #[cfg(feature = "split")]
         if let Some(loader) = browser::loader(&root, "loadExtras") {
@@ -268,15 +272,15 @@ impl Component for Page {
         let strip = self.state.as_ref().filter(|_| self.has_strip);
         // Always one node: with another number of siblings, Yew would replace the widget.
         let strip = strip.map_or_else(Html::default, |state| strip::strip(state, self.now_ms, self.locale));
-        // The widget's heading is an `h2`, since it is embedded in other pages too.
-        let heading = || tag("h1").class("page-hidden").child(self.locale.unnamed_task);
-        fragment()
-            .child(self.way_back())
-            .child((!self.batch_ids.is_empty()).then(heading))
-            .child(content)
-            .child(strip)
-            .child(language_menu(&self.lang, self.locale, ctx.link().callback(PageMessage::LanguagePicked)))
-            .html()
+        let has_list = !self.is_fixed && !self.list_endpoint.is_empty();
+        let frame = Frame {
+            locale: self.locale,
+            lang: &self.lang,
+            has_batch: !self.batch_ids.is_empty(),
+            list_url: has_list.then(links::to_list).flatten(),
+            on_language: ctx.link().callback(PageMessage::LanguagePicked),
+        };
+        frame.around(content, strip)
     }
 
     fn rendered(&mut self, _: &Context<Self>, is_first: bool) {
@@ -353,14 +357,6 @@ impl Page {
         let Some(state) = &self.state else { return browser::set_title(self.locale.unnamed_task) };
         browser::set_icon(&tab::page_icon(state, self.contact));
         browser::set_title(&tab::page_title(state, asked, self.contact, self.locale));
-    }
-
-    /// Draws the link to the list, unless there is none.
-    fn way_back(&self) -> Option<Tag> {
-        let has_list = !self.is_fixed && !self.list_endpoint.is_empty();
-        (has_list && !self.batch_ids.is_empty()).then(|| {
-            tag("a").class("page-back").attr("href", links::to_list()).label(self.locale.all_batches)
-        })
     }
 
     /// Draws the page without a batch: the form, and below it the list.

@@ -3,13 +3,15 @@
 //! Nothing here sends a request or reads a clock: the proxy asks a [`Template`] which API call the page makes first
 //! ([`Template::first_call`]), makes it, and inserts the response ([`Template::with_response`]).
 
+mod data_block;
+mod html;
+mod language;
+mod query;
+mod template;
+
 use bytes::Bytes;
 
-/// The page's `index.html`, with its settings, which are `meta` elements.
-#[derive(Debug, Clone)]
-pub struct Template {
-    html: String,
-}
+pub use self::template::Template;
 
 /// A request for the page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,24 +51,4 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// The uncompressed body.
     pub body: Bytes,
-}
-
-impl Template {
-    /// Reads the page. Returns `None` if it has no place for a drawing, so that it can only be served as it is.
-    #[must_use]
-    pub fn parse(html: &str) -> Option<Self> {
-        html.contains("id=\"batch-task\"").then(|| Self { html: html.to_owned() })
-    }
-
-    /// Returns the API call that the page makes first for this visit. `None` if it makes none, or none of this server.
-    #[must_use]
-    pub fn first_call(&self, _: &Visit) -> Option<Call> {
-        None
-    }
-
-    /// Returns the page with the state that the response gives.
-    #[must_use]
-    pub fn with_response(&self, _: &Visit, _: &Response) -> String {
-        self.html.clone()
-    }
 }

@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::state::{ListState, ShownPage};
 use crate::components::icon::status_icon;
-use crate::components::markup::{Tag, button, fragment, tag};
+use crate::components::markup::{Tag, bar_part, button, fragment, tag};
 use crate::components::progress::turning;
 use crate::i18n::{fill, joined};
 use crate::list::row::{self, Time};
@@ -144,9 +144,7 @@ fn labelled(label: &str, value: &str, locale: ListLocale) -> String {
 fn progress(batch: &BatchSummary, locale: ListLocale) -> Tag {
     let bar = row::bar(batch, locale);
     let label = fill(locale.list.bar_label, &[("name", &row::name(batch, locale))]);
-    let part = |name: &'static str, share: u8| {
-        tag("span").key(name).class(name).style(&format!("flex-grow:{share}"))
-    };
+    let part = |name: &'static str, share: u8| bar_part("span", share.into(), 100).key(name).class(name);
     let drawn = tag("div")
         .class("btw-list-bar")
         .attr("role", "progressbar")

@@ -136,8 +136,7 @@ pub(super) fn capped_note(count: i64, total: i64, locale: Locale) -> Tag {
 
 /// Draws an empty row group in place of rows that are not drawn.
 fn spacer(key: &'static str, height_px: u32) -> Tag {
-    let style = format!("height:{height_px}px");
-    tag("tbody").key(key).class("btw-spacer").attr("aria-hidden", "true").style(&style)
+    tag("tbody").key(key).class("btw-spacer").attr("aria-hidden", "true").height(height_px)
 }
 
 /// Returns the columns to draw, with their widths. A narrow table has no room for all.
@@ -212,7 +211,7 @@ fn heading(props: &SubTaskRowsProps, column: Column, width_px: u32) -> Tag {
         .class(column_class(column))
         .attr("aria-sort", aria_sort)
         .key(column.as_str())
-        .style(&if width_px > 0 { format!("width:{width_px}px") } else { String::new() })
+        .width(width_px)
         .child(button)
 }
 

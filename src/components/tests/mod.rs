@@ -10,10 +10,9 @@ use std::rc::Rc;
 use yew::LocalServerRenderer;
 use yew::prelude::*;
 
-use super::jobs::arrange;
-use super::lazy;
+use super::snapshot::compute_all;
 use super::view::{Appearance, widget};
-use super::view_state::{Grouped, Now, ViewState};
+use super::view_state::{Now, ViewState};
 use super::{BatchTaskWidget, BatchTaskWidgetProps};
 use crate::effect::notify::Permission;
 use crate::error::{Error, ErrorClass};
@@ -24,9 +23,6 @@ use crate::view::columns::Columns;
 use crate::view::eta::Estimator;
 use crate::view::failures::{Failures, ReasonKey};
 use crate::view::filter::{LongerThan, StatusFilter};
-use crate::view::search::Hits;
-use crate::view::slow::median_ms;
-use crate::view::summary::Summary;
 use crate::view::table::{Sort, ViewOptions};
 use crate::wire::{self, ApiError};
 
@@ -80,25 +76,14 @@ fn Snapshot(props: &SnapshotProps) -> Html {
 }
 
 fn view_of(props: &SnapshotProps) -> ViewState {
-    lazy::install_if_linked();
     let mut view = ViewState {
         locale: props.locale.unwrap_or_else(Locale::english),
         local_zone: props.locale.map_or_else(Zone::utc, |locale| locale.zone().clone()),
         batch_id: Some("pcb-asked".into()),
         instance_url: Some("https://console.example/{InstanceId}".into()),
-        summary: props.state.task().map(|task| Rc::new(Summary::of(task))),
         options: props.options,
         query: props.query.clone(),
         typed: props.query.clone(),
-        hits: props
-            .state
-            .task()
-            .map_or_else(Hits::default, |task| Hits::of(&task.sub_tasks, &props.query))
-            .into(),
-        grouped: props
-            .state
-            .task()
-            .map(|task| Rc::new(Grouped::new(Rc::clone(task), Failures::of(&task.sub_tasks).into()))),
         now: Now { unix_ms: NOW_MS, monotonic_ms: MONOTONIC_MS },
         estimator: props.estimator.clone(),
         exporting: props.exporting,
@@ -107,8 +92,7 @@ fn view_of(props: &SnapshotProps) -> ViewState {
         permission: if props.awaits_end { Permission::Denied } else { Permission::Granted },
         ..ViewState::new(props.state.clone(), Callback::noop())
     };
-    view.set_loaded(arrange, median_ms, |estimator, task, at_ms| estimator.observe(task, at_ms));
-    view.recompute_rows();
+    compute_all(&mut view);
     view
 }
 

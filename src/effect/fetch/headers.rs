@@ -8,8 +8,12 @@ use crate::poll::wait_until_ms;
 
 /// Returns the age of the response, in milliseconds; 0 if unknown.
 pub(super) fn age_ms(response: &Response) -> u64 {
-    let age = response.headers().get("age").and_then(|seconds| seconds.trim().parse::<u64>().ok());
-    age.unwrap_or(0).saturating_mul(1_000)
+    response.headers().get("age").map_or(0, |seconds| seconds_ms(&seconds))
+}
+
+/// Returns a number of seconds in milliseconds; 0 if it is none.
+pub(super) fn seconds_ms(seconds: &str) -> u64 {
+    seconds.trim().parse::<u64>().unwrap_or(0).saturating_mul(1_000)
 }
 
 /// Returns `Date`, in Unix milliseconds. CORS hides it from other origins unless the server exposes it.
@@ -24,7 +28,11 @@ fn parse_date_ms(text: &str) -> Option<u64> {
 
 /// Whether a cache served the response because the server behind it failed.
 pub(super) fn is_stale(response: &Response) -> bool {
-    let status = response.headers().get("cache-status").unwrap_or_default();
+    is_stale_status(&response.headers().get("cache-status").unwrap_or_default())
+}
+
+/// The same for the value of `Cache-Status`.
+pub(super) fn is_stale_status(status: &str) -> bool {
     status.split([';', ',']).any(|parameter| parameter.trim() == "fwd=stale")
 }
 
@@ -32,13 +40,26 @@ pub(super) fn is_stale(response: &Response) -> bool {
 /// seconds or a date.
 pub(super) fn retry_after_ms(response: &Response) -> Option<u64> {
     let headers = response.headers();
-    let acs_ms = headers.get("x-acs-retry-after").and_then(|text| text.trim().parse::<u64>().ok());
-    let standard_ms = headers.get("retry-after").and_then(|text| match text.trim().parse::<u64>() {
-        Ok(seconds) => Some(seconds.saturating_mul(1_000)),
-        Err(_) => {
-            let until_ms = parse_date_ms(&text)?;
+    stated_wait_ms(
+        headers.get("x-acs-retry-after").as_deref(),
+        headers.get("retry-after").as_deref(),
+        |date| {
+            let until_ms = parse_date_ms(date)?;
             Some(wait_until_ms(until_ms, date_ms(response), clock::now_ms()))
-        }
+        },
+    )
+}
+
+/// The same for the values of the two headers. `until` returns the time until a date.
+pub(super) fn stated_wait_ms(
+    acs: Option<&str>,
+    standard: Option<&str>,
+    until: impl FnOnce(&str) -> Option<u64>,
+) -> Option<u64> {
+    let acs_ms = acs.and_then(|text| text.trim().parse::<u64>().ok());
+    let standard_ms = standard.and_then(|text| match text.trim().parse::<u64>() {
+        Ok(seconds) => Some(seconds.saturating_mul(1_000)),
+        Err(_) => until(text),
     });
     acs_ms.max(standard_ms)
 }

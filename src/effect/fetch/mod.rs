@@ -10,6 +10,8 @@ mod limits;
 mod origin;
 mod outage;
 mod place;
+#[cfg(feature = "prerender")]
+mod plain;
 mod response_body;
 mod sending;
 mod subject;
@@ -33,6 +35,8 @@ use self::limits::ERROR_BODY_LIMIT_BYTES;
 pub use self::limits::{BODY_LIMIT_BYTES, IDLE_TIMEOUT_MS};
 pub use self::outage::Outage;
 pub use self::place::Place;
+#[cfg(feature = "prerender")]
+pub(crate) use self::plain::PlainResponse;
 use self::response_body::read;
 use self::sending::{Sent, send};
 use self::subject::PartialOf;
@@ -125,11 +129,16 @@ async fn ask<S: Subject>(
     }
     let mut body = S::body(None, Accounts::Shown);
     let is_read = read(&response, ERROR_BODY_LIMIT_BYTES, 0, &mut body, context, partial).await;
-    let error = match is_read.ok().and_then(|()| body.into_api_error()) {
-        Some(api) => Error::from_api(api, status),
-        None => Error::from_status(status, &content_type),
-    };
+    let error = failure(is_read.ok().map(|()| body), status, &content_type);
     Err(error.with_retry_after_ms(headers::retry_after_ms(&response)))
+}
+
+/// Returns the error of a response that is not a success. `body` is `None` if it could not be read.
+fn failure(body: Option<impl Body>, status: u16, content_type: &str) -> Error {
+    match body.and_then(Body::into_api_error) {
+        Some(api) => Error::from_api(api, status),
+        None => Error::from_status(status, content_type),
+    }
 }
 
 fn answer<T>(response: &Response, received: Received<T>, server_time: ServerTime) -> Answer<T> {

@@ -1,0 +1,185 @@
+//! Draws the first state of the standalone page on a server, for `batch-task-prerender`: with the functions that draw it in the
+//! browser, from the same state machine and decoder. It needs neither a browser nor a clock.
+
+use std::pin::pin;
+use std::rc::Rc;
+use std::sync::LazyLock;
+use std::task::{Context, Waker};
+
+use yew::LocalServerRenderer;
+use yew::prelude::*;
+
+use crate::components::server::Snapshot;
+use crate::effect::fetch::{Answer, Batch, PlainResponse, Subject};
+use crate::error::Error;
+use crate::i18n::{Catalogue as _, Language, Locale, Messages, Zone};
+use crate::page::PageQuery;
+use crate::page::frame::Frame;
+pub use crate::page::query::OF_BATCH;
+use crate::poll::{Content, Event, PauseReasons, State, clamp_interval_ms};
+use crate::redact::Accounts;
+use crate::view::summary::Summary;
+use crate::view::{format, tab};
+use crate::watch::DEFAULT_INTERVAL_MS;
+
+/// About how long the HTML of a batch is, in bytes.
+const TYPICAL_BYTES: usize = 96 * 1_024;
+
+/// A visit to the page: its settings and what the viewer asks for.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// The parameters of the URL.
+    pub query: PageQuery,
+    /// The language of the texts.
+    pub language: Language,
+    /// The URL of the page without a batch, relative to the page; `None` if it has no list.
+    pub list_url: Option<String>,
+    /// Whether account IDs are masked.
+    pub redact: bool,
+    /// Whether there is no table.
+    pub compact: bool,
+    /// The time, in Unix milliseconds.
+    pub now_ms: u64,
+}
+
+/// The response to the first API call of a visit.
+#[derive(Clone, Copy, Debug)]
+pub struct Response<'a> {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, with names in lower case.
+    pub headers: &'a [(String, String)],
+    /// The uncompressed body.
+    pub body: &'a [u8],
+}
+
+/// A drawn page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drawing {
+    /// The content of the page's main element, as HTML.
+    pub html: String,
+    /// The title, as text.
+    pub title: String,
+    /// The description for link previews, as text.
+    pub description: String,
+    /// The URL of the icon; `None` for that of the page's file.
+    pub icon: Option<String>,
+    /// Whether the response could be shown.
+    pub is_success: bool,
+    /// After how many seconds a page without scripts loads itself again; `None` if nothing more is to come.
+    pub refresh_s: Option<u32>,
+}
+
+/// Draws the page of one batch with the response of `DescribeBatchTask`.
+pub fn batch(visit: &Visit, batch_id: &str, response: Response<'_>) -> Option<Drawing> {
+    let Visit { query, now_ms, .. } = visit;
+    let locale = visit.locale();
+    let interval_ms = clamp_interval_ms(query.interval_ms.unwrap_or(DEFAULT_INTERVAL_MS));
+    let answer = response.answer::<Batch>(visit.accounts(), *now_ms);
+    let state = state_after(answer, interval_ms, *now_ms);
+    let snapshot = Snapshot {
+        state: Rc::clone(&state),
+        locale,
+        batch_id: AttrValue::from(batch_id.to_owned()),
+        options: query.options,
+        query: AttrValue::from(query.query.clone()),
+        task_id: query.task_id.clone().map(AttrValue::from),
+        is_redacted: visit.redact,
+        is_compact: visit.compact,
+        now_ms: *now_ms,
+    };
+    let contact = state.contact(*now_ms);
+    let title = tab::page_title(&state, Some(batch_id), contact, locale);
+    let description = match state.task() {
+        Some(task) => {
+            let summary = Summary::of(task);
+            let percent = summary.percent.map(|percent| format::percent(percent.into(), locale));
+            let parts = [percent.unwrap_or_default(), tab::counts(&summary, locale), tab::name(task, locale)];
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+        }
+        None => title.clone(),
+    };
+    Some(Drawing {
+        html: visit.render(snapshot.draw(), true)?,
+        title,
+        description,
+        is_success: state.data.is_some(),
+        icon: Some(tab::page_icon(&state, contact)),
+        refresh_s: (interval_ms > 0 && !state.has_ended()).then_some(interval_ms.div_ceil(1_000)),
+    })
+}
+
+impl Visit {
+    fn locale(&self) -> Locale {
+        // Not the tag that was asked for: locales are never freed.
+        Locale::new(messages(self.language), self.language.tag(), &Zone::utc())
+    }
+
+    const fn accounts(&self) -> Accounts {
+        if self.redact { Accounts::Masked } else { Accounts::Shown }
+    }
+
+    /// Returns the page with this content as HTML. `None` if a component waits for something, which none does.
+    fn render(&self, content: Html, has_batch: bool) -> Option<String> {
+        let frame = Frame {
+            locale: self.locale(),
+            lang: self.language.tag(),
+            has_batch,
+            list_url: self.list_url.clone(),
+            on_language: Callback::noop(),
+        };
+        let html = frame.around(content, Html::default());
+        let renderer = LocalServerRenderer::<Root>::with_props(RootProps { html }).hydratable(false);
+        let mut output = String::with_capacity(TYPICAL_BYTES);
+        let is_done = {
+            // Nothing that is drawn waits for anything, so that it is ready when it is polled.
+            let rendering = pin!(renderer.render_to_string(&mut output));
+            rendering.poll(&mut Context::from_waker(Waker::noop())).is_ready()
+        };
+        is_done.then_some(output)
+    }
+}
+
+impl Response<'_> {
+    fn answer<S: Subject>(self, accounts: Accounts, now_ms: u64) -> Result<Answer<S::Content>, Error> {
+        let Self { status, headers, body } = self;
+        PlainResponse { status, headers, body }.answer::<S>(accounts, now_ms)
+    }
+}
+
+/// Returns the state of a poller after its first response, which was received at `now_ms` (Unix milliseconds).
+fn state_after<T: Content>(answer: Result<Answer<T>, Error>, interval_ms: u32, now_ms: u64) -> Rc<State<T>> {
+    let started = Event::Started { now_ms, pause_reasons: PauseReasons::default() };
+    let state = Rc::new(State::new(interval_ms)).next(started);
+    let generation = state.generation;
+    state.next(match answer {
+        Ok(Answer { content, request_id, server_time, is_stale, .. }) => Event::ResponseReceived {
+            generation,
+            content,
+            request_id,
+            age_ms: server_time.age_ms(),
+            clock_offset_ms: server_time.offset_ms(),
+            is_stale,
+            now_ms,
+        },
+        Err(error) => Event::FetchFailed { generation, error: Rc::new(error), now_ms, random: u32::MAX },
+    })
+}
+
+/// Returns the messages of a language.
+fn messages(language: Language) -> &'static Messages {
+    static ALL: LazyLock<[Messages; Language::ALL.len()]> = LazyLock::new(|| Language::ALL.map(Messages::of));
+    let index = Language::ALL.iter().position(|other| *other == language).unwrap_or_default();
+    &ALL[index]
+}
+
+#[derive(PartialEq, Properties)]
+struct RootProps {
+    html: Html,
+}
+
+/// What is rendered is drawn already.
+#[component]
+fn Root(props: &RootProps) -> Html {
+    props.html.clone()
+}
