@@ -44,23 +44,36 @@ function rootBeside(drawn) {
 /** How many languages are being loaded. Until then, the program draws English texts. */
 let loadingLanguages = 0;
 
-/** Whether the program shows a placeholder: for the first response, or for its second file. */
-const isWaiting = () =>
-  loadingLanguages > 0 ||
+/**
+ * Whether the second file is needed at once, and is not loaded: for the list of a page without a batch, or for choices in the URL that
+ * the proxy has drawn. If loading fails, the program says so.
+ */
+let needsExtras = Boolean(extras) && (main.dataset.drawn === "all" || document.documentElement.dataset.page === "home");
+
+/** How long a language or the second file is waited for while there is the drawing of the proxy. */
+const FILES_PATIENCE_MS = 10_000;
+
+/** Whether the program has crashed, or could not be loaded. */
+let hasFailed = false;
+
+/** Whether the program shows a placeholder: for the first response, or for one of its files. */
+const isWaiting = (startedMs) =>
+  ((needsExtras || loadingLanguages > 0) && performance.now() < startedMs + FILES_PATIENCE_MS) ||
   root.childElementCount === 0 ||
   root.querySelector(".btw-skeleton") ||
   [...root.querySelectorAll(".btw-coming")].some((note) => !note.querySelector("button"));
 
 /** Shows what the program has drawn in place of what the proxy has drawn, once nothing is missing in it. */
-function showProgram() {
-  if (isWaiting()) return requestAnimationFrame(showProgram);
+function showProgram(startedMs) {
+  if (hasFailed) return undefined;
+  if (isWaiting(startedMs)) return requestAnimationFrame(() => showProgram(startedMs));
   const focused = counterpart(document.activeElement) ?? document.getElementById("btw-ask-id");
   const [drawn, scroller] = [main, root].map((it) => it.querySelector(".btw-table-scroll"));
   const top = drawn?.scrollTop;
   main.remove();
   root.removeAttribute("class");
   if (top && scroller) scroller.scrollTop = top;
-  focused?.focus({ preventScroll: true });
+  return focused?.focus({ preventScroll: true });
 }
 
 /** Returns the program's element at the place of one that the proxy has drawn, if it is of the same kind. */
@@ -176,6 +189,7 @@ try {
 const file = ({ href, integrity, dataset }) => ({ href, integrity: dataset.integrity || integrity });
 
 function explain(error) {
+  hasFailed = true;
   console.error("batch-task-widget: the page could not start or has crashed:", error);
   const message = document.createElement("div");
   message.className = "page-message";
@@ -298,8 +312,7 @@ try {
   };
   const compiledExtras = () => compiled({ href: new URL(extras, import.meta.url).href, integrity: extrasHash });
   const files = [load(file(glueLink)), compiled(file(wasmLink))];
-  // The list of a page without a batch is in the second file.
-  let early = extras && document.documentElement.dataset.page === "home" ? compiledExtras() : undefined;
+  let early = needsExtras ? compiledExtras() : undefined;
   early?.catch(() => {});
   const [glue, module] = await Promise.all(files);
   // Called by the page when it is idle, or on the first interaction with it. It may call this again after a failure.
@@ -314,11 +327,13 @@ try {
     } catch (error) {
       console.warn("batch-task-widget: could not load the second file of the program:", error);
       throw error;
+    } finally {
+      needsExtras = false;
     }
   };
   await Promise.race([received, new Promise((done) => setTimeout(done, PATIENCE_MS))]);
   await glue.default({ module_or_path: module });
-  if (root !== main) showProgram();
+  if (root !== main) showProgram(performance.now());
 } catch (error) {
   explain(error);
 }

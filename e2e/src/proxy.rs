@@ -24,11 +24,13 @@ pub struct Settings {
     pub allow_port: Option<u16>,
     /// Whether the proxy lists batches.
     pub list: bool,
+    /// Whether the proxy draws the page. Tests of the program wait for what the program shows.
+    pub prerender: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { speed: 1.0, cache_ttl: 0.0, allow_port: None, list: true }
+        Self { speed: 1.0, cache_ttl: 0.0, allow_port: None, list: true, prerender: false }
     }
 }
 
@@ -115,6 +117,7 @@ async fn spawn(settings: Settings, port: u16, pages: &Path) -> Result<(Child, u1
         .args(["--simulator-seed", "1"])
         .args(["--cache-ttl", &settings.cache_ttl.to_string()])
         .args(settings.list.then_some("--list"))
+        .args((!settings.prerender).then_some("--no-prerender"))
         .arg("--static-dir")
         .arg(pages)
         .args(settings.allow_port.map(|port| format!("--allow-origin=http://127.0.0.1:{port}")))

@@ -9,6 +9,7 @@ mod boundary;
 mod clock;
 mod confined;
 mod copy;
+mod drawn;
 mod early;
 mod element;
 mod failures;
