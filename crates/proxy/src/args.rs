@@ -108,7 +108,7 @@ pub struct Args {
     #[arg(long, env = "BATCH_TASK_PROXY_STATIC_DIR", value_name = "DIRECTORY")]
     pub static_dir: Option<PathBuf>,
 
-    /// Serve the page as it is, without the first response of the API in it.
+    /// Serve the page as it is, without the state of the batch in it. (With --token-file, it is always served so.)
     #[arg(long, env = "BATCH_TASK_PROXY_NO_PRERENDER", value_parser = FalseyValueParser::new())]
     pub no_prerender: bool,
 
