@@ -402,6 +402,26 @@ fn interned(names: &[&'static str]) -> &'static [&'static str] {
         if let Some(list) = lists.iter().find(is_it) {
             return *list;
         }
+        let list = leaked(names);
+        lists.push(list);
+        list
+    })
+}
+
+#[cfg(target_arch = "wasm32")]
+fn leaked(names: &[&'static str]) -> &'static [&'static str] {
+    Box::leak(names.into())
+}
+
+/// Returns the one list of all threads: those of a server come and go.
+#[cfg(not(target_arch = "wasm32"))]
+fn leaked(names: &[&'static str]) -> &'static [&'static str] {
+    use std::sync::{Mutex, PoisonError};
+
+    static LISTS: Mutex<Vec<&'static [&'static str]>> = Mutex::new(Vec::new());
+    let mut lists = LISTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = lists.iter().find(|list| **list == names).copied();
+    known.unwrap_or_else(|| {
         let list: &'static [&'static str] = Box::leak(names.into());
         lists.push(list);
         list

@@ -1,6 +1,5 @@
 //! A language with its formats and a time zone, as everything that is drawn uses it.
 
-use std::cell::RefCell;
 use std::ops::Deref;
 
 use super::formats::{Formats, Zone};
@@ -8,9 +7,34 @@ use super::{EN, Language, Messages};
 use crate::model::{BatchStatus, StatusBucket, SubTaskStatus};
 use crate::timestamp::Timestamp;
 
-thread_local! {
-    /// The locales in use. They are never freed: a page has few languages and time zones.
-    static LOCALES: RefCell<Vec<&'static LocaleData>> = const { RefCell::new(Vec::new()) };
+/// The locales in use. They are never freed: a page has few languages and time zones.
+#[cfg(target_arch = "wasm32")]
+mod in_use {
+    use std::cell::RefCell;
+
+    use super::LocaleData;
+
+    thread_local! {
+        static LOCALES: RefCell<Vec<&'static LocaleData>> = const { RefCell::new(Vec::new()) };
+    }
+
+    pub(super) fn with<T>(call: impl FnOnce(&mut Vec<&'static LocaleData>) -> T) -> T {
+        LOCALES.with_borrow_mut(call)
+    }
+}
+
+/// The same on the host, for all threads: those of a server come and go.
+#[cfg(not(target_arch = "wasm32"))]
+mod in_use {
+    use std::sync::{Mutex, PoisonError};
+
+    use super::LocaleData;
+
+    static LOCALES: Mutex<Vec<&'static LocaleData>> = Mutex::new(Vec::new());
+
+    pub(super) fn with<T>(call: impl FnOnce(&mut Vec<&'static LocaleData>) -> T) -> T {
+        call(&mut LOCALES.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// Texts, number and date formats, and a time zone. It is `Copy`, and compared by identity. The texts are its fields.
@@ -34,7 +58,7 @@ impl Locale {
     /// Returns the messages of a language with the number and date formats of `tag` (BCP 47) and a time zone. The same
     /// arguments return the same locale.
     pub fn new(messages: &'static Messages, tag: &str, zone: &Zone) -> Self {
-        LOCALES.with_borrow_mut(|locales| {
+        in_use::with(|locales| {
             let known = locales
                 .iter()
                 .find(|data| std::ptr::eq(data.messages, messages) && data.tag == tag && data.zone == *zone);

@@ -1,24 +1,35 @@
-//! Formats numbers and dates as English, without a browser, for servers and tests. `intl.rs` does it in the browser.
+//! Formats numbers and dates without a browser, for servers and tests: as `Intl` does in the page's languages, and as English in
+//! all others. `intl.rs` does it in the browser.
+
+use batch_task_languages::Language;
 
 use crate::timestamp::Timestamp;
 
-const MONTHS: [&str; 12] =
+const ENGLISH: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const INDONESIAN: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"];
+const PORTUGUESE: [&str; 12] =
+    ["jan.", "fev.", "mar.", "abr.", "mai.", "jun.", "jul.", "ago.", "set.", "out.", "nov.", "dez."];
 
-/// Formats numbers and dates as English, whatever the language.
-pub(super) struct Formats;
+/// The formats of a language.
+pub(super) struct Formats(Language);
 
 impl Formats {
-    pub(super) const fn new(_tag: &str) -> Self {
-        Self
+    pub(super) fn new(tag: &str) -> Self {
+        Self(Language::of_tag(tag).unwrap_or_default())
     }
 
     pub(super) fn number(&self, value: i64) -> String {
+        let separator = match self.0 {
+            Language::Indonesian | Language::BrazilianPortuguese => '.',
+            _ => ',',
+        };
         let digits = value.unsigned_abs().to_string();
         let mut text = if value < 0 { "-".to_owned() } else { String::new() };
         for (index, digit) in digits.chars().enumerate() {
             if index > 0 && (digits.len() - index).is_multiple_of(3) {
-                text.push(',');
+                text.push(separator);
             }
             text.push(digit);
         }
@@ -26,21 +37,31 @@ impl Formats {
     }
 
     pub(super) const fn is_singular(&self, count: i64) -> bool {
-        count == 1
+        match self.0 {
+            Language::English | Language::Pseudo => count == 1,
+            Language::BrazilianPortuguese => matches!(count, 0 | 1),
+            _ => false,
+        }
     }
 
     pub(super) fn day(&self, wall: Timestamp, with_year: bool) -> String {
         let civil = wall.civil();
-        let month = MONTHS[usize::from(civil.month) - 1];
-        if with_year {
-            format!("{month} {}, {}", civil.day, civil.year)
-        } else {
-            format!("{month} {}", civil.day)
+        let (day, month, year) = (civil.day, civil.month, civil.year);
+        let name = |names: [&'static str; 12]| names[usize::from(month) - 1];
+        match (self.0, with_year) {
+            (Language::English | Language::Pseudo, false) => format!("{} {day}", name(ENGLISH)),
+            (Language::English | Language::Pseudo, true) => format!("{} {day}, {year}", name(ENGLISH)),
+            (Language::Indonesian, false) => format!("{day} {}", name(INDONESIAN)),
+            (Language::Indonesian, true) => format!("{day} {} {year}", name(INDONESIAN)),
+            (Language::BrazilianPortuguese, false) => format!("{day} de {}", name(PORTUGUESE)),
+            (Language::BrazilianPortuguese, true) => format!("{day} de {} de {year}", name(PORTUGUESE)),
+            (_, false) => format!("{month}月{day}日"),
+            (_, true) => format!("{year}年{month}月{day}日"),
         }
     }
 
     pub(super) const fn time_separator(&self) -> char {
-        ':'
+        if matches!(self.0, Language::Indonesian) { '.' } else { ':' }
     }
 }
 
@@ -104,17 +125,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_have_thousands_separators() {
-        let table = [(0, "0"), (999, "999"), (1_000, "1,000"), (-1_234_567, "-1,234,567")];
-        for (value, text) in table {
-            assert_eq!(Formats::new("en").number(value), text);
-        }
-    }
-
-    #[test]
-    fn dates_have_month_names() {
+    fn numbers_and_dates_are_those_of_intl() {
         let at = Timestamp::parse("2026-05-28T23:59:59Z").unwrap();
-        assert_eq!(Formats::new("en").day(at, true), "May 28, 2026");
-        assert_eq!(Formats::new("en").day(at, false), "May 28");
+        for (tag, number, day, with_year, singular, separator) in [
+            ("en", "-1,234,567", "May 28", "May 28, 2026", [false, true, false], ':'),
+            ("zh-CN", "-1,234,567", "5月28日", "2026年5月28日", [false; 3], ':'),
+            ("zh-Hant-HK", "-1,234,567", "5月28日", "2026年5月28日", [false; 3], ':'),
+            ("ja", "-1,234,567", "5月28日", "2026年5月28日", [false; 3], ':'),
+            ("id", "-1.234.567", "28 Mei", "28 Mei 2026", [false; 3], '.'),
+            ("pt-BR", "-1.234.567", "28 de mai.", "28 de mai. de 2026", [true, true, false], ':'),
+            ("de", "-1,234,567", "May 28", "May 28, 2026", [false, true, false], ':'),
+        ] {
+            let formats = Formats::new(tag);
+            assert_eq!(formats.number(-1_234_567), number, "{tag}");
+            assert_eq!([formats.number(0), formats.number(999)], ["0", "999"]);
+            assert_eq!(formats.day(at, false), day, "{tag}");
+            assert_eq!(formats.day(at, true), with_year, "{tag}");
+            assert_eq!([0, 1, 2].map(|count| formats.is_singular(count)), singular, "{tag}");
+            assert_eq!(formats.time_separator(), separator, "{tag}");
+        }
     }
 }
