@@ -9,13 +9,17 @@ use std::task::{Context, Waker};
 use yew::LocalServerRenderer;
 use yew::prelude::*;
 
-use crate::components::server::Snapshot;
+use crate::components::DEFAULT_LIST_INTERVAL_MS;
+use crate::components::markup::tag;
+use crate::components::server::{ListSnapshot, Snapshot};
 use crate::effect::fetch::{Answer, Batch, PlainResponse, Subject};
 use crate::error::Error;
-use crate::i18n::{Catalogue as _, Language, Locale, Messages, Zone};
+use crate::i18n::{Catalogue as _, Language, ListMessages, Locale, Messages, Zone, fill};
+use crate::list::{ListLocale, ListQuery};
 use crate::page::PageQuery;
+use crate::page::batch_id_form::BatchIdForm;
 use crate::page::frame::Frame;
-pub use crate::page::query::OF_BATCH;
+use crate::page::{batch_ids, home, query};
 use crate::poll::{Content, Event, PauseReasons, State, clamp_interval_ms};
 use crate::redact::Accounts;
 use crate::view::summary::Summary;
@@ -64,19 +68,31 @@ pub struct Drawing {
     pub description: String,
     /// The URL of the icon; `None` for that of the page's file.
     pub icon: Option<String>,
-    /// Whether the response could be shown.
-    pub is_success: bool,
     /// After how many seconds a page without scripts loads itself again; `None` if nothing more is to come.
     pub refresh_s: Option<u32>,
+    /// Whether the response could be shown.
+    pub is_success: bool,
+    /// Whether the deferred functions have drawn, too, so that the page needs [`STYLES`].
+    pub has_deferred: bool,
 }
 
-/// Draws the page of one batch with the response of `DescribeBatchTask`.
+/// The stylesheets that the page does not link, because they are in the second file of its program.
+pub const STYLES: &[&str] = home::STYLES;
+
+/// The parameters of the page's URL that belong to one batch.
+pub const OF_BATCH: &[&str] = &query::OF_BATCH;
+
+/// Returns the batches that the parameter `batch-id` names; none if one of its IDs is not valid.
+pub fn batch_ids(text: &str) -> Vec<String> {
+    batch_ids::listed(text)
+}
+
+/// Draws the page of one batch with the response of `DescribeBatchTask`. `None` if that is impossible.
 pub fn batch(visit: &Visit, batch_id: &str, response: Response<'_>) -> Option<Drawing> {
     let Visit { query, now_ms, .. } = visit;
     let locale = visit.locale();
-    let interval_ms = clamp_interval_ms(query.interval_ms.unwrap_or(DEFAULT_INTERVAL_MS));
-    let answer = response.answer::<Batch>(visit.accounts(), *now_ms);
-    let state = state_after(answer, interval_ms, *now_ms);
+    let interval_ms = visit.interval_ms(DEFAULT_INTERVAL_MS);
+    let state = state_after(response.answer::<Batch>(visit.accounts(), *now_ms), interval_ms, *now_ms);
     let snapshot = Snapshot {
         state: Rc::clone(&state),
         locale,
@@ -90,29 +106,72 @@ pub fn batch(visit: &Visit, batch_id: &str, response: Response<'_>) -> Option<Dr
     };
     let contact = state.contact(*now_ms);
     let title = tab::page_title(&state, Some(batch_id), contact, locale);
-    let description = match state.task() {
-        Some(task) => {
-            let summary = Summary::of(task);
-            let percent = summary.percent.map(|percent| format::percent(percent.into(), locale));
-            let parts = [percent.unwrap_or_default(), tab::counts(&summary, locale), tab::name(task, locale)];
-            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
-        }
-        None => title.clone(),
-    };
+    let description = state.task().map(|task| {
+        let summary = Summary::of(task);
+        let percent = summary.percent.map(|percent| format::percent(percent.into(), locale));
+        let parts = [percent.unwrap_or_default(), tab::counts(&summary, locale), tab::name(task, locale)];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    });
+    let (content, has_deferred) = snapshot.draw();
     Some(Drawing {
-        html: visit.render(snapshot.draw(), true)?,
+        html: visit.render(content, true)?,
+        description: description.unwrap_or_else(|| title.clone()),
         title,
-        description,
-        is_success: state.data.is_some(),
         icon: Some(tab::page_icon(&state, contact)),
         refresh_s: (interval_ms > 0 && !state.has_ended()).then_some(interval_ms.div_ceil(1_000)),
+        is_success: state.data.is_some(),
+        has_deferred,
+    })
+}
+
+/// Draws the page without a batch with the response of `DescribeBatchTasks`. `batch_url` is the pattern of the links to batches,
+/// relative to the page. `None` if drawing is impossible.
+pub fn list(visit: &Visit, query: &ListQuery, batch_url: &str, response: Response<'_>) -> Option<Drawing> {
+    let shared = visit.locale();
+    let locale = ListLocale { shared, list: messages(&LIST_MESSAGES, visit.language) };
+    let interval_ms = visit.interval_ms(DEFAULT_LIST_INTERVAL_MS);
+    let answer = response.answer::<ListQuery>(visit.accounts(), visit.now_ms);
+    let state = state_after(answer, interval_ms, visit.now_ms);
+    let list = ListSnapshot {
+        state: Rc::clone(&state),
+        locale,
+        query: query.clone(),
+        batch_url: AttrValue::from(batch_url.to_owned()),
+        now_ms: visit.now_ms,
+    };
+    let form = BatchIdForm {
+        rejected: None,
+        locale: shared,
+        field: &NodeRef::default(),
+        on_reject: Callback::noop(),
+    };
+    let below = home::below_at_first(&state, locale.list, shared, || list.draw());
+    let content = tag("div").class("page-home").child(form.view()).child(below).html();
+    let count = state.content().and_then(|page| page.total_count);
+    let description = count.map(|count| {
+        let template = shared.plural(count, locale.list.batches_found_one, locale.list.batches_found);
+        fill(template, &[("count", &format::count(count, shared))])
+    });
+    Some(Drawing {
+        html: visit.render(content, false)?,
+        title: shared.ask_title.to_owned(),
+        description: description.unwrap_or_else(|| shared.ask_title.to_owned()),
+        icon: None,
+        refresh_s: (interval_ms > 0).then_some(interval_ms.div_ceil(1_000)),
+        is_success: state.data.is_some(),
+        has_deferred: true,
     })
 }
 
 impl Visit {
     fn locale(&self) -> Locale {
         // Not the tag that was asked for: locales are never freed.
-        Locale::new(messages(self.language), self.language.tag(), &Zone::utc())
+        Locale::new(messages(&MESSAGES, self.language), self.language.tag(), &Zone::utc())
+    }
+
+    /// Returns the polling interval, in milliseconds; 0 for one request.
+    fn interval_ms(&self, default_ms: u32) -> u32 {
+        clamp_interval_ms(self.query.interval_ms.unwrap_or(default_ms))
     }
 
     const fn accounts(&self) -> Accounts {
@@ -166,11 +225,16 @@ fn state_after<T: Content>(answer: Result<Answer<T>, Error>, interval_ms: u32, n
     })
 }
 
-/// Returns the messages of a language.
-fn messages(language: Language) -> &'static Messages {
-    static ALL: LazyLock<[Messages; Language::ALL.len()]> = LazyLock::new(|| Language::ALL.map(Messages::of));
+/// A catalogue in all languages.
+type All<C> = LazyLock<[C; Language::ALL.len()]>;
+
+static MESSAGES: All<Messages> = LazyLock::new(|| Language::ALL.map(Messages::of));
+static LIST_MESSAGES: All<ListMessages> = LazyLock::new(|| Language::ALL.map(ListMessages::of));
+
+/// Returns a catalogue in a language.
+fn messages<C>(all: &'static All<C>, language: Language) -> &'static C {
     let index = Language::ALL.iter().position(|other| *other == language).unwrap_or_default();
-    &ALL[index]
+    &all[index]
 }
 
 #[derive(PartialEq, Properties)]

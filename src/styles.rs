@@ -10,7 +10,7 @@ pub(crate) const OF_ELEMENT: &str = if HAS_REST { STYLES } else { FIRST };
 const HAS_REST: bool = cfg!(feature = "element") && !cfg!(feature = "split");
 
 /// The comment with which the rest of the stylesheet begins.
-#[cfg(any(feature = "element", feature = "list", feature = "split"))]
+#[cfg(any(feature = "element", feature = "list", feature = "split", feature = "prerender"))]
 const LATER_MARK: &[u8] = b"/* Later:";
 #[cfg(any(feature = "element", feature = "list"))]
 const STRIPPED_FIRST: ([u8; FILE.len()], usize) = without_comments(FILE.split_at(later_at()).0);
@@ -20,18 +20,18 @@ const FIRST: &str = match str::from_utf8(&exactly::<{ STRIPPED_FIRST.1 }>(&STRIP
     Err(_) => panic!("the stylesheet is not UTF-8"),
 };
 
-#[cfg(feature = "split")]
+#[cfg(any(feature = "split", feature = "prerender"))]
 const STRIPPED_LATER: ([u8; FILE.len()], usize) = without_comments(FILE.split_at(later_at()).1);
 
 /// The rest of the stylesheet.
-#[cfg(feature = "split")]
+#[cfg(any(feature = "split", feature = "prerender"))]
 pub(crate) const LATER: &str = match str::from_utf8(&exactly::<{ STRIPPED_LATER.1 }>(&STRIPPED_LATER.0)) {
     Ok(styles) => styles,
     Err(_) => panic!("the stylesheet is not UTF-8"),
 };
 
 /// Returns where the rest of the stylesheet begins.
-#[cfg(any(feature = "element", feature = "list", feature = "split"))]
+#[cfg(any(feature = "element", feature = "list", feature = "split", feature = "prerender"))]
 const fn later_at() -> usize {
     let mut at = 0;
     loop {

@@ -1,14 +1,17 @@
-//! The widget as a server draws it.
+//! The widget and the list as a server draws them.
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 
 use super::deferred;
+use super::list::{ListState, list};
+use super::props::Theme;
 use super::snapshot::{compute_all, group};
 use super::view::{Appearance, widget};
 use super::view_state::{Now, ViewState};
 use crate::i18n::Locale;
+use crate::list::{BatchPage, ListLocale, ListQuery};
 use crate::poll::State;
 use crate::view::table::ViewOptions;
 
@@ -31,7 +34,8 @@ pub(crate) struct Snapshot {
 
 impl Snapshot {
     /// Draws the widget as its first render in a browser does: with the deferred functions only if the viewer's choices need them.
-    pub(crate) fn draw(self) -> Html {
+    /// Returns whether they do.
+    pub(crate) fn draw(self) -> (Html, bool) {
         let mut view = ViewState::new(Rc::new(State::new(0)), Callback::noop());
         view.locale = self.locale;
         view.batch_id = Some(self.batch_id);
@@ -42,12 +46,38 @@ impl Snapshot {
         view.is_redacted = self.is_redacted;
         view.tick(Now { unix_ms: self.now_ms, monotonic_ms: 0 });
         view.set_state(self.state);
-        if view.needs_deferred() {
+        let needs_deferred = view.needs_deferred();
+        if needs_deferred {
             compute_all(&mut view);
         } else {
             deferred::uninstall();
             group(&mut view);
         }
-        widget(&view, &Appearance { compact: self.is_compact, ..Appearance::default() })
+        let appearance = Appearance { compact: self.is_compact, ..Appearance::default() };
+        (widget(&view, &appearance), needs_deferred)
+    }
+}
+
+/// The state of the list, and what the viewer wants to see of it.
+pub(crate) struct ListSnapshot {
+    pub(crate) state: Rc<State<BatchPage>>,
+    pub(crate) locale: ListLocale,
+    pub(crate) query: ListQuery,
+    /// The pattern of the links to batches.
+    pub(crate) batch_url: AttrValue,
+    /// Unix milliseconds.
+    pub(crate) now_ms: u64,
+}
+
+impl ListSnapshot {
+    /// Draws the list.
+    pub(crate) fn draw(self) -> Html {
+        let initial = Rc::new(State::new(0));
+        let mut view = ListState::new(initial, self.query, Callback::noop());
+        view.locale = self.locale;
+        view.batch_url = Some(self.batch_url);
+        view.now = Now { unix_ms: self.now_ms, monotonic_ms: 0 };
+        view.set_state(self.state);
+        list(&view, Theme::Auto, "")
     }
 }

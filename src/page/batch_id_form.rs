@@ -10,19 +10,19 @@ use crate::i18n::{Locale, fill, joined};
 use crate::view::format::truncated;
 
 /// The form: its texts, and what becomes of it.
-pub(super) struct BatchIdForm<'a> {
+pub(crate) struct BatchIdForm<'a> {
     /// A text without a valid ID that was given. It stays in the field.
-    pub(super) rejected: Option<&'a AttrValue>,
-    pub(super) locale: Locale,
+    pub(crate) rejected: Option<&'a AttrValue>,
+    pub(crate) locale: Locale,
     /// Refers to the field, which has the focus at first.
-    pub(super) field: &'a NodeRef,
+    pub(crate) field: &'a NodeRef,
     /// Called with a text that contains no valid ID.
-    pub(super) on_reject: Callback<AttrValue>,
+    pub(crate) on_reject: Callback<AttrValue>,
 }
 
 impl BatchIdForm<'_> {
     /// Draws the form. It opens the page's URL with the IDs, and with all other parameters.
-    pub(super) fn view(self) -> Tag {
+    pub(crate) fn view(self) -> Tag {
         let Self { rejected, locale, field, on_reject } = self;
         let input = field.clone();
         let on_submit = Callback::from(move |event: Event| {
@@ -46,6 +46,8 @@ impl BatchIdForm<'_> {
             .node_ref(field)
             .class("btw-input")
             .attr("id", "btw-ask-id")
+            // Without the program, the browser submits the form.
+            .attr("name", if cfg!(target_arch = "wasm32") { None } else { Some("batch-id") })
             .attr("type", "text")
             .attr("required", "")
             .attr("maxlength", MAX_TEXT_LEN.to_string())

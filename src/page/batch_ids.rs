@@ -24,7 +24,7 @@ fn is_id_byte(byte: u8) -> bool {
 }
 
 /// Returns the IDs of a list with commas, each once. Empty if one is not valid.
-pub fn listed(text: &str) -> Vec<String> {
+pub(crate) fn listed(text: &str) -> Vec<String> {
     Scan::of(text).listed.unwrap_or_default()
 }
 

@@ -22,8 +22,8 @@ use crate::view::format::truncated;
 
 /// The stylesheets that the page does not link: the rest of the widget's, that of the list, and that of the line in place of it and
 /// of the recent batches.
-const STYLES: &[&str] = &[
-    #[cfg(feature = "split")]
+pub(crate) const STYLES: &[&str] = &[
+    #[cfg(any(feature = "split", feature = "prerender"))]
     crate::styles::LATER,
     crate::LIST_STYLES,
     include_str!("../../static/home.css"),
@@ -128,8 +128,8 @@ impl Component for Home {
             }
             HomeMessage::HistoryMoved => self.query = ListQuery::read(browser::query_parameter),
             HomeMessage::StateChanged(state) => {
-                let error = state.last_error.as_ref().filter(|_| state.data.is_none());
-                let new = (error.and_then(|error| Refusal::of(error)), error.is_some());
+                let error = error_without_data(&state);
+                let new = (error.and_then(Refusal::of), error.is_some());
                 if new == (self.refusal.clone(), self.has_failed) {
                     return false;
                 }
@@ -152,13 +152,15 @@ impl Component for Home {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let has_list = !ctx.props().endpoint.is_empty();
         let list = match &self.refusal {
-            Some(refusal) => self.note(refusal, ctx).html(),
+            Some(refusal) => {
+                let on_retry = ctx.link().callback(|_| HomeMessage::RetryPressed);
+                refusal.note(self.messages, ctx.props().locale, on_retry).html()
+            }
             None if has_list => self.list(ctx),
             None => Html::default(),
         };
         let offers_recent = !self.recent.is_empty() && (self.has_failed || !has_list);
-        let root = tag("div").class("page-below").attr("tabindex", "-1").node_ref(&self.root);
-        root.child(list).child(offers_recent.then(|| self.recent(ctx))).html()
+        below(list).node_ref(&self.root).child(offers_recent.then(|| self.recent(ctx))).html()
     }
 }
 
@@ -183,23 +185,6 @@ impl Home {
                 redact={names == Names::Left} query={self.query.clone()} batch_url={links::batch_pattern().map(AttrValue::from)}
                 on_query={ctx.link().callback(HomeMessage::QueryPicked)} on_state={ctx.link().callback(HomeMessage::StateChanged)} />
         }
-    }
-
-    /// Draws the line in place of the list.
-    fn note(&self, refusal: &Refusal, ctx: &Context<Self>) -> Tag {
-        let (title, detail) = match refusal {
-            Refusal::Off => (self.messages.title_list_off, self.messages.list_off_hint),
-            Refusal::Missing => (self.messages.title_list_off, ""),
-            Refusal::Refused(message) => (self.messages.title_list_refused, message.as_str()),
-        };
-        let locale = ctx.props().locale;
-        let text = match detail {
-            "" => title.to_owned(),
-            detail => [title, &truncated(detail)].join(locale.full_stop),
-        };
-        let retry = button("btw-link").on_click(ctx.link().callback(|_| HomeMessage::RetryPressed));
-        let line = tag("p").class("page-note").child(tag("span").label(text));
-        tag("section").class("batch-task-widget").child(line.child(retry.label(locale.try_again)))
     }
 
     /// Draws the batches that were opened in this browser.
@@ -230,6 +215,29 @@ fn entry(batch: &RecentBatch) -> Tag {
         .child(code(batch_id.clone()).attr("translate", "no"))
 }
 
+/// Draws the element below the form, with the list or what replaces it.
+fn below(list: Html) -> Tag {
+    tag("div").class("page-below").attr("tabindex", "-1").child(list)
+}
+
+/// Draws what is below the form as it is after the first response. `list` draws the list.
+#[cfg(feature = "prerender")]
+pub(crate) fn below_at_first(
+    state: &State<BatchPage>,
+    messages: &ListMessages,
+    locale: Locale,
+    list: impl FnOnce() -> Html,
+) -> Tag {
+    match error_without_data(state).and_then(Refusal::of) {
+        Some(refusal) => below(refusal.note(messages, locale, Callback::noop()).html()),
+        None => below(list()),
+    }
+}
+
+fn error_without_data(state: &State<BatchPage>) -> Option<&Error> {
+    state.last_error.as_deref().filter(|_| state.data.is_none())
+}
+
 /// Why the page shows no list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Refusal {
@@ -251,6 +259,22 @@ impl Refusal {
             (_, ErrorClass::Permission) => Some(Self::Refused(error.message().to_owned())),
             _ => None,
         }
+    }
+
+    /// Draws the line in place of the list.
+    fn note(&self, messages: &ListMessages, locale: Locale, on_retry: Callback<Event>) -> Tag {
+        let (title, detail) = match self {
+            Self::Off => (messages.title_list_off, messages.list_off_hint),
+            Self::Missing => (messages.title_list_off, ""),
+            Self::Refused(message) => (messages.title_list_refused, message.as_str()),
+        };
+        let text = match detail {
+            "" => title.to_owned(),
+            detail => [title, &truncated(detail)].join(locale.full_stop),
+        };
+        let retry = button("btw-link").on_click(on_retry);
+        let line = tag("p").class("page-note").child(tag("span").label(text));
+        tag("section").class("batch-task-widget").child(line.child(retry.label(locale.try_again)))
     }
 }
 

@@ -2,11 +2,11 @@
 //!
 //! The endpoint comes from the page's file, never from the URL: a link must not be able to show data from another server.
 
-mod batch_id_form;
-mod batch_ids;
+pub(crate) mod batch_id_form;
+pub(crate) mod batch_ids;
 mod browser;
 pub(crate) mod frame;
-mod home;
+pub(crate) mod home;
 mod language_menu;
 mod lazy;
 mod links;
@@ -22,8 +22,6 @@ use yew::prelude::*;
 
 use self::batch_id_form::BatchIdForm;
 pub use self::batch_ids::is_batch_id;
-#[cfg(feature = "prerender")]
-pub use self::batch_ids::listed as listed_batch_ids;
 use self::frame::Frame;
 use self::home::HomeProps;
 pub use self::query::PageQuery;

@@ -64,7 +64,7 @@ impl PageQuery {
 }
 
 /// The parameters that belong to one batch. The page without a batch has none of them.
-pub const OF_BATCH: [&str; 7] = ["batch-id", "filter", "longer-than", "reason", "sort", "q", "task"];
+pub(crate) const OF_BATCH: [&str; 7] = ["batch-id", "filter", "longer-than", "reason", "sort", "q", "task"];
 
 /// The parameters of the list. A batch that was opened from it keeps them for the way back.
 pub(super) const OF_LIST: [&str; 4] = ["status", "type", "range", "page"];

@@ -7,10 +7,12 @@ mod data_block;
 mod html;
 mod language;
 mod query;
+mod stylesheet;
 mod template;
 
 use bytes::Bytes;
 
+pub use self::stylesheet::{Stylesheet, stylesheet};
 pub use self::template::Template;
 
 /// A request for the page.

@@ -15,6 +15,23 @@ impl Query {
         self.0.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone())
     }
 
+    /// Returns the query with this parameter once, with `?` in front.
+    pub(crate) fn with(&self, name: &str, value: &str) -> String {
+        let mut parameters = self.0.iter().map(|(name, value)| (&**name, &**value)).collect::<Vec<_>>();
+        match parameters.iter().position(|(other, _)| *other == name) {
+            Some(at) => {
+                parameters[at].1 = value;
+                let mut index = 0;
+                parameters.retain(|(other, _)| {
+                    index += 1;
+                    *other != name || index == at + 1
+                });
+            }
+            None => parameters.push((name, value)),
+        }
+        format!("?{}", encoded(parameters))
+    }
+
     /// Returns the query without these parameters, with `?` in front.
     pub(crate) fn without(&self, names: &[&str]) -> String {
         let kept = self.0.iter().filter(|(name, _)| !names.contains(&&**name));

@@ -4,13 +4,15 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use batch_task_languages::Language;
-use batch_task_widget::page::{PageQuery, listed_batch_ids};
+use batch_task_widget::list::ListQuery;
+use batch_task_widget::page::PageQuery;
 use batch_task_widget::prerender::{self, Drawing, OF_BATCH};
 
 use crate::data_block::data_block;
 use crate::html::{StartTag, escaped, start_tags};
 use crate::language;
 use crate::query::{Query, encoded};
+use crate::stylesheet::stylesheet;
 use crate::{Call, Operation, Response, Visit};
 
 /// The page's `index.html`, with its settings, which are `meta` elements.
@@ -112,8 +114,13 @@ impl Template {
     /// Returns the API call that the page makes first for this visit. `None` if it makes none, or none of this server.
     #[must_use]
     pub fn first_call(&self, visit: &Visit) -> Option<Call> {
-        let batch_id = self.batch_id(&Query::parse(&visit.query))?;
-        self.settings.has_own_batch_route.then(|| batch_call(&batch_id))
+        let query = Query::parse(&visit.query);
+        let content = self.content(&query)?;
+        let is_own = match content {
+            Content::Batch(_) => self.settings.has_own_batch_route,
+            Content::List(_) => self.settings.has_own_list_route,
+        };
+        is_own.then(|| content.call(visit.now_ms))
     }
 
     /// Returns the page with the state that the response gives.
@@ -124,36 +131,47 @@ impl Template {
 
     fn drawn(&self, visit: &Visit, response: &Response) -> Option<String> {
         let query = Query::parse(&visit.query);
-        let batch_id = self.batch_id(&query)?;
+        let content = self.content(&query)?;
         let page_query = PageQuery::read(|name| query.get(name));
         let language = language::chosen(page_query.lang.as_deref(), visit.accept_language.as_deref());
         let is_fixed = self.settings.batch_id.is_some();
         let drawn = prerender::Visit {
             query: page_query,
             language,
-            list_url: (self.settings.has_list && !is_fixed).then(|| query.without(&OF_BATCH)),
+            list_url: (self.settings.has_list && !is_fixed).then(|| query.without(OF_BATCH)),
             redact: self.settings.redact,
             compact: self.settings.compact,
             now_ms: visit.now_ms,
         };
         let Response { status, headers, body } = response;
         let plain = prerender::Response { status: *status, headers, body };
-        let drawing = prerender::batch(&drawn, &batch_id, plain)?;
+        let drawing = match &content {
+            Content::Batch(batch_id) => prerender::batch(&drawn, batch_id, plain)?,
+            Content::List(list_query) => {
+                let batch_url =
+                    query.with("batch-id", PLACEHOLDER).replacen(ENCODED_PLACEHOLDER, PLACEHOLDER, 1);
+                prerender::list(&drawn, list_query, &batch_url, plain)?
+            }
+        };
         // The program masks account IDs after it has received them. A page that is saved or previewed should not have them.
         let is_embedded = drawing.is_success && !self.settings.redact;
-        let block = is_embedded.then(|| data_block(&batch_call(&batch_id).query, response)).flatten();
+        let key = content.call(visit.now_ms).query;
+        let block = is_embedded.then(|| data_block(&key, response)).flatten();
         Some(self.with_drawing(&drawing, language, &block.unwrap_or_default()))
     }
 
-    /// Returns the ID of the one batch that the page shows; `None` if it shows none or several.
-    fn batch_id(&self, query: &Query) -> Option<String> {
-        let given = self.settings.batch_id.clone().or_else(|| query.get("batch-id"))?;
-        let [batch_id] = <[String; 1]>::try_from(listed_batch_ids(&given)).ok()?;
-        Some(batch_id)
+    /// Returns what the page shows; `None` if that is several batches, or an ID that is not valid.
+    fn content(&self, query: &Query) -> Option<Content> {
+        let of_url = || query.get("batch-id").filter(|id| !id.trim().is_empty());
+        let Some(given) = self.settings.batch_id.clone().or_else(of_url) else {
+            return Some(Content::List(ListQuery::read(|name| query.get(name))));
+        };
+        let [batch_id] = <[String; 1]>::try_from(prerender::batch_ids(&given)).ok()?;
+        Some(Content::Batch(batch_id))
     }
 
     fn with_drawing(&self, drawing: &Drawing, language: Language, block: &str) -> String {
-        let Drawing { html: content, title, description, icon, refresh_s, .. } = drawing;
+        let Drawing { html: content, title, description, icon, refresh_s, has_deferred, .. } = drawing;
         let mut html = String::with_capacity(self.html.len() + content.len() + block.len() + 2_048);
         let mut at = 0;
         for (range, place) in &self.places {
@@ -168,6 +186,9 @@ impl Template {
                     None => html.push_str(&self.html[range.clone()]),
                 },
                 Place::HeadEnd => {
+                    if *has_deferred {
+                        html.extend(["<link rel=\"stylesheet\" href=\"./", &stylesheet().name, "\" />"]);
+                    }
                     if let Some(seconds) = refresh_s {
                         // Writing to a string does not fail.
                         let _ = write!(
@@ -176,7 +197,9 @@ impl Template {
                         );
                     }
                 }
-                Place::Main(tag) => html.push_str(&tag.with("data-drawn", "")),
+                Place::Main(tag) => {
+                    html.push_str(&tag.with("data-drawn", if *has_deferred { "all" } else { "first" }));
+                }
                 Place::Content => html.push_str(content),
                 Place::BodyEnd => html.push_str(block),
             }
@@ -186,10 +209,33 @@ impl Template {
     }
 }
 
-/// The call of the page of a batch.
-fn batch_call(batch_id: &str) -> Call {
-    Call { operation: Operation::Batch, query: encoded([("BatchId", batch_id)]) }
+/// What the page shows.
+enum Content {
+    /// One batch, by its ID.
+    Batch(String),
+    /// The form and the list.
+    List(ListQuery),
 }
+
+impl Content {
+    /// Returns the call for it.
+    fn call(&self, now_ms: u64) -> Call {
+        match self {
+            Self::Batch(batch_id) => {
+                Call { operation: Operation::Batch, query: encoded([("BatchId", &**batch_id)]) }
+            }
+            Self::List(query) => {
+                let parameters = query.parameters(now_ms);
+                let parameters = parameters.iter().map(|(name, value)| (*name, &**value));
+                Call { operation: Operation::List, query: encoded(parameters) }
+            }
+        }
+    }
+}
+
+/// Stands for the ID in the URL of a batch, and how a URL has it.
+const PLACEHOLDER: &str = "{BatchId}";
+const ENCODED_PLACEHOLDER: &str = "%7BBatchId%7D";
 
 fn add_description(html: &mut String, title: &str, description: &str) {
     html.extend(["<meta name=\"description\" content=\"", &escaped(description), "\" />\n    "]);

@@ -12,6 +12,5 @@ mod widget;
 pub use self::message::ListMessage;
 pub use self::props::{BatchTaskListProps, DEFAULT_LIST_INTERVAL_MS};
 pub use self::widget::BatchTaskList;
-#[cfg(test)]
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(any(feature = "prerender", all(test, not(target_arch = "wasm32"))))]
 pub(super) use self::{state::ListState, view::list};

@@ -2,9 +2,7 @@
 //!
 //! As lenient as [`wire`](crate::wire) is with a batch: everything that a viewer can still use is decoded.
 
-use js_sys::{Array, JSON, JsString, Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
-
+use super::json::{self, Items, Json, is_absent, is_object, member};
 use super::limits::too_large;
 use super::subject::{Body, PartialOf, Received, Subject};
 use crate::error::Error;
@@ -103,18 +101,19 @@ pub fn decode(text: &str, body_pointer: Option<&str>) -> Result<Received<BatchPa
 }
 
 /// Returns the page, if the value is one: it has a `TaskList`, or a count of the batches without an error.
-fn page(value: &JsValue) -> Option<BatchPage> {
-    if !value.is_object() || Array::is_array(value) {
+fn page(value: &Json) -> Option<BatchPage> {
+    if !is_plain(value) {
         return None;
     }
     let (list, total_count) = (member(value, "TaskList"), count_of(value, "TotalCount"));
-    let rows = match rows(&list) {
+    // Some gateways write a list of one kind as an object with the array in it.
+    let rows = match json::items(&list) {
         Some(rows) => rows,
         // No list is an empty one, if the rest says that it is a page.
         None if !is_absent(&list) || total_count.is_none() || stated_error(value).is_some() => return None,
-        None => Array::new(),
+        None => Items::new(),
     };
-    let kept = rows.iter().filter(|row| row.is_object() && !Array::is_array(row)).take(MAX_ROWS);
+    let kept = rows.iter().filter(is_plain).take(MAX_ROWS);
     Some(BatchPage {
         batches: kept.map(|row| summary(&row)).collect(),
         page_number: count_of(value, "PageNumber"),
@@ -123,20 +122,12 @@ fn page(value: &JsValue) -> Option<BatchPage> {
     })
 }
 
-/// Returns the array of rows. Some gateways write a list of one kind as an object with the array in it.
-fn rows(list: &JsValue) -> Option<Array> {
-    if let Some(rows) = list.dyn_ref::<Array>() {
-        return Some(rows.clone());
-    }
-    let members = list.dyn_ref::<Object>().map(Object::values)?;
-    members.iter().find(Array::is_array).map(JsCast::unchecked_into)
+/// Whether the value is an object and no array.
+fn is_plain(value: &Json) -> bool {
+    is_object(value) && !json::is_array(value)
 }
 
-fn is_absent(value: &JsValue) -> bool {
-    value.is_null() || value.is_undefined()
-}
-
-fn summary(row: &JsValue) -> BatchSummary {
+fn summary(row: &Json) -> BatchSummary {
     let text = |name| text_of(row, name).into_boxed_str();
     let time = |name| ApiTime::parse(text_of(row, name));
     BatchSummary {
@@ -151,8 +142,8 @@ fn summary(row: &JsValue) -> BatchSummary {
     }
 }
 
-/// Parses JSON. The values of `JSON.parse` have no getters, so reading them cannot fail or have effects.
-fn parse(text: &str) -> Result<JsValue, WireError> {
+/// Parses JSON.
+fn parse(text: &str) -> Result<Json, WireError> {
     let text = text.trim_ascii();
     if text.is_empty() {
         return Err(WireError::Empty);
@@ -160,7 +151,7 @@ fn parse(text: &str) -> Result<JsValue, WireError> {
     if text.starts_with('<') {
         return Err(WireError::Html { begins: beginning(text) });
     }
-    JSON::parse(text).map_err(|_| match is_cut_off(text) {
+    json::parse(text).ok_or_else(|| match is_cut_off(text) {
         true => WireError::Truncated { length: text.len() },
         false => unexpected("not JSON", text),
     })
@@ -188,7 +179,7 @@ fn unexpected(found: &str, text: &str) -> WireError {
 }
 
 /// Returns the value that a JSON Pointer (RFC 6901) refers to.
-fn at(body: &JsValue, pointer: &str) -> Result<JsValue, WireError> {
+fn at(body: &Json, pointer: &str) -> Result<Json, WireError> {
     let mut value = body.clone();
     let mut tokens = pointer.split('/');
     // Before the first slash there is nothing. A `~` stands before 0 or 1 only.
@@ -200,35 +191,30 @@ fn at(body: &JsValue, pointer: &str) -> Result<JsValue, WireError> {
     for token in tokens {
         value = member(&value, &token.replace("~1", "/").replace("~0", "~"));
     }
-    if value.is_undefined() { Err(WireError::PointerNotFound { pointer: pointer.into() }) } else { Ok(value) }
-}
-
-/// Returns a member of an object or an array; undefined if there is none.
-fn member(value: &JsValue, name: &str) -> JsValue {
-    let name = JsValue::from_str(name);
-    let is_own = value.is_object() && Object::has_own(value.unchecked_ref::<Object>(), &name);
-    // Reading a member of plain data does not fail.
-    if is_own { Reflect::get(value, &name).unwrap_or_default() } else { JsValue::UNDEFINED }
+    if json::is_undefined(&value) {
+        Err(WireError::PointerNotFound { pointer: pointer.into() })
+    } else {
+        Ok(value)
+    }
 }
 
 /// Returns a text, or the digits of a number; empty if it is neither. Long texts are cut.
-fn text_of(value: &JsValue, name: &str) -> String {
+fn text_of(value: &Json, name: &str) -> String {
     let value = member(value, name);
-    let text = match value.as_string() {
+    let text = match json::string(&value) {
         Some(text) => text,
-        None if value.is_object() || is_absent(&value) => return String::new(),
-        None => String::from(&value.unchecked_into::<JsString>().to_string()),
+        None if is_object(&value) || is_absent(&value) => return String::new(),
+        None => json::written(value),
     };
     format::truncated(&text)
 }
 
-fn count_of(value: &JsValue, name: &str) -> Option<i64> {
+fn count_of(value: &Json, name: &str) -> Option<i64> {
     let value = member(value, name);
-    let number = match value.as_string() {
+    let number = match json::string(&value) {
         Some(text) if text.trim().is_empty() => return None,
-        // Converted by JavaScript, to keep Rust's float parsing out of the module.
-        Some(_) => value.unchecked_into_f64(),
-        None => value.as_f64()?,
+        Some(_) => json::stated_number(&value),
+        None => json::number(&value)?,
     };
     // The cast saturates.
     (number.fract() == 0.0).then_some(number as i64)
@@ -239,19 +225,20 @@ fn non_empty(text: String) -> Option<String> {
 }
 
 /// Returns the error, if the object certainly is one: it has the API's `Code`, or is an envelope that says so.
-fn stated_error(value: &JsValue) -> Option<ApiError> {
+fn stated_error(value: &Json) -> Option<ApiError> {
     let is_unsuccessful = ["success", "successResponse"].iter().any(|name| is_false(&member(value, name)));
     (is_unsuccessful || is_failure(&text_of(value, "Code"))).then(|| api_error(value))
 }
 
 /// Returns the error, if the object has `code` and `message` of an envelope. That is an error only without a page.
-fn envelope_error(value: &JsValue) -> Option<ApiError> {
+fn envelope_error(value: &Json) -> Option<ApiError> {
     let is_error = !text_of(value, "message").is_empty() && is_failure(&text_of(value, "code"));
     is_error.then(|| api_error(value))
 }
 
-fn is_false(value: &JsValue) -> bool {
-    value.as_bool() == Some(false) || value.as_string().is_some_and(|text| text.eq_ignore_ascii_case("false"))
+fn is_false(value: &Json) -> bool {
+    json::truth(value) == Some(false)
+        || json::string(value).is_some_and(|text| text.eq_ignore_ascii_case("false"))
 }
 
 /// Returns whether a code is an error. Envelopes of successful responses have a code, too.
@@ -260,7 +247,7 @@ fn is_failure(code: &str) -> bool {
     !code.is_empty() && !is_success
 }
 
-fn api_error(value: &JsValue) -> ApiError {
+fn api_error(value: &Json) -> ApiError {
     let text = |name, in_envelope| {
         non_empty(text_of(value, name)).unwrap_or_else(|| text_of(value, in_envelope)).into_boxed_str()
     };
@@ -271,7 +258,7 @@ fn api_error(value: &JsValue) -> ApiError {
         message: text("Message", "message"),
         request_id: text("RequestId", "requestId"),
         recommend: text("Recommend", ""),
-        access_denied: denied.is_object().then(|| AccessDenied {
+        access_denied: is_object(&denied).then(|| AccessDenied {
             auth_action: of_denied("AuthAction"),
             auth_principal_type: of_denied("AuthPrincipalType"),
             no_permission_type: of_denied("NoPermissionType"),

@@ -6,6 +6,7 @@ mod context;
 mod early;
 mod headers;
 mod host;
+mod json;
 mod limits;
 mod origin;
 mod outage;
