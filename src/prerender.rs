@@ -118,7 +118,7 @@ pub fn batch(visit: &Visit, batch_id: &str, response: Response<'_>) -> Option<Dr
         description: description.unwrap_or_else(|| title.clone()),
         title,
         icon: Some(tab::page_icon(&state, contact)),
-        refresh_s: (interval_ms > 0 && !state.has_ended()).then_some(interval_ms.div_ceil(1_000)),
+        refresh_s: refresh_s(&state, interval_ms),
         is_success: state.data.is_some(),
         has_deferred,
     })
@@ -157,7 +157,7 @@ pub fn list(visit: &Visit, query: &ListQuery, batch_url: &str, response: Respons
         title: shared.ask_title.to_owned(),
         description: description.unwrap_or_else(|| shared.ask_title.to_owned()),
         icon: None,
-        refresh_s: (interval_ms > 0).then_some(interval_ms.div_ceil(1_000)),
+        refresh_s: refresh_s(&state, interval_ms),
         is_success: state.data.is_some(),
         has_deferred: true,
     })
@@ -195,6 +195,8 @@ impl Visit {
             let rendering = pin!(renderer.render_to_string(&mut output));
             rendering.poll(&mut Context::from_waker(Waker::noop())).is_ready()
         };
+        // HTML cannot have this character, not even escaped.
+        let output = if output.contains('\0') { output.replace('\0', "\u{fffd}") } else { output };
         is_done.then_some(output)
     }
 }
@@ -221,8 +223,13 @@ fn state_after<T: Content>(answer: Result<Answer<T>, Error>, interval_ms: u32, n
             is_stale,
             now_ms,
         },
-        Err(error) => Event::FetchFailed { generation, error: Rc::new(error), now_ms, random: u32::MAX },
+        Err(error) => Event::FetchFailed { generation, error: Rc::new(error), now_ms, random: u32::MAX / 2 },
     })
+}
+
+/// Returns after how many seconds the next request is due, at the earliest after an interval; `None` if there is none.
+fn refresh_s<T: Content>(state: &State<T>, interval_ms: u32) -> Option<u32> {
+    state.retry_in_ms().filter(|_| interval_ms > 0).map(|delay_ms| delay_ms.max(interval_ms).div_ceil(1_000))
 }
 
 /// A catalogue in all languages.

@@ -9,6 +9,8 @@ mod language;
 mod query;
 mod stylesheet;
 mod template;
+#[cfg(test)]
+mod tests;
 
 use bytes::Bytes;
 
