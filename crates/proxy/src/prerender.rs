@@ -11,7 +11,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use batch_task_prerender as page;
-use batch_task_prerender::{Call, Operation, Template, Visit};
+use batch_task_prerender::{Call, Operation, Template, Visit, stylesheet};
 use http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, VARY};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use time::OffsetDateTime;
@@ -36,11 +36,20 @@ const PATIENCE: Duration = Duration::from_millis(300);
 const INDEX: &str = "index.html";
 /// A larger file is not read; the built one has about 10 KB.
 const MAX_INDEX_BYTES: u64 = 1024 * 1024;
+
+type Headers = [(HeaderName, HeaderValue); 3];
+
 /// The headers of a drawn page. It contains what the client may see now, so no cache stores it.
-const HEADERS: [(HeaderName, HeaderValue); 3] = [
+const PAGE_HEADERS: Headers = [
     (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
     (CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (VARY, HeaderValue::from_static("accept-encoding, accept-language")),
+];
+/// The headers of the stylesheet, whose name contains a hash of its content.
+const STYLESHEET_HEADERS: Headers = [
+    (CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8")),
+    (CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
+    (VARY, HeaderValue::from_static("accept-encoding")),
 ];
 
 /// Whether the page is served with its first state.
@@ -89,8 +98,8 @@ struct PageRequest {
     accepts_gzip: bool,
 }
 
-/// A drawn page, compressed if the client accepts that.
-struct DrawnPage {
+/// A text, compressed if the client accepts that.
+struct Compressed {
     is_gzip: bool,
     body: Vec<u8>,
 }
@@ -123,9 +132,17 @@ pub(crate) async fn draw(
     request: Request,
     next: Next,
 ) -> Response {
-    let is_read = [Method::GET, Method::HEAD].contains(request.method());
-    if !is_read || !["/", "/index.html"].contains(&request.uri().path()) {
+    if ![Method::GET, Method::HEAD].contains(request.method()) {
         return next.run(request).await;
+    }
+    match request.uri().path().strip_prefix('/') {
+        Some("" | INDEX) => {}
+        Some(name) if name == stylesheet().name => {
+            let stylesheet =
+                Compressed::new(stylesheet().css.as_bytes(), gzip::is_accepted(request.headers()));
+            return stylesheet.into_response(STYLESHEET_HEADERS, request.method());
+        }
+        _ => return next.run(request).await,
     }
     let page_request = PageRequest::read(&request, (inner.clock)());
     let page = timeout(PATIENCE, inner.page(page_request)).await.unwrap_or(Err(Some(PageResult::Slow)));
@@ -133,7 +150,7 @@ pub(crate) async fn draw(
         inner.metrics.page_served(result);
     }
     match page {
-        Ok(page) => page.into_response(request.method()),
+        Ok(page) => page.into_response(PAGE_HEADERS, request.method()),
         Err(_) => next.run(request).await,
     }
 }
@@ -156,7 +173,7 @@ impl PageRequest {
 }
 
 impl Inner {
-    async fn page(self: &Arc<Self>, request: PageRequest) -> Result<DrawnPage, NotDrawn> {
+    async fn page(self: &Arc<Self>, request: PageRequest) -> Result<Compressed, NotDrawn> {
         let PageRequest { visit, client, accepts_gzip } = request;
         let inner = Arc::clone(self);
         let prepare = move || {
@@ -177,9 +194,7 @@ impl Inner {
         run(move || {
             // Held until the work has ended, also if nobody waits for it any more.
             let _permit = permit;
-            let html = template.with_response(&visit, &response).into_bytes();
-            let compressed = if accepts_gzip { gzip::compress(&html) } else { None };
-            DrawnPage { is_gzip: compressed.is_some(), body: compressed.unwrap_or(html) }
+            Compressed::new(template.with_response(&visit, &response).as_bytes(), accepts_gzip)
         })
         .await
     }
@@ -228,12 +243,17 @@ async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Re
     })
 }
 
-impl DrawnPage {
-    fn into_response(self, method: &Method) -> Response {
+impl Compressed {
+    fn new(text: &[u8], accepts_gzip: bool) -> Self {
+        let gzip = if accepts_gzip { gzip::compress(text) } else { None };
+        Self { is_gzip: gzip.is_some(), body: gzip.unwrap_or_else(|| text.to_owned()) }
+    }
+
+    fn into_response(self, headers: Headers, method: &Method) -> Response {
         let Self { is_gzip, body } = self;
         let length = HeaderValue::from(body.len());
         let body = if method == Method::HEAD { Body::empty() } else { Body::from(body) };
-        let mut response = (HEADERS, [(CONTENT_LENGTH, length)], body).into_response();
+        let mut response = (headers, [(CONTENT_LENGTH, length)], body).into_response();
         if is_gzip {
             response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }

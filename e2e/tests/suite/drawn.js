@@ -1,6 +1,6 @@
 // Runs before the scripts of the page: records what each frame shows, and how far anything has moved.
 window.frames = [];
-window.shift = 0;
+window.shifts = [];
 
 const PARTS = [".page-back", ".btw-title", ".btw-badge", ".btw-percent", ".btw-progress", ".btw-failures", ".btw-notice", ".btw-toolbar", ".btw-row", ".btw-row:nth-of-type(3)", ".btw-footer"];
 
@@ -17,6 +17,8 @@ const look = () => {
     if (box) places[part] = [box.left, box.top + scrollY, box.height].map(Math.round);
   }
   const texts = [".btw-badge", ".btw-percent", ".btw-row"].map((part) => visible(part)[0]?.innerText.split("\n")[0]);
+  if (!document.querySelector("main[data-drawn]")) window.liveFrames = (window.liveFrames ?? 0) + 1;
+  if (window.liveFrames === 2) window.settledTime = performance.now();
   const frame = { mains: visible("main").length, skeletons: visible(".btw-skeleton").length, places, texts };
   if (JSON.stringify(frame) !== JSON.stringify(window.frames.at(-1))) window.frames.push(frame);
 };
@@ -24,9 +26,12 @@ requestAnimationFrame(look);
 
 if (PerformanceObserver.supportedEntryTypes.includes("layout-shift")) {
   const observer = new PerformanceObserver((list) => {
-    for (const { value, sources } of list.getEntries()) {
-      window.shift += value;
-      window.shifted = sources.map(({ node }) => node?.outerHTML?.slice(0, 200));
+    for (const { startTime, value, sources } of list.getEntries()) {
+      const moved = sources.map(({ node, previousRect, currentRect }) => {
+        const [from, to] = [previousRect, currentRect].map(({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(" "));
+        return `${(node?.outerHTML ?? node?.textContent ?? "").slice(0, 80)}: ${from} → ${to}`;
+      });
+      window.shifts.push({ startTime, value, moved });
     }
   });
   observer.observe({ type: "layout-shift", buffered: true });

@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use batch_task_prerender::stylesheet;
 use batch_task_proxy::access::Access;
 use batch_task_proxy::batch_allow_list::BatchAllowList;
 use batch_task_proxy::client_limit::ClientRateLimit;
@@ -260,6 +261,24 @@ async fn a_page_is_compressed_if_the_client_accepts_it() {
     let mut html = String::new();
     flate2::read::GzDecoder::new(compressed.body.as_slice()).read_to_string(&mut html).unwrap();
     assert!(html.contains("drawn-by-the-proxy"), "{html}");
+}
+
+#[tokio::test]
+async fn what_a_page_links_is_served() {
+    let site = Site::new().await;
+    let response = site.get("/?batch-id=pcb-x&sort=-TaskId").await;
+    assert!(is_drawn(&response));
+    let name = stylesheet().name.as_str();
+    assert!(response.text().contains(&format!("\"./{name}\"")), "{}", response.text());
+    let target = format!("/{name}");
+    let style = site.get(&target).await;
+    assert_eq!((style.status.as_u16(), style.text()), (200, stylesheet().css.as_str()));
+    assert_eq!(style.header("content-type"), "text/css; charset=utf-8");
+    assert_eq!(style.header("cache-control"), "public, max-age=31536000, immutable");
+    let compressed = send(&site.proxy.router, "GET", &target, &[("accept-encoding", "gzip")]).await;
+    assert_eq!(compressed.header("content-encoding"), "gzip");
+    let off = Site::with(Settings { prerendering: Prerendering::Off, ..Settings::default() }).await;
+    assert_eq!(off.get(&target).await.status, 404);
 }
 
 #[tokio::test]
