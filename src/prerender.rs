@@ -11,7 +11,7 @@ use yew::prelude::*;
 
 use crate::components::DEFAULT_LIST_INTERVAL_MS;
 use crate::components::markup::tag;
-use crate::components::server::{ListSnapshot, Snapshot};
+use crate::components::server::{self, ListSnapshot, Snapshot};
 use crate::effect::fetch::{Answer, Batch, PlainResponse, Subject};
 use crate::error::Error;
 use crate::i18n::{Catalogue as _, Language, ListMessages, Locale, Messages, Zone, fill};
@@ -193,7 +193,7 @@ impl Visit {
         let is_done = {
             // Nothing that is drawn waits for anything, so that it is ready when it is polled.
             let rendering = pin!(renderer.render_to_string(&mut output));
-            rendering.poll(&mut Context::from_waker(Waker::noop())).is_ready()
+            server::drawing(|| rendering.poll(&mut Context::from_waker(Waker::noop())).is_ready())
         };
         // HTML cannot have this character, not even escaped.
         let output = if output.contains('\0') { output.replace('\0', "\u{fffd}") } else { output };

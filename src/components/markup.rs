@@ -396,16 +396,18 @@ thread_local! {
 /// views.
 fn interned(names: &[&'static str]) -> &'static [&'static str] {
     NAMES.with_borrow_mut(|lists| {
-        let is_it = |list: &&&'static [&'static str]| {
-            list.len() == names.len() && list.iter().zip(names).all(|(a, b)| std::ptr::eq(*a, *b))
-        };
-        if let Some(list) = lists.iter().find(is_it) {
+        if let Some(list) = lists.iter().find(|list| are_same(list, names)) {
             return *list;
         }
         let list = leaked(names);
         lists.push(list);
         list
     })
+}
+
+/// Whether the names are the same, by identity.
+fn are_same(list: &[&'static str], names: &[&'static str]) -> bool {
+    list.len() == names.len() && list.iter().zip(names).all(|(a, b)| std::ptr::eq(*a, *b))
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -420,7 +422,7 @@ fn leaked(names: &[&'static str]) -> &'static [&'static str] {
 
     static LISTS: Mutex<Vec<&'static [&'static str]>> = Mutex::new(Vec::new());
     let mut lists = LISTS.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = lists.iter().find(|list| **list == names).copied();
+    let known = lists.iter().find(|list| are_same(list, names)).copied();
     known.unwrap_or_else(|| {
         let list: &'static [&'static str] = Box::leak(names.into());
         lists.push(list);
@@ -451,6 +453,17 @@ mod tests {
         assert_eq!(on.iter().collect::<Vec<_>>(), [("class", "a"), ("aria-sort", "on")]);
         assert_eq!(off.iter().collect::<Vec<_>>(), [("class", "a")]);
         assert_eq!(names(&attributes(tag("p").attr("aria-sort", "on").class("a"))), ["aria-sort", "class"]);
+    }
+
+    #[test]
+    fn each_list_of_names_is_stored_once() {
+        let names: [&'static str; 2] = ["data-x".to_owned().leak(), "data-x".to_owned().leak()];
+        let count = || NAMES.with_borrow(Vec::len);
+        let before = count();
+        for name in names.into_iter().cycle().take(6) {
+            assert!(std::ptr::eq(interned(&[name]), interned(&[name])));
+        }
+        assert_eq!(count(), before + 2);
     }
 
     #[test]

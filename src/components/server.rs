@@ -1,5 +1,6 @@
 //! The widget and the list as a server draws them.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use yew::prelude::*;
@@ -7,6 +8,7 @@ use yew::prelude::*;
 use super::deferred;
 use super::list::{ListState, list};
 use super::props::Theme;
+use super::rows::state::Viewport;
 use super::snapshot::{compute_all, group};
 use super::view::{Appearance, widget};
 use super::view_state::{Now, ViewState};
@@ -14,6 +16,33 @@ use crate::i18n::Locale;
 use crate::list::{BatchPage, ListLocale, ListQuery};
 use crate::poll::State;
 use crate::view::table::ViewOptions;
+use crate::view::window::Layout;
+
+/// The height of the scroll box that is assumed, in CSS px: forty rows are drawn, which fill that of a large screen.
+pub(super) const BOX_PX: u32 = 986;
+
+thread_local! {
+    static IS_DRAWING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread draws for a browser whose size is not known.
+pub(super) fn is_drawing() -> bool {
+    IS_DRAWING.get()
+}
+
+/// Returns those of the rows `drawn` that the program draws at first, so that columns are as wide as its columns.
+pub(super) fn measured<'a>(drawn: &'a [u32], layout: &Layout<'_>) -> &'a [u32] {
+    let end = layout.window(0, Viewport::UNMEASURED.height_px).end as usize;
+    if is_drawing() { &drawn[..drawn.len().min(end)] } else { drawn }
+}
+
+/// Runs `draw`, which draws for a browser whose size is not known.
+pub(crate) fn drawing<T>(draw: impl FnOnce() -> T) -> T {
+    IS_DRAWING.set(true);
+    let drawn = draw();
+    IS_DRAWING.set(false);
+    drawn
+}
 
 /// The state of one batch, and what the viewer wants to see of it.
 pub(crate) struct Snapshot {

@@ -21,6 +21,8 @@ use yew::prelude::*;
 use self::state::{RowsMessage, RowsState, SubTaskRowsProps, Viewport};
 use super::deferred::{self, placeholder};
 use super::markup::fragment;
+#[cfg(feature = "prerender")]
+use super::server;
 use crate::effect::focus;
 use crate::effect::layout::{self, Resizes};
 use crate::view::search::Hits;
@@ -57,6 +59,10 @@ impl Component for SubTaskRows {
         let number = COUNT.get();
         COUNT.set(number.wrapping_add(1));
         let mut state = RowsState::new(number);
+        #[cfg(feature = "prerender")]
+        if server::is_drawing() {
+            state.viewport.height_px = server::BOX_PX;
+        }
         follow_rows(&mut state, ctx.props(), ctx.props());
         Self { state, observed: None, starts_at_top: false, top_in_page_px: None, measured: 0 }
     }

@@ -6,6 +6,8 @@ use super::state::{RowMarks, RowsMessage, RowsState, SubTaskRowsProps};
 use crate::components::deferred;
 use crate::components::icon::status_icon;
 use crate::components::markup::{Tag, Value, button, code, external_link, tag};
+#[cfg(feature = "prerender")]
+use crate::components::server;
 use crate::i18n::{Locale, fill};
 use crate::model::{ApiTime, SubTask};
 use crate::timestamp::Timestamp;
@@ -41,7 +43,7 @@ impl RowRenderer<'_> {
     pub(super) fn row(&self, sub_task: &SubTask<'_>, row: u32, slot: u32, position: u32) -> Tag {
         let mut class = "btw-row".to_owned();
         if self.has_error_line(sub_task) {
-            class.push_str(" btw-row-two");
+            class.push_str(if self.has_error_lines { " btw-row-two" } else { " btw-row-either" });
         }
         if self.state.kept.contains(&row) {
             class.push_str(" btw-row-kept");
@@ -61,7 +63,18 @@ impl RowRenderer<'_> {
     }
 
     fn has_error_line(&self, sub_task: &SubTask<'_>) -> bool {
-        self.has_error_lines && !sub_task.error_msg.is_empty()
+        (self.has_error_lines || self.may_have_error_lines()) && !sub_task.error_msg.is_empty()
+    }
+
+    /// Whether the width of the table is not known, so that the stylesheet selects the column or the line.
+    #[cfg(feature = "prerender")]
+    fn may_have_error_lines(&self) -> bool {
+        server::is_drawing() && self.columns.contains(Column::ErrorMsg)
+    }
+
+    #[cfg(not(feature = "prerender"))]
+    const fn may_have_error_lines(&self) -> bool {
+        false
     }
 
     fn cell(&self, sub_task: &SubTask<'_>, row: u32, column: Column) -> Tag {

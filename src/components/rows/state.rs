@@ -153,14 +153,14 @@ pub(in crate::components) enum LaneMessage {
 #[derive(Clone, Copy, PartialEq)]
 pub(in crate::components) struct Viewport {
     pub(super) width_px: u32,
-    pub(super) height_px: u32,
+    pub(in crate::components) height_px: u32,
     /// Rounded down to a whole step, so that scrolling within one renders nothing.
     pub(super) scroll_px: u32,
 }
 
 impl Viewport {
     /// The size assumed until the box has been measured.
-    pub(super) const UNMEASURED: Self = Self { width_px: 1_024, height_px: 640, scroll_px: 0 };
+    pub(in crate::components) const UNMEASURED: Self = Self { width_px: 1_024, height_px: 640, scroll_px: 0 };
 
     pub(super) fn is_narrow(self) -> bool {
         self.width_px < NARROW_BELOW_PX

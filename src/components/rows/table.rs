@@ -8,6 +8,8 @@ use crate::components::deferred::{self, placeholder};
 use crate::components::labels::column_name;
 use crate::components::markup::{Content, On, Tag, button, fragment, tag};
 use crate::components::message::{WidgetMessage, on_press};
+#[cfg(feature = "prerender")]
+use crate::components::server;
 use crate::i18n::{Locale, fill};
 use crate::model::{BatchStatus, StatusBucket};
 use crate::view::columns::{Column, Columns};
@@ -23,7 +25,11 @@ pub(super) fn table(state: &RowsState, props: &SubTaskRowsProps, send: &Callback
     let layout = state.layout(props);
     let window = state.window(&layout);
     let drawn = state.shown.get(window.first as usize..window.end as usize).unwrap_or_default();
-    let (columns, widths) = columns(state, props, drawn);
+    #[cfg(feature = "prerender")]
+    let measured = server::measured(drawn, &layout);
+    #[cfg(not(feature = "prerender"))]
+    let measured = drawn;
+    let (columns, widths) = columns(state, props, measured);
     // The border of the last row belongs to the footer.
     let height_px = window.total_px + ROW_PX - 1;
     let headings = columns.iter().map(|column| heading(props, column, widths[column as usize]));
@@ -139,7 +145,7 @@ fn spacer(key: &'static str, height_px: u32) -> Tag {
     tag("tbody").key(key).class("btw-spacer").attr("aria-hidden", "true").height(height_px)
 }
 
-/// Returns the columns to draw, with their widths. A narrow table has no room for all.
+/// Returns the columns to draw, with their widths, which depend on the rows `drawn`. A narrow table has no room for all.
 fn columns(
     state: &RowsState,
     props: &SubTaskRowsProps,
