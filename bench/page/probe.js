@@ -50,8 +50,18 @@
     },
     element: { ...OURS, root: () => element()?.shadowRoot, refresh: () => element().refresh() },
     page: { ...OURS, root: () => document.getElementById("batch-task"), refresh: clickRefresh },
+    drawn: { ...OURS, isReady: (root) => !isDrawn(root) && OURS.isReady(root), root: drawnRoot, refresh: clickRefresh },
   };
   const page = ADAPTERS[kind];
+
+  // What the server has drawn, until the program replaces it.
+  function drawnRoot() {
+    return document.querySelector("main[data-drawn]") ?? document.getElementById("batch-task");
+  }
+
+  function isDrawn(root) {
+    return root.hasAttribute("data-drawn");
+  }
 
   // Clicks the button of the standalone page. Resolves when the page shows another RequestId.
   function clickRefresh() {
@@ -107,6 +117,14 @@
     return performance.now();
   })();
 
+  // When what the program has drawn was painted in place of what the server has drawn.
+  const live = (async () => {
+    if (kind !== "drawn") return null;
+    while (!drawnRoot() || isDrawn(drawnRoot())) await new Promise((resolve) => requestAnimationFrame(resolve));
+    await new Promise((resolve) => posted(resolve));
+    return performance.now();
+  })();
+
   // Without the second file of the widget. A preloaded file may have two entries.
   function bytesBefore(endMs) {
     const files = performance
@@ -118,11 +136,14 @@
 
   async function loaded() {
     const firstRowMs = await firstRow;
-    if (kind === "floor") return { firstRowMs, firstPaintMs: 0, bytes: 0 };
+    if (kind === "floor") return { firstRowMs, firstPaintMs: 0, bytes: 0, liveMs: null };
     // The entry appears a few frames later. The first paint of any kind: a skeleton is not a contentful paint.
     const paint = () => performance.getEntriesByName("first-paint")[0];
     while (!paint()) await frame();
-    return { firstRowMs, firstPaintMs: paint().startTime, bytes: bytesBefore(firstRowMs) };
+    const firstPaintMs = paint().startTime;
+    // The rows are in the document before the stylesheets.
+    const shownMs = Math.max(firstRowMs, firstPaintMs);
+    return { firstRowMs: shownMs, firstPaintMs, bytes: bytesBefore(shownMs), liveMs: await live };
   }
 
   const ready = () => until("the page is ready", () => page.isReady(page.root()));

@@ -13,6 +13,8 @@ pub(crate) enum Kind {
     Element,
     /// The standalone page.
     Page,
+    /// The standalone page with its first state, as the proxy serves it.
+    Drawn,
     /// A page with data attributes, written for this benchmark.
     Peer,
     /// Ant Design's own markup.
@@ -24,14 +26,14 @@ pub(crate) enum Kind {
 impl Kind {
     /// Whether it is the widget.
     pub(crate) const fn is_ours(self) -> bool {
-        matches!(self, Self::Element | Self::Page)
+        matches!(self, Self::Element | Self::Page | Self::Drawn)
     }
 
     /// The query of the page's URL.
     pub(crate) const fn query(self) -> &'static str {
         match self {
             // The benchmark triggers all polls.
-            Self::Page => "?batch-id=pcb-bench&interval=86400",
+            Self::Page | Self::Drawn => "?batch-id=pcb-bench&interval=86400",
             _ => "",
         }
     }
@@ -47,10 +49,11 @@ pub(crate) struct Contestant {
     pub(crate) folder: PathBuf,
 }
 
-const OURS: [(&str, &str, Kind); 3] = [
+const OURS: [(&str, &str, Kind); 4] = [
     ("script", "script tag", Kind::Element),
     ("bundle", "bundled", Kind::Element),
     ("page", "page", Kind::Page),
+    ("drawn", "page from the proxy", Kind::Drawn),
 ];
 
 const PEERS: [(&str, &str, Kind); 5] = [
@@ -68,7 +71,7 @@ pub(crate) fn all(bench: &Path, ours: &Path) -> Result<Vec<Contestant>> {
             name: name.to_owned(),
             title: title.to_owned(),
             kind,
-            folder: folder.join(name),
+            folder: folder.join(if kind == Kind::Drawn { "page" } else { name }),
         };
         contestants.iter().map(contestant).collect()
     };

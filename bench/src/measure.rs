@@ -17,6 +17,9 @@ pub(crate) enum Measure {
     SlowLoad,
     /// As `FirstPaint`, throttled as `SlowLoad`.
     SlowFirstPaint,
+    /// From the navigation to the paint of what the program has drawn, in place of what the server has drawn; throttled as
+    /// `SlowLoad`.
+    SlowLive,
     /// Main-thread CPU time of a poll in which 1 % of the rows change; the bytes are already in the page.
     Changed,
     /// Main-thread CPU time of a poll in which only the RequestId changes; the bytes are already in the page.
@@ -76,12 +79,13 @@ pub(crate) enum Unit {
 
 impl Measure {
     /// All measures in the order of the report.
-    pub(crate) const ALL: [Self; 28] = [
+    pub(crate) const ALL: [Self; 29] = [
         Self::Transfer,
         Self::Load,
         Self::FirstPaint,
         Self::SlowLoad,
         Self::SlowFirstPaint,
+        Self::SlowLive,
         Self::Changed,
         Self::Unchanged,
         Self::ChangedNetwork,
@@ -115,6 +119,7 @@ impl Measure {
             Self::FirstPaint => "first paint, ms",
             Self::SlowLoad => "load to first row, slow 4G and CPU ×4, ms",
             Self::SlowFirstPaint => "first paint, slow 4G and CPU ×4, ms",
+            Self::SlowLive => "program live, slow 4G and CPU ×4, ms",
             Self::Changed => "changed poll, bytes in the page, CPU ms",
             Self::Unchanged => "unchanged poll, bytes in the page, CPU ms",
             Self::ChangedNetwork => "changed poll, loopback, brotli, CPU ms",

@@ -1,7 +1,9 @@
 //! The server of all contestants: their files, compressed in advance, and the API responses. Must not know the browser.
 
 use std::collections::HashMap;
+use std::io::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
 use axum::Router;
@@ -10,13 +12,16 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use batch_task_prerender::{Template, Visit};
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use futures_util::stream;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::body::Body;
-use crate::contestant::Contestant;
+use crate::contestant::{Contestant, Kind};
 use crate::files::{self, Asset};
 
 /// The ETag of the first body.
@@ -59,6 +64,8 @@ enum Variant {
 
 struct Site {
     files: HashMap<String, HashMap<String, Asset>>,
+    /// The contestant whose page is drawn, and that page.
+    drawn: Option<(String, Template)>,
     pairs: HashMap<usize, Arc<Pair>>,
     responses: Mutex<Responses>,
 }
@@ -113,8 +120,14 @@ impl Server {
     /// Reads and compresses all pages, generates the bodies, and serves both on a free port of 127.0.0.1.
     pub(crate) async fn start(contestants: &[Contestant], sizes: &[usize], seed: u64) -> Result<Self> {
         let mut files = HashMap::new();
+        let mut drawn = None;
         for contestant in contestants {
             files.insert(contestant.name.clone(), files::read(&contestant.folder)?);
+            if contestant.kind == Kind::Drawn {
+                let html = std::fs::read_to_string(contestant.folder.join("index.html"))?;
+                let template = Template::parse(&html).context("the page has no place for a drawing")?;
+                drawn = Some((contestant.name.clone(), template));
+            }
         }
         let mut pairs = HashMap::new();
         for &size in sizes {
@@ -122,7 +135,7 @@ impl Server {
         }
         let (series, encoding) = (Series::Unchanged, Encoding::Identity);
         let responses = Mutex::new(Responses { series, encoding, count: 0, last: Variant::Second });
-        let site = Arc::new(Site { files, pairs, responses });
+        let site = Arc::new(Site { files, drawn, pairs, responses });
         let router = Router::new()
             .route("/bodies/{rows}/{step}", get(held_body))
             .route("/{contestant}/{rows}/api/DescribeBatchTask", get(api))
@@ -157,6 +170,12 @@ impl Server {
 }
 
 async fn index(state: State<Arc<Site>>, Path((contestant, rows)): Path<(String, usize)>) -> Response {
+    let State(site) = &state;
+    if let (Some((name, template)), Some(pair)) = (&site.drawn, site.pairs.get(&rows))
+        && *name == contestant
+    {
+        return drawn(template, pair).unwrap_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response());
+    }
     file(state, Path((contestant, rows, "index.html".to_owned()))).await
 }
 
@@ -171,6 +190,20 @@ async fn file(
         }
         None => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// Returns the page with the first body, compressed as the proxy does it.
+fn drawn(template: &Template, pair: &Pair) -> Option<Response> {
+    let now_ms = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_millis();
+    let query = Kind::Drawn.query().trim_start_matches('?').to_owned();
+    let visit = Visit { query, accept_language: None, now_ms: u64::try_from(now_ms).ok()? };
+    // No later response has this RequestId.
+    let body = pair.plain[0].with_request_id(u32::MAX).concat().into();
+    let response = batch_task_prerender::Response { status: 200, headers: Vec::new(), body };
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(template.with_response(&visit, &response).as_bytes()).ok()?;
+    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_ENCODING, "gzip")];
+    Some((headers, encoder.finish().ok()?).into_response())
 }
 
 async fn held_body(State(site): State<Arc<Site>>, Path((rows, step)): Path<(usize, usize)>) -> Response {

@@ -74,6 +74,12 @@ fn targets() -> Vec<Target> {
         ];
         targets.extend(loading.map(|target| Target { contestant, ..target }));
     }
+    let drawn = [
+        times(10, Measure::SlowLoad, 0.8, VANILLA),
+        times(10, Measure::SlowLoad, 0.45, REACT),
+        target(10, Measure::SlowLive, Against::Times(1.0, REACT, Measure::SlowLoad)),
+    ];
+    targets.extend(drawn.map(|target| Target { contestant: "drawn", ..target }));
     for rows in [10, 1_000] {
         targets.extend([Measure::Changed, Measure::Unchanged].map(|poll| times(rows, poll, 1.25, PREACT)));
     }

@@ -43,6 +43,8 @@ struct Loaded {
     first_row_ms: f64,
     first_paint_ms: f64,
     bytes: f64,
+    /// When the program has replaced what the server has drawn; `None` if that was nothing.
+    live_ms: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -86,8 +88,11 @@ impl Visitor<'_> {
     pub(crate) async fn visit(&self, visit: Visit, effort: Effort, samples: &mut Samples) -> Result<()> {
         let is_floor = self.contestant.kind == Kind::Floor;
         match visit {
+            Visit::Use if self.contestant.kind == Kind::Drawn => Ok(()),
             Visit::Use => self.use_it(effort, samples).await,
             _ if is_floor => Ok(()),
+            // Once it is live, it is the page.
+            Visit::Remain if self.contestant.kind == Kind::Drawn => Ok(()),
             Visit::Load => self.load(Speed::Plain, samples).await,
             Visit::SlowLoad => self.load(Speed::Slow, samples).await,
             Visit::Remain => self.remain(effort, samples).await,
@@ -102,8 +107,10 @@ impl Visitor<'_> {
         let (tab, loaded) = self.arrive(speed, encoding).await?;
         self.add(samples, load, loaded.first_row_ms);
         self.add(samples, paint, loaded.first_paint_ms);
-        if speed == Speed::Plain {
-            self.add(samples, Measure::Transfer, loaded.bytes);
+        match (speed, loaded.live_ms) {
+            (Speed::Plain, _) => self.add(samples, Measure::Transfer, loaded.bytes),
+            (Speed::Slow, Some(live_ms)) => self.add(samples, Measure::SlowLive, live_ms),
+            (Speed::Slow, None) => {}
         }
         tab.close().await
     }

@@ -10,13 +10,15 @@ const visible = (selector) =>
 const look = () => {
   requestAnimationFrame(look);
   const main = document.querySelector("main");
-  if (!main || visible("main").length === 0) return;
+  // Until then, the parser may have seen only a part.
+  if (document.readyState === "loading" || !main) return;
+  window.parsedTime ??= performance.now();
   const places = {};
   for (const part of PARTS) {
     const box = visible(part)[0]?.getBoundingClientRect();
     if (box) places[part] = [box.left, box.top + scrollY, box.height].map(Math.round);
   }
-  const texts = [".btw-badge", ".btw-percent", ".btw-row"].map((part) => visible(part)[0]?.innerText.split("\n")[0]);
+  const texts = [".btw-badge", ".btw-percent", ".btw-row"].map((part) => visible(part)[0]?.innerText.trim().split(/\s+/).join(" "));
   if (!document.querySelector("main[data-drawn]")) window.liveFrames = (window.liveFrames ?? 0) + 1;
   if (window.liveFrames === 2) window.settledTime = performance.now();
   const frame = { mains: visible("main").length, skeletons: visible(".btw-skeleton").length, places, texts };
