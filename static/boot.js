@@ -63,10 +63,14 @@ const isWaiting = (startedMs) =>
   root.querySelector(".btw-skeleton") ||
   [...root.querySelectorAll(".btw-coming")].some((note) => !note.querySelector("button"));
 
-/** Shows what the program has drawn in place of what the proxy has drawn, once nothing is missing in it. */
-function showProgram(startedMs) {
+/**
+ * Shows what the program has drawn in place of what the proxy has drawn, once nothing has been missing in it for a frame: it may add
+ * styles after it has drawn.
+ */
+function showProgram(startedMs, wasComplete = false) {
   if (hasFailed) return undefined;
-  if (isWaiting(startedMs)) return requestAnimationFrame(() => showProgram(startedMs));
+  const isComplete = !isWaiting(startedMs);
+  if (!isComplete || !wasComplete) return requestAnimationFrame(() => showProgram(startedMs, isComplete));
   const focused = counterpart(document.activeElement) ?? document.getElementById("btw-ask-id");
   const [drawn, scroller] = [main, root].map((it) => it.querySelector(".btw-table-scroll"));
   const top = drawn?.scrollTop;
