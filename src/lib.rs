@@ -250,7 +250,7 @@
 //! # Features
 //!
 //! The library does not enable Yew's `csr` feature; an app that renders in the browser does. `element`, `list` and
-//! `page` are for the npm package and the standalone page.
+//! `page` are for the npm package and the standalone page, `prerender` is for a server that draws the page.
 //!
 //! # Modules
 //!

@@ -16,14 +16,15 @@ use crate::effect::fetch::{Answer, Batch, PlainResponse, Subject};
 use crate::error::Error;
 use crate::i18n::{Catalogue as _, Language, ListMessages, Locale, Messages, Zone, fill};
 use crate::list::{ListLocale, ListQuery};
+use crate::model::StatusBucket;
 use crate::page::PageQuery;
 use crate::page::batch_id_form::BatchIdForm;
 use crate::page::frame::Frame;
 use crate::page::{batch_ids, home, query};
-use crate::poll::{Content, Event, PauseReasons, State, clamp_interval_ms};
+use crate::poll::{Contact, Content, Event, PauseReasons, State, clamp_interval_ms};
 use crate::redact::Accounts;
 use crate::view::summary::Summary;
-use crate::view::{format, tab};
+use crate::view::{format, outcome, tab};
 use crate::watch::DEFAULT_INTERVAL_MS;
 
 /// About how long the HTML of a batch is, in bytes.
@@ -64,6 +65,8 @@ pub struct Drawing {
     pub html: String,
     /// The title, as text.
     pub title: String,
+    /// The title for link previews, as text: also with what has failed.
+    pub preview: String,
     /// The description for link previews, as text.
     pub description: String,
     /// The URL of the icon; `None` for that of the page's file.
@@ -106,17 +109,27 @@ pub fn batch(visit: &Visit, batch_id: &str, response: Response<'_>) -> Option<Dr
     };
     let contact = state.contact(*now_ms);
     let title = tab::page_title(&state, Some(batch_id), contact, locale);
-    let description = state.task().map(|task| {
+    let texts = state.task().map(|task| {
         let summary = Summary::of(task);
-        let percent = summary.percent.map(|percent| format::percent(percent.into(), locale));
-        let parts = [percent.unwrap_or_default(), tab::counts(&summary, locale), tab::name(task, locale)];
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+        let percent =
+            summary.percent.map(|percent| format::percent(percent.into(), locale)).unwrap_or_default();
+        let mut words = outcome::words(task, locale);
+        if outcome::reservation(task) != Some(StatusBucket::Failed) {
+            tab::add_count(&mut words, summary.counts, StatusBucket::Failed, locale);
+        }
+        let (counts, name) = (tab::counts(&summary, locale), tab::name(task, locale));
+        [parts([percent.clone(), words, name.clone()]), parts([percent, counts, name])]
     });
+    // A note that the data is not current is in the title only.
+    let is_current = contact == Contact::Live && !state.is_stale();
+    let [preview, description] =
+        texts.filter(|_| is_current).unwrap_or_else(|| [title.clone(), title.clone()]);
     let (content, has_deferred) = snapshot.draw();
     Some(Drawing {
         html: visit.render(content, true)?,
-        description: description.unwrap_or_else(|| title.clone()),
         title,
+        preview,
+        description,
         icon: Some(tab::page_icon(&state, contact)),
         refresh_s: refresh_s(&state, interval_ms),
         is_success: state.data.is_some(),
@@ -155,6 +168,7 @@ pub fn list(visit: &Visit, query: &ListQuery, batch_url: &str, response: Respons
     Some(Drawing {
         html: visit.render(content, false)?,
         title: shared.ask_title.to_owned(),
+        preview: shared.ask_title.to_owned(),
         description: description.unwrap_or_else(|| shared.ask_title.to_owned()),
         icon: None,
         refresh_s: refresh_s(&state, interval_ms),
@@ -225,6 +239,11 @@ fn state_after<T: Content>(answer: Result<Answer<T>, Error>, interval_ms: u32, n
         },
         Err(error) => Event::FetchFailed { generation, error: Rc::new(error), now_ms, random: u32::MAX / 2 },
     })
+}
+
+/// Joins the texts that are not empty.
+fn parts(texts: [String; 3]) -> String {
+    texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 /// Returns after how many seconds the next request is due, at the earliest after an interval; `None` if there is none.

@@ -20,11 +20,20 @@ impl StartTag {
         self.attributes.iter().find(|(other, _)| other == name).map(|(_, value)| &**value)
     }
 
-    /// Returns the tag with another value of an attribute.
-    pub(crate) fn with(&self, name: &str, value: &str) -> String {
-        let others = self.attributes.iter().filter(|(other, _)| other != name);
+    /// Returns the tag with another value of an attribute, or without it if that is empty.
+    #[must_use]
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.attributes.retain(|(other, _)| other != name);
+        if !value.is_empty() {
+            self.attributes.push((name.to_owned(), value.to_owned()));
+        }
+        self
+    }
+
+    /// Writes the tag.
+    pub(crate) fn html(&self) -> String {
         let mut html = format!("<{}", self.name);
-        for (name, value) in others.map(|(name, value)| (&**name, &**value)).chain([(name, value)]) {
+        for (name, value) in &self.attributes {
             html.extend([" ", name, "=\"", &escaped(value), "\""]);
         }
         html + ">"
@@ -160,7 +169,8 @@ mod tests {
     #[test]
     fn an_attribute_is_replaced_and_the_others_stay() {
         let tag = start_tags("<html lang=en data-x='\"'>").remove(0);
-        assert_eq!(tag.with("lang", "zh-CN"), "<html data-x=\"&quot;\" lang=\"zh-CN\">");
+        assert_eq!(tag.clone().with("lang", "zh-CN").html(), "<html data-x=\"&quot;\" lang=\"zh-CN\">");
+        assert_eq!(tag.with("lang", "").html(), "<html data-x=\"&quot;\">");
     }
 
     #[test]

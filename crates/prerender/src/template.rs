@@ -157,7 +157,10 @@ impl Template {
         let is_embedded = drawing.is_success && !self.settings.redact;
         let key = content.call(visit.now_ms).query;
         let block = is_embedded.then(|| data_block(&key, response)).flatten();
-        Some(self.with_drawing(&drawing, language, &block.unwrap_or_default()))
+        // The program sets it later, when another theme would have been on the screen.
+        let theme =
+            query.get("theme").filter(|theme| matches!(&**theme, "light" | "dark")).unwrap_or_default();
+        Some(self.with_drawing(&drawing, language, &theme, &block.unwrap_or_default()))
     }
 
     /// Returns what the page shows; `None` if that is several batches, or an ID that is not valid.
@@ -170,17 +173,21 @@ impl Template {
         Some(Content::Batch(batch_id))
     }
 
-    fn with_drawing(&self, drawing: &Drawing, language: Language, block: &str) -> String {
-        let Drawing { html: content, title, description, icon, refresh_s, has_deferred, .. } = drawing;
+    fn with_drawing(&self, drawing: &Drawing, language: Language, theme: &str, block: &str) -> String {
+        let Drawing { html: content, title, preview, description, icon, refresh_s, has_deferred, .. } =
+            drawing;
         let mut html = String::with_capacity(self.html.len() + content.len() + block.len() + 2_048);
         let mut at = 0;
         for (range, place) in &self.places {
             html.push_str(&self.html[at..range.start]);
             at = range.end;
             match place {
-                Place::Root(tag) => html.push_str(&tag.with("lang", language.tag())),
+                Place::Root(tag) => {
+                    let tag = tag.clone().with("lang", language.tag());
+                    html.push_str(&tag.with("data-theme", theme).html());
+                }
                 Place::Title => html.extend(["<title>", &escaped(title), "</title>"]),
-                Place::Description => add_description(&mut html, title, description),
+                Place::Description => add_description(&mut html, preview, description),
                 Place::Icon => match icon {
                     Some(icon) => html.extend(["<link rel=\"icon\" href=\"", &escaped(icon), "\" />"]),
                     None => html.push_str(&self.html[range.clone()]),
@@ -198,7 +205,9 @@ impl Template {
                     }
                 }
                 Place::Main(tag) => {
-                    html.push_str(&tag.with("data-drawn", if *has_deferred { "all" } else { "first" }));
+                    html.push_str(
+                        &tag.clone().with("data-drawn", if *has_deferred { "all" } else { "first" }).html(),
+                    );
                 }
                 Place::Content => html.push_str(content),
                 Place::BodyEnd => html.push_str(block),
@@ -237,9 +246,9 @@ impl Content {
 const PLACEHOLDER: &str = "{BatchId}";
 const ENCODED_PLACEHOLDER: &str = "%7BBatchId%7D";
 
-fn add_description(html: &mut String, title: &str, description: &str) {
+fn add_description(html: &mut String, preview: &str, description: &str) {
     html.extend(["<meta name=\"description\" content=\"", &escaped(description), "\" />\n    "]);
-    for (property, content) in [("title", title), ("description", description), ("type", "website")] {
+    for (property, content) in [("title", preview), ("description", description), ("type", "website")] {
         html.extend(["<meta property=\"og:", property, "\" content=\"", &escaped(content), "\" />\n    "]);
     }
 }

@@ -21,7 +21,7 @@ fn with_meta(name: &str, content: &str) -> Template {
     let tags = start_tags(FILE);
     let tag = tags.iter().find(|tag| tag.attribute("name") == Some(name)).unwrap();
     let mut file = FILE.to_owned();
-    file.replace_range(tag.range.clone(), &tag.with("content", content));
+    file.replace_range(tag.range.clone(), &tag.clone().with("content", content).html());
     Template::parse(&file).unwrap()
 }
 

@@ -84,7 +84,10 @@ fn each_state_has_its_title_its_description_and_its_refresh() {
         assert_eq!(html[title_at..].split("</title>").next(), Some(title));
         let [name, og] = ["description", "og:description"].map(|name| meta(&html, name).unwrap());
         assert!(name.starts_with(description), "{name}");
-        assert_eq!((&og, meta(&html, "og:title").as_deref()), (&name, Some(title)));
+        assert_eq!(og, name);
+        let failed = if query.contains("zh-CN") { " · 1 个失败" } else { " · 1 failed" };
+        let preview = meta(&html, "og:title").unwrap().replace(failed, "");
+        assert_eq!(preview.replace("% · ", "% "), title);
         assert_eq!(meta(&html, "og:type").as_deref(), Some("website"));
         let refresh = refresh.map(|seconds| {
             format!("<noscript><meta http-equiv=\"refresh\" content=\"{seconds}\" /></noscript>")
@@ -97,6 +100,32 @@ fn each_state_has_its_title_its_description_and_its_refresh() {
         assert_eq!(html.matches("role=\"alert\"").count(), usize::from(title.ends_with("pcb-1")), "{title}");
         assert_harmless(&html);
     }
+}
+
+#[test]
+fn previews_say_what_has_failed_and_titles_that_data_is_old() {
+    let rows = [("1", "COMPLETED", ""), ("2", "FAILED", "x"), ("3", "RUNNING", "")];
+    for (status, title, preview) in [
+        ("RUNNING", "33 % Running · Install skills", "33 % · Running · 1 failed · Install skills"),
+        (
+            "COMPLETED",
+            "33 % Completed · 1 failed · Install skills",
+            "33 % · Completed · 1 failed · Install skills",
+        ),
+        ("FAILED", "33 % Failed · Install skills", "33 % · Failed · 1 failed · Install skills"),
+    ] {
+        let html = page("batch-id=pcb-1", &ok(batch(status, 3, &rows)));
+        assert_shows(&html, &[&format!("<title>{title}</title>")]);
+        assert_eq!(meta(&html, "og:title").as_deref(), Some(preview));
+    }
+    let mut old = ok(batch("RUNNING", 3, &rows));
+    old.headers = vec![("age".into(), "90".into()), ("cache-status".into(), "proxy; fwd=stale".into())];
+    let html = page("batch-id=pcb-1", &old);
+    assert_shows(
+        &html,
+        &["Data from 1 min 30 s ago", "<title>No contact · 33 % Running · Install skills</title>"],
+    );
+    assert_eq!(meta(&html, "og:title").as_deref(), Some("No contact · 33 % Running · Install skills"));
 }
 
 #[test]
@@ -184,10 +213,10 @@ fn the_language_is_that_of_the_url_or_of_the_browser() {
     ] {
         let visit = Visit {
             accept_language: accept.map(str::to_owned),
-            ..visit(&format!("batch-id=pcb-xxx{query}"))
+            ..visit(&format!("batch-id=pcb-xxx&theme=dark{query}"))
         };
         let html = template().with_response(&visit, &ok(SAMPLE));
-        assert_shows(&html, &[&format!("<html lang=\"{lang}\">"), word]);
+        assert_shows(&html, &[&format!("<html lang=\"{lang}\" data-theme=\"dark\">"), word]);
     }
 }
 
