@@ -2,6 +2,7 @@
 //! page or crashes the widget.
 
 mod corpus;
+mod drawn;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use e2e::{Engine, Stub};
