@@ -268,7 +268,7 @@ struct RootProps {
     html: Html,
 }
 
-/// What is rendered is drawn already.
+/// The content is drawn already.
 #[component]
 fn Root(props: &RootProps) -> Html {
     props.html.clone()

@@ -33,6 +33,7 @@ const PUBLISHED: &[&str] = &[
     "batch-task-acs3",
     "batch-task-data",
     "batch-task-languages",
+    "batch-task-prerender",
     "batch-task-proxy",
     "batch-task-redact",
     "batch-task-simulator",

@@ -6,7 +6,10 @@ use batch_task_prerender::{Response, Template, Visit};
 
 fn main() {
     let rows: u32 = std::env::args().nth(1).and_then(|rows| rows.parse().ok()).unwrap_or(240);
-    let Some(template) = Template::parse(include_str!("../../../index.html")) else { return };
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../index.html");
+    let Some(template) = std::fs::read_to_string(file).ok().and_then(|file| Template::parse(&file)) else {
+        return;
+    };
     let visit = Visit { query: "batch-id=pcb-demo".into(), now_ms: 1_779_986_400_000, ..Visit::default() };
     let body = body(rows);
     let response = Response {

@@ -6,7 +6,7 @@ use crate::html::escaped;
 /// The longest body that is put into the page, in bytes. A longer one would take the line from the program.
 const MAX_BYTES: usize = 64 * 1_024;
 
-/// Returns the block. `None` if the response is no success, too long, or is no text that a parser of HTML leaves as it is. `key` is
+/// Returns the block. `None` if the response has failed or is too long, or if a parser of HTML would change it. `key` is
 /// the query of the API call.
 pub(crate) fn data_block(key: &str, response: &Response) -> Option<String> {
     let Response { status, headers, body } = response;

@@ -218,7 +218,7 @@ impl Template {
     }
 }
 
-/// What the page shows.
+/// The content of the page.
 enum Content {
     /// One batch, by its ID.
     Batch(String),

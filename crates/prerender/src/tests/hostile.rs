@@ -93,7 +93,7 @@ fn texts_of_the_url_and_of_headers_stay_texts() {
         let query = names.map(|name| crate::query::encoded([(name, text)])).join("&");
         for id in ["&batch-id=pcb-1", ""] {
             let visit = Visit { accept_language: Some(text.to_owned()), ..visit(&(query.clone() + id)) };
-            let mut response = ok(SAMPLE);
+            let mut response = ok(&**SAMPLE);
             response.headers.push(("etag".to_owned(), text.to_owned()));
             assert_harmless(&template().with_response(&visit, &response));
         }

@@ -3,24 +3,35 @@
 mod hostile;
 mod states;
 
+use std::path::Path;
+use std::sync::LazyLock;
+
 use crate::html::{StartTag, start_tags};
 use crate::{Call, Operation, Response, Template, Visit};
 
-const FILE: &str = include_str!("../../../../index.html");
-const SAMPLE: &str = include_str!("../../../../tests/fixtures/describe-batch-task.sample.json");
+/// The page's file.
+static FILE: LazyLock<String> = LazyLock::new(|| read("index.html"));
+/// The sample of the API's reference.
+static SAMPLE: LazyLock<String> = LazyLock::new(|| read("tests/fixtures/describe-batch-task.sample.json"));
+
+/// Reads a file of the repository.
+fn read(path: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    std::fs::read_to_string(root.join(path)).unwrap()
+}
 
 /// A few minutes after the sample began.
 const NOW_MS: u64 = 1_779_986_400_000;
 
 fn template() -> Template {
-    Template::parse(FILE).unwrap()
+    Template::parse(&FILE).unwrap()
 }
 
 /// The page's file with another value of a `meta` element.
 fn with_meta(name: &str, content: &str) -> Template {
-    let tags = start_tags(FILE);
+    let tags = start_tags(&FILE);
     let tag = tags.iter().find(|tag| tag.attribute("name") == Some(name)).unwrap();
-    let mut file = FILE.to_owned();
+    let mut file = FILE.clone();
     file.replace_range(tag.range.clone(), &tag.clone().with("content", content).html());
     Template::parse(&file).unwrap()
 }
@@ -72,7 +83,7 @@ fn meta(html: &str, name: &str) -> Option<String> {
 /// The elements that are not allowed, for a page whose file has `scripts` scripts.
 #[track_caller]
 fn assert_harmless(html: &str) {
-    let of_file = start_tags(FILE).iter().filter(|tag| tag.name == "script").count();
+    let of_file = start_tags(&FILE).iter().filter(|tag| tag.name == "script").count();
     let mut scripts = 0;
     for tag in start_tags(html) {
         let is_data = tag.attribute("type") == Some("application/json");
@@ -159,10 +170,10 @@ fn a_file_without_a_place_for_a_drawing_is_served_as_it_is() {
         assert!(Template::parse(file).is_none(), "{file}");
     }
     let small = "<head></head><main id=batch-task>skeleton</main>";
-    let html = Template::parse(small).unwrap().with_response(&visit("batch-id=pcb-1"), &ok(SAMPLE));
+    let html = Template::parse(small).unwrap().with_response(&visit("batch-id=pcb-1"), &ok(&**SAMPLE));
     assert!(html.contains("batch_task_test") && !html.contains("skeleton"), "{html}");
-    let html = template().with_response(&visit("batch-id=pcb-1,pcb-2"), &ok(SAMPLE));
-    assert_eq!(html, FILE, "several batches");
+    let html = template().with_response(&visit("batch-id=pcb-1,pcb-2"), &ok(&**SAMPLE));
+    assert_eq!(html, *FILE, "several batches");
 }
 
 #[test]

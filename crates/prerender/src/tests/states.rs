@@ -12,7 +12,7 @@ fn assert_shows(html: &str, parts: &[&str]) {
 
 #[test]
 fn a_batch_is_drawn_by_the_widget_in_place_of_the_skeleton() {
-    let html = page("batch-id=pcb-xxx", &ok(SAMPLE));
+    let html = page("batch-id=pcb-xxx", &ok(&**SAMPLE));
     assert_harmless(&html);
     assert_shows(
         &html,
@@ -193,13 +193,13 @@ fn the_viewers_choices_are_those_of_the_url() {
     ] {
         assert_eq!(rows_of(query), expected, "{query}");
     }
-    let drawn = |query: &str| page(&format!("batch-id=pcb-xxx{query}"), &ok(SAMPLE));
+    let drawn = |query: &str| page(&format!("batch-id=pcb-xxx{query}"), &ok(&**SAMPLE));
     assert_shows(&drawn("&q=nothing"), &["data-drawn=\"all\"", "No subtasks match", &stylesheet().name]);
     assert!(!drawn("").contains(&stylesheet().name));
     assert_shows(&drawn("&task=629271331"), &["btw-row-target", "btw-detail"]);
     assert_eq!(drawn("&columns=TaskId,Status").matches("scope=\"col\"").count(), 2);
     let compact = with_meta("batch-task-compact", "true");
-    assert!(!compact.with_response(&visit("batch-id=pcb-xxx"), &ok(SAMPLE)).contains("<table"));
+    assert!(!compact.with_response(&visit("batch-id=pcb-xxx"), &ok(&**SAMPLE)).contains("<table"));
     assert_shows(&drawn("&lang=ja&status=failed"), &["href=\"?lang=ja&amp;status=failed\""]);
 }
 
@@ -215,7 +215,7 @@ fn the_language_is_that_of_the_url_or_of_the_browser() {
             accept_language: accept.map(str::to_owned),
             ..visit(&format!("batch-id=pcb-xxx&theme=dark{query}"))
         };
-        let html = template().with_response(&visit, &ok(SAMPLE));
+        let html = template().with_response(&visit, &ok(&**SAMPLE));
         assert_shows(&html, &[&format!("<html lang=\"{lang}\" data-theme=\"dark\">"), word]);
     }
 }
