@@ -16,11 +16,13 @@ use crate::effect::{focus, layout, page};
 use crate::i18n::{ListMessages, Locale, Messages, Zone};
 use crate::list::{BatchPage, ListLocale, ListQuery};
 use crate::poll::State;
-use crate::watch::{Refreshed, Watcher};
+use crate::watch::{EarlyData, Refreshed, Watcher};
 
 /// Shows the batches, live, by pages, with filters. See the crate's documentation for an example.
 pub struct BatchTaskList {
     view: ListState,
+    /// Kept until the first render.
+    early_data: Option<EarlyData<ListQuery>>,
     /// The last state that was reported to the host.
     reported: Rc<State<BatchPage>>,
     /// The states since then, in order.
@@ -43,14 +45,23 @@ impl Component for BatchTaskList {
         let send = ctx.link().callback(|message| message);
         let mut view = ListState::new(Rc::clone(&state), props.query.clone(), send);
         follow_props(&mut view, props);
-        Self {
+        let mut list = Self {
             view,
+            early_data: None,
             reported: state,
             unreported: Vec::new(),
             effects: None,
             early: Vec::new(),
             document: None,
+        };
+        // Otherwise a placeholder would be drawn first. There is a browser, then.
+        if let Some(data) = EarlyData::take(&props.config(&props.query)) {
+            list.apply_locale(ctx);
+            list.view.now = now();
+            list.view.set_state(data.state());
+            list.early_data = Some(data);
         }
+        list
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: ListMessage) -> bool {
@@ -59,6 +70,8 @@ impl Component for BatchTaskList {
         }
         let watcher = self.effects.as_ref().map(|(watcher, _)| watcher);
         match (message, watcher) {
+            // It is drawn already, as early data.
+            (ListMessage::StateChanged(state), _) if Rc::ptr_eq(&state, &self.view.state) => return false,
             (ListMessage::StateChanged(state), _) => {
                 self.view.now = now();
                 // "Updating" is drawn at the next tick, if the request takes that long.
@@ -132,8 +145,10 @@ impl Component for BatchTaskList {
                 }
                 self.effects = Some(effects);
                 self.follow_document(ctx);
-                // Before the first render there may be no browser to ask for the viewer's language.
-                ctx.link().send_message(ListMessage::LocaleChanged);
+                if self.early_data.take().is_none() {
+                    // Before the first render there may be no browser to ask for the viewer's language.
+                    ctx.link().send_message(ListMessage::LocaleChanged);
+                }
             }
         }
     }
