@@ -47,6 +47,7 @@ use crate::effect::clock;
 use crate::error::Error;
 use crate::poll::{ResponseTimes, ServerTime};
 use crate::redact::Accounts;
+use crate::wire::ApiError;
 
 /// A request in flight. Dropping it aborts it; `done` is not called then.
 pub struct InFlight {
@@ -130,13 +131,14 @@ async fn ask<S: Subject>(
     }
     let mut body = S::body(None, Accounts::Shown);
     let is_read = read(&response, ERROR_BODY_LIMIT_BYTES, 0, &mut body, context, partial).await;
-    let error = failure(is_read.ok().map(|()| body), status, &content_type);
+    let error = failure(is_read.ok().and_then(|()| body.into_api_error()), status, &content_type);
     Err(error.with_retry_after_ms(headers::retry_after_ms(&response)))
 }
 
-/// Returns the error of a response that is not a success. `body` is `None` if it could not be read.
-fn failure(body: Option<impl Body>, status: u16, content_type: &str) -> Error {
-    match body.and_then(Body::into_api_error) {
+/// Returns the error of a response that is not a success, with that in its body, if there is one.
+#[inline(never)]
+fn failure(api: Option<ApiError>, status: u16, content_type: &str) -> Error {
+    match api {
         Some(api) => Error::from_api(api, status),
         None => Error::from_status(status, content_type),
     }
