@@ -52,7 +52,6 @@ pub(crate) fn external_link(url: String) -> Tag {
 
 /// Starts a part of a bar, as wide as its share of the `total`. Without a browser it is an `hr`, whose attribute `width` the content
 /// security policy allows.
-#[inline(never)]
 pub(crate) fn bar_part(element: &'static str, share: u64, total: u64) -> Tag {
     if cfg!(target_arch = "wasm32") {
         return tag(element).style(&format!("flex-grow:{share}"));
