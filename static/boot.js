@@ -64,13 +64,19 @@ const isWaiting = (startedMs) =>
   [...root.querySelectorAll(".btw-coming")].some((note) => !note.querySelector("button"));
 
 /**
- * Shows what the program has drawn in place of what the proxy has drawn, once nothing has been missing in it for a frame: it may add
+ * Shows what the program has drawn in place of what the proxy has drawn, with what the viewer has typed, focused and scrolled, once nothing has been missing in it for a frame: it may add
  * styles after it has drawn.
  */
 function showProgram(startedMs, wasComplete = false) {
   if (hasFailed) return undefined;
   const isComplete = !isWaiting(startedMs);
   if (!isComplete || !wasComplete) return requestAnimationFrame(() => showProgram(startedMs, isComplete));
+  for (const selector of ["#btw-ask-id", ".btw-search"]) {
+    const [from, to] = [main, root].map((it) => it.querySelector(selector));
+    if (!from || !to || from.value === from.defaultValue) continue;
+    to.value = from.value;
+    to.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }
   const focused = counterpart(document.activeElement) ?? document.getElementById("btw-ask-id");
   const [drawn, scroller] = [main, root].map((it) => it.querySelector(".btw-table-scroll"));
   const top = drawn?.scrollTop;

@@ -2,7 +2,7 @@
 window.frames = [];
 window.shifts = [];
 
-const PARTS = [".page-back", ".btw-title", ".btw-badge", ".btw-percent", ".btw-progress", ".btw-failures", ".btw-notice", ".btw-toolbar", ".btw-row", ".btw-row:nth-of-type(3)", ".btw-footer"];
+const PARTS = [".page-back", ".btw-title", ".btw-badge", ".btw-percent", ".btw-progress", ".btw-failures", ".btw-notice", ".btw-toolbar", ".btw-row", ".btw-row:nth-of-type(3)", ".btw-footer", ".page-ask", ".page-note", ".btw-list", ".btw-list-row"];
 
 const visible = (selector) =>
   [...document.querySelectorAll(selector)].filter((it) => it.getClientRects().length > 0 && getComputedStyle(it).visibility === "visible");

@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 
 use crate::batch::{completed, good, running};
 use crate::fixture::{Page, QUIET};
+use crate::list::two;
 use crate::static_page::{WASM, name_of};
 
 const RECORD: &str = "drawn.js";
 const QUERY: &str = "batch-id=pcb-stub&interval=600";
 
 /// The program has taken over.
-const IS_LIVE: &str =
-    "!document.querySelector('main[data-drawn]') && document.querySelector('main#batch-task .btw-header')";
+const IS_LIVE: &str = "!document.querySelector('main[data-drawn]') && document.querySelector('main#batch-task .batch-task-widget')";
 
 /// What a frame of the page has shown.
 #[derive(Debug, Deserialize)]
@@ -195,6 +195,51 @@ async fn the_choices_of_the_url_and_the_language_are_those_of_the_drawing() -> R
         expect_nothing_moved(&page, choice).await?;
     }
     page.server.expect_requests(0)?;
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_takes_over_as_well() -> Result<()> {
+    const LIST: &str = "api/DescribeBatchTasks";
+    let page = Page::blank(Stub::start(good).await?).await?;
+    delay_program(&page.server)?;
+    let refused = Response {
+        status: "403 Forbidden",
+        ..Response::json(r#"{"RequestId":"R","Code":"Proxy.ListNotAllowed","Message":"no list"}"#)
+    };
+    for (query, response, requests) in [
+        ("interval=600", two(1), 0),
+        ("interval=600&range=24h&status=running", two(1), 0),
+        ("interval=600&lang=zh-CN", two(1), 0),
+        ("interval=600&range=all", refused, 1),
+    ] {
+        let before = page.server.fetch_count(LIST);
+        page.server.serve(LIST, response.clone());
+        show(&page, query, &response).await?;
+        page.wait_until(IS_LIVE).await?;
+        expect_nothing_moved(&page, query).await?;
+        page.expect("document.activeElement.id === 'btw-ask-id'").await?;
+        page.server.expect_fetches(LIST, before + requests)?;
+    }
+    page.close_despite_errors().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_before_the_program_stays() -> Result<()> {
+    let page = Page::blank(Stub::start(good).await?).await?;
+    let wasm = name_of(&page.server, WASM)?;
+    let file = page.server.page_file(&wasm)?;
+    let size = file.body.len() / 10;
+    page.server.serve(&wasm, file.sent(Delivery::Chunks(size, Duration::from_millis(300))));
+    show(&page, QUERY, &Response::json(batch(30, "COMPLETED").to_string())).await?;
+    page.act(
+        "const field = document.querySelector('main[data-drawn] .btw-search');
+         field.focus();
+         field.value = 'pc-14'",
+    )
+    .await?;
+    page.wait_until(IS_LIVE).await?;
+    page.wait_until("all('.btw-row').length === 1 && document.activeElement.value === 'pc-14'").await?;
     page.close().await
 }
 

@@ -16,12 +16,15 @@ use crate::effect::{focus, layout, page};
 use crate::i18n::{ListMessages, Locale, Messages, Zone};
 use crate::list::{BatchPage, ListLocale, ListQuery};
 use crate::poll::State;
-use crate::watch::{EarlyData, Refreshed, Watcher};
+#[cfg(feature = "page")]
+use crate::watch::EarlyData;
+use crate::watch::{Refreshed, Watcher};
 
 /// Shows the batches, live, by pages, with filters. See the crate's documentation for an example.
 pub struct BatchTaskList {
     view: ListState,
-    /// Kept until the first render.
+    /// Kept until the first render. Only the page has data for a list before it.
+    #[cfg(feature = "page")]
     early_data: Option<EarlyData<ListQuery>>,
     /// The last state that was reported to the host.
     reported: Rc<State<BatchPage>>,
@@ -45,8 +48,9 @@ impl Component for BatchTaskList {
         let send = ctx.link().callback(|message| message);
         let mut view = ListState::new(Rc::clone(&state), props.query.clone(), send);
         follow_props(&mut view, props);
-        let mut list = Self {
+        let list = Self {
             view,
+            #[cfg(feature = "page")]
             early_data: None,
             reported: state,
             unreported: Vec::new(),
@@ -54,13 +58,8 @@ impl Component for BatchTaskList {
             early: Vec::new(),
             document: None,
         };
-        // Otherwise a placeholder would be drawn first. There is a browser, then.
-        if let Some(data) = EarlyData::take(&props.config(&props.query)) {
-            list.apply_locale(ctx);
-            list.view.now = now();
-            list.view.set_state(data.state());
-            list.early_data = Some(data);
-        }
+        #[cfg(feature = "page")]
+        let list = list.with_early_data(ctx);
         list
     }
 
@@ -145,16 +144,30 @@ impl Component for BatchTaskList {
                 }
                 self.effects = Some(effects);
                 self.follow_document(ctx);
-                if self.early_data.take().is_none() {
-                    // Before the first render there may be no browser to ask for the viewer's language.
-                    ctx.link().send_message(ListMessage::LocaleChanged);
-                }
+                #[cfg(feature = "page")]
+                drop(self.early_data.take());
+                // Before the first render there may be no browser to ask for the viewer's language.
+                ctx.link().send_message(ListMessage::LocaleChanged);
             }
         }
     }
 }
 
 impl BatchTaskList {
+    /// Begins with the data that is there already: otherwise a placeholder would be drawn first. There is a browser, then.
+    #[cfg(feature = "page")]
+    fn with_early_data(mut self, ctx: &Context<Self>) -> Self {
+        let props = ctx.props();
+        self.early_data = EarlyData::take(&props.config(&props.query));
+        if let Some(data) = &self.early_data {
+            let state = data.state();
+            self.apply_locale(ctx);
+            self.view.now = now();
+            self.view.set_state(state);
+        }
+        self
+    }
+
     fn start(&self, ctx: &Context<Self>) -> (Watcher<ListQuery>, Ticks) {
         let link = ctx.link();
         let config = ctx.props().config(&self.view.query);

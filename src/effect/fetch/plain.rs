@@ -49,7 +49,9 @@ impl PlainResponse<'_> {
                 headers::stated_wait_ms(self.header("x-acs-retry-after"), self.header("retry-after"), |_| {
                     None
                 });
-            return Err(failure(body.into_api_error(), status, content_type).with_retry_after_ms(retry_after_ms));
+            return Err(
+                failure(body.into_api_error(), status, content_type).with_retry_after_ms(retry_after_ms)
+            );
         }
         let received = body.finish(None).map_err(|error| Error::from_wire(error, status, content_type))?;
         let age_ms = self.header("age").map_or(0, headers::seconds_ms);
