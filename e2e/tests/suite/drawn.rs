@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, ensure};
 use batch_task_prerender::{self as prerender, Template, Visit};
-use e2e::{Delivery, Proxy, Response, Settings, Size, Stub};
+use e2e::{Delivery, Proxy, Response, Settings, Size, Stub, wait_for};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -308,4 +308,31 @@ async fn one_visit_is_one_call_of_the_api() -> Result<()> {
     ensure!(calls == "1", "{calls} calls");
     ensure!(page.title().await?.contains("62 %"), "{}", page.title().await?);
     page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "only in Chromium: turns scripts off"]
+async fn without_scripts_the_page_is_readable_and_loads_itself_again_until_the_end() -> Result<()> {
+    let page = Page::blank(Stub::start(good).await?).await?;
+    page.devtools("Emulation.setScriptExecutionDisabled", json!({"value": true})).await?;
+    show(&page, "batch-id=pcb-stub&interval=2", &good(1)).await?;
+    let text = page.text("body").await?;
+    for part in ["Stubbed", "Running", "33 %", "pc-1", "pc-3", "UTC"] {
+        ensure!(text.contains(part), "{part} is not in {text}");
+    }
+    ensure!(page.count(".btw-row").await? == 3, "the page shows {text}");
+    ensure!(!text.contains("requires JavaScript") && page.count(".btw-skeleton").await? == 0, "{text}");
+    wait_for("the page to load itself again", async || {
+        let loads = page.server.fetch_count("");
+        ensure!(loads >= 3, "it was loaded {loads} times");
+        Ok(())
+    })
+    .await?;
+    serve(&page.server, "batch-id=pcb-stub&interval=2", &completed(1))?;
+    page.wait_for_text("body", |text| text.contains("Completed")).await?;
+    let loads = page.server.fetch_count("");
+    tokio::time::sleep(QUIET).await;
+    page.server.expect_fetches("", loads)?;
+    page.server.expect_requests(0)?;
+    page.close_despite_errors().await
 }
