@@ -200,7 +200,7 @@ fn drawn(template: &Template, pair: &Pair) -> Option<Response> {
     // No later response has this RequestId.
     let body = pair.plain[0].with_request_id(u32::MAX).concat().into();
     let response = batch_task_prerender::Response { status: 200, headers: Vec::new(), body };
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(template.with_response(&visit, &response).as_bytes()).ok()?;
     let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_ENCODING, "gzip")];
     Some((headers, encoder.finish().ok()?).into_response())

@@ -7,11 +7,23 @@ use flate2::write::GzEncoder;
 use http::HeaderMap;
 use http::header::ACCEPT_ENCODING;
 
+/// Whether speed or size matters more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// For bodies: they change with every poll and reach 15 MB.
+    Fast,
+    /// For pages: they have at most some 100 KB, and a viewer on a slow line waits for them.
+    Small,
+}
+
 /// Compresses a body; `None` if the encoder fails, which it does not do in memory.
 #[must_use]
-pub fn compress(body: &[u8]) -> Option<Vec<u8>> {
-    // Bodies change with every poll and reach 15 MB, so speed matters more than size.
-    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::fast());
+pub fn compress(body: &[u8], effort: Effort) -> Option<Vec<u8>> {
+    let level = match effort {
+        Effort::Fast => Compression::fast(),
+        Effort::Small => Compression::default(),
+    };
+    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), level);
     encoder.write_all(body).ok()?;
     let mut compressed = encoder.finish().ok()?;
     compressed.shrink_to_fit();

@@ -26,7 +26,7 @@ use crate::api_request::Action;
 use crate::client_address::Client;
 use crate::client_limit::ClientRateLimit;
 use crate::clock::Clock;
-use crate::gzip;
+use crate::gzip::{self, Effort};
 use crate::metrics::{Limit, Metrics, PageResult};
 use crate::static_folder::StaticFolder;
 
@@ -245,7 +245,7 @@ async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Re
 
 impl Compressed {
     fn new(text: &[u8], accepts_gzip: bool) -> Self {
-        let gzip = if accepts_gzip { gzip::compress(text) } else { None };
+        let gzip = if accepts_gzip { gzip::compress(text, Effort::Small) } else { None };
         Self { is_gzip: gzip.is_some(), body: gzip.unwrap_or_else(|| text.to_owned()) }
     }
 

@@ -19,7 +19,7 @@ use crate::client_limit::ClientRateLimit;
 use crate::clock::MonotonicClock;
 use crate::failures::{Failure, Failures};
 use crate::forwarded_response::ForwardedResponse;
-use crate::gzip;
+use crate::gzip::{self, Effort};
 use crate::memory::{MemoryBudget, Reservation};
 use crate::metrics::{CallResult, Limit, Metrics};
 use crate::outcome::{BodySource, Outcome, StaleReason};
@@ -148,7 +148,7 @@ impl SingleFlight {
             // The result of compressing random bytes is only a few bytes larger.
             let reservation = self.inner.reserve(cached.body.len() + SMALL_BODY)?;
             let body = cached.body.clone();
-            let compressed = tokio::task::spawn_blocking(move || gzip::compress(&body)).await.ok()??;
+            let compressed = tokio::task::spawn_blocking(move || gzip::compress(&body, Effort::Fast)).await.ok()??;
             Some(reservation.attach(compressed))
         };
         cached.gzip.get_or_init(compress).await.clone()

@@ -212,6 +212,19 @@ async fn a_page_shows_no_batch_that_is_not_permitted() {
 }
 
 #[tokio::test]
+async fn a_page_without_a_batch_contains_the_list_if_it_is_permitted() {
+    let list = r#"{"RequestId":"@","PageNumber":1,"PageSize":30,"TotalCount":1,
+        "TaskList":[{"BatchId":"pcb-1","TaskName":"drawn-by-the-proxy","Status":"RUNNING","TotalCount":2,"SuccessCount":1}]}"#;
+    for (is_list_allowed, calls) in [(true, 1), (false, 0)] {
+        let site = Site::with(Settings { is_list_allowed, ..Settings::default() }).await;
+        site.proxy.set_response(200, list);
+        let response = site.get("/?lang=en").await;
+        assert_eq!(response.text().contains("drawn-by-the-proxy"), is_list_allowed, "{}", response.text());
+        assert_eq!((response.header("cache-control"), site.proxy.calls()), ("no-store", calls));
+    }
+}
+
+#[tokio::test]
 async fn a_page_contains_no_account_if_they_are_masked() {
     for (redaction, expected) in [(Redaction::Off, true), (Redaction::of([]), false)] {
         let site = Site::with(Settings { redaction, ..Settings::default() }).await;
