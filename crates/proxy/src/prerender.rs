@@ -63,7 +63,7 @@ pub enum Prerendering {
 }
 
 impl Prerendering {
-    /// Returns whether the page may contain a response of the API: whoever may read the page may then also read the API.
+    /// Returns whether the page may contain a response of the API. A client that can read the page can then also read the API.
     pub(crate) const fn is_allowed(self, access: &Access) -> bool {
         match (self, access) {
             (Self::Off, _) | (_, Access::Tokens(_)) => false,

@@ -148,7 +148,8 @@ impl SingleFlight {
             // The result of compressing random bytes is only a few bytes larger.
             let reservation = self.inner.reserve(cached.body.len() + SMALL_BODY)?;
             let body = cached.body.clone();
-            let compressed = tokio::task::spawn_blocking(move || gzip::compress(&body, Effort::Fast)).await.ok()??;
+            let compressed =
+                tokio::task::spawn_blocking(move || gzip::compress(&body, Effort::Fast)).await.ok()??;
             Some(reservation.attach(compressed))
         };
         cached.gzip.get_or_init(compress).await.clone()

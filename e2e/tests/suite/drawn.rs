@@ -41,6 +41,12 @@ pub(crate) fn drawn(html: &str, query: &str, response: &Response) -> Result<Stri
     Ok(template.with_response(&visit, &response))
 }
 
+/// Returns the name and the content of the stylesheet that drawn pages may link.
+pub(crate) fn stylesheet() -> (String, Response) {
+    let style = prerender::stylesheet();
+    (style.name.clone(), Response::file("text/css", style.css.as_bytes()))
+}
+
 /// Opens the page of a stub whose API gives `response`, which is drawn into the page as well.
 async fn open(query: &str, response: Response) -> Result<Page<Stub>> {
     let later = response.clone();
@@ -61,8 +67,8 @@ fn serve(stub: &Stub, query: &str, response: &Response) -> Result<()> {
     stub.serve(RECORD, Response::script(include_str!("drawn.js")));
     let page = Response::html("200 OK", &drawn(&html, query, response)?).header("cache-control", "no-store");
     stub.serve("", page);
-    let style = prerender::stylesheet();
-    stub.serve(&style.name, Response::file("text/css", style.css.as_bytes()));
+    let (name, style) = stylesheet();
+    stub.serve(&name, style);
     Ok(())
 }
 
@@ -99,7 +105,7 @@ async fn expect_nothing_moved(page: &Page<Stub>, what: &str) -> Result<()> {
 }
 
 /// A batch with this many rows, in which every seventh has failed.
-fn batch(rows: usize, status: &str) -> Value {
+pub(crate) fn batch(rows: usize, status: &str) -> Value {
     let row = |number: usize| match number % 7 {
         0 => json!({"TaskId": number.to_string(), "InstanceId": format!("pc-{number}"), "Status": "FAILED",
                     "TaskBegin": "2026-05-28T16:38:20Z", "TaskEnd": "2026-05-28T16:39:20Z", "ErrorMsg": format!("no room on host {number}")}),

@@ -4,6 +4,7 @@
 
 mod axe;
 mod contrast;
+mod drawn;
 mod layout;
 mod media;
 mod print;
