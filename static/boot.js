@@ -222,7 +222,7 @@ function explain(error) {
     location.reload();
   });
   message.append(title, reason, reload);
-  // What the proxy has drawn stays, unless the program has replaced it.
+  // The drawing of the proxy stays, unless the program has replaced it.
   if (root !== main && main.isConnected) main.prepend(message);
   else root.replaceChildren(message);
 }

@@ -54,7 +54,7 @@
   };
   const page = ADAPTERS[kind];
 
-  // What the server has drawn, until the program replaces it.
+  // The content that the server has drawn, until the program replaces it.
   function drawnRoot() {
     return document.querySelector("main[data-drawn]") ?? document.getElementById("batch-task");
   }

@@ -174,6 +174,8 @@ async fn index(state: State<Arc<Site>>, Path((contestant, rows)): Path<(String, 
     if let (Some((name, template)), Some(pair)) = (&site.drawn, site.pairs.get(&rows))
         && *name == contestant
     {
+        // It is the response to the first request.
+        site.responses.lock().unwrap_or_else(PoisonError::into_inner).last = Variant::First;
         return drawn(template, pair).unwrap_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response());
     }
     file(state, Path((contestant, rows, "index.html".to_owned()))).await

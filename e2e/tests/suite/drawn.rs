@@ -19,7 +19,7 @@ const QUERY: &str = "batch-id=pcb-stub&interval=600";
 /// The program has taken over.
 const IS_LIVE: &str = "!document.querySelector('main[data-drawn]') && document.querySelector('main#batch-task .batch-task-widget')";
 
-/// What a frame of the page has shown.
+/// The state of the page in a frame.
 #[derive(Debug, Deserialize)]
 struct Frame {
     mains: usize,
@@ -96,7 +96,7 @@ async fn expect_nothing_moved(page: &Page<Stub>, what: &str) -> Result<()> {
         ensure!(frame.places == first.places, "{what}: {:?}\n{:?}", first.places, frame.places);
         ensure!(frame.texts == first.texts, "{what}: {:?}\n{:?}", first.texts, frame.texts);
     }
-    // What the second file adds when the page is idle moves things, too, as in any page.
+    // In any page, the parts that the second file adds when it is idle move others, too.
     let of_take_over =
         "shifts.filter(({ startTime }) => parsedTime <= startTime && startTime <= settledTime)";
     let shifts: Vec<Value> = page.eval(of_take_over).await?;

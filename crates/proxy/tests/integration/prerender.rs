@@ -302,7 +302,7 @@ async fn a_deployment_may_replace_the_page() {
     fs::write(site.index(), other).unwrap();
     let response = site.get(TARGET).await;
     assert!(response.text().contains("\"deployed\"") && response.text().contains("drawn-by-the-proxy"));
-    // A file without a place for the drawing, or that is no text, is served as it is.
+    // A file without a place for the drawing, or that is not a text, is served as it is.
     for content in [&b"<!doctype html><p>maintenance"[..], &b"\xff\xfe"[..], &b""[..]] {
         fs::write(site.index(), content).unwrap();
         let response = site.get(TARGET).await;
