@@ -60,12 +60,11 @@ let hasFailed = false;
 const isWaiting = (startedMs) =>
   ((needsExtras || loadingLanguages > 0) && performance.now() < startedMs + FILES_PATIENCE_MS) ||
   root.childElementCount === 0 ||
-  root.querySelector(".btw-skeleton") ||
-  [...root.querySelectorAll(".btw-coming")].some((note) => !note.querySelector("button"));
+  root.querySelector(".btw-skeleton");
 
 /**
- * Shows what the program has drawn in place of what the proxy has drawn, with what the viewer has typed, focused and scrolled, once nothing has been missing in it for a frame: it may add
- * styles after it has drawn.
+ * Shows what the program has drawn in place of what the proxy has drawn, with what the viewer has typed, focused and scrolled, once
+ * nothing has been missing in it for a frame: it may add styles after it has drawn.
  */
 function showProgram(startedMs, wasComplete = false) {
   if (hasFailed) return undefined;
