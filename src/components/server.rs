@@ -7,7 +7,9 @@ use yew::prelude::*;
 
 use super::deferred;
 use super::list::{ListState, list};
+use super::markup::{Tag, tag};
 use super::props::Theme;
+use super::rows::row::column_class;
 use super::rows::state::Viewport;
 use super::snapshot::{compute_all, group};
 use super::view::{Appearance, widget};
@@ -15,6 +17,8 @@ use super::view_state::{Now, ViewState};
 use crate::i18n::Locale;
 use crate::list::{BatchPage, ListLocale, ListQuery};
 use crate::poll::State;
+use crate::view::column_widths::narrow;
+use crate::view::columns::{Column, Columns};
 use crate::view::table::ViewOptions;
 use crate::view::window::Layout;
 
@@ -34,6 +38,14 @@ pub(super) fn is_drawing() -> bool {
 pub(super) fn measured<'a>(drawn: &'a [u32], layout: &Layout<'_>) -> &'a [u32] {
     let end = layout.window(0, Viewport::UNMEASURED.height_px).end as usize;
     if is_drawing() { &drawn[..drawn.len().min(end)] } else { drawn }
+}
+
+/// Draws elements with the widths that the columns have in a narrow table, which the stylesheet selects. `widths` are those of a wide
+/// one, in CSS px.
+pub(super) fn narrow_columns(columns: Columns, mut widths: [u32; Column::ALL.len()]) -> Option<Tag> {
+    narrow(&mut widths);
+    let column = |column: Column| tag("col").class(column_class(column)).width(widths[column as usize]);
+    is_drawing().then(|| tag("colgroup").class("page-narrow").children(columns.iter().map(column)))
 }
 
 /// Runs `draw`, which draws for a browser whose size is not known.

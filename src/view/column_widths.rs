@@ -33,8 +33,7 @@ impl ColumnWidths {
             return (columns, widths);
         }
         if table_px < NARROW_BELOW_PX {
-            // Cells have less padding.
-            widths = widths.map(|width_px| width_px.saturating_sub(10));
+            narrow(&mut widths);
         }
         for left_out in LEFT_OUT {
             let total_px: u32 = columns.iter().map(|column| widths[column as usize]).sum();
@@ -51,6 +50,11 @@ impl ColumnWidths {
         }
         (columns, widths)
     }
+}
+
+/// Subtracts the padding that the cells of a narrow table do not have.
+pub fn narrow(widths: &mut [u32; Column::ALL.len()]) {
+    *widths = widths.map(|width_px| width_px.saturating_sub(10));
 }
 
 /// Returns about how wide a text of the table is, in CSS px.

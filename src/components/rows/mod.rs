@@ -6,7 +6,7 @@
 
 pub(super) mod detail;
 pub(super) mod follow;
-mod row;
+pub(super) mod row;
 pub(super) mod state;
 pub(super) mod table;
 pub(super) mod timeline;

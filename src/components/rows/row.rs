@@ -161,7 +161,7 @@ pub(super) fn or_absent(text: &str, locale: Locale) -> &str {
     if text.is_empty() { locale.absent } else { text }
 }
 
-pub(super) const fn column_class(column: Column) -> &'static str {
+pub(in crate::components) const fn column_class(column: Column) -> &'static str {
     match column {
         Column::TaskId => "btw-col-id",
         Column::Status => "btw-col-status",

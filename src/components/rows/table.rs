@@ -58,7 +58,10 @@ pub(super) fn table(state: &RowsState, props: &SubTaskRowsProps, send: &Callback
             tag("caption")
                 .class("btw-hidden")
                 .child(fill(locale.table_caption, &[("name", &props.name), ("zone", &zone)])),
-        )
+        );
+    #[cfg(feature = "prerender")]
+    let table = table.child(server::narrow_columns(columns, widths));
+    let table = table
         .child(tag("thead").child(tag("tr").attr("aria-rowindex", "1").children(headings)))
         .child(spacer("before", window.before_px))
         .child(rows)
