@@ -35,6 +35,25 @@ fn a_batch_is_drawn_by_the_widget_in_place_of_the_skeleton() {
 }
 
 #[test]
+fn a_table_is_drawn_for_any_width() {
+    let html =
+        page("batch-id=pcb-1", &ok(batch("RUNNING", 2, &[("1", "FAILED", "no disk"), ("2", "RUNNING", "")])));
+    let tags = start_tags(&html);
+    let widths = |name: &str| {
+        let tags = tags.iter().filter(|tag| tag.name == name && tag.attribute("scope") != Some("row"));
+        tags.filter_map(|tag| tag.attribute("width")?.parse::<u32>().ok()).collect::<Vec<_>>()
+    };
+    let (wide, narrow) = (widths("th"), widths("col"));
+    assert_eq!(wide.len(), 6);
+    assert_eq!(narrow, wide.iter().map(|width| width - 10).collect::<Vec<_>>());
+    assert_eq!(html.matches("class=\"btw-row btw-row-either\"").count(), 1);
+    assert_eq!(html.matches("<span class=\"btw-row-error\">no disk</span>").count(), 1);
+    // Nobody wants to see errors.
+    let html = page("batch-id=pcb-1&columns=TaskId", &ok(batch("RUNNING", 1, &[("1", "FAILED", "no disk")])));
+    assert!(!html.contains("btw-row-error"));
+}
+
+#[test]
 fn each_state_has_its_title_its_description_and_its_refresh() {
     let running =
         batch("RUNNING", 4, &[("1", "COMPLETED", ""), ("2", "FAILED", "no disk"), ("3", "PAUSE", "")]);
