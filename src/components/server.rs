@@ -10,16 +10,17 @@ use super::list::{ListState, list};
 use super::markup::{Tag, tag};
 use super::props::Theme;
 use super::rows::row::column_class;
-use super::rows::state::Viewport;
+use super::rows::state::{SubTaskRowsProps, Viewport};
 use super::snapshot::{compute_all, group};
 use super::view::{Appearance, widget};
-use super::view_state::{Now, ViewState};
+use super::view_state::{LoadState, Now, ViewState};
 use crate::i18n::Locale;
 use crate::list::{BatchPage, ListLocale, ListQuery};
+use crate::model::StatusBucket;
 use crate::poll::State;
 use crate::view::column_widths::narrow;
 use crate::view::columns::{Column, Columns};
-use crate::view::table::ViewOptions;
+use crate::view::table::{ViewOptions, rows_with};
 use crate::view::window::Layout;
 
 /// The height of the scroll box that is assumed, in CSS px: forty rows are drawn, which fill that of a large screen.
@@ -38,6 +39,28 @@ pub(super) fn is_drawing() -> bool {
 pub(super) fn measured<'a>(drawn: &'a [u32], layout: &Layout<'_>) -> &'a [u32] {
     let end = layout.window(0, Viewport::UNMEASURED.height_px).end as usize;
     if is_drawing() { &drawn[..drawn.len().min(end)] } else { drawn }
+}
+
+/// Returns what the program draws before it has loaded its other files: the rows without the deferred functions, and English texts.
+/// Columns do not become narrower then. `measured` are the rows at last.
+pub(super) fn drawn_before(props: &SubTaskRowsProps, measured: &[u32]) -> Vec<(Locale, Vec<u32>)> {
+    if !is_drawing() {
+        return Vec::new();
+    }
+    // A language is loaded sooner than the deferred functions.
+    let rows = if props.load_state == LoadState::Loaded { rows_before(props) } else { measured.to_vec() };
+    vec![(Locale::english(), rows.clone()), (props.locale, rows)]
+}
+
+/// Returns the rows without the deferred functions. Running ones are left out, because their column is wider with those functions
+/// only.
+fn rows_before(props: &SubTaskRowsProps) -> Vec<u32> {
+    let sub_tasks = &props.task.sub_tasks;
+    let mut rows = rows_with(sub_tasks, props.options.statuses(None));
+    let layout = Layout { rows: u32::try_from(rows.len()).unwrap_or(u32::MAX), error_lines: None, open: &[] };
+    rows.truncate(layout.window(0, Viewport::UNMEASURED.height_px).end as usize);
+    rows.retain(|row| sub_tasks.bucket(*row as usize) != Some(StatusBucket::Running));
+    rows
 }
 
 /// Draws elements with the widths that the columns have in a narrow table, which the stylesheet selects. `widths` are those of a wide

@@ -26,10 +26,16 @@ pub(super) fn table(state: &RowsState, props: &SubTaskRowsProps, send: &Callback
     let window = state.window(&layout);
     let drawn = state.shown.get(window.first as usize..window.end as usize).unwrap_or_default();
     #[cfg(feature = "prerender")]
-    let measured = server::measured(drawn, &layout);
+    let measured = {
+        let measured = server::measured(drawn, &layout);
+        for (locale, rows) in server::drawn_before(props, measured) {
+            columns(state, props, locale, &rows);
+        }
+        measured
+    };
     #[cfg(not(feature = "prerender"))]
     let measured = drawn;
-    let (columns, widths) = columns(state, props, measured);
+    let (columns, widths) = columns(state, props, locale, measured);
     // The border of the last row belongs to the footer.
     let height_px = window.total_px + ROW_PX - 1;
     let headings = columns.iter().map(|column| heading(props, column, widths[column as usize]));
@@ -152,9 +158,10 @@ fn spacer(key: &'static str, height_px: u32) -> Tag {
 fn columns(
     state: &RowsState,
     props: &SubTaskRowsProps,
+    locale: Locale,
     drawn: &[u32],
 ) -> (Columns, [u32; Column::ALL.len()]) {
-    let (sub_tasks, locale) = (&props.task.sub_tasks, props.locale);
+    let sub_tasks = &props.task.sub_tasks;
     let mut widths = state.widths.borrow_mut();
     for column in Column::ALL {
         widths.extend(column, column_name(column, locale), HEADING_PX);
