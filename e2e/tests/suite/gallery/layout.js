@@ -67,10 +67,10 @@ ordinary.forEach((one, index) => {
   }
 });
 
-// No two siblings overlap.
+// No two siblings overlap. A group of columns has the place of its cells.
 const isInFlow = (element) => {
   const { position, display } = style(element);
-  return /static|relative/.test(position) && display !== "contents" && !isHidden(element) && !element.closest("svg");
+  return element.localName !== "colgroup" && /static|relative/.test(position) && display !== "contents" && !isHidden(element) && !element.closest("svg");
 };
 for (const parent of [widget, ...widget.querySelectorAll("*")]) {
   if (parent.closest("svg")) continue;
