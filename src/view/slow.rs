@@ -1,7 +1,6 @@
 //! Which running subtasks take unusually long: more than three times the median of those that have finished.
 
 use crate::model::{StatusBucket, SubTasks};
-use crate::timestamp::Timestamp;
 
 /// From this many finished rows on there is a median.
 pub const MIN_FINISHED: u32 = 10;
@@ -26,14 +25,14 @@ pub fn median_ms(sub_tasks: &SubTasks) -> Option<u64> {
     // Finds the value byte by byte, from the highest, without a copy of all durations.
     let (mut found, mut rank) = (0_u32, None);
     let finished: u32 = FINISHED.iter().map(|bucket| sub_tasks.counts().get(*bucket)).sum();
-    let step = finished.div_ceil(MAX_SAMPLED) as usize;
+    let step = finished.div_ceil(MAX_SAMPLED).max(1) as usize;
     for shift in [24, 16, 8, 0] {
         let mut counts = [0_u32; 256];
-        sub_tasks.for_each_span_in(step, &mut |bucket, begin, end| {
-            if let Some(ms) = finished_ms(bucket, begin, end).filter(|ms| same_above(*ms, found, shift)) {
+        for row in (0..sub_tasks.len()).step_by(step) {
+            if let Some(ms) = finished_ms(sub_tasks, row).filter(|ms| same_above(*ms, found, shift)) {
                 counts[(ms >> shift) as usize & 0xff] += 1;
             }
-        });
+        }
         let total: u32 = counts.iter().sum();
         if rank.is_none() && total < MIN_FINISHED {
             return None;
@@ -57,11 +56,9 @@ fn same_above(one: u32, other: u32, shift: u32) -> bool {
 }
 
 /// Returns the duration of a row that has succeeded or failed.
-fn finished_ms(bucket: StatusBucket, begin: Option<Timestamp>, end: Option<Timestamp>) -> Option<u32> {
-    if !FINISHED.contains(&bucket) {
-        return None;
-    }
-    let duration_ms = end?.unix_ms() - begin?.unix_ms();
+fn finished_ms(sub_tasks: &SubTasks, row: usize) -> Option<u32> {
+    sub_tasks.bucket(row).filter(|bucket| FINISHED.contains(bucket))?;
+    let duration_ms = sub_tasks.task_end(row)?.unix_ms() - sub_tasks.task_begin(row)?.unix_ms();
     (duration_ms >= 0).then(|| u32::try_from(duration_ms).unwrap_or(u32::MAX))
 }
 
@@ -71,6 +68,7 @@ mod tests {
 
     use super::*;
     use crate::model::{ApiTime, SubTask, SubTaskStatus, SubTasksBuilder};
+    use crate::timestamp::Timestamp;
 
     /// Stands for a row that has not started.
     const WAITING: i64 = i64::MIN;

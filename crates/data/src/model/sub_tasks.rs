@@ -142,18 +142,8 @@ impl SubTasks {
     /// Calls `visit` for each row in order with its bucket, and its `TaskBegin` and `TaskEnd` if they were parsed. Faster than
     /// separate calls per row.
     pub fn for_each_span(&self, visit: &mut dyn FnMut(StatusBucket, Option<Timestamp>, Option<Timestamp>)) {
-        self.for_each_span_in(1, visit);
-    }
-
-    /// The same for the first one of each `step` rows.
-    pub fn for_each_span_in(
-        &self,
-        step: usize,
-        visit: &mut dyn FnMut(StatusBucket, Option<Timestamp>, Option<Timestamp>),
-    ) {
         let Columns { statuses, task_begins, task_ends, .. } = &*self.0;
-        for ((&status, &begin), &end) in statuses.iter().zip(task_begins).zip(task_ends).step_by(step.max(1))
-        {
+        for ((&status, &begin), &end) in statuses.iter().zip(task_begins).zip(task_ends) {
             visit(SubTaskStatus::bucket_of_byte(status), timestamp(begin), timestamp(end));
         }
     }
