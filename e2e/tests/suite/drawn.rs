@@ -1,6 +1,6 @@
 //! The page with its first state drawn into it, as the proxy serves it: the program takes over, and nobody sees it.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use batch_task_prerender::{self as prerender, Template, Visit};
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::batch::{completed, good, running};
 use crate::fixture::{Page, QUIET};
 use crate::list::two;
+use crate::rows::now_ms;
 use crate::static_page::{WASM, name_of};
 
 const RECORD: &str = "drawn.js";
@@ -31,8 +32,7 @@ struct Frame {
 /// Returns the page with this response drawn into it.
 pub(crate) fn drawn(html: &str, query: &str, response: &Response) -> Result<String> {
     let template = Template::parse(html).context("the page has no place for a drawing")?;
-    let now_ms = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis();
-    let visit = Visit { query: query.to_owned(), accept_language: None, now_ms: u64::try_from(now_ms)? };
+    let visit = Visit { query: query.to_owned(), accept_language: None, now_ms: u64::try_from(now_ms())? };
     template.first_call(&visit).context("the page makes no call")?;
     let status = response.status.split(' ').next().unwrap_or_default().parse()?;
     let headers = response.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));

@@ -288,7 +288,7 @@ async fn the_rows_are_one_stop_of_the_tab_key() -> Result<()> {
 
 /// The time in Unix milliseconds.
 #[expect(clippy::disallowed_methods, reason = "the stub's batch has to run now")]
-fn now_ms() -> u128 {
+pub(crate) fn now_ms() -> u128 {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     now.as_millis()
 }
