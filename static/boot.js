@@ -56,11 +56,11 @@ const FILES_PATIENCE_MS = 10_000;
 /** Whether the program has crashed, or could not be loaded. */
 let hasFailed = false;
 
-/** Whether the program shows a placeholder: for the first response, or for one of its files. */
+/** Whether the program shows a placeholder, or only a part of the first response. */
 const isWaiting = (startedMs) =>
   ((needsExtras || loadingLanguages > 0) && performance.now() < startedMs + FILES_PATIENCE_MS) ||
   root.childElementCount === 0 ||
-  root.querySelector(".btw-skeleton");
+  root.querySelector(".btw-skeleton, [aria-busy=true]");
 
 /**
  * Shows what the program has drawn in place of what the proxy has drawn, with what the viewer has typed, focused and scrolled, once

@@ -176,8 +176,14 @@ impl<S: Server> Page<S> {
     /// Waits until a JavaScript expression is truthy.
     pub(crate) async fn wait_until(&self, expression: &str) -> Result<()> {
         wait_for(expression, async || {
-            let (holds, text): (bool, String) =
-                self.eval(&format!("[Boolean({expression}), shownText()]")).await?;
+            // A widget that has crashed has no parts, so that the expression throws. Its text says what has happened.
+            let found = format!(
+                "await (async () => {{
+                    try {{ return [Boolean({expression}), shownText()]; }}
+                    catch (error) {{ return [false, `${{shownText()}} (${{error}})`]; }}
+                }})()"
+            );
+            let (holds, text): (bool, String) = self.eval(&found).await?;
             ensure!(holds, "it is false; the widget shows {text:?}");
             Ok(())
         })
