@@ -338,7 +338,7 @@
       await frame();
       await rest();
     }
-    await until("the result of the search", () => [...drawnRows()].every((row) => row.textContent.includes(text)));
+    await until("the result of the search", () => byPlace().every((row) => row.textContent.includes(text)));
     return text.length;
   }
 
