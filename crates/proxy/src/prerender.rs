@@ -3,7 +3,7 @@
 //! The page's first API call is answered as if the client had sent it to the API route. If that takes too long, the client gets
 //! the file as it is; the call goes on, and the page's program finds its response.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
@@ -12,6 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use batch_task_prerender as page;
 use batch_task_prerender::{Call, Operation, Template, Visit, stylesheet};
+use bytes::Bytes;
 use http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, VARY};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use time::OffsetDateTime;
@@ -99,10 +100,16 @@ struct PageRequest {
 }
 
 /// A text, compressed if the client accepts that.
+#[derive(Clone)]
 struct Compressed {
     is_gzip: bool,
-    body: Vec<u8>,
+    body: Bytes,
 }
+
+/// The stylesheet as it is, and for clients that accept gzip.
+static STYLESHEETS: LazyLock<[Compressed; 2]> = LazyLock::new(|| {
+    [false, true].map(|accepts_gzip| Compressed::new(stylesheet().css.as_bytes(), accepts_gzip))
+});
 
 /// Why the page is served as it is. `None` if it asks this server for nothing.
 type NotDrawn = Option<PageResult>;
@@ -138,9 +145,8 @@ pub(crate) async fn draw(
     match request.uri().path().strip_prefix('/') {
         Some("" | INDEX) => {}
         Some(name) if name == stylesheet().name => {
-            let stylesheet =
-                Compressed::new(stylesheet().css.as_bytes(), gzip::is_accepted(request.headers()));
-            return stylesheet.into_response(STYLESHEET_HEADERS, request.method());
+            let stylesheet = &STYLESHEETS[usize::from(gzip::is_accepted(request.headers()))];
+            return stylesheet.clone().into_response(STYLESHEET_HEADERS, request.method());
         }
         _ => return next.run(request).await,
     }
@@ -246,7 +252,7 @@ async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Re
 impl Compressed {
     fn new(text: &[u8], accepts_gzip: bool) -> Self {
         let gzip = if accepts_gzip { gzip::compress(text, Effort::Small) } else { None };
-        Self { is_gzip: gzip.is_some(), body: gzip.unwrap_or_else(|| text.to_owned()) }
+        Self { is_gzip: gzip.is_some(), body: gzip.unwrap_or_else(|| text.to_owned()).into() }
     }
 
     fn into_response(self, headers: Headers, method: &Method) -> Response {
