@@ -9,9 +9,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::batch::{completed, good, running};
-use crate::fixture::{Page, QUIET};
+use crate::fixture::{Page, QUIET, now_ms};
 use crate::list::two;
-use crate::rows::now_ms;
 use crate::static_page::{WASM, name_of};
 
 const RECORD: &str = "drawn.js";

@@ -243,3 +243,10 @@ impl<S: Server> Page<S> {
         self.browser.leave().await
     }
 }
+
+/// The time in Unix milliseconds.
+#[expect(clippy::disallowed_methods, reason = "what a stub sends has to be current")]
+pub(crate) fn now_ms() -> u128 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    now.as_millis()
+}

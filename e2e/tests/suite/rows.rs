@@ -5,7 +5,7 @@ use anyhow::{Result, ensure};
 use e2e::{Response, Size, Stub, wait_for};
 use serde_json::{Value, json};
 
-use crate::fixture::{DEFINE, Page};
+use crate::fixture::{DEFINE, Page, now_ms};
 use crate::selectors::{DOWN, ENTER, ESCAPE, LISTED, RIGHT, ROW, SHIFT, TAB, UP};
 
 const HELPERS: &str = include_str!("rows.js");
@@ -284,13 +284,6 @@ async fn the_rows_are_one_stop_of_the_tab_key() -> Result<()> {
     page.press_keys("/x").await?;
     page.wait_until("find('[type=search]').value === '/x'").await?;
     page.close().await
-}
-
-/// The time in Unix milliseconds.
-#[expect(clippy::disallowed_methods, reason = "the stub's batch has to run now")]
-pub(crate) fn now_ms() -> u128 {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    now.as_millis()
 }
 
 #[tokio::test(flavor = "multi_thread")]
