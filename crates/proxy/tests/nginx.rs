@@ -9,8 +9,8 @@ mod support;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use batch_task_proxy::Settings;
@@ -74,6 +74,23 @@ async fn ask(address: SocketAddr, query: &str) -> String {
 
 async fn fetch(address: SocketAddr, target: &str) -> String {
     raw(address, &format!("GET {target} HTTP/1.1\r\nHost: status.example\r\nConnection: close\r\n\r\n")).await
+}
+
+/// Without this, viewers would connect to the process that took the port.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_nginx_whose_port_is_taken_starts_on_another() {
+    let (proxy, _handle) = proxy(simulator().await).await;
+    let folder = tempfile::tempdir().unwrap();
+    let program = std::env::var("BATCH_TASK_NGINX").unwrap();
+    let taken = Mutex::new(None);
+    let (_nginx, address) = support::nginx::start(&program, folder.path(), |listen| {
+        taken.lock().unwrap().get_or_insert_with(|| std::net::TcpListener::bind(listen).unwrap());
+        configuration(folder.path(), listen, &[proxy; 3])
+    })
+    .await;
+    assert_ne!(taken.lock().unwrap().as_ref().unwrap().local_addr().unwrap(), address);
+    let answer = ask(address, "BatchId=pcb-done").await;
+    assert!(answer.contains("\"BatchId\":\"pcb-done\""), "{answer}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
