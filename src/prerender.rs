@@ -197,6 +197,8 @@ impl Visit {
         let frame = Frame {
             locale: self.locale(),
             lang: self.language.tag(),
+            // Nobody can pick one before the program is there, and the name of each would need its fonts at once.
+            languages: &[self.language],
             has_batch,
             list_url: self.list_url.clone(),
             on_language: Callback::noop(),

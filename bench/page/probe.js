@@ -107,14 +107,15 @@
     return root ? page.rows(root) : [];
   };
 
-  // When the first row was painted, in ms since the start of the navigation; 0 for a page without rows.
+  // When the first row was painted, in ms since the start of the navigation, and the number of its frame; 0 for a page without rows.
   const firstRow = (async () => {
-    while (drawnRows().length === 0) {
-      if (kind === "floor" && window.bench) return 0;
+    let frames = 0;
+    for (; drawnRows().length === 0; frames++) {
+      if (kind === "floor" && window.bench) return { ms: 0, frames };
       await new Promise((resolve) => requestAnimationFrame(resolve));
     }
     await new Promise((resolve) => posted(resolve));
-    return performance.now();
+    return { ms: performance.now(), frames };
   })();
 
   // When what the program has drawn was painted in place of what the server has drawn.
@@ -135,14 +136,14 @@
   }
 
   async function loaded() {
-    const firstRowMs = await firstRow;
-    if (kind === "floor") return { firstRowMs, firstPaintMs: 0, bytes: 0, liveMs: null };
+    const { ms, frames } = await firstRow;
+    if (kind === "floor") return { firstRowMs: ms, firstPaintMs: 0, bytes: 0, liveMs: null };
     // The entry appears a few frames later. The first paint of any kind: a skeleton is not a contentful paint.
     const paint = () => performance.getEntriesByName("first-paint")[0];
     while (!paint()) await frame();
     const firstPaintMs = paint().startTime;
-    // The rows are in the document before the stylesheets.
-    const shownMs = Math.max(firstRowMs, firstPaintMs);
+    // Rows of the first frame are in the first paint; the message after it waits for scripts that are ready to run.
+    const shownMs = frames === 1 ? firstPaintMs : Math.max(ms, firstPaintMs);
     return { firstRowMs: shownMs, firstPaintMs, bytes: bytesBefore(shownMs), liveMs: await live };
   }
 

@@ -4,13 +4,15 @@ use yew::prelude::*;
 
 use super::language_menu::language_menu;
 use crate::components::markup::{fragment, tag};
-use crate::i18n::Locale;
+use crate::i18n::{Language, Locale};
 
 /// The data of the page that is not in its content.
 pub(crate) struct Frame<'a> {
     pub(crate) locale: Locale,
     /// The tag of the requested language.
     pub(crate) lang: &'a str,
+    /// The languages of the menu.
+    pub(crate) languages: &'a [Language],
     /// Whether the page shows at least one batch.
     pub(crate) has_batch: bool,
     /// The URL of the page without a batch; `None` if it has no list.
@@ -22,7 +24,7 @@ pub(crate) struct Frame<'a> {
 impl Frame<'_> {
     /// Draws the page. `strip` is the line that stands in for the header.
     pub(crate) fn around(self, content: Html, strip: Html) -> Html {
-        let Self { locale, lang, has_batch, list_url, on_language } = self;
+        let Self { locale, lang, languages, has_batch, list_url, on_language } = self;
         let way_back = |url: String| tag("a").class("page-back").attr("href", url).label(locale.all_batches);
         // The widget's heading is an `h2`, since it is embedded in other pages too.
         let heading = || tag("h1").class("page-hidden").child(locale.unnamed_task);
@@ -31,7 +33,7 @@ impl Frame<'_> {
             .child(has_batch.then(heading))
             .child(content)
             .child(strip)
-            .child(language_menu(lang, locale, on_language))
+            .child(language_menu(languages, lang, locale, on_language))
             .html()
     }
 }

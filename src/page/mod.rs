@@ -33,7 +33,7 @@ use crate::components::strip;
 use crate::effect::clock::{self, Ticks};
 use crate::effect::deferred as loader;
 use crate::effect::languages;
-use crate::i18n::{Locale, Messages, Zone, fill};
+use crate::i18n::{Language, Locale, Messages, Zone, fill};
 use crate::poll::{Contact, State};
 use crate::view::tab;
 use crate::view::table::ViewOptions;
@@ -274,6 +274,7 @@ impl Component for Page {
         let frame = Frame {
             locale: self.locale,
             lang: &self.lang,
+            languages: &Language::ALL,
             has_batch: !self.batch_ids.is_empty(),
             list_url: has_list.then(links::to_list).flatten(),
             on_language: ctx.link().callback(PageMessage::LanguagePicked),

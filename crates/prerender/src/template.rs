@@ -47,6 +47,8 @@ enum Place {
     Description,
     /// The `link` element of the icon.
     Icon,
+    /// The start tag of a classic script that the parser would wait for.
+    Script(StartTag),
     /// The end of the head, which is empty.
     HeadEnd,
     /// The start tag of the main element.
@@ -104,6 +106,7 @@ impl Template {
                 "link" if tag.attribute("rel").is_some_and(|rel| rel.split(' ').any(|rel| rel == "icon")) => {
                     places.push((range, Place::Icon));
                 }
+                "script" if is_classic(tag) => places.push((range, Place::Script(tag.clone()))),
                 _ => {}
             }
         }
@@ -192,6 +195,8 @@ impl Template {
                     Some(icon) => html.extend(["<link rel=\"icon\" href=\"", &escaped(icon), "\" />"]),
                     None => html.push_str(&self.html[range.clone()]),
                 },
+                // Without it, browsers paint a part of the page before they parse the rest, and lay out twice.
+                Place::Script(tag) => html.push_str(&tag.clone().with("defer", "defer").html()),
                 Place::HeadEnd => {
                     if *has_deferred {
                         html.extend(["<link rel=\"stylesheet\" href=\"./", &stylesheet().name, "\" />"]);
@@ -251,6 +256,12 @@ fn add_description(html: &mut String, preview: &str, description: &str) {
     for (property, content) in [("title", preview), ("description", description), ("type", "website")] {
         html.extend(["<meta property=\"og:", property, "\" content=\"", &escaped(content), "\" />\n    "]);
     }
+}
+
+/// Whether a browser stops parsing until this script, which is a file, has run.
+fn is_classic(tag: &StartTag) -> bool {
+    let has = |name| tag.attribute(name).is_some();
+    has("src") && !has("type") && !has("async") && !has("defer")
 }
 
 /// Whether an endpoint is the route of this server for an operation. Without a setting it is.

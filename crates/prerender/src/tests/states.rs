@@ -236,6 +236,23 @@ fn the_language_is_that_of_the_url_or_of_the_browser() {
         };
         let html = template().with_response(&visit, &ok(&**SAMPLE));
         assert_shows(&html, &[&format!("<html lang=\"{lang}\" data-theme=\"dark\">"), word]);
+        // The names of all languages would need the fonts of all their scripts before anything is painted.
+        let tags = start_tags(&html);
+        let offered = tags.iter().filter(|tag| tag.name == "option").map(|tag| tag.attribute("value"));
+        assert!(offered.eq([Some(lang)]), "{lang}");
+    }
+}
+
+/// Otherwise a browser paints the header, waits, and then lays out everything a second time.
+#[test]
+fn no_script_holds_up_the_parser() {
+    for html in [page("batch-id=pcb-xxx", &ok(&**SAMPLE)), page("", &answered(500, "{}"))] {
+        let scripts: Vec<_> = start_tags(&html).into_iter().filter(|tag| tag.name == "script").collect();
+        assert!(scripts.iter().any(|tag| tag.attribute("defer").is_some()), "{scripts:?}");
+        for tag in scripts {
+            let is_later = ["module", "application/json"].map(Some).contains(&tag.attribute("type"));
+            assert!(is_later || tag.attribute("defer").is_some(), "{tag:?}");
+        }
     }
 }
 
