@@ -1,4 +1,5 @@
-// Runs before the first paint, and in browsers that refuse the start-up script.
+// Runs before the first paint, and in browsers that refuse the start-up script. In a page that the proxy has drawn it is deferred:
+// nothing in it is needed for that paint.
 
 // Selects the loading state: of the page without a batch, or of a batch with a link to the list.
 (() => {
