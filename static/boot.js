@@ -38,12 +38,8 @@ function rootBeside(drawn) {
   root.className = "page-unseen";
   drawn.removeAttribute("id");
   drawn.before(root);
-  drawn.addEventListener("scroll", () => (hasScrolled = true), { capture: true, passive: true });
   return root;
 }
-
-/** Whether the viewer has scrolled what the proxy has drawn. Reading the position would lay out the new content once more. */
-let hasScrolled = false;
 
 /** How many languages are being loaded. Until then, the program draws English texts. */
 let loadingLanguages = 0;
@@ -82,7 +78,7 @@ function showProgram(startedMs, wasComplete = false) {
   }
   const focused = counterpart(document.activeElement) ?? document.getElementById("btw-ask-id");
   const [drawn, scroller] = [main, root].map((it) => it.querySelector(".btw-table-scroll"));
-  const top = hasScrolled && drawn?.scrollTop;
+  const top = drawn?.scrollTop;
   main.remove();
   root.removeAttribute("class");
   if (top && scroller) scroller.scrollTop = top;
