@@ -56,6 +56,9 @@ function createRenderRoot() {
   return { element, release };
 }
 
+/** An app that crashes is started again, but not twice in this time in ms. */
+const RESTART_INTERVAL_MS = 60_000;
+
 /** Options that the viewer changes, by the names by which the module reports them. */
 const REFLECTED = { paused: "paused", task: "taskId", "time-zone": "timeZone" };
 
@@ -85,6 +88,8 @@ export class App {
   #unsubscribe;
   #stopObserving;
   #releaseRoot;
+  /** When the app has crashed last, by `performance.now()`. */
+  #crashedMs = -Infinity;
   /** The first request, sent while the module is loading. */
   #early;
   #isDestroyed = false;
@@ -212,7 +217,7 @@ export class App {
       this.#instance = module;
       this.#releaseRoot = release;
       const subscriptions = [
-        module.onCrash((error) => this.#fail("crash", `The ${noun} has crashed.`, error)),
+        module.onCrash((error) => this.#recover(error)),
         module.onExtrasFailed((error) => this.#reportError("start", `A part of the ${noun} could not be loaded.`, error)),
       ];
       this.#unsubscribe = () => subscriptions.forEach((unsubscribe) => unsubscribe());
@@ -277,6 +282,27 @@ export class App {
     return this.#target.dispatchEvent(new CustomEvent(`batch-task-${name}`, init));
   }
 
+  /**
+   * Starts the app again after a crash. The old drawing stays until then. If it has crashed shortly before, it would crash again:
+   * the viewer decides.
+   */
+  #recover(error) {
+    if (this.#isDestroyed) return;
+    const { noun } = this.constructor;
+    const isRepeated = performance.now() - this.#crashedMs < RESTART_INTERVAL_MS;
+    this.#crashedMs = performance.now();
+    if (isRepeated) {
+      this.#fail("crash", `The ${noun} has crashed.`, error);
+      return;
+    }
+    this.#releaseEarly();
+    this.#detach();
+    this.#reportError("crash", `The ${noun} has crashed, and is started again.`, error, 0);
+    this.#start();
+    // Without data, a paused app would be empty.
+    if (this.#options.paused) this.#whenStarted((handle) => handle.refresh().catch(() => {}));
+  }
+
   /** Replaces the app by a message with a Reload button, and reports the error to the page. */
   #fail(errorClass, sentence, error) {
     this.#releaseEarly();
@@ -294,10 +320,10 @@ export class App {
     this.#reportError(errorClass, sentence, error);
   }
 
-  #reportError(errorClass, sentence, error) {
+  #reportError(errorClass, sentence, error, retryInMs = null) {
     console.error("batch-task-widget:", error);
     const message = `${sentence} ${reasonOf(error)}`;
-    this.dispatch("error", { class: errorClass, code: "", message, status: null, requestId: "", retryInMs: null });
+    this.dispatch("error", { class: errorClass, code: "", message, status: null, requestId: "", retryInMs });
   }
 
   #message(text) {

@@ -226,6 +226,28 @@ function explain(error) {
   else root.replaceChildren(message);
 }
 
+/** A page whose program crashes is loaded again, but not twice in this time in ms. */
+const RESTART_INTERVAL_MS = 60_000;
+
+/** Loads the page again after a crash; its URL has the viewer's choices. After another one shortly before, the viewer decides. */
+function recover(error) {
+  const key = "batch-task-widget.crashed";
+  let isRepeated = true;
+  try {
+    isRepeated = Date.now() - Number(sessionStorage.getItem(key)) < RESTART_INTERVAL_MS;
+    sessionStorage.setItem(key, Date.now());
+  } catch {
+    // A page without storage cannot tell.
+  }
+  if (isRepeated) {
+    explain(error);
+    return;
+  }
+  hasFailed = true;
+  console.error("batch-task-widget: the page has crashed, and is loaded again:", error);
+  location.reload();
+}
+
 /** The Trusted Types policy for the addresses of scripts, and the error of a content security policy that refuses its name. */
 let addresses;
 let refusal;
@@ -289,7 +311,7 @@ function guard(exports) {
       return call(...args);
     } catch (error) {
       isWorking = false;
-      explain(error);
+      recover(error);
       throw error;
     }
   };

@@ -14,5 +14,16 @@ WebAssembly.instantiate = async (module, imports) => {
   }
   return { exports };
 };
+
+// `window.gaps` counts the frames in which the widget has no content.
+window.gaps = 0;
+window.watchForGaps = () => {
+  const look = () => {
+    if (!document.querySelector("batch-task-widget").shadowRoot.querySelector(".batch-task-widget")) window.gaps += 1;
+    requestAnimationFrame(look);
+  };
+  look();
+};
+
 await import("./npm/define.js");
 window.isHostAlive = true;

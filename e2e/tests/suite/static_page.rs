@@ -263,10 +263,14 @@ async fn a_file_that_does_not_load_shows_a_message_and_a_reload_helps() -> Resul
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_a_panic_the_module_is_not_called() -> Result<()> {
+async fn a_page_that_crashes_is_loaded_again_once_and_the_module_is_not_called() -> Result<()> {
     let page = Page::blank(Stub::start(good).await?).await?;
     configure(&page.server, ENDPOINT, &format!("{CLOCK}{}", include_str!("static_page.js")))?;
     page.goto("").await?;
+    page.wait_for_count(ROW, 3).await?;
+    // The page is loaded again after the first crash only.
+    page.act("window.isOld = true; trap()").await?;
+    page.wait_until("!window.isOld").await?;
     page.wait_for_count(ROW, 3).await?;
     page.act("trap()").await?;
     expect_failure(&page, "has crashed").await?;
