@@ -12,8 +12,9 @@ use crate::model::BatchTask;
 use crate::view::announce::TYPING_DELAY_MS;
 use crate::view::search::Hits;
 
-/// A task with at most this many rows is searched at once; a larger one, or one with longer rows, in slices.
-const AT_ONCE_ROWS: usize = 2_000;
+/// How many rows are searched at once, or fewer if they are long: a few milliseconds' work, less than drawing a frame. The others
+/// follow in slices.
+const AT_ONCE_ROWS: u32 = 10_000;
 
 /// How many rows are searched between two looks at the clock, or fewer if they are long: less than a millisecond's work.
 const STEP_ROWS: u32 = 250;
@@ -41,9 +42,7 @@ impl BatchTaskWidget {
         let Some(task) = self.view.state.task().cloned() else { return };
         let start = if is_narrower { SearchStart::LastHits } else { SearchStart::AllRows };
         let mut job = (deferred.search)(&self.view, &task, start);
-        // With a budget of 0 an empty query still matches all rows at once.
-        let budget = if task.sub_tasks.len() <= AT_ONCE_ROWS { AT_ONCE_ROWS as u32 } else { 0 };
-        if let Some(hits) = job(budget) {
+        if let Some(hits) = job(AT_ONCE_ROWS) {
             self.set_hits(&task, hits.into());
             return;
         }
