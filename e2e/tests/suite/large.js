@@ -33,3 +33,10 @@ const selectText = () => {
 
 // The scroll position, whether the container is focused, and the selected text.
 const viewState = () => [scroller().scrollTop, document.activeElement === scroller(), getSelection().toString()];
+
+// The number of rows after a query is typed, before the browser begins another task.
+const listedAtOnce = async (query) => {
+  typeQuery(query);
+  for (let turn = 0; turn < 1_000; turn++) await null;
+  return text(".btw-listed");
+};

@@ -53,6 +53,15 @@ async fn scrolling_to_the_end_keeps_the_document_small() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_search_is_drawn_in_the_task_of_the_letter() -> Result<()> {
+    let page = open().await?;
+    page.load_deferred().await?;
+    let listed: String = page.eval("listedAtOnce('nothing')").await?;
+    ensure!(listed == "0 of 10,000", "{listed:?}");
+    page.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn polls_keep_the_scroll_position_the_focus_and_the_selection() -> Result<()> {
     let page = open().await?;
     scroll(&page, 0.4).await?;
