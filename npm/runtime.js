@@ -163,7 +163,8 @@ class Instance {
 
   #guard(call) {
     return (...args) => {
-      if (!this.isWorking) return undefined;
+      // The glue reads members of some results.
+      if (!this.isWorking) return [];
       try {
         return call(...args);
       } catch (error) {

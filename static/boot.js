@@ -306,7 +306,8 @@ async function compiled({ href, integrity }) {
 function guard(exports) {
   let isWorking = true;
   const guarded = (call) => (...args) => {
-    if (!isWorking) return undefined;
+    // The glue reads members of some results.
+    if (!isWorking) return [];
     try {
       return call(...args);
     } catch (error) {

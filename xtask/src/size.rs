@@ -30,7 +30,7 @@ const fn program_budget(program: Program, variant: BuildVariant) -> Option<Parts
         (Program::Widget, BuildVariant::Stable) => Some(Parts { first: 192_500, lazy: 64 }),
         (Program::Widget, BuildVariant::Small) => Some(Parts { first: 144_237, lazy: 38_200 }),
         (Program::List, BuildVariant::Small) => Some(Parts { first: 102_700, lazy: 0 }),
-        (Program::All, BuildVariant::Small) => Some(Parts { first: 166_000, lazy: 38_100 }),
+        (Program::All, BuildVariant::Small) => Some(Parts { first: 166_100, lazy: 38_100 }),
         (Program::List | Program::All, BuildVariant::Stable) => None,
     }
 }

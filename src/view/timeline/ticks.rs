@@ -10,6 +10,9 @@ const SECONDS_PX: i64 = 32;
 /// How much wider a label with the day is: `29 de mai. 16:38`.
 const DAY_PX: i64 = 76;
 
+/// The width of two labels `16:38:20` at the ends: the first is centred at the left edge, the last ends at the right one.
+const ENDS_PX: i64 = 100;
+
 /// A time on the axis and its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tick {
@@ -74,7 +77,8 @@ pub fn ticks(span: Span, width_px: i32, ahead_ms: i64) -> Vec<Tick> {
         }
         at_ms += step_ms;
     }
-    if ticks.len() < 2 && i64::from(width_px) > 2 * (ROOM_PX + day_px) {
+    // The first label has no day.
+    if ticks.len() < 2 && i64::from(width_px) > ENDS_PX + day_px {
         let end = |at| Tick { at, x: span.x(width_px, at), has_seconds: true };
         return vec![end(span.begin), end(span.end)];
     }
