@@ -367,5 +367,6 @@ try {
   await glue.default({ module_or_path: module });
   if (root !== main) showProgram(performance.now());
 } catch (error) {
-  explain(error);
+  // A crash has been handled by the guard.
+  if (!hasFailed) explain(error);
 }

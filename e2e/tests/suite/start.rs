@@ -169,12 +169,16 @@ async fn after_a_panic_the_module_is_not_called_until_a_reload() -> Result<()> {
     clock::serve(&page.server);
     page.embed(&format!("{CLOCK_TAG}{TAG}{TAG}"), TRAPPING).await?;
     page.wait_until(&every_widget("root.querySelector('.btw-percent')?.innerText === '33 %'")).await?;
-    for shown in [".btw-percent", "[role=alert]"] {
+    for shown in [
+        "root.querySelector('.btw-percent')?.innerText === '33 %'",
+        "root.querySelector('[role=alert]')?.innerText.includes('has crashed')",
+    ] {
         // A timer of the module makes the next call: no call of the npm package is involved.
         page.act("log.length = 0; trap()").await?;
         // Each of the two widgets dispatches an event, and is started again after the first crash.
         page.wait_until("log.filter(([name]) => name === 'error').length === 2").await?;
-        page.wait_until(&every_widget(&format!("root.querySelector('{shown}')"))).await?;
+        page.wait_until(&every_widget(shown)).await?;
+        ensure!(page.events("error").await?.len() == 2, "each of the two widgets dispatches an event");
     }
     expect_failure(&page, "crash", "unreachable").await?;
 

@@ -281,6 +281,11 @@ async fn after_a_panic_the_new_instance_gets_the_compiled_file() -> Result<()> {
     page.wait_until("!find('#old') && laneCount() === 3").await?;
     let logged = page.page_errors().await?;
     ensure!(logged.iter().any(|line| line.contains("unreachable")), "{logged:?}");
+    page.act("trap()").await?;
+    page.wait_until("text('[role=alert]')?.includes('has crashed')").await?;
+    page.page_errors().await?;
+    page.press("Reload").await?;
+    page.wait_until("laneCount() === 3").await?;
     page.act("find('[role=listbox]').focus()").await?;
     page.press_keys(DOWN).await?;
     page.wait_until("find('[aria-selected=true][role=option]')").await?;
